@@ -73,9 +73,9 @@ from comments.pages import (
     writing_pages,
 )
 
-type Addresses = list[URLPattern | URLResolver]
+type UrlPatterns = list[URLPattern | URLResolver]
 
-of_a_comment: Addresses = [
+comment_urlpatterns: UrlPatterns = [
     path("", history_pages.comment, name="comment"),
     path("answer/", thread_answer_pages.answer_in_thread, name="answer_in_thread"),
     path("align/", answering_pages.align, name="align"),
@@ -105,7 +105,7 @@ of_a_comment: Addresses = [
     path("silence/", room_act_pages.set_silence, name="set_silence"),
 ]
 
-of_a_revision: Addresses = [
+revision_urlpatterns: UrlPatterns = [
     path("brackets/", ledger_pages.circulated_ledger, name="circulated_ledger"),
     path("kit/", kit_pages.kit, name="kit"),
     path("kit/<uuid:upload_key>/", kit_pages.kit_preview, name="kit_preview"),
@@ -114,7 +114,7 @@ of_a_revision: Addresses = [
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),
 ]
 
-of_bridging_words: Addresses = [
+bridging_urlpatterns: UrlPatterns = [
     path("", bridging_pages.bridging_proposal, name="bridging_proposal"),
     path("ask/", bridging_writing_pages.ask_on_bridging, name="ask_on_bridging"),
     path("close/", bridging_writing_pages.close_bridging, name="close_bridging"),
@@ -124,7 +124,7 @@ of_bridging_words: Addresses = [
     path("take/", bridging_writing_pages.take_bridging, name="take_bridging"),
 ]
 
-of_a_silence: Addresses = [
+silence_urlpatterns: UrlPatterns = [
     path("", silence_pages.silence, name="silence"),
     path("break/", silence_pages.break_silence, name="break_silence"),
     path("declare/", silence_leading_pages.declare_silence, name="declare_silence"),
@@ -133,7 +133,7 @@ of_a_silence: Addresses = [
     path("show/", silence_leading_pages.show_breaks, name="show_breaks"),
 ]
 
-of_minutes: Addresses = [
+minutes_urlpatterns: UrlPatterns = [
     path("", minutes_pages.minutes, name="minutes"),
     path("begin/", minutes_pages.begin_taking, name="begin_minutes"),
     path("end/", minutes_pages.end_taking, name="end_minutes"),
@@ -149,14 +149,14 @@ of_minutes: Addresses = [
     path("<uuid:paragraph_public_id>/", minutes_pages.minute_paragraph, name="minute_paragraph"),
 ]
 
-of_a_screen: Addresses = [
+screen_urlpatterns: UrlPatterns = [
     path("", screen_pages.screen, name="screen"),
     path("now/", screen_pages.screen_now, name="screen_now"),
     path("show/", screen_pages.show, name="show_on_screen"),
     path("stream/", screen_pages.screen_stream, name="screen_stream"),
 ]
 
-of_a_consultation: Addresses = [
+consultation_urlpatterns: UrlPatterns = [
     path("", front_pages.consultation, name="consultation"),
     path("drafts/<slug:draft_slug>/adopt/", adopting_pages.adopt_text, name="adopt_text"),
     path("drafts/<slug:draft_slug>/brackets/", ledger_pages.bracket_ledger, name="bracket_ledger"),
@@ -172,8 +172,8 @@ of_a_consultation: Addresses = [
         digest_pages.send_test_digest,
         name="send_test_digest",
     ),
-    path("meetings/<uuid:meeting_public_id>/minutes/", include(of_minutes)),
-    path("meetings/<uuid:meeting_public_id>/screen/", include(of_a_screen)),
+    path("meetings/<uuid:meeting_public_id>/minutes/", include(minutes_urlpatterns)),
+    path("meetings/<uuid:meeting_public_id>/screen/", include(screen_urlpatterns)),
     path("said/", statement_pages.statements, name="said"),
     path(
         "said/<uuid:line_public_id>/decline/",
@@ -199,7 +199,7 @@ of_a_consultation: Addresses = [
     ),
     path("silences/", silence_pages.silences, name="silences"),
     path("silences/new/", silence_leading_pages.open_silence, name="open_silence"),
-    path("silences/<uuid:silence_public_id>/", include(of_a_silence)),
+    path("silences/<uuid:silence_public_id>/", include(silence_urlpatterns)),
     path(
         "alignments/<uuid:alignment_public_id>/end/",
         answering_pages.end_alignment,
@@ -264,7 +264,7 @@ of_a_consultation: Addresses = [
         name="write_bridging",
     ),
     path("bridging/", bridging_pages.bridging_list, name="bridging_list"),
-    path("bridging/<uuid:proposal_public_id>/", include(of_bridging_words)),
+    path("bridging/<uuid:proposal_public_id>/", include(bridging_urlpatterns)),
     path(
         "bridging/asked/<uuid:asked_seat_public_id>/answer/",
         bridging_pages.answer_bridging,
@@ -356,14 +356,14 @@ of_a_consultation: Addresses = [
     path("papers/<uuid:paper_public_id>/file/", paper_pages.paper_file, name="paper_file"),
     path("table/", table_pages.table, name="table"),
     path("table/<slug:format_name>/", table_pages.table_file, name="table_file"),
-    path("comments/<uuid:comment_public_id>/", include(of_a_comment)),
-    path("<slug:draft_slug>/<int:revision_number>/", include(of_a_revision)),
+    path("comments/<uuid:comment_public_id>/", include(comment_urlpatterns)),
+    path("<slug:draft_slug>/<int:revision_number>/", include(revision_urlpatterns)),
     # The reading page stands last: a text may be called by any word that no page above has.
     path("<slug:draft_slug>/", reading_pages.reading, name="latest"),
     path("<slug:draft_slug>/<int:revision_number>/", reading_pages.reading, name="reading"),
 ]
 
-urlpatterns: Addresses = [
+urlpatterns: UrlPatterns = [
     # Every mail carries a link to it: it asks for no sign-in.
     path("stop-mail/<str:token>/", mail_choice_pages.stop_mail, name="stop_mail"),
     # Calendar programs do not sign in: the address is the secret, and can be ended.
@@ -371,7 +371,7 @@ urlpatterns: Addresses = [
     # Whoever holds a receipt may ask whether it is genuine.
     path("receipts/verify/", receipt_pages.verify_receipt, name="verify_receipt"),
     path("mail/", mail_choice_pages.mail_preferences, name="mail"),
-    path("consultations/<slug:slug>/", include(of_a_consultation)),
+    path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
 router = SimpleRouter(use_regex_path=False)

@@ -10,14 +10,14 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
+from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy
 
-NEW_PASSWORD = gettext_lazy("New password")
-CODE = gettext_lazy("Code")
+NEW_PASSWORD_LABEL = gettext_lazy("New password")
+CODE_LABEL = gettext_lazy("Code")
 
 
 def set_labels(form: forms.BaseForm, **labels: Any) -> None:
@@ -27,13 +27,13 @@ def set_labels(form: forms.BaseForm, **labels: Any) -> None:
         form.fields[name].widget.attrs.pop("placeholder", None)
 
 
-class NewPasswordTwice(PasswordVerificationMixin):  # type: ignore[misc]
+class NewPasswordTwiceMixin(PasswordVerificationMixin):  # type: ignore[misc]
     """A new password is typed twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         repeat_label = gettext_lazy("New password, once more")
-        set_labels(self, password1=NEW_PASSWORD, password2=repeat_label)
+        set_labels(self, password1=NEW_PASSWORD_LABEL, password2=repeat_label)
         self.fields["password1"].help_text = gettext_lazy(
             "At least ten characters. Not a common password, and not your name or address."
         )
@@ -45,7 +45,7 @@ class NewPasswordTwice(PasswordVerificationMixin):  # type: ignore[misc]
         super().add_error(field, error)
 
 
-class NewPasswordForm(NewPasswordTwice, ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(NewPasswordTwiceMixin, ChangePasswordForm):  # type: ignore[misc]
     """Changes the password of somebody who has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,11 +53,11 @@ class NewPasswordForm(NewPasswordTwice, ChangePasswordForm):  # type: ignore[mis
         set_labels(self, oldpassword=gettext_lazy("Current password"))
 
 
-class FirstPasswordForm(NewPasswordTwice, SetPasswordForm):  # type: ignore[misc]
+class FirstPasswordForm(NewPasswordTwiceMixin, SetPasswordForm):  # type: ignore[misc]
     """Sets a password for somebody who has none yet."""
 
 
-class ForgottenPasswordForm(NewPasswordTwice, ResetPasswordKeyForm):  # type: ignore[misc]
+class ForgottenPasswordForm(NewPasswordTwiceMixin, ResetPasswordKeyForm):  # type: ignore[misc]
     """Sets a new password after a link in an e-mail."""
 
 
@@ -74,15 +74,15 @@ class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, code=CODE)
+        set_labels(self, code=CODE_LABEL)
 
 
-class SecondStepAgainForm(CodeAgainForm):  # type: ignore[misc]
+class SecondStepAgainForm(MfaReauthenticateForm):  # type: ignore[misc]
     """Asks for the code of the second step once more before the account itself changes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, code=CODE)
+        set_labels(self, code=CODE_LABEL)
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]

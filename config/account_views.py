@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 @login_required
 @require_POST
-def end_session(request: HttpRequest, session: int) -> HttpResponse:
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Sign out of one of one's own sessions."""
-    row = get_object_or_404(UserSession, pk=session, user=request.user)
-    end_sessions(request, [row])
+    session = get_object_or_404(UserSession, pk=session_id, user=request.user)
+    end_sessions(request, [session])
     messages.success(request, _("The session has ended."))
     return redirect("usersessions_list")
 

@@ -1,9 +1,9 @@
-"""What runs once Django has loaded the apps."""
+"""The app of what all other apps share; it loads Celery once Django has loaded the apps."""
 
 from django.apps import AppConfig
 
 
-class RoofConfig(AppConfig):
+class PlatformConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:

@@ -19,7 +19,7 @@ from config.monitoring import report_errors
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
-pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
+wsgi_pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
 
 report_errors()
 
@@ -31,7 +31,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-watch = ScreenEventSource()
+screen_events = ScreenEventSource()
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -39,7 +39,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
     if scope["type"] != "http":
         raise ValueError(f"Not served: {scope['type']}.")
     relay = _ResponseRelay(send)
-    await pages(scope, receive, relay.send)
+    await wsgi_pages(scope, receive, relay.send)
     if relay.is_event_stream:
         await _stream_events(resolve(scope["path"]).kwargs["meeting_public_id"], receive, send)
 
@@ -63,9 +63,9 @@ class _ResponseRelay:
         await self._send(message)
 
 
-async def _stream_events(meeting: UUID, receive: Receive, send: Send) -> None:
+async def _stream_events(meeting_public_id: UUID, receive: Receive, send: Send) -> None:
     """Send the events of the screen until the reader leaves or the stream is too old."""
-    sending = asyncio.create_task(_send_events(meeting, send))
+    sending = asyncio.create_task(_send_events(meeting_public_id, send))
     leaving = asyncio.create_task(_wait_for_disconnect(receive))
     try:
         await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -75,9 +75,9 @@ async def _stream_events(meeting: UUID, receive: Receive, send: Send) -> None:
         await asyncio.gather(sending, leaving, return_exceptions=True)
 
 
-async def _send_events(meeting: UUID, send: Send) -> None:
-    async for words in watch.stream_events(meeting):
-        await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
+async def _send_events(meeting_public_id: UUID, send: Send) -> None:
+    async for event in screen_events.stream_events(meeting_public_id):
+        await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

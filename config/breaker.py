@@ -5,7 +5,7 @@ import time
 
 from config.rare_line import RareLine
 
-REST = 5.0  # seconds in which nobody asks a server that failed
+REST_SECONDS = 5.0  # seconds in which nobody asks a server that failed
 
 
 class Breaker:
@@ -28,13 +28,13 @@ class Breaker:
             if now < self._rests_until:
                 return True
             if self._has_failed:  # this call tries it; the others wait for what comes of it
-                self._rests_until = now + REST
+                self._rests_until = now + REST_SECONDS
             return False
 
     def note_failure(self, error: Exception) -> None:
         """Note that the server did not answer, so that nobody asks it for a while."""
         with self._lock:
-            self._rests_until = time.monotonic() + REST
+            self._rests_until = time.monotonic() + REST_SECONDS
             self._has_failed = True
         self.line.say(error)
 

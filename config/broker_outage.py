@@ -1,22 +1,24 @@
-"""While the broker is away, writes one line to the log for all failed bells and connections."""
+"""While the broker is away, writes one line to the log for all tasks and connections that fail."""
 
 import logging
 
 from config.rare_line import RareLine
 
-LINE = RareLine("The broker", "no task is handed over, and none is taken")
+OUTAGE_LINE = RareLine("The broker", "no task is handed over, and none is taken")
 
 
 class BrokerOutagesInOneLine(logging.Filter):
-    """A handler's filter. Celery writes a traceback for each bell that the broker did not take,
-    and a line for each try to reach it."""
+    """A filter of a log handler. Celery writes a traceback for each scheduled task that the broker
+    did not take, and a line for each try to reach it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        is_bell = record.name == "celery.beat"  # it has an error of its own for whatever failed
-        if not isinstance(error, Exception) or not (is_bell or _is_broker_away(error)):
+        is_from_schedule = (
+            record.name == "celery.beat"
+        )  # it has an error of its own for whatever failed
+        if not isinstance(error, Exception) or not (is_from_schedule or _is_broker_away(error)):
             return True
-        LINE.say(error)
+        OUTAGE_LINE.say(error)
         return False
 
 

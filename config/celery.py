@@ -21,12 +21,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # In the header of each message: when it was handed over, for the age of a queue.
-SENT_AT = "sent_at"
+SENT_AT_HEADER = "sent_at"
 
 
 @signals.before_task_publish.connect
 def _add_sent_at(headers: dict[str, Any], **_details: Any) -> None:
-    headers[SENT_AT] = time.time()
+    headers[SENT_AT_HEADER] = time.time()
 
 
 @signals.setup_logging.connect
@@ -42,7 +42,7 @@ def _note_worker_heartbeat(**_details: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TimeLimits:
     """Seconds that a task may take: after `soft` it is interrupted, after `hard` it is killed."""
 
     soft: int
@@ -56,9 +56,9 @@ class Limits:
 # The queues that a worker takes with `-Q`; without it a worker takes all of them. So a long paper
 # delays no mail, and neither delays a bell.
 QUEUES: Final = {
-    "mails": Limits(600, 660),
-    "papers": Limits(1200, 1260),
-    "bells": Limits(120, 150),
+    "mails": TimeLimits(600, 660),
+    "papers": TimeLimits(1200, 1260),
+    "bells": TimeLimits(120, 150),
 }
 PAPER_TASKS = ("comments.tasks.make_export",)
 
@@ -71,26 +71,34 @@ app.conf.task_routes = {name: {"queue": "papers"} for name in PAPER_TASKS}
 app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
 
 
-def bell(task: str, every: float, *, queue: str = "bells") -> dict[str, Any]:
-    """A line of the schedule. A bell expires when the next one is due, so that a broker that comes
-    back is not flooded."""
-    options = {"queue": queue, "expires": every, **QUEUES[queue].options}
-    return {"task": task, "schedule": every, "options": options}
+def schedule_entry(task_name: str, seconds: float, *, queue: str = "bells") -> dict[str, Any]:
+    """An entry of the schedule: a task that is started every so many seconds.
+
+    Its message expires when the next one is due, so that a broker that comes back is not flooded.
+    """
+    options = {"queue": queue, "expires": seconds, **QUEUES[queue].options}
+    return {"task": task_name, "schedule": seconds, "options": options}
 
 
 # Each task only calls a function of an app, which decides what is due.
 app.conf.beat_schedule = {
-    "gather the digests that are due": bell("comments.tasks.gather_due_digests", 60.0),
-    "send the mails that are due": bell("consultations.tasks.send_mails", 30.0, queue="mails"),
-    "gather who was not reached by a silence": bell(
+    "gather the digests that are due": schedule_entry("comments.tasks.gather_due_digests", 60.0),
+    "send the mails that are due": schedule_entry(
+        "consultations.tasks.send_mails", 30.0, queue="mails"
+    ),
+    "gather who was not reached by a silence": schedule_entry(
         "comments.tasks.gather_unreached_members", 60.0
     ),
-    "gather the reminders of silences": bell("comments.tasks.gather_silence_news", 60.0),
-    "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
+    "gather the reminders of silences": schedule_entry("comments.tasks.gather_silence_news", 60.0),
+    "gather the news on what people watch": schedule_entry(
+        "comments.tasks.gather_watched_news", 60.0
+    ),
     # In the queue of papers: it runs as soon as a worker could take a paper.
-    "offer waiting papers again": bell(
+    "offer waiting papers again": schedule_entry(
         "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
     ),
-    "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
-    "clear what is kept for a time alone": bell("comments.tasks.clear_what_is_old", 3600.0),
+    "clear expired exports": schedule_entry("comments.tasks.clear_expired_exports", 3600.0),
+    "clear what is kept for a time alone": schedule_entry(
+        "comments.tasks.clear_what_is_old", 3600.0
+    ),
 }

@@ -12,26 +12,26 @@ BIOME = "2.6.8"
 NO_LINTER = f"there is no npm here, or it cannot fetch Biome {BIOME}."
 
 
-def checks() -> list[tuple[str, list[str]]]:
+def check_commands() -> list[tuple[str, list[str]]]:
     """Each check's name and command."""
     python = [sys.executable, "-m"]
-    tools = Path(sys.executable).parent
-    packages = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]
-    apps = [name for name in packages if name != "tests"]
+    scripts_folder = Path(sys.executable).parent
+    package_names = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]
+    apps = [name for name in package_names if name != "tests"]
     templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
     return [
         ("format", [*python, "ruff", "format", "--check", "."]),
         ("lint", [*python, "ruff", "check", "."]),
-        ("templates", [str(tools / "djade"), "--check", *templates]),
+        ("templates", [str(scripts_folder / "djade"), "--check", *templates]),
         ("types", [*python, "mypy", "."]),
-        ("floors", [str(tools / "lint-imports")]),
+        ("floors", [str(scripts_folder / "lint-imports")]),
         ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *apps]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("upgrades", [*python, "tests.migrations.safety"]),
     ]
 
 
-def fetch_linter() -> str | None:
+def fetch_biome() -> str | None:
     """The linter for scripts and styles, fetched on the first call; None where that cannot be."""
     folder = LOCAL / f"biome-{BIOME}"
     program = folder / "node_modules" / ".bin" / "biome"
@@ -40,8 +40,16 @@ def fetch_linter() -> str | None:
     if shutil.which("npm") is None:
         return None
     LOGS.mkdir(parents=True, exist_ok=True)
-    install = ["npm", "install", "--prefix", str(folder), f"@biomejs/biome@{BIOME}"]
-    install += ["--save-exact", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+    install_command = ["npm", "install", "--prefix", str(folder), f"@biomejs/biome@{BIOME}"]
+    install_command += [
+        "--save-exact",
+        "--no-package-lock",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]
     with (LOGS / "npm.log").open("wb") as log:
-        subprocess.run(install, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
+        subprocess.run(
+            install_command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
+        )
     return str(program) if program.exists() else None

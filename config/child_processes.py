@@ -25,7 +25,7 @@ class LauncherError(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """The operating system's user that a child runs as."""
+    """The user of the operating system that a child process runs as."""
 
     uid: int
     gid: int
@@ -67,15 +67,15 @@ def start(
     that we can stop all of them in order.
     """
     with ExitStack() as files:
-        errors = files.enter_context(log.open("wb")) if log else None
-        printed = files.enter_context(output.open("wb")) if output else errors
+        error_file = files.enter_context(log.open("wb")) if log else None
+        output_file = files.enter_context(output.open("wb")) if output else error_file
         process = subprocess.Popen(
-            [str(part) for part in command],
+            [str(argument) for argument in command],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL if in_own_group else None,
-            stdout=printed,
-            stderr=errors,
+            stdout=output_file,
+            stderr=error_file,
             process_group=0 if in_own_group else None,
             pass_fds=pass_fds,
             preexec_fn=_die_with_parent(last_signal or stop_signal),
@@ -96,7 +96,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Runs a short command to its end with `text` as its input; its whole output is kept."""
     return subprocess.run(
-        [str(part) for part in command],
+        [str(argument) for argument in command],
         cwd=folder,
         env=dict(environment),
         input=text,
@@ -125,7 +125,7 @@ def stop(children: Sequence[Child], *, patience: float = 10.0) -> None:
             child.process.wait()
 
 
-def becomes_true(condition: Callable[[], bool], *, patience: float) -> bool:
+def wait_until(condition: Callable[[], bool], *, patience: float) -> bool:
     """Check a condition ten times a second, for at most `patience` seconds; the last answer."""
     deadline = time.monotonic() + patience
     while not condition():
@@ -135,15 +135,15 @@ def becomes_true(condition: Callable[[], bool], *, patience: float) -> bool:
     return True
 
 
-def error_from_output(what: str, output: str, log: Path | None = None) -> LauncherError:
+def error_from_output(failure: str, output: str, log: Path | None = None) -> LauncherError:
     """The error for a step that failed, with the last line of its output."""
     if "No space left on device" in output or "DiskFull" in output:
         return LauncherError(FULL_DISK)
     last_line = next(
         (line for line in reversed(output.splitlines()) if line.strip()), "it said nothing"
     )
-    where = f" (the whole message is in {log})" if log else ""
-    return LauncherError(f"{what}: {last_line.strip()}{where}")
+    log_hint = f" (the whole message is in {log})" if log else ""
+    return LauncherError(f"{failure}: {last_line.strip()}{log_hint}")
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-NAME = re.compile(r"[0-9A-Za-z-]+")
-SHOWN = 200
+MAIL_NAME = re.compile(r"[0-9A-Za-z-]+")
+MAX_SHOWN = 200
 
 # We write these mails, but show them as if strangers had: no script, no picture, no form.
 MAIL_CSP: dict[str, list[str]] = {
@@ -54,12 +54,12 @@ def demo_only[**P](
     """Answer only in the demo, and only requests from this machine to a local address; else 404."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view_in_demo(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not (settings.DEMO and is_from_loopback(request)):
             raise Http404
         return view(request, *args, **kwargs)
 
-    return never_cache(require_safe(inner))
+    return never_cache(require_safe(view_in_demo))
 
 
 def is_from_loopback(request: HttpRequest) -> bool:
@@ -82,8 +82,8 @@ def _is_loopback(address: str) -> bool:
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
     """Every mail, the newest first."""
-    found = [_mail_from(path) for path in _mail_paths()[:SHOWN]]
-    return render(request, "demo/mails.html", {"mails": found, "shown": SHOWN})
+    demo_mails = [_mail_from(path) for path in _mail_paths()[:MAX_SHOWN]]
+    return render(request, "demo/mails.html", {"mails": demo_mails, "shown": MAX_SHOWN})
 
 
 @demo_only
@@ -96,22 +96,22 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @csp_override(MAIL_CSP)
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML twin of a mail, in a sandbox of its own."""
-    found = _mail_from(_mail_path(name))
-    if not found.html:
+    demo_mail = _mail_from(_mail_path(name))
+    if not demo_mail.html:
         raise Http404
-    return HttpResponse(found.html)
+    return HttpResponse(demo_mail.html)
 
 
 def _mail_paths() -> list[Path]:
     """The complete mails in the folder, the newest first; their names sort by time."""
     folder = Path(settings.DEMO_MAIL_DIR)
-    kept = (path for path in folder.glob("*.eml") if not path.name.startswith("."))
-    return sorted(kept, reverse=True)
+    complete_mails = (path for path in folder.glob("*.eml") if not path.name.startswith("."))
+    return sorted(complete_mails, reverse=True)
 
 
 def _mail_path(name: str) -> Path:
     path = Path(settings.DEMO_MAIL_DIR) / f"{name}.eml"
-    if not NAME.fullmatch(name) or not path.is_file():
+    if not MAIL_NAME.fullmatch(name) or not path.is_file():
         raise Http404
     return path
 
@@ -131,6 +131,6 @@ def _mail_from(path: Path) -> DemoMail:
     )
 
 
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
+def _body(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body((subtype,))
     return str(part.get_content()) if part is not None else ""

@@ -10,13 +10,13 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
 
-DATA = Path(__file__).parent / "demo_data"
+DATA_FOLDER = Path(__file__).parent / "demo_data"
 SLUG = "plan-of-action"
 NEW_YORK = ZoneInfo("America/New_York")
 
 
 def read_data(name: str) -> Any:
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
+    return json.loads((DATA_FOLDER / name).read_text(encoding="utf-8"))
 
 
 def at_five(moment: datetime) -> datetime:

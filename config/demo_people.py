@@ -20,22 +20,28 @@ class DemoPerson:
 def demo_people() -> list[DemoPerson]:
     """The people of the demonstration who hold a post or function now, in its order: 3 queries."""
     emails = [person["email"] for person in read_data("people.json")]
-    users = {user.email: user for user in User.objects.filter(email__in=emails, is_active=True)}
-    functions = _functions_of(list(users.values()))
+    user_by_email = {
+        user.email: user for user in User.objects.filter(email__in=emails, is_active=True)
+    }
+    functions_by_user_id = _functions_of(list(user_by_email.values()))
     return [
-        DemoPerson(email, users[email].name, tuple(functions[users[email].pk]))
+        DemoPerson(
+            email, user_by_email[email].name, tuple(functions_by_user_id[user_by_email[email].pk])
+        )
         for email in emails
-        if email in users and functions[users[email].pk]
+        if email in user_by_email and functions_by_user_id[user_by_email[email].pk]
     ]
 
 
 def _functions_of(users: list[User]) -> dict[int, list[tuple[str, str]]]:
     """For each user's key the functions and their delegations; the secretariat has none."""
-    functions: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    functions_by_user_id: dict[int, list[tuple[str, str]]] = defaultdict(list)
     facilitations = Facilitation.objects.filter(user__in=users, ended_at=None)
     for facilitation in facilitations.select_related("delegation"):
         delegation_name = facilitation.delegation.name if facilitation.delegation else ""
-        functions[facilitation.user_id].append((facilitation.get_role_display(), delegation_name))
+        functions_by_user_id[facilitation.user_id].append(
+            (facilitation.get_role_display(), delegation_name)
+        )
     for post in Post.objects.held().filter(user__in=users).select_related("delegation"):
-        functions[post.user_id].append((post.get_role_display(), post.delegation.name))
-    return functions
+        functions_by_user_id[post.user_id].append((post.get_role_display(), post.delegation.name))
+    return functions_by_user_id

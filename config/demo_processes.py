@@ -16,9 +16,9 @@ from typing import NoReturn, Self
 
 from config import child_processes
 from config.child_processes import Child, LauncherError
-from config.local_services import DURABLE, local_services, private_folder
+from config.local_services import DURABLE_SETTINGS, local_services, private_folder
 from config.service_lock import Claim, Lock
-from config.waiting import failure_of, require_all, wait_for
+from config.waiting import child_error, require_all_running, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
@@ -27,7 +27,7 @@ LOCK = LOCAL / "services.lock"
 # Asked once before the demo is said to be open.
 FIRST_PAGE = "/account/login/"
 # Every process of the demo carries this, so that `./run stop` can tell ours from all others.
-MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
+PROCESS_MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class DemoServer:
         return ipaddress.ip_address(self.listener.getsockname()[0]).is_loopback
 
 
-def is_external() -> bool:
+def are_servers_given() -> bool:
     """Whether both servers are given in the environment, so that we start none."""
     set_names = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
     if len(set_names) == 1:
@@ -72,8 +72,10 @@ def open_server() -> Iterator[DemoServer]:
             f"PORT is {port!r}: give a number from 1 to 65535, for example PORT=8001 ./run demo."
         )
     try:
-        family, _, _, _, place = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server(place[:2], family=family, backlog=256)
+        family, _, _, _, socket_address = socket.getaddrinfo(
+            host, int(port), type=socket.SOCK_STREAM
+        )[0]
+        listener = socket.create_server(socket_address[:2], family=family, backlog=256)
     except OSError as error:
         raise LauncherError(_listen_error(error, host, port)) from error
     with listener:
@@ -101,18 +103,24 @@ def demo_environment(lock: Lock, server: DemoServer | None) -> Iterator[dict[str
     runs. Without `server` the environment is for a single command.
     """
     with ExitStack() as stack:
-        environment = {**_demo_settings(server), **MARK}
+        environment = {**_demo_settings(server), **PROCESS_MARK}
         claim = (
             Claim(os.getpid(), "demo", address=server.address)
             if server
             else Claim(os.getpid(), "manage")
         )
-        if not is_external():
+        if not are_servers_given():
             sockets = stack.enter_context(private_folder())
             claim = replace(claim, sockets=str(sockets))
             lock.write(claim)
             services = stack.enter_context(
-                local_services(data=LOCAL, sockets=sockets, logs=LOGS, settings=DURABLE, mark=MARK)
+                local_services(
+                    data=LOCAL,
+                    sockets=sockets,
+                    logs=LOGS,
+                    settings=DURABLE_SETTINGS,
+                    mark=PROCESS_MARK,
+                )
             )
             environment |= services.environment
         environment["EMAIL_URL"] = stack.enter_context(_mailbox(environment))
@@ -180,31 +188,42 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
     finally:
         child_processes.stop([child])
     if child.process.returncode != 0:
-        raise failure_of(child, "The demo could not be prepared")
+        raise child_error(child, "The demo could not be prepared")
     return people_file.read_text()
 
 
 @contextmanager
-def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
+def run_servers(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
     """Run the web server, the worker and the clock.
 
     If we are killed, the broker and the database end at the same moment: a worker that was asked
     to finish its task could only wait for them, so the kernel kills it at once.
     """
-    inherited = server.listener.fileno()
+    listener_descriptor = server.listener.fileno()
     children: list[Child] = []
     try:
-        web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
-        web += ["--worker-class", "config.web_worker.TimedThreadWorker"]
-        web += ["--threads", "4", "--keep-alive", "30"]
+        web_command = [
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            f"fd://{listener_descriptor}",
+            "--workers",
+            "2",
+        ]
+        web_command += ["--worker-class", "config.web_worker.TimedThreadWorker"]
+        web_command += ["--threads", "4", "--keep-alive", "30"]
         # A busy machine may take longer to load the code than gunicorn waits for a sign of life.
-        web += ["--no-control-socket", "--timeout", "0"]
+        web_command += ["--no-control-socket", "--timeout", "0"]
         children.append(
             _start_module(
-                "the web server", web, environment, log=LOGS / "web.log", pass_fds=[inherited]
+                "the web server",
+                web_command,
+                environment,
+                log=LOGS / "web.log",
+                pass_fds=[listener_descriptor],
             )
         )
-        worker = [
+        worker_command = [
             "celery",
             "-A",
             "config.celery",
@@ -217,19 +236,19 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
         children.append(
             _start_module(
                 "the worker",
-                worker,
+                worker_command,
                 environment,
                 log=LOGS / "worker.log",
                 last_signal=signal.SIGKILL,
             )
         )
         (LOCAL / "beat").mkdir(exist_ok=True)
-        beat = ["celery", "-A", "config.clock", "beat", "--loglevel", "INFO", "--pidfile="]
-        beat += ["--schedule", str(LOCAL / "beat" / "schedule")]
+        clock_command = ["celery", "-A", "config.clock", "beat", "--loglevel", "INFO", "--pidfile="]
+        clock_command += ["--schedule", str(LOCAL / "beat" / "schedule")]
         children.append(
             _start_module(
                 "the clock",
-                beat,
+                clock_command,
                 environment,
                 log=LOGS / "beat.log",
                 last_signal=signal.SIGKILL,
@@ -266,11 +285,11 @@ def wait_for_answer(
     server: DemoServer, children: Sequence[Child], say: Callable[[str], None]
 ) -> None:
     """Wait until the sign-in page answers. Raises LauncherError where it answers with an error."""
-    web, *others = children
+    web_server, *other_children = children
     with FirstPageRequest(server) as request:
-        wait_for(web, request.is_answered, others=others, say=say)
+        wait_for(web_server, request.is_answered, others=other_children, say=say)
     if request.status >= 500:
-        raise failure_of(web, f"The web server answers {request.status}")
+        raise child_error(web_server, f"The web server answers {request.status}")
 
 
 class FirstPageRequest:
@@ -282,8 +301,11 @@ class FirstPageRequest:
 
     def __init__(self, server: DemoServer) -> None:
         self.status = 0
-        place = server.listener.getsockname()
-        self._place = ("127.0.0.1" if server.is_everywhere else place[0], place[1])
+        socket_address = server.listener.getsockname()
+        self._place = (
+            "127.0.0.1" if server.is_everywhere else socket_address[0],
+            socket_address[1],
+        )
         self._socket = self._send_request(server.port)
         self._port = server.port
 
@@ -315,14 +337,14 @@ class FirstPageRequest:
         self._socket.close()
 
 
-def watch(children: Sequence[Child]) -> NoReturn:
+def raise_when_one_ends(children: Sequence[Child]) -> NoReturn:
     """Never returns: raises when one of the children ends."""
     while True:
-        require_all(children)
+        require_all_running(children)
         time.sleep(0.5)
 
 
-def welcome(server: DemoServer, people: str) -> str:
+def welcome_text(server: DemoServer, people: str) -> str:
     """The text for the person at the terminal: address, people, mails, logs."""
     mails = f"{server.address}/demo/mail/" if server.is_loopback else str(LOCAL / "mail")
     return (

@@ -30,7 +30,7 @@ from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
 
 PASSWORD = "demonstration"  # noqa: S105 (invented people, loopback address)
-SEATED = (
+SEATED_CODES = (
     "PRT",
     "CPV",
     "PHL",
@@ -50,35 +50,40 @@ SEATED = (
 @transaction.atomic
 def seed_demo(now: datetime | None = None) -> Consultation:
     """Make the demo consultation, or return the existing one. Needs the reference data."""
-    existing = Consultation.objects.filter(slug=SLUG).first()
-    if existing is not None:
-        return existing
+    existing_consultation = Consultation.objects.filter(slug=SLUG).first()
+    if existing_consultation is not None:
+        return existing_consultation
     now = now or timezone.now()
     started_at = now - timedelta(days=14)
     people = read_data("people.json")
     consultation = _create_consultation(people, started_at)
     plan, resolution = circulate_first_drafts(started_at + timedelta(days=1))
     _submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
-    _answer(read_data("inputs.json"), plan, now - timedelta(days=5))
-    _acknowledge(read_data("inputs.json"), plan, now - timedelta(days=3))
+    _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
+    _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
     circulate_rev1(plan, now - timedelta(days=4), at_five(now + timedelta(days=5)))
     _submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
-    _supersede(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
+    _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
     _draft_in_room(plan, now - timedelta(hours=4), now)
     _enter_received_inputs(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
     # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
-    running = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
-    earlier_mails = Mail.objects.waiting().filter(consultation=consultation).exclude(**running)
+    is_running_silence = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
+    earlier_mails = (
+        Mail.objects.waiting().filter(consultation=consultation).exclude(**is_running_silence)
+    )
     earlier_mails.update(dropped_at=now)
     return consultation
 
 
-def who() -> list[tuple[str, str]]:
+def people_who_can_sign_in() -> list[tuple[str, str]]:
     """Address and functions of each person who can sign in."""
     return [
-        (person.email, "; ".join(", ".join(filter(None, held)) for held in person.functions))
+        (
+            person.email,
+            "; ".join(", ".join(filter(None, function)) for function in person.functions),
+        )
         for person in demo_people()
     ]
 
@@ -100,32 +105,44 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     )
     access = as_person(secretary["email"], moment)
     secretariat_actor = make_actor(user, access.capacity.key, moment=moment)
-    bodies = {body.code: body for body in Delegation.objects.all()}
-    for code in (*SEATED, "AG"):
-        seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(actor=secretariat_actor, group=bodies["AG"], coordinator=bodies["CPV"])
+    delegation_by_code = {body.code: body for body in Delegation.objects.all()}
+    for code in (*SEATED_CODES, "AG"):
+        seat_delegation(access=access, delegation=delegation_by_code[code])
+    set_mandate(
+        actor=secretariat_actor,
+        group=delegation_by_code["AG"],
+        coordinator=delegation_by_code["CPV"],
+    )
     for person in people:
         if person.get("secretariat"):
             continue
-        account = add_user(
+        user_with_post = add_user(
             actor=secretariat_actor,
             email=person["email"],
             name=person["name"],
             language=person.get("language", "en"),
             time_zone=person.get("time_zone", "America/New_York"),
         )
-        account.set_password(PASSWORD)
-        account.save(update_fields=["password"])
+        user_with_post.set_password(PASSWORD)
+        user_with_post.save(update_fields=["password"])
         if "role" in person:
             give_facilitation(
-                access=access, user=account, role=person["role"], delegation=bodies[person["from"]]
+                access=access,
+                user=user_with_post,
+                role=person["role"],
+                delegation=delegation_by_code[person["from"]],
             )
         for code, role in person.get("posts", {}).items():
-            give_post(actor=secretariat_actor, user=account, delegation=bodies[code], role=role)
+            give_post(
+                actor=secretariat_actor,
+                user=user_with_post,
+                delegation=delegation_by_code[code],
+                role=role,
+            )
     return consultation
 
 
-def _latest(draft: Draft) -> dict[str, Wording]:
+def _latest_wording_by_label(draft: Draft) -> dict[str, Wording]:
     """The wordings of the last revision by label; the title under "title"."""
     revision = Revision.objects.filter(draft=draft).order_by("-number")[0]
     wordings = revision.wordings.select_related("revision__draft", "paragraph")
@@ -134,175 +151,186 @@ def _latest(draft: Draft) -> dict[str, Wording]:
 
 def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Each delegation drafts its inputs and submits them in one act, some hours apart."""
-    wordings = _latest(draft)
-    for hours, code in enumerate(dict.fromkeys(item["by"] for item in inputs)):
+    wording_by_label = _latest_wording_by_label(draft)
+    for hours, code in enumerate(dict.fromkeys(input_data["by"] for input_data in inputs)):
         access = as_person(_focal_point_of(code), moment + timedelta(hours=3 * hours))
-        groups = {seat.code: seat for seat in access.group_seats}
-        drafted = [
+        group_seat_by_code = {seat.code: seat for seat in access.group_seats}
+        drafts = [
             draft_comment(
                 access=access,
-                wording=wordings[item["on"]],
-                seat=groups.get(item.get("for", "")),
-                content=_content(item, wordings[item["on"]].text),
+                wording=wording_by_label[input_data["on"]],
+                seat=group_seat_by_code.get(input_data.get("for", "")),
+                content=_content(input_data, wording_by_label[input_data["on"]].text),
             )
-            for item in inputs
-            if item["by"] == code
+            for input_data in inputs
+            if input_data["by"] == code
         ]
-        submit_comments(access=access, comments=drafted)
+        submit_comments(access=access, comments=drafts)
 
 
 def _focal_point_of(code: str) -> str:
     people = read_data("people.json")
-    return str(next(p["email"] for p in people if p.get("posts", {}).get(code) == "focal_point"))
-
-
-def _content(item: dict[str, Any], text: str) -> CommentContent:
-    proposed = item.get("proposed", "")
-    if "change" in item:
-        proposed = text
-        for old, new in item["change"]:
-            proposed = replace_once(proposed, old, new)
-    return CommentContent(
-        kind=item["kind"],
-        type=item.get("type", "substantive"),
-        proposed=proposed,
-        rationale=item.get("rationale", ""),
-        language=item.get("language", "en"),
+    return str(
+        next(
+            person["email"]
+            for person in people
+            if person.get("posts", {}).get(code) == "focal_point"
+        )
     )
 
 
-def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+def _content(input_data: dict[str, Any], wording_text: str) -> CommentContent:
+    proposed = input_data.get("proposed", "")
+    if "change" in input_data:
+        proposed = wording_text
+        for old, new in input_data["change"]:
+            proposed = replace_once(proposed, old, new)
+    return CommentContent(
+        kind=input_data["kind"],
+        type=input_data.get("type", "substantive"),
+        proposed=proposed,
+        rationale=input_data.get("rationale", ""),
+        language=input_data.get("language", "en"),
+    )
+
+
+def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Add alignments, a reply and a withdrawal; then publish the reviews in a batch."""
     facilitator = as_person("facilitator.cv@demo.example", moment)
-    for item in inputs:
-        comment = _comment_of(item, draft)
-        for code in item.get("align", []):
+    for input_data in inputs:
+        comment = _comment_of(input_data, draft)
+        for code in input_data.get("align", []):
             align(access=as_person(_focal_point_of(code), moment), comment=comment)
-        if item["kind"] == "question":
+        if input_data["kind"] == "question":
             reply(access=facilitator, comment=comment, text="Between States; a digest is public.")
-        if "review" in item:
-            disposition, observation = item["review"]
+        if "review" in input_data:
+            disposition, observation = input_data["review"]
             review(
                 access=facilitator,
                 comment=comment,
                 disposition=disposition,
                 observation=observation,
             )
-        if "withdrawn" in item:
-            access = as_person(_focal_point_of(item["by"]), moment)
-            withdraw_comment(access=access, comment=comment, reason=item["withdrawn"])
+        if "withdrawn" in input_data:
+            access = as_person(_focal_point_of(input_data["by"]), moment)
+            withdraw_comment(access=access, comment=comment, reason=input_data["withdrawn"])
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
 
 
-def _comment_of(item: dict[str, Any], draft: Draft) -> Comment:
+def _comment_of(input_data: dict[str, Any], draft: Draft) -> Comment:
     """The input that was made of an item, on the latest revision."""
-    rows = Comment.objects.select_related(
+    comments = Comment.objects.select_related(
         "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
     ).filter(
-        filed_by__code=item["by"],
+        filed_by__code=input_data["by"],
         paragraph__draft=draft,
-        wording__label="" if item["on"] == "title" else item["on"],
-        seat__code=item.get("for", item["by"]),
+        wording__label="" if input_data["on"] == "title" else input_data["on"],
+        seat__code=input_data.get("for", input_data["by"]),
         number__isnull=False,
     )
-    return rows.order_by("-pk")[0]
+    return comments.order_by("-pk")[0]
 
 
-def _acknowledge(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+def _acknowledge_reviews(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Let some delegations say whether they are satisfied with the answers."""
-    for item in inputs:
-        if "stance" not in item:
+    for input_data in inputs:
+        if "stance" not in input_data:
             continue
-        stance, note = item["stance"]
+        stance, note = input_data["stance"]
         published_review = Review.objects.select_related(
             "comment__round", "comment__filed_by", "comment__paragraph__draft"
-        ).get(comment=_comment_of(item, draft))
-        access = as_person(_focal_point_of(item["by"]), moment)
+        ).get(comment=_comment_of(input_data, draft))
+        access = as_person(_focal_point_of(input_data["by"]), moment)
         acknowledge(access=access, review=published_review, stance=stance, note=note)
 
 
-def _supersede(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+def _supersede_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Let delegations replace inputs with new versions under the same number."""
-    for item in inputs:
-        if "superseded" not in item:
+    for input_data in inputs:
+        if "superseded" not in input_data:
             continue
-        old = _comment_of(item, draft)
-        new_content = _content(item | item["superseded"], old.wording.text)
-        access = as_person(_focal_point_of(item["by"]), moment)
-        supersede_comment(access=access, comment=old, content=new_content)
+        earlier_comment = _comment_of(input_data, draft)
+        new_content = _content(input_data | input_data["superseded"], earlier_comment.wording.text)
+        access = as_person(_focal_point_of(input_data["by"]), moment)
+        supersede_comment(access=access, comment=earlier_comment, content=new_content)
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
     """Write drafts that only Portugal sees, in every state on the way to its focal point."""
-    wordings = _latest(draft)
-    for minutes, item in enumerate(read_data("at-home.json")):
+    wording_by_label = _latest_wording_by_label(draft)
+    for minutes, input_data in enumerate(read_data("at-home.json")):
         drafted_at = moment + timedelta(minutes=5 * minutes)
-        wording = wordings[item["on"]]
-        access = as_person(_address(item["by"]), drafted_at)
+        wording = wording_by_label[input_data["on"]]
+        access = as_person(_address(input_data["by"]), drafted_at)
         comment = draft_comment(
-            access=access, wording=wording, content=_content(item, wording.text)
+            access=access, wording=wording, content=_content(input_data, wording.text)
         )
         next_hour = drafted_at + timedelta(hours=1)
-        if "note" in item:
-            who, text = item["note"]
-            write_note(access=as_person(_address(who), next_hour), comment=comment, text=text)
-        if "returned" in item:
-            who, reason = item["returned"]
+        if "note" in input_data:
+            person, text = input_data["note"]
+            write_note(access=as_person(_address(person), next_hour), comment=comment, text=text)
+        if "returned" in input_data:
+            person, reason = input_data["returned"]
             return_comment(
-                access=as_person(_address(who), next_hour), comment=comment, reason=reason
+                access=as_person(_address(person), next_hour), comment=comment, reason=reason
             )
-        if "cleared" in item:
-            clear_comment(access=as_person(_address(item["cleared"]), next_hour), comment=comment)
+        if "cleared" in input_data:
+            clear_comment(
+                access=as_person(_address(input_data["cleared"]), next_hour), comment=comment
+            )
 
 
 def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
     """Write drafts of the African Group: under silence, objected to, and just begun."""
-    wordings = _latest(draft)
-    for item in read_data("group-room.json"):
-        wording, access = wordings[item["on"]], as_person(_address(item["by"]), moment)
-        room = next(seat for seat in access.room_seats if seat.code == item["group"])
+    wording_by_label = _latest_wording_by_label(draft)
+    for input_data in read_data("group-room.json"):
+        wording, access = (
+            wording_by_label[input_data["on"]],
+            as_person(_address(input_data["by"]), moment),
+        )
+        room = next(seat for seat in access.room_seats if seat.code == input_data["group"])
         comment = draft_comment(
             access=access,
             wording=wording,
             seat=room,
             in_room=True,
-            content=_content(item, wording.text),
+            content=_content(input_data, wording.text),
         )
         next_hour = moment + timedelta(hours=1)
-        if "silence_days" in item:
-            until = at_five(now + timedelta(days=item["silence_days"]))
+        if "silence_days" in input_data:
+            until = at_five(now + timedelta(days=input_data["silence_days"]))
             set_silence(
                 access=as_person(_address("caboverde"), next_hour), comment=comment, until=until
             )
-        if "objected" in item:
-            who, reason = item["objected"]
+        if "objected" in input_data:
+            person, reason = input_data["objected"]
             object_to(
-                access=as_person(_address(who), next_hour + timedelta(hours=1)),
+                access=as_person(_address(person), next_hour + timedelta(hours=1)),
                 comment=comment,
                 reason=reason,
             )
-        if "apart" in item:
-            opt_out(access=as_person(_address(item["apart"]), next_hour), comment=comment)
+        if "apart" in input_data:
+            opt_out(access=as_person(_address(input_data["apart"]), next_hour), comment=comment)
 
 
 def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
     """Let the secretariat enter inputs that came by letter; they wait for a focal point."""
-    wordings = _latest(draft)
+    wording_by_label = _latest_wording_by_label(draft)
     access = as_person(_address("secretariat"), moment)
-    for item in read_data("received.json"):
-        wording = wordings[item["on"]]
+    for input_data in read_data("received.json"):
+        wording = wording_by_label[input_data["on"]]
         enter_received(
             access=access,
             wording=wording,
-            seat=access.consultation.seats.get(code=item["for"]),
-            received_by=item["received_by"],
+            seat=access.consultation.seats.get(code=input_data["for"]),
+            received_by=input_data["received_by"],
             received_on=(moment - timedelta(days=1)).date(),
-            content=_content(item, wording.text),
+            content=_content(input_data, wording.text),
         )
 
 
-def _address(who: str) -> str:
-    return f"{who}@demo.example"
+def _address(person: str) -> str:
+    return f"{person}@demo.example"
 
 
 def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:

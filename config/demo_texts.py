@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo_ground import DATA, as_person, at_five, read_data, replace_once
+from config.demo_ground import DATA_FOLDER, as_person, at_five, read_data, replace_once
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -36,7 +36,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
         deadline=at_five(moment + timedelta(days=6)),
         visibility=Visibility.AT_ONCE,
     )
-    texts = []
+    drafts = []
     for place, (slug, title) in enumerate(
         (("plan", "Plan of Action"), ("resolution", "Draft resolution")), 1
     ):
@@ -48,23 +48,25 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
             numbering=Numbering.RUNNING,
             place=place,
         )
-        name = f"{slug}-first-draft.txt"
-        read = _with_openings(read_draft(name, (DATA / name).read_bytes()))
-        import_first(access=facilitator, draft=draft, read=read)
+        file_name = f"{slug}-first-draft.txt"
+        read_text = _with_italic_openings(
+            read_draft(file_name, (DATA_FOLDER / file_name).read_bytes())
+        )
+        import_first(access=facilitator, draft=draft, read=read_text)
         circulate_revision(access=facilitator, draft=draft, stage="First draft", round=round)
-        texts.append(draft)
-    return texts[0], texts[1]
+        drafts.append(draft)
+    return drafts[0], drafts[1]
 
 
-def _with_openings(read: ReadText) -> ReadText:
+def _with_italic_openings(read_text: ReadText) -> ReadText:
     """The text with the first word of each operative paragraph as its opening, set in italics."""
     return replace(
-        read,
+        read_text,
         paragraphs=tuple(
-            replace(item, opening=item.text.split()[0])
-            if item.kind == "operative" and item.level == 0
-            else item
-            for item in read.paragraphs
+            replace(paragraph, opening=paragraph.text.split()[0])
+            if paragraph.kind == "operative" and paragraph.level == 0
+            else paragraph
+            for paragraph in read_text.paragraphs
         ),
     )
 
@@ -72,20 +74,23 @@ def _with_openings(read: ReadText) -> ReadText:
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     facilitator = as_person("facilitator.pt@demo.example", moment)
     changes = read_data("rev1.json")
-    rows = {row.label: row for row in Paragraph.objects.filter(draft=draft).select_related("draft")}
+    paragraph_by_label = {
+        paragraph.label: paragraph
+        for paragraph in Paragraph.objects.filter(draft=draft).select_related("draft")
+    }
     for label, pairs in changes["edit"].items():
-        row = rows[label]
-        text = row.text
+        paragraph = paragraph_by_label[label]
+        text = paragraph.text
         for old, new in pairs:
             text = replace_once(text, old, new)
         edit_paragraph(
             access=facilitator,
-            paragraph=row,
-            version=row.version,
+            paragraph=paragraph,
+            version=paragraph.version,
             text=text,
-            kind=row.kind,
-            label=row.label,
-            opening=row.opening,
+            kind=paragraph.kind,
+            label=paragraph.label,
+            opening=paragraph.opening,
         )
     for label, text in changes["add_after"].items():
         add_paragraph(
@@ -93,12 +98,12 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
             draft=draft,
             kind="operative",
             text=text,
-            after=rows[label],
+            after=paragraph_by_label[label],
             opening=text.split()[0],
         )
     for label in changes["strike"]:
-        strike_paragraph(access=facilitator, paragraph=rows[label])
-    _reshape(facilitator, rows, changes)
+        strike_paragraph(access=facilitator, paragraph=paragraph_by_label[label])
+    _reshape(facilitator, paragraph_by_label, changes)
     round = set_round(
         access=facilitator,
         name="Second round",
@@ -116,12 +121,21 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     )
 
 
-def _reshape(access: Access, rows: dict[str, Paragraph], changes: dict[str, Any]) -> None:
+def _reshape(
+    access: Access, paragraph_by_label: dict[str, Paragraph], changes: dict[str, Any]
+) -> None:
     """Split one paragraph, merge two and move one, so that the concordance shows each."""
     for label, texts in changes["split"].items():
-        split_paragraph(access=access, paragraph=rows[label], texts=texts)
-    for label, (others, text) in changes["merge"].items():
-        paragraphs = [rows[label], *(rows[other] for other in others)]
+        split_paragraph(access=access, paragraph=paragraph_by_label[label], texts=texts)
+    for label, (merged_labels, text) in changes["merge"].items():
+        paragraphs = [
+            paragraph_by_label[label],
+            *(paragraph_by_label[merged_label] for merged_label in merged_labels),
+        ]
         merge_paragraphs(access=access, paragraphs=paragraphs, text=text)
-    for label, after in changes["move"].items():
-        move_paragraph(access=access, paragraph=rows[label], after=rows[after])
+    for label, label_before in changes["move"].items():
+        move_paragraph(
+            access=access,
+            paragraph=paragraph_by_label[label],
+            after=paragraph_by_label[label_before],
+        )

@@ -92,15 +92,17 @@ def _too_large_response(request: HttpRequest) -> HttpResponse:
 def _error_page(
     template: str,
     status: int,
-    sent: HttpRequest | None = None,
+    request: HttpRequest | None = None,
     message: str = "",
     is_reported: bool = False,
 ) -> HttpResponse:
-    """A page that makes no query, with the form of `sent` to send again."""
+    """A page that makes no query; with a request, its form is shown to be sent again."""
     context = {
         "frame": Frame(),
-        "resend_form": make_resend_form(sent) if sent else None,
-        "retry_url": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
+        "resend_form": make_resend_form(request) if request else None,
+        "retry_url": request.get_full_path()
+        if request and request.method in {"GET", "HEAD"}
+        else "",
         "message": message,
         "reference": current_request_id(),
         "is_reported": is_reported,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 
-class WordsWithheld(SafeExceptionReporterFilter):
+class HiddenValuesFilter(SafeExceptionReporterFilter):
     """Keeps names of fields and lines of code; hides values of forms and local variables.
 
     A draft comment is seen inside its delegation only, and a report goes to whoever runs the

@@ -50,25 +50,25 @@ class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         with self._connection_errors():
-            found: File[bytes] = super()._open(name, mode)
+            file: File[bytes] = super()._open(name, mode)
             if "r" in mode:
-                _ = found.file  # fetched now, and not once an answer has begun
-        return found
+                _ = file.file  # fetched now, and not once an answer has begun
+        return file
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         with self._connection_errors():
-            saved: str = super()._save(name, content)
-        return saved
+            saved_name: str = super()._save(name, content)
+        return saved_name
 
     def exists(self, name: str) -> bool:
         with self._connection_errors():
-            found: bool = super().exists(name)
-        return found
+            does_exist: bool = super().exists(name)
+        return does_exist
 
     def listdir(self, name: str) -> tuple[list[str], list[str]]:
         with self._connection_errors():
-            found: tuple[list[str], list[str]] = super().listdir(name)
-        return found
+            folders_and_files: tuple[list[str], list[str]] = super().listdir(name)
+        return folders_and_files
 
     def delete(self, name: str) -> None:
         with self._connection_errors():

@@ -11,12 +11,12 @@ class FilesOnDisk(FileSystemStorage):
     """Writes each saved file and its name to the disk, so that it survives a loss of power."""
 
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
-        saved = super().save(name, content, max_length)
-        path = Path(self.path(saved))
-        for one in (path, path.parent):
-            descriptor = os.open(one, os.O_RDONLY)
+        saved_name = super().save(name, content, max_length)
+        path = Path(self.path(saved_name))
+        for path_to_sync in (path, path.parent):
+            descriptor = os.open(path_to_sync, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-        return saved
+        return saved_name

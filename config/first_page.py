@@ -15,10 +15,10 @@ def first_page(user: User, moment: datetime) -> str:
 
     After an invitation people see the front page first, with the first steps on it.
     """
-    only = only_capacity(user, moment)
-    if only is None:
+    capacity = only_capacity(user, moment)
+    if capacity is None:
         return reverse("home")
-    text = only_text_to_read(enter(user, only.slug, only.capacity, moment=moment))
-    if text:
-        return reverse("latest", args=[only.slug, text])
-    return reverse("consultation", args=[only.slug])
+    draft_slug = only_text_to_read(enter(user, capacity.slug, capacity.capacity, moment=moment))
+    if draft_slug:
+        return reverse("latest", args=[capacity.slug, draft_slug])
+    return reverse("consultation", args=[capacity.slug])

@@ -14,7 +14,7 @@ from comments.desks.rooms import next_silence_words
 from comments.news.fresh import rounds_here
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
-from config.demo_other_side import OtherSide, other_side
+from config.demo_switch_person import OtherDemoPerson, other_demo_person
 from config.frame_sections import FrameSection, sections_of
 from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
@@ -77,13 +77,13 @@ class Frame:
         """The address of the choice of capacity, which leads back to this page after a GET."""
         if self.access is None or self.request is None:
             return ""
-        here = {"next": self.request.get_full_path()} if self.request.method == "GET" else {}
-        return f"{reverse('capacity')}?{urlencode(here)}" if here else reverse("capacity")
+        query = {"next": self.request.get_full_path()} if self.request.method == "GET" else {}
+        return f"{reverse('capacity')}?{urlencode(query)}" if query else reverse("capacity")
 
     @property
-    def other_side(self) -> OtherSide | None:
-        """The person to become on the other side; only in the demonstration."""
-        return other_side(self.access.role) if self.access and settings.DEMO else None
+    def other_demo_person(self) -> OtherDemoPerson | None:
+        """Somebody of the other side (facilitator, delegate) to sign in as; in the demo only."""
+        return other_demo_person(self.access.role) if self.access and settings.DEMO else None
 
     # In a consultation: what is due, what is new, and its sections.
 

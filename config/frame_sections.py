@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 
 # Pages of a text whose addresses do not lie below that of the list of texts.
-OF_A_TEXT = frozenset(
+PAGES_OF_A_TEXT = frozenset(
     "latest reading compare concordance check_copy kit kit_preview rolling wording_history".split()
 )
 
@@ -22,19 +22,19 @@ class FrameSection:
     current: str = ""
 
 
-def sections_of(access: Access, path: str, page: str) -> list[FrameSection]:
-    """The sections that this capacity opens; `page` is the name of the one at `path`."""
-    found = [_section(access, _("Texts"), "drafts", path, is_below=page in OF_A_TEXT)]
+def sections_of(access: Access, path: str, page_name: str) -> list[FrameSection]:
+    """The sections that this capacity opens; `page_name` is the URL name of the page at `path`."""
+    sections = [_section(access, _("Texts"), "drafts", path, is_below=page_name in PAGES_OF_A_TEXT)]
     if access.is_delegate:
-        found.append(_section(access, _("Our inputs"), "workspace", path))
+        sections.append(_section(access, _("Our inputs"), "workspace", path))
     if access.may(Act.READ_UNPUBLISHED_REVIEW):
-        found.append(_section(access, _("Review"), "review_queue", path))
-    found += [
+        sections.append(_section(access, _("Review"), "review_queue", path))
+    sections += [
         _section(access, _("Table"), "table", path),
         _section(access, _("Meetings"), "meetings", path),
         _section(access, _("People"), "people", path),
     ]
-    return found
+    return sections
 
 
 def _section(

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from config.monitoring import metrics_page, readiness
 
-Page = Callable[[HttpRequest], HttpResponse]
-PROBES: dict[str, Page] = {
+View = Callable[[HttpRequest], HttpResponse]
+PROBE_VIEWS: dict[str, View] = {
     "/health/live/": readiness.live,
     "/health/ready/": readiness.ready,
 }
@@ -17,14 +17,14 @@ PROBES: dict[str, Page] = {
 class HealthMiddleware:
     """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only health."""
 
-    def __init__(self, get_response: Page) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._page_of(request.path_info)(request)
 
-    def _page_of(self, path: str) -> Page:
+    def _page_of(self, path: str) -> View:
         # Without a token the address is one that leads nowhere, like any other.
         if path == metrics_page.PATH and settings.METRICS_TOKEN:
             return metrics_page.metrics
-        return PROBES.get(path, self.get_response)
+        return PROBE_VIEWS.get(path, self.get_response)

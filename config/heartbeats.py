@@ -9,15 +9,15 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 
-BEAT = "beat"
-KEPT = 24 * 3600  # seconds
+CLOCK = "beat"
+KEPT_SECONDS = 24 * 3600  # seconds
 # Celery's heartbeat comes every two seconds: we need it less often.
-NOTED_EVERY = 5.0
+SECONDS_BETWEEN_NOTES = 5.0
 # Seconds after which a part counts as gone. The clock sends a task every twenty seconds.
-SILENT_AFTER = {BEAT: 90.0}
-SILENT_WORKER = 30.0
+MAX_AGE_BY_PART = {CLOCK: 90.0}
+MAX_WORKER_AGE = 30.0
 
-_noted: dict[str, float] = {}
+_noted_at_by_part: dict[str, float] = {}
 
 
 def worker_of(queue: str) -> str:
@@ -28,23 +28,30 @@ def worker_of(queue: str) -> str:
 def note(parts: Iterable[str]) -> None:
     """Note that these parts are alive now; without Redis nothing is noted."""
     now = time.monotonic()
-    due = [part for part in parts if now - _noted.get(part, -NOTED_EVERY) >= NOTED_EVERY]
-    if not due:
+    due_parts = [
+        part
+        for part in parts
+        if now - _noted_at_by_part.get(part, -SECONDS_BETWEEN_NOTES) >= SECONDS_BETWEEN_NOTES
+    ]
+    if not due_parts:
         return
-    _noted.update(dict.fromkeys(due, now))
-    cache.set_many({_key(part): time.time() for part in due}, KEPT)
+    _noted_at_by_part.update(dict.fromkeys(due_parts, now))
+    cache.set_many({_cache_key(part): time.time() for part in due_parts}, KEPT_SECONDS)
 
 
 def ages(parts: Iterable[str]) -> dict[str, float]:
     """Seconds since the last heartbeat of each part; parts without any are left out."""
-    named = {_key(part): part for part in parts}
+    part_by_key = {_cache_key(part): part for part in parts}
     now = time.time()
-    return {named[key]: max(0.0, now - at) for key, at in cache.get_many(named).items()}
+    return {
+        part_by_key[key]: max(0.0, now - noted_at)
+        for key, noted_at in cache.get_many(part_by_key).items()
+    }
 
 
 def is_alive(part: str, age: float | None) -> bool:
-    return age is not None and age <= SILENT_AFTER.get(part, SILENT_WORKER)
+    return age is not None and age <= MAX_AGE_BY_PART.get(part, MAX_WORKER_AGE)
 
 
-def _key(part: str) -> str:
+def _cache_key(part: str) -> str:
     return f"heartbeat:{part}"

@@ -14,7 +14,7 @@ from delegations.history import RecordedBy
 from delegations.models import User
 
 
-def hand_out_link(out: Any, *, by: RecordedBy, user: User, is_mailed: bool) -> None:
+def hand_out_link(output: Any, *, by: RecordedBy, user: User, is_mailed: bool) -> None:
     """Make a sign-in link and print it; mail it too where `is_mailed`.
 
     The mail goes out at once: on a new installation no worker may be up yet.
@@ -26,11 +26,11 @@ def hand_out_link(out: Any, *, by: RecordedBy, user: User, is_mailed: bool) -> N
             if is_mailed
             else None
         )
-    out.write(f"Sign-in link, works once, for one day:\n{sign_in_address(link)}")
+    output.write(f"Sign-in link, works once, for one day:\n{sign_in_address(link)}")
     if mail is not None and deliver(mail.pk):
-        out.write(f"Mailed to {user.email}.")
+        output.write(f"Mailed to {user.email}.")
     elif mail is not None:
-        out.write("The mail server did not take the mail yet: pass the link on yourself.")
+        output.write("The mail server did not take the mail yet: pass the link on yourself.")
 
 
 def one_line(error: ValidationError) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from functools import wraps
 
 # Entries of eight bytes: of the megabyte that Python then takes, some 480 kB are left for callees.
-ENTRIES = 70_000
+STACK_ENTRIES = 70_000
 
 
-def on_large_stack[**P, R](call: Callable[P, R]) -> Callable[P, R]:
+def on_large_stack[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """The same function; what it calls has half a megabyte of stack in one piece."""
 
-    @wraps(call)
-    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
-        return call(*args, **kwargs)
+    @wraps(function)
+    def call_function(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
 
-    inner.__code__ = inner.__code__.replace(co_stacksize=ENTRIES)  # type: ignore[attr-defined]
-    return inner
+    call_function.__code__ = call_function.__code__.replace(co_stacksize=STACK_ENTRIES)  # type: ignore[attr-defined]
+    return call_function

@@ -15,16 +15,16 @@ from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
-from config.child_processes import LauncherError, adopted_orphans, becomes_true
+from config.child_processes import LauncherError, adopted_orphans, wait_until
 from config.demo_processes import LOCAL, LOGS, ROOT
-from config.local_services import THROW_AWAY, Services, throwaway_services
+from config.local_services import THROWAWAY_SETTINGS, Services, throwaway_services
 from config.service_lock import Claim, Lock, is_module
 
 MODULE = "config.kept_servers"
 # Held by the process that keeps the servers.
-KEEPER = LOCAL / "tests" / "servers.lock"
+KEEPER_LOCK = LOCAL / "tests" / "servers.lock"
 # Held by the run that uses them.
-TURN = LOCAL / "tests" / "turn.lock"
+TURN_LOCK = LOCAL / "tests" / "turn.lock"
 
 
 @contextmanager
@@ -33,21 +33,21 @@ def kept_servers() -> Iterator[Services | None]:
 
     Call it before orphans are adopted: the keeper must not become our child.
     """
-    turn = Lock(TURN)
+    turn_lock = Lock(TURN_LOCK)
     try:
-        if not turn.take():
+        if not turn_lock.take():
             yield None
             return
         services = _running_servers() or _start_keeper()
         services.empty_store()
         yield services
     finally:
-        turn.release()
+        turn_lock.release()
 
 
 def end_kept_servers() -> bool:
     """Stop the kept servers; True if there were any."""
-    lock = Lock(KEEPER)
+    lock = Lock(KEEPER_LOCK)
     try:
         if lock.take():
             return False
@@ -56,9 +56,9 @@ def end_kept_servers() -> bool:
             raise LauncherError(
                 "The servers of the tests are just starting: try again in a moment."
             )
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            os.kill(claim.pid, number)
-            if becomes_true(lock.take, patience=30.0):
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(claim.pid, signal_number)
+            if wait_until(lock.take, patience=30.0):
                 break
         return True
     finally:
@@ -67,7 +67,7 @@ def end_kept_servers() -> bool:
 
 def _running_servers() -> Services | None:
     """The kept servers, if they run in the installed versions; others are stopped."""
-    lock = Lock(KEEPER)
+    lock = Lock(KEEPER_LOCK)
     try:
         if lock.take():
             return None
@@ -95,7 +95,7 @@ def _start_keeper() -> Services:
             text=True,
             start_new_session=True,
         ).stdout.strip()
-    claim = Lock(KEEPER).read()
+    claim = Lock(KEEPER_LOCK).read()
     if failure or claim is None or not claim.sockets:
         raise LauncherError(failure or f"The servers of the tests did not start: see {log.name}.")
     return Services(Path(claim.sockets))
@@ -107,13 +107,13 @@ def _versions() -> str:
 
 def _keep_servers() -> None:
     """Run both servers until we are told to stop or .local is removed."""
-    lock = Lock(KEEPER)
+    lock = Lock(KEEPER_LOCK)
     if not lock.take():
         return
     lock.write(Claim(os.getpid(), "test"))
     with (
         adopted_orphans(),
-        throwaway_services(locks=LOCAL / "throwaway", settings=THROW_AWAY) as services,
+        throwaway_services(locks=LOCAL / "throwaway", settings=THROWAWAY_SETTINGS) as services,
     ):
         lock.write(Claim(os.getpid(), "test", sockets=str(services.sockets), versions=_versions()))
         _close_output()

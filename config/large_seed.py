@@ -24,6 +24,7 @@ from comments.models import (
     Reply,
     Review,
 )
+from config.large_seed_words import OTHER_SCRIPTS, invented_sentence
 from consultations.models import (
     Consultation,
     Facilitation,
@@ -38,27 +39,11 @@ from drafts.models import Draft, Kind, Paragraph, Revision, Wording
 from drafts.words.differences import redline
 
 REASON = "invented rows, written in bulk"
-DOMAIN = "large.example"
-BATCH = 1000
+MAIL_DOMAIN = "large.example"
+BATCH_SIZE = 1000
 # So many inputs are on one paragraph at any size, so that its thread always fills a page.
 ON_ONE_PARAGRAPH = 24
 
-_WORDS = (
-    "States measures victims persons trafficking protection assistance prevention prosecution "
-    "cooperation national regional international training officials awareness children women "
-    "rights effective appropriate strengthen encourage promote support ensure develop implement "
-    "review partnership civil society private sector data research exchange information capacity "
-    "building border control legal framework judicial services rehabilitation shelter access "
-    "justice remedies compensation supply demand vulnerable migration labour education health "
-    "programmes resources voluntary fund evaluation report annually General Assembly and of the "
-    "to in for with by on through as including taking account within their relevant all"
-)
-VOCABULARY = _WORDS.split()
-# One input in ten is in another script.
-ELSEWHERE = (
-    ("ar", "نقترح إضافة إشارة إلى المساعدة التقنية وبناء القدرات في البلدان النامية. "),
-    ("zh", "我们建议增加关于技术援助和发展中国家能力建设的内容，并提及自愿供资。"),
-)
 KINDS = (
     *(6 * (CommentKind.REPLACE,)),
     CommentKind.COMMENT,
@@ -83,7 +68,7 @@ class SeedShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Large:
+class LargeSeed:
     """The seeded consultation, with the rows that inputs and replies are added to."""
 
     shape: SeedShape
@@ -96,80 +81,91 @@ class Large:
     facilitator: User
 
     @property
-    def busy(self) -> Wording:
+    def busiest_wording(self) -> Wording:
         """The wording whose thread fills a page at any size."""
         return self.wordings[len(self.wordings) // 2]
 
 
 @transaction.atomic
-def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> Large:
+def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()) -> LargeSeed:
     """Create the consultation, a seat for every Member State, and the text.
 
     Needs the reference data. The paragraphs are invented unless `text` gives them as read.
     """
-    words = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
-    consultation, round = _frame(shape, now)
+    random = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
+    consultation, round = _consultation_and_round(shape, now)
     delegations = list(Delegation.objects.filter(kind=DelegationKind.MEMBER_STATE))
     seats = _seats(consultation, delegations)
-    people = _people(delegations, shape.people)
+    users = _people(delegations, shape.people)
     facilitator = _facilitators(consultation)
     draft = _save(Draft(consultation=consultation, slug="plan", title=shape.title))
-    paragraphs = _given_paragraphs(draft, text) if text else _paragraphs(draft, shape, words)
+    paragraphs = (
+        _given_paragraphs(draft, given_text) if given_text else _paragraphs(draft, shape, random)
+    )
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
-    proper = tuple(w for w in wordings if w.kind not in {Kind.TITLE, Kind.HEADING})
-    focal_points = tuple(people[: len(seats)])
-    return Large(
-        shape, consultation, round, revision, proper, tuple(seats), focal_points, facilitator
+    paragraph_wordings = tuple(
+        wording for wording in wordings if wording.kind not in {Kind.TITLE, Kind.HEADING}
+    )
+    focal_points = tuple(users[: len(seats)])
+    return LargeSeed(
+        shape,
+        consultation,
+        round,
+        revision,
+        paragraph_wordings,
+        tuple(seats),
+        focal_points,
+        facilitator,
     )
 
 
 @transaction.atomic
-def add_comments(large: Large, count: int) -> None:
+def add_comments(large: LargeSeed, count: int) -> None:
     """Add `count` submitted inputs, spread over text and seats, with some alignments and reviews.
 
     The first ones are on one paragraph, so that its thread fills a page at any size.
     """
     existing = Comment.objects.filter(consultation=large.consultation).count()
-    words = Random(f"{large.shape.slug} {existing}")  # noqa: S311
-    numbers = _last_numbers(large)
-    redlines: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
-    for span in batched(range(existing, existing + count), BATCH):
-        rows = [_comment(large, index, words, numbers, redlines) for index in span]
-        _save_all(rows, Comment)
-        _save_all(_alignments(large, rows, span), Alignment)
-        Review.objects.bulk_create(_reviews(large, rows, span, words))
+    random = Random(f"{large.shape.slug} {existing}")  # noqa: S311
+    last_numbers = _last_numbers(large)
+    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
+    for indexes in batched(range(existing, existing + count), BATCH_SIZE):
+        comments = [_comment(large, index, random, last_numbers, proposals) for index in indexes]
+        _save_all(comments, Comment)
+        _save_all(_alignments(large, comments, indexes), Alignment)
+        Review.objects.bulk_create(_reviews(large, comments, indexes, random))
 
 
 @transaction.atomic
-def add_replies(large: Large, count: int) -> None:
+def add_replies(large: LargeSeed, count: int) -> None:
     """Add `count` replies, each by another delegation than the one whose input it answers."""
-    words = Random(f"{large.shape.slug} replies")  # noqa: S311
+    random = Random(f"{large.shape.slug} replies")  # noqa: S311
     comments = Comment.objects.filter(consultation=large.consultation).order_by("pk")
-    answered = list(comments.values_list("pk", "seat_id", "edited_at"))
-    step = max(1, len(answered) // count)
-    for indexes in batched(range(count), BATCH):
-        rows = []
+    comment_values = list(comments.values_list("pk", "seat_id", "edited_at"))
+    step = max(1, len(comment_values) // count)
+    for indexes in batched(range(count), BATCH_SIZE):
+        replies = []
         for index in indexes:
-            comment, seat, edited_at = answered[index * step % len(answered)]
+            comment_id, seat_id, edited_at = comment_values[index * step % len(comment_values)]
             seat_index = index % len(large.seats)
-            if large.seats[seat_index].pk == seat:
+            if large.seats[seat_index].pk == seat_id:
                 seat_index -= 1
-            rows.append(
+            replies.append(
                 Reply(
-                    comment_id=comment,
+                    comment_id=comment_id,
                     seat=large.seats[seat_index],
                     author=large.focal_points[seat_index],
-                    text=_sentence(words, large.shape.comment_words),
+                    text=invented_sentence(random, large.shape.comment_words),
                     created_at=edited_at + timedelta(minutes=5),
                 )
             )
-        _save_all(rows, Reply)
+        _save_all(replies, Reply)
 
 
 # --- The frame -----------------------------------------------------------------------------------
 
 
-def _frame(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
+def _consultation_and_round(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
     consultation = _save(
         Consultation(
             slug=shape.slug,
@@ -192,7 +188,7 @@ def _frame(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
 
 
 def _seats(consultation: Consultation, delegations: Sequence[Delegation]) -> list[Seat]:
-    rows = [
+    seats = [
         Seat(
             consultation=consultation,
             delegation=delegation,
@@ -204,7 +200,7 @@ def _seats(consultation: Consultation, delegations: Sequence[Delegation]) -> lis
         )
         for delegation in delegations
     ]
-    return _save_all(rows, Seat)
+    return _save_all(seats, Seat)
 
 
 def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
@@ -213,29 +209,33 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
     First every delegation gets a focal point, then a deputy, then contributors. Nobody has a
     password: people sign in by a mailed code.
     """
-    wanted = [
+    holders = [
         (delegations[index % len(delegations)], index // len(delegations)) for index in range(count)
     ]
-    emails = [f"{body.code.lower()}-{index + 1}@{DOMAIN}" for body, index in wanted]
-    known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
-    nobody = make_password(None)
-    fresh = {
-        email: User(email=email, name=f"Person {index + 1} of {body.short_en}"[:150])
-        for email, (body, index) in zip(emails, wanted, strict=True)
-        if email not in known
+    emails = [f"{delegation.code.lower()}-{rank + 1}@{MAIL_DOMAIN}" for delegation, rank in holders]
+    existing_emails = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    no_password = make_password(None)
+    new_users = {
+        email: User(email=email, name=f"Person {rank + 1} of {delegation.short_en}"[:150])
+        for email, (delegation, rank) in zip(emails, holders, strict=True)
+        if email not in existing_emails
     }
-    for user in fresh.values():
-        user.password = nobody
-    User.objects.bulk_create(fresh.values(), batch_size=BATCH)
+    for user in new_users.values():
+        user.password = no_password
+    User.objects.bulk_create(new_users.values(), batch_size=BATCH_SIZE)
     roles = {0: PostRole.FOCAL_POINT, 1: PostRole.DEPUTY}
     posts = [
-        Post(user=fresh[email], delegation=body, role=roles.get(index, PostRole.CONTRIBUTOR))
-        for email, (body, index) in zip(emails, wanted, strict=True)
-        if email in fresh
+        Post(
+            user=new_users[email],
+            delegation=delegation,
+            role=roles.get(rank, PostRole.CONTRIBUTOR),
+        )
+        for email, (delegation, rank) in zip(emails, holders, strict=True)
+        if email in new_users
     ]
     _save_all(posts, Post)
-    rows = {user.email: user for user in User.objects.filter(email__in=emails)}
-    return [rows[email] for email in emails]
+    user_by_email = {user.email: user for user in User.objects.filter(email__in=emails)}
+    return [user_by_email[email] for email in emails]
 
 
 def _facilitators(consultation: Consultation) -> User:
@@ -243,7 +243,7 @@ def _facilitators(consultation: Consultation) -> User:
     roles = (FacilitationRole.CO_FACILITATOR, FacilitationRole.SECRETARIAT)
     users = []
     for role in roles:
-        email = f"{role.replace('_', '-')}.{consultation.slug}@{DOMAIN}"
+        email = f"{role.replace('_', '-')}.{consultation.slug}@{MAIL_DOMAIN}"
         user = User.objects.create_user(email, None, name=f"The {role.replace('_', '-')}")
         _save(Facilitation(consultation=consultation, user=user, role=role))
         users.append(user)
@@ -253,33 +253,33 @@ def _facilitators(consultation: Consultation) -> User:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _paragraphs(draft: Draft, shape: SeedShape, words: Random) -> list[Paragraph]:
-    rows = [Paragraph(draft=draft, place=1, kind=Kind.TITLE, text=shape.title)]
-    each = -(-shape.paragraphs // shape.sections)
+def _paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragraph]:
+    paragraphs = [Paragraph(draft=draft, place=1, kind=Kind.TITLE, text=shape.title)]
+    per_section = -(-shape.paragraphs // shape.sections)
     for index in range(shape.paragraphs):
-        if index % each == 0:
-            heading = f"{index // each + 1}. {_sentence(words, 4)}"
-            rows.append(Paragraph(draft=draft, place=0, kind=Kind.HEADING, text=heading))
-        rows.append(
+        if index % per_section == 0:
+            heading = f"{index // per_section + 1}. {invented_sentence(random, 4)}"
+            paragraphs.append(Paragraph(draft=draft, place=0, kind=Kind.HEADING, text=heading))
+        paragraphs.append(
             Paragraph(
                 draft=draft,
                 place=0,
                 kind=Kind.OPERATIVE,
                 label=str(index + 1),
-                text=_sentence(words, shape.paragraph_words),
+                text=invented_sentence(random, shape.paragraph_words),
             )
         )
-    for place, row in enumerate(rows, 1):
-        row.place = place
-    return _save_all(rows, Paragraph)
+    for place, paragraph in enumerate(paragraphs, 1):
+        paragraph.place = place
+    return _save_all(paragraphs, Paragraph)
 
 
-def _given_paragraphs(draft: Draft, text: Sequence[Any]) -> list[Paragraph]:
-    rows = [
+def _given_paragraphs(draft: Draft, given_text: Sequence[Any]) -> list[Paragraph]:
+    paragraphs = [
         Paragraph(draft=draft, place=place, kind=row.kind, label=row.label, text=row.text)
-        for place, row in enumerate(text, 1)
+        for place, row in enumerate(given_text, 1)
     ]
-    return _save_all(rows, Paragraph)
+    return _save_all(paragraphs, Paragraph)
 
 
 def _circulate(
@@ -298,16 +298,16 @@ def _circulate(
     wordings = [
         Wording(
             revision=revision,
-            paragraph=row,
-            place=row.place,
-            kind=row.kind,
-            label=row.label,
-            text=row.text,
-            text_hash=text_hash(row.text),
+            paragraph=paragraph,
+            place=paragraph.place,
+            kind=paragraph.kind,
+            label=paragraph.label,
+            text=paragraph.text,
+            text_hash=text_hash(paragraph.text),
         )
-        for row in paragraphs
+        for paragraph in paragraphs
     ]
-    Wording.objects.bulk_create(wordings, batch_size=BATCH)
+    Wording.objects.bulk_create(wordings, batch_size=BATCH_SIZE)
     revision.checksum = seal_of(revision, wordings)
     Revision.objects.filter(pk=revision.pk).update(checksum=revision.checksum)
     return revision, wordings
@@ -316,39 +316,39 @@ def _circulate(
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _last_numbers(large: Large) -> dict[int, int]:
-    rows = Comment.objects.filter(consultation=large.consultation).order_by()
-    last_numbers = dict(rows.values_list("seat").annotate(last=Max("number")))
+def _last_numbers(large: LargeSeed) -> dict[int, int]:
+    comments = Comment.objects.filter(consultation=large.consultation).order_by()
+    last_numbers = dict(comments.values_list("seat").annotate(last=Max("number")))
     return {seat.pk: last_numbers.get(seat.pk) or 0 for seat in large.seats}
 
 
 def _comment(
-    large: Large,
+    large: LargeSeed,
     index: int,
-    words: Random,
-    numbers: dict[int, int],
-    redlines: dict[tuple[int, int], tuple[str, list[list[str]]]],
+    random: Random,
+    last_numbers: dict[int, int],
+    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> Comment:
     seat_index = index % len(large.seats)
     seat = large.seats[seat_index]
     wording = (
-        large.busy
+        large.busiest_wording
         if index < large.shape.on_one_paragraph
         else large.wordings[index % len(large.wordings)]
     )
-    kind = words.choice(KINDS)
+    kind = random.choice(KINDS)
     proposed, pieces = "", list[list[str]]()
     if kind == CommentKind.REPLACE:
-        proposed, pieces = _proposal(wording, index % 5, redlines)
+        proposed, pieces = _proposal(wording, index % 5, proposals)
     elif kind == CommentKind.DELETE:
         pieces = [["-", wording.text]]
-    numbers[seat.pk] += 1
-    language, rationale = "en", _sentence(words, large.shape.comment_words)
+    last_numbers[seat.pk] += 1
+    language, rationale = "en", invented_sentence(random, large.shape.comment_words)
     if index % 10 == 9:
-        language, sentence = ELSEWHERE[index // 10 % 2]
+        language, sentence = OTHER_SCRIPTS[index // 10 % 2]
         rationale = sentence * max(1, large.shape.comment_words // 12)
     # Five days of inputs, from the opening on.
-    submitted_at = large.round.opens_at + timedelta(seconds=words.randrange(5 * 24 * 3600))
+    submitted_at = large.round.opens_at + timedelta(seconds=random.randrange(5 * 24 * 3600))
     return Comment(
         consultation=large.consultation,
         wording=wording,
@@ -367,27 +367,36 @@ def _comment(
         edited_at=submitted_at,
         cleared_at=submitted_at,
         submitted_at=submitted_at,
-        number=numbers[seat.pk],
+        number=last_numbers[seat.pk],
     )
 
 
 def _proposal(
-    wording: Wording, variant: int, known: dict[tuple[int, int], tuple[str, list[list[str]]]]
+    wording: Wording,
+    variant: int,
+    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> tuple[str, list[list[str]]]:
     """The wording with words inserted, deleted and changed, and its redline; each made once."""
-    if (wording.pk, variant) not in known:
-        old = wording.text.split(" ")
+    if (wording.pk, variant) not in proposals:
+        old_words = wording.text.split(" ")
         place = 3 + 2 * variant
-        new = [*old[:place], "consistent", "with", "national", "law,", *old[place + 2 :]]
-        new[-3:-2] = ["where", "appropriate"]
-        proposed = " ".join(new)
+        new_words = [
+            *old_words[:place],
+            "consistent",
+            "with",
+            "national",
+            "law,",
+            *old_words[place + 2 :],
+        ]
+        new_words[-3:-2] = ["where", "appropriate"]
+        proposed = " ".join(new_words)
         pieces = [list(piece) for piece in redline(wording.text, proposed)]
-        known[wording.pk, variant] = proposed, pieces
-    return known[wording.pk, variant]
+        proposals[wording.pk, variant] = proposed, pieces
+    return proposals[wording.pk, variant]
 
 
 def _alignments(
-    large: Large, comments: Sequence[Comment], indexes: Sequence[int]
+    large: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int]
 ) -> list[Alignment]:
     """Alignments of another delegation with one input in ten."""
     return [
@@ -402,7 +411,7 @@ def _alignments(
 
 
 def _reviews(
-    large: Large, comments: Sequence[Comment], indexes: Sequence[int], words: Random
+    large: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int], random: Random
 ) -> Iterator[Review]:
     """Reviews of one input in five, of which one in two is published."""
     for comment, index in zip(comments, indexes, strict=True):
@@ -412,19 +421,14 @@ def _reviews(
         is_published = index % 10 == 0
         yield Review(
             comment=comment,
-            disposition=words.choice(Disposition.values),
-            observation=_sentence(words, 12),
+            disposition=random.choice(Disposition.values),
+            observation=invented_sentence(random, 12),
             decided_at=decided_at,
             decided_by=large.facilitator,
             capacity=f"co-facilitator, {large.consultation.title}",
             published_at=decided_at + timedelta(hours=1) if is_published else None,
             published_by=large.facilitator if is_published else None,
         )
-
-
-def _sentence(words: Random, count: int) -> str:
-    chosen = words.choices(VOCABULARY, k=count)
-    return f"{' '.join(chosen).capitalize()}."
 
 
 # --- Bulk writes --------------------------------------------------------------------------------
@@ -438,6 +442,6 @@ def _save[Row: models.Model](row: Row) -> Row:
 
 def _save_all[Row: models.Model](rows: Iterable[Row], model: Any) -> list[Row]:
     saved: list[Row] = bulk_create_with_history(
-        list(rows), model, batch_size=BATCH, default_change_reason=REASON
+        list(rows), model, batch_size=BATCH_SIZE, default_change_reason=REASON
     )
     return saved

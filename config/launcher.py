@@ -11,33 +11,38 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from config import child_processes
-from config.checks import NO_LINTER, checks, fetch_linter
-from config.child_processes import FULL_DISK, Child, LauncherError, adopted_orphans, becomes_true
+from config.checks import NO_LINTER, check_commands, fetch_biome
+from config.child_processes import FULL_DISK, Child, LauncherError, adopted_orphans, wait_until
 from config.demo_processes import (
     LOCAL,
     LOCK,
     LOGS,
-    MARK,
+    PROCESS_MARK,
     ROOT,
+    are_servers_given,
     demo_environment,
-    is_external,
     open_server,
     prepare,
-    serving,
+    raise_when_one_ends,
+    run_servers,
     wait_for_answer,
-    watch,
-    welcome,
+    welcome_text,
 )
 from config.kept_servers import end_kept_servers, kept_servers
-from config.local_services import DURABLE, THROW_AWAY, throwaway_services
+from config.local_services import DURABLE_SETTINGS, THROWAWAY_SETTINGS, throwaway_services
 from config.service_lock import Claim, Lock, end_leftovers, is_module, remove_leftover
 
 # The pytest plugins that our tests need. To search for plugins, and to load those of other
 # libraries, takes as long as some test files.
-PLUGINS = ("pytest_django.plugin", "xdist.plugin", "_hypothesis_pytestplugin", "time_machine")
+PYTEST_PLUGINS = (
+    "pytest_django.plugin",
+    "xdist.plugin",
+    "_hypothesis_pytestplugin",
+    "time_machine",
+)
 
 
-class Stopped(BaseException):
+class StopSignal(BaseException):
     """The exception raised when we are told to stop: by Ctrl-C, a signal or a closed terminal."""
 
     def __init__(self, number: int) -> None:
@@ -60,28 +65,28 @@ def demo(arguments: Sequence[str]) -> int:
         _say("Starting the database and the store of the demo ...")
         environment = stack.enter_context(demo_environment(lock, server))
         _say("Preparing its tables, translations, styles and rows (the first time a minute) ...")
-        who = prepare(environment, _say)
+        people_text = prepare(environment, _say)
         _say(f"Starting its web server at {server.address}, its worker and its clock ...")
-        children = stack.enter_context(serving(server, environment))
+        children = stack.enter_context(run_servers(server, environment))
         wait_for_answer(server, children, _say)
-        _say(welcome(server, who))
-        watch(children)
+        _say(welcome_text(server, people_text))
+        raise_when_one_ends(children)
 
 
 def test(arguments: Sequence[str]) -> int:
     """Run the tests, on servers that are kept for the next call; in CI on temporary servers."""
-    module = ["-m", "pytest", *_parallel_options(arguments), *arguments]
-    os.environ["PYTEST_PLUGINS"] = ",".join(PLUGINS)
+    pytest_command = ["-m", "pytest", *_parallel_options(arguments), *arguments]
+    os.environ["PYTEST_PLUGINS"] = ",".join(PYTEST_PLUGINS)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    if is_external() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-        return _on_own_servers(module, THROW_AWAY)
+    if are_servers_given() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        return _on_own_servers(pytest_command, THROWAWAY_SETTINGS)
     with kept_servers() as services:
         if services is None:
             _say("Another ./run test is under way: this one has servers of its own.")
-            return _on_own_servers(module, THROW_AWAY)
+            return _on_own_servers(pytest_command, THROWAWAY_SETTINGS)
         with adopted_orphans():
-            return _foreground(
-                [sys.executable, *module], _with_secret(os.environ) | services.environment
+            return _run_in_foreground(
+                [sys.executable, *pytest_command], _with_secret(os.environ) | services.environment
             )
 
 
@@ -95,70 +100,70 @@ def pictures(arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Measure the figures, on servers that write to the disk as in production."""
-    return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
+    return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE_SETTINGS)
 
 
 def scale(arguments: Sequence[str]) -> int:
     """Measure a primary, replicas and web processes under load, and kill some of them."""
     with adopted_orphans():
-        return _foreground([sys.executable, "-m", "tests.scale", *arguments], os.environ)
+        return _run_in_foreground([sys.executable, "-m", "tests.scale", *arguments], os.environ)
 
 
 def faults(arguments: Sequence[str]) -> int:
     """Stop parts of the platform while people act, on servers of its own."""
     with adopted_orphans():
-        return _foreground([sys.executable, "-m", "tests.faults", *arguments], os.environ)
+        return _run_in_foreground([sys.executable, "-m", "tests.faults", *arguments], os.environ)
 
 
 def check(arguments: Sequence[str]) -> int:
     """Run all checks that find problems of a change without running its code."""
     if arguments:
         raise LauncherError("./run check takes no arguments.")
-    failed = []
-    with adopted_orphans(), _own_servers(THROW_AWAY) as environment:
-        for name, command in checks():
+    failed_checks = []
+    with adopted_orphans(), _own_servers(THROWAWAY_SETTINGS) as environment:
+        for name, command in check_commands():
             _say(f"== {name}")
-            if _foreground(command, environment) != 0:
-                failed.append(name)
-        linter = fetch_linter()
-        _say("== scripts and styles" if linter else f"== scripts and styles: skipped, {NO_LINTER}")
-        if linter and _foreground([linter, "lint", "--error-on-warnings"], environment) != 0:
-            failed.append("scripts and styles")
-    if failed:
-        raise LauncherError(f"Not in order: {', '.join(failed)}.")
+            if _run_in_foreground(command, environment) != 0:
+                failed_checks.append(name)
+        biome = fetch_biome()
+        _say("== scripts and styles" if biome else f"== scripts and styles: skipped, {NO_LINTER}")
+        if biome and _run_in_foreground([biome, "lint", "--error-on-warnings"], environment) != 0:
+            failed_checks.append("scripts and styles")
+    if failed_checks:
+        raise LauncherError(f"Not in order: {', '.join(failed_checks)}.")
     return 0
 
 
 def manage(arguments: Sequence[str]) -> int:
     """Run manage.py with the services of the demo while it runs, else with its own."""
     command = [sys.executable, "manage.py", *arguments]
-    if is_external():
-        return _foreground(command, os.environ)
+    if are_servers_given():
+        return _run_in_foreground(command, os.environ)
     lock = Lock(LOCK)
     if not lock.take():
         if claim := _claim_of_demo(lock):
-            return _foreground(command, {**os.environ, **claim.environment})
+            return _run_in_foreground(command, {**os.environ, **claim.environment})
         _say("Waiting for another ./run manage to end ...")
         lock.take(wait=True)
-    _tidy(lock, "manage")
+    _claim_lock(lock, "manage")
     with adopted_orphans(), demo_environment(lock, None) as environment:
-        return _foreground(command, environment)
+        return _run_in_foreground(command, environment)
 
 
 def messages(arguments: Sequence[str]) -> int:
     """Bring new sentences into the catalogues, or print all of them; no server is needed."""
     command = [sys.executable, "manage.py", "collect_messages", *arguments]
-    return _foreground(command, _with_secret(os.environ))
+    return _run_in_foreground(command, _with_secret(os.environ))
 
 
 def stop(arguments: Sequence[str]) -> int:
     """Stop a running demo, leftovers of an earlier one, and the servers kept for tests."""
     if arguments:
         raise LauncherError("./run stop takes no arguments.")
-    stopped = [_stop_demo()]
+    sentences = [_stop_demo()]
     if end_kept_servers():
-        stopped.append("Stopped the servers kept for tests.")
-    _say("\n".join(filter(None, stopped)) or "Nothing is running.")
+        sentences.append("Stopped the servers kept for tests.")
+    _say("\n".join(filter(None, sentences)) or "Nothing is running.")
     return 0
 
 
@@ -166,17 +171,17 @@ def _stop_demo() -> str:
     """What was stopped, in one sentence; nothing when nothing was running."""
     lock = Lock(LOCK)
     if lock.take():
-        had_leftovers = end_leftovers(MARK)
+        had_leftovers = end_leftovers(PROCESS_MARK)
         remove_leftover(lock.read())
         return "Stopped what an earlier demo had left." if had_leftovers else ""
     claim = lock.read()
     if claim is None or not is_module(claim.pid, "config.launcher"):
         raise LauncherError("The demo is just starting: try again in a moment.")
     os.kill(claim.pid, signal.SIGTERM)
-    if not becomes_true(lock.take, patience=40.0):
+    if not wait_until(lock.take, patience=40.0):
         os.kill(claim.pid, signal.SIGKILL)
-        becomes_true(lock.take, patience=10.0)
-        end_leftovers(MARK)
+        wait_until(lock.take, patience=10.0)
+        end_leftovers(PROCESS_MARK)
     return f"Stopped ./run {claim.verb}."
 
 
@@ -200,7 +205,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 def _lock_for_demo() -> Lock:
     lock = Lock(LOCK)
     if lock.take():
-        _tidy(lock, "demo")
+        _claim_lock(lock, "demo")
         return lock
     claim = lock.read()
     if claim and claim.verb == "demo":
@@ -212,19 +217,19 @@ def _lock_for_demo() -> Lock:
     )
 
 
-def _tidy(lock: Lock, verb: str) -> None:
+def _claim_lock(lock: Lock, verb: str) -> None:
     """Puts our name on the lock just taken, and ends what its last holder left."""
-    before = lock.read()
+    last_claim = lock.read()
     lock.write(Claim(os.getpid(), verb))
-    end_leftovers(MARK)
-    remove_leftover(before)
+    end_leftovers(PROCESS_MARK)
+    remove_leftover(last_claim)
 
 
 @contextmanager
 def _own_servers(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Our environment with fresh servers for this one run, or with the given ones."""
     environment = _with_secret(os.environ)
-    if is_external():
+    if are_servers_given():
         yield environment
         return
     with throwaway_services(locks=LOCAL / "throwaway", settings=settings) as services:
@@ -252,7 +257,7 @@ def _claim_of_demo(lock: Lock) -> Claim | None:
 
 def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
     with adopted_orphans(), _own_servers(settings) as environment:
-        return _foreground([sys.executable, *module], environment)
+        return _run_in_foreground([sys.executable, *module], environment)
 
 
 def _parallel_options(arguments: Sequence[str]) -> list[str]:
@@ -262,10 +267,10 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
     tests/conftest.py, the long ones first.
     """
     own_options = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
-    files = {
-        place for argument in arguments if (ROOT / (place := argument.split("::")[0])).exists()
+    test_paths = {
+        path for argument in arguments if (ROOT / (path := argument.split("::")[0])).exists()
     }
-    is_one_file = len(files) == 1 and (ROOT / files.pop()).is_file()
+    is_one_file = len(test_paths) == 1 and (ROOT / test_paths.pop()).is_file()
     return (
         []
         if is_one_file or any(argument.startswith(own_options) for argument in arguments)
@@ -273,7 +278,7 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
     )
 
 
-def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
+def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Runs a command that has the terminal for itself; gives its exit status."""
     child = child_processes.start(
         "", command, environment=environment, folder=ROOT, in_own_group=False
@@ -282,7 +287,7 @@ def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
         while True:
             try:
                 status = child.process.wait()
-            except Stopped as stopped:
+            except StopSignal as stopped:
                 _pass_on(stopped, child)
                 continue
             return status if status >= 0 else 128 - status
@@ -290,7 +295,7 @@ def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
         child_processes.stop([child], patience=15.0)
 
 
-def _pass_on(stopped: Stopped, child: Child) -> None:
+def _pass_on(stopped: StopSignal, child: Child) -> None:
     """After Ctrl-C let the child end, which the terminal told too; other signals end the work."""
     if stopped.number != signal.SIGINT:
         raise stopped
@@ -315,7 +320,7 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
     """The first call begins the stop; later ones must not break it off half way."""
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
-    raise Stopped(number)
+    raise StopSignal(number)
 
 
 def _error_sentence(error: OSError) -> str:
@@ -339,7 +344,7 @@ def main(arguments: Sequence[str]) -> int:
     _listen_for_signals()
     try:
         return VERBS[arguments[0]](arguments[1:])
-    except Stopped as stopped:
+    except StopSignal as stopped:
         return 128 + stopped.number
     except LauncherError as error:
         print(error, file=sys.stderr)

@@ -31,14 +31,18 @@ from config.child_processes import (
 from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
 from config.waiting import wait_for
 
-HERE = "/proc/self/cwd"
+CURRENT_FOLDER = "/proc/self/cwd"
 DATABASE = "consultations"
 
 # A failed statement is logged without its words, a refused row without its values.
-SILENT = ("log_min_error_statement=panic", "log_error_verbosity=terse")
-DURABLE: tuple[str, ...] = ()
+QUIET_LOG_SETTINGS = ("log_min_error_statement=panic", "log_error_verbosity=terse")
+DURABLE_SETTINGS: tuple[str, ...] = ()
 # For data that is thrown away at the end: nothing has to survive a power cut.
-THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+THROWAWAY_SETTINGS: tuple[str, ...] = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+)
 
 
 class Server:
@@ -110,7 +114,7 @@ def private_folder() -> Iterator[Path]:
     """A new folder under /tmp that the servers' user alone may open; removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=SOCKETS_ROOT))
     try:
-        give(folder, service_account())
+        make_private(folder, service_account())
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -122,8 +126,8 @@ def local_services(
 ) -> Iterator[Services]:
     """Both servers with their data under `data`, up for as long as the block runs.
 
-    `settings` go to PostgreSQL (`DURABLE` or `THROW_AWAY`); `mark` is added to the environment
-    of the servers, so that a later run can tell them from others.
+    `settings` go to PostgreSQL (`DURABLE_SETTINGS` or `THROWAWAY_SETTINGS`); `mark` is added to
+    the environment of the servers, so that a later run can tell them from others.
     """
     account = service_account()
     logs.mkdir(parents=True, exist_ok=True)
@@ -133,7 +137,7 @@ def local_services(
     cluster = _make_cluster(data / "postgres", binaries, account, environment)
     store = data / "valkey"
     store.mkdir(exist_ok=True)
-    give(store, account)
+    make_private(store, account)
 
     with ExitStack() as stack:
         postgres = Server(
@@ -144,7 +148,7 @@ def local_services(
             patience=20.0,
         )
         stack.callback(postgres.stop)
-        is_kept = settings == DURABLE
+        is_kept = settings == DURABLE_SETTINGS
         valkey = Server(
             partial(_start_valkey, binaries, store, sockets, is_kept, environment, logs, account),
             lambda _child: _valkey_answer(sockets, "PING") == b"+PONG\r\n",
@@ -193,8 +197,13 @@ def start_postgres(
     logs: Path,
     account: Account | None,
 ) -> Child:
-    options = ("listen_addresses=", f"unix_socket_directories={sockets}", *SILENT, *settings)
-    command: list[str | Path] = [binaries.postgres / "postgres", "-D", HERE]
+    options = (
+        "listen_addresses=",
+        f"unix_socket_directories={sockets}",
+        *QUIET_LOG_SETTINGS,
+        *settings,
+    )
+    command: list[str | Path] = [binaries.postgres / "postgres", "-D", CURRENT_FOLDER]
     for option in options:
         command += ["-c", option]
     return start(
@@ -240,29 +249,46 @@ def _make_cluster(
         _check_version(cluster, binaries, environment)
         _clear_stale_pid(cluster)
         return cluster
-    unfinished = cluster.with_name("postgres.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
-    give(unfinished, account)
-    initdb: list[str | Path] = [binaries.postgres / "initdb", "-D", HERE, "--no-sync"]
-    initdb += ["--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
+    unfinished_cluster = cluster.with_name("postgres.unfinished")
+    shutil.rmtree(unfinished_cluster, ignore_errors=True)
+    unfinished_cluster.mkdir(mode=0o700)
+    make_private(unfinished_cluster, account)
+    initdb_command: list[str | Path] = [
+        binaries.postgres / "initdb",
+        "-D",
+        CURRENT_FOLDER,
+        "--no-sync",
+    ]
+    initdb_command += [
+        "--username=postgres",
+        "--locale=C.UTF-8",
+        "--encoding=UTF8",
+        "--no-instructions",
+    ]
     # The folder of the socket is the guard; there is no way in by the network.
-    initdb += ["--auth-local=trust", "--auth-host=reject"]
+    initdb_command += ["--auth-local=trust", "--auth-host=reject"]
     create_database: list[str | Path] = [
         binaries.postgres / "postgres",
         "--single",
         "-D",
-        HERE,
+        CURRENT_FOLDER,
         "postgres",
     ]
-    for command, text in ((initdb, ""), (create_database, f"CREATE DATABASE {DATABASE}\n")):
+    for command, input_text in (
+        (initdb_command, ""),
+        (create_database, f"CREATE DATABASE {DATABASE}\n"),
+    ):
         result = run(
-            command, environment=environment, folder=unfinished, account=account, text=text
+            command,
+            environment=environment,
+            folder=unfinished_cluster,
+            account=account,
+            text=input_text,
         )
         if result.returncode != 0:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.rmtree(unfinished_cluster, ignore_errors=True)
             raise error_from_output("The database could not be made", result.stdout)
-    unfinished.rename(cluster)
+    unfinished_cluster.rename(cluster)
     return cluster
 
 
@@ -322,7 +348,7 @@ def find_binaries(account: Account | None, *, copies: Path) -> Binaries:
     shutil.copytree(libraries, copies / libraries.name)
     shutil.copy(valkey, copies / valkey.name)
     for path in (copies, *copies.rglob("*")):
-        give(path, account, private=False)
+        make_private(path, account, private=False)
     return Binaries(copies / package.name / "pginstall" / "bin", copies / valkey.name)
 
 
@@ -344,7 +370,7 @@ def _may_run(program: Path, account: Account) -> bool:
     return result.returncode == 0
 
 
-def give(path: Path, account: Account | None, *, private: bool = True) -> None:
+def make_private(path: Path, account: Account | None, *, private: bool = True) -> None:
     if private:
         path.chmod(0o700)
     if account is not None:
@@ -360,13 +386,13 @@ def postgres_is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _valkey_answer(sockets: Path, word: str) -> bytes:
+def _valkey_answer(sockets: Path, command: str) -> bytes:
     """Valkey's answer to a command of one word; empty when it does not answer."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(1.0)
         try:
             connection.connect(str(sockets / "valkey.sock"))
-            connection.sendall(f"{word}\r\n".encode())
+            connection.sendall(f"{command}\r\n".encode())
             return connection.recv(16)
         except OSError:
             return b""

@@ -20,40 +20,42 @@ from delegations.actions import end_sessions
 from delegations.identity_providers import OpenIdProvider
 
 # The event in a logout token, by which it is no ID token (Back-Channel Logout, section 2.4).
-ENDED = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 log = logging.getLogger(__name__)
 
 
-def address_to_sign_out(request: HttpRequest, provider: OpenIdProvider) -> str:
+def provider_sign_out_url(request: HttpRequest, provider: OpenIdProvider) -> str:
     """The provider's address for signing out; empty where it has none, or is away."""
     try:
-        page = _configuration(request, provider).get("end_session_endpoint", "")
+        sign_out_page = _configuration(request, provider).get("end_session_endpoint", "")
     except (RequestException, ValueError) as error:
         log.warning("%s does not say where one signs out: %s", provider.id, type(error).__name__)
         return ""
-    back = f"{settings.BASE_URL}{reverse('account_login')}"
-    parameters = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
-    return f"{page}?{urlencode(parameters)}" if page else ""
+    return_url = f"{settings.BASE_URL}{reverse('account_login')}"
+    parameters = {"client_id": provider.client_id, "post_logout_redirect_uri": return_url}
+    return f"{sign_out_page}?{urlencode(parameters)}" if sign_out_page else ""
 
 
-def ended_there(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
+def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
     """End all sessions here of a person whose session at the provider has ended.
 
     The provider's signature authorizes it; 400 for a token of another, an old or a used one.
     """
     try:
-        number = _person_number(request, provider, request.POST.get("logout_token", ""))
+        person_id = _person_id(request, provider, request.POST.get("logout_token", ""))
     except (OAuth2Error, RequestException, ValueError, KeyError) as error:
         log.warning("An end of session from %s was refused: %s", provider.id, type(error).__name__)
         return JsonResponse({"error": "invalid_request"}, status=400)
-    rows = SocialAccount.objects.filter(provider=provider.id, uid=number).select_related("user")
-    for identity in rows:
+    identities = SocialAccount.objects.filter(provider=provider.id, uid=person_id).select_related(
+        "user"
+    )
+    for identity in identities:
         end_sessions(identity.user)
     return HttpResponse()
 
 
-def _person_number(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
+def _person_id(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
     """The number of the person whose session ended. Raises ValueError, KeyError, OAuth2Error."""
     configuration = _configuration(request, provider)
     claims = jwtkit.verify_and_decode(
@@ -63,11 +65,11 @@ def _person_number(request: HttpRequest, provider: OpenIdProvider, token: str) -
         audience=provider.client_id,
         lookup_kid=jwtkit.lookup_kid_jwk,
     )
-    if ENDED not in claims.get("events", {}) or "nonce" in claims:
+    if LOGOUT_EVENT not in claims.get("events", {}) or "nonce" in claims:
         raise ValueError("no token of an ended session")
     return str(claims["sub"])
 
 
 def _configuration(request: HttpRequest, provider: OpenIdProvider) -> dict[str, Any]:
-    found: dict[str, Any] = OpenIDConnectOAuth2Adapter(request, provider.id).openid_config
-    return found
+    configuration: dict[str, Any] = OpenIDConnectOAuth2Adapter(request, provider.id).openid_config
+    return configuration

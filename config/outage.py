@@ -8,10 +8,10 @@ from config.rare_line import RareLine
 
 # SQLSTATE by its beginning: no connection, no room (connections, disk, memory), shutting down or
 # starting up. Without any, the connection itself failed.
-AWAY = ("08", "53", "57P")
+AWAY_SQLSTATES = ("08", "53", "57P")
 RETRY_AFTER = 10  # seconds
 
-LINE = RareLine("PostgreSQL", "pages and the API answer 503, and pages show what was typed")
+OUTAGE_LINE = RareLine("PostgreSQL", "pages and the API answer 503, and pages show what was typed")
 
 
 def may_succeed_later(error: BaseException | None) -> bool:
@@ -24,7 +24,7 @@ def is_away(error: BaseException | None) -> bool:
     if error is None or not may_succeed_later(error):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(AWAY)
+    return state is None or state.startswith(AWAY_SQLSTATES)
 
 
 class OutagesInOneLine(logging.Filter):
@@ -35,5 +35,5 @@ class OutagesInOneLine(logging.Filter):
         if not is_away(error):
             return True
         assert isinstance(error, Exception)
-        LINE.say(error)
+        OUTAGE_LINE.say(error)
         return False

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from consultations.pages.send_again import make_resend_form, typed_fields
 
 
-def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form older than the last sign-in: show what was typed, with a button that sends it."""
     context = {"resend_form": make_resend_form(request), "typed": typed_fields(request)}
     return render(request, "403_csrf.html", context, status=403)

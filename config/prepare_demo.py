@@ -9,7 +9,7 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-STEPS: tuple[tuple[str, ...], ...] = (
+COMMANDS: tuple[tuple[str, ...], ...] = (
     ("migrate", "--no-input", "--verbosity=0"),
     ("build_messages",),
     ("collectstatic", "--no-input", "--verbosity=0"),
@@ -29,7 +29,7 @@ def prepare() -> None:
         require_demo()  # before anything is migrated
     except CommandError as error:
         sys.exit(str(error))
-    for name, *options in STEPS:
+    for name, *options in COMMANDS:
         call_command(name, *options, stdout=sys.stderr)
     call_command("seed_demo", "--who")
 

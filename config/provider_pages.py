@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from config.provider_refusal import refusal
-from config.provider_sign_out import ended_there
+from config.provider_refusal import refusal_page
+from config.provider_sign_out import end_sessions_of_provider
 from delegations.identity_providers import IdentityProvider, SamlProvider, provider_of
 
 
@@ -25,11 +25,11 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
         return saml_pages.redirect_to_provider(request, provider)
     try:
-        answer: HttpResponse = views.login(request, provider_id)
+        response: HttpResponse = views.login(request, provider_id)
     except (RequestException, KeyError):
-        why = _("It does not answer right now. Try again in a few minutes.")
-        return refusal(request, provider, why)
-    return answer
+        reason = _("It does not answer right now. Try again in a few minutes.")
+        return refusal_page(request, provider, reason)
+    return response
 
 
 @never_cache
@@ -49,8 +49,8 @@ def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 def _from_openid(request: HttpRequest, provider_id: str) -> HttpResponse:
-    answer: HttpResponse = views.callback(request, provider_id)
-    return answer
+    response: HttpResponse = views.callback(request, provider_id)
+    return response
 
 
 @require_safe
@@ -75,6 +75,6 @@ def _provider_or_404(provider_id: str) -> IdentityProvider:
 urlpatterns = [
     path("<slug:provider_id>/", to_provider, name="openid_connect_login"),
     path("<slug:provider_id>/back/", from_provider, name="openid_connect_callback"),
-    path("<slug:provider_id>/ended/", ended_there, name="openid_connect_ended"),
+    path("<slug:provider_id>/ended/", end_sessions_of_provider, name="openid_connect_ended"),
     path("<slug:provider_id>/metadata/", our_metadata, name="saml_metadata"),
 ]

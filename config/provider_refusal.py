@@ -6,7 +6,7 @@ from django.shortcuts import render
 from delegations.identity_providers import IdentityProvider
 
 
-def refusal(request: HttpRequest, provider: IdentityProvider, why: str) -> HttpResponse:
+def refusal_page(request: HttpRequest, provider: IdentityProvider, reason: str) -> HttpResponse:
     """403, with the reason and the other ways to sign in."""
-    context = {"provider": provider, "why": why}
+    context = {"provider": provider, "why": reason}
     return render(request, "socialaccount/refused.html", context, status=403)

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.provider_refusal import refusal
+from config.provider_refusal import refusal_page
 from delegations.identities import erase_extra_data, link_identity
 from delegations.identity_providers import (
     ALWAYS,
@@ -40,8 +40,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, provider: str = "", client_id: str = ""
     ) -> list[SocialApp]:
         """The providers of the settings; no table is queried, and none holds their secrets."""
-        apps = [_app(one) for one in settings.IDENTITY_PROVIDERS]
-        return [one for one in apps if provider in ("", None, one.provider, one.provider_id)]
+        apps = [_social_app(identity_provider) for identity_provider in settings.IDENTITY_PROVIDERS]
+        return [
+            identity_provider
+            for identity_provider in apps
+            if provider in ("", None, identity_provider.provider, identity_provider.provider_id)
+        ]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -56,8 +60,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             refuse(request, provider, _("Sign out first, then sign in this way."))
         if provider.second_step and not provider.saw_second_step(claims):
-            why = _("You signed in there without a second step. Sign in there with one.")
-            refuse(request, provider, why)
+            reason = _("You signed in there without a second step. Sign in there with one.")
+            refuse(request, provider, reason)
         sociallogin.account.extra_data = {}
         if not sociallogin.account.pk:
             _find_account(request, sociallogin, provider)
@@ -83,17 +87,17 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             refuse(request, named_provider, _("The sign-in there did not succeed. Try again."))
 
 
-def _app(provider: IdentityProvider) -> SocialApp:
+def _social_app(provider: IdentityProvider) -> SocialApp:
     match provider:
         case OpenIdProvider():
-            return _openid_app(provider)
+            return _openid_social_app(provider)
         case SamlProvider():
-            return _saml_app(provider)
+            return _saml_social_app(provider)
         case _:
             raise TypeError(type(provider).__name__)
 
 
-def _openid_app(provider: OpenIdProvider) -> SocialApp:
+def _openid_social_app(provider: OpenIdProvider) -> SocialApp:
     parameters = {"acr_values": provider.acr_values} if provider.acr_values else {}
     return SocialApp(
         provider="openid_connect",
@@ -109,7 +113,7 @@ def _openid_app(provider: OpenIdProvider) -> SocialApp:
     )
 
 
-def _saml_app(provider: SamlProvider) -> SocialApp:
+def _saml_social_app(provider: SamlProvider) -> SocialApp:
     """The settings for SAML: the attributes with the address, and whether it is verified."""
     default_attribute = SAMLProvider.default_attribute_mapping["email"]
     attributes: dict[str, Any] = {"email": provider.email or default_attribute}
@@ -128,17 +132,19 @@ def _saml_app(provider: SamlProvider) -> SocialApp:
 
 
 def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
-    found = provider_of(settings.IDENTITY_PROVIDERS, sociallogin.account.provider)
-    return cast(IdentityProvider, found)  # it has just answered
+    provider = provider_of(settings.IDENTITY_PROVIDERS, sociallogin.account.provider)
+    return cast(IdentityProvider, provider)  # it has just answered
 
 
 def _find_account(
     request: HttpRequest, sociallogin: SocialLogin, provider: IdentityProvider
 ) -> None:
     """Link the identity to the account of an address that the provider verified."""
-    verified = [one.email for one in sociallogin.email_addresses if one.verified is True]
-    own = [email for email in verified if provider.speaks_for(email)]
-    user = account_of(own[0]) if own else None
+    verified_emails = [
+        address.email for address in sociallogin.email_addresses if address.verified is True
+    ]
+    emails_of_provider = [email for email in verified_emails if provider.speaks_for(email)]
+    user = account_of(emails_of_provider[0]) if emails_of_provider else None
     if user is None:
         refuse(request, provider, str(NO_ACCOUNT))
     sociallogin.user = user
@@ -147,6 +153,6 @@ def _find_account(
     )
 
 
-def refuse(request: HttpRequest, provider: IdentityProvider, why: str) -> NoReturn:
+def refuse(request: HttpRequest, provider: IdentityProvider, reason: str) -> NoReturn:
     """Answer 403 with the page for a sign-in that failed."""
-    raise ImmediateHttpResponse(refusal(request, provider, why))
+    raise ImmediateHttpResponse(refusal_page(request, provider, reason))

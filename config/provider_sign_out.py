@@ -14,19 +14,19 @@ from delegations.identity_providers import (
 )
 
 
-def address_to_sign_out(request: HttpRequest, provider: IdentityProvider) -> str:
+def provider_sign_out_url(request: HttpRequest, provider: IdentityProvider) -> str:
     """The provider's address for signing out; empty where it has none, or is away."""
     if isinstance(provider, SamlProvider):
         from config import saml_pages  # its library is loaded where it is spoken
 
-        return saml_pages.address_to_sign_out(request, provider)
+        return saml_pages.provider_sign_out_url(request, provider)
     assert isinstance(provider, OpenIdProvider)
-    return openid_sign_out.address_to_sign_out(request, provider)
+    return openid_sign_out.provider_sign_out_url(request, provider)
 
 
 @never_cache
 @csrf_exempt
-def ended_there(request: HttpRequest, provider_id: str) -> HttpResponse:
+def end_sessions_of_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """End the sessions of a person whose session at the provider has ended, which its message says.
 
     With OpenID Connect the provider sends a form; with SAML it redirects the browser here.
@@ -36,9 +36,9 @@ def ended_there(request: HttpRequest, provider_id: str) -> HttpResponse:
         case SamlProvider(), "GET":
             from config import saml_pages
 
-            return saml_pages.ended_there(request, provider)
+            return saml_pages.end_sessions_of_provider(request, provider)
         case OpenIdProvider(), "POST":
-            return openid_sign_out.ended_there(request, provider)
+            return openid_sign_out.end_sessions_of_provider(request, provider)
         case None, _:
             raise Http404
     return HttpResponseNotAllowed(["GET" if isinstance(provider, SamlProvider) else "POST"])

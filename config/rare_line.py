@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-SAID_EVERY = 60.0  # seconds between two lines
+SECONDS_BETWEEN_LINES = 60.0  # seconds between two lines
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class RareLine:
         """Write the line, with the kind of error but not its message."""
         with self._lock:
             now = time.monotonic()
-            if self._said_at is not None and now < self._said_at + SAID_EVERY:
+            if self._said_at is not None and now < self._said_at + SECONDS_BETWEEN_LINES:
                 return
             self._said_at = now
         log.error("%s fails (%s): %s", self.server, type(error).__name__, self.without_it)

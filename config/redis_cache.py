@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError
 from config.breaker import Breaker
 
 # Sets each key to its number where the stored one is smaller; the last argument is the timeout.
-_RAISE = """
+_RAISE_NUMBERS_SCRIPT = """
 for i, key in ipairs(KEYS) do
     if tonumber(ARGV[i]) > tonumber(redis.call('GET', key) or '-1') then
         redis.call('SET', key, ARGV[i])
@@ -24,7 +24,7 @@ end
 """
 # Errors of a Redis out of reach. Any other error is a quick answer: Redis is full, or cannot save
 # (OOM, MISCONF, READONLY), but can still be read.
-OUT_OF_REACH = (ConnectionError, TimeoutError, OSError)
+OUT_OF_REACH_ERRORS = (ConnectionError, TimeoutError, OSError)
 
 
 @cache
@@ -40,12 +40,13 @@ class _Client(Client):
         super().__init__(servers, **options)
         self.breaker = breaker_of(tuple(servers))
 
-    def or_else[T](self, ask: Callable[[], T], fallback: T) -> T:
+    def or_else[T](self, operation: Callable[[], T], fallback: T) -> T:
+        """The result of an operation on Redis; the fallback where Redis does not answer."""
         if self.breaker.is_open():
             return fallback
         try:
-            answer = ask()
-        except OUT_OF_REACH as error:
+            answer = operation()
+        except OUT_OF_REACH_ERRORS as error:
             self.breaker.note_failure(error)
             return fallback
         except RedisError as error:
@@ -99,7 +100,7 @@ class _Client(Client):
 
     def raise_many(self, keys: list[str], numbers: list[int]) -> None:
         redis = self.get_client(write=True)
-        self.or_else(lambda: redis.eval(_RAISE, len(keys), *keys, *numbers), None)
+        self.or_else(lambda: redis.eval(_RAISE_NUMBERS_SCRIPT, len(keys), *keys, *numbers), None)
 
     def clear(self) -> bool:
         return self.or_else(lambda: Client.clear(self), False)

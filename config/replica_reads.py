@@ -1,8 +1,8 @@
-"""Decides which database answers a request: the primary, or after a first part a replica.
+"""Decides which database answers a request: the primary, or from some point on a replica.
 
-All queries of a page after that part go to the same database, so that they agree. The capacity of a
-person is read from the primary first (`consultations/rules/replica_reads`). Then a replica may take
-over, but only one that shows everything that this person wrote or saw before.
+The capacity of a person is read from the primary first (`consultations/rules/replica_reads`). Then
+a replica may take over for the rest of the request, so that all its queries agree; but only one
+that shows everything that this person wrote or saw before.
 
 A position is a place in the write-ahead log of the primary, as in `config/database/replicas`; a
 replica has replayed the log up to one. The mark of a person is the position, and the moment, up to
@@ -20,7 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest, HttpResponseBase
 
 from config.database.read_at_primary import ReadAtPrimary
-from config.database.replicas import PRIMARY, Replica, ReplicaChoice, choose
+from config.database.replicas import PRIMARY, Replica, ReplicaChoice, choose_replica
 from config.redis_cache import RedisCache
 from consultations.rules.moment import received_at
 
@@ -63,7 +63,7 @@ class ReplicaReadsMiddleware:
 
 
 class ReplicaChooser:
-    """The database that one request reads, and the person it is for."""
+    """Chooses the database that one request reads, by what its person has seen before."""
 
     def __init__(self, request: HttpRequest, *, may_read_replica: bool) -> None:
         self._request, self._may_read_replica = request, may_read_replica
@@ -85,7 +85,7 @@ class ReplicaChooser:
         if not self._may_read_replica or _is_of_primary(self._request):
             return None
         mark = _mark_of(user_id)
-        choice = choose(*mark) if mark else None
+        choice = choose_replica(*mark) if mark else None
         if not choice:
             return None
         self._choice = choice

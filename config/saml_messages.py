@@ -25,7 +25,7 @@ from delegations.identity_providers import SamlProvider
 # Characters. An answer of a provider has a few thousand; a longer one is refused.
 MAX_RESPONSE_LENGTH = 200_000
 # Seconds by which two clocks may differ, as in the library.
-DRIFT = Names.ALLOWED_CLOCK_DRIFT
+MAX_CLOCK_DRIFT = Names.ALLOWED_CLOCK_DRIFT
 
 type Fields = Mapping[str, str]
 
@@ -42,8 +42,10 @@ class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
         errors = OneLogin_Saml2_ValidationError
         if not self.get_audiences():
             raise errors("It names no audience.", errors.WRONG_AUDIENCE)
-        for one in self._query_assertion("/saml:Subject/saml:SubjectConfirmation"):
-            confirmation_data = one.find("saml:SubjectConfirmationData", namespaces=Names.NSMAP)
+        for confirmation in self._query_assertion("/saml:Subject/saml:SubjectConfirmation"):
+            confirmation_data = confirmation.find(
+                "saml:SubjectConfirmationData", namespaces=Names.NSMAP
+            )
             if confirmation_data is None or not {"InResponseTo", "NotOnOrAfter", "Recipient"} <= {
                 *confirmation_data.keys()
             }:
@@ -58,31 +60,31 @@ class _SamlAuth(Auth):  # type: ignore[misc]
 
 
 def library_auth(
-    provider: SamlProvider, page: str = "", sent: Fields | None = None, query: str = ""
+    provider: SamlProvider, url_name: str = "", fields: Fields | None = None, query: str = ""
 ) -> Auth:
-    """The library's object for one message: `page` is ours that it came to, `sent` its fields.
+    """The library's object for one message: `url_name` is our page that it came to.
 
-    `query` is the query string as it was signed.
+    `fields` are those of the message, `query` is the query string as it was signed.
     """
     base_url = urlsplit(settings.BASE_URL)
     request_data = {
         "https": "on" if base_url.scheme == "https" else "off",
         "http_host": base_url.netloc,
-        "script_name": _path(provider, page) if page else "/",
-        "get_data": dict(sent or {}) if query else {},
-        "post_data": {} if query else dict(sent or {}),
+        "script_name": _path(provider, url_name) if url_name else "/",
+        "get_data": dict(fields or {}) if query else {},
+        "post_data": {} if query else dict(fields or {}),
         "query_string": query,
         "validate_signature_from_qs": True,
     }
     library_settings = _settings(provider)
     # A request to end a session must be signed.
-    library_settings["security"]["wantMessagesSigned"] = page == "openid_connect_ended"
+    library_settings["security"]["wantMessagesSigned"] = url_name == "openid_connect_ended"
     return _SamlAuth(request_data, library_settings)
 
 
-def read_answer(provider: SamlProvider, sent: str) -> Auth:
+def read_sign_in_answer(provider: SamlProvider, encoded_response: str) -> Auth:
     """Read the answer of a sign-in, only once. Raises SamlRejected with the library's error."""
-    auth = library_auth(provider, "openid_connect_callback", {"SAMLResponse": sent})
+    auth = library_auth(provider, "openid_connect_callback", {"SAMLResponse": encoded_response})
     try:
         auth.process_response()
     except OneLogin_Saml2_ValidationError as error:
@@ -92,17 +94,19 @@ def read_answer(provider: SamlProvider, sent: str) -> Auth:
     if not auth.is_authenticated():
         raise SamlRejected("NOT_AUTHENTICATED")
     seconds_left = auth.get_last_assertion_not_on_or_after() - datetime.now(UTC).timestamp()
-    if not _is_first_use(provider, auth.get_last_assertion_id(), int(seconds_left) + DRIFT):
+    if not _is_first_use(
+        provider, auth.get_last_assertion_id(), int(seconds_left) + MAX_CLOCK_DRIFT
+    ):
         raise SamlRejected("USED_BEFORE")
     return auth
 
 
-def read_end(provider: SamlProvider, sent: Fields, query: str) -> tuple[str, str]:
+def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> tuple[str, str]:
     """The provider's number of the person whose session ended, and the address for our answer.
 
     Raises SamlRejected: not signed by the provider, not for us, older than some minutes, or used.
     """
-    auth = library_auth(provider, "openid_connect_ended", sent, query)
+    auth = library_auth(provider, "openid_connect_ended", fields, query)
     try:
         answer_url = auth.process_slo(keep_local_session=True)
     except (OneLogin_Saml2_Error, ValueError, SyntaxError) as error:
@@ -110,13 +114,13 @@ def read_end(provider: SamlProvider, sent: Fields, query: str) -> tuple[str, str
     if auth.get_errors():
         raise SamlRejected(auth.get_errors()[0])
     request = OneLogin_Saml2_XML.to_etree(auth.get_last_request_xml())
-    issued = OneLogin_Saml2_Utils.parse_SAML_to_time(request.get("IssueInstant"))
-    if abs(datetime.now(UTC).timestamp() - issued) > DRIFT:
+    issued_at = OneLogin_Saml2_Utils.parse_SAML_to_time(request.get("IssueInstant"))
+    if abs(datetime.now(UTC).timestamp() - issued_at) > MAX_CLOCK_DRIFT:
         raise SamlRejected("OLD")
-    if not _is_first_use(provider, request.get("ID"), 2 * DRIFT):
+    if not _is_first_use(provider, request.get("ID"), 2 * MAX_CLOCK_DRIFT):
         raise SamlRejected("USED_BEFORE")
-    number = auth.logout_request_class.get_nameid(auth.get_last_request_xml())
-    return str(number), str(answer_url)
+    person_id = auth.logout_request_class.get_nameid(auth.get_last_request_xml())
+    return str(person_id), str(answer_url)
 
 
 def metadata(provider: SamlProvider) -> bytes:
@@ -126,9 +130,9 @@ def metadata(provider: SamlProvider) -> bytes:
     return xml.encode() if isinstance(xml, str) else xml
 
 
-def _is_first_use(provider: SamlProvider, name: str, seconds: int) -> bool:
+def _is_first_use(provider: SamlProvider, message_id: str, seconds: int) -> bool:
     """Whether a message of this id was not used before; remembered until it is too old anyway."""
-    return bool(cache.add(f"saml:{provider.id}:{name}", True, max(seconds, 1)))
+    return bool(cache.add(f"saml:{provider.id}:{message_id}", True, max(seconds, 1)))
 
 
 def _error_name(code: int) -> str:
@@ -137,13 +141,13 @@ def _error_name(code: int) -> str:
     return next((name for name, value in names if value == code), "UNKNOWN")
 
 
-def _path(provider: SamlProvider, page: str) -> str:
-    return reverse(page, args=[provider.id])
+def _path(provider: SamlProvider, url_name: str) -> str:
+    return reverse(url_name, args=[provider.id])
 
 
 def _settings(provider: SamlProvider) -> dict[str, Any]:
     """The settings for the library: strict, SHA-256, signed assertions."""
-    signs = bool(provider.own_key)
+    can_sign = bool(provider.own_key)
     provider_settings: dict[str, Any] = {
         "entityId": provider.entity_id,
         "singleSignOnService": {"url": provider.address, "binding": Names.BINDING_HTTP_REDIRECT},
@@ -161,16 +165,16 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
     }
     if provider.sign_out_address:
         binding = Names.BINDING_HTTP_REDIRECT
-        ended = settings.BASE_URL + _path(provider, "openid_connect_ended")
+        end_url = settings.BASE_URL + _path(provider, "openid_connect_ended")
         provider_settings["singleLogoutService"] = {
             "url": provider.sign_out_address,
             "binding": binding,
         }
-        own_settings["singleLogoutService"] = {"url": ended, "binding": binding}
+        own_settings["singleLogoutService"] = {"url": end_url, "binding": binding}
     security = {
-        "authnRequestsSigned": signs,
-        "logoutRequestSigned": signs,
-        "logoutResponseSigned": signs,
+        "authnRequestsSigned": can_sign,
+        "logoutRequestSigned": can_sign,
+        "logoutResponseSigned": can_sign,
         "wantAssertionsSigned": True,
         "wantAttributeStatement": False,
         "rejectDeprecatedAlgorithm": True,

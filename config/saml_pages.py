@@ -17,22 +17,22 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 
-from config.provider_refusal import refusal
+from config.provider_refusal import refusal_page
 from config.saml_messages import (
     MAX_RESPONSE_LENGTH,
     SamlRejected,
     library_auth,
     metadata,
-    read_answer,
-    read_end,
+    read_logout_request,
+    read_sign_in_answer,
 )
 from delegations.actions import end_sessions
 from delegations.identity_providers import SamlProvider
 
 # The key in our session for the provider's names of its session, to end it there.
-SESSION = "saml_session"
+PROVIDER_SESSION_KEY = "saml_session"
 # Seconds that an answer is kept until the browser asks for it.
-ANSWER_KEPT = 300
+ANSWER_KEPT_SECONDS = 300
 
 log = logging.getLogger(__name__)
 
@@ -54,25 +54,25 @@ def store_answer(request: HttpRequest) -> HttpResponse:
 
     The session cookie is not sent with a form of another site, but after a redirect it is.
     """
-    sent = request.POST.get("SAMLResponse", "")
-    if not 0 < len(sent) <= MAX_RESPONSE_LENGTH:
+    encoded_response = request.POST.get("SAMLResponse", "")
+    if not 0 < len(encoded_response) <= MAX_RESPONSE_LENGTH:
         return HttpResponse(status=400)
-    answer = redirect(request.path)
+    response = redirect(request.path)
     answer_session = _answer_session(request)
-    answer_session.store["answer"] = sent
-    answer_session.store.set_expiry(ANSWER_KEPT)
-    answer_session.save(answer)
-    return answer
+    answer_session.store["answer"] = encoded_response
+    answer_session.store.set_expiry(ANSWER_KEPT_SECONDS)
+    answer_session.save(response)
+    return response
 
 
 def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     """Sign in by the stored answer, or show that the sign-in failed."""
     answer_session = _answer_session(request)
-    sent = answer_session.store.get("answer", "")
+    encoded_response = answer_session.store.get("answer", "")
     answer_session.store.flush()
     allauth_provider = _allauth_provider(request, provider)
     try:
-        saml_response = read_answer(provider, sent)
+        saml_response = read_sign_in_answer(provider, encoded_response)
         login = allauth_provider.sociallogin_from_response(request, saml_response)
         # Raises PermissionDenied where this session sent no such request.
         login.state = allauth_provider.unstash_redirect_state(
@@ -80,22 +80,22 @@ def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
         )
     except (SamlRejected, PermissionDenied) as error:
         log.warning("Sign-in by %s failed: %s", provider.id, error or type(error).__name__)
-        return refusal(request, provider, _("The sign-in there did not succeed. Try again."))
+        return refusal_page(request, provider, _("The sign-in there did not succeed. Try again."))
     # Stored as in an ID token; the attributes are not kept.
     login.account.extra_data = {"id_token": {"amr": saml_response.get_last_authn_contexts()}}
-    request.session[SESSION] = {
+    request.session[PROVIDER_SESSION_KEY] = {
         "name_id": login.account.uid,
         "session_index": saml_response.get_session_index(),
         "nq": saml_response.get_nameid_nq(),
         "spnq": saml_response.get_nameid_spnq(),
     }
-    answer: HttpResponse = complete_social_login(request, login)
-    return answer
+    response: HttpResponse = complete_social_login(request, login)
+    return response
 
 
-def address_to_sign_out(request: HttpRequest, provider: SamlProvider) -> str:
+def provider_sign_out_url(request: HttpRequest, provider: SamlProvider) -> str:
     """The provider's address for ending this session; empty where it has none."""
-    session = request.session.get(SESSION)
+    session = request.session.get(PROVIDER_SESSION_KEY)
     if not (provider.sign_out_address and session):
         return ""
     auth = library_auth(provider)
@@ -104,7 +104,7 @@ def address_to_sign_out(request: HttpRequest, provider: SamlProvider) -> str:
     )
 
 
-def ended_there(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
+def end_sessions_of_provider(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     """End all sessions of a person whose session at the provider ended, and confirm it.
 
     Without such a request it is the provider's answer to ours: show our sign-in page.
@@ -113,14 +113,16 @@ def ended_there(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
         return redirect("account_login")
     query = request.META.get("QUERY_STRING", "")
     try:
-        number, address = read_end(provider, request.GET.dict(), query)
+        person_id, answer_url = read_logout_request(provider, request.GET.dict(), query)
     except SamlRejected as error:
         log.warning("An end of session from %s was refused: %s", provider.id, error)
         return HttpResponse(status=400)
-    rows = SocialAccount.objects.filter(provider=provider.id, uid=number).select_related("user")
-    for identity in rows:
+    identities = SocialAccount.objects.filter(provider=provider.id, uid=person_id).select_related(
+        "user"
+    )
+    for identity in identities:
         end_sessions(identity.user)
-    return redirect(address)
+    return redirect(answer_url)
 
 
 def our_metadata(provider: SamlProvider) -> HttpResponse:

@@ -4,7 +4,7 @@ import logging
 import re
 
 # Addresses that end in a secret: a calendar, an invitation, a sign-in link, a stop link.
-SECRET = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
+SECRET_PATH = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
 
 
 class SecretsWithheld(logging.Filter):
@@ -12,7 +12,7 @@ class SecretsWithheld(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()
-        withheld = SECRET.sub(r"/\1/…", line)
+        withheld = SECRET_PATH.sub(r"/\1/…", line)
         if withheld != line:
             record.msg, record.args = withheld, None
         return True

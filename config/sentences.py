@@ -11,15 +11,15 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 # The arguments of each function, in order.
-FUNCTIONS: dict[str, tuple[str, ...]] = {
+PARAMETERS_OF_FUNCTION: dict[str, tuple[str, ...]] = {
     "gettext": ("one",),
     "ngettext": ("one", "many"),
     "pgettext": ("context", "one"),
     "npgettext": ("context", "one", "many"),
 }
 # The calls that `templatize` writes; it replaces everything else.
-CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
-LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*,?""", re.DOTALL)
+GETTEXT_CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
+STRING_LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*,?""", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
@@ -34,39 +34,41 @@ class Sentence:
 @cache
 def all_sentences() -> dict[Sentence, str]:
     """Each sentence of the project, with the first file that has it."""
-    found: dict[Sentence, str] = {}
-    for place, sentences in sentences_by_place().items():
+    first_file_by_sentence: dict[Sentence, str] = {}
+    for file_name, sentences in sentences_by_place().items():
         for sentence in sentences:
-            found.setdefault(sentence, place)
-    return found
+            first_file_by_sentence.setdefault(sentence, file_name)
+    return first_file_by_sentence
 
 
 @cache
 def sentences_by_place() -> dict[str, list[Sentence]]:
     """Each file that has sentences, with them from top to bottom."""
-    places: dict[str, list[Sentence]] = {}
+    sentences_by_file: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
-        found = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
-        if sentences := list(dict.fromkeys(found)):
-            places[str(path.relative_to(settings.BASE_DIR))] = sentences
-    return places
+        found_sentences = (
+            sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
+        )
+        if sentences := list(dict.fromkeys(found_sentences)):
+            sentences_by_file[str(path.relative_to(settings.BASE_DIR))] = sentences
+    return sentences_by_file
 
 
-def kind_of_place(place: str) -> str:
+def kind_of_place(file_name: str) -> str:
     """Whether a reader meets the sentences of this file on a page, in a mail or in a paper."""
-    parts = set(place.split("/"))
-    if parts & {"mail", "email", "outbox"}:
+    path_parts = set(file_name.split("/"))
+    if path_parts & {"mail", "email", "outbox"}:
         return "Mails"
-    if parts & {"papers", "exports", "kit", "shells"}:
+    if path_parts & {"papers", "exports", "kit", "shells"}:
         return "Papers"
-    return "Pages" if "templates" in parts else "What pages are given by code"
+    return "Pages" if "templates" in path_parts else "What pages are given by code"
 
 
 def sentences_of_code(text: str) -> Iterator[Sentence]:
     """From calls like `gettext("…")`, under whatever name the module imports the function."""
     tree = ast.parse(text)
-    names = {
+    function_by_alias = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
@@ -74,27 +76,31 @@ def sentences_of_code(text: str) -> Iterator[Sentence]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            function = re.sub("_(lazy|noop)$", "", names.get(node.func.id, ""))
-            words = [part.value for part in node.args if isinstance(part, ast.Constant)]
-            yield from _sentence(function, [word for word in words if isinstance(word, str)])
+            function = re.sub("_(lazy|noop)$", "", function_by_alias.get(node.func.id, ""))
+            string_arguments = [
+                argument.value for argument in node.args if isinstance(argument, ast.Constant)
+            ]
+            yield from _sentence(
+                function, [value for value in string_arguments if isinstance(value, str)]
+            )
 
 
 def sentences_of_template(text: str) -> Iterator[Sentence]:
     """From `translate`, `blocktranslate` and `_("…")`."""
     code = templatize(text)
-    for call in CALL.finditer(code):
-        words, place = [], call.end()
-        while literal := LITERAL.match(code, place):
-            words.append(ast.literal_eval(literal[1]))
-            place = literal.end()
-        yield from _sentence("gettext" if call[1] == "_" else call[1], words)
+    for call in GETTEXT_CALL.finditer(code):
+        string_arguments, position = [], call.end()
+        while literal := STRING_LITERAL.match(code, position):
+            string_arguments.append(ast.literal_eval(literal[1]))
+            position = literal.end()
+        yield from _sentence("gettext" if call[1] == "_" else call[1], string_arguments)
 
 
-def _sentence(function: str, words: list[str]) -> Iterator[Sentence]:
+def _sentence(function: str, string_arguments: list[str]) -> Iterator[Sentence]:
     """The sentence of a call; none for other functions, or without literal strings."""
-    parameters = FUNCTIONS.get(function, ())
-    if parameters and len(words) >= len(parameters):
-        yield Sentence(**dict(zip(parameters, words, strict=False)))
+    parameters = PARAMETERS_OF_FUNCTION.get(function, ())
+    if parameters and len(string_arguments) >= len(parameters):
+        yield Sentence(**dict(zip(parameters, string_arguments, strict=False)))
 
 
 def _files() -> Iterator[Path]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 
 # The kernel allows 107 characters for a socket; /tmp keeps us far below, whatever TMPDIR says.
 SOCKETS_ROOT = Path("/tmp")  # noqa: S108  # nosec B108
@@ -18,7 +18,7 @@ SOCKETS_PREFIX = "consultations-"
 
 @dataclass(frozen=True)
 class Claim:
-    """The content of a lock file: who holds it, and what it started."""
+    """The content of a lock file: the process that holds it, and what that process started."""
 
     pid: int
     verb: str
@@ -88,14 +88,14 @@ def end_leftovers(mark: Mapping[str, str]) -> bool:
 
     True if there were any. Call it with the lock taken.
     """
-    found = _marked_by(mark)
+    leftover_pids = _marked_by(mark)
     # PostgreSQL waits for its clients after SIGTERM, but not after SIGINT.
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
-        for pid in found:
-            _send(pid, number)
-        if becomes_true(lambda: not _marked_by(mark), patience=5.0):
+    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        for pid in leftover_pids:
+            _send_signal(pid, signal_number)
+        if wait_until(lambda: not _marked_by(mark), patience=5.0):
             break
-    return bool(found)
+    return bool(leftover_pids)
 
 
 def _marked_by(mark: Mapping[str, str]) -> list[int]:
@@ -103,20 +103,20 @@ def _marked_by(mark: Mapping[str, str]) -> list[int]:
 
     One that has ended, but whose parent has not noticed, shows no environment any more.
     """
-    marks = {"=".join(item).encode() for item in mark.items()}
-    found = []
+    marks = {"=".join(name_and_value).encode() for name_and_value in mark.items()}
+    pids = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             variables = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
         if not marks.isdisjoint(variables) and int(entry.name) not in (os.getpid(), os.getppid()):
-            found.append(int(entry.name))
-    return found
+            pids.append(int(entry.name))
+    return pids
 
 
-def _send(pid: int, number: signal.Signals) -> None:
+def _send_signal(pid: int, signal_number: signal.Signals) -> None:
     try:
-        os.kill(pid, number)
+        os.kill(pid, signal_number)
     except ProcessLookupError:
         return

@@ -317,7 +317,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_FAILURE_VIEW = "config.pages.words_kept"
+CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 # How many proxies of our own stand in front: the last so many hands name the true address.
@@ -415,7 +415,7 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # The same to a collector of OpenTelemetry, and what it wants to see in each request.
 OTLP_ENDPOINT = env.str("OTLP_ENDPOINT", default="")
 OTLP_HEADERS: dict[str, str] = env.dict("OTLP_HEADERS", default={})
-DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.HiddenValuesFilter"
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
 LOGGING = {
     "version": 1,

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from config.first_page import first_page
-from config.provider_sign_out import address_to_sign_out
+from config.provider_sign_out import provider_sign_out_url
 from consultations.acts.telling import tell_of_second_step
 from consultations.rules.moment import received_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
@@ -67,12 +67,12 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The provider's sign-out page for people who signed in there; it leads back here."""
         user = request.user
         for provider in providers_of_session(request, user) if isinstance(user, User) else []:
-            if address := address_to_sign_out(request, provider):
+            if address := provider_sign_out_url(request, provider):
                 return address
         return str(super().get_logout_redirect_url(request))
 
     def get_login_stages(self) -> list[str]:
-        return [STAGES.get(one, one) for one in super().get_login_stages()]
+        return [STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)

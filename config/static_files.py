@@ -9,9 +9,9 @@ from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "site.css"
-IMPORT = re.compile(r'^@import url\("(?P<name>[\w/.-]+)"\);$', re.MULTILINE)
+IMPORT_RULE = re.compile(r'^@import url\("(?P<name>[\w/.-]+)"\);$', re.MULTILINE)
 # Comments are a quarter of the sheet, and only useful in the source.
-COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
+CSS_COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -32,8 +32,8 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
     """The bundle with each import replaced by the sheet itself, without comments. Only sheets in
     the bundle's folder may have relative addresses; those of others would point elsewhere."""
-    bundle = IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
-    return COMMENT.sub("", bundle)
+    bundle = IMPORT_RULE.sub(lambda match: _read(paths, match["name"]), _read(paths, BUNDLE))
+    return CSS_COMMENT.sub("", bundle)
 
 
 def _in_memory(content: str) -> tuple[Storage, str]:

@@ -50,9 +50,10 @@ def style(request: HttpRequest) -> HttpResponse:
 def _tokens() -> list[Token]:
     """The tokens of the first block; later blocks change them for a language or a screen."""
     sheet = Path(settings.BASE_DIR, "config", "static", SHEET).read_text(encoding="utf-8")
-    first = sheet[: sheet.index("}")]
+    first_block = sheet[: sheet.index("}")]
     return [
-        Token(match["name"], " ".join(match["value"].split())) for match in TOKEN.finditer(first)
+        Token(match["name"], " ".join(match["value"].split()))
+        for match in TOKEN.finditer(first_block)
     ]
 
 
@@ -78,4 +79,4 @@ def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> Sa
 
 def _with_ending(match: re.Match[str], ending: str) -> str:
     name, ids = match.groups()
-    return f'{name}="{" ".join(f"{one}-{ending}" for one in ids.split())}"'
+    return f'{name}="{" ".join(f"{id}-{ending}" for id in ids.split())}"'

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
-from config import account_views, demo, demo_other_side, provider_pages, style_page
+from config import account_views, demo, demo_switch_person, provider_pages, style_page
 from config.help import help_pages
 from config.monitoring import readiness
 from config.theme import set_theme
@@ -36,7 +36,7 @@ urlpatterns = [
     path("help/first-steps/skip/", help_pages.skip_first_steps, name="skip_first_steps"),
     path("help/<slug:name>/", help_pages.help_chapter, name="help_chapter"),
     path("style/", style_page.style, name="style"),
-    path("demo/become/", demo_other_side.become, name="demo_become"),
+    path("demo/become/", demo_switch_person.sign_in_as_other_person, name="demo_become"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),

@@ -8,10 +8,10 @@ from pathlib import Path
 from config.child_processes import Child, LauncherError, error_from_output
 
 # A process that makes progress, however slowly, uses this much of the processor in STILL_AFTER.
-MIN_WORK = 0.05  # seconds
-STILL_AFTER = 30.0  # seconds
-SAY_EVERY = 10.0  # seconds
-TICKS = os.sysconf("SC_CLK_TCK")
+MIN_PROCESSOR_SECONDS = 0.05  # seconds
+MAX_STILL_SECONDS = 30.0  # seconds
+SECONDS_BETWEEN_LINES = 10.0  # seconds
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def say_nothing(line: str) -> None:
@@ -31,9 +31,12 @@ class Progress:
         now = time.monotonic()
         if now - self._measured_at >= 1.0:
             self._measured_at = now
-            work, log_size = self._measure()
-            if abs(work - self._seen[0]) >= MIN_WORK or log_size != self._seen[1]:
-                self._seen, self._moved_at = (work, log_size), now
+            processor_seconds, log_size = self._measure()
+            if (
+                abs(processor_seconds - self._seen[0]) >= MIN_PROCESSOR_SECONDS
+                or log_size != self._seen[1]
+            ):
+                self._seen, self._moved_at = (processor_seconds, log_size), now
         return now - self._moved_at
 
     def _measure(self) -> tuple[float, int]:
@@ -42,19 +45,24 @@ class Progress:
 
 def work_of(pid: int) -> float:
     """Processor seconds that a process and all below it have used, ended ones included."""
-    parents, ticks = {}, {}
+    parent_by_pid, ticks_by_pid = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        parents[int(entry.name)] = int(fields[1])
+        parent_by_pid[int(entry.name)] = int(fields[1])
         # Its own, and that of its children that have ended; in its own mode and the kernel's.
-        ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+        ticks_by_pid[int(entry.name)] = sum(map(int, fields[11:15]))
     family = {pid}
-    while more := {one for one, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(ticks.get(one, 0) for one in family) / TICKS
+    while (
+        descendants := {
+            child_pid for child_pid, parent in parent_by_pid.items() if parent in family
+        }
+        - family
+    ):
+        family |= descendants
+    return sum(ticks_by_pid.get(child_pid, 0) for child_pid in family) / TICKS_PER_SECOND
 
 
 def wait_for(
@@ -71,36 +79,36 @@ def wait_for(
     LauncherError, with the last line of the log, when `child` or one of the `others` has ended, or
     when there is no progress any more.
     """
-    begun = said_at = time.monotonic()
+    started_at = said_at = time.monotonic()
     progress = Progress(work_of_all_below or child.process.pid, child.log)
     while True:
         has_ended = child.has_ended  # asked first: its end may be what makes it ready
         if is_ready():
             return
         if has_ended:
-            raise failure_of(child, f"{_capitalized_name(child)} ended unasked")
-        require_all(others)
-        if progress.seconds_still() >= STILL_AFTER:
-            raise failure_of(
-                child, f"{_capitalized_name(child)} has done nothing for {STILL_AFTER:.0f} s"
+            raise child_error(child, f"{_capitalized_name(child)} ended unasked")
+        require_all_running(others)
+        if progress.seconds_still() >= MAX_STILL_SECONDS:
+            raise child_error(
+                child, f"{_capitalized_name(child)} has done nothing for {MAX_STILL_SECONDS:.0f} s"
             )
-        if time.monotonic() - said_at >= SAY_EVERY:
+        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
             said_at = time.monotonic()
-            say(f"  Waiting for {child.name}, which is at work ({said_at - begun:.0f} s) ...")
+            say(f"  Waiting for {child.name}, which is at work ({said_at - started_at:.0f} s) ...")
         time.sleep(0.02)
 
 
-def require_all(children: Sequence[Child]) -> None:
+def require_all_running(children: Sequence[Child]) -> None:
     """Raises LauncherError when one of them has ended."""
     for child in children:
         if child.has_ended:
-            raise failure_of(child, f"{_capitalized_name(child)} ended unasked")
+            raise child_error(child, f"{_capitalized_name(child)} ended unasked")
 
 
-def failure_of(child: Child, what: str) -> LauncherError:
+def child_error(child: Child, failure: str) -> LauncherError:
     """The error about a child, with the last line of its log."""
     output = child.log.read_text(errors="replace") if child.log else ""
-    return error_from_output(what, output, child.log)
+    return error_from_output(failure, output, child.log)
 
 
 def _capitalized_name(child: Child) -> str:

@@ -37,8 +37,8 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
         return super().handle(conn)
 
     def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
-        def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def timed_application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             environ[QUEUE_SECONDS_KEY] = self._this_thread.queued
             return application(environ, start_response)
 
-        return inner
+        return timed_application

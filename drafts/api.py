@@ -136,11 +136,11 @@ class DraftViewSet(BaseConsultationViewSet[Draft]):
 
     def get_queryset(self) -> QuerySet[Draft]:
         revisions = Revision.objects.visible_to(self.access).order_by("number")
-        in_order = Prefetch(
+        revisions_in_order = Prefetch(
             "revisions", revisions.select_related("draft", "round"), to_attr="in_order"
         )
         drafts = Draft.objects.visible_to(self.access).order_by("place", "pk")
-        return drafts.prefetch_related(in_order)
+        return drafts.prefetch_related(revisions_in_order)
 
 
 class RevisionViewSet(BaseConsultationViewSet[Revision]):
@@ -179,9 +179,11 @@ class MeetingViewSet(BaseConsultationViewSet[Meeting]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        items = AgendaItem.objects.select_related("draft", "paragraph").order_by("place", "pk")
-        visible = items.filter(draft__in=Draft.objects.visible_to(self.access))
-        called = Meeting.objects.filter(consultation=self.access.consultation)
-        meetings = called.select_related("room")
-        in_order = Prefetch("agenda", visible, to_attr="in_order")
-        return meetings.prefetch_related(in_order).order_by("starts_at", "pk")
+        agenda_items = AgendaItem.objects.select_related("draft", "paragraph").order_by(
+            "place", "pk"
+        )
+        visible_items = agenda_items.filter(draft__in=Draft.objects.visible_to(self.access))
+        all_meetings = Meeting.objects.filter(consultation=self.access.consultation)
+        meetings = all_meetings.select_related("room")
+        agenda_in_order = Prefetch("agenda", visible_items, to_attr="in_order")
+        return meetings.prefetch_related(agenda_in_order).order_by("starts_at", "pk")

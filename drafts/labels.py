@@ -20,18 +20,29 @@ from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
 
-LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
-# The labels of subparagraphs, level by level: (a), (i), (A), (I), and then again.
-_LETTERED = ("a", "i", "A", "I")
+# What follows the label of a paragraph that was inserted after another one.
+LATIN_SUFFIXES = (
+    "bis",
+    "ter",
+    "quater",
+    "quinquies",
+    "sexies",
+    "septies",
+    "octies",
+    "novies",
+    "decies",
+)
+# The style of the labels of subparagraphs, level by level: (a), (i), (A), (I), and then again.
+_LETTER_STYLES = ("a", "i", "A", "I")
 # What people write before the number of a paragraph, in six languages; the longer words first.
-_WORDS_BEFORE = (
+_WORDS_BEFORE_NUMBER = (
     *("operativeparagraph", "preambularparagraph", "paragraphe", "paragraph", "párrafo", "пункт"),
     *("paras.", "para.", "para", "párr.", "par.", "الفقرة", "п."),
 )
 _KIND_PREFIX: dict[str, str] = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
-_PREFIXED = re.compile(r"(op|pp)\d")
+_PREFIX_AND_NUMBER = re.compile(r"(op|pp)\d")
 # The number at the start of a heading: "II", "II. Prevention", "A) Scope"; not "I am".
-_CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
+_CHAPTER_NUMBER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
 
 
 class Relabelling(TextChoices):
@@ -54,7 +65,7 @@ class Scheme:
         return cls(draft.numbering, draft.levels, draft.annexes)
 
     @property
-    def counts(self) -> bool:
+    def gives_numbers(self) -> bool:
         """Whether it gives numbers at all, and not only keeps those of a file."""
         return self.numbering not in {Numbering.AS_GIVEN, Numbering.NONE}
 
@@ -82,21 +93,29 @@ class Numbered(Protocol):
 
 
 def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
-    """The labels of a text that has none yet, by key. Labels already given are kept.
+    """The labels of a text that has none yet, by paragraph id. Labels already given are kept.
 
     A row that has no number in its file, among numbered ones, gets none.
     """
-    numbered = {(row.kind, row.parent_id) for row in paragraphs if row.label and row.file_id}
-    given = {
-        row.pk: row.label
-        for row in paragraphs
-        if row.label or (row.file_id and (row.kind, row.parent_id) in numbered)
+    kinds_and_parents_numbered = {
+        (paragraph.kind, paragraph.parent_id)
+        for paragraph in paragraphs
+        if paragraph.label and paragraph.file_id
     }
-    return _numbered_labels(scheme, paragraphs, given)
+    given_label_by_id = {
+        paragraph.pk: paragraph.label
+        for paragraph in paragraphs
+        if paragraph.label
+        or (
+            paragraph.file_id
+            and (paragraph.kind, paragraph.parent_id) in kinds_and_parents_numbered
+        )
+    }
+    return _numbered_labels(scheme, paragraphs, given_label_by_id)
 
 
 def renumbered(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
-    """The labels of a renumbered text, by key: no bis, ter or alt is left.
+    """The labels of a renumbered text, by paragraph id: no bis, ter or alt is left.
 
     Paragraphs that the scheme does not number keep their labels.
     """
@@ -111,9 +130,16 @@ def label_after(label: str, taken_labels: Iterable[str]) -> str:
     if not label:
         return ""
     words = label.split()
-    stem = " ".join(words[:-1]) if words[-1] in LATIN else label
-    used = set(taken_labels)
-    return next((f"{stem} {word}" for word in LATIN if f"{stem} {word}" not in used), "")
+    base_label = " ".join(words[:-1]) if words[-1] in LATIN_SUFFIXES else label
+    used_labels = set(taken_labels)
+    return next(
+        (
+            f"{base_label} {suffix}"
+            for suffix in LATIN_SUFFIXES
+            if f"{base_label} {suffix}" not in used_labels
+        ),
+        "",
+    )
 
 
 def alternative_to(label: str, taken_labels: Iterable[str]) -> str:
@@ -124,10 +150,10 @@ def alternative_to(label: str, taken_labels: Iterable[str]) -> str:
     if not label:
         return ""
     words = label.split()
-    stem = " ".join(words[: words.index("alt")]) if "alt" in words[1:] else label
-    used = set(taken_labels)
-    names_by_key = (f"{stem} alt{f' {number}' if number > 1 else ''}" for number in count(1))
-    return next(name for name in names_by_key if name not in used)
+    base_label = " ".join(words[: words.index("alt")]) if "alt" in words[1:] else label
+    used_labels = set(taken_labels)
+    candidates = (f"{base_label} alt{f' {number}' if number > 1 else ''}" for number in count(1))
+    return next(candidate for candidate in candidates if candidate not in used_labels)
 
 
 @dataclass(frozen=True)
@@ -142,18 +168,18 @@ def cited_below(citation: str, label: str) -> str:
     """The citation of a subparagraph below this citation: "OP3(a)", but "OP3 bis (a)"."""
     if not label.startswith("("):
         return label
-    gap = " " if citation[-1:].isalpha() or citation.endswith("”") else ""
-    return f"{citation}{gap}{label}"
+    space = " " if citation[-1:].isalpha() or citation.endswith("”") else ""
+    return f"{citation}{space}{label}"
 
 
-def citations_by_key(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
-    """The citation of each paragraph of a text: "OP3(a)". Rows: its key, its parent, its label.
+def citations_by_paragraph_id(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
+    """The citation of each paragraph of a text: "OP3(a)". Rows: its id, its parent's, its label.
 
     A parent comes before its children.
     """
     citations: dict[int, str] = {}
-    for key, parent, label in rows:
-        citations[key] = cited_below(citations.get(parent or 0, ""), label)
+    for paragraph_id, parent_id, label in rows:
+        citations[paragraph_id] = cited_below(citations.get(parent_id or 0, ""), label)
     return citations
 
 
@@ -164,105 +190,125 @@ def name_of(label: str, kind: str, text: str) -> str:
     return opening_of(text)
 
 
-def names_by_key(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
+def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
     """The name of each paragraph of a text, also of one without a label: "“Recalling …” (a)".
 
-    Rows: its key, its parent, its label, its kind, its text. A parent comes before its children.
+    Rows: its id, its parent's id, label, kind, text. A parent comes before its children.
     """
     names: dict[int, str] = {}
-    for key, parent, *own in rows:
-        names[key] = cited_below(names.get(parent or 0, ""), name_of(*own))
+    for paragraph_id, parent_id, *label_kind_text in rows:
+        names[paragraph_id] = cited_below(names.get(parent_id or 0, ""), name_of(*label_kind_text))
     return names
 
 
-def keys_cited_as(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
-    """The keys of the paragraphs cited as somebody typed. Rows as in `citations_by_key`.
+def paragraph_ids_cited_as(
+    typed_label: str, rows: Sequence[tuple[int, int | None, str]]
+) -> list[int]:
+    """The ids of the paragraphs cited as somebody typed. Rows as in `citations_by_paragraph_id`.
 
     Spaces and capitals do not matter, nor does "paragraph" before the number. Where none is cited
     so, those with this label below any parent: "(a)"; then those with this number, "14" for OP14.
     """
-    wanted, citations = plain_label(typed), citations_by_key(rows)
-    if not wanted:
+    wanted_label, citation_by_id = normalized_label(typed_label), citations_by_paragraph_id(rows)
+    if not wanted_label:
         return []
-    by_label = [key for key, _parents, label in rows if plain_label(label) == wanted]
-    by_citation = [key for key, label in citations.items() if plain_label(label) == wanted]
+    by_label = [
+        paragraph_id
+        for paragraph_id, _parent_ids, label in rows
+        if normalized_label(label) == wanted_label
+    ]
+    by_citation = [
+        paragraph_id
+        for paragraph_id, label in citation_by_id.items()
+        if normalized_label(label) == wanted_label
+    ]
     return (
         by_citation
         or by_label
         or [
-            key
-            for key, label in citations.items()
-            if _number_of(plain_label(label)) == _number_of(wanted)
+            paragraph_id
+            for paragraph_id, label in citation_by_id.items()
+            if _without_prefix(normalized_label(label)) == _without_prefix(wanted_label)
         ]
     )
 
 
-def plain_label(label: str) -> str:
+def normalized_label(label: str) -> str:
     """A label in one spelling: "12" for "para. 12.", "§ 12" and "12"; "op3" for "OP 3"."""
-    stripped = "".join(label.casefold().split()).strip(".:§第段")
-    for word in _WORDS_BEFORE:
-        stripped = stripped.removeprefix(word)
-    return stripped.strip(".:")
+    normalized = "".join(label.casefold().split()).strip(".:§第段")
+    for word in _WORDS_BEFORE_NUMBER:
+        normalized = normalized.removeprefix(word)
+    return normalized.strip(".:")
 
 
 def other_names(label: str, kind: str) -> set[str]:
     """Other names of a paragraph in tables: "OP 14" for "14", "3" for "PP3", "a" for "(a)"."""
-    stripped, prefix = plain_label(label), _KIND_PREFIX.get(kind, "")
-    number = _number_of(stripped)
-    return {number, f"{prefix}{number}", stripped.strip("()")} - {stripped, ""}
+    normalized, prefix = normalized_label(label), _KIND_PREFIX.get(kind, "")
+    number = _without_prefix(normalized)
+    return {number, f"{prefix}{number}", normalized.strip("()")} - {normalized, ""}
 
 
-def _number_of(stripped: str) -> str:
-    return stripped[2:] if _PREFIXED.match(stripped) else stripped
+def _without_prefix(normalized: str) -> str:
+    """A normalized label without "op" or "pp" before its number."""
+    return normalized[2:] if _PREFIX_AND_NUMBER.match(normalized) else normalized
 
 
 # --- Counting ------------------------------------------------------------------------------------
 
 
-class _Series:
+class _LabelSeries:
     """Running numbers of several series; labels that are given already are skipped."""
 
-    def __init__(self, taken: Iterable[tuple[int, str]]) -> None:
-        self._taken = set(taken)
+    def __init__(self, taken_labels: Iterable[tuple[int, str]]) -> None:
+        self._taken = set(taken_labels)
         self._counts: Counter[tuple[int, str]] = Counter()
 
-    def next(self, below: int, series: str, written: Callable[[int], str]) -> str:
+    def next(self, parent_id: int, series: str, label_of_number: Callable[[int], str]) -> str:
         """The next label of a series among those below one paragraph (0: below none)."""
         label = ""
-        while not label or (below, label) in self._taken:
-            self._counts[below, series] += 1
-            label = written(self._counts[below, series])
+        while not label or (parent_id, label) in self._taken:
+            self._counts[parent_id, series] += 1
+            label = label_of_number(self._counts[parent_id, series])
         return label
 
 
 def _numbered_labels(
-    scheme: Scheme, paragraphs: Sequence[Numbered], given: Mapping[int, str]
+    scheme: Scheme, paragraphs: Sequence[Numbered], given_label_by_id: Mapping[int, str]
 ) -> dict[int, str]:
-    labels = {row.pk: row.label for row in paragraphs}
-    if not scheme.counts:
-        return labels
-    parents = _parents(paragraphs)
-    chapters = _chapters(paragraphs) if scheme.numbering == Numbering.CHAPTERS else {}
-    series = _Series((parents.get(key, 0), label) for key, label in given.items())
-    chapter = ""
-    for row in paragraphs:
-        chapter = chapters.get(row.pk, chapter)
-        if row.pk in given:
+    label_by_id = {paragraph.pk: paragraph.label for paragraph in paragraphs}
+    if not scheme.gives_numbers:
+        return label_by_id
+    parent_id_by_id = _parent_ids(paragraphs)
+    chapter_number_by_id = (
+        _chapter_number_by_id(paragraphs) if scheme.numbering == Numbering.CHAPTERS else {}
+    )
+    label_series = _LabelSeries(
+        (parent_id_by_id.get(paragraph_id, 0), label)
+        for paragraph_id, label in given_label_by_id.items()
+    )
+    current_chapter = ""
+    for paragraph in paragraphs:
+        current_chapter = chapter_number_by_id.get(paragraph.pk, current_chapter)
+        if paragraph.pk in given_label_by_id:
             continue
-        if row.kind in {Kind.TITLE, Kind.HEADING}:
-            if row.pk in chapters:
-                labels[row.pk] = "" if _CHAPTER.match(row.text) else chapter
-        elif row.pk in parents:
-            depth = _depth(row.pk, parents)
-            labels[row.pk] = _sublabel(scheme, series, parents[row.pk], depth, labels)
-        elif row.kind == Kind.PREAMBULAR and names_organ(row.text):
-            labels[row.pk] = ""
-        elif (prefix := _prefix(scheme, row.kind, chapter)) is not None:
-            labels[row.pk] = series.next(0, prefix, _after_prefix(prefix))
-    return labels
+        if paragraph.kind in {Kind.TITLE, Kind.HEADING}:
+            if paragraph.pk in chapter_number_by_id:
+                label_by_id[paragraph.pk] = (
+                    "" if _CHAPTER_NUMBER.match(paragraph.text) else current_chapter
+                )
+        elif paragraph.pk in parent_id_by_id:
+            depth = _depth(paragraph.pk, parent_id_by_id)
+            label_by_id[paragraph.pk] = _subparagraph_label(
+                scheme, label_series, parent_id_by_id[paragraph.pk], depth, label_by_id
+            )
+        elif paragraph.kind == Kind.PREAMBULAR and names_organ(paragraph.text):
+            label_by_id[paragraph.pk] = ""
+        elif (prefix := _number_prefix(scheme, paragraph.kind, current_chapter)) is not None:
+            label_by_id[paragraph.pk] = label_series.next(0, prefix, _prefixed_number(prefix))
+    return label_by_id
 
 
-def _prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
+def _number_prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
     """The prefix of the number of a top-level paragraph; None: it has no number."""
     if kind == Kind.ANNEX and scheme.annexes == Annexes.OWN:
         return "A"
@@ -274,79 +320,96 @@ def _prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
     return f"{chapter}." if in_chapter else ""
 
 
-def _sublabel(
-    scheme: Scheme, series: _Series, parent: int, depth: int, labels: Mapping[int, str]
+def _subparagraph_label(
+    scheme: Scheme,
+    label_series: _LabelSeries,
+    parent_id: int,
+    depth: int,
+    label_by_id: Mapping[int, str],
 ) -> str:
     if scheme.levels == Levels.LETTERS:
-        style = _LETTERED[(depth - 1) % len(_LETTERED)]
-        return series.next(parent, style, lambda n: f"({_in_style(n, style)})")
-    if scheme.levels == Levels.DECIMAL and labels[parent]:
-        return series.next(parent, "decimal", _after_prefix(f"{labels[parent]}."))
+        style = _LETTER_STYLES[(depth - 1) % len(_LETTER_STYLES)]
+        return label_series.next(
+            parent_id, style, lambda number: f"({_number_in_style(number, style)})"
+        )
+    if scheme.levels == Levels.DECIMAL and label_by_id[parent_id]:
+        return label_series.next(
+            parent_id, "decimal", _prefixed_number(f"{label_by_id[parent_id]}.")
+        )
     return ""
 
 
-def _parents(paragraphs: Sequence[Numbered]) -> dict[int, int]:
-    """The parent of each subparagraph, by key; below a heading all count as top-level."""
-    kinds = {row.pk: row.kind for row in paragraphs}
+def _parent_ids(paragraphs: Sequence[Numbered]) -> dict[int, int]:
+    """Id of each subparagraph → id of its parent; below a heading all count as top-level."""
+    kind_by_id = {paragraph.pk: paragraph.kind for paragraph in paragraphs}
     return {
-        row.pk: row.parent_id
-        for row in paragraphs
-        if row.parent_id and kinds.get(row.parent_id) not in {None, Kind.TITLE, Kind.HEADING}
+        paragraph.pk: paragraph.parent_id
+        for paragraph in paragraphs
+        if paragraph.parent_id
+        and kind_by_id.get(paragraph.parent_id) not in {None, Kind.TITLE, Kind.HEADING}
     }
 
 
-def _depth(key: int, parents: Mapping[int, int]) -> int:
-    """1 for (a), 2 for (i)."""
+def _depth(paragraph_id: int, parent_id_by_id: Mapping[int, int]) -> int:
+    """How deep a subparagraph stands: 1 for (a), 2 for (i)."""
     depth = 0
-    while key in parents:
-        depth, key = depth + 1, parents[key]
+    while paragraph_id in parent_id_by_id:
+        depth, paragraph_id = depth + 1, parent_id_by_id[paragraph_id]
     return depth
 
 
-def _chapters(paragraphs: Sequence[Numbered]) -> dict[int, str]:
+def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
     """The number of each heading that begins a chapter: its own where it has one, else I, II, III.
 
     Where the text numbers its chapters itself, a heading without a number, or with that of a
     section (A. below I.), is no chapter. The heading of an annex is none either.
     """
-    headings = [row for index, row in enumerate(paragraphs) if _may_be_chapter(paragraphs, index)]
-    own = {row.pk: _own_number(row) for row in headings}
-    first = next(filter(None, own.values()), "")
-    if first in {"I", "A"}:
-        return {key: number for key, number in own.items() if number and _is_like(number, first)}
-    return {row.pk: roman_figures(number).upper() for number, row in enumerate(headings, 1)}
+    headings = [
+        heading for index, heading in enumerate(paragraphs) if _may_begin_chapter(paragraphs, index)
+    ]
+    own_number_by_id = {heading.pk: _number_in_heading(heading) for heading in headings}
+    first_number = next(filter(None, own_number_by_id.values()), "")
+    if first_number in {"I", "A"}:
+        return {
+            heading_id: number
+            for heading_id, number in own_number_by_id.items()
+            if number and _is_counted_like(number, first_number)
+        }
+    return {heading.pk: roman_figures(number).upper() for number, heading in enumerate(headings, 1)}
 
 
-def _may_be_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
-    row = paragraphs[index]
-    if row.kind != Kind.HEADING or row.parent_id:
+def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
+    heading = paragraphs[index]
+    if heading.kind != Kind.HEADING or heading.parent_id:
         return False
-    below = (other.kind for other in paragraphs[index + 1 :] if other.kind != Kind.HEADING)
-    return next(below, "") != Kind.ANNEX
+    kinds_below = (
+        paragraph.kind for paragraph in paragraphs[index + 1 :] if paragraph.kind != Kind.HEADING
+    )
+    return next(kinds_below, "") != Kind.ANNEX
 
 
-def _own_number(heading: Numbered) -> str:
-    match = _CHAPTER.match(heading.label) or _CHAPTER.match(heading.text)
+def _number_in_heading(heading: Numbered) -> str:
+    match = _CHAPTER_NUMBER.match(heading.label) or _CHAPTER_NUMBER.match(heading.text)
     return match[1] if match else ""
 
 
-def _is_like(number: str, first: str) -> bool:
+def _is_counted_like(number: str, first_number: str) -> bool:
     """Whether a chapter is counted as the first one is: I, II, or A, B."""
-    return len(number) == 1 if first == "A" else set(number) <= set("IVX")
+    return len(number) == 1 if first_number == "A" else set(number) <= set("IVX")
 
 
-def _after_prefix(prefix: str) -> Callable[[int], str]:
+def _prefixed_number(prefix: str) -> Callable[[int], str]:
     return lambda number: f"{prefix}{number}"
 
 
-def _in_style(number: int, style: str) -> str:
-    word = _letters(number) if style in "aA" else roman_figures(number)
-    return word.upper() if style.isupper() else word
+def _number_in_style(number: int, style: str) -> str:
+    formatted = _letters(number) if style in "aA" else roman_figures(number)
+    return formatted.upper() if style.isupper() else formatted
 
 
 def _letters(number: int) -> str:
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
+        number, letter_index = divmod(number - 1, 26)
+        letters = chr(ord("a") + letter_index) + letters
     return letters

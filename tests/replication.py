@@ -20,12 +20,12 @@ from config.database.replicas import replicas
 from config.demo_processes import LOCAL
 from config.local_services import (
     DATABASE,
-    THROW_AWAY,
+    THROWAWAY_SETTINGS,
     Binaries,
     Server,
     Services,
     find_binaries,
-    give,
+    make_private,
     postgres_is_ready,
     service_account,
     start_postgres,
@@ -85,7 +85,7 @@ class Replicated:
 
 
 @contextmanager
-def replicated(count: int, how: tuple[str, ...] = THROW_AWAY) -> Iterator[Replicated]:
+def replicated(count: int, how: tuple[str, ...] = THROWAWAY_SETTINGS) -> Iterator[Replicated]:
     """A primary with an empty database, and so many replicas of it."""
     with (
         throwaway_services(locks=LOCAL / "throwaway", settings=how) as primary,
@@ -107,7 +107,7 @@ def standby(
     account = service_account()
     folder = primary.sockets / name
     folder.mkdir(mode=0o700)
-    give(folder, account)
+    make_private(folder, account)
     copy: list[str | Path] = [
         binaries.postgres / "pg_basebackup",
         "--pgdata",

@@ -286,7 +286,7 @@ def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
         access=room.access("staff", -1),
         draft=room.draft,
         read=ReadText("", (read,), ()),
-        rows=[paragraph],
+        imported_paragraphs=[paragraph],
         offers=[OfferInFile("Ana Silva", None, "comment", "row", words=words)],
     )
 

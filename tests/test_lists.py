@@ -103,7 +103,7 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         pytest.MonkeyPatch.context() as patched,
     ):
         # That somebody was here is written once for all of it, however slow the machine is.
-        patched.setattr(activity, "SECONDS_BETWEEN", 3600)
+        patched.setattr(activity, "SECONDS_BETWEEN_WRITES", 3600)
         room = KEPT.laid_out()
         speak_in_room(room)
         clients = {letter: _client(room, who) for letter, who in READERS.items() if who}

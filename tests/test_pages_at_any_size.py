@@ -14,7 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.news.new_items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
-from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
+from config.large_seed import (
+    LargeSeed,
+    SeedShape,
+    add_comments,
+    add_replies,
+    create_large,
+)
 from consultations.models import Facilitation
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
@@ -31,14 +37,14 @@ OF_ALL = {"circulate"}
 
 
 @pytest.fixture
-def large(db: None) -> Large:
+def large(db: None) -> LargeSeed:
     call_command("load_delegations", verbosity=0)
-    found = found_large(SHAPE, timezone.now())
+    found = create_large(SHAPE, timezone.now())
     call_meeting(found)
     return found
 
 
-def reader(large: Large, role: str) -> User:
+def reader(large: LargeSeed, role: str) -> User:
     if role == "delegate":
         return large.focal_points[0]
     held = Facilitation.objects.select_related("user").get(
@@ -62,7 +68,7 @@ def signed_in(user: User) -> Callable[[str], bytes]:
     return ask
 
 
-def grow(large: Large, count: int) -> None:
+def grow(large: LargeSeed, count: int) -> None:
     add_comments(large, count)
     add_replies(large, count // 10)
     count_rows()
@@ -99,7 +105,7 @@ def rows_given() -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("role", ["delegate", "co_facilitator", "secretariat"])
 def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_record(
-    large: Large, role: str
+    large: LargeSeed, role: str
 ) -> None:
     user = reader(large, role)
     ask = signed_in(user)
@@ -116,7 +122,7 @@ def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_reco
 
 
 def costs(
-    ask: Callable[[str], bytes], user: User, large: Large, pages: Mapping[str, str]
+    ask: Callable[[str], bytes], user: User, large: LargeSeed, pages: Mapping[str, str]
 ) -> dict[tuple[str, str], Cost]:
     """Of each page, for who saw all and for who was away; asked once before it counts."""
     found = {}
@@ -128,7 +134,7 @@ def costs(
     return found
 
 
-def test_what_a_digest_tells_is_put_together_by_the_database(large: Large) -> None:
+def test_what_a_digest_tells_is_put_together_by_the_database(large: LargeSeed) -> None:
     """A row for each kind of news, however many there are: this is asked for each delegation."""
     grow(large, FEW)
     user = large.focal_points[0]
@@ -142,10 +148,12 @@ def test_what_a_digest_tells_is_put_together_by_the_database(large: Large) -> No
 def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     call_command("load_delegations", verbosity=0)
     busy = replace(SHAPE, on_one_paragraph=FEW)
-    large = found_large(busy, timezone.now())
+    large = create_large(busy, timezone.now())
     add_comments(large, FEW)
     ask = signed_in(reader(large, "co_facilitator"))
-    address = reverse("review_paragraph", args=[SHAPE.slug, large.busy.paragraph.public_id])
+    address = reverse(
+        "review_paragraph", args=[SHAPE.slug, large.busiest_wording.paragraph.public_id]
+    )
     for page in (address, f"{address}?lines=1", f"{address}?page=3"):
         assert len(ask(page)) <= MAX_HTML_BYTES, page
     seats = {seat.code for seat in large.seats}
@@ -153,7 +161,7 @@ def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     assert seats <= set(re.findall(r'quiet">([A-Z]+)-\d', shown))
 
 
-def test_the_frame_counts_what_is_new_up_to_99(large: Large) -> None:
+def test_the_frame_counts_what_is_new_up_to_99(large: LargeSeed) -> None:
     """On every page: who was away pays for no more of it, however much was said."""
     user = reader(large, "delegate")
     ask = signed_in(user)

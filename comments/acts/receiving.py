@@ -52,7 +52,7 @@ def enter_received(
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})
     if offer is not None:
-        enter_offer(access=access, draft=wording.revision.draft, offer=offer)
+        enter_offer(access=access, draft=wording.revision.draft, offer_public_id=offer)
     comment = Comment(
         public_id=claim.id,
         consultation=access.consultation,

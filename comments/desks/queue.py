@@ -18,7 +18,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.labels import keys_cited_as, name_of
+from drafts.labels import name_of, paragraph_ids_cited_as
 from drafts.models import Descent, Kind, Revision
 
 # From this number on the exact count is given only on the page where it is acted on.
@@ -71,7 +71,7 @@ class Queue:
     def find_by_label(self, label: str) -> UUID | None:
         """The paragraph that is cited as somebody typed, in the first text that has it."""
         cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
-        keys = keys_cited_as(label, cited)
+        keys = paragraph_ids_cited_as(label, cited)
         return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
 
     @property

@@ -24,7 +24,7 @@ from comments.threads.autosave import AutosavedWords
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Kind, Paragraph, Wording
 
 # The kinds as the writing card offers them, in the order of their weight in a negotiation.
@@ -176,7 +176,7 @@ class CommentForm(forms.Form):
             return None
         wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
         rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
-        keys = keys_cited_as(label, rows)
+        keys = paragraph_ids_cited_as(label, rows)
         if not keys:
             raise forms.ValidationError(
                 _("There is no paragraph %(label)s in this text.") % {"label": label}

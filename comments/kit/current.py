@@ -13,7 +13,7 @@ from comments.models import Comment
 from comments.threads.homes import homes_in, steps_until
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
-from drafts.labels import other_names, plain_label
+from drafts.labels import normalized_label, other_names
 from drafts.models import Kind, Revision, Wording
 
 
@@ -74,7 +74,7 @@ class CurrentText:
 
     def labelled(self, typed: str) -> Sequence[KitParagraph]:
         """The paragraphs with this label, as a person types it: "para. 12", "(12)", "OP 12"."""
-        label = plain_label(typed)
+        label = normalized_label(typed)
         return self.by_label.get(label) or self.by_label.get(label.strip("()"), ())
 
     @property
@@ -134,7 +134,7 @@ def _by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[KitParagraph
     labelled = [paragraph for paragraph in paragraphs if paragraph.wording.label]
     by_label: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
-        by_label[plain_label(paragraph.wording.label)].append(paragraph)
+        by_label[normalized_label(paragraph.wording.label)].append(paragraph)
     by_other_name: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
         for name in other_names(paragraph.wording.label, paragraph.wording.kind):

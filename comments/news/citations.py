@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.homes import Step, homes_in, pieces_in
 from consultations.rules.access import Access
-from drafts.labels import name_of, names_by_key
+from drafts.labels import name_of, names_by_paragraph_id
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -141,7 +141,7 @@ def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) ->
 
 def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    by_key = names_by_key(
+    by_key = names_by_paragraph_id(
         (row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows
     )
     return [named_paragraph(by_key[row.paragraph]) for row in rows]

@@ -36,7 +36,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
     if not have_open_inputs_changed and all([form.is_valid(), open_inputs_form.is_valid()]):
         try:
             adopt_as_it_stands(
-                access=access, draft=draft, open_seen=open_inputs_form.seen, **form.terms
+                access=access, draft=draft, open_seen=open_inputs_form.seen, **form.act_arguments
             )
         except ValidationError as error:
             add_errors(form, error)

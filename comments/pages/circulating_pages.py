@@ -155,9 +155,9 @@ def _circulate_text(
             access=access,
             draft=draft,
             round=form.chosen_round,
-            new_round=round_form.terms if form.wants_new_round else None,
+            new_round=round_form.act_arguments if form.wants_new_round else None,
             open_seen=open_inputs_fingerprint,
-            **form.terms,
+            **form.act_arguments,
         )
     except ValidationError as error:
         add_errors(_form_with_error(error, form, round_form), error)

@@ -1,11 +1,10 @@
 """What an import would delete, with its inputs: confirmed before the file is imported."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +17,13 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of as kept_file_key
-from drafts.intake.kept_file import forget_file, import_kept_file, kept_file, proposal_of
+from drafts.intake.kept_file import (
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+    upload_cache_key,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
@@ -53,8 +57,10 @@ class DroppedForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     # `fingerprint` is that of the proposal now; the field "seen" has the one that was shown.
-    def __init__(self, data: Any, *, dropped: list[DroppedParagraph], fingerprint: str) -> None:
-        super().__init__(data, initial={"seen": fingerprint})
+    def __init__(
+        self, posted_data: QueryDict | None, *, dropped: list[DroppedParagraph], fingerprint: str
+    ) -> None:
+        super().__init__(posted_data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
         self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
@@ -88,7 +94,7 @@ def import_dropped(
 ) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    cache_key = kept_file_key(access, draft, upload_key)
+    cache_key = upload_cache_key(access, draft, upload_key)
     preview_url = reverse("import_preview", args=[access.consultation.slug, draft.slug, upload_key])
     file = kept_file(cache_key)
     if file is None:
@@ -140,5 +146,5 @@ def dropped_paragraphs(
     count_by_paragraph_id = placement.sum_at_homes(counts_by_paragraph(access))
     return [
         DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
-        for paragraph in proposal.unclaimed
+        for paragraph in proposal.unclaimed_paragraphs
     ]

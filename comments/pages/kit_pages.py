@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -80,8 +81,9 @@ class KitForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
 
-    def clean_file(self) -> Any:
-        uploaded_file = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """The uploaded file, unless it is too large."""
+        uploaded_file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (uploaded_file.size or 0) > MAX_FILE_SIZE:
             raise ValidationError(
                 _("The file is too large. The limit is %(limit)d MB.")

@@ -21,8 +21,9 @@ from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.desk.changed_between import WordsChanged
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph
 from drafts.shells.media_types import DOCX
 
@@ -207,7 +208,7 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
 
 def _paragraph_name(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
     """How a paragraph is cited; `paragraphs` are all of the meeting, to number it among them."""
-    name_by_paragraph_id = names_by_key(
+    name_by_paragraph_id = names_by_paragraph_id(
         (other.pk, other.parent_id, other.label, other.kind, other.text) for other in paragraphs
     )
     return name_by_paragraph_id.get(paragraph.pk) or str(paragraph)
@@ -220,7 +221,7 @@ def _title(name: str, paragraph: Paragraph) -> str:
 
 def _changed_words(
     access: Access, minutes: Minutes, paragraphs: Sequence[Paragraph]
-) -> list[tuple[str, Any]]:
+) -> list[tuple[str, WordsChanged]]:
     """The paragraphs whose words changed while the meeting runs: the title, and the change."""
     return [
         (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)

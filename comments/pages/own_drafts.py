@@ -1,7 +1,6 @@
 """Two own drafts on one paragraph, beside each other and against the current words."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -40,7 +39,7 @@ class ComparedDraftsForm(forms.Form):
     first = forms.ChoiceField(label=gettext_lazy("This draft"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("beside this one"), required=False)
 
-    def __init__(self, data: Any, *, drafts: list[ComparedDraft]) -> None:
+    def __init__(self, data: dict[str, str], *, drafts: list[ComparedDraft]) -> None:
         super().__init__(data)
         choices = [(str(draft.comment.public_id), draft.title) for draft in drafts]
         for field in self.fields.values():

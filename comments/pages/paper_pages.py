@@ -133,7 +133,7 @@ def _page_context(access: Access, export: Export) -> dict[str, Any]:
 
 def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:
     """A paper as the pages show it; `revisions` are those that the reader may read."""
-    format_name: Any = export.parameters["format"]
+    format_name: str = export.parameters["format"]
     selection = selection_of(export, revisions)
     return PaperLine(
         export=export,

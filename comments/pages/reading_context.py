@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -261,7 +262,7 @@ def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -
     return f"{inputs} {visibility_sentence(revision_on_page.access, revision_on_page.input_round)}"
 
 
-def folded_fields(form: CommentForm) -> list[Any]:
+def folded_fields(form: CommentForm) -> list[BoundField]:
     """The bound fields that most comments leave unchanged: the page folds them away."""
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 

@@ -131,8 +131,8 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     if is_too_often:
         return render(request, "comments/verify_receipt.html", context, status=429)
     if form.is_valid():
-        data = form.cleaned_data
-        context["is_genuine"] = is_genuine(data["number"], data["checksum"])
+        number, checksum = form.cleaned_data["number"], form.cleaned_data["checksum"]
+        context["is_genuine"] = is_genuine(number, checksum)
     return render(
         request, "comments/verify_receipt.html", context, status=422 if form.errors else 200
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,8 +61,8 @@ from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
-# Forms that were refused, by the input they belong to and their class.
-type RefusedForms = dict[tuple[UUID, type], Any]
+# Forms that were refused, by the public id of the input they belong to and their class.
+type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 
 
 @require_safe

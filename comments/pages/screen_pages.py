@@ -29,7 +29,7 @@ from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import on_screen, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
@@ -155,7 +155,7 @@ def _leader_context(
 ) -> dict[str, Any]:
     """What whoever leads the screen sees beside it: the paragraphs to go to, states to set."""
     paragraphs = minuted_paragraphs(access, meeting)
-    name_by_paragraph_id = names_by_key(
+    name_by_paragraph_id = names_by_paragraph_id(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
     )

@@ -28,7 +28,7 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-type ActByHand = Callable[..., Sequence[Any]]
+type ActByHand = Callable[..., Sequence[object]]
 
 # By the value of the button: what it does with the marked inputs, and the message after it.
 ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {

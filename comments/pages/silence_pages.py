@@ -1,14 +1,14 @@
 """Silences of the facilitators as delegations read and break them: the list, and one."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -189,7 +189,7 @@ def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str,
 def with_silences(
     paragraph_rows: Iterable[dict[str, Any]],
     silence_lines: Iterable[dict[str, Any]],
-    askers_by_paragraph_id: Mapping[int, Any],
+    askers_by_paragraph_id: Mapping[int, Sequence[tuple[str, str]]],
 ) -> list[dict[str, Any]]:
     """The rows of paragraphs, each with the line of the silence on it, and who asked for brackets.
 
@@ -308,7 +308,7 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
     return access.may(Act.BREAK_SILENCE, on=own_line.asked).reason
 
 
-def _break_form(silence: Silence, posted_data: Any = None) -> BreakSilenceForm:
+def _break_form(silence: Silence, posted_data: QueryDict | None = None) -> BreakSilenceForm:
     """The form that breaks a silence: on the whole, or on one wording of the text."""
     wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
     named_wordings = [(wording, name_of_wording(wording)) for wording in wordings]

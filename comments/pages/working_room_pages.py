@@ -31,7 +31,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Draft, Kind, RoomPart
 
 
@@ -209,7 +209,7 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; a part that a room has already cannot be given again."""
     paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    name_by_paragraph_id = names_by_key(
+    name_by_paragraph_id = names_by_paragraph_id(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -249,7 +249,9 @@ def _save_or_show_form(
     return _form_page(request, access, comment, form, refusal=refusal)
 
 
-def _form_for(access: Access, comment: Comment, posted_data: Any = None) -> CommentForm:
+def _form_for(
+    access: Access, comment: Comment, posted_data: QueryDict | None = None
+) -> CommentForm:
     """The form on an own draft or input: as sent, else with the words that were autosaved."""
     autosaved_words = None
     if posted_data is None:
@@ -269,16 +271,16 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     Words that both changed are chosen from; the form holds those typed here until then.
     """
     form = _form_for(access, comment, request.POST)
-    version = request.POST.get("version", "")
-    starting_version = step_of(comment, int(version)) if version.isdecimal() else None
+    version_text = request.POST.get("version", "")
+    version_at_start = step_of(comment, int(version_text)) if version_text.isdecimal() else None
     saved_words = form.values_of(comment)
     posted_words = {
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
         for field_name in saved_words
     }
     words_at_start = dict.fromkeys(saved_words, "")
-    if starting_version:
-        words_at_start = form.values_of(starting_version)
+    if version_at_start:
+        words_at_start = form.values_of(version_at_start)
     is_choice_current = request.POST.get("theirs") == str(comment.version)
     conflict = merge_drafts(
         access,
@@ -299,7 +301,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         conflict=conflict,
         sent_values={
             **posted_words,
-            "version": version,
+            "version": version_text,
             "theirs": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },

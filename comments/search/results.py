@@ -36,7 +36,7 @@ from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import (
@@ -265,7 +265,7 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
         {paragraph: place for _revision, paragraph, _above, _label, place in current},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
-    cited = keys_cited_as(label, [row[1:4] for row in current])
+    cited = paragraph_ids_cited_as(label, [row[1:4] for row in current])
     return [key for paragraph in cited for key in homes.keys_under(paragraph)]
 
 

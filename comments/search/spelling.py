@@ -86,7 +86,7 @@ def _stems(words: set[str]) -> dict[str, list[str]]:
 
 def _readable_words(access: Access, similar: set[str]) -> set[str]:
     """Those of the words that occur in a text or an input that this reader may read."""
-    spelled = Spelling.objects.filter(word__in=similar).said_in(
+    spelled = Spelling.objects.filter(word__in=similar).occurring_in(
         WordingLexemes.objects.visible_to(access), CommentLexemes.objects.visible_to(access)
     )
     return set(spelled.values_list("word", flat=True))

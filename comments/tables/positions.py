@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from comments.threads.homes import Homes, Step, homes_in
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 GENERAL = frozenset({Kind.TITLE, Kind.HEADING})
@@ -156,7 +156,7 @@ def _citations(revisions: dict[int, list[WordingKeys]]) -> dict[tuple[int, int],
     return {
         (revision, paragraph): name
         for revision, wordings in revisions.items()
-        for paragraph, name in names_by_key(
+        for paragraph, name in names_by_paragraph_id(
             (row.paragraph_id, row.parent_id, row.label, row.kind, row.text) for row in wordings
         ).items()
     }

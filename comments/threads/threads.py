@@ -38,7 +38,7 @@ from comments.threads.wordings import wordings_of, wordings_with_typing
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 
@@ -123,7 +123,7 @@ class Text:
 
     def find_by_label(self, label: str) -> ParagraphView | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = keys_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
+        keys = paragraph_ids_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 

@@ -69,14 +69,14 @@ class ErrorsReadAtPrimary(DatabaseErrorWrapper):
 
 def _with_patience(new_connection: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:
     """The connection's own `wait` with a timeout, after which the connection is closed."""
-    wait = new_connection.wait
+    original_wait = new_connection.wait
 
     def wait_with_timeout(gen: Any, **options: Any) -> Any:
-        began = monotonic()
+        started_at = monotonic()
         try:
-            return wait(gen, **({"timeout": seconds} | options))
+            return original_wait(gen, **({"timeout": seconds} | options))
         except psycopg.OperationalError:
-            if monotonic() - began >= seconds:
+            if monotonic() - started_at >= seconds:
                 new_connection.close()
             raise
 

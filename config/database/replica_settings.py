@@ -9,14 +9,14 @@ PATIENCE = 5.0
 CONNECT_TIMEOUT = 2
 
 
-def replica_of(primary: Mapping[str, Any], address: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `DATABASES`; `address` are the settings from the replica's own URL."""
-    options = primary["OPTIONS"] | address.get("OPTIONS", {})
+def replica_of(primary: Mapping[str, Any], address_settings: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of `DATABASES`; `address_settings` are those from the replica's own URL."""
+    options = primary["OPTIONS"] | address_settings.get("OPTIONS", {})
     # Even if the replica has become a primary, we do not write to it.
     read_only = f"{options.get('options', '')} -c default_transaction_read_only=on"
     return {
         **primary,
-        **{name: address[name] for name in ADDRESS_SETTINGS},
+        **{name: address_settings[name] for name in ADDRESS_SETTINGS},
         "OPTIONS": options | {"options": read_only, "connect_timeout": CONNECT_TIMEOUT},
         "PATIENCE": PATIENCE,
         "IS_REPLICA": True,

@@ -19,17 +19,17 @@ from psycopg.pq import TransactionStatus
 
 from config.breaker import Breaker
 from config.database.read_at_primary import ReadAtPrimary
-from config.outage import AWAY
+from config.outage import AWAY_SQLSTATES
 
 # The end of the primary's log, after every row that anybody can see, whatever `synchronous_commit`
 # says. As a number, so that Redis and Python can compare it.
-_WRITTEN = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
+_WRITTEN_POSITION_SQL = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
 # The end of the part that is on the primary's disk, and so may have been sent.
-_DURABLE = "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint"
+_DURABLE_POSITION_SQL = "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint"
 # The position that the replica has replayed; NULL where it is no replica any more.
-_REPLAYED = "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint"
+_REPLAYED_POSITION_SQL = "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint"
 # Seconds since the last commit that it shows; since its start where it has replayed none.
-_SILENCE = """
+_SECONDS_SINCE_COMMIT_SQL = """
 SELECT extract(epoch FROM clock_timestamp()
     - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))::bigint
 """
@@ -56,23 +56,27 @@ class Primary:
         with self._lock:
             while self._noted and (now - self._noted[0].moment).total_seconds() > max_lag:
                 self._noted.popleft()
-            last = self._noted[-1].moment if self._noted else None
-        is_due = last is None or last < moment or (now - last).total_seconds() > max_lag / 4
+            last_noted = self._noted[-1].moment if self._noted else None
+        is_due = (
+            last_noted is None
+            or last_noted < moment
+            or (now - last_noted).total_seconds() > max_lag / 4
+        )
         if is_due:
             self.note()
         with self._lock:
-            return [one for one in reversed(self._noted) if one.moment >= moment]
+            return [position for position in reversed(self._noted) if position.moment >= moment]
 
     def note(self) -> Position:
         """Note the position now, in one query after the moment."""
-        position = Position(self._now(), _number_from(DEFAULT_DB_ALIAS, _WRITTEN) or 0)
+        position = Position(self._now(), _number_from(DEFAULT_DB_ALIAS, _WRITTEN_POSITION_SQL) or 0)
         with self._lock:
             self._noted.append(position)
         return position
 
     def durable(self) -> int:
         """The position that a replica shows if it is not behind. Raises Error without a primary."""
-        return _number_from(DEFAULT_DB_ALIAS, _DURABLE) or 0
+        return _number_from(DEFAULT_DB_ALIAS, _DURABLE_POSITION_SQL) or 0
 
 
 class Replica:
@@ -90,9 +94,9 @@ class Replica:
 
         Never cached: a replica that was killed and started again may be further back.
         """
-        found = _number_from(self.alias, _REPLAYED)
+        position = _number_from(self.alias, _REPLAYED_POSITION_SQL)
         self.breaker.note_answer()
-        return found or 0
+        return position or 0
 
     def replayed_if_there(self) -> int:
         """The position that it has replayed; 0 where it is away, or was a moment ago."""
@@ -120,7 +124,7 @@ class Replica:
         if replayed >= durable:
             return 0
         try:
-            return max(0, _number_from(self.alias, _SILENCE) or 0)
+            return max(0, _number_from(self.alias, _SECONDS_SINCE_COMMIT_SQL) or 0)
         except ReadAtPrimary as error:
             self.note_failure(error)
             return None
@@ -128,7 +132,7 @@ class Replica:
     def note_failure(self, error: ReadAtPrimary) -> None:
         """Note an error: where the replica is away, do not ask it for a while."""
         cause = error.__cause__
-        if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(AWAY):
+        if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(AWAY_SQLSTATES):
             self.breaker.note_failure(cause)
         if not _is_idle(self.alias):
             _close_connection(self.alias)
@@ -153,7 +157,7 @@ class ReplicaChoice:
     moment: datetime
 
 
-def choose(written: int, moment: datetime) -> ReplicaChoice | None:
+def choose_replica(written: int, moment: datetime) -> ReplicaChoice | None:
     """Any replica that shows everything up to this position and moment.
 
     None where none is there, or none has replayed so much.
@@ -173,8 +177,8 @@ def choose(written: int, moment: datetime) -> ReplicaChoice | None:
 def _number_from(alias: str, statement: str) -> int | None:
     with connections[alias].cursor() as cursor:
         cursor.execute(statement)
-        found: int | None = cursor.fetchone()[0]
-    return found
+        number: int | None = cursor.fetchone()[0]
+    return number
 
 
 def _is_idle(alias: str) -> bool:

@@ -30,24 +30,24 @@ class RolesNotApartError(Exception):
 
 
 @contextmanager
-def connected_as_owner(owner: Mapping[str, Any]) -> Iterator[str]:
-    """Connect as the owner inside the block; gives the name of the application's role.
+def connected_as_owner(owner_settings: Mapping[str, Any]) -> Iterator[str]:
+    """Connect as the owner inside the block; yields the name of the application's role.
 
-    `owner` is `DATABASE_OWNER_URL` as Django's settings read it.
+    `owner_settings` is `DATABASE_OWNER_URL` as Django's settings read it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
-        [application] = cursor.fetchone()
-    before = dict(connection.settings_dict)
+        [application_role] = cursor.fetchone()
+    application_settings = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict.update(
-        {name: owner[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
+        {name: owner_settings[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
     )
     try:
-        yield application
+        yield application_role
     finally:
         connection.close()
-        connection.settings_dict.update(before)
+        connection.settings_dict.update(application_settings)
 
 
 def require_apart(cursor: CursorWrapper, role: str) -> None:
@@ -76,6 +76,6 @@ def require_apart(cursor: CursorWrapper, role: str) -> None:
 def grant_to_application(cursor: CursorWrapper, role: str) -> None:
     """Let this role read and write rows, in existing tables and in those of later migrations."""
     cursor.execute("SELECT current_schema()")
-    names = {"schema": Identifier(cursor.fetchone()[0]), "role": Identifier(role)}
+    identifiers = {"schema": Identifier(cursor.fetchone()[0]), "role": Identifier(role)}
     for grant in GRANTS:
-        cursor.execute(SQL(grant).format(**names))
+        cursor.execute(SQL(grant).format(**identifiers))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-TEXTS = Path(__file__).with_name("texts")
+TEXTS_FOLDER = Path(__file__).with_name("texts")
 CHAPTERS = (
     "delegate",
     "focal_point",
@@ -33,13 +33,13 @@ CHAPTERS = (
     "keys",
     "accessibility",
 )
-PAGE, CHAPTER = "page:", "help:"
+PAGE_LINK_PREFIX, CHAPTER_LINK_PREFIX = "page:", "help:"
 # Only what the texts need: no HTML, no pictures, no automatic links.
 MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "link", "backticks"])
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChapterPart:
     """A heading with its text; `number` is its place in the chapter in every language."""
 
     number: int
@@ -57,7 +57,7 @@ class Chapter:
 
     name: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChapterPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,50 +73,53 @@ class LinkContext:
 @cache
 def chapter_of(name: str, language: str) -> Chapter:
     """A chapter, read once. A language without texts gets the English ones."""
-    folder = TEXTS / language
-    path = (folder if folder.is_dir() else TEXTS / "en") / f"{name}.md"
+    folder = TEXTS_FOLDER / language
+    path = (folder if folder.is_dir() else TEXTS_FOLDER / "en") / f"{name}.md"
     tokens = MARKDOWN.parse(path.read_text(encoding="utf-8"))
-    starts = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
+    starts = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
     ends = [*starts[1:], len(tokens)]
-    title, *parts = [
+    first_part, *other_parts = [
         (tokens[start + 1].content, tuple(tokens[start + 3 : end]))
         for start, end in zip(starts, ends, strict=True)
     ]
     return Chapter(
         name,
-        title[0],
-        tuple(Part(number, *part) for number, part in enumerate(parts, start=1)),
+        first_part[0],
+        tuple(
+            ChapterPart(number, *heading_and_tokens)
+            for number, heading_and_tokens in enumerate(other_parts, start=1)
+        ),
     )
 
 
-def html_of(part: Part, context: LinkContext) -> SafeString:
+def html_of(part: ChapterPart, context: LinkContext) -> SafeString:
     """The text under a heading as HTML, in the active language."""
     return mark_safe("".join(_token_html(token, context) for token in part.tokens))  # noqa: S308  # nosec B308 B703
 
 
-def part_text(part: Part, context: LinkContext = LinkContext()) -> str:
+def part_text(part: ChapterPart, context: LinkContext = LinkContext()) -> str:
     """The text under a heading without markup."""
-    inlines = (token.children or [] for token in part.tokens if token.type == "inline")
+    inline_children = (token.children or [] for token in part.tokens if token.type == "inline")
     return " ".join(
-        "".join(_token_text(child, context) for child in children) for children in inlines
+        "".join(_token_text(child, context) for child in children) for children in inline_children
     )
 
 
-def search(language: str, query: str) -> list[tuple[Chapter, Part]]:
+def search(language: str, query: str) -> list[tuple[Chapter, ChapterPart]]:
     """The parts that hold every word of the query, in their order; accents do not matter."""
-    wanted = _normalized(query).split()
-    found = []
+    wanted_words = _normalize(query).split()
+    matching_parts = []
     for name in CHAPTERS:
         chapter = chapter_of(name, language)
         for part in chapter.parts:
-            words = _normalized(f"{chapter.title} {part.heading} {part_text(part)}")
-            if wanted and all(word in words for word in wanted):
-                found.append((chapter, part))
-    return found
+            part_words = _normalize(f"{chapter.title} {part.heading} {part_text(part)}")
+            if wanted_words and all(word in part_words for word in wanted_words):
+                matching_parts.append((chapter, part))
+    return matching_parts
 
 
-def _normalized(words: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", words.casefold())
+def _normalize(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
@@ -128,21 +131,21 @@ def _token_html(token: Token, context: LinkContext) -> str:
     return f"</{token.tag}>\n" if token.nesting < 0 else f"<{token.tag}>"
 
 
-def _inline_html(children: Sequence[Token], context: LinkContext) -> str:
+def _inline_html(tokens: Sequence[Token], context: LinkContext) -> str:
     pieces = []
     is_link = False
-    for child in children:
-        if child.type == "link_open":
-            url = url_of(str(child.attrGet("href")), context)
+    for token in tokens:
+        if token.type == "link_open":
+            url = link_url(str(token.attrGet("href")), context)
             is_link = bool(url)
             pieces.append(f'<a href="{escape(url)}">' if is_link else "")
-        elif child.type == "link_close":
+        elif token.type == "link_close":
             pieces.append("</a>" if is_link else "")
-        elif child.type == "code_inline":
-            tag = "kbd" if is_key(child.content) else "b"
-            pieces.append(f"<{tag}>{escape(_token_text(child, context))}</{tag}>")
+        elif token.type == "code_inline":
+            tag = "kbd" if is_key(token.content) else "b"
+            pieces.append(f"<{tag}>{escape(_token_text(token, context))}</{tag}>")
         else:
-            pieces.append(escape(_token_text(child, context)))
+            pieces.append(escape(_token_text(token, context)))
     return "".join(pieces)
 
 
@@ -159,16 +162,18 @@ def name_of_button(msgid: str) -> str:
     return gettext(msgid).rstrip(" …")
 
 
-def is_key(words: str) -> bool:
+def is_key(text: str) -> bool:
     """Whether words in backticks are a key, and not the name of a button."""
-    return len(words) == 1
+    return len(text) == 1
 
 
-def url_of(target: str, context: LinkContext) -> str:
+def link_url(target: str, context: LinkContext) -> str:
     """The address of a link for this reader; empty where it leads nowhere."""
-    if target.startswith(CHAPTER):
-        return reverse("help_chapter", args=[target.removeprefix(CHAPTER)]) + context.query
-    name = target.removeprefix(PAGE)
+    if target.startswith(CHAPTER_LINK_PREFIX):
+        return (
+            reverse("help_chapter", args=[target.removeprefix(CHAPTER_LINK_PREFIX)]) + context.query
+        )
+    name = target.removeprefix(PAGE_LINK_PREFIX)
     try:
         return reverse(name)
     except NoReverseMatch:

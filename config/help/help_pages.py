@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from config.help.chapters import (
     CHAPTERS,
     Chapter,
+    ChapterPart,
     LinkContext,
-    Part,
     chapter_of,
     html_of,
     part_text,
@@ -32,16 +32,16 @@ from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, R
 from delegations.actions import skip_steps
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
+CHAPTERS_OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
 MAX_QUERY_LENGTH = 200
-SNIPPET = 28  # words of a part that a result shows
+SNIPPET_WORDS = 28  # words of a part that a result shows
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPart:
+class RenderedPart:
     """A part of a chapter, ready for its page."""
 
-    part: Part
+    part: ChapterPart
     html: SafeString
 
 
@@ -53,14 +53,17 @@ def help_contents(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     context = {
         "asked": search_words,
-        "found": [_search_result(*one) for one in search(_language(), search_words)]
+        "found": [
+            _search_result(*chapter_and_part)
+            for chapter_and_part in search(_language(), search_words)
+        ]
         if search_words
         else [],
         "own": [chapter_of(name, _language()) for name in own_chapters(actor)],
         "others": [
             chapter_of(name, _language()) for name in CHAPTERS if name not in own_chapters(actor)
         ],
-        "query": _query(request),
+        "query": _return_query(request),
         "slug": _slug(request),
     }
     return render(request, "help/contents.html", context)
@@ -73,14 +76,14 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
     if name not in CHAPTERS:
         raise Http404
     chapter = chapter_of(name, _language())
-    place = CHAPTERS.index(name)
+    index = CHAPTERS.index(name)
     context = {
         "chapter": chapter,
         "parts": _shown_parts(request, chapter),
-        "following": chapter_of(CHAPTERS[place + 1], _language())
-        if place + 1 < len(CHAPTERS)
+        "following": chapter_of(CHAPTERS[index + 1], _language())
+        if index + 1 < len(CHAPTERS)
         else None,
-        "query": _query(request),
+        "query": _return_query(request),
     }
     return render(request, "help/chapter.html", context)
 
@@ -90,8 +93,10 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
 def help_all(request: HttpRequest) -> HttpResponse:
     """All chapters on one page, to be printed."""
     chapters = [chapter_of(name, _language()) for name in CHAPTERS]
-    shown = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
-    return render(request, "help/all.html", {"chapters": shown, "query": _query(request)})
+    parts_by_chapter = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
+    return render(
+        request, "help/all.html", {"chapters": parts_by_chapter, "query": _return_query(request)}
+    )
 
 
 @require_POST
@@ -100,11 +105,11 @@ def skip_first_steps(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("chapter", "")
     if request.user.is_authenticated and name in CHAPTERS:
         skip_steps(user=request.user, chapter=name)
-    back = request.POST.get("next", "")
+    return_url = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        return_url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(back if is_ours else "home")
+    return redirect(return_url if is_ours else "home")
 
 
 def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
@@ -132,23 +137,23 @@ def own_chapters(actor: Actor | None) -> tuple[str, ...]:
     if actor is None:
         return ()
     if actor.role in DELEGATES:
-        return OF_DELEGATES
-    own = "facilitator" if actor.role in FACILITATORS else "secretariat"
-    return (own, "silence")
+        return CHAPTERS_OF_DELEGATES
+    own_chapter = "facilitator" if actor.role in FACILITATORS else "secretariat"
+    return (own_chapter, "silence")
 
 
-def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
+def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
     is_own = chapter.name in own_chapters(_actor(request))
     link_context = LinkContext(
         slug=_slug(request) if is_own else "",
         address=parseaddr(settings.HELP_ADDRESS)[1],
-        query=_query(request),
+        query=_return_query(request),
     )
-    return [ShownPart(part, html_of(part, link_context)) for part in chapter.parts]
+    return [RenderedPart(part, html_of(part, link_context)) for part in chapter.parts]
 
 
-def _search_result(chapter: Chapter, part: Part) -> dict[str, Any]:
-    snippet = Truncator(part_text(part)).words(SNIPPET)
+def _search_result(chapter: Chapter, part: ChapterPart) -> dict[str, Any]:
+    snippet = Truncator(part_text(part)).words(SNIPPET_WORDS)
     return {"chapter": chapter, "part": part, "snippet": snippet}
 
 
@@ -169,7 +174,7 @@ def _slug(request: HttpRequest) -> str:
     return slug if SLUG.fullmatch(slug) else ""
 
 
-def _query(request: HttpRequest) -> str:
+def _return_query(request: HttpRequest) -> str:
     slug = _slug(request)
     return f"?{urlencode({'in': slug})}" if slug else ""
 

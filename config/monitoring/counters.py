@@ -13,18 +13,18 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 
 # The library reads this when it is loaded: each process writes a file of its own there, and the
 # process that answers adds all of them up.
-FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-if FOLDER:
-    Path(FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+COUNTERS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if COUNTERS_FOLDER:
+    Path(COUNTERS_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
 _OF_THIS_PROCESS = CollectorRegistry()
 # Seconds. The product's own measures are 0.3 for a page and 1 for the largest.
-STEPS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-OTHER = "none"  # no view answered: a static file, or an address that leads nowhere
-VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+DURATION_BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+NO_VIEW = "none"  # no view answered: a static file, or an address that leads nowhere
+KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 REQUESTS = Counter(
     "consultations_requests",
@@ -32,17 +32,17 @@ REQUESTS = Counter(
     ["view", "method", "status"],
     registry=_OF_THIS_PROCESS,
 )
-SECONDS = Histogram(
+REQUEST_SECONDS = Histogram(
     "consultations_request_seconds",
     "How long a request took, from its thread on, by view.",
     ["view"],
-    buckets=STEPS,
+    buckets=DURATION_BUCKETS,
     registry=_OF_THIS_PROCESS,
 )
-QUEUED = Histogram(
+QUEUED_SECONDS = Histogram(
     "consultations_request_queued_seconds",
     "How long a request waited for a free thread.",
-    buckets=STEPS,
+    buckets=DURATION_BUCKETS,
     registry=_OF_THIS_PROCESS,
 )
 READS = Counter(
@@ -61,7 +61,7 @@ SIGN_INS = Counter(
 
 def counted_registry() -> CollectorRegistry:
     """The counts of all processes of this web server."""
-    if not FOLDER:
+    if not COUNTERS_FOLDER:
         return _OF_THIS_PROCESS
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -69,9 +69,9 @@ def counted_registry() -> CollectorRegistry:
 
 
 def count_request(view: str, method: str | None, status: int, seconds: float) -> None:
-    verb = method if method in VERBS else "other"
-    REQUESTS.labels(view=view, method=verb, status=status).inc()
-    SECONDS.labels(view=view).observe(seconds)
+    counted_method = method if method in KNOWN_METHODS else "other"
+    REQUESTS.labels(view=view, method=counted_method, status=status).inc()
+    REQUEST_SECONDS.labels(view=view).observe(seconds)
 
 
 def _count_sign_in(**_details: Any) -> None:

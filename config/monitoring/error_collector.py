@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from config.outage import is_away
-from config.secret_paths import SECRET
+from config.secret_paths import SECRET_PATH
 from delegations.request_ids import current_request_id
 
 try:
@@ -31,7 +31,7 @@ except ImportError as error:
     ) from error
 
 # Milliseconds until an error is sent; seconds until we give up a collector that hangs.
-GATHERED_FOR: Final = 1000
+SEND_DELAY_MILLISECONDS: Final = 1000
 PATIENCE: Final = 5.0
 
 _providers: list[TracerProvider] = []
@@ -45,7 +45,9 @@ def start(address: str, headers: Mapping[str, str]) -> None:
     provider = TracerProvider(
         sampler=ALWAYS_ON, resource=Resource({"service.name": "consultations"})
     )
-    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=GATHERED_FOR))
+    provider.add_span_processor(
+        BatchSpanProcessor(exporter, schedule_delay_millis=SEND_DELAY_MILLISECONDS)
+    )
     _providers.append(provider)
     signals.task_failure.connect(_report_task, dispatch_uid="error_collector")
 
@@ -93,4 +95,4 @@ def _report(name: str, error: BaseException | None, attributes: Mapping[str, str
 
 def _without_secrets(text: str) -> str:
     """The text without secret addresses, as in the log."""
-    return SECRET.sub(r"/\1/…", text)
+    return SECRET_PATH.sub(r"/\1/…", text)

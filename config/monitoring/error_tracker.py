@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.breaker import Breaker
 from config.outage import is_away
-from config.secret_paths import SECRET
+from config.secret_paths import SECRET_PATH
 from delegations.request_ids import current_request_id
 
 try:
@@ -25,7 +25,7 @@ except ImportError as error:
     ) from error
 
 # The fields of an event of the library that are reported; all others are left out.
-KEPT: Final = ("event_id", "timestamp", "level", "platform", "exception")
+REPORTED_FIELDS: Final = ("event_id", "timestamp", "level", "platform", "exception")
 # Seconds that the page of an error waits for the server's yes.
 PATIENCE = 2.0
 BREAKER = Breaker("The error tracker", "errors stand in the log alone")
@@ -66,8 +66,8 @@ def log_fields_only(event: Any, hint: Any) -> Any:
     """The event with only what the log may hold; None for an outage, which the log reports."""
     if is_away(hint.get("exc_info", (None, None, None))[1]):
         return None
-    report = {name: event[name] for name in KEPT if name in event}
-    report["transaction"] = SECRET.sub(r"/\1/…", event.get("transaction", ""))
+    report = {name: event[name] for name in REPORTED_FIELDS if name in event}
+    report["transaction"] = SECRET_PATH.sub(r"/\1/…", event.get("transaction", ""))
     # The log has the rest of it, under the same id.
     report["tags"] = {"request_id": current_request_id()}
     return report
@@ -76,11 +76,11 @@ def log_fields_only(event: Any, hint: Any) -> Any:
 def was_reported() -> bool:
     """Whether the server took the error of this request. Waits for it, unless the server has just
     failed."""
-    event = sentry_sdk.last_event_id()
-    if not event or BREAKER.is_open():
+    event_id = sentry_sdk.last_event_id()
+    if not event_id or BREAKER.is_open():
         return False
     sentry_sdk.flush(timeout=PATIENCE)
-    if event not in _received_ids:
+    if event_id not in _received_ids:
         BREAKER.note_failure(TimeoutError())
         return False
     BREAKER.note_answer()

@@ -23,11 +23,11 @@ from comments.papers.attempts import LOST_AFTER
 from comments.papers.paper_state import UNFINISHED, PaperState
 from config.celery import QUEUES
 from config.database.replicas import PRIMARY, replicas
-from config.heartbeats import BEAT, ages, worker_of
+from config.heartbeats import CLOCK, ages, worker_of
 from config.monitoring.queue_lengths import queue_lengths
 from consultations.models import Mail, MailKind, MailState
 
-CONNECTIONS = """
+CONNECTIONS_SQL = """
 SELECT coalesce(state, 'other'), count(*), current_setting('max_connections')::int
 FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1
 """
@@ -35,15 +35,16 @@ FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1
 CONNECTION_STATES = ("active", "idle", "idle in transaction", "other")
 
 
-def gauge(name: str, what: str, label: str = "") -> GaugeMetricFamily:
+def make_gauge(name: str, description: str, label: str = "") -> GaugeMetricFamily:
+    """An empty metric; with a label it has one value for each value of that label."""
     labels = [label] if label else None
-    return GaugeMetricFamily(f"consultations_{name}", what, labels=labels)
+    return GaugeMetricFamily(f"consultations_{name}", description, labels=labels)
 
 
-def single(name: str, what: str, value: float) -> GaugeMetricFamily:
-    found = gauge(name, what)
-    found.add_metric([], value)
-    return found
+def single_value_gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    metric = make_gauge(name, description)
+    metric.add_metric([], value)
+    return metric
 
 
 class LiveGauges(Collector):
@@ -51,12 +52,14 @@ class LiveGauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         moment = timezone.now()
-        database = list(_from_database(moment))
-        yield single("database_up", "Whether the database answered.", bool(database))
-        yield from database
-        broker = list(_from_broker())
-        yield single("broker_up", "Whether Redis answered.", bool(broker))
-        yield from broker
+        database_gauges = list(_from_database(moment))
+        yield single_value_gauge(
+            "database_up", "Whether the database answered.", bool(database_gauges)
+        )
+        yield from database_gauges
+        broker_gauges = list(_from_broker())
+        yield single_value_gauge("broker_up", "Whether Redis answered.", bool(broker_gauges))
+        yield from broker_gauges
         yield from _from_replicas()
 
 
@@ -78,7 +81,7 @@ def _from_replicas() -> Iterator[GaugeMetricFamily]:
     """Whether each replica answers, and how far it is behind."""
     if not replicas():
         return
-    up = gauge("replica_up", "Whether a replica answered.", "database")
+    up = make_gauge("replica_up", "Whether a replica answered.", "database")
     for replica in replicas():
         up.add_metric([replica.alias], replica.is_there())
     yield up
@@ -87,11 +90,13 @@ def _from_replicas() -> Iterator[GaugeMetricFamily]:
 
 
 def _lag(durable: int) -> GaugeMetricFamily:
-    lag = gauge("replica_lag_seconds", "For how long a replica shows less than all.", "database")
+    lag = make_gauge(
+        "replica_lag_seconds", "For how long a replica shows less than all.", "database"
+    )
     for replica in replicas():
-        behind = replica.seconds_behind(durable)
-        if behind is not None:
-            lag.add_metric([replica.alias], behind)
+        seconds_behind = replica.seconds_behind(durable)
+        if seconds_behind is not None:
+            lag.add_metric([replica.alias], seconds_behind)
     return lag
 
 
@@ -121,19 +126,19 @@ def _mails(moment: datetime) -> Iterator[GaugeMetricFamily]:
         )
         .values_list("mail_state", "all", "digests", "oldest")
     )
-    found = {state: rest for state, *rest in rows}
-    mails = gauge("mails", "Mails of the outbox, by how far they are.", "state")
-    digests = gauge("digests", "Digests before meetings, by how far they are.", "state")
+    counts_by_state = {state: counts for state, *counts in rows}
+    mails = make_gauge("mails", "Mails of the outbox, by how far they are.", "state")
+    digests = make_gauge("digests", "Digests before meetings, by how far they are.", "state")
     for state in MailState.values:
-        count, of_digests, _oldest = found.get(state, (0, 0, None))
-        mails.add_metric([state], count)
-        digests.add_metric([state], of_digests)
+        mail_count, digest_count, _oldest_due_at = counts_by_state.get(state, (0, 0, None))
+        mails.add_metric([state], mail_count)
+        digests.add_metric([state], digest_count)
     yield from (mails, digests)
-    oldest = found.get(MailState.WAITING, (0, 0, None))[2]
-    yield single(
+    oldest_due_at = counts_by_state.get(MailState.WAITING, (0, 0, None))[2]
+    yield single_value_gauge(
         "mail_oldest_due_seconds",
         "For how long the oldest mail that is due has waited.",
-        _seconds_since(oldest, moment),
+        _seconds_since(oldest_due_at, moment),
     )
 
 
@@ -162,32 +167,36 @@ def _exports(moment: datetime) -> Iterator[GaugeMetricFamily]:
         .annotate(all=Count("pk"), oldest=Min("asked_at"))
         .values_list("paper_state", "all", "oldest")
     )
-    found = {state: rest for state, *rest in rows}
-    exports = gauge("exports", "Papers that were asked for, by where they stand.", "state")
+    counts_by_state = {state: count_and_oldest for state, *count_and_oldest in rows}
+    exports = make_gauge("exports", "Papers that were asked for, by where they stand.", "state")
     for state in PaperState:
-        exports.add_metric([state.value], found.get(state, (0, None))[0])
+        exports.add_metric([state.value], counts_by_state.get(state, (0, None))[0])
     yield exports
-    began = [found[state][1] for state in UNFINISHED if state in found]
-    yield single(
+    asked_at_moments = [
+        counts_by_state[state][1] for state in UNFINISHED if state in counts_by_state
+    ]
+    yield single_value_gauge(
         "export_oldest_unfinished_seconds",
         "For how long the oldest paper that is not made has waited.",
-        _seconds_since(min(began, default=None), moment),
+        _seconds_since(min(asked_at_moments, default=None), moment),
     )
 
 
 def _connections() -> Iterator[GaugeMetricFamily]:
     with connection.cursor() as cursor:
-        cursor.execute(CONNECTIONS)
-        rows: list[tuple[str, int, int]] = cursor.fetchall()
-    counts = dict.fromkeys(CONNECTION_STATES, 0)
-    for state, count, _most in rows:
-        counts[state if state in counts else "other"] += count
-    connections = gauge("database_connections", "Connections to this database.", "state")
-    for state, count in counts.items():
+        cursor.execute(CONNECTIONS_SQL)
+        state_counts: list[tuple[str, int, int]] = cursor.fetchall()
+    count_by_state = dict.fromkeys(CONNECTION_STATES, 0)
+    for state, count, _max_connections in state_counts:
+        count_by_state[state if state in count_by_state else "other"] += count
+    connections = make_gauge("database_connections", "Connections to this database.", "state")
+    for state, count in count_by_state.items():
         connections.add_metric([state], count)
     yield connections
-    yield single(
-        "database_connections_most", "Connections that PostgreSQL takes at most.", rows[0][2]
+    yield single_value_gauge(
+        "database_connections_most",
+        "Connections that PostgreSQL takes at most.",
+        state_counts[0][2],
     )
 
 
@@ -195,8 +204,8 @@ def _connections() -> Iterator[GaugeMetricFamily]:
 
 
 def _queues() -> Iterator[GaugeMetricFamily]:
-    waiting = gauge("queue_messages", "Messages that wait in a queue.", "queue")
-    oldest = gauge("queue_oldest_seconds", "For how long the oldest one waits.", "queue")
+    waiting = make_gauge("queue_messages", "Messages that wait in a queue.", "queue")
+    oldest = make_gauge("queue_oldest_seconds", "For how long the oldest one waits.", "queue")
     for name, length in queue_lengths(list(QUEUES)).items():
         waiting.add_metric([name], length.waiting)
         oldest.add_metric([name], length.oldest)
@@ -204,11 +213,13 @@ def _queues() -> Iterator[GaugeMetricFamily]:
 
 
 def _heartbeats() -> GaugeMetricFamily:
-    found = gauge("heartbeat_seconds", "Since when the clock or a worker was not heard.", "part")
-    for part, age in ages([BEAT, *map(worker_of, QUEUES)]).items():
-        found.add_metric([part], age)
-    return found
+    metric = make_gauge(
+        "heartbeat_seconds", "Since when the clock or a worker was not heard.", "part"
+    )
+    for part, age in ages([CLOCK, *map(worker_of, QUEUES)]).items():
+        metric.add_metric([part], age)
+    return metric
 
 
-def _seconds_since(began: Any, moment: datetime) -> float:
-    return max(0.0, (moment - began).total_seconds()) if began else 0.0
+def _seconds_since(start: Any, moment: datetime) -> float:
+    return max(0.0, (moment - start).total_seconds()) if start else 0.0

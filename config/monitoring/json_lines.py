@@ -11,7 +11,7 @@ import msgspec
 from delegations.request_ids import current_request_id
 
 # The fields of our own access log (`request_watch`).
-OF_A_REQUEST = ("view", "status", "milliseconds", "database")
+REQUEST_FIELDS = ("view", "status", "milliseconds", "database")
 
 
 class JsonLines(logging.Formatter):
@@ -28,5 +28,7 @@ class JsonLines(logging.Formatter):
             "traceback": self.formatException(record.exc_info) if record.exc_info else None,
         }
         if record.name == "config.access":
-            fields |= {name: getattr(record, name) for name in OF_A_REQUEST}
-        return msgspec.json.encode({k: v for k, v in fields.items() if v is not None}).decode()
+            fields |= {name: getattr(record, name) for name in REQUEST_FIELDS}
+        return msgspec.json.encode(
+            {key: value for key, value in fields.items() if value is not None}
+        ).decode()

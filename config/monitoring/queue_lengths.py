@@ -9,7 +9,7 @@ from functools import cache
 from django.conf import settings
 from redis import Redis
 
-from config.celery import SENT_AT
+from config.celery import SENT_AT_HEADER
 
 PATIENCE = 1.0  # seconds
 
@@ -35,7 +35,7 @@ def queue_lengths(queues: Sequence[str]) -> dict[str, QueueLength]:
 def _age(message: bytes | None) -> float:
     if message is None:
         return 0.0
-    sent_at = json.loads(message)["headers"].get(SENT_AT)
+    sent_at = json.loads(message)["headers"].get(SENT_AT_HEADER)
     return max(0.0, time.time() - sent_at) if sent_at else 0.0
 
 

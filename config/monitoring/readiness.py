@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.celery import QUEUES
 from config.database.replicas import replicas
-from config.heartbeats import BEAT, ages, is_alive, worker_of
+from config.heartbeats import CLOCK, ages, is_alive, worker_of
 from config.monitoring.queue_lengths import queue_lengths
 from config.redis_cache import RedisCache
 
@@ -29,19 +29,19 @@ def ready(request: HttpRequest) -> HttpResponse:
     ask `live`. `?of=web` checks only what the container `web` needs; other values are a 404. A
     replica that is away is named, but is no failure: the primary answers its readers.
     """
-    checks = CHECKS.get(request.GET.get("of", ""))
+    checks = CHECKS_BY_QUERY.get(request.GET.get("of", ""))
     if checks is None:
         return JsonResponse({}, status=404)
-    parts: dict[str, bool] = {}
-    for check, names in checks:
+    is_working_by_part: dict[str, bool] = {}
+    for check, part_names in checks:
         try:
-            parts |= check()
+            is_working_by_part |= check()
         except Exception:  # whatever it is, the answer is "not ready"
-            parts |= dict.fromkeys(names, False)
-    status = 200 if all(parts.values()) else 503
-    if checks is ALL_PARTS:
-        parts |= {replica.alias: replica.is_there() for replica in replicas()}
-    return JsonResponse(parts, status=status)
+            is_working_by_part |= dict.fromkeys(part_names, False)
+    status = 200 if all(is_working_by_part.values()) else 503
+    if checks is ALL_CHECKS:
+        is_working_by_part |= {replica.alias: replica.is_there() for replica in replicas()}
+    return JsonResponse(is_working_by_part, status=status)
 
 
 def _database() -> Mapping[str, bool]:
@@ -57,23 +57,23 @@ def _cache() -> Mapping[str, bool]:
 
 def _heartbeats() -> Mapping[str, bool]:
     """Whether the clock is alive, and each queue has a worker."""
-    heartbeat_ages = ages(LIVING)
-    return {part: is_alive(part, heartbeat_ages.get(part)) for part in LIVING}
+    heartbeat_ages = ages(PARTS_WITH_HEARTBEAT)
+    return {part: is_alive(part, heartbeat_ages.get(part)) for part in PARTS_WITH_HEARTBEAT}
 
 
 def _queues() -> Mapping[str, bool]:
     """Whether no message waits longer than one task of its queue may take at most."""
-    found = queue_lengths(list(QUEUES))
-    return {f"queue_{name}": found[name].oldest <= QUEUES[name].hard for name in QUEUES}
+    length_by_queue = queue_lengths(list(QUEUES))
+    return {f"queue_{name}": length_by_queue[name].oldest <= QUEUES[name].hard for name in QUEUES}
 
 
-LIVING = [BEAT, *map(worker_of, QUEUES)]
+PARTS_WITH_HEARTBEAT = [CLOCK, *map(worker_of, QUEUES)]
 type Check = tuple[Callable[[], Mapping[str, bool]], list[str]]
 
-OF_WEB: list[Check] = [(_database, ["database"]), (_cache, ["cache"])]
-ALL_PARTS: list[Check] = [
-    *OF_WEB,
-    (_heartbeats, LIVING),
+CHECKS_OF_WEB: list[Check] = [(_database, ["database"]), (_cache, ["cache"])]
+ALL_CHECKS: list[Check] = [
+    *CHECKS_OF_WEB,
+    (_heartbeats, PARTS_WITH_HEARTBEAT),
     (_queues, [f"queue_{name}" for name in QUEUES]),
 ]
-CHECKS = {"": ALL_PARTS, "web": OF_WEB}
+CHECKS_BY_QUERY = {"": ALL_CHECKS, "web": CHECKS_OF_WEB}

@@ -12,7 +12,7 @@ from consultations.rules.moment import QUEUE_SECONDS_KEY
 from delegations.request_ids import begin_request_id, end_request_id
 
 # The id of a request, from the proxy or else made here; the response carries it too.
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 access_log = logging.getLogger("config.access")
 
 
@@ -23,33 +23,33 @@ class RequestWatchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = begin_request_id(request.headers.get(HEADER))
+        request_id = begin_request_id(request.headers.get(REQUEST_ID_HEADER))
         try:
             response = self._response_to(request)
         finally:
             end_request_id()
-        response[HEADER] = request_id
+        response[REQUEST_ID_HEADER] = request_id
         return response
 
     def _response_to(self, request: HttpRequest) -> HttpResponse:
-        began = time.monotonic()
+        started_at = time.monotonic()
         response = self.get_response(request)
-        seconds = time.monotonic() - began
+        seconds = time.monotonic() - started_at
         view = _view_of(request)
         database: str | None = getattr(request, "read_at", None)
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, seconds)
             if database:
                 counters.READS.labels(database=database).inc()
-            if (queued := request.META.get(QUEUE_SECONDS_KEY)) is not None:
-                counters.QUEUED.observe(queued)
+            if (queued_seconds := request.META.get(QUEUE_SECONDS_KEY)) is not None:
+                counters.QUEUED_SECONDS.observe(queued_seconds)
         _write_line(request, response, view, seconds, database)
         return response
 
 
 def _view_of(request: HttpRequest) -> str:
-    found = request.resolver_match
-    return found.view_name or counters.OTHER if found else counters.OTHER
+    match = request.resolver_match
+    return match.view_name or counters.NO_VIEW if match else counters.NO_VIEW
 
 
 def _write_line(

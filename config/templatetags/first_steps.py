@@ -11,11 +11,11 @@ register = template.Library()
 @register.inclusion_tag("help/first_steps.html", takes_context=True)
 def first_steps(context: template.Context, access: Access) -> dict[str, object]:
     """The first steps for this access. No query: what was hidden is stored with the account."""
-    found = steps_of(access)
+    chapter_and_steps = steps_of(access)
     request = context["request"]
     return {
-        "chapter": found[0] if found else None,
-        "steps": found[1] if found else "",
+        "chapter": chapter_and_steps[0] if chapter_and_steps else None,
+        "steps": chapter_and_steps[1] if chapter_and_steps else "",
         "csrf_token": context.get("csrf_token"),
         "here": request.get_full_path(),
         "slug": access.consultation.slug,

@@ -209,7 +209,7 @@ def next_labels(
     """
     scheme = Scheme.of(draft)
     if relabelling == Relabelling.RENUMBER:
-        if not scheme.counts:
+        if not scheme.gives_numbers:
             raise ValidationError(
                 _("This text has no numbering scheme. Set one in its settings, or keep the labels.")
             )

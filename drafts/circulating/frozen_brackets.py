@@ -26,7 +26,7 @@ def freeze_brackets(draft: Draft, wordings: Sequence[Wording]) -> None:
 def repeat_brackets(previous: Revision, wordings: Iterable[Wording]) -> None:
     """Keep the brackets of the previous revision for one with the same words."""
     wording_by_paragraph_id = {wording.paragraph_id: wording for wording in wordings}
-    previous_brackets = CirculatedBracket.objects.of(previous).select_related("wording")
+    previous_brackets = CirculatedBracket.objects.of_revision(previous).select_related("wording")
     circulated_by_bracket_id, bracket_id_of_previous = {}, {}
     for previous_bracket in previous_brackets:
         bracket_id_of_previous[previous_bracket.pk] = previous_bracket.bracket_id

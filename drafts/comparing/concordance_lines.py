@@ -17,7 +17,7 @@ from drafts.comparing.concordance import (
     ConcordanceRow,
     ParagraphState,
 )
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
@@ -144,7 +144,7 @@ def _citations(states: Iterable[ParagraphState]) -> Mapping[int, CitedParagraph]
     paragraphs = list(states)
     # A row of several stands at its first paragraph, so a parent may come after its children.
     parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
-    labels = names_by_key(
+    labels = names_by_paragraph_id(
         (
             paragraph.paragraph_id,
             paragraph.parent_id,

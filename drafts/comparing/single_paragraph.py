@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold
 from drafts.comparing.concordance import ParagraphState
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 
 
 def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPage | None:
@@ -48,7 +48,7 @@ def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
             (paragraph.paragraph_id, paragraph.parent_id, paragraph.label)
             for paragraph in parents_first
         ]
-        if paragraph_ids := keys_cited_as(citation_or_id, rows):
+        if paragraph_ids := paragraph_ids_cited_as(citation_or_id, rows):
             return set(paragraph_ids)
     return set()
 

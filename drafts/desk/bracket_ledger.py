@@ -99,7 +99,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
     put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
     )
-    lifts = BracketLift.objects.visible_to(access).standing_in(draft)
+    lifts = BracketLift.objects.visible_to(access).in_force_in(draft)
     put_acts = list(put_brackets.values_list("put_at", "meeting__title"))
     lifted_acts = list(lifts.values_list("made_at", "meeting__title"))
     zone = access.consultation.zone
@@ -113,7 +113,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
 
 def ledger_of(access: Access, revision: Revision) -> Ledger:
     """The ledger of a circulated revision, with the names that this reader may see: two queries."""
-    circulated_brackets = CirculatedBracket.objects.visible_to(access).of(revision)
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
     may_read_names = may_read_askers(access, revision)
     brackets_by_wording_id: dict[int, list[CirculatedBracket]] = defaultdict(list)
     for bracket in circulated_brackets.select_related("wording__paragraph").prefetch_related(
@@ -152,7 +152,7 @@ def askers_by_paragraph(access: Access, revision: Revision) -> dict[int, list[tu
     """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
     if not may_read_askers(access, revision):
         return {}
-    circulated_brackets = CirculatedBracket.objects.visible_to(access).of(revision)
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
     askers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for bracket in circulated_brackets.select_related("wording").prefetch_related("seats"):
         names = _(", ").join(seat.name_for_reader for seat in bracket.seats.all())

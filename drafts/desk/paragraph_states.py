@@ -44,7 +44,7 @@ def state_acts_beside(access: Access, revision: Revision) -> dict[int, StateAct]
 def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     visible_acts = StateAct.objects.visible_to(reader)
-    return visible_acts.applying_to_keys(
+    return visible_acts.applying_to_ids(
         IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
     ).select_related("meeting")
 

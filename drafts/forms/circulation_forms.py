@@ -75,18 +75,20 @@ class CirculateForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.rounds = {str(round.public_id): round for round in _unopened_rounds(access)}
-        joined = _open_round(access, outgoing)
-        choices = [(key, _round_name(round)) for key, round in self.rounds.items()]
-        if joined is not None:
-            self.rounds[str(joined.public_id)] = joined
-            choices.append((str(joined.public_id), _joined_round_name(joined)))
+        open_round = _open_round(access, outgoing)
+        choices = [
+            (public_id, _unopened_round_name(round)) for public_id, round in self.rounds.items()
+        ]
+        if open_round is not None:
+            self.rounds[str(open_round.public_id)] = open_round
+            choices.append((str(open_round.public_id), _open_round_name(open_round)))
         self.fields["round"].choices = [  # type: ignore[attr-defined]
             *choices,
             (NEW_ROUND, _("Ask for inputs in a new round, set below.")),
             (NO_ROUND, _("Ask for no inputs on this revision.")),
         ]
-        self.meetings = _meetings_of(access)
-        _name_meetings(self, self.meetings, access)
+        self.meetings = _meetings_by_public_id(access)
+        _set_meeting_choices(self, self.meetings, access)
         if not outgoing.may_renumber:
             del self.fields["labels"]
         if not outgoing.has_brackets:
@@ -95,7 +97,7 @@ class CirculateForm(forms.Form):
             self.fields["nature"].choices = [  # type: ignore[attr-defined]
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
             ]
-        _ask_despite_round(self, access)
+        _add_confirmation_of_open_round(self, access)
 
     def clean_despite_round(self) -> bool:
         confirmed = bool(self.cleaned_data["despite_round"])
@@ -112,7 +114,7 @@ class CirculateForm(forms.Form):
         return bool(self.cleaned_data["round"] == NEW_ROUND)
 
     @property
-    def terms(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """What `circulate_revision` takes, except the round."""
         cleaned = self.cleaned_data
         return {
@@ -137,12 +139,12 @@ class AdoptForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.meetings = _meetings_of(access)
-        _name_meetings(self, self.meetings, access)
-        _ask_despite_round(self, access, is_required=True)
+        self.meetings = _meetings_by_public_id(access)
+        _set_meeting_choices(self, self.meetings, access)
+        _add_confirmation_of_open_round(self, access, is_required=True)
 
     @property
-    def terms(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         return {
             "meeting": self.meetings.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
@@ -170,7 +172,7 @@ class NewRoundForm(RoundForm):
         }
 
     @property
-    def terms(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """What `set_round` takes."""
         names = (
             "name",
@@ -189,13 +191,13 @@ class NewRoundForm(RoundForm):
         return {"opens_at": opens_at, **{name: self.cleaned_data[name] for name in names}}
 
 
-def _meetings_of(access: Access) -> dict[str, Meeting]:
+def _meetings_by_public_id(access: Access) -> dict[str, Meeting]:
     """The meetings that were held or will be, the latest first."""
-    rows = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-    return {str(meeting.public_id): meeting for meeting in rows.order_by("-starts_at")}
+    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
+    return {str(meeting.public_id): meeting for meeting in meetings.order_by("-starts_at")}
 
 
-def _name_meetings(form: forms.Form, meetings: Mapping[str, Meeting], access: Access) -> None:
+def _set_meeting_choices(form: forms.Form, meetings: Mapping[str, Meeting], access: Access) -> None:
     """Set the meetings to choose from; without any, remove the field."""
     if not meetings:
         del form.fields["meeting"]
@@ -203,13 +205,15 @@ def _name_meetings(form: forms.Form, meetings: Mapping[str, Meeting], access: Ac
     form.fields["meeting"].choices = [  # type: ignore[attr-defined]
         ("", _("no meeting")),
         *(
-            (key, f"{meeting.title}, {words_of(meeting.starts_at, access.consultation.zone)}")
-            for key, meeting in meetings.items()
+            (public_id, f"{meeting.title}, {words_of(meeting.starts_at, access.consultation.zone)}")
+            for public_id, meeting in meetings.items()
         ),
     ]
 
 
-def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = False) -> None:
+def _add_confirmation_of_open_round(
+    form: forms.Form, access: Access, *, is_required: bool = False
+) -> None:
     """Add a confirmation where a round is open: delegations may still comment on the text."""
     if rounds := open_rounds(access):
         names = _(", ").join(round.name for round in rounds)
@@ -229,7 +233,7 @@ def _open_round(access: Access, outgoing: OutgoingRevision) -> Round | None:
     return round if round and phase_of(round, access.moment) is Phase.OPEN else None
 
 
-def _joined_round_name(round: Round) -> str:
+def _open_round_name(round: Round) -> str:
     sentence = _("For a corrigendum: in the round “%(name)s”, which is open.")
     return sentence % {"name": round.name}
 
@@ -239,6 +243,6 @@ def _unopened_rounds(access: Access) -> list[Round]:
     return [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
 
 
-def _round_name(round: Round) -> str:
+def _unopened_round_name(round: Round) -> str:
     sentence = _("In the round “%(name)s”, which has not opened yet. %(who)s")
     return sentence % {"name": round.name, "who": VISIBILITY_LABELS[round.visibility]}  # type: ignore[index]

@@ -9,27 +9,28 @@ from django.utils.translation import gettext_lazy
 
 from drafts.readers.tables import ColumnUse, ReadTable
 
-PREFIX = "column"
-USES = [
+FIELD_PREFIX = "column"
+USE_CHOICES = [
     ("words", gettext_lazy("Words of the paragraph")),
     ("number", gettext_lazy("Number")),
     ("note", gettext_lazy("Note")),
     ("", gettext_lazy("Leave out")),
 ]
-SHOWN = 60  # characters of the head of a column
+MAX_HEAD_LENGTH = 60  # characters of the head of a column
 
 
 class ColumnsForm(forms.Form):
     """A choice for each column, under its head; the first is preset as the words."""
 
     def __init__(self, data: Any = None, *, table: ReadTable) -> None:
-        super().__init__(data, prefix=PREFIX)
-        for place, name in enumerate(table.column_heads, 1):
-            self.fields[str(place)] = forms.ChoiceField(
-                label=name[:SHOWN] or _("Column %(number)d") % {"number": place},
-                choices=USES,
+        super().__init__(data, prefix=FIELD_PREFIX)
+        for column_number, column_head in enumerate(table.column_heads, 1):
+            self.fields[str(column_number)] = forms.ChoiceField(
+                label=column_head[:MAX_HEAD_LENGTH]
+                or _("Column %(number)d") % {"number": column_number},
+                choices=USE_CHOICES,
                 required=False,
-                initial="words" if place == 1 else "",
+                initial="words" if column_number == 1 else "",
             )
 
     def clean(self) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from drafts.readers.proposal import (
 )
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n+")
-PREFIX = "fix"
-_ROW, _JOIN, _LEAVE = "row", "join", "leave"
+FIELD_PREFIX = "fix"
+_OWN_PARAGRAPH, _JOIN_ABOVE, _LEAVE_OUT = "row", "join", "leave"
 
 
 class CorrectionForm(forms.Form):
@@ -48,9 +48,9 @@ class CorrectionForm(forms.Form):
     use = forms.ChoiceField(
         label=gettext_lazy("This row is"),
         choices=[
-            (_ROW, gettext_lazy("a paragraph of its own")),
-            (_JOIN, gettext_lazy("the end of the row above: join them")),
-            (_LEAVE, gettext_lazy("no part of the text: leave it out")),
+            (_OWN_PARAGRAPH, gettext_lazy("a paragraph of its own")),
+            (_JOIN_ABOVE, gettext_lazy("the end of the row above: join them")),
+            (_LEAVE_OUT, gettext_lazy("no part of the text: leave it out")),
         ],
         widget=forms.RadioSelect,
     )
@@ -58,27 +58,35 @@ class CorrectionForm(forms.Form):
     @classmethod
     def showing(cls, paragraph: ReadParagraph, correction: Correction | None) -> Self:
         """The form with what was read, or what was corrected already."""
-        current = correction or unchanged_correction(paragraph)
-        use = _JOIN if current.joins_above else _LEAVE if current.is_left_out else _ROW
+        shown_correction = correction or unchanged_correction(paragraph)
+        use = (
+            _JOIN_ABOVE
+            if shown_correction.joins_above
+            else _LEAVE_OUT
+            if shown_correction.is_left_out
+            else _OWN_PARAGRAPH
+        )
         initial = {
-            "text": "\n\n".join(current.texts),
-            "kind": current.kind,
-            "label": current.label,
-            "level": current.level,
+            "text": "\n\n".join(shown_correction.texts),
+            "kind": shown_correction.kind,
+            "label": shown_correction.label,
+            "level": shown_correction.level,
             "use": use,
         }
-        return cls(initial=initial, prefix=PREFIX)
+        return cls(initial=initial, prefix=FIELD_PREFIX)
 
     @classmethod
-    def typed(cls, data: Any) -> Self:
+    def from_post(cls, data: Any) -> Self:
         """The form as it was sent."""
-        return cls(data, prefix=PREFIX)
+        return cls(data, prefix=FIELD_PREFIX)
 
     @classmethod
-    def unfinished(cls, typed: Mapping[str, str]) -> Self:
+    def unfinished(cls, typed_fields: Mapping[str, str]) -> Self:
         """The form with what was typed and not saved yet."""
-        values = {name.removeprefix(f"{PREFIX}-"): value for name, value in typed.items()}
-        return cls(initial=values, prefix=PREFIX)
+        values = {
+            name.removeprefix(f"{FIELD_PREFIX}-"): value for name, value in typed_fields.items()
+        }
+        return cls(initial=values, prefix=FIELD_PREFIX)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
@@ -87,10 +95,10 @@ class CorrectionForm(forms.Form):
         if character := forbidden_character(text):
             message = _("It contains %(character)s, which cannot be printed.")
             raise ValidationError(message % {"character": character})
-        longest = max(len(piece) for piece in _BLANK_LINE.split(text))
-        if longest > MAX_PARAGRAPH_LENGTH:
+        longest_piece = max(len(piece) for piece in _BLANK_LINE.split(text))
+        if longest_piece > MAX_PARAGRAPH_LENGTH:
             message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")
-            raise ValidationError(message % {"count": longest, "limit": MAX_PARAGRAPH_LENGTH})
+            raise ValidationError(message % {"count": longest_piece, "limit": MAX_PARAGRAPH_LENGTH})
         return text
 
     def check_titles(self, read: ReadText) -> None:
@@ -108,6 +116,6 @@ class CorrectionForm(forms.Form):
             label=cleaned["label"],
             level=cleaned["level"],
             texts=tuple(piece for piece in pieces if piece.strip()),
-            joins_above=cleaned["use"] == _JOIN,
-            is_left_out=cleaned["use"] == _LEAVE,
+            joins_above=cleaned["use"] == _JOIN_ABOVE,
+            is_left_out=cleaned["use"] == _LEAVE_OUT,
         )

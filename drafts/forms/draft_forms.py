@@ -14,7 +14,7 @@ from drafts.readers.encoding import MAX_FILE_SIZE
 from drafts.words.quoting import first_words
 
 
-class DraftForm(forms.Form):
+class NewDraftForm(forms.Form):
     """A new text."""
 
     title = forms.CharField(
@@ -61,7 +61,7 @@ class DraftForm(forms.Form):
     )
 
 
-class SettingsForm(DraftForm):
+class DraftSettingsForm(NewDraftForm):
     """Title, language and numbering of a text. Its address stays: mails and papers link to it."""
 
     # The title again, without the proposal of an address.
@@ -136,27 +136,32 @@ def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[
     return file
 
 
-def place_name(paragraph: Paragraph | Wording) -> str:
+def choice_name(paragraph: Paragraph | Wording) -> str:
     """A paragraph in a list of choices: its label and its first words."""
-    words = first_words(paragraph.text)
-    return f"{paragraph.label} · {words}" if paragraph.label else words
+    opening_words = first_words(paragraph.text)
+    return f"{paragraph.label} · {opening_words}" if paragraph.label else opening_words
 
 
-class AgendaForm(forms.Form):
+class AgendaItemForm(forms.Form):
     """A text, or a paragraph of it, for a meeting's agenda."""
 
     what = forms.ChoiceField(label=gettext_lazy("Text or paragraph"))
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, texts: dict[Draft, list[Wording]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, wordings_by_draft: dict[Draft, list[Wording]], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (
                 draft.title,
                 [
                     (f"draft:{draft.public_id}", _("The whole text")),
-                    *((str(row.paragraph.public_id), place_name(row)) for row in rows),
+                    *(
+                        (str(wording.paragraph.public_id), choice_name(wording))
+                        for wording in wordings
+                    ),
                 ],
             )
-            for draft, rows in texts.items()
+            for draft, wordings in wordings_by_draft.items()
         ]

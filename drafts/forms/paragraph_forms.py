@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from drafts.desk.places import KINDS_WITHOUT_LEVELS
-from drafts.forms.draft_forms import place_name
+from drafts.forms.draft_forms import choice_name
 from drafts.labels import NextLabels
 from drafts.models import Kind, Paragraph
 from drafts.readers.opening import opening_words
@@ -59,7 +59,7 @@ class ParagraphForm(forms.Form):
         return cls(initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     @classmethod
-    def typed(cls, data: Any, paragraph: Paragraph) -> Self:
+    def from_post(cls, data: Any, paragraph: Paragraph) -> Self:
         """The form as it was sent, with the words it was opened on as its initial values."""
         return cls(data, initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
@@ -83,17 +83,17 @@ class ParagraphForm(forms.Form):
         return cleaned
 
     @property
-    def action_values(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """What `add_paragraph` and `edit_paragraph` take."""
         names = ("text", "kind", "label", "opening", "notes")
         return {name: self.cleaned_data[name] for name in names}
 
-    def changes(self, paragraph: Paragraph) -> bool:
+    def differs_from(self, paragraph: Paragraph) -> bool:
         """Whether there is anything to save."""
-        return any(getattr(paragraph, name) != value for name, value in self.action_values.items())
+        return any(getattr(paragraph, name) != value for name, value in self.act_arguments.items())
 
     @property
-    def typed_values(self) -> dict[str, str]:
+    def posted_values(self) -> dict[str, str]:
         """The words as typed, under the names of their fields."""
         names = ("text", "kind", "label", "opening", "notes")
         return {name: _with_plain_line_ends(self.data.get(name, "")) for name in names}
@@ -104,12 +104,12 @@ class ParagraphForm(forms.Form):
         values = form_values(paragraph)
         return {name: values[name] for name in values if name != "version"}
 
-    def rebased_on(self, paragraph: Paragraph, values: Mapping[str, str]) -> Self:
+    def rebased_on(self, paragraph: Paragraph, fields: Mapping[str, str]) -> Self:
         """A form with these words, to be saved over what somebody else saved meanwhile."""
-        data = cast(QueryDict, self.data).copy()
-        for name, value in {**values, "version": str(paragraph.version)}.items():
-            data[name] = value
-        return type(self).typed(data, paragraph)
+        posted_data = cast(QueryDict, self.data).copy()
+        for name, value in {**fields, "version": str(paragraph.version)}.items():
+            posted_data[name] = value
+        return type(self).from_post(posted_data, paragraph)
 
 
 def form_values(paragraph: Paragraph) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _with_plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-class AddForm(ParagraphForm):
+class AddParagraphForm(ParagraphForm):
     """A new paragraph, and its position next to the one that it comes after."""
 
     position = forms.ChoiceField(
@@ -144,22 +144,22 @@ class AddForm(ParagraphForm):
         if after is None:
             del self.fields["position"]
             return
-        self.fields["position"].choices = list(_positions(after, next_labels))  # type: ignore[attr-defined]
+        self.fields["position"].choices = list(_position_choices(after, next_labels))  # type: ignore[attr-defined]
 
     @property
     def is_below(self) -> bool:
         return bool(self.cleaned_data.get("position") == "below")
 
     @property
-    def action_values(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """What `add_paragraph` takes; an alternative gets its label, unless one is given."""
-        values = super().action_values
+        values = super().act_arguments
         if self.cleaned_data.get("position") == "alt":
             values["label"] = values["label"] or self.alternative
         return values
 
 
-def _positions(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str, str]]:
+def _position_choices(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str, str]]:
     if next_labels.addition:
         yield "beside", _("the next one, %(label)s") % {"label": next_labels.addition}
     else:
@@ -172,7 +172,7 @@ def _positions(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str,
 
 
 # The choice of the very beginning, among the paragraphs to stand next to.
-FIRST = "first"
+AT_THE_BEGINNING = "first"
 
 
 class MoveParagraphForm(forms.Form):
@@ -190,11 +190,13 @@ class MoveParagraphForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, others: list[Paragraph], **options: Any) -> None:
+    def __init__(self, *args: Any, other_paragraphs: list[Paragraph], **options: Any) -> None:
         super().__init__(*args, **options)
-        top = [(FIRST, _("At the very beginning"))]
-        named = [(str(other.public_id), place_name(other)) for other in others]
-        self.fields["after"].choices = top + named  # type: ignore[attr-defined]
+        first_choice = [(AT_THE_BEGINNING, _("At the very beginning"))]
+        choices = [
+            (str(paragraph.public_id), choice_name(paragraph)) for paragraph in other_paragraphs
+        ]
+        self.fields["after"].choices = first_choice + choices  # type: ignore[attr-defined]
 
 
 class TypedWordsForm(forms.Form):
@@ -207,7 +209,7 @@ class TypedWordsForm(forms.Form):
         return _with_plain_line_ends(self.cleaned_data["text"])
 
 
-class SplitForm(forms.Form):
+class SplitParagraphForm(forms.Form):
     """The words of a paragraph, with a mark on a line of its own wherever they are cut."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -251,19 +253,25 @@ class MergedByHandForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, struck: list[Paragraph], **options: Any) -> None:
+    def __init__(self, *args: Any, struck_paragraphs: list[Paragraph], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.rows = struck
-        named = [(str(row.public_id), place_name(row)) for row in struck]
-        self.fields["struck"].choices = named  # type: ignore[attr-defined]
+        self.struck_paragraphs = struck_paragraphs
+        choices = [
+            (str(paragraph.public_id), choice_name(paragraph)) for paragraph in struck_paragraphs
+        ]
+        self.fields["struck"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[Paragraph]:
         """In the order of the text."""
-        return [row for row in self.rows if str(row.public_id) in self.cleaned_data["struck"]]
+        return [
+            paragraph
+            for paragraph in self.struck_paragraphs
+            if str(paragraph.public_id) in self.cleaned_data["struck"]
+        ]
 
 
-class MergeForm(forms.Form):
+class MergeParagraphsForm(forms.Form):
     """Neighbours that become one, and the words of that one."""
 
     others = forms.MultipleChoiceField(
@@ -279,12 +287,16 @@ class MergeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, of: Paragraph, neighbours: list[Paragraph], **options: Any
+        self, *args: Any, paragraph: Paragraph, neighbours: list[Paragraph], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.of, self.neighbours = of, neighbours
-        named = [(str(row.public_id), place_name(row)) for row in neighbours if row.pk != of.pk]
-        self.fields["others"].choices = named  # type: ignore[attr-defined]
+        self.paragraph, self.neighbours = paragraph, neighbours
+        choices = [
+            (str(neighbour.public_id), choice_name(neighbour))
+            for neighbour in neighbours
+            if neighbour.pk != paragraph.pk
+        ]
+        self.fields["others"].choices = choices  # type: ignore[attr-defined]
         # Required only once the others are chosen and their words joined.
         self.fields["text"].required = "seen" in self.data
 
@@ -294,13 +306,15 @@ class MergeForm(forms.Form):
     @property
     def chosen(self) -> list[Paragraph]:
         """In the order of the text, so that the first of them keeps its identity."""
-        others = self.cleaned_data["others"]
+        other_public_ids = self.cleaned_data["others"]
         return [
-            row for row in self.neighbours if row.pk == self.of.pk or str(row.public_id) in others
+            neighbour
+            for neighbour in self.neighbours
+            if neighbour.pk == self.paragraph.pk or str(neighbour.public_id) in other_public_ids
         ]
 
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
-        text = " ".join(row.text for row in self.chosen)
+        text = " ".join(paragraph.text for paragraph in self.chosen)
         data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
-        return type(self)(data, of=self.of, neighbours=self.neighbours)
+        return type(self)(data, paragraph=self.paragraph, neighbours=self.neighbours)

@@ -11,7 +11,7 @@ from drafts.papers.seals import CHECKSUM_LENGTH, is_checksum, normalize_checksum
 from drafts.readers.encoding import MAX_FILE_SIZE
 
 
-class SealForm(forms.Form):
+class ChecksumForm(forms.Form):
     """A checksum as it is printed on a paper."""
 
     checksum = forms.CharField(
@@ -29,12 +29,12 @@ class SealForm(forms.Form):
         if is_checksum(checksum):
             return checksum
         if len(checksum) > CHECKSUM_LENGTH:
-            words = ngettext(
+            sentence = ngettext(
                 "This has %(n)d character. A checksum has %(most)d.",
                 "This has %(n)d characters. A checksum has %(most)d.",
                 len(checksum),
             )
-            raise ValidationError(words % {"n": len(checksum), "most": CHECKSUM_LENGTH})
+            raise ValidationError(sentence % {"n": len(checksum), "most": CHECKSUM_LENGTH})
         raise ValidationError(
             _(
                 "A checksum has at least twelve digits 0 to 9 and letters a to f. Compare "
@@ -43,7 +43,7 @@ class SealForm(forms.Form):
         )
 
 
-class CopyForm(forms.Form):
+class CheckCopyForm(forms.Form):
     """A copy of a text: a file, or its words."""
 
     file = forms.FileField(

@@ -23,8 +23,8 @@ class TranslationForm(FileForm):
     )
     field_order = ("language", "status", "file", "pasted")
 
-    def __init__(self, *args: Any, draft: Draft, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, *args: Any, draft: Draft, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["language"].choices = [  # type: ignore[attr-defined]
             (language, name) for language, name in LANGUAGES if language != draft.language
         ]

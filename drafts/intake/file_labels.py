@@ -24,25 +24,25 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
     first numbers are given when the text is first circulated.
     """
     scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
-    keys = {row.file_id: key for key, row in enumerate(read.paragraphs, 1)}
-    rows = [
-        _FileRow(
-            pk=keys[row.file_id],
-            parent_id=keys.get(row.parent_file_id or ""),
+    number_by_file_id = {row.file_id: number for number, row in enumerate(read.paragraphs, 1)}
+    numbered_rows = [
+        _NumberedRow(
+            pk=number_by_file_id[row.file_id],
+            parent_id=number_by_file_id.get(row.parent_file_id or ""),
             kind=row.kind,
-            label=_own_label(scheme, row),
+            label=_label_in_file(scheme, row),
             text=row.text,
             file_id=row.file_id,
         )
         for row in read.paragraphs
     ]
-    if _has_numbers(draft):
-        labels = first_labels(scheme, rows)
-        return {row.file_id: labels[row.pk] for row in rows}
-    return {row.file_id: row.label for row in rows}
+    if _is_numbered_by_a_revision(draft):
+        label_by_number = first_labels(scheme, numbered_rows)
+        return {row.file_id: label_by_number[row.pk] for row in numbered_rows}
+    return {row.file_id: row.label for row in numbered_rows}
 
 
-class _FileRow(NamedTuple):
+class _NumberedRow(NamedTuple):
     """A row of a file, with the fields that numbering reads."""
 
     pk: int
@@ -53,7 +53,7 @@ class _FileRow(NamedTuple):
     file_id: str
 
 
-def _own_label(scheme: Scheme, row: ReadParagraph) -> str:
+def _label_in_file(scheme: Scheme, row: ReadParagraph) -> str:
     """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
     if scheme.numbering != Numbering.PP_OP or row.parent_file_id or not row.label[:1].isdigit():
         return row.label
@@ -61,6 +61,6 @@ def _own_label(scheme: Scheme, row: ReadParagraph) -> str:
     return f"{prefixes.get(row.kind, '')}{row.label}"
 
 
-def _has_numbers(draft: Draft) -> bool:
+def _is_numbered_by_a_revision(draft: Draft) -> bool:
     """Whether a revision gave them; a call for inputs does not."""
     return draft.revisions.exclude(nature=Nature.CALL).exists()

@@ -25,14 +25,14 @@ from drafts.words.differences import Redline, redline
 class OfferInFile:
     """A proposal or margin comment of one author, before the file is imported.
 
-    `paragraph` and `after` are ids of the file.
+    `paragraph_file_id` and `after_file_id` are ids of the file.
     """
 
     author: str
     made_at: datetime | None
     how: TrackedChangeKind | Literal["comment"]
-    paragraph: str | None
-    after: str | None = None
+    paragraph_file_id: str | None
+    after_file_id: str | None = None
     base: str = ""
     proposed: str = ""
     words: str = ""
@@ -70,10 +70,10 @@ def offers_in(read: ReadText, *, with_changes: bool) -> list[OfferInFile]:
 
 def offers_by_paragraph(offers: Iterable[OfferInFile]) -> dict[str, list[OfferInFile]]:
     """The offers on each row, by its id in the file; those without a place under ""."""
-    by_row: dict[str, list[OfferInFile]] = {}
+    offers_by_file_id: dict[str, list[OfferInFile]] = {}
     for offer in offers:
-        by_row.setdefault(offer.paragraph or "", []).append(offer)
-    return by_row
+        offers_by_file_id.setdefault(offer.paragraph_file_id or "", []).append(offer)
+    return offers_by_file_id
 
 
 def authors_of(read: ReadText) -> Mapping[str, int]:
@@ -93,7 +93,7 @@ def keep_offers(
     access: Access,
     draft: Draft,
     read: ReadText,
-    rows: Sequence[Paragraph],
+    imported_paragraphs: Sequence[Paragraph],
     offers: Sequence[OfferInFile],
 ) -> None:
     """Keep offers with the paragraphs that the rows of their file became.
@@ -101,15 +101,16 @@ def keep_offers(
     The same margin comments come back with each state of a file: none is kept twice.
     """
     access.require(Act.EDIT_TEXT, on=draft)
-    paragraphs = {
-        row.file_id: paragraph for row, paragraph in zip(read.paragraphs, rows, strict=True)
+    paragraph_by_file_id = {
+        row.file_id: paragraph
+        for row, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
     }
-    kept_already = {_identity_of(row) for row in FileOffer.objects.filter(draft=draft)}
-    new = [
+    kept_identities = {_identity_of(row) for row in FileOffer.objects.filter(draft=draft)}
+    new_offers = [
         FileOffer(
             draft=draft,
-            paragraph=paragraphs.get(offer.paragraph or ""),
-            after=paragraphs.get(offer.after or ""),
+            paragraph=paragraph_by_file_id.get(offer.paragraph_file_id or ""),
+            after=paragraph_by_file_id.get(offer.after_file_id or ""),
             how=offer.how,
             author=offer.author,
             made_at=offer.made_at,
@@ -120,25 +121,33 @@ def keep_offers(
         for offer in offers
     ]
     FileOffer.objects.bulk_create(
-        [row for row in new if _identity_of(row) not in kept_already], 500
+        [row for row in new_offers if _identity_of(row) not in kept_identities], 500
     )
 
 
-def _identity_of(row: FileOffer) -> tuple[object, ...]:
+def _identity_of(offer: FileOffer) -> tuple[object, ...]:
     """What makes an offer: author, place and words; two files may hold the same one."""
-    place = (row.paragraph_id, row.after_id)
-    return (row.author, row.made_at, row.how, *place, row.base, row.proposed, row.words)
+    paragraph_ids = (offer.paragraph_id, offer.after_id)
+    return (
+        offer.author,
+        offer.made_at,
+        offer.how,
+        *paragraph_ids,
+        offer.base,
+        offer.proposed,
+        offer.words,
+    )
 
 
 @transaction.atomic
-def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
+def enter_offer(*, access: Access, draft: Draft, offer_public_id: UUID) -> None:
     """Delete an offer that is entered for a delegation: from now on only that delegation has it.
 
     Raises ValidationError where somebody entered or dismissed it before.
     """
     access.require(Act.ENTER_RECEIVED)
-    rows = FileOffer.objects.visible_to(access).filter(draft=draft, public_id=offer)
-    if not rows.delete()[0]:
+    offers = FileOffer.objects.visible_to(access).filter(draft=draft, public_id=offer_public_id)
+    if not offers.delete()[0]:
         raise ValidationError(
             _(
                 "Somebody has entered or dismissed this. Check what is left. To enter your "
@@ -151,5 +160,5 @@ def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
 def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
     """Delete offers of a text's files; returns how many there were."""
     access.require(Act.EDIT_TEXT, on=draft)
-    rows = FileOffer.objects.visible_to(access).filter(draft=draft)
-    return rows.filter(pk__in=[offer.pk for offer in offers]).delete()[0]
+    stored_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
+    return stored_offers.filter(pk__in=[offer.pk for offer in offers]).delete()[0]

@@ -20,7 +20,7 @@ from drafts.readers.proposal import ReadText
 
 def state_counts(read: ReadText) -> str:
     """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
-    counts = Counter(row.negotiation_state for row in read.paragraphs)
+    counts = Counter(read_paragraph.negotiation_state for read_paragraph in read.paragraphs)
     return "; ".join(
         _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
         for state in NegotiationState
@@ -30,7 +30,7 @@ def state_counts(read: ReadText) -> str:
 
 @transaction.atomic
 def set_states_of_file(
-    *, access: Access, draft: Draft, read: ReadText, rows: Sequence[Paragraph]
+    *, access: Access, draft: Draft, read: ReadText, imported_paragraphs: Sequence[Paragraph]
 ) -> int:
     """Set the states in a file on the paragraphs that its rows became; returns how many changed.
 
@@ -39,17 +39,20 @@ def set_states_of_file(
     """
     access.require(Act.SET_STATE, on=draft)
     lock_for_editing(access, draft)
-    current = {act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)}
+    state_by_paragraph_id = {
+        act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)
+    }
     changes = [
-        (paragraph, item.negotiation_state, current.get(paragraph.pk))
-        for item, paragraph in zip(read.paragraphs, rows, strict=True)
-        if item.negotiation_state and _is_change(current.get(paragraph.pk), item.negotiation_state)
+        (paragraph, read_paragraph.negotiation_state, state_by_paragraph_id.get(paragraph.pk))
+        for read_paragraph, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
+        if read_paragraph.negotiation_state
+        and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
     ]
     require_states(access, draft, changes)
-    for paragraph, state, _last in changes:
+    for paragraph, state, _last_state in changes:
         record_state(access, paragraph, state)
     return len(changes)
 
 
-def _is_change(last: str | None, state: str) -> bool:
-    return last != state and not (last is None and state == NegotiationState.REOPENED)
+def _is_change(last_state: str | None, state: str) -> bool:
+    return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)

@@ -22,16 +22,17 @@ from drafts.readers.proposal import ReadParagraph, ReadText
 
 
 @dataclass(frozen=True)
-class _State:
+class _PlaceAndContent:
     """The place and the content of a paragraph."""
 
     place: tuple[int, int | None]
     content: tuple[Any, ...]
 
     @classmethod
-    def of(cls, row: Paragraph) -> Self:
+    def of(cls, paragraph: Paragraph) -> Self:
         return cls(
-            (row.place, row.parent_id), tuple(getattr(row, name) for name in RECORDED_FIELDS)
+            (paragraph.place, paragraph.parent_id),
+            tuple(getattr(paragraph, name) for name in RECORDED_FIELDS),
         )
 
 
@@ -73,13 +74,13 @@ def import_next(
     follow one paragraph, the first of them keeps its identity and the others descend from it.
     """
     with _naming_all_refusals(), recorded_step(access, draft, StepKind.IMPORT):
-        strangers = [
+        paragraphs_of_other_texts = [
             paragraph
             for followed in follows.values()
             for paragraph in followed
             if paragraph.draft_id != draft.pk
         ]
-        if strangers:
+        if paragraphs_of_other_texts:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
         return _import_rows(access, draft, read, follows, offers, numbering)
 
@@ -89,9 +90,9 @@ def _naming_all_refusals() -> Iterator[None]:
     """Make the refusal name all paragraphs that rooms have, and what one can do."""
     try:
         yield
-    except HeldByOthers as refused:
-        first = _("The file changes paragraphs that are with others.")
-        raise ValidationError([first, *refused.sentences]) from refused
+    except HeldByOthers as error:
+        first_sentence = _("The file changes paragraphs that are with others.")
+        raise ValidationError([first_sentence, *error.sentences]) from error
 
 
 def _import_rows(
@@ -106,81 +107,124 @@ def _import_rows(
         if not (verdict := access.may(Act.SET_TEXTS, on=draft)):
             raise ValidationError(verdict.reason)
         draft = set_numbering(access=access, draft=draft, numbering=numbering)
-    labels = labels_of_file(draft, read)
-    kept_rows = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
-    stored = {row.pk: row for row in kept_rows}
-    states_before = {key: _State.of(row) for key, row in stored.items()}
-    by_file_id: dict[str, Paragraph] = {}
+    label_by_file_id = labels_of_file(draft, read)
+    kept_paragraphs = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
+    stored_by_id = {paragraph_row.pk: paragraph_row for paragraph_row in kept_paragraphs}
+    before_by_id = {
+        paragraph_id: _PlaceAndContent.of(paragraph_row)
+        for paragraph_id, paragraph_row in stored_by_id.items()
+    }
+    paragraph_by_file_id: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []
-    rows: list[Paragraph] = []
-    for place, planned in enumerate(planned_rows(read, follows), 1):
-        item = planned.read
-        paragraph = stored[planned.head.pk] if planned.head else Paragraph(draft=draft)
-        descents += [(paragraph, stored[old.pk], how) for old, how in planned.descents]
-        _set_fields(
-            paragraph, item, place, by_file_id.get(item.parent_file_id or ""), labels[item.file_id]
+    imported_paragraphs: list[Paragraph] = []
+    for place, planned_row in enumerate(planned_rows(read, follows), 1):
+        read_paragraph = planned_row.read_paragraph
+        paragraph = (
+            stored_by_id[planned_row.continued_paragraph.pk]
+            if planned_row.continued_paragraph
+            else Paragraph(draft=draft)
         )
-        by_file_id[item.file_id] = paragraph
-        rows.append(paragraph)
-    _save_in_order(access, rows, states_before)
-    kept = {row.pk for row in rows}
-    _strike_unclaimed(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
-    for paragraph, old, how in descents:
-        link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
+        descents += [
+            (paragraph, stored_by_id[followed.pk], how) for followed, how in planned_row.descents
+        ]
+        _set_fields(
+            paragraph,
+            read_paragraph,
+            place,
+            paragraph_by_file_id.get(read_paragraph.parent_file_id or ""),
+            label_by_file_id[read_paragraph.file_id],
+        )
+        paragraph_by_file_id[read_paragraph.file_id] = paragraph
+        imported_paragraphs.append(paragraph)
+    _save_in_order(access, imported_paragraphs, before_by_id)
+    imported_ids = {paragraph_row.pk for paragraph_row in imported_paragraphs}
+    _strike_unclaimed(
+        access,
+        [
+            stored_paragraph
+            for stored_paragraph in stored_by_id.values()
+            if stored_paragraph.pk not in imported_ids
+        ],
+        last_place=len(imported_paragraphs),
+    )
+    for paragraph, followed, how in descents:
+        link: dict[str, Any] = {"paragraph": paragraph, "follows": followed, "revision": None}
         Descent.objects.get_or_create(**link, defaults={"how": how})
-    keep_offers(access=access, draft=draft, read=read, rows=rows, offers=offers)
-    return rows
+    keep_offers(
+        access=access,
+        draft=draft,
+        read=read,
+        imported_paragraphs=imported_paragraphs,
+        offers=offers,
+    )
+    return imported_paragraphs
 
 
 def _set_fields(
-    paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None, label: str
+    paragraph: Paragraph,
+    read_paragraph: ReadParagraph,
+    place: int,
+    parent: Paragraph | None,
+    label: str,
 ) -> None:
     paragraph.place = place * PLACE_GAP
     paragraph.parent = parent
-    paragraph.kind = item.kind
-    paragraph.text = valid_paragraph_text(item.text)
+    paragraph.kind = read_paragraph.kind
+    paragraph.text = valid_paragraph_text(read_paragraph.text)
     paragraph.label = label
-    paragraph.opening = item.opening
-    paragraph.notes = list(item.notes)
-    paragraph.file_id = item.file_id
+    paragraph.opening = read_paragraph.opening
+    paragraph.notes = list(read_paragraph.notes)
+    paragraph.file_id = read_paragraph.file_id
     paragraph.struck_at = None
 
 
 def _save_in_order(
-    access: Access, rows: Sequence[Paragraph], states_before: Mapping[int, _State]
+    access: Access,
+    imported_paragraphs: Sequence[Paragraph],
+    before_by_id: Mapping[int, _PlaceAndContent],
 ) -> None:
     """Write the rows level by level, since a parent needs its key before its children name it.
 
     An unchanged row is not written, and keeps its version; most of the others only move.
     """
-    levels: dict[int, list[Paragraph]] = {}
-    depths: dict[int, int] = {}
-    for row in rows:
-        depth = depths[id(row.parent)] + 1 if row.parent is not None else 0
-        depths[id(row)] = depth
-        levels.setdefault(depth, []).append(row)
-    for _depth, level in sorted(levels.items()):
-        for row in level:
-            row.parent = row.parent  # the parent's key is known by now
-        create_paragraphs(access, [row for row in level if row.pk is None])
-        stored = [
-            (row, _State.of(row), states_before[row.pk]) for row in level if row.pk in states_before
+    paragraphs_by_depth: dict[int, list[Paragraph]] = {}
+    depth_by_identity: dict[int, int] = {}
+    for paragraph in imported_paragraphs:
+        depth = depth_by_identity[id(paragraph.parent)] + 1 if paragraph.parent is not None else 0
+        depth_by_identity[id(paragraph)] = depth
+        paragraphs_by_depth.setdefault(depth, []).append(paragraph)
+    for _depth, paragraphs in sorted(paragraphs_by_depth.items()):
+        for paragraph in paragraphs:
+            paragraph.parent = paragraph.parent  # the parent's key is known by now
+        create_paragraphs(access, [paragraph for paragraph in paragraphs if paragraph.pk is None])
+        compared = [
+            (paragraph, _PlaceAndContent.of(paragraph), before_by_id[paragraph.pk])
+            for paragraph in paragraphs
+            if paragraph.pk in before_by_id
         ]
-        reworded = [row for row, now, then in stored if now.content != then.content]
-        moved = [row for row, now, then in stored if now.content == then.content and now != then]
+        reworded = [
+            paragraph for paragraph, after, before in compared if after.content != before.content
+        ]
+        moved = [
+            paragraph
+            for paragraph, after, before in compared
+            if after.content == before.content and after != before
+        ]
         _save_new_version(access, reworded, ["place", "parent", *RECORDED_FIELDS])
         _save_new_version(access, moved, ["place", "parent"])
 
 
-def _save_new_version(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
-    for row in rows:
-        row.version += 1
-    update_paragraphs(access, rows, [*fields, "version"])
+def _save_new_version(
+    access: Access, paragraphs: Sequence[Paragraph], fields: Sequence[str]
+) -> None:
+    for paragraph in paragraphs:
+        paragraph.version += 1
+    update_paragraphs(access, paragraphs, [*fields, "version"])
 
 
-def _strike_unclaimed(access: Access, unclaimed: Sequence[Paragraph], *, after: int) -> None:
+def _strike_unclaimed(access: Access, unclaimed: Sequence[Paragraph], *, last_place: int) -> None:
     """Strike paragraphs that no row follows; they stand behind the text, in their order."""
-    for place, paragraph in enumerate(unclaimed, after + 1):
+    for place, paragraph in enumerate(unclaimed, last_place + 1):
         paragraph.place = place * PLACE_GAP
         paragraph.version += 1
         paragraph.struck_at = paragraph.struck_at or access.moment

@@ -13,30 +13,30 @@ from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers.lineage import Certainty, OldParagraph, ProposedLineage, propose_lineage
-from drafts.readers.lineage import LineageMatch as Guessed
+from drafts.readers.lineage import LineageMatch as GuessedMatch
 from drafts.readers.lineage_file import LineageFromFile, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 
-How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open"]
+ImportMatch = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open"]
 
 
 @dataclass(frozen=True)
 class ImportRow:
     """A row of the file, and what it continues.
 
-    `how` is "open" where a person must decide; `suggested` are then the paragraphs that it may
-    continue, if any, `guess` what it would then be, and `certainty` how certain that is.
-    `may_choose`: a person may still choose otherwise; `is_moved`: it stands elsewhere now;
-    `label` is the one it will have.
+    `match` is "open" where a person must decide. Then `suggested_paragraphs` are those that it may
+    continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is.
+    `may_choose`: a person may still choose otherwise; `is_moved`: it stands elsewhere now; `label`
+    is the one it will have.
     """
 
-    read: ReadParagraph
-    how: How
-    follows: tuple[Paragraph, ...] = ()
-    suggested: tuple[Paragraph, ...] = ()
-    guess: Guessed | None = None
+    read_paragraph: ReadParagraph
+    match: ImportMatch
+    followed_paragraphs: tuple[Paragraph, ...] = ()
+    suggested_paragraphs: tuple[Paragraph, ...] = ()
+    guessed_match: GuessedMatch | None = None
     certainty: Certainty | None = None
     may_choose: bool = False
     is_moved: bool = False
@@ -45,30 +45,31 @@ class ImportRow:
     @property
     def redline(self) -> Redline | None:
         """The change of the words; None where nothing changes, or all of it is new."""
-        before = " ".join(old.text for old in self.follows or self.suggested)
-        if not before or before == self.read.text:
+        before = " ".join(old.text for old in self.followed_paragraphs or self.suggested_paragraphs)
+        if not before or before == self.read_paragraph.text:
             return None
-        return redline(before, self.read.text)
+        return redline(before, self.read_paragraph.text)
 
 
 @dataclass(frozen=True)
 class ImportProposal:
-    """What an import would write. `struck` are the paragraphs that no row continues.
+    """What an import would write.
 
-    `unclaimed` are those of them that nobody has explicitly dropped. `became` is the concordance,
-    as the desk will show it once the file is imported.
+    `struck_paragraphs` are those that no row continues, `unclaimed_paragraphs` those of them that
+    nobody has explicitly dropped. `concordance` is the one that the desk will show once the file
+    is imported.
     """
 
-    read: ReadText
+    read_text: ReadText
     rows: tuple[ImportRow, ...]
-    became: Concordance
-    struck: tuple[Paragraph, ...] = ()
-    unclaimed: tuple[Paragraph, ...] = ()
+    concordance: Concordance
+    struck_paragraphs: tuple[Paragraph, ...] = ()
+    unclaimed_paragraphs: tuple[Paragraph, ...] = ()
 
     @property
     def open_rows(self) -> tuple[ImportRow, ...]:
         """The rows that a person must place."""
-        return tuple(row for row in self.rows if row.how == "open")
+        return tuple(row for row in self.rows if row.match == "open")
 
     @property
     def summary(self) -> str:
@@ -77,24 +78,33 @@ class ImportProposal:
         While rows are open, new and dropped paragraphs are not known yet, and not counted.
         """
         if not self.open_rows:
-            return summary_of(self.became.rows)
+            return summary_of(self.concordance.rows)
         return summary_of(
-            [row for row in self.became.rows if row.earlier_paragraphs and row.later_paragraphs]
+            [
+                row
+                for row in self.concordance.rows
+                if row.earlier_paragraphs and row.later_paragraphs
+            ]
         )
 
     @property
-    def follows(self) -> dict[str, tuple[Paragraph, ...]]:
+    def followed_by_file_id(self) -> dict[str, tuple[Paragraph, ...]]:
         """File id → the paragraphs it follows, as `import_next` takes it."""
-        return {row.read.file_id: row.follows for row in self.rows if row.follows}
+        return {
+            row.read_paragraph.file_id: row.followed_paragraphs
+            for row in self.rows
+            if row.followed_paragraphs
+        }
 
     @property
     def fingerprint(self) -> str:
         """Changes when the file, the choices or the text on the desk change."""
         parts = [
-            f"{row.read.file_id}\t{row.read.text}\t{row.how}\t{_versions_of(row.follows)}"
+            f"{row.read_paragraph.file_id}\t{row.read_paragraph.text}\t{row.match}"
+            f"\t{_versions_of(row.followed_paragraphs)}"
             for row in self.rows
         ]
-        parts.append(_versions_of(self.struck))
+        parts.append(_versions_of(self.struck_paragraphs))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -102,8 +112,8 @@ class ImportProposal:
 class LineageDecisions:
     """What a person decided on the lineage: file id → paragraphs followed (none: it is new)."""
 
-    follows: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
-    dropped: frozenset[int] = frozenset()
+    followed_by_file_id: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
+    dropped_ids: frozenset[int] = frozenset()
 
 
 def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
@@ -111,197 +121,252 @@ def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
     return list(draft.paragraphs.in_force().order_by("place", "pk"))
 
 
-def propose(
-    current: Sequence[Paragraph],
+def propose_import(
+    current_paragraphs: Sequence[Paragraph],
     read: ReadText,
-    decided: LineageDecisions | None = None,
-    labels: Mapping[str, str] | None = None,
-    proposed: Sequence[ProposedLineage] = (),
+    decisions: LineageDecisions | None = None,
+    label_by_file_id: Mapping[str, str] | None = None,
+    inferred: Sequence[ProposedLineage] = (),
 ) -> ImportProposal:
     """Place each row of a file: as a person decided, else where its words leave no doubt.
 
-    `labels` are those that the rows will have; without them, those of the file.
-    `proposed` is the result of `lineage_of`, where it was worked out before.
+    `label_by_file_id` are those that the rows will have; without them, those of the file.
+    `inferred` is the result of `inferred_lineage`, where it was worked out before.
     """
-    decided = decided or LineageDecisions()
-    labels = labels or {row.file_id: row.label for row in read.paragraphs}
-    if not current:
-        became, _keys = planned_concordance((), read, {}, labels)
-        rows = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
-        return ImportProposal(read, rows, became)
-    guesses = _guesses_by_id(current, read, proposed or lineage_of(current, read))
-    follows = {**_sure_lineage(guesses, decided), **decided.follows}
-    followed = {old.pk for paragraphs in follows.values() for old in paragraphs}
-    became, keys = planned_concordance(current, read, follows, labels)
-    by_key = became.row_by_paragraph_id
+    decisions = decisions or LineageDecisions()
+    label_by_file_id = label_by_file_id or {row.file_id: row.label for row in read.paragraphs}
+    if not current_paragraphs:
+        concordance, _ids = planned_concordance((), read, {}, label_by_file_id)
+        rows = tuple(
+            ImportRow(row, "new", label=label_by_file_id[row.file_id]) for row in read.paragraphs
+        )
+        return ImportProposal(read, rows, concordance)
+    inferred_by_file_id = _inferred_by_file_id(
+        current_paragraphs, read, inferred or inferred_lineage(current_paragraphs, read)
+    )
+    followed_by_file_id = {
+        **_sure_lineage(inferred_by_file_id, decisions),
+        **decisions.followed_by_file_id,
+    }
+    followed_ids = {
+        paragraph.pk for paragraphs in followed_by_file_id.values() for paragraph in paragraphs
+    }
+    concordance, id_by_file_id = planned_concordance(
+        current_paragraphs, read, followed_by_file_id, label_by_file_id
+    )
+    row_by_paragraph_id = concordance.row_by_paragraph_id
     rows = tuple(
-        _placed_row(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
-        if row.file_id in follows
-        else _open_row(row, guesses[row.file_id], followed | decided.dropped)
+        _placed_row(
+            row,
+            inferred_by_file_id[row.file_id],
+            followed_by_file_id[row.file_id],
+            row_by_paragraph_id[id_by_file_id[row.file_id]],
+        )
+        if row.file_id in followed_by_file_id
+        else _open_row(row, inferred_by_file_id[row.file_id], followed_ids | decisions.dropped_ids)
         for row in read.paragraphs
     )
-    rows = tuple(replace(row, label=labels[row.read.file_id]) for row in rows)
-    struck = tuple(old for old in current if old.pk not in followed)
-    unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
-    return ImportProposal(read, rows, became, struck, unclaimed)
+    rows = tuple(replace(row, label=label_by_file_id[row.read_paragraph.file_id]) for row in rows)
+    struck_paragraphs = tuple(
+        paragraph for paragraph in current_paragraphs if paragraph.pk not in followed_ids
+    )
+    unclaimed_paragraphs = tuple(
+        paragraph for paragraph in struck_paragraphs if paragraph.pk not in decisions.dropped_ids
+    )
+    return ImportProposal(read, rows, concordance, struck_paragraphs, unclaimed_paragraphs)
 
 
 def decided_by_file(
-    content: bytes, current: Sequence[Paragraph], read: ReadText
+    content: bytes, current_paragraphs: Sequence[Paragraph], read: ReadText
 ) -> LineageDecisions:
     """The decisions in a lineage file (CSV: old id, new id). Raises Unreadable.
 
     An old id is the id of a paragraph in the last file; one written on the desk has its public id.
     """
-    by_name = paragraphs_by_name(current)
+    paragraph_by_name = paragraphs_by_name(current_paragraphs)
     new_ids = {row.file_id for row in read.paragraphs}
-    given: LineageFromFile = read_lineage(content, by_name, new_ids)
+    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_name, new_ids)
     follows = {
-        new_id: tuple(by_name[old_id] for old_id in old_ids)
-        for new_id, old_ids in given.old_ids_by_new_id.items()
+        new_id: tuple(paragraph_by_name[old_id] for old_id in old_ids)
+        for new_id, old_ids in given_lineage.old_ids_by_new_id.items()
     }
-    return LineageDecisions(follows, frozenset(by_name[old].pk for old in given.dropped_old_ids))
+    return LineageDecisions(
+        follows, frozenset(paragraph_by_name[old_id].pk for old_id in given_lineage.dropped_old_ids)
+    )
 
 
 def decided_by_choice(
-    choices: Mapping[str, str], current: Sequence[Paragraph], read: ReadText
+    choice_by_row_key: Mapping[str, str], current_paragraphs: Sequence[Paragraph], read: ReadText
 ) -> LineageDecisions:
     """The decisions out of the choices on the page: row's key → a paragraph's public id, or "new".
 
     Several ids joined by a plus are a merge. A choice that is empty, or names a paragraph that is
     not in force, is no decision.
     """
-    by_id = {str(paragraph.public_id): paragraph for paragraph in current}
-    follows: dict[str, tuple[Paragraph, ...]] = {}
-    for key, row in zip(row_keys(read), read.paragraphs, strict=True):
-        choice = choices.get(key, "")
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph for paragraph in current_paragraphs
+    }
+    followed_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
+    for row_key, row in zip(row_keys(read), read.paragraphs, strict=True):
+        choice = choice_by_row_key.get(row_key, "")
         if choice == "new":
-            follows[row.file_id] = ()
-        elif choice and all(name in by_id for name in choice.split("+")):
-            follows[row.file_id] = tuple(by_id[name] for name in choice.split("+"))
-    return LineageDecisions(follows)
+            followed_by_file_id[row.file_id] = ()
+        elif choice and all(public_id in paragraph_by_public_id for public_id in choice.split("+")):
+            followed_by_file_id[row.file_id] = tuple(
+                paragraph_by_public_id[public_id] for public_id in choice.split("+")
+            )
+    return LineageDecisions(followed_by_file_id)
 
 
 def row_keys(read: ReadText) -> list[str]:
     """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
-    counts = Counter[int]()
+    parts_of_row = Counter[int]()
     keys = []
     for paragraph in read.paragraphs:
-        counts[paragraph.row_number] += 1
-        number = counts[paragraph.row_number]
-        keys.append(f"{paragraph.row_number}-{number}" if number > 1 else str(paragraph.row_number))
+        parts_of_row[paragraph.row_number] += 1
+        part_number = parts_of_row[paragraph.row_number]
+        keys.append(
+            f"{paragraph.row_number}-{part_number}"
+            if part_number > 1
+            else str(paragraph.row_number)
+        )
     return keys
 
 
-def with_choices(decided: LineageDecisions, chosen: LineageDecisions) -> LineageDecisions:
+def with_choices(
+    file_decisions: LineageDecisions, page_decisions: LineageDecisions
+) -> LineageDecisions:
     """The decisions of a lineage file; those made on the page take precedence."""
-    return LineageDecisions({**decided.follows, **chosen.follows}, decided.dropped)
+    return LineageDecisions(
+        {**file_decisions.followed_by_file_id, **page_decisions.followed_by_file_id},
+        file_decisions.dropped_ids,
+    )
 
 
-def paragraphs_by_name(current: Iterable[Paragraph]) -> dict[str, Paragraph]:
+def paragraphs_by_name(current_paragraphs: Iterable[Paragraph]) -> dict[str, Paragraph]:
     """The paragraphs in force by the names that a lineage file may use.
 
     A name that two of them have (a struck one was restored) names neither.
     """
-    paragraphs = list(current)
-    counts = Counter(paragraph.file_id for paragraph in paragraphs)
-    by_file = {p.file_id: p for p in paragraphs if p.file_id and counts[p.file_id] == 1}
-    return {**by_file, **{str(p.public_id): p for p in paragraphs}}
+    paragraphs = list(current_paragraphs)
+    uses_of_file_id = Counter(paragraph.file_id for paragraph in paragraphs)
+    paragraph_by_file_id = {
+        paragraph.file_id: paragraph
+        for paragraph in paragraphs
+        if paragraph.file_id and uses_of_file_id[paragraph.file_id] == 1
+    }
+    return {
+        **paragraph_by_file_id,
+        **{str(paragraph.public_id): paragraph for paragraph in paragraphs},
+    }
 
 
 def require_complete(proposal: ImportProposal) -> None:
     """Raise Unreadable, naming each row and each paragraph that a person must place."""
     problems = [_open_problem(row) for row in proposal.open_rows]
-    problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed]
+    problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed_paragraphs]
     if problems:
         raise Unreadable(problems)
 
 
 def fitting_numbering(read: ReadText) -> str:
     """How to cite a text that is imported first: by its own numbers where it has any."""
-    bodies = [
+    top_rows = [
         row for row in read.paragraphs if row.parent_file_id is None and row.kind != "heading"
     ]
-    if any(row.label for row in bodies):
+    if any(row.label for row in top_rows):
         return Numbering.AS_GIVEN
-    return Numbering.PP_OP if any(row.kind == "preambular" for row in bodies) else Numbering.RUNNING
+    return (
+        Numbering.PP_OP if any(row.kind == "preambular" for row in top_rows) else Numbering.RUNNING
+    )
 
 
 @dataclass(frozen=True)
-class _Guess:
+class _InferredLineage:
     """The lineage of a row as inferred from its words."""
 
     paragraphs: tuple[Paragraph, ...]
-    how: Guessed
+    match: GuessedMatch
     certainty: Certainty
 
 
-def lineage_of(current: Sequence[Paragraph], read: ReadText) -> tuple[ProposedLineage, ...]:
+def inferred_lineage(
+    current_paragraphs: Sequence[Paragraph], read: ReadText
+) -> tuple[ProposedLineage, ...]:
     """Infers the lineage of each row from its words: the slow part of a proposal."""
-    known = [OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current]
-    return propose_lineage(known, read.paragraphs).proposed
+    old_paragraphs = [
+        OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current_paragraphs
+    ]
+    return propose_lineage(old_paragraphs, read.paragraphs).proposed
 
 
-def _guesses_by_id(
-    current: Sequence[Paragraph], read: ReadText, proposed: Sequence[ProposedLineage]
-) -> dict[str, _Guess]:
+def _inferred_by_file_id(
+    current_paragraphs: Sequence[Paragraph], read: ReadText, inferred: Sequence[ProposedLineage]
+) -> dict[str, _InferredLineage]:
     """File id → the lineage inferred from the words."""
-    by_key = {str(paragraph.pk): paragraph for paragraph in current}
+    paragraph_by_id = {str(paragraph.pk): paragraph for paragraph in current_paragraphs}
     return {
-        row.file_id: _Guess(
-            tuple(by_key[key] for key in guess.old_keys), guess.match, guess.certainty
+        row.file_id: _InferredLineage(
+            tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.old_keys),
+            proposed_row.match,
+            proposed_row.certainty,
         )
-        for row, guess in zip(read.paragraphs, proposed, strict=True)
+        for row, proposed_row in zip(read.paragraphs, inferred, strict=True)
     }
 
 
 def _sure_lineage(
-    guesses: Mapping[str, _Guess], decided: LineageDecisions
+    inferred_by_file_id: Mapping[str, _InferredLineage], decisions: LineageDecisions
 ) -> dict[str, tuple[Paragraph, ...]]:
     """The lineage that the words leave no doubt of, where no person decided otherwise."""
-    claimed = {
-        old.pk for paragraphs in decided.follows.values() for old in paragraphs
-    } | decided.dropped
+    claimed_ids = {
+        paragraph.pk
+        for paragraphs in decisions.followed_by_file_id.values()
+        for paragraph in paragraphs
+    } | decisions.dropped_ids
     return {
-        file_id: guess.paragraphs
-        for file_id, guess in guesses.items()
-        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.paragraphs)
+        file_id: inferred.paragraphs
+        for file_id, inferred in inferred_by_file_id.items()
+        if inferred.certainty == "sure"
+        and claimed_ids.isdisjoint(paragraph.pk for paragraph in inferred.paragraphs)
     }
 
 
 def _placed_row(
-    row: ReadParagraph,
-    guess: _Guess,
-    paragraphs: tuple[Paragraph, ...],
+    read_paragraph: ReadParagraph,
+    inferred: _InferredLineage,
+    followed_paragraphs: tuple[Paragraph, ...],
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
     # A paragraph that only moved has the same words; one that a row continues is not dropped.
-    how: How = (
+    match: ImportMatch = (
         "kept"
         if concordance_row.change == "moved" or concordance_row.change == "dropped"
         else concordance_row.change
     )
-    is_sure = guess.certainty == "sure" and guess.paragraphs == paragraphs
+    is_sure = inferred.certainty == "sure" and inferred.paragraphs == followed_paragraphs
     return ImportRow(
-        row,
-        how,
-        paragraphs,
+        read_paragraph,
+        match,
+        followed_paragraphs,
         certainty="sure" if is_sure else None,
-        may_choose=not is_sure or concordance_row.is_moved or how not in ("kept", "typographic"),
+        may_choose=not is_sure or concordance_row.is_moved or match not in ("kept", "typographic"),
         is_moved=concordance_row.is_moved,
     )
 
 
-def _open_row(row: ReadParagraph, guess: _Guess, claimed: Collection[int]) -> ImportRow:
+def _open_row(
+    read_paragraph: ReadParagraph, inferred: _InferredLineage, claimed_ids: Collection[int]
+) -> ImportRow:
     """A row that a person must place; paragraphs that another row follows are not suggested."""
-    if any(old.pk in claimed for old in guess.paragraphs):
-        return ImportRow(row, "open", certainty="unsure", may_choose=True)
+    if any(paragraph.pk in claimed_ids for paragraph in inferred.paragraphs):
+        return ImportRow(read_paragraph, "open", certainty="unsure", may_choose=True)
     return ImportRow(
-        row,
+        read_paragraph,
         "open",
-        suggested=guess.paragraphs,
-        guess=guess.how,
-        certainty=guess.certainty,
+        suggested_paragraphs=inferred.paragraphs,
+        guessed_match=inferred.match,
+        certainty=inferred.certainty,
         may_choose=True,
     )
 
@@ -314,11 +379,11 @@ def _open_problem(row: ImportRow) -> Problem:
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
-        "row": row.read.row_number,
-        "id": row.read.file_id,
-        "words": first_words(row.read.text),
+        "row": row.read_paragraph.row_number,
+        "id": row.read_paragraph.file_id,
+        "words": first_words(row.read_paragraph.text),
     }
-    return Problem(row.read.row_number, message)
+    return Problem(row.read_paragraph.row_number, message)
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:

@@ -19,9 +19,9 @@ from drafts.intake.importing import (
     LineageDecisions,
     decided_by_choice,
     decided_by_file,
-    lineage_of,
+    inferred_lineage,
     paragraphs_in_force,
-    propose,
+    propose_import,
     with_choices,
 )
 from drafts.models import Draft, Paragraph
@@ -36,36 +36,41 @@ KEPT_SECONDS = 2 * 3600
 class KeptFile:
     """An upload, kept until it is confirmed: only for its sender, in the same capacity.
 
-    `typed` are the fields of a correction that is not saved yet; `changes` says how its tracked
-    changes are read: accept, refuse or propose; `numbering` how the text is cited from then on,
-    where that is chosen with it; `sets_states` whether paragraphs get the states in the file.
+    `typed_fields` are the fields of a correction that is not saved yet. `changes_reading` says how
+    its tracked changes are read: accept, refuse or propose. `numbering` says how the text is cited
+    from then on, where that is chosen with it; `sets_states` whether paragraphs get the states in
+    the file.
     """
 
     name: str
     content: bytes
-    lineage: bytes
+    lineage_content: bytes
     choices: Mapping[str, str]
-    read: ReadText
+    read_text: ReadText
     corrections: Mapping[int, Correction] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-    changes: str = ""
+    typed_fields: Mapping[str, str] = field(default_factory=dict)
+    changes_reading: str = ""
     numbering: str = ""
     sets_states: bool = False
 
     @property
     def offers(self) -> list[OfferInFile]:
         """What its authors propose, or write in the margin."""
-        return offers_in(self.read, with_changes=self.changes == "propose")
+        return offers_in(self.read_text, with_changes=self.changes_reading == "propose")
 
     @property
-    def text(self) -> ReadText:
+    def corrected_text(self) -> ReadText:
         """What was read, as it was corrected."""
-        return apply_corrections(self.read, self.corrections)
+        return apply_corrections(self.read_text, self.corrections)
 
     def paragraph(self, row: object) -> ReadParagraph | None:
         """The row of the file as it was read."""
         return next(
-            (paragraph for paragraph in self.read.paragraphs if str(paragraph.row_number) == row),
+            (
+                paragraph
+                for paragraph in self.read_text.paragraphs
+                if str(paragraph.row_number) == row
+            ),
             None,
         )
 
@@ -74,75 +79,83 @@ class KeptFile:
         """The rows that a person left out or joined to the one above."""
         return [
             paragraph
-            for paragraph in self.read.paragraphs
+            for paragraph in self.read_text.paragraphs
             if (correction := self.corrections.get(paragraph.row_number))
             and (correction.is_left_out or correction.joins_above)
         ]
 
 
-def kept_file(address: str) -> KeptFile | None:
+def kept_file(cache_key: str) -> KeptFile | None:
     """The upload with this address in the cache; None where it has expired."""
-    return cast(KeptFile | None, cache.get(address))
+    return cast(KeptFile | None, cache.get(cache_key))
 
 
-def keep_file(address: str, upload: KeptFile) -> None:
-    cache.set(address, upload, KEPT_SECONDS)
+def keep_file(cache_key: str, upload: KeptFile) -> None:
+    cache.set(cache_key, upload, KEPT_SECONDS)
 
 
-def forget_file(address: str) -> None:
-    cache.delete(address)
+def forget_file(cache_key: str) -> None:
+    cache.delete(cache_key)
 
 
-def address_of(access: Access, text: Draft, key: UUID) -> str:
-    return f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{key}"
+def upload_cache_key(access: Access, draft: Draft, upload_key: UUID) -> str:
+    return f"import:{access.user.pk}:{access.capacity.key}:{draft.pk}:{upload_key}"
 
 
-def proposal_of(text: Draft, upload: KeptFile) -> ImportProposal:
+def proposal_of(draft: Draft, upload: KeptFile) -> ImportProposal:
     """What an import of the upload would write, with the choices made. Raises Unreadable."""
-    read = upload.text
-    current = paragraphs_in_force(text)
-    by_file = (
-        decided_by_file(upload.lineage, current, read) if upload.lineage else LineageDecisions()
+    read_text = upload.corrected_text
+    current_paragraphs = paragraphs_in_force(draft)
+    file_decisions = (
+        decided_by_file(upload.lineage_content, current_paragraphs, read_text)
+        if upload.lineage_content
+        else LineageDecisions()
     )
-    by_choice = decided_by_choice(upload.choices, current, read)
-    labels = labels_of_file(text, read, upload.numbering)
-    lineage = _cached_lineage(current, read)
-    return propose(current, read, with_choices(by_file, by_choice), labels, lineage)
+    page_decisions = decided_by_choice(upload.choices, current_paragraphs, read_text)
+    labels = labels_of_file(draft, read_text, upload.numbering)
+    lineage = _cached_lineage(current_paragraphs, read_text)
+    return propose_import(
+        current_paragraphs, read_text, with_choices(file_decisions, page_decisions), labels, lineage
+    )
 
 
-def _cached_lineage(current: Sequence[Paragraph], read: ReadText) -> tuple[ProposedLineage, ...]:
+def _cached_lineage(
+    current_paragraphs: Sequence[Paragraph], read: ReadText
+) -> tuple[ProposedLineage, ...]:
     """The lineage inferred from the words, cached under their hash; the cache holds no words."""
     digest = hashlib.sha256()
-    for paragraph in current:
+    for paragraph in current_paragraphs:
         digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
-    for row in read.paragraphs:
-        digest.update(f"{row.row_number}\0{row.text}\1".encode())
-    address = f"lineage:{digest.hexdigest()}"
-    lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(address))
+    for read_paragraph in read.paragraphs:
+        digest.update(f"{read_paragraph.row_number}\0{read_paragraph.text}\1".encode())
+    cache_key = f"lineage:{digest.hexdigest()}"
+    lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(cache_key))
     if lineage is None:
-        lineage = lineage_of(current, read)
-        cache.set(address, lineage, KEPT_SECONDS)
+        lineage = inferred_lineage(current_paragraphs, read)
+        cache.set(cache_key, lineage, KEPT_SECONDS)
     return lineage
 
 
 @transaction.atomic
 def import_kept_file(
-    access: Access, text: Draft, proposal: ImportProposal, upload: KeptFile
+    access: Access, draft: Draft, proposal: ImportProposal, upload: KeptFile
 ) -> None:
     """Write the proposal to the desk: the act at the end of the preview."""
-    read, offers, numbering = proposal.read, upload.offers, upload.numbering
-    if text.paragraphs.kept().exists():
-        rows = import_next(
+    read_text, offers, numbering = proposal.read_text, upload.offers, upload.numbering
+    if draft.paragraphs.kept().exists():
+        imported_paragraphs = import_next(
             access=access,
-            draft=text,
-            read=read,
-            follows=proposal.follows,
+            draft=draft,
+            read=read_text,
+            follows=proposal.followed_by_file_id,
             offers=offers,
             numbering=numbering,
         )
     else:
-        rows = import_first(
-            access=access, draft=text, read=read, offers=offers, numbering=numbering
+        imported_paragraphs = import_first(
+            access=access, draft=draft, read=read_text, offers=offers, numbering=numbering
         )
     if upload.sets_states:
-        set_states_of_file(access=access, draft=text, read=read, rows=rows)
+        set_states_of_file(
+            access=access, draft=draft, read=read_text, imported_paragraphs=imported_paragraphs
+        )

@@ -13,15 +13,15 @@ from drafts.models import Descent, Paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 # A row of a file has no lasting identity yet.
-_NOBODY: Final = UUID(int=0)
+_NO_PUBLIC_ID: Final = UUID(int=0)
 
 
 @dataclass(frozen=True)
 class PlannedRow:
     """A row of a file: the paragraph that it continues, if any, and those it descends from."""
 
-    read: ReadParagraph
-    head: Paragraph | None
+    read_paragraph: ReadParagraph
+    continued_paragraph: Paragraph | None
     descents: tuple[tuple[Paragraph, str], ...]
 
 
@@ -29,56 +29,84 @@ def planned_rows(
     read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
 ) -> Iterator[PlannedRow]:
     """Row by row: a row continues the first paragraph it follows that no row before continues."""
-    kept: set[int] = set()
+    continued_ids: set[int] = set()
     for row in read.paragraphs:
         followed = follows.get(row.file_id, ())
-        head = next((old for old in followed if old.pk not in kept), None)
-        if head is not None:
-            kept.add(head.pk)
-        others = [old for old in followed if head is None or old.pk != head.pk]
+        continued_paragraph = next(
+            (paragraph for paragraph in followed if paragraph.pk not in continued_ids), None
+        )
+        if continued_paragraph is not None:
+            continued_ids.add(continued_paragraph.pk)
+        other_paragraphs = [
+            paragraph
+            for paragraph in followed
+            if continued_paragraph is None or paragraph.pk != continued_paragraph.pk
+        ]
         split, merge = Descent.How.SPLIT, Descent.How.MERGE
         yield PlannedRow(
-            row, head, tuple((old, split if old.pk in kept else merge) for old in others)
+            row,
+            continued_paragraph,
+            tuple(
+                (paragraph, split if paragraph.pk in continued_ids else merge)
+                for paragraph in other_paragraphs
+            ),
         )
 
 
 def planned_concordance(
-    current: Sequence[Paragraph],
+    current_paragraphs: Sequence[Paragraph],
     read: ReadText,
     follows: Mapping[str, Sequence[Paragraph]],
     labels: Mapping[str, str],
 ) -> tuple[Concordance, dict[str, int]]:
     """The concordance that the import would make, and the key of each row of the file in it."""
-    keys: dict[str, int] = {}
+    id_by_file_id: dict[str, int] = {}
     states: list[ParagraphState] = []
     links: list[LineageLink] = []
     for number, row in enumerate(planned_rows(read, follows), 1):
-        read_row = row.read
-        keys[read_row.file_id] = key = row.head.pk if row.head else -number
+        read_paragraph = row.read_paragraph
+        id_by_file_id[read_paragraph.file_id] = paragraph_id = (
+            row.continued_paragraph.pk if row.continued_paragraph else -number
+        )
         states.append(
             _state_of_row(
-                key, keys.get(read_row.parent_file_id or ""), read_row, labels[read_row.file_id]
+                paragraph_id,
+                id_by_file_id.get(read_paragraph.parent_file_id or ""),
+                read_paragraph,
+                labels[read_paragraph.file_id],
             )
         )
-        links += [(key, old.pk) for old, _how in row.descents]
-    return concordance([_state_of_paragraph(old) for old in current], states, links), keys
+        links += [(paragraph_id, paragraph.pk) for paragraph, _how in row.descents]
+    return concordance(
+        [_state_of_paragraph(paragraph) for paragraph in current_paragraphs], states, links
+    ), id_by_file_id
 
 
-def _state_of_row(key: int, parent: int | None, row: ReadParagraph, label: str) -> ParagraphState:
+def _state_of_row(
+    paragraph_id: int, parent_id: int | None, read_paragraph: ReadParagraph, label: str
+) -> ParagraphState:
     return ParagraphState(
-        key, _NOBODY, parent, row.level, row.kind, label, row.opening, row.text, row.notes
+        paragraph_id,
+        _NO_PUBLIC_ID,
+        parent_id,
+        read_paragraph.level,
+        read_paragraph.kind,
+        label,
+        read_paragraph.opening,
+        read_paragraph.text,
+        read_paragraph.notes,
     )
 
 
-def _state_of_paragraph(old: Paragraph) -> ParagraphState:
+def _state_of_paragraph(paragraph: Paragraph) -> ParagraphState:
     return ParagraphState(
-        old.pk,
-        old.public_id,
-        old.parent_id,
+        paragraph.pk,
+        paragraph.public_id,
+        paragraph.parent_id,
         0,
-        old.kind,
-        old.label,
-        old.opening,
-        old.text,
-        tuple(old.notes),
+        paragraph.kind,
+        paragraph.label,
+        paragraph.opening,
+        paragraph.text,
+        tuple(paragraph.notes),
     )

@@ -48,28 +48,32 @@ def latest_translations(
     `authentic_hashes`: the hash of each paragraph's words in this revision, by the key of the
     paragraph; a translation of other words is outdated. All languages unless one is given.
     """
-    rows = WordingTranslation.objects.visible_to(access).filter(
+    translations_up_to_revision = WordingTranslation.objects.visible_to(access).filter(
         wording__revision__draft=revision.draft_id,
         wording__revision__number__lte=revision.number,
         wording__paragraph__in=list(authentic_hashes),
     )
     if language:
-        rows = rows.filter(language=language)
-    one_each = ("language", "wording__paragraph_id")
-    last: Any = rows.order_by(*one_each, "-wording__revision__number").distinct(*one_each)
-    translations: dict[str, dict[int, ParagraphTranslation]] = {}
-    for row in last.annotate(
+        translations_up_to_revision = translations_up_to_revision.filter(language=language)
+    language_and_paragraph = ("language", "wording__paragraph_id")
+    last_translations: Any = translations_up_to_revision.order_by(
+        *language_and_paragraph, "-wording__revision__number"
+    ).distinct(*language_and_paragraph)
+    by_language: dict[str, dict[int, ParagraphTranslation]] = {}
+    for translation in last_translations.annotate(
         paragraph=F("wording__paragraph"), translated_hash=F("wording__text_hash")
     ):
-        translations.setdefault(row.language, {})[row.paragraph] = ParagraphTranslation(
-            language=row.language,
-            text=row.text,
-            opening=row.opening,
-            notes=tuple(str(note) for note in row.notes),
-            is_official=row.status == WordingTranslation.Status.OFFICIAL,
-            is_outdated=row.translated_hash != authentic_hashes[row.paragraph],
+        by_language.setdefault(translation.language, {})[translation.paragraph] = (
+            ParagraphTranslation(
+                language=translation.language,
+                text=translation.text,
+                opening=translation.opening,
+                notes=tuple(str(note) for note in translation.notes),
+                is_official=translation.status == WordingTranslation.Status.OFFICIAL,
+                is_outdated=translation.translated_hash != authentic_hashes[translation.paragraph],
+            )
         )
-    return translations
+    return by_language
 
 
 def with_languages(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
@@ -82,9 +86,10 @@ def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
     """The languages with any translation of a text up to a revision; needs `with_languages`."""
     return {
         language
-        for other in revisions
-        if other.draft_id == revision.draft_id and other.number <= revision.number
-        for language in other.languages  # type: ignore[attr-defined]
+        for earlier_revision in revisions
+        if earlier_revision.draft_id == revision.draft_id
+        and earlier_revision.number <= revision.number
+        for language in earlier_revision.languages  # type: ignore[attr-defined]
     }
 
 
@@ -92,10 +97,12 @@ def coverage_of(
     access: Access, revision: Revision, wordings: Sequence[Wording]
 ) -> tuple[Coverage, ...]:
     """How much of a revision is translated into each other official language, in English order."""
-    hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    translations = latest_translations(access, revision, hashes)
+    hash_by_paragraph_id = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    translations = latest_translations(access, revision, hash_by_paragraph_id)
     return tuple(
-        _coverage(language, str(name), translations.get(language, {}).values(), len(hashes))
+        _coverage(
+            language, str(name), translations.get(language, {}).values(), len(hash_by_paragraph_id)
+        )
         for language, name in LANGUAGES
         if language != revision.draft.language
     )
@@ -104,14 +111,16 @@ def coverage_of(
 def _coverage(
     language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
 ) -> Coverage:
-    rows = list(translations)
-    current = [row for row in rows if not row.is_outdated]
-    official = sum(row.is_official for row in current)
+    all_translations = list(translations)
+    current_translations = [
+        translation for translation in all_translations if not translation.is_outdated
+    ]
+    official_count = sum(translation.is_official for translation in current_translations)
     return Coverage(
         language=language,
         name=name,
-        official=official,
-        unofficial=len(current) - official,
-        outdated=len(rows) - len(current),
-        missing=paragraph_count - len(rows),
+        official=official_count,
+        unofficial=len(current_translations) - official_count,
+        outdated=len(all_translations) - len(current_translations),
+        missing=paragraph_count - len(all_translations),
     )

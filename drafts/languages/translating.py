@@ -28,45 +28,51 @@ def set_translations(
     not among the pairs keep their translation. Needs `revision.draft`.
     """
     access.require(Act.SET_TRANSLATIONS, on=revision)
-    _require_sense(revision, language, status, pairs)
-    wordings = [wording.pk for wording, _row in pairs]
-    stored = WordingTranslation.objects.select_for_update().filter(
-        wording__in=wordings, language=language
+    _require_valid_pairs(revision, language, status, pairs)
+    wording_ids = [wording.pk for wording, _row in pairs]
+    stored_translations = WordingTranslation.objects.select_for_update().filter(
+        wording__in=wording_ids, language=language
     )
-    by_wording = {row.wording_id: row for row in stored}
-    new, changed = [], []
-    for wording, read in pairs:
+    translation_by_wording_id = {
+        translation.wording_id: translation for translation in stored_translations
+    }
+    new_translations, changed_translations = [], []
+    for wording, read_paragraph in pairs:
         values = {
             "status": status,
-            "opening": read.opening if read.text.startswith(read.opening) else "",
-            "text": read.text,
-            "notes": list(read.notes),
+            "opening": read_paragraph.opening
+            if read_paragraph.text.startswith(read_paragraph.opening)
+            else "",
+            "text": read_paragraph.text,
+            "notes": list(read_paragraph.notes),
         }
-        row = by_wording.get(wording.pk)
-        if row is None:
-            row = WordingTranslation(wording=wording, language=language, **values)
-            row.recorded_at = access.moment
-            new.append(row)
-        elif values != {name: getattr(row, name) for name in values}:
+        translation = translation_by_wording_id.get(wording.pk)
+        if translation is None:
+            translation = WordingTranslation(wording=wording, language=language, **values)
+            translation.recorded_at = access.moment
+            new_translations.append(translation)
+        elif values != {name: getattr(translation, name) for name in values}:
             for name, value in values.items():
-                setattr(row, name, value)
-            row.recorded_at = access.moment
-            changed.append(row)
+                setattr(translation, name, value)
+            translation.recorded_at = access.moment
+            changed_translations.append(translation)
     history_arguments = {
         "default_user": access.user,
         "default_change_reason": access.capacity_words,
     }
-    if new:
-        bulk_create_with_history(new, WordingTranslation, batch_size=500, **history_arguments)
-    if changed:
+    if new_translations:
+        bulk_create_with_history(
+            new_translations, WordingTranslation, batch_size=500, **history_arguments
+        )
+    if changed_translations:
         fields = ["status", "opening", "text", "notes", "recorded_at"]
         bulk_update_with_history(
-            changed, WordingTranslation, fields, batch_size=500, **history_arguments
+            changed_translations, WordingTranslation, fields, batch_size=500, **history_arguments
         )
-    return len(new) + len(changed)
+    return len(new_translations) + len(changed_translations)
 
 
-def _require_sense(
+def _require_valid_pairs(
     revision: Revision,
     language: str,
     status: str,
@@ -78,12 +84,13 @@ def _require_sense(
         raise ValidationError(_("Say whether the translation is official."))
     if not pairs:
         raise ValidationError(_("No row of the file belongs to a paragraph. Nothing was saved."))
-    keys = [wording.pk for wording, _row in pairs]
-    if len(set(keys)) < len(keys):
+    wording_ids = [wording.pk for wording, _row in pairs]
+    if len(set(wording_ids)) < len(wording_ids):
         raise ValidationError(_("Two rows have the same paragraph. Leave one of them out."))
     if any(wording.revision_id != revision.pk for wording, _row in pairs):
         raise ValidationError(_("A row belongs to another revision. Choose the file again."))
     if any(
-        not read.text.strip() or len(read.text) > MAX_PARAGRAPH_LENGTH for _wording, read in pairs
+        not read_paragraph.text.strip() or len(read_paragraph.text) > MAX_PARAGRAPH_LENGTH
+        for _wording, read_paragraph in pairs
     ):
         raise ValidationError(_("A row is empty or too long. Correct it."))

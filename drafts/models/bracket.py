@@ -27,8 +27,8 @@ class BracketQuerySet(models.QuerySet["Bracket"]):
 
     def open_in(self, draft: Draft) -> "BracketQuerySet":
         """The open brackets of a text, in its order."""
-        rows = self.filter(paragraph__draft=draft, is_open=True)
-        return rows.order_by("paragraph__place", "paragraph_id", "start")
+        open_brackets = self.filter(paragraph__draft=draft, is_open=True)
+        return open_brackets.order_by("paragraph__place", "paragraph_id", "start")
 
 
 class Bracket(models.Model):
@@ -87,8 +87,8 @@ class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
 
     def in_effect(self) -> "BracketAskerQuerySet":
         """Those whose step was not undone, and who did not drop it since."""
-        stays = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
-        return self.filter(stays, step__undone_at=None)
+        was_not_dropped = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
+        return self.filter(was_not_dropped, step__undone_at=None)
 
 
 class BracketAsker(models.Model):
@@ -137,12 +137,12 @@ class BracketLiftQuerySet(models.QuerySet["BracketLift"]):
             return self.none()
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
-    def standing_in(self, draft: Draft) -> "BracketLiftQuerySet":
+    def in_force_in(self, draft: Draft) -> "BracketLiftQuerySet":
         """The last lift of each bracket that ended, by steps that were not undone."""
-        rows = self.filter(
+        lifts_in_draft = self.filter(
             bracket__paragraph__draft=draft, bracket__is_open=False, step__undone_at=None
         )
-        return rows.order_by("bracket_id", "-pk").distinct("bracket_id")
+        return lifts_in_draft.order_by("bracket_id", "-pk").distinct("bracket_id")
 
 
 class BracketLift(models.Model):
@@ -184,9 +184,10 @@ class CirculatedBracketQuerySet(models.QuerySet["CirculatedBracket"]):
     def visible_to(self, access: "Access") -> "CirculatedBracketQuerySet":
         return self.filter(wording__revision__draft__consultation=access.consultation)
 
-    def of(self, revision: Revision) -> "CirculatedBracketQuerySet":
-        rows = self.filter(wording__revision=revision)
-        return rows.order_by("wording__place", "start")
+    def of_revision(self, revision: Revision) -> "CirculatedBracketQuerySet":
+        """The brackets of a circulated revision, in its order."""
+        brackets = self.filter(wording__revision=revision)
+        return brackets.order_by("wording__place", "start")
 
 
 class CirculatedBracket(models.Model):

@@ -79,22 +79,25 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
 
         In Chinese a word stands inside a run: two characters beside each other are enough.
         """
-        similar = (
+        similar_words = (
             Q(word__trigram_similar=word.casefold())
             for word in words
             if not CHINESE_CHARACTERS.search(word)
         )
-        pairs = {word[index : index + 2] for word in words for index in range(len(word) - 1)}
-        with_pair = (
-            Q(word__contains=pair) for pair in sorted(filter(CHINESE_CHARACTERS.fullmatch, pairs))
+        character_pairs = {
+            word[index : index + 2] for word in words for index in range(len(word) - 1)
+        }
+        containing_pairs = (
+            Q(word__contains=pair)
+            for pair in sorted(filter(CHINESE_CHARACTERS.fullmatch, character_pairs))
         )
-        return self.filter(reduce(or_, (*similar, *with_pair)))
+        return self.filter(reduce(or_, (*similar_words, *containing_pairs)))
 
-    def said_in(self, *readable: models.QuerySet[Any]) -> "SpellingQuerySet":
+    def occurring_in(self, *readable_rows: models.QuerySet[Any]) -> "SpellingQuerySet":
         """Those found in rows of lexemes that a reader may read: the shorter tables first."""
         conditions = (
             Q(Exists(rows.alias(words=WORDS_SPELLED).filter(words__contains=[OuterRef("word")])))
-            for rows in readable
+            for rows in readable_rows
         )
         return self.filter(reduce(or_, conditions))
 
@@ -104,8 +107,8 @@ class Spelling(models.Model):
 
     There are far fewer than rows with words, so that a search for similar ones is fast. Written by
     a trigger (`drafts/migrations/0007`). A row does not tell where its word stands, or whose it is,
-    and is read only through `said_in`. To avoid a lock, a word that two people write at the same
-    moment may be here twice.
+    and is read only through `occurring_in`. To avoid a lock, a word that two people write at the
+    same moment may be here twice.
 
     In the database: `drafts_keep_spellings`, `pg_trgm`; see docs/database.md.
     """

@@ -22,10 +22,10 @@ class RoomPartQuerySet(models.QuerySet["RoomPart"]):
     """Parts of rooms: for everybody who takes part, where the paragraph was circulated."""
 
     def visible_to(self, access: "Access") -> "RoomPartQuerySet":
-        rows = self.filter(room__consultation=access.consultation)
+        parts = self.filter(room__consultation=access.consultation)
         if access.reads_all:
-            return rows
-        return rows.filter(Exists(Wording.objects.filter(paragraph=OuterRef("paragraph"))))
+            return parts
+        return parts.filter(Exists(Wording.objects.filter(paragraph=OuterRef("paragraph"))))
 
     def in_force(self, moment: datetime) -> "RoomPartQuerySet":
         """The parts that rooms have at a moment."""
@@ -64,8 +64,8 @@ class RoomPart(models.Model):
 
     def was_in_force(self, moment: datetime) -> bool:
         """Whether the room had it at a moment, also one that is over; needs its room."""
-        ends = [end for end in (self.until, self.ended_at, self.room.ended_at) if end]
-        return self.started_at <= moment and all(moment < end for end in ends)
+        end_moments = [end for end in (self.until, self.ended_at, self.room.ended_at) if end]
+        return self.started_at <= moment and all(moment < end for end in end_moments)
 
     @property
     def consultation_id(self) -> int:

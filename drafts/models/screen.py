@@ -20,8 +20,8 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
     """Screens: while one is on, everybody in the consultation sees what it shows."""
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
-        here = self.filter(meeting__consultation=access.consultation)
-        return here if access.reads_all else here.switched_on().in_rooms_of(access)
+        screens_here = self.filter(meeting__consultation=access.consultation)
+        return screens_here if access.reads_all else screens_here.switched_on().in_rooms_of(access)
 
     def in_rooms_of(self, access: "Access") -> "ScreenQuerySet":
         """Those of the plenary, of rooms open to all, and of rooms in which the reader sits."""

@@ -56,28 +56,28 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
 
     def current_in(self, draft: Draft) -> "StateActQuerySet":
         """The latest of each paragraph of a text."""
-        rows = self.filter(paragraph__draft=draft).order_by("paragraph_id", "-pk")
-        return rows.distinct("paragraph_id")
+        acts_newest_first = self.filter(paragraph__draft=draft).order_by("paragraph_id", "-pk")
+        return acts_newest_first.distinct("paragraph_id")
 
     def applying_to(self, revisions: Collection[Revision]) -> "StateActQuerySet":
         """The latest of each paragraph that applies to the words of these revisions.
 
         One revision of each text. An agreement applies to the agreed words, and no others.
         """
-        drafts = [revision.draft_id for revision in revisions]
-        return self.applying_to_keys(drafts, [revision.pk for revision in revisions])
+        draft_ids = [revision.draft_id for revision in revisions]
+        return self.applying_to_ids(draft_ids, [revision.pk for revision in revisions])
 
-    def applying_to_keys(self, drafts: Any, revisions: Any) -> "StateActQuerySet":
+    def applying_to_ids(self, draft_ids: Any, revision_ids: Any) -> "StateActQuerySet":
         """The same by the keys of texts and of revisions, or by placeholders for keys."""
-        rows = self.filter(paragraph__draft__in=drafts)
-        latest = rows.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
-        wordings = Wording.objects.filter(
-            revision__in=revisions,
+        acts = self.filter(paragraph__draft__in=draft_ids)
+        latest_ids = acts.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
+        agreed_wordings = Wording.objects.filter(
+            revision__in=revision_ids,
             paragraph=OuterRef("paragraph"),
             text=OuterRef("text"),
         )
-        applies = ~Q(state__in=AGREEMENTS) | Exists(wordings)
-        return StateAct.objects.filter(applies, pk__in=latest)
+        applies = ~Q(state__in=AGREEMENTS) | Exists(agreed_wordings)
+        return StateAct.objects.filter(applies, pk__in=latest_ids)
 
 
 class StateAct(models.Model):

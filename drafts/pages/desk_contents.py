@@ -3,7 +3,7 @@
 from typing import Any
 
 from drafts.comparing.changes import WorkingChanges
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Draft, Kind, Paragraph
 
 
@@ -21,7 +21,7 @@ def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]
 
 def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
     """The first paragraph in force that is cited as somebody typed."""
-    paragraph_ids = keys_cited_as(
+    paragraph_ids = paragraph_ids_cited_as(
         citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
     )
     return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)

@@ -20,7 +20,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
-from drafts.forms.draft_forms import AgendaForm, DraftForm, SettingsForm, place_name
+from drafts.forms.draft_forms import AgendaItemForm, DraftSettingsForm, NewDraftForm, choice_name
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
 
@@ -56,7 +56,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
 def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a text."""
     access.require(Act.SET_TEXTS, on=access.consultation)
-    form = DraftForm(request.POST if request.method == "POST" else None)
+    form = NewDraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         place = access.consultation.drafts.count() + 1
         try:
@@ -76,7 +76,11 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The title, language and numbering of a text."""
     draft = get_draft(access, draft_slug, Act.SET_TEXTS)
-    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(draft)
+    form = (
+        DraftSettingsForm(request.POST)
+        if request.method == "POST"
+        else DraftSettingsForm.showing(draft)
+    )
     if form.is_valid():
         try:
             set_draft(access=access, draft=draft, **form.cleaned_data)
@@ -104,11 +108,13 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     items = list(meeting.agenda.select_related("draft").order_by("place", "pk"))
     latest_wordings = _latest_wordings(access)
     names = {
-        wording.paragraph_id: place_name(wording)
+        wording.paragraph_id: choice_name(wording)
         for wordings in latest_wordings.values()
         for wording in wordings
     }
-    form = AgendaForm(request.POST if "what" in request.POST else None, texts=latest_wordings)
+    form = AgendaItemForm(
+        request.POST if "what" in request.POST else None, wordings_by_draft=latest_wordings
+    )
     if request.method == "POST":
         response = _set_agenda(request, access, meeting, form, latest_wordings, items)
         if response is not None:
@@ -128,7 +134,7 @@ def _set_agenda(
     request: HttpRequest,
     access: Access,
     meeting: Meeting,
-    form: AgendaForm,
+    form: AgendaItemForm,
     latest_wordings: dict[Draft, list[Wording]],
     items: list[AgendaItem],
 ) -> HttpResponse | None:

@@ -15,7 +15,7 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.columns_form import ColumnsForm
-from drafts.forms.correction_form import PREFIX, CorrectionForm
+from drafts.forms.correction_form import FIELD_PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
 from drafts.intake.file_labels import offers_pp_op
 from drafts.intake.file_offers import offers_by_paragraph
@@ -23,12 +23,12 @@ from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
-    address_of,
     forget_file,
     import_kept_file,
     keep_file,
     kept_file,
     proposal_of,
+    upload_cache_key,
 )
 from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import get_draft
@@ -79,7 +79,7 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     except Unreadable as error:
         return _choose_page(request, access, draft, form, status=422, problems=error.problems)
     upload_key = uuid4()
-    keep_file(address_of(access, draft, upload_key), upload)
+    keep_file(upload_cache_key(access, draft, upload_key), upload)
     return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
 
 
@@ -90,11 +90,11 @@ def preview(
 ) -> HttpResponse:
     """What the file would change, row by row; corrected and confirmed, it is imported."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    cache_key = address_of(access, draft, upload_key)
+    cache_key = upload_cache_key(access, draft, upload_key)
     upload = kept_file(cache_key)
     if upload is None:
         return expired_page(request, access, draft)
-    if upload.read.tracked_changes and not upload.changes:
+    if upload.read_text.tracked_changes and not upload.changes_reading:
         return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
     if request.method == "POST":
         choices = {**upload.choices, **_row_choices(request)}
@@ -102,7 +102,9 @@ def preview(
         sets_states = (
             request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
         )
-        upload = replace(upload, choices=choices, typed=_typed_fields(request), numbering=numbering)
+        upload = replace(
+            upload, choices=choices, typed_fields=_typed_fields(request), numbering=numbering
+        )
         upload = replace(upload, sets_states=sets_states)
         keep_file(cache_key, upload)
     if "keep" in request.POST:
@@ -127,7 +129,7 @@ def preview(
         )
     if proposal.open_rows or request.POST.get("seen") != proposal.fingerprint:
         return _preview_page(request, access, draft, proposal, upload, status=409, is_changed=True)
-    if proposal.unclaimed:
+    if proposal.unclaimed_paragraphs:
         return redirect("import_dropped", access.consultation.slug, draft.slug, upload_key)
     try:
         import_kept_file(access, draft, proposal, upload)
@@ -143,7 +145,7 @@ def _read_by_rows(
     request: HttpRequest, access: Access, draft: Draft, upload: KeptFile, cache_key: str
 ) -> HttpResponse:
     """Read the table of the file as rows. These are new rows: choices on the old ones are lost."""
-    table = largest_table(upload.read)
+    table = largest_table(upload.read_text)
     if table is None:
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
@@ -152,8 +154,8 @@ def _read_by_rows(
         return _preview_page(
             request, access, draft, proposal, upload, status=422, columns_form=form
         )
-    read = read_table_by_rows(upload.read, form.uses)
-    reread = replace(upload, read=read, choices={}, corrections={}, typed={})
+    read = read_table_by_rows(upload.read_text, form.uses)
+    reread = replace(upload, read_text=read, choices={}, corrections={}, typed_fields={})
     keep_file(cache_key, reread)
     return redirect(request.path)
 
@@ -181,10 +183,10 @@ def _correct_rows(
         if row_number != paragraph.row_number
     }
     if "save" in request.POST:
-        form = CorrectionForm.typed(request.POST)
+        form = CorrectionForm.from_post(request.POST)
         if form.is_valid():
             corrections[paragraph.row_number] = form.correction
-            form.check_titles(apply_corrections(upload.read, corrections))
+            form.check_titles(apply_corrections(upload.read_text, corrections))
         if form.errors:
             open_correction = OpenCorrection(paragraph, form)
             proposal = proposal_of(draft, upload)
@@ -197,7 +199,7 @@ def _correct_rows(
                 status=422,
                 open_correction=open_correction,
             )
-    keep_file(cache_key, replace(upload, corrections=corrections, typed={}))
+    keep_file(cache_key, replace(upload, corrections=corrections, typed_fields={}))
     return redirect(f"{request.path}#row-{paragraph.row_number}")
 
 
@@ -206,8 +208,8 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
     paragraph = upload.paragraph(request.GET.get("row"))
     if paragraph is None or paragraph in upload.put_aside:
         return None
-    if upload.typed.get("row") == str(paragraph.row_number):
-        return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed))
+    if upload.typed_fields.get("row") == str(paragraph.row_number):
+        return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed_fields))
     correction = upload.corrections.get(paragraph.row_number)
     return OpenCorrection(paragraph, CorrectionForm.showing(paragraph, correction))
 
@@ -215,7 +217,7 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
     chosen_rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
-    row_numbers = [paragraph.row_number for paragraph in upload.read.paragraphs]
+    row_numbers = [paragraph.row_number for paragraph in upload.read_text.paragraphs]
     for first_row, last_row in _RANGE.findall(request.POST.get("rows", "")):
         chosen_rows |= {
             row for row in row_numbers if int(first_row) <= row <= int(last_row or first_row)
@@ -223,8 +225,8 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen_kinds:
         return upload
-    corrections = set_kind(upload.read, upload.corrections, chosen_rows, chosen_kinds[0])
-    return replace(upload, corrections=corrections, typed={})
+    corrections = set_kind(upload.read_text, upload.corrections, chosen_rows, chosen_kinds[0])
+    return replace(upload, corrections=corrections, typed_fields={})
 
 
 def _chosen_numbering(request: HttpRequest, upload: KeptFile) -> str:
@@ -274,9 +276,9 @@ def _preview_page(
     open_correction: OpenCorrection | None = None,
     columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
-    table = largest_table(upload.read)
+    table = largest_table(upload.read_text)
     offers_by_row = offers_by_paragraph(upload.offers)
-    placed_file_ids = {row.read.file_id for row in proposal.rows}
+    placed_file_ids = {row.read_paragraph.file_id for row in proposal.rows}
     opened_key = str(open_correction.paragraph.row_number) if open_correction else ""
     page_rows = shown_rows(
         proposal, request.GET.get("only", ""), request.GET.get("page"), opened_key
@@ -285,7 +287,7 @@ def _preview_page(
         "access": access,
         "draft": draft,
         "name": upload.name,
-        "changes": upload.changes,
+        "changes": upload.changes_reading,
         "unplaced": [
             offer
             for file_id, row_offers in offers_by_row.items()
@@ -296,12 +298,12 @@ def _preview_page(
         "shown": page_rows,
         "bracket_report": bracket_report_of(proposal),
         "choices": [
-            replace(choice, offers=offers_by_row.get(choice.row.read.file_id, ()))
+            replace(choice, offers=offers_by_row.get(choice.row.read_paragraph.file_id, ()))
             for choice in choices_of(proposal, page_rows, opened_key)
         ],
         "numbering": upload.numbering,
-        "offers_pp_op": offers_pp_op(draft, proposal.read),
-        "states": state_counts(proposal.read),
+        "offers_pp_op": offers_pp_op(draft, proposal.read_text),
+        "states": state_counts(proposal.read_text),
         "sets_states": upload.sets_states,
         "kinds": _KINDS,
         "corrected": upload.corrections.keys(),
@@ -339,5 +341,5 @@ def _typed_fields(request: HttpRequest) -> dict[str, str]:
     return {
         name: str(value)
         for name, value in request.POST.items()
-        if name == "row" or name.startswith(f"{PREFIX}-")
+        if name == "row" or name.startswith(f"{FIELD_PREFIX}-")
     }

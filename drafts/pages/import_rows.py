@@ -8,7 +8,7 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from drafts.forms.draft_forms import place_name
+from drafts.forms.draft_forms import choice_name
 from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
@@ -48,7 +48,8 @@ class ImportChoice:
     @property
     def others(self) -> list[RowOption]:
         chosen_already = {
-            str(paragraph.public_id) for paragraph in self.row.follows or self.row.suggested
+            str(paragraph.public_id)
+            for paragraph in self.row.followed_paragraphs or self.row.suggested_paragraphs
         }
         return [option for option in self.options if option.value not in chosen_already]
 
@@ -86,9 +87,9 @@ class ShownRows:
 
 def doubt_of(row: ImportRow) -> str:
     """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
-    if row.how != "open":
+    if row.match != "open":
         return ""
-    return row.guess or "new" if row.certainty == "probable" else UNSURE
+    return row.guessed_match or "new" if row.certainty == "probable" else UNSURE
 
 
 def doubts_in(proposal: ImportProposal) -> list[Doubts]:
@@ -114,9 +115,9 @@ def shown_rows(
     proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
 ) -> ShownRows:
     """The requested page of rows; the page with the row that is open for correction, if any."""
-    rows = list(zip(row_keys(proposal.read), proposal.rows, strict=True))
+    rows = list(zip(row_keys(proposal.read_text), proposal.rows, strict=True))
     if doubt_kind == "open":
-        rows = [(key, row) for key, row in rows if row.how == "open"]
+        rows = [(key, row) for key, row in rows if row.match == "open"]
     elif doubt_kind:
         rows = [(key, row) for key, row in rows if doubt_of(row) == doubt_kind]
     opened_index = next(
@@ -141,8 +142,8 @@ def choices_of(
             yield ImportChoice(row, key)
             continue
         nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
-        likely = option_of(row.suggested or row.follows)
-        chosen = "" if row.how == "open" else "new" if row.how == "new" else likely.value
+        likely = option_of(row.suggested_paragraphs or row.followed_paragraphs)
+        chosen = "" if row.match == "open" else "new" if row.match == "new" else likely.value
         yield ImportChoice(
             row,
             key,
@@ -155,9 +156,9 @@ def choices_of(
 
 def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
     """The proposals for the open rows of one kind, as choices."""
-    rows = zip(row_keys(proposal.read), proposal.rows, strict=True)
+    rows = zip(row_keys(proposal.read_text), proposal.rows, strict=True)
     return {
-        key: option_of(row.suggested).value or "new"
+        key: option_of(row.suggested_paragraphs).value or "new"
         for key, row in rows
         if kind != UNSURE and doubt_of(row) == kind
     }
@@ -167,13 +168,13 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
     """The option of one paragraph, or of several that are merged."""
     return RowOption(
         "+".join(str(paragraph.public_id) for paragraph in paragraphs),
-        " + ".join(place_name(paragraph) for paragraph in paragraphs),
+        " + ".join(choice_name(paragraph) for paragraph in paragraphs),
     )
 
 
 def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
-    read_rows = [row.read for row in proposal.rows]
+    read_rows = [row.read_paragraph for row in proposal.rows]
     return bracket_report(
         BracketParagraph(
             f"?row={read_row.row_number}#row-{read_row.row_number}",
@@ -188,8 +189,8 @@ def _places(proposal: ImportProposal) -> dict[str, int]:
     """The place of each row in the text, as far as the rows before it show."""
     place_by_key: dict[str, int] = {}
     place = 0
-    for key, row in zip(row_keys(proposal.read), proposal.rows, strict=True):
-        place = row.follows[0].place if row.follows else place
+    for key, row in zip(row_keys(proposal.read_text), proposal.rows, strict=True):
+        place = row.followed_paragraphs[0].place if row.followed_paragraphs else place
         place_by_key[key] = place
     return place_by_key
 
@@ -203,9 +204,9 @@ def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
 def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
     paragraph_by_id: dict[int, Paragraph] = {
-        paragraph.pk: paragraph for paragraph in proposal.unclaimed
+        paragraph.pk: paragraph for paragraph in proposal.unclaimed_paragraphs
     }
     for row in proposal.rows:
         if row.may_choose:
-            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.follows}
+            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.followed_paragraphs}
     return sorted(paragraph_by_id.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))

@@ -29,7 +29,7 @@ from drafts.desk.places import paragraph_by_id
 from drafts.desk.presence import mark_as_open, marks_by_paragraph_id, unmark_as_open
 from drafts.desk.state_setting import reopen_and_edit
 from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
-from drafts.forms.paragraph_forms import AddForm, ParagraphForm, TypedWordsForm
+from drafts.forms.paragraph_forms import AddParagraphForm, ParagraphForm, TypedWordsForm
 from drafts.labels import NextLabels, alternative_to, label_after
 from drafts.models import Draft, Paragraph
 from drafts.pages.desk_pages import (
@@ -57,18 +57,18 @@ def edit(
     if request.method != "POST":
         return _opened_or_closed_page(request, access, paragraph)
     access.require(Act.EDIT_TEXT, on=draft)
-    form = ParagraphForm.typed(request.POST, paragraph)
+    form = ParagraphForm.from_post(request.POST, paragraph)
     if not form.is_valid():
         return _opened_page(request, access, paragraph, form, status=422)
     version = form.cleaned_data["version"] or 0
     if request.POST.get("then") == "merge":
         return _conflict_page(request, access, paragraph, form)
-    if version == paragraph.version and not form.changes(paragraph):
+    if version == paragraph.version and not form.differs_from(paragraph):
         return _closed_page(request, access, paragraph)
     try:
         save_words = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
         saved = save_words(
-            access=access, paragraph=paragraph, version=version, **form.action_values
+            access=access, paragraph=paragraph, version=version, **form.act_arguments
         )
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.row, form)
@@ -134,12 +134,14 @@ def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     kind = after.kind if after else "title"
     initial = {} if posted else {"kind": kind, "position": "beside"}
-    form = AddForm(posted, initial=initial, after=after, next_labels=_next_labels(draft, after))
+    form = AddParagraphForm(
+        posted, initial=initial, after=after, next_labels=_next_labels(draft, after)
+    )
     if posted and form.is_valid():
         parent = after if form.is_below else after.parent if after else None
         try:
             paragraph = add_paragraph(
-                access=access, draft=draft, after=after, parent=parent, **form.action_values
+                access=access, draft=draft, after=after, parent=parent, **form.act_arguments
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -283,7 +285,7 @@ def _conflict_page(
     Nothing is written. Words that both changed are to be chosen; until then those typed are kept.
     """
     version = form.cleaned_data["version"] or 0
-    mine, theirs = form.typed_values, form.stored_values(stored_paragraph)
+    mine, theirs = form.posted_values, form.stored_values(stored_paragraph)
     has_chosen = request.POST.get("then") == "merge"
     conflict = merge_edits(
         access,

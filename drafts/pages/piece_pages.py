@@ -20,7 +20,7 @@ from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
 from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
 from drafts.desk.places import KINDS_WITHOUT_LEVELS, siblings_of, subtree_ids
 from drafts.desk.presence import mark_as_open
-from drafts.forms.paragraph_forms import MergedByHandForm, MergeForm, SplitForm
+from drafts.forms.paragraph_forms import MergedByHandForm, MergeParagraphsForm, SplitParagraphForm
 from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
@@ -55,8 +55,8 @@ def split(
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     if request.method != "POST":
         mark_as_open(access=access, paragraph=paragraph)
-        return _split_page(request, access, paragraph, SplitForm.showing(paragraph))
-    form = SplitForm(request.POST)
+        return _split_page(request, access, paragraph, SplitParagraphForm.showing(paragraph))
+    form = SplitParagraphForm(request.POST)
     if not form.is_valid():
         return _split_page(request, access, paragraph, form, status=422)
     if request.POST.get("seen") != _fingerprint(form.pieces):
@@ -78,7 +78,7 @@ def _split_page(
     request: HttpRequest,
     access: Access,
     paragraph: Paragraph,
-    form: SplitForm,
+    form: SplitParagraphForm,
     *,
     status: int = 200,
     is_changed: bool = False,
@@ -131,7 +131,7 @@ def merge(
     posted = request.POST if request.method == "POST" else None
     if posted is None:
         mark_as_open(access=access, paragraph=paragraph)
-    form = MergeForm(posted, of=paragraph, neighbours=neighbours)
+    form = MergeParagraphsForm(posted, paragraph=paragraph, neighbours=neighbours)
     if not form.is_valid():
         return _merge_page(request, access, paragraph, form, status=422 if form.errors else 200)
     chosen_paragraphs = form.chosen
@@ -159,7 +159,7 @@ def _merge_page(
     request: HttpRequest,
     access: Access,
     paragraph: Paragraph,
-    form: MergeForm,
+    form: MergeParagraphsForm,
     chosen_paragraphs: Sequence[Paragraph] = (),
     *,
     status: int = 200,
@@ -188,7 +188,9 @@ def merged_by_hand(
     recorded_public_ids = [str(other.public_id) for other in merged_into(paragraph)]
     posted = request.POST if request.method == "POST" else None
     form = MergedByHandForm(
-        posted, struck=merge_candidates(paragraph), initial={"struck": recorded_public_ids}
+        posted,
+        struck_paragraphs=merge_candidates(paragraph),
+        initial={"struck": recorded_public_ids},
     )
     if form.is_valid():
         try:

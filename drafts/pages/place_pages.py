@@ -21,7 +21,7 @@ from drafts.desk.places import (
     position_one_step,
     subtree_ids,
 )
-from drafts.forms.paragraph_forms import FIRST, MoveParagraphForm
+from drafts.forms.paragraph_forms import AT_THE_BEGINNING, MoveParagraphForm
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
@@ -52,8 +52,11 @@ def move(
     previous = paragraph_before(paragraphs, paragraph)
     form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
-        others=other_paragraphs,
-        initial={"after": str(previous.public_id) if previous else FIRST, "position": "beside"},
+        other_paragraphs=other_paragraphs,
+        initial={
+            "after": str(previous.public_id) if previous else AT_THE_BEGINNING,
+            "position": "beside",
+        },
     )
     if request.method == "POST" and form.is_valid():
         chosen_neighbour = paragraph_by_id(other_paragraphs, form.cleaned_data["after"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.circulating.seal import in_groups
-from drafts.forms.seal_forms import CopyForm, SealForm
+from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_copy
 from drafts.papers.paper_of_text import text_paper
@@ -28,7 +28,7 @@ TRIES = {"seal": "60/m/ip"}
 @never_cache
 def seal(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a checksum is that of a circulated text; never of which one."""
-    form = SealForm(request.GET or None)
+    form = ChecksumForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
         request, app="drafts", action="seal", config=TRIES, limit_get=True
     )
@@ -46,7 +46,7 @@ def seal(request: HttpRequest) -> HttpResponse:
 def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """Show how a copy differs from the circulated text, by paragraph. The copy is not kept."""
     revision = revision_of(access, draft_slug, number)
-    form = CopyForm(request.POST or None, request.FILES or None)
+    form = CheckCopyForm(request.POST or None, request.FILES or None)
     checked_copy: CheckedCopy | None = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.tracked_form import ChangesForm
 from drafts.intake.file_offers import authors_of, dismiss_offers
-from drafts.intake.kept_file import KeptFile, address_of, keep_file, kept_file
+from drafts.intake.kept_file import KeptFile, keep_file, kept_file, upload_cache_key
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_pages import expired_page
@@ -39,11 +39,11 @@ def import_changes(
 ) -> HttpResponse:
     """Ask how the tracked changes of the file are read, before its rows are shown."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    cache_key = address_of(access, draft, upload_key)
+    cache_key = upload_cache_key(access, draft, upload_key)
     upload = kept_file(cache_key)
     if upload is None:
         return expired_page(request, access, draft)
-    initial = {"changes": upload.changes} if upload.changes else {}
+    initial = {"changes": upload.changes_reading} if upload.changes_reading else {}
     form = ChangesForm(request.POST or None, initial=initial)
     if form.is_valid():
         keep_file(cache_key, _reread(upload, form.cleaned_data["changes"]))
@@ -54,8 +54,8 @@ def import_changes(
         "name": upload.name,
         "kept": upload_key,
         "form": form,
-        "authors": authors_of(upload.read),
-        "is_chosen": bool(upload.changes),
+        "authors": authors_of(upload.read_text),
+        "is_chosen": bool(upload.changes_reading),
     }
     status = 422 if form.is_bound else 200
     return render(request, "drafts/import_changes.html", context, status=status)
@@ -93,11 +93,18 @@ def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse
 
 def _reread(upload: KeptFile, changes: str) -> KeptFile:
     """Read the file again as chosen. These are new rows: choices on the old ones are lost."""
-    if changes == upload.changes:
+    if changes == upload.changes_reading:
         return upload
     read = read_draft(upload.name, upload.content, "accept" if changes == "accept" else "refuse")
-    choices = {} if upload.changes else upload.choices  # choices sent with the file stay
-    return replace(upload, changes=changes, read=read, choices=choices, corrections={}, typed={})
+    choices = {} if upload.changes_reading else upload.choices  # choices sent with the file stay
+    return replace(
+        upload,
+        changes_reading=changes,
+        read_text=read,
+        choices=choices,
+        corrections={},
+        typed_fields={},
+    )
 
 
 def _offers_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:

@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
-from drafts.forms.draft_forms import place_name
+from drafts.forms.draft_forms import choice_name
 from drafts.forms.translation_form import TranslationForm
-from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, parallel_of
+from drafts.intake.parallel import LEAVE_OUT, TranslationPairing, TranslationRow, pair_translation
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
@@ -45,7 +45,7 @@ class KeptTranslation:
 class TranslationChoice:
     """A row of the preview, and the choice for it where a person may choose."""
 
-    row: ParallelRow
+    row: TranslationRow
     chosen: str
 
 
@@ -126,10 +126,10 @@ def _wordings(revision: Revision) -> list[Wording]:
     return list(revision.wordings.order_by("place"))
 
 
-def _parallel(revision: Revision, upload: KeptTranslation) -> Parallel:
+def _parallel(revision: Revision, upload: KeptTranslation) -> TranslationPairing:
     """The rows of the file paired with the paragraphs. Raises Unreadable."""
     read = read_draft(upload.name, upload.content)
-    return parallel_of(_wordings(revision), read.paragraphs, upload.choices)
+    return pair_translation(_wordings(revision), read.paragraphs, upload.choices)
 
 
 def _languages_page(
@@ -158,7 +158,7 @@ def _preview_page(
     request: HttpRequest,
     access: Access,
     revision: Revision,
-    parallel: Parallel,
+    parallel: TranslationPairing,
     upload: KeptTranslation,
     *,
     status: int = 200,
@@ -181,18 +181,18 @@ def _preview_page(
     return render(request, "drafts/translation_preview.html", context, status=status)
 
 
-def _row_choice(row: ParallelRow) -> str:
+def _row_choice(row: TranslationRow) -> str:
     if row.wording is None:
         return LEAVE_OUT if row.is_left_out else ""
     return str(row.wording.public_id)
 
 
-def _choosable_paragraphs(parallel: Parallel) -> list[tuple[str, str]]:
+def _choosable_paragraphs(parallel: TranslationPairing) -> list[tuple[str, str]]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
-    doubtful = [row.wording for row in parallel.rows if row.is_asked and row.wording]
-    choosable = {wording.pk: wording for wording in [*parallel.missing, *doubtful]}
+    doubtful = [row.wording for row in parallel.rows if row.may_be_chosen and row.wording]
+    choosable = {wording.pk: wording for wording in [*parallel.untranslated_wordings, *doubtful]}
     ordered = sorted(choosable.values(), key=lambda wording: wording.place)
-    return [(str(wording.public_id), place_name(wording)) for wording in ordered]
+    return [(str(wording.public_id), choice_name(wording)) for wording in ordered]
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:

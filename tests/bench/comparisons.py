@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from config.large_seed import Large, SeedShape, found_large
+from config.large_seed import LargeSeed, SeedShape, create_large
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from drafts.circulating.circulation import circulate_revision
@@ -28,7 +28,7 @@ def comparisons() -> Iterator[Figure]:
 
     The page is held against a small one in the same frame, since the frame is most of it.
     """
-    large = found_large(E, timezone.now())
+    large = create_large(E, timezone.now())
     later = _revise(large)
     work = "600 paragraphs against 600"
 
@@ -65,7 +65,7 @@ def _least_ms(work: Callable[[], object], before: Callable[[], object] = lambda:
     return min(spent) * 1000
 
 
-def _revise(large: Large) -> Revision:
+def _revise(large: LargeSeed) -> Revision:
     """One paragraph in ten reworded; ten each split, merged, moved and struck."""
     access = _leading(large)
     draft = Draft.objects.get(pk=large.revision.draft_id)
@@ -85,6 +85,6 @@ def _revise(large: Large) -> Revision:
     return circulate_revision(access=access, draft=draft, stage="Rev.1")
 
 
-def _leading(large: Large) -> Access:
+def _leading(large: LargeSeed) -> Access:
     capacity = capacities_of(large.facilitator)[0].key
     return enter(large.facilitator, large.consultation.slug, capacity, moment=timezone.now())

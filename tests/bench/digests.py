@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.mail.digests import gather_due
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Aside, Figure
 from tests.bench.visitor import counted_queries
@@ -16,7 +16,7 @@ from tests.mails import digests
 ROUND_IT = 25
 
 
-def digests_of(large: Large, asides: list[Aside]) -> Iterator[Figure]:
+def digests_of(large: LargeSeed, asides: list[Aside]) -> Iterator[Figure]:
     """Gathers for every reader with everything new, as before a first meeting."""
     with counted_queries() as sent:
         written = _gather_and_forget(large)
@@ -29,7 +29,7 @@ def digests_of(large: Large, asides: list[Aside]) -> Iterator[Figure]:
     yield Figure(f"digest for {written:,} people: gathered", spent, "s", 10)
 
 
-def _gather_and_forget(large: Large) -> int:
+def _gather_and_forget(large: LargeSeed) -> int:
     """How many were written; all of it is undone, so that it can be done again."""
     with transaction.atomic():
         written = sum(1 for _key in gather_due(timezone.now(), consultation=large.consultation))

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from consultations.models import Facilitation
 from delegations.models import User
 from tests.bench.clock import median_ms
@@ -32,7 +32,7 @@ class PageTaken:
 Taken = Mapping[tuple[str, str, str], PageTaken]
 
 
-def pages_taken(large: Large) -> Taken:
+def pages_taken(large: LargeSeed) -> Taken:
     """All of them at the present size of a consultation."""
     taken: dict[tuple[str, str, str], PageTaken] = {}
     for role in ROLES:
@@ -77,7 +77,7 @@ def growth_from_the_front(taken: Mapping[int, Taken], asides: list[Aside]) -> It
             ]
 
 
-def _reader(large: Large, role: str) -> User:
+def _reader(large: LargeSeed, role: str) -> User:
     if role == "delegate":
         return large.focal_points[0]
     held = Facilitation.objects.select_related("user")

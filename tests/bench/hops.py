@@ -20,7 +20,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from config.large_seed import Large, SeedShape, found_large
+from config.large_seed import LargeSeed, SeedShape, create_large
 from delegations.models import PostRole, User
 from drafts.models import Wording
 from tests.bench.figures import Aside
@@ -51,7 +51,7 @@ class Hops:
 
 def hops() -> Iterator[Aside]:
     """A contributor's first comment on a quiet paragraph, and the page that then stands there."""
-    large = found_large(E, timezone.now())
+    large = create_large(E, timezone.now())
     contributor = sign_in(_contributor(large))
     contributor.get(reverse("reading", args=[E.slug, "plan", 1]))
     first, second, third = large.wordings[:3]
@@ -60,7 +60,7 @@ def hops() -> Iterator[Aside]:
     yield from _asides("as a page", _counted(lambda: _send(contributor, third, {})))
 
 
-def _contributor(large: Large) -> User:
+def _contributor(large: LargeSeed) -> User:
     return User.objects.filter(
         posts__delegation=large.seats[0].delegation, posts__role=PostRole.CONTRIBUTOR
     ).earliest("pk")

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from config import child_processes
 from config.celery import app
-from config.child_processes import Child, becomes_true
+from config.child_processes import Child, wait_until
 from tests.bench.figures import Aside, Figure
 from tests.bench.processes import family
 from tests.units import command_of
@@ -40,7 +40,7 @@ def idle(asides: list[Aside]) -> Iterator[Figure]:
         )
         worker = _start(stack, "worker", {}, folder)
         clock = _start(stack, "beat", {"--schedule": str(folder / "schedule")}, folder)
-        if not becomes_true(lambda: bool(app.control.ping()), patience=60):
+        if not wait_until(lambda: bool(app.control.ping()), patience=60):
             raise RuntimeError("The worker did not answer within a minute.")
         with ThreadPoolExecutor(8) as people:  # every process of the web server has made a page
             list(people.map(_ask, [page] * 40))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, SeedShape, found_large
+from config.large_seed import REASON, LargeSeed, SeedShape, create_large
 from drafts.words.differences import redline
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Figure
@@ -22,7 +22,7 @@ OUT, BACK = 1.5, 2.0  # seconds of processor time
 
 def kits() -> Iterator[Figure]:
     """Every row of the Word file is changed by the capital: nothing is left out of the preview."""
-    large = found_large(C, timezone.now())
+    large = create_large(C, timezone.now())
     _draft_everywhere(large)
     delegate = sign_in(large.focal_points[0])
     args = [large.consultation.slug, "plan", 1]
@@ -59,7 +59,7 @@ def _back(
     yield Figure(f"{work}, back to the preview", best_of_three(bring), "s", BACK)
 
 
-def _draft_everywhere(large: Large) -> None:
+def _draft_everywhere(large: LargeSeed) -> None:
     """A draft of the first delegation on every paragraph, with a wording of its own."""
     rows = []
     for wording in large.wordings:

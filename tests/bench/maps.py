@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from config.large_seed import Large, SeedShape, add_comments, found_large
+from config.large_seed import LargeSeed, SeedShape, add_comments, create_large
 from consultations.models import Seat
 from delegations.models import TABLE_RANK, Delegation, DelegationKind
 from tests.bench.clock import beside_floor_ms
@@ -24,14 +24,14 @@ MAX_HTML_KB = 200
 
 def maps() -> Iterator[Figure]:
     """600 paragraphs × 24 columns at 50,000 inputs: the whole text, and one part of it."""
-    large = with_groups(found_large(E, timezone.now()))
+    large = with_groups(create_large(E, timezone.now()))
     add_comments(large, INPUTS)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     yield from figures_of(large)
 
 
-def with_groups(large: Large) -> Large:
+def with_groups(large: LargeSeed) -> LargeSeed:
     """The same with a seat for each negotiating group, in whose name somebody files."""
     groups = [
         Seat(
@@ -53,7 +53,7 @@ def with_groups(large: Large) -> Large:
     )
 
 
-def figures_of(large: Large) -> Iterator[Figure]:
+def figures_of(large: LargeSeed) -> Iterator[Figure]:
     """Both pages of the map, by a co-facilitator."""
     visitor = sign_in(large.facilitator)
     map_url = reverse("text_map", args=[large.consultation.slug])

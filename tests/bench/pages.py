@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.clock import beside_floor_ms, median_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
@@ -23,17 +23,17 @@ class Taken:
     ms: float
 
 
-def whole_text(large: Large) -> tuple[float, float]:
+def whole_text(large: LargeSeed) -> tuple[float, float]:
     """The reading page of the whole text and the bare page, medians in milliseconds."""
     delegate = sign_in(large.focal_points[0])
     address = f"{reverse('reading', args=[large.consultation.slug, 'plan', 1])}?section=all"
     return beside_floor_ms(lambda: delegate.get(address), lambda: delegate.get(reverse("bare")))
 
 
-def pages_of(large: Large) -> dict[str, Taken]:
+def pages_of(large: LargeSeed) -> dict[str, Taken]:
     """The four pages of the rhythm at the present size of a consultation."""
     delegate, facilitator = sign_in(large.focal_points[0]), sign_in(large.facilitator)
-    slug, busy = large.consultation.slug, large.busy.paragraph.public_id
+    slug, busy = large.consultation.slug, large.busiest_wording.paragraph.public_id
     reading = reverse("reading", args=[slug, "plan", 1])
     queue = reverse("review_queue", args=[slug])
     listed = f"{reverse('api-comments-list', args=[slug])}?paragraph={busy}"
@@ -47,10 +47,10 @@ def pages_of(large: Large) -> dict[str, Taken]:
     }
 
 
-def section_and_list(large: Large) -> dict[str, tuple[float, float]]:
+def section_and_list(large: LargeSeed) -> dict[str, tuple[float, float]]:
     """The two pages on which the peer was measured, each beside the bare page: medians in ms."""
     delegate = sign_in(large.focal_points[0])
-    slug, busy = large.consultation.slug, large.busy.paragraph.public_id
+    slug, busy = large.consultation.slug, large.busiest_wording.paragraph.public_id
     section = f"{reverse('reading', args=[slug, 'plan', 1])}?section=3"
     listed = f"{reverse('api-comments-list', args=[slug])}?paragraph={busy}"
 

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.figures import Aside, Figure
 
 PEER_XLSX = {5_000: "34.5 s", 50_000: "371 s, 795 MB"}
 
 
-def papers_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
+def papers_at(large: LargeSeed, size: int, asides: list[Aside]) -> Iterator[Figure]:
     """The papers that are held to a bar at this size."""
     if size == 500:
         yield _pdf(large, size)
@@ -23,13 +23,13 @@ def papers_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
         yield from _docx(large, size)
 
 
-def _pdf(large: Large, size: int) -> Figure:
+def _pdf(large: LargeSeed, size: int) -> Figure:
     made = _made("pdf", large)
     work = f"table as PDF, {size:,} rows"
     return Figure(work, made["processor"], "s", 3, peer="none", memory=made["peak"])
 
 
-def _csv(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
+def _csv(large: LargeSeed, size: int, asides: list[Aside]) -> Iterator[Figure]:
     made = _made("csv", large)
     asides.append(Aside(f"COPY TO STDOUT of {size:,} joined rows", made["copy"], "s"))
     yield Figure(
@@ -46,7 +46,7 @@ def _csv(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
         yield Figure(f"table as CSV, {size:,} rows: memory over idle", over, "MB", 120)
 
 
-def _xlsx(large: Large, size: int) -> Iterator[Figure]:
+def _xlsx(large: LargeSeed, size: int) -> Iterator[Figure]:
     made = _made("xlsx", large)
     yield Figure(
         f"table as XLSX, {size:,} rows",
@@ -62,7 +62,7 @@ def _xlsx(large: Large, size: int) -> Iterator[Figure]:
         yield Figure(f"table as XLSX, {size:,} rows: memory", made["peak"], "MB", 250)
 
 
-def _docx(large: Large, size: int) -> Iterator[Figure]:
+def _docx(large: LargeSeed, size: int) -> Iterator[Figure]:
     made = _made("docx", large)
     bar = 12 if size == 50_000 else 1.5
     work = f"table as DOCX, {size:,} rows"
@@ -71,7 +71,7 @@ def _docx(large: Large, size: int) -> Iterator[Figure]:
         yield Figure(f"table as DOCX, {size:,} rows: memory", made["peak"], "MB", 300)
 
 
-def _made(format_name: str, large: Large) -> dict[str, float]:
+def _made(format_name: str, large: LargeSeed) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.paper", format_name]
     command += [large.consultation.slug, large.facilitator.email]
     done = subprocess.run(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment
-from config.large_seed import Large, SeedShape, add_comments, found_large
+from config.large_seed import LargeSeed, SeedShape, add_comments, create_large
 from drafts.readers.reading import read_text
 from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Aside, Figure
@@ -35,7 +35,7 @@ def real_texts(say: Callable[[str], None], asides: list[Aside]) -> Iterator[Figu
         return
     call_command("load_delegations", verbosity=0)
     text = read_text(file.name, file.read_bytes()).paragraphs
-    large = with_groups(found_large(SHAPE, timezone.now(), text))
+    large = with_groups(create_large(SHAPE, timezone.now(), text))
     there = Comment.objects.filter(consultation=large.consultation)
     for size in SIZES:
         add_comments(large, size - there.count())
@@ -49,7 +49,7 @@ def real_data() -> Path:
     return Path(os.environ.get("REAL_DATA_DIR", Path(__file__).parents[3] / "shared" / "data"))
 
 
-def _pages_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
+def _pages_at(large: LargeSeed, size: int, asides: list[Aside]) -> Iterator[Figure]:
     visitor = sign_in(large.facilitator)
     slug = large.consultation.slug
     map_url = reverse("text_map", args=[slug])
@@ -59,7 +59,7 @@ def _pages_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
         "queue": reverse("review_queue", args=[slug]),
         "table on screen": reverse("table", args=[slug]),
         f"a paragraph with {ON_ONE_PARAGRAPH} inputs": reverse(
-            "review_paragraph", args=[slug, large.busy.paragraph.public_id]
+            "review_paragraph", args=[slug, large.busiest_wording.paragraph.public_id]
         ),
     }
     for what, url in others.items():

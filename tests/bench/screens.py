@@ -14,7 +14,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from config.large_seed import Large, SeedShape, found_large
+from config.large_seed import LargeSeed, SeedShape, create_large
 from consultations.acts.timetable import set_meeting
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
@@ -36,7 +36,7 @@ SERVED = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
 
 def screens(asides: list[Aside]) -> Iterator[Figure]:
     """The share of two cores that is spent, how soon all have seen a change, and who did not."""
-    large = found_large(SHAPE, timezone.now())
+    large = create_large(SHAPE, timezone.now())
     access = _leading(large)
     meeting = set_meeting(
         access=access, title="Informal", kind="informal", starts_at=timezone.now(), place=""
@@ -69,12 +69,12 @@ def screens(asides: list[Aside]) -> Iterator[Figure]:
     ]
 
 
-def _leading(large: Large) -> Access:
+def _leading(large: LargeSeed) -> Access:
     [capacity, *_others] = capacities_of(large.facilitator)
     return enter(large.facilitator, large.consultation.slug, capacity.key)
 
 
-def _people(large: Large) -> Sequence[User]:
+def _people(large: LargeSeed) -> Sequence[User]:
     seats = [seat.delegation_id for seat in large.seats]
     posts = Post.objects.filter(delegation__in=seats).select_related("user").order_by("pk")
     return [post.user for post in posts[:FOLLOWERS]]

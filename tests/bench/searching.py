@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.clock import median_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
@@ -24,7 +24,7 @@ QUESTIONS = {
 }
 
 
-def searches(large: Large, size: int) -> Iterator[Figure]:
+def searches(large: LargeSeed, size: int) -> Iterator[Figure]:
     """For a delegate, who sees others' inputs by the rules of their round, and a facilitator."""
     for who, user in (("delegate", large.focal_points[0]), ("facilitator", large.facilitator)):
         visitor = sign_in(user)

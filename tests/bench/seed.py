@@ -10,7 +10,14 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, SeedShape, add_comments, add_replies, found_large
+from config.large_seed import (
+    REASON,
+    LargeSeed,
+    SeedShape,
+    add_comments,
+    add_replies,
+    create_large,
+)
 from consultations.models import Meeting
 
 A = SeedShape("bench-a", "A large plan", 12, 300, 60, people=2000, comment_words=30)
@@ -21,14 +28,14 @@ REPLIES_OF_B = 5
 REPLIES_OF_A = 10
 
 
-def found_both() -> tuple[Large, Large]:
+def found_both() -> tuple[LargeSeed, LargeSeed]:
     """A and B without any input yet. Needs an empty database with its tables."""
     call_command("load_delegations", verbosity=0)
     now = timezone.now()
-    return found_large(A, now), found_large(B, now)
+    return create_large(A, now), create_large(B, now)
 
 
-def grow(large: Large, total: int) -> None:
+def grow(large: LargeSeed, total: int) -> None:
     """Bring a consultation to so many messages, and let the database tidy up as it would."""
     one_in = REPLIES_OF_B if large.shape is B else REPLIES_OF_A
     inputs = total - total // one_in if large.shape is B else total
@@ -39,7 +46,7 @@ def grow(large: Large, total: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def add_drafts(large: Large, count: int) -> Sequence[Comment]:
+def add_drafts(large: LargeSeed, count: int) -> Sequence[Comment]:
     """So many drafts that wait for submission, one delegation after the other."""
     words = Random("drafts")
     rows = []
@@ -65,7 +72,7 @@ def add_drafts(large: Large, count: int) -> Sequence[Comment]:
     return drafts
 
 
-def call_meeting(large: Large) -> Meeting:
+def call_meeting(large: LargeSeed) -> Meeting:
     """A meeting of tomorrow, whose digest is due now."""
     return Meeting.objects.create(
         consultation=large.consultation,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, sign_in
 from tests.web_server import web_server
@@ -31,7 +31,7 @@ class Sent:
     body: dict[str, Any] | None = None
 
 
-def served(large: Large, size: int) -> Iterator[Figure]:
+def served(large: LargeSeed, size: int) -> Iterator[Figure]:
     """Whole inputs and sections, a second, beside bare pages a second of as many clients."""
     people = [sign_in(user) for user in large.focal_points[:READERS]]
     section = f"{reverse('reading', args=[large.consultation.slug, 'plan', 1])}?section=3"
@@ -70,11 +70,11 @@ def served(large: Large, size: int) -> Iterator[Figure]:
         )
 
 
-def address_of_inputs(large: Large) -> str:
+def address_of_inputs(large: LargeSeed) -> str:
     return reverse("api-comments-list", args=[large.consultation.slug])
 
 
-def whole_input(large: Large, turn: int) -> dict[str, Any]:
+def whole_input(large: LargeSeed, turn: int) -> dict[str, Any]:
     """What is drafted and submitted in one request."""
     return {
         "wording": str(large.wordings[turn % len(large.wordings)].public_id),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from config.large_seed import Large, SeedShape, add_comments, found_large
+from config.large_seed import LargeSeed, SeedShape, add_comments, create_large
 from tests.bench.figures import Figure
 from tests.bench.visitor import sign_in
 from tests.conftest import CHROMIUM
@@ -58,7 +58,7 @@ class Visit:
 
 def slow_lines() -> Iterator[Figure]:
     """What each page weighs, the first one with all that it loads; the long text by itself."""
-    large = found_large(LONG, timezone.now())
+    large = create_large(LONG, timezone.now())
     add_comments(large, INPUTS)
     pages = _pages(large)  # before a browser keeps its loop in this thread
     with (
@@ -74,9 +74,9 @@ def slow_lines() -> Iterator[Figure]:
         browser.close()
 
 
-def _pages(large: Large) -> dict[str, tuple[str, str]]:
+def _pages(large: LargeSeed) -> dict[str, tuple[str, str]]:
     """Name, address and cookies of the ten pages; a delegate's, but for the last two."""
-    slug, busy = large.consultation.slug, large.busy.paragraph.public_id
+    slug, busy = large.consultation.slug, large.busiest_wording.paragraph.public_id
     delegate, facilitator = sign_in(large.focal_points[0]), sign_in(large.facilitator)
     reading = reverse("reading", args=[slug, "plan", 1])
     return {

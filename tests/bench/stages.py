@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.comparisons import comparisons
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
@@ -130,13 +130,13 @@ def run(
     return figures, asides
 
 
-def _whole_text(large: Large) -> list[Figure]:
+def _whole_text(large: LargeSeed) -> list[Figure]:
     ours, bare = whole_text(large)
     work = "A: reading page of all 300 paragraphs at 5,000"
     return [Figure(work, ours, "ms", 25, floor=bare, floor_name="the bare page")]
 
 
-def _as_the_peer(large: Large, size: int, parts: Collection[str]) -> list[Figure]:
+def _as_the_peer(large: LargeSeed, size: int, parts: Collection[str]) -> list[Figure]:
     figures = []
     if "pages" in parts:
         figures += [

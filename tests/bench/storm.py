@@ -22,7 +22,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, SeedShape, found_large
+from config.large_seed import REASON, LargeSeed, SeedShape, create_large
 from consultations.models import Round
 from consultations.rules.phases import GRACE
 from delegations.models import Post
@@ -40,7 +40,7 @@ LEAD = 12
 
 def storm(asides: list[Aside]) -> Iterator[Figure]:
     """What was lost, doubled, refused or late; and how long people waited."""
-    large = found_large(SHAPE, timezone.now())
+    large = create_large(SHAPE, timezone.now())
     drafts = _cleared_drafts(large)
     plan = _plan(large, drafts)
     with TemporaryDirectory() as folder, web_server() as web:
@@ -59,7 +59,7 @@ def storm(asides: list[Aside]) -> Iterator[Figure]:
 NAMES = ("submit", "autosave")
 
 
-def _cleared_drafts(large: Large) -> Sequence[Comment]:
+def _cleared_drafts(large: LargeSeed) -> Sequence[Comment]:
     """40 of every delegation, ready to go."""
     now = timezone.now()
     rows = [
@@ -84,7 +84,7 @@ def _cleared_drafts(large: Large) -> Sequence[Comment]:
     return drafts
 
 
-def _plan(large: Large, drafts: Sequence[Comment]) -> dict[str, Any]:
+def _plan(large: LargeSeed, drafts: Sequence[Comment]) -> dict[str, Any]:
     """Who sends what, and when: moments in seconds before the deadline, the last ones thickest."""
     chance = Random("storm")
     slug = large.consultation.slug
@@ -109,7 +109,7 @@ def _plan(large: Large, drafts: Sequence[Comment]) -> dict[str, Any]:
     return {"submitters": submitters, "typists": typists, "round": large.round.pk}
 
 
-def _others(large: Large) -> list[Any]:
+def _others(large: LargeSeed) -> list[Any]:
     """200 people who hold a post and are not the ones who submit."""
     seated = Post.objects.filter(delegation__in=[seat.delegation_id for seat in large.seats])
     submitting = {user.pk for user in large.focal_points}
@@ -141,7 +141,7 @@ def _blow(folder: Path, plan: dict[str, Any], port: int) -> list[dict[str, Any]]
     return taken
 
 
-def _kept(large: Large, wanted: int) -> Iterator[Figure]:
+def _kept(large: LargeSeed, wanted: int) -> Iterator[Figure]:
     """What the record holds when it is over."""
     rows = list(
         Comment.objects.filter(consultation=large.consultation, submitted_at__isnull=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from comments.models import Comment
-from config.large_seed import Large
+from config.large_seed import LargeSeed
 from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Figure
 from tests.bench.floors import insert
@@ -17,7 +17,7 @@ from tests.bench.visitor import counted_queries, sign_in
 PEER = {5_000: "84 ms, 89 queries", 50_000: "97 ms, 89 queries"}
 
 
-def one_client(large: Large, size: int) -> Iterator[Figure]:
+def one_client(large: LargeSeed, size: int) -> Iterator[Figure]:
     """Queries, and the median of one client beside that of one INSERT and the bare page."""
     rows = iter(_rows_to_insert(large, 40))
     visitors = [sign_in(user) for user in large.focal_points[:40]]
@@ -47,7 +47,7 @@ def one_client(large: Large, size: int) -> Iterator[Figure]:
     )
 
 
-def _rows_to_insert(large: Large, count: int) -> list[Comment]:
+def _rows_to_insert(large: LargeSeed, count: int) -> list[Comment]:
     """Copies of drafts with keys of their own, laid aside so that nobody reads them."""
     rows = []
     for draft in add_drafts(large, count):

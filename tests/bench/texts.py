@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from statistics import median
 
-from config.large_seed import VOCABULARY
+from config.large_seed_words import VOCABULARY
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_files import TextRedline, make_text_file
 from drafts.papers.text_paper import PrintedParagraph, TextPaper

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
 from comments.pages.workspace_pages import PAGE_SIZE
-from config.large_seed import REASON, Large, SeedShape, found_large
+from config.large_seed import REASON, LargeSeed, SeedShape, create_large
 from drafts.words.differences import redline
 from tests.bench.clock import median_ms
 from tests.bench.figures import Aside, Figure
@@ -25,7 +25,7 @@ STATES = ("drafted", "drafted", "returned", "cleared", "submitted", "answered")
 
 def workspaces(asides: list[Aside]) -> Iterator[Figure]:
     """The focal point's list, and the same with every paragraph of the text in it."""
-    large = found_large(D, timezone.now())
+    large = create_large(D, timezone.now())
     delegate = sign_in(large.focal_points[0])
     address = reverse("workspace", args=[large.consultation.slug])
     pages = {"workspace": address, "workspace with all paragraphs": f"{address}?show=all"}
@@ -47,7 +47,7 @@ def workspaces(asides: list[Aside]) -> Iterator[Figure]:
         yield Figure(work, max(sent_at) - min(sent_at), "queries", 0)
 
 
-def _write(large: Large, indexes: Sequence[int]) -> None:
+def _write(large: LargeSeed, indexes: Sequence[int]) -> None:
     """Own rows of the first delegation in every state, each with a note on it."""
     rows = [_comment(large, index) for index in indexes]
     comments: list[Comment] = bulk_create_with_history(
@@ -81,7 +81,7 @@ def _write(large: Large, indexes: Sequence[int]) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _comment(large: Large, index: int) -> Comment:
+def _comment(large: LargeSeed, index: int) -> Comment:
     state, moment = STATES[index % len(STATES)], timezone.now() - timedelta(hours=1)
     wording = large.wordings[index % len(large.wordings)]
     proposed = f"{wording.text} and, as proposal {index}, in due time"

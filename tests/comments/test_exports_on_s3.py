@@ -166,7 +166,7 @@ AWAY = "The server that keeps files does not answer. Try again in a few minutes.
 def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST", 0)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
     export, owner = ask_for_export(room), visitor(room, WHO)
     page = reverse("paper", args=[SLUG, export.public_id])
     with bucket.stopped():
@@ -180,7 +180,7 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
 def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST", 0)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
     export, owner = make_export(room), visitor(room, WHO)
     file = reverse("paper_file", args=[SLUG, export.public_id])
     with bucket.stopped(), TestCase().assertLogs() as log:
@@ -204,7 +204,7 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
 def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST", 0)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
     old, at_work = make_export(room), ask_for_export(room, minutes=1)
     bucket.put(f"exports/{at_work.public_id}-1.csv")
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -220,7 +220,7 @@ def test_a_server_that_failed_is_left_alone_for_a_moment(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that those who try again do not all wait for one that hangs."""
-    monkeypatch.setattr("config.breaker.REST", 3600)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 3600)
     with bucket.stopped(), pytest.raises(ConnectionError):
         default_storage.listdir("exports")
     with pytest.raises(ConnectionError, match="a moment ago"):

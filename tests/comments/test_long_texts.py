@@ -15,7 +15,13 @@ from comments.news.citations import positions_now
 from comments.news.new_items import new_items
 from comments.threads.sections import LONG, MARKS, Section, section_shown, sections_of
 from comments.threads.threads import ParagraphView
-from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
+from config.large_seed import (
+    LargeSeed,
+    SeedShape,
+    add_comments,
+    add_replies,
+    create_large,
+)
 from consultations.rules.access_factory import capacities_of, enter
 from drafts.models import Kind
 
@@ -89,12 +95,12 @@ def test_a_section_that_goes_on_keeps_its_title() -> None:
 
 
 @pytest.fixture
-def large(db: None) -> Large:
+def large(db: None) -> LargeSeed:
     call_command("load_delegations", verbosity=0)
-    return found_large(SHAPE, timezone.now())
+    return create_large(SHAPE, timezone.now())
 
 
-def page_of_text(large: Large, query: str = "") -> str:
+def page_of_text(large: LargeSeed, query: str = "") -> str:
     client = Client()
     client.force_login(large.focal_points[0])
     address = reverse("latest", args=[SHAPE.slug, "plan"]) + query
@@ -111,7 +117,7 @@ def numbers(first: int, last: int) -> list[str]:
     return [str(number) for number in range(first, last + 1)]
 
 
-def test_a_text_of_300_paragraphs_is_read_by_section(large: Large) -> None:
+def test_a_text_of_300_paragraphs_is_read_by_section(large: LargeSeed) -> None:
     """No page of it is above the bar, and all of it is one link away."""
     page = page_of_text(large)
     assert labels(page) == numbers(1, 50)
@@ -122,16 +128,18 @@ def test_a_text_of_300_paragraphs_is_read_by_section(large: Large) -> None:
     assert labels(page_of_text(large, "?section=all")) == numbers(1, 300)
 
 
-def test_a_link_to_a_paragraph_of_a_long_text_leads_to_its_section(large: Large) -> None:
+def test_a_link_to_a_paragraph_of_a_long_text_leads_to_its_section(
+    large: LargeSeed,
+) -> None:
     add_comments(large, 60)
-    page = page_of_text(large, f"?open={large.busy.paragraph.public_id}")
-    assert large.busy.label in labels(page)
+    page = page_of_text(large, f"?open={large.busiest_wording.paragraph.public_id}")
+    assert large.busiest_wording.label in labels(page)
     assert len(labels(page)) == 50
     assert page.count('class="card') >= 20
     assert len(page.encode()) <= MAX_HTML_BYTES
 
 
-def test_to_look_at_a_paragraph_of_a_long_text_opens_no_thread(large: Large) -> None:
+def test_to_look_at_a_paragraph_of_a_long_text_opens_no_thread(large: LargeSeed) -> None:
     add_comments(large, 1)
     last = large.wordings[-1]
     page = page_of_text(large, f"?at={last.paragraph.public_id}")
@@ -139,7 +147,7 @@ def test_to_look_at_a_paragraph_of_a_long_text_opens_no_thread(large: Large) -> 
     assert 'class="card' not in page
 
 
-def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: Large) -> None:
+def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: LargeSeed) -> None:
     page = page_of_text(large, "?section=all")
     opened = re.search(r'class="paragraph__label" href="([^"#]*)', page)
     assert opened
@@ -147,7 +155,7 @@ def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: Large) ->
 
 
 def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
-    large: Large,
+    large: LargeSeed,
 ) -> None:
     """What a mail is too short for is told all the same: it is not new in the next one."""
     add_comments(large, 150)
@@ -161,6 +169,6 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     spoken_on = Comment.objects.values("paragraph").distinct().count()
     assert len(named) == MAX_PARAGRAPHS < spoken_on
     assert news.more == f"And {spoken_on - MAX_PARAGRAPHS} more paragraphs online:"
-    assert f"Paragraph {large.busy.label}" in named
+    assert f"Paragraph {large.busiest_wording.label}" in named
     assert news.items == items
     assert news.totals[1] == "150 inputs"

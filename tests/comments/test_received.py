@@ -232,11 +232,13 @@ def test_an_offer_of_another_text_is_not_taken_here(room: Room) -> None:
     offer = FileOffer.objects.latest("pk")
     with pytest.raises(ValidationError):
         enter_offer(
-            access=room.access("secretariat"), draft=room.unsent_draft, offer=offer.public_id
+            access=room.access("secretariat"),
+            draft=room.unsent_draft,
+            offer_public_id=offer.public_id,
         )
     for who in ("co_facilitator", "FRA focal_point"):
         with pytest.raises(Refused):
-            enter_offer(access=room.access(who), draft=room.draft, offer=offer.public_id)
+            enter_offer(access=room.access(who), draft=room.draft, offer_public_id=offer.public_id)
     with pytest.raises(Refused):
         dismiss_offers(access=room.access("secretariat"), draft=room.draft, offers=[offer])
     assert FileOffer.objects.filter(pk=offer.pk).exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from config.local_services import THROW_AWAY, Services, local_services, private_folder
+from config.local_services import THROWAWAY_SETTINGS, Services, local_services, private_folder
 
 
 def free_port() -> int:
@@ -47,7 +47,7 @@ def bare_servers(logs: Path, port: int, more: tuple[str, ...] = ()) -> Iterator[
             data=sockets,
             sockets=sockets,
             logs=logs,
-            settings=(*THROW_AWAY, *network, *more),
+            settings=(*THROWAWAY_SETTINGS, *network, *more),
             mark={},
         ) as services:
             superuser = f"postgres://postgres@/postgres?host={sockets}&port={port}"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from config.demo_people import demo_people
-from config.demo_seed import PASSWORD, seed_demo, who
+from config.demo_seed import PASSWORD, people_who_can_sign_in, seed_demo
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.database import check_once
@@ -93,6 +93,6 @@ def test_only_those_who_hold_something_now_are_shown_in_three_queries() -> None:
 
 @pytest.mark.usefixtures("_demo")
 def test_the_terminal_names_the_same_people() -> None:
-    people = dict(who())
+    people = dict(people_who_can_sign_in())
     assert people["portugal@demo.example"] == "focal point, Portugal"
     assert people["secretariat@demo.example"] == "secretariat"

@@ -25,7 +25,7 @@ from django.core.management import get_commands
 
 from config import secret_paths
 from config.celery import QUEUES
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from tests.config.bare_servers import free_port
 from tests.config.test_compose import (
     READ_BY_GUNICORN,
@@ -313,7 +313,7 @@ SECRET_PATHS = [f"/{kind}/k3ptq/" for kind in KINDS.split("|")]
 
 
 def test_a_proxy_withholds_the_same_addresses_as_the_platform() -> None:
-    assert f"/({KINDS})/" in secret_paths.SECRET.pattern
+    assert f"/({KINDS})/" in secret_paths.SECRET_PATH.pattern
     assert f"location ~ ^/({KINDS})/ {{" in NGINX.read_text()
     assert f'request>uri regexp "/({KINDS})/' in CADDY.read_text()
     assert all(f"`/{kind}/`" in OPERATIONS for kind in KINDS.split("|"))
@@ -375,7 +375,7 @@ def running(command: Sequence[str], folder: Path) -> Iterator[None]:
 def ask_for_secrets(server: str) -> None:
     """Each, and an ordinary page; waits for the proxy to be there."""
     for path in (*SECRET_PATHS, "/consultations/"):
-        assert becomes_true(partial(answers, server + path), patience=60)
+        assert wait_until(partial(answers, server + path), patience=60)
 
 
 def answers(address: str) -> bool:

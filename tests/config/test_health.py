@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from config.celery import QUEUES, app
-from config.heartbeats import SILENT_WORKER
+from config.heartbeats import MAX_WORKER_AGE
 from config.monitoring import queue_lengths
 from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.failing_servers import cache_at, port_that_refuses
@@ -90,9 +90,9 @@ def test_it_says_which_part_fails_from_nothing_to_all_and_back(
     other = parts.worker("mails", "bells")
     until(lambda: missing() == set())
     other.kill()
-    monkeypatch.setattr("config.heartbeats.SILENT_WORKER", 8.0)
+    monkeypatch.setattr("config.heartbeats.MAX_WORKER_AGE", 8.0)
     until(lambda: missing() == {"worker_mails", "worker_bells"})
-    assert SILENT_WORKER == 30.0
+    assert MAX_WORKER_AGE == 30.0
 
 
 def test_a_message_that_waits_longer_than_a_task_may_take_is_told(

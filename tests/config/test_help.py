@@ -12,13 +12,13 @@ from django.utils.translation import gettext, override
 from markdown_it.token import Token
 
 from config.help.chapters import (
-    CHAPTER,
+    CHAPTER_LINK_PREFIX,
     CHAPTERS,
-    PAGE,
-    TEXTS,
+    PAGE_LINK_PREFIX,
+    TEXTS_FOLDER,
     Chapter,
+    ChapterPart,
     LinkContext,
-    Part,
     chapter_of,
     html_of,
     is_key,
@@ -45,22 +45,22 @@ READERS = {
 }
 
 
-def inline(part: Part) -> Iterator[Token]:
+def inline(part: ChapterPart) -> Iterator[Token]:
     return chain.from_iterable(
         token.children or () for token in part.tokens if token.type == "inline"
     )
 
 
-def named(part: Part) -> list[str]:
+def named(part: ChapterPart) -> list[str]:
     """The buttons and keys that a part names, as its file has them, sorted."""
     return sorted(token.content for token in inline(part) if token.type == "code_inline")
 
 
-def targets(part: Part) -> list[str]:
+def targets(part: ChapterPart) -> list[str]:
     return [str(token.attrGet("href")) for token in inline(part) if token.type == "link_open"]
 
 
-def steps(part: Part) -> int:
+def steps(part: ChapterPart) -> int:
     return sum(token.type == "list_item_open" for token in part.tokens)
 
 
@@ -69,9 +69,9 @@ def steps(part: Part) -> int:
 
 def test_each_language_has_every_chapter_and_no_other() -> None:
     wanted = {f"{name}.md" for name in CHAPTERS}
-    assert {path.name for path in TEXTS.iterdir()} == set(LANGUAGES)
+    assert {path.name for path in TEXTS_FOLDER.iterdir()} == set(LANGUAGES)
     for language in LANGUAGES:
-        assert {path.name for path in (TEXTS / language).iterdir()} == wanted, language
+        assert {path.name for path in (TEXTS_FOLDER / language).iterdir()} == wanted, language
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -88,7 +88,7 @@ def test_a_chapter_says_the_same_in_each_language_part_by_part(name: str, langua
         assert part_text(other).count("{") == part_text(one).count("{") == 0
 
 
-def everything(language: str) -> Iterator[tuple[Chapter, Part]]:
+def everything(language: str) -> Iterator[tuple[Chapter, ChapterPart]]:
     for name in CHAPTERS:
         chapter = chapter_of(name, language)
         yield from ((chapter, part) for part in chapter.parts)
@@ -114,14 +114,14 @@ def test_every_button_that_is_named_has_that_name_in_the_catalogue(language: str
 def test_every_link_leads_to_a_chapter_or_to_a_page_of_the_site_map(language: str) -> None:
     for chapter, part in everything(language):
         for target in targets(part):
-            if target.startswith(CHAPTER):
-                assert target.removeprefix(CHAPTER) in CHAPTERS
+            if target.startswith(CHAPTER_LINK_PREFIX):
+                assert target.removeprefix(CHAPTER_LINK_PREFIX) in CHAPTERS
             else:
-                assert target.startswith(PAGE), (chapter.name, target)
+                assert target.startswith(PAGE_LINK_PREFIX), (chapter.name, target)
                 try:
-                    reverse(target.removeprefix(PAGE))
+                    reverse(target.removeprefix(PAGE_LINK_PREFIX))
                 except NoReverseMatch:
-                    reverse(target.removeprefix(PAGE), args=[SLUG])
+                    reverse(target.removeprefix(PAGE_LINK_PREFIX), args=[SLUG])
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -247,9 +247,9 @@ def impatient(house: Path) -> None:
     """What counts as still is two seconds in this house, and something is said every second."""
     source = house / "config" / "waiting.py"
     text = source.read_text()
-    sooner = text.replace("STILL_AFTER = 30.0", "STILL_AFTER = 2.0")
-    sooner = sooner.replace("SAY_EVERY = 10.0", "SAY_EVERY = 1.0")
-    assert sooner.count("R = 2.0") == sooner.count("Y = 1.0") == 1
+    sooner = text.replace("MAX_STILL_SECONDS = 30.0", "MAX_STILL_SECONDS = 2.0")
+    sooner = sooner.replace("SECONDS_BETWEEN_LINES = 10.0", "SECONDS_BETWEEN_LINES = 1.0")
+    assert sooner.count("STILL_SECONDS = 2.0") == sooner.count("BETWEEN_LINES = 1.0") == 1
     source.write_text(sooner)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from tests.config.test_metrics import HEAD, TOKEN, value
 from tests.room import Room
 from tests.web_server import ask, platform
@@ -19,7 +19,7 @@ def test_all_processes_of_a_web_server_are_added_up(committed_room: Room, tmp_pa
         return len(list(folder.glob("counter_*.db"))) == 2
 
     with platform(workers=2, **environment) as web:
-        assert becomes_true(both_count, patience=120)
+        assert wait_until(both_count, patience=120)
         for _time in range(30):
             both_count()
         metrics = ask(f"{web.url}/metrics/", HEAD).content.decode()

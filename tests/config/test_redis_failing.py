@@ -103,7 +103,7 @@ def test_limits_fail_open_and_locks_are_given(failing: int) -> None:
 
 
 def test_after_a_rest_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "REST", 1.0)
+    monkeypatch.setattr(breaker, "REST_SECONDS", 1.0)
     with port_that_refuses() as port, cache_at(port):
         assert cache.get("word") is None
         time.sleep(1.1)

@@ -256,7 +256,7 @@ def test_a_replica_that_went_back_meanwhile_is_not_believed(
 ) -> None:
     reader = _reader(room, "CPV contributor")
     ahead = ReplicaChoice(replicas()[0], 2**52, timezone.now())
-    monkeypatch.setattr(replica_reads, "choose", lambda *_mark: ahead)
+    monkeypatch.setattr(replica_reads, "choose_replica", lambda *_mark: ahead)
     assert _inputs(reader) == "primary"
 
 
@@ -273,7 +273,7 @@ def test_of_two_requests_at_once_the_one_that_knows_more_counts(room: Room) -> N
 def test_a_replica_that_is_killed_is_replaced_by_the_other_and_then_by_the_primary(
     room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST", 0.5)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0.5)
     reader = _reader(room, "CPV contributor")
     servers.await_replay()
     assert {_inputs(reader) for _look in range(20)} == REPLICAS
@@ -292,7 +292,7 @@ def test_an_operator_sees_which_replica_is_away_and_which_is_behind(
 ) -> None:
     """Named in `/health/ready/`, which fails for it no more than without it; alarms count it."""
     settings.METRICS_TOKEN = TOKEN
-    monkeypatch.setattr("config.breaker.REST", 0.5)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0.5)
 
     def seen() -> tuple[dict[str, bool], int, dict[str, float], dict[str, float]]:
         ready, metrics = Client().get("/health/ready/"), read_samples(scrape())
@@ -354,7 +354,7 @@ def test_who_was_answered_just_before_the_primary_went_away_has_to_ask_it_again(
     reader = signed_in(room, "CPV contributor")
     replica_reads._raise_mark(room.users["CPV contributor"].pk, 0, room.now)
     with monkeypatch.context() as away:
-        away.setattr(replica_reads, "choose", lambda *_mark: None)
+        away.setattr(replica_reads, "choose_replica", lambda *_mark: None)
         away.setattr(PRIMARY, "note", goes_away)
         assert _inputs(reader) == "primary"
     assert replica_reads._mark_of(room.users["CPV contributor"].pk) is None
@@ -416,7 +416,7 @@ def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
     with time_machine.travel(timezone.now(), tick=False):
         # The primary first: who looks for the first time leaves a mark in the database.
         with monkeypatch.context() as alone:
-            alone.setattr(replica_reads, "choose", lambda *_mark: None)
+            alone.setattr(replica_reads, "choose_replica", lambda *_mark: None)
             of_primary = {url: reader.get(url) for url in urls}
         servers.await_replay()
         of_replicas = {url: reader.get(url) for url in urls}

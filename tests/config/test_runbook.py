@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from config.local_services import THROW_AWAY, find_binaries, service_account
+from config.local_services import THROWAWAY_SETTINGS, find_binaries, service_account
 from tests.config.test_operations import (
     BLOCKS,
     ROOT,
@@ -30,7 +30,7 @@ def _replica(terminal: Terminal) -> Iterator[Standby]:
     """One that follows the servers of the terminal."""
     sockets, port = terminal.services.sockets, terminal.environment["PGPORT"]
     binaries = find_binaries(service_account(), copies=sockets / "of_replica")
-    how = (*THROW_AWAY, f"hba_file={sockets / 'pg_hba.conf'}", f"port={port}")
+    how = (*THROWAWAY_SETTINGS, f"hba_file={sockets / 'pg_hba.conf'}", f"port={port}")
     with standby(terminal.services, binaries, "replica", how, port) as found:
         yield found
 

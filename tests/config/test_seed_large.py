@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Reply, Review
 from comments.threads.threads import text_of, thread_of
-from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, found_large
+from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, create_large
 from consultations.models import Consultation
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
@@ -82,7 +82,7 @@ def test_one_paragraph_has_more_inputs_than_a_page_holds(seeded: Consultation) -
 
 def test_more_inputs_go_on_where_the_first_ones_ended(seeded: Consultation) -> None:
     shape = SeedShape("other", "Other", 2, 10, 20, 200, 12)
-    large = found_large(shape, timezone.now())
+    large = create_large(shape, timezone.now())
     add_comments(large, 30)
     add_comments(large, 170)
     numbers = Comment.objects.filter(consultation=large.consultation, seat=large.seats[0])

@@ -10,7 +10,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import override_settings
 
-from config.static_files import COMMENT
+from config.static_files import CSS_COMMENT
 
 STYLES = Path(__file__).parents[2] / "config" / "static"
 OF_OTHERS = ("admin", "rest_framework", "django_htmx", "drf_spectacular*", "mfa", "account")
@@ -36,7 +36,7 @@ def test_every_page_loads_one_sheet_that_holds_all_components(collected: Path) -
 
     assert "@import" not in sheet
     for component in STYLES.glob("components/*.css"):
-        rules = COMMENT.sub("", component.read_text(encoding="utf-8"))
+        rules = CSS_COMMENT.sub("", component.read_text(encoding="utf-8"))
         assert rules in sheet, component.name
 
 

@@ -20,8 +20,8 @@ AT_WORK = 4.0
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "STILL_AFTER", 2.0)
-    monkeypatch.setattr(waiting, "SAY_EVERY", 1.0)
+    monkeypatch.setattr(waiting, "MAX_STILL_SECONDS", 2.0)
+    monkeypatch.setattr(waiting, "SECONDS_BETWEEN_LINES", 1.0)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def test_a_process_that_ended_is_said_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long before it would be called still."""
-    monkeypatch.setattr(waiting, "STILL_AFTER", 60.0)
+    monkeypatch.setattr(waiting, "MAX_STILL_SECONDS", 60.0)
     begun = time.monotonic()
     with (
         running(tmp_path, "raise SystemExit('no room')") as child,

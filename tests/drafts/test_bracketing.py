@@ -310,7 +310,7 @@ def test_a_bracket_that_vanishes_is_lifted_by_that_edit_and_stands_again_when_it
     undo(leading, draft)
     bracket.refresh_from_db()
     assert bracket.is_open
-    assert not BracketLift.objects.standing_in(draft).exists()
+    assert not BracketLift.objects.in_force_in(draft).exists()
     require_agreement(draft)
 
 

@@ -34,7 +34,7 @@ def draft(leading: Leading, seats: list[Seat]) -> Draft:
 
 def circulated(draft: Draft) -> list[tuple[int, int, list[str]]]:
     revision = draft.revisions.order_by("-number")[0]
-    rows = CirculatedBracket.objects.of(revision).prefetch_related("seats")
+    rows = CirculatedBracket.objects.of_revision(revision).prefetch_related("seats")
     return [(row.start, row.end, [seat.code for seat in row.seats.all()]) for row in rows]
 
 

@@ -21,7 +21,7 @@ from drafts.intake.importing import (
     decided_by_file,
     fitting_numbering,
     paragraphs_in_force,
-    propose,
+    propose_import,
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
@@ -49,7 +49,7 @@ def leading() -> Leading:
 
 
 def hows(draft: Draft, read: ReadText, decided: LineageDecisions | None = None) -> list[str]:
-    return [row.how for row in propose(paragraphs_in_force(draft), read, decided).rows]
+    return [row.match for row in propose_import(paragraphs_in_force(draft), read, decided).rows]
 
 
 def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
@@ -60,8 +60,8 @@ def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
 def test_what_is_sure_is_placed_and_the_rest_is_left_open(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two and a half", "three", "four", "five")
     read = read_of("one", "two and a third", "three", "quite another", "unheard of", "five")
-    proposal = propose(paragraphs_in_force(draft), read)
-    assert [row.how for row in proposal.rows] == [
+    proposal = propose_import(paragraphs_in_force(draft), read)
+    assert [row.match for row in proposal.rows] == [
         "kept",
         "reworded",
         "kept",
@@ -69,16 +69,18 @@ def test_what_is_sure_is_placed_and_the_rest_is_left_open(leading: Leading) -> N
         "open",
         "kept",
     ]
-    assert [old.text for old in proposal.unclaimed] == ["four"]
+    assert [old.text for old in proposal.unclaimed_paragraphs] == ["four"]
 
 
 def test_a_row_that_has_only_its_place_in_common_is_never_placed_by_itself(
     leading: Leading,
 ) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
-    row = propose(paragraphs_in_force(draft), read_of("one", "quite another", "three")).rows[1]
-    assert (row.how, row.guess, row.certainty) == ("open", "reworded", "unsure")
-    assert [old.text for old in row.suggested] == ["two"]
+    row = propose_import(paragraphs_in_force(draft), read_of("one", "quite another", "three")).rows[
+        1
+    ]
+    assert (row.match, row.guessed_match, row.certainty) == ("open", "reworded", "unsure")
+    assert [old.text for old in row.suggested_paragraphs] == ["two"]
 
 
 def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
@@ -89,8 +91,8 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
     moved = "Thanks the masters of all harbours for their long patience"
     draft = text_with(leading.staff, "one", f"{first}; {second}", "three", moved, "five")
     read = read_of("one", moved, first, second, "three", "five")
-    rows = propose(paragraphs_in_force(draft), read).rows
-    assert [(row.how, row.is_moved) for row in rows] == [
+    rows = propose_import(paragraphs_in_force(draft), read).rows
+    assert [(row.match, row.is_moved) for row in rows] == [
         ("kept", False),
         ("kept", True),
         ("split", False),
@@ -99,16 +101,18 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
         ("kept", False),
     ]
     joined = text_with(leading.staff, "one", first, second, "three", slug="joined")
-    rows = propose(paragraphs_in_force(joined), read_of("one", f"{first}; {second}", "three")).rows
-    assert [row.how for row in rows] == ["kept", "merged", "kept"]
-    assert [old.text for old in rows[1].follows] == [first, second]
+    rows = propose_import(
+        paragraphs_in_force(joined), read_of("one", f"{first}; {second}", "three")
+    ).rows
+    assert [row.match for row in rows] == ["kept", "merged", "kept"]
+    assert [old.text for old in rows[1].followed_paragraphs] == [first, second]
 
 
 def test_a_row_that_is_as_it_was_is_not_written_and_keeps_its_version(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two and a half", "three")
     before = {row.text: (row.version, row.history.count()) for row in paragraphs_in_force(draft)}
     read = read_of("one", "two and a third", "three")
-    follows = propose(paragraphs_in_force(draft), read).follows
+    follows = propose_import(paragraphs_in_force(draft), read).followed_by_file_id
     rows = import_next(access=leading.staff, draft=draft, read=read, follows=follows)
     more = [
         (row.version - was[0], row.history.count() - was[1])
@@ -121,8 +125,10 @@ def test_numbers_and_ids_place_nothing(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
     moved = read_of("three", "one", "two")
     assert [old.file_id for old in paragraphs_in_force(draft)] == ["n1", "n2", "n3"]
-    proposal = propose(paragraphs_in_force(draft), moved)
-    assert [(row.how, [old.text for old in row.follows]) for row in proposal.rows] == [
+    proposal = propose_import(paragraphs_in_force(draft), moved)
+    assert [
+        (row.match, [old.text for old in row.followed_paragraphs]) for row in proposal.rows
+    ] == [
         ("open", []),
         ("kept", ["one"]),
         ("kept", ["two"]),
@@ -136,9 +142,11 @@ def test_an_open_row_suggests_what_shares_most_of_its_words_and_decides_nothing(
     read = read_of(
         "one", "States must train many new officials well", "Something new altogether", "two"
     )
-    row = propose(paragraphs_in_force(draft), read).open_rows[0]
-    assert [old.text for old in row.suggested] == ["States should train all their officials"]
-    assert row.follows == ()
+    row = propose_import(paragraphs_in_force(draft), read).open_rows[0]
+    assert [old.text for old in row.suggested_paragraphs] == [
+        "States should train all their officials"
+    ]
+    assert row.followed_paragraphs == ()
 
 
 def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> None:
@@ -148,10 +156,12 @@ def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> 
     chosen = decided_by_choice(
         {"2": str(standing[2].public_id), "3": "new", "4": "", "9": "nonsense"}, standing, read
     )
-    proposal = propose(standing, read, chosen)
-    assert [row.how for row in proposal.rows] == ["kept", "reworded", "new", "kept"]
-    assert [old.text for old in proposal.struck] == ["two"]
-    written = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
+    proposal = propose_import(standing, read, chosen)
+    assert [row.match for row in proposal.rows] == ["kept", "reworded", "new", "kept"]
+    assert [old.text for old in proposal.struck_paragraphs] == ["two"]
+    written = import_next(
+        access=leading.staff, draft=draft, read=read, follows=proposal.followed_by_file_id
+    )
     assert written[1].pk == standing[2].pk
     assert desk_words(draft) == ["one", "alpha", "beta", "four"]
 
@@ -162,10 +172,12 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
     read = read_of("one two", "three a", "three b", "new", ids="m")
     csv = b"old id,new id\nn1,m1\nn2,m1\nn3,m2\nn3,m3\n,m4\nn4,\n"
     decided = decided_by_file(csv, standing, read)
-    proposal = propose(standing, read, decided)
-    assert [row.how for row in proposal.rows] == ["merged", "split", "split", "new"]
+    proposal = propose_import(standing, read, decided)
+    assert [row.match for row in proposal.rows] == ["merged", "split", "split", "new"]
     require_complete(proposal)
-    rows = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
+    rows = import_next(
+        access=leading.staff, draft=draft, read=read, follows=proposal.followed_by_file_id
+    )
     assert [rows[0].pk, rows[1].pk] == [standing[0].pk, standing[2].pk]
     assert set(Descent.objects.values_list("paragraph", "follows", "how")) == {
         (standing[0].pk, standing[1].pk, "merge"),
@@ -187,15 +199,15 @@ def test_a_paragraph_written_on_the_desk_goes_by_its_public_id(leading: Leading)
     Paragraph.objects.filter(pk=written.pk).update(file_id="")
     read = read_of("deux", "trois", ids="m")
     csv = f"{written.public_id},m1\nn1,\nn3,m2\n".encode()
-    proposal = propose(
+    proposal = propose_import(
         paragraphs_in_force(draft), read, decided_by_file(csv, paragraphs_in_force(draft), read)
     )
-    assert proposal.rows[0].follows == (written,)
+    assert proposal.rows[0].followed_paragraphs == (written,)
 
 
 def test_what_is_left_is_named_with_its_row_its_id_and_its_first_words(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
-    proposal = propose(
+    proposal = propose_import(
         paragraphs_in_force(draft), read_of("one", "x" * 90, "beta", "four", ids="m")
     )
     with pytest.raises(Unreadable) as refused:
@@ -214,12 +226,12 @@ def test_the_fingerprint_changes_with_the_choices_and_with_the_text_on_the_desk(
     draft = text_with(leading.staff, "one", "two", "three", "four")
     read = read_of("one", "alpha", "beta", "four")
     standing = paragraphs_in_force(draft)
-    first = propose(standing, read).fingerprint
-    assert propose(paragraphs_in_force(draft), read).fingerprint == first
+    first = propose_import(standing, read).fingerprint
+    assert propose_import(paragraphs_in_force(draft), read).fingerprint == first
     chosen = decided_by_choice({"2": "new"}, standing, read)
-    assert propose(standing, read, chosen).fingerprint != first
+    assert propose_import(standing, read, chosen).fingerprint != first
     strike_paragraph(access=leading.staff, paragraph=rows_of(draft)[3])
-    assert propose(paragraphs_in_force(draft), read).fingerprint != first
+    assert propose_import(paragraphs_in_force(draft), read).fingerprint != first
 
 
 def test_a_struck_paragraph_is_not_taken_for_one_that_stands(leading: Leading) -> None:
@@ -263,8 +275,10 @@ def taken_twice(leading: Leading, numbering: str = "") -> Draft:
     import_first(access=leading.leader, draft=draft, read=FIRST, numbering=numbering)
     draft.refresh_from_db()
     circulate_revision(access=leading.leader, draft=draft, stage="First draft")
-    proposal = propose(paragraphs_in_force(draft), SECOND)
-    import_next(access=leading.leader, draft=draft, read=SECOND, follows=proposal.follows)
+    proposal = propose_import(paragraphs_in_force(draft), SECOND)
+    import_next(
+        access=leading.leader, draft=draft, read=SECOND, follows=proposal.followed_by_file_id
+    )
     return draft
 
 
@@ -427,17 +441,17 @@ def test_a_real_revision_is_taken_with_its_lineage(
     read = read_draft("b.json", real_bytes(real_data, f"{text}/{after}"))
     lineage = (LINEAGES / f"{text}-{before}-{after}.lineage.csv").read_bytes()
     standing = paragraphs_in_force(draft)
-    proposal = propose(standing, read, decided_by_file(lineage, standing, read))
+    proposal = propose_import(standing, read, decided_by_file(lineage, standing, read))
     require_complete(proposal)
-    import_next(access=leading.leader, draft=draft, read=read, follows=proposal.follows)
+    import_next(access=leading.leader, draft=draft, read=read, follows=proposal.followed_by_file_id)
     later = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
     assert [w.text for w in frozen(sent)] == [row.text for row in first.paragraphs]
     assert [w.text for w in frozen(later)] == [row.text for row in read.paragraphs]
     followed = Wording.objects.filter(revision=later, previous__revision=sent).count()
-    heads = {olds[0].pk for olds in proposal.follows.values()}
+    heads = {olds[0].pk for olds in proposal.followed_by_file_id.values()}
     assert followed == len(heads)
     assert Paragraph.objects.filter(draft=draft).exclude(struck_at=None).count() == len(
-        proposal.struck
+        proposal.struck_paragraphs
     )
 
 
@@ -451,11 +465,11 @@ def test_what_is_proposed_for_a_real_text_does_not_hang_on_its_ids(
     import_first(access=leading.leader, draft=draft, read=first)
     content = real_bytes(real_data, f"{text}/{after}")
     shuffled, _became = renamed(content)
-    plain = propose(paragraphs_in_force(draft), read_draft("b.json", content))
-    hidden = propose(paragraphs_in_force(draft), read_draft("b.json", shuffled))
-    assert [(row.how, row.follows, row.suggested) for row in plain.rows] == [
-        (row.how, row.follows, row.suggested) for row in hidden.rows
-    ]
+    plain = propose_import(paragraphs_in_force(draft), read_draft("b.json", content))
+    hidden = propose_import(paragraphs_in_force(draft), read_draft("b.json", shuffled))
+    assert [
+        (row.match, row.followed_paragraphs, row.suggested_paragraphs) for row in plain.rows
+    ] == [(row.match, row.followed_paragraphs, row.suggested_paragraphs) for row in hidden.rows]
 
 
 @pytest.mark.real

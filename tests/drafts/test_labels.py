@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from drafts.labels import (
-    LATIN,
+    LATIN_SUFFIXES,
     Scheme,
     alternative_to,
-    citations_by_key,
+    citations_by_paragraph_id,
     first_labels,
-    keys_cited_as,
     label_after,
     name_of,
-    names_by_key,
+    names_by_paragraph_id,
     other_names,
+    paragraph_ids_cited_as,
     renumbered,
 )
 from drafts.models import Kind, Paragraph
@@ -120,7 +120,7 @@ def test_labels_that_a_file_gave_are_kept_and_not_given_twice() -> None:
 
 @pytest.mark.parametrize("numbering", ["as_given", "none"])
 def test_a_text_without_a_scheme_keeps_its_labels(numbering: str) -> None:
-    assert not Scheme(numbering).counts
+    assert not Scheme(numbering).gives_numbers
     assert first(Scheme(numbering), (OP, "art. 5", 0), (OP, "", 0)) == ["art. 5", ""]
 
 
@@ -146,7 +146,7 @@ def test_what_is_added_between_is_bis_then_ter() -> None:
     assert label_after("OP3", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("OP3 bis", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("", []) == ""
-    used = ["OP3 " + word for word in LATIN]
+    used = ["OP3 " + word for word in LATIN_SUFFIXES]
     assert label_after("OP3", used) == "" and label_after("OP3", used[:-1]) == "OP3 decies"
 
 
@@ -160,16 +160,23 @@ def test_a_candidate_to_replace_a_paragraph_is_alt_then_alt_2() -> None:
 
 def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
     rows = [(1, None, "3"), (2, 1, "(a)"), (3, 2, "(i)"), (4, None, "3 bis"), (5, 4, "(a)")]
-    assert citations_by_key(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
+    assert citations_by_paragraph_id(rows) == {
+        1: "3",
+        2: "3(a)",
+        3: "3(a)(i)",
+        4: "3 bis",
+        5: "3 bis (a)",
+    }
 
 
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
     rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
     found = {
-        typed: keys_cited_as(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")
+        typed: paragraph_ids_cited_as(typed, rows)
+        for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")
     }
     assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
-    assert keys_cited_as(" ", rows) == []
+    assert paragraph_ids_cited_as(" ", rows) == []
 
 
 @pytest.mark.parametrize(
@@ -177,7 +184,7 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
 )
 def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> None:
     rows = [(1, None, "4"), (2, None, "14"), (3, 2, "(a)"), (4, None, "14 bis")]
-    assert keys_cited_as(typed, rows) == [2]
+    assert paragraph_ids_cited_as(typed, rows) == [2]
 
 
 @pytest.mark.parametrize(
@@ -232,4 +239,4 @@ def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
     assert name_of("", "title", "The plan") == "Title"
     assert name_of("PP3", PP, long) == "PP3"
     rows = [(1, None, "", PP, long), (2, 1, "(a)", PP, "to teach,")]
-    assert names_by_key(rows)[2] == "“Recalling its resolution on harbours and …” (a)"
+    assert names_by_paragraph_id(rows)[2] == "“Recalling its resolution on harbours and …” (a)"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from drafts.intake.parallel import LEAVE_OUT, parallel_of
+from drafts.intake.parallel import LEAVE_OUT, pair_translation
 from drafts.models import Wording
 from drafts.readers.proposal import ReadParagraph
 from drafts.readers.reading import read_text as read_draft
@@ -37,19 +37,19 @@ FRENCH = [
 
 
 def test_a_parallel_file_stands_beside_the_text_without_a_doubt() -> None:
-    beside = parallel_of(TEXT, FRENCH, {})
+    beside = pair_translation(TEXT, FRENCH, {})
 
     assert [(w.place, r.row_number) for w, r in beside.pairs] == [(n, n) for n in range(1, 6)]
-    assert (beside.doubtful, beside.open_rows, beside.missing) == ((), (), ())
+    assert (beside.doubtful_rows, beside.open_rows, beside.untranslated_wordings) == ((), (), ())
 
 
 @pytest.mark.parametrize("left", range(5))
 def test_a_row_that_the_file_lacks_moves_no_other(left: int) -> None:
     rows = [row for place, row in enumerate(FRENCH) if place != left]
 
-    beside = parallel_of(TEXT, rows, {})
+    beside = pair_translation(TEXT, rows, {})
 
-    assert [w.place for w in beside.missing] == [left + 1]
+    assert [w.place for w in beside.untranslated_wordings] == [left + 1]
     assert all(w.place == r.row_number for w, r in beside.pairs)
 
 
@@ -57,10 +57,10 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
     note = _row(9, "Document traduit par la mission.", "heading")
     rows = [*FRENCH[:3], note, *FRENCH[3:]]
 
-    beside = parallel_of(TEXT, rows, {})
-    after = parallel_of(TEXT, rows, {"9": LEAVE_OUT})
+    beside = pair_translation(TEXT, rows, {})
+    after = pair_translation(TEXT, rows, {"9": LEAVE_OUT})
 
-    assert [row.read.row_number for row in beside.open_rows] == [9]
+    assert [row.read_paragraph.row_number for row in beside.open_rows] == [9]
     assert after.open_rows == ()
     assert [r.row_number for _w, r in after.pairs] == [1, 2, 3, 4, 5]
 
@@ -68,22 +68,24 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
 def test_rows_in_another_order_are_in_doubt() -> None:
     choices = {"4": str(TEXT[4].public_id), "5": str(TEXT[3].public_id)}
 
-    beside = parallel_of(TEXT, FRENCH, choices)
+    beside = pair_translation(TEXT, FRENCH, choices)
 
-    assert [row.read.row_number for row in beside.doubtful] == [4, 5]
+    assert [row.read_paragraph.row_number for row in beside.doubtful_rows] == [4, 5]
     assert "is earlier" in " ".join(beside.rows[4].doubts)
 
 
 def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:
-    beside = parallel_of(TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)})
+    beside = pair_translation(
+        TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)}
+    )
 
-    assert [row.read.row_number for row in beside.open_rows] == [3, 4]
+    assert [row.read_paragraph.row_number for row in beside.open_rows] == [3, 4]
 
 
 def test_another_number_and_another_kind_are_said() -> None:
     rows = [FRENCH[0], FRENCH[1], _row(3, "Sensibiliser à la traite d’ici à 2030 ;", label="7")]
 
-    beside = parallel_of(TEXT[:3], rows, {"3": str(TEXT[2].public_id)})
+    beside = pair_translation(TEXT[:3], rows, {"3": str(TEXT[2].public_id)})
 
     assert beside.rows[2].doubts == ("The file numbers it 7, the text 1.",)
 
@@ -108,11 +110,11 @@ def test_real_resolutions_stand_beside_their_english(
     wordings = [_wording(n, p.text, p.kind, p.label) for n, p in enumerate(text.paragraphs, 1)]
     read = read_draft(other.name, other.read_bytes())
 
-    beside = parallel_of(wordings, read.paragraphs, {})
+    beside = pair_translation(wordings, read.paragraphs, {})
 
     lacking = len(wordings) - len(json.loads(other.read_text()))
-    assert len(beside.missing) == lacking
+    assert len(beside.untranslated_wordings) == lacking
     assert beside.open_rows == ()
-    assert len(beside.doubtful) <= 2
+    assert len(beside.doubtful_rows) <= 2
     if not lacking:
         assert [w.place for w, _r in beside.pairs] == list(range(1, len(wordings) + 1))

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from drafts.shells.printing import TYPST_CHILD
 
 PATIENCE = 120.0  # seconds, on a machine that is busy with other tests
@@ -51,11 +51,11 @@ def test_it_ends_with_whoever_asked_for_the_paper_also_where_that_is_killed() ->
     with worker.stdout as output:
         child = int(output.readline())
     libraries = Path(f"/proc/{child}/maps")
-    assert becomes_true(lambda: "typst" in libraries.read_text(), patience=PATIENCE)
-    assert becomes_true(lambda: waits_for_words(child), patience=PATIENCE)
+    assert wait_until(lambda: "typst" in libraries.read_text(), patience=PATIENCE)
+    assert wait_until(lambda: waits_for_words(child), patience=PATIENCE)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    has_ended = becomes_true(lambda: not is_alive(child), patience=PATIENCE)
+    has_ended = wait_until(lambda: not is_alive(child), patience=PATIENCE)
     os.close(words)
     os.close(ours)
     assert has_ended

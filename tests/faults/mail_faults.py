@@ -9,7 +9,7 @@ from threading import Event
 
 from django.db import connection
 
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from consultations.models import MailKind
 from tests.faults.acts import ACTS, Act, NotDone, People
 from tests.faults.broker import broker_away, broker_full, broker_hangs, valkey_line
@@ -45,7 +45,7 @@ def run(fault: MailFault, platform: Platform) -> Outcome:
         done = [act for act in ACTS if _is_done(act, people, world, outcome)]
     connection.close()  # the script's own may have ended with the server
     due = {mail for act in done for mail in act.due(world)}
-    becomes_true(lambda: due <= _told(platform, world).keys(), patience=PATIENCE)
+    wait_until(lambda: due <= _told(platform, world).keys(), patience=PATIENCE)
     # Whoever would be told twice is told soon.
     time.sleep(2)
     _count(outcome, platform, world, done, due)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comments.models import Comment, Export
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from consultations.models import LatePolicy, Round
 from consultations.rules.phases import GRACE
 from tests.faults.acts import ACTS, NotDone, People
@@ -140,14 +140,14 @@ def _paper_goes_on(fault: OutageFault, platform: Platform) -> Outcome:
             asked = browser.send(form, "/table/pdf/")
             stack.enter_context(inputs_locked())
         exports = Export.objects.filter(consultation=world.consultation)
-        if not becomes_true(exports.filter(attempts=1).exists, patience=A_MINUTE):
+        if not wait_until(exports.filter(attempts=1).exists, patience=A_MINUTE):
             outcome.notes.append("no worker began the paper")
         platform.kill("papers")
     platform.start_papers()
     outcome.acknowledged = int(asked.status == 200 and "/papers/" in asked.url)
     begun = time.monotonic()
     made = exports.exclude(file="")
-    if not becomes_true(made.exists, patience=A_MINUTE):
+    if not wait_until(made.exists, patience=A_MINUTE):
         outcome.notes.append("the paper is not made within a minute")
     outcome.rows = made.count()
     if outcome.rows:

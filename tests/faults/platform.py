@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from config import child_processes
-from config.child_processes import Child, becomes_true
+from config.child_processes import Child, wait_until
 from config.demo_processes import LOCAL, ROOT
-from config.local_services import DURABLE, Server, Services, throwaway_services
+from config.local_services import DURABLE_SETTINGS, Server, Services, throwaway_services
 from tests.faults.postbox import Postbox
 from tests.units import command_of
 
@@ -54,7 +54,7 @@ class Platform:
     def start_web(self) -> None:
         inherited = self._listener.fileno()
         self._start("web", {"--bind": f"fd://{inherited}"}, pass_fds=(inherited,))
-        if not becomes_true(self._is_alive, patience=PATIENCE):
+        if not wait_until(self._is_alive, patience=PATIENCE):
             raise RuntimeError(f"The web server does not answer: see {self.folder / 'web.log'}.")
 
     def start_worker(self) -> None:
@@ -125,7 +125,7 @@ def servers(folder: Path) -> Iterator[Platform]:
     with ExitStack() as stack:
         stack.enter_context(child_processes.adopted_orphans())
         services = stack.enter_context(
-            throwaway_services(locks=LOCAL / "throwaway", settings=DURABLE)
+            throwaway_services(locks=LOCAL / "throwaway", settings=DURABLE_SETTINGS)
         )
         postbox = Postbox()
         postbox.open()

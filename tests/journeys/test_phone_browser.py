@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, wording
@@ -103,7 +103,7 @@ def test_the_way_back_from_a_thread_keeps_the_place(desk: Desk, scripts: bool) -
     thread.evaluate("(thread) => thread.scrollIntoView({block: 'end'})")
     thread.get_by_role("link", name="Back to the paragraph").click()
     expect(page.locator(paragraph)).to_be_in_viewport(ratio=0.2)
-    assert becomes_true(lambda: 0 <= top_of(page, paragraph) < 100, patience=10)
+    assert wait_until(lambda: 0 <= top_of(page, paragraph) < 100, patience=10)
     if scripts:  # the way back was a step of its own
         page.go_back()
         expect(page).not_to_have_url(re.compile("#"))
@@ -111,7 +111,7 @@ def test_the_way_back_from_a_thread_keeps_the_place(desk: Desk, scripts: bool) -
     expect(page).not_to_have_url(re.compile("open="))
     expect(page.locator(".paragraph.is-open")).to_have_count(0)
     # A browser scrolls back some moments after the page is there.
-    assert becomes_true(lambda: abs(top_of(page, paragraph) - before) < 10, patience=10)
+    assert wait_until(lambda: abs(top_of(page, paragraph) - before) < 10, patience=10)
 
 
 def test_the_way_back_from_a_second_thread_is_a_whole_page(desk: Desk) -> None:

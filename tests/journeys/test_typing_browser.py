@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Autosave, Comment
-from config.child_processes import becomes_true
+from config.child_processes import wait_until
 from config.demo_ground import SLUG
 from drafts.models import Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
@@ -114,7 +114,7 @@ def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Wi
     type_at_end(page, " Left at once;")
     page.goto(f"/consultations/{SLUG}/")
     arrives = partial(stored_words, "fiji", "28")
-    assert becomes_true(lambda: arrives().endswith(" Left at once;"), patience=WAIT / 1000)
+    assert wait_until(lambda: arrives().endswith(" Left at once;"), patience=WAIT / 1000)
 
 
 # --- While the line is down -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.cache import cache
 
 from drafts.intake.file_offers import OfferInFile, keep_offers
-from drafts.intake.kept_file import KeptFile, address_of
+from drafts.intake.kept_file import KeptFile, upload_cache_key
 from drafts.models import Draft
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.readers.reading import read_text as read_draft
@@ -40,8 +40,8 @@ def _kept(changes: str) -> dict[str, Any]:
     access = access_of(FACILITATOR)
     text = Draft.objects.get(slug="resolution")
     read = read_draft("resolution.docx", FILE, "refuse")
-    sent = KeptFile("resolution.docx", FILE, b"", {}, read, changes=changes)
-    cache.set(address_of(access, text, KEPT), sent)  # type: ignore[arg-type]
+    sent = KeptFile("resolution.docx", FILE, b"", {}, read, changes_reading=changes)
+    cache.set(upload_cache_key(access, text, KEPT), sent)  # type: ignore[arg-type]
     return {"draft": "resolution", "kept": KEPT}
 
 
@@ -53,7 +53,7 @@ def _dropping() -> dict[str, Any]:
     words = "\n\n".join(f"{row.label}. {row.text}" if row.label else row.text for row in rows)
     read = read_draft("resolution.txt", words.encode())
     sent = KeptFile("resolution.txt", words.encode(), b"", {}, read)
-    cache.set(address_of(access, text, KEPT), sent)  # type: ignore[arg-type]
+    cache.set(upload_cache_key(access, text, KEPT), sent)  # type: ignore[arg-type]
     return {"draft": "resolution", "kept": KEPT}
 
 
@@ -78,7 +78,7 @@ def _offered() -> dict[str, Any]:
         access=access_of(FACILITATOR),
         draft=text,
         read=ReadText("", read, ()),
-        rows=rows,
+        imported_paragraphs=rows,
         offers=offers,
     )
     return {"draft": "plan"}

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from tests.migrations import safety
-from config.checks import checks
+from config.checks import check_commands
 from tests.migrations.safety import (
     Release,
     last_release,
@@ -135,6 +135,6 @@ def test_a_release_writes_down_what_stands(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_check_asks_it() -> None:
-    command = dict(checks())["upgrades"]
+    command = dict(check_commands())["upgrades"]
     assert command[-2:] == ["-m", "tests.migrations.safety"]
     assert subprocess.run([sys.executable, *command[1:]], check=False).returncode == 0

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from config.demo_processes import LOCAL, ROOT, is_external
-from config.local_services import THROW_AWAY, throwaway_services
+from config.demo_processes import LOCAL, ROOT, are_servers_given
+from config.local_services import THROWAWAY_SETTINGS, throwaway_services
 from tests.mutations.changes import NO_CHANGE, Change, changes_in
 from tests.mutations.rooms import SAME, TESTS
 
@@ -184,10 +184,10 @@ def _drawn(count: int, seed: int, only: Sequence[str]) -> list[Mutant]:
 def _servers() -> Iterator[Mapping[str, str]]:
     """Servers of our own, as `./run test` has them, or those that the environment names."""
     environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ}
-    if is_external():
+    if are_servers_given():
         yield environment
         return
-    with throwaway_services(locks=LOCAL / "throwaway", settings=THROW_AWAY) as services:
+    with throwaway_services(locks=LOCAL / "throwaway", settings=THROWAWAY_SETTINGS) as services:
         yield environment | services.environment
 
 

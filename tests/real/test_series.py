@@ -26,7 +26,7 @@ from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import paragraphs_in_force, propose
+from drafts.intake.importing import paragraphs_in_force, propose_import
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers.reading import read_text as read_draft
 from tests.room import Room
@@ -122,8 +122,8 @@ def circulate_series(room: Room, name: str, files: Sequence[Path]) -> Draft:
             import_first(access=access, draft=draft, read=read)
             submit_inputs(room, circulate(room, draft, minutes), 12)
         else:
-            proposal = propose(paragraphs_in_force(draft), read)
-            import_next(access=access, draft=draft, read=read, follows=proposal.follows)
+            proposal = propose_import(paragraphs_in_force(draft), read)
+            import_next(access=access, draft=draft, read=read, follows=proposal.followed_by_file_id)
             circulate(room, draft, minutes)
     return draft
 

@@ -117,13 +117,13 @@ def _set_up(made: Parts, inputs: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from config.large_seed import add_comments, found_large
+    from config.large_seed import add_comments, create_large
 
     say("Making tables and rows ...")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_delegations", verbosity=0, stdout=StringIO())
-    add_comments(found_large(_shape(), timezone.now()), inputs)
+    add_comments(create_large(_shape(), timezone.now()), inputs)
     from django.db import connection
 
     with connection.cursor() as cursor:

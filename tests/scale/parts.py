@@ -15,9 +15,9 @@ from urllib.request import urlopen
 import psycopg
 
 from config import child_processes
-from config.child_processes import Child, becomes_true
+from config.child_processes import Child, wait_until
 from config.demo_processes import ROOT
-from config.local_services import DATABASE, DURABLE
+from config.local_services import DATABASE, DURABLE_SETTINGS
 from config.waiting import work_of
 from tests.pooler import is_installed, pooler_in, start_pooler
 from tests.replication import Replicated, replicated
@@ -90,7 +90,7 @@ def parts(folder: Path) -> Iterator[Parts]:
     """Everything but the web servers; PostgreSQL keeps its promises to the disk."""
     with ExitStack() as stack:
         stack.enter_context(child_processes.adopted_orphans())
-        servers = stack.enter_context(replicated(REPLICAS, DURABLE))
+        servers = stack.enter_context(replicated(REPLICAS, DURABLE_SETTINGS))
         made = Parts(servers, folder, None, None)
         if is_installed():
             places = [servers.primary.sockets, *(one.sockets for one in servers.standbys)]
@@ -125,7 +125,7 @@ class Web:
         )
 
     def __enter__(self) -> "Web":
-        if not becomes_true(self._is_alive, patience=60.0):
+        if not wait_until(self._is_alive, patience=60.0):
             raise RuntimeError("The web server does not answer.")
         return self
 

@@ -28,7 +28,7 @@ from drafts.intake.importing import (
     decided_by_file,
     fitting_numbering,
     paragraphs_in_force,
-    propose,
+    propose_import,
     require_complete,
 )
 from drafts.models import Draft, Numbering, Paragraph
@@ -99,7 +99,7 @@ class Command(BaseCommand):
             "numbering": numbering,
         }
         if draft.paragraphs.kept().exists():
-            rows = import_next(**arguments, follows=proposal.follows)
+            rows = import_next(**arguments, follows=proposal.followed_by_file_id)
         else:
             rows = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
@@ -136,7 +136,9 @@ class Command(BaseCommand):
         if not is_asked:
             self.stdout.write(f"The file says {states}: --states sets it.")
             return
-        changed = set_states_of_file(access=access, draft=draft, read=read_text, rows=rows)
+        changed = set_states_of_file(
+            access=access, draft=draft, read=read_text, imported_paragraphs=rows
+        )
         self.stdout.write(f"The file says {states}: {changed} set.")
 
 
@@ -161,7 +163,7 @@ def _complete_proposal(
     """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
     paragraphs = paragraphs_in_force(draft)
     decisions = decided_by_file(_bytes_of(lineage), paragraphs, read_text) if lineage else None
-    proposal = propose(
+    proposal = propose_import(
         paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
     )
     require_complete(proposal)

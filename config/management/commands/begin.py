@@ -31,19 +31,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         values = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
         try:
-            begun = begin(**values)
+            result = begin(**values)
         except ValidationError as error:
             raise CommandError(one_line(error))
-        self.stdout.write("\n".join(_summary(begun)))
-        hand_out_link(self.stdout, by=BEGIN, user=begun.user, is_mailed=True)
+        self.stdout.write("\n".join(_summary(result)))
+        hand_out_link(self.stdout, by=BEGIN, user=result.user, is_mailed=True)
 
 
-def _summary(begun: BeginResult) -> list[str]:
-    account = "There was an account already" if begun.had_account else "New account"
-    founded = "The consultation stands already" if begun.was_founded else "New consultation"
+def _summary(result: BeginResult) -> list[str]:
+    account = "There was an account already" if result.had_account else "New account"
+    founded = "The consultation stands already" if result.was_founded else "New consultation"
     return [
-        begun.loaded.sentences,
-        f"{account}: {begun.user.email}",
-        f"{founded}: {begun.consultation.title} (/consultations/{begun.consultation.slug}/)",
-        f"Its secretariat: {begun.user.email}",
+        result.loaded.sentences,
+        f"{account}: {result.user.email}",
+        f"{founded}: {result.consultation.title} (/consultations/{result.consultation.slug}/)",
+        f"Its secretariat: {result.user.email}",
     ]

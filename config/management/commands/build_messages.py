@@ -10,15 +10,15 @@ from django.core.management.base import BaseCommand
 
 def build_catalogues() -> list[tuple[str, int]]:
     """Build what is missing or older than its source; returns language and share translated, %."""
-    built = []
+    built_languages = []
     for source in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         messages = polib.pofile(str(source))
         messages.save_as_mofile(str(target))
-        built.append((source.parts[-3], messages.percent_translated()))
-    return built
+        built_languages.append((source.parts[-3], messages.percent_translated()))
+    return built_languages
 
 
 class Command(BaseCommand):

@@ -19,41 +19,46 @@ NO_WRAPPING = 10_000
 def collect_into(path: Path, sentences: set[Sentence]) -> tuple[int, int, int]:
     """The catalogue with exactly these sentences; how many are new, gone, and untranslated."""
     catalogue = polib.pofile(str(path), wrapwidth=NO_WRAPPING)
-    known = {sentence_of(entry): entry for entry in catalogue}
-    new, gone = sorted(sentences - known.keys()), known.keys() - sentences
-    plurals = int(re.findall(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[0])
-    for sentence in gone:
-        catalogue.remove(known[sentence])
-    catalogue.extend(_entry(sentence, plurals) for sentence in new)
-    if new or gone:
+    entry_by_sentence = {sentence_of(entry): entry for entry in catalogue}
+    new_sentences, unused_sentences = (
+        sorted(sentences - entry_by_sentence.keys()),
+        entry_by_sentence.keys() - sentences,
+    )
+    plural_count = int(re.findall(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[0])
+    for sentence in unused_sentences:
+        catalogue.remove(entry_by_sentence[sentence])
+    catalogue.extend(_entry(sentence, plural_count) for sentence in new_sentences)
+    if new_sentences or unused_sentences:
         catalogue.save(str(path))
-    return len(new), len(gone), len(catalogue.untranslated_entries())
+    return len(new_sentences), len(unused_sentences), len(catalogue.untranslated_entries())
 
 
 def sentence_of(entry: polib.POEntry) -> Sentence:
     return Sentence(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
 
 
-def _entry(sentence: Sentence, plurals: int) -> polib.POEntry:
-    forms = dict.fromkeys(range(plurals), "") if sentence.many else {}
+def _entry(sentence: Sentence, plural_count: int) -> polib.POEntry:
+    plural_forms = dict.fromkeys(range(plural_count), "") if sentence.many else {}
     return polib.POEntry(
         msgid=sentence.one,
         msgid_plural=sentence.many,
         msgctxt=sentence.context or None,
-        msgstr_plural=forms,
+        msgstr_plural=plural_forms,
         flags=["python-format"] if PLACEHOLDER.search(sentence.one + sentence.many) else [],
     )
 
 
 def by_page() -> Iterator[str]:
     """All sentences for a reader: pages, mails, papers, then what code adds; file by file."""
-    places = sentences_by_place()
-    kinds = {place: kind_of_place(place) for place in places}
+    sentences_by_file = sentences_by_place()
+    kind_by_file = {file_name: kind_of_place(file_name) for file_name in sentences_by_file}
     for kind in ("Pages", "Mails", "Papers", "What pages are given by code"):
         yield f"== {kind} =="
-        for place in (place for place in places if kinds[place] == kind):
-            yield f"\n{place}"
-            for sentence in places[place]:
+        for file_name in (
+            file_name for file_name in sentences_by_file if kind_by_file[file_name] == kind
+        ):
+            yield f"\n{file_name}"
+            for sentence in sentences_by_file[file_name]:
                 context = f"  [{sentence.context}]" if sentence.context else ""
                 yield f"  - {' | '.join(filter(None, [sentence.one, sentence.many]))}{context}"
         yield ""

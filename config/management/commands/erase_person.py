@@ -18,7 +18,7 @@ from delegations.erasing import traces_of
 from delegations.helping import Operator
 from delegations.models import User
 
-ERASURE = Operator("manage.py erase_person")
+ERASING_OPERATOR = Operator("manage.py erase_person")
 
 
 class Command(BaseCommand):
@@ -33,25 +33,27 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         user = _account(options["who"].strip())
-        number, replaced = user.public_id, traces_of(user).new_name
+        public_id, new_name = user.public_id, traces_of(user).new_name
         if not options["yes"]:
-            roles = [f"  {one.role_words}, {one.name}" for one in capacities_of(user)]
+            roles = [
+                f"  {capacity.role_words}, {capacity.name}" for capacity in capacities_of(user)
+            ]
             self.stdout.write(f"{user.name} ({user.email}) acts as:")
             self.stdout.write("\n".join(roles) or "  nothing at present")
-            self.stdout.write(f"Would be shown as “{replaced}”. Nothing was changed: add --yes.")
+            self.stdout.write(f"Would be shown as “{new_name}”. Nothing was changed: add --yes.")
             return
         try:
-            erase_person_by_command(by=ERASURE, user=user)
+            erase_person_by_command(by=ERASING_OPERATOR, user=user)
         except ValidationError as error:
             raise CommandError(one_line(error)) from error
-        self.stdout.write(f"Erased: {number} is now shown as “{replaced}”.")
+        self.stdout.write(f"Erased: {public_id} is now shown as “{new_name}”.")
 
 
-def _account(who: str) -> User:
+def _account(email_or_public_id: str) -> User:
     try:
-        found = User.objects.filter(public_id=UUID(who)).first()
+        user = User.objects.filter(public_id=UUID(email_or_public_id)).first()
     except ValueError:
-        found = User.objects.filter(email__iexact=who).first()
-    if found is None:
-        raise CommandError(f"There is no account with the address or number {who}.")
-    return found
+        user = User.objects.filter(email__iexact=email_or_public_id).first()
+    if user is None:
+        raise CommandError(f"There is no account with the address or number {email_or_public_id}.")
+    return user

@@ -18,7 +18,7 @@ from delegations.helping import Operator
 from delegations.identities import close_unlisted_account, unlisted_accounts
 from delegations.models import User
 
-NIGHTLY = Operator("manage.py follow_directory")
+NIGHTLY_OPERATOR = Operator("manage.py follow_directory")
 # Of the open accounts of these domains; more than this is asked for by name.
 MAX_CLOSED_SHARE = 0.2
 
@@ -36,40 +36,40 @@ class Command(BaseCommand):
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
-        listed = _addresses(options["list"])
-        gone = unlisted_accounts(options["domain"], listed)
-        open_accounts = len(unlisted_accounts(options["domain"], []))
-        if len(gone) > MAX_CLOSED_SHARE * open_accounts and not (
+        listed_addresses = _read_addresses(options["list"])
+        unlisted_users = unlisted_accounts(options["domain"], listed_addresses)
+        open_account_count = len(unlisted_accounts(options["domain"], []))
+        if len(unlisted_users) > MAX_CLOSED_SHARE * open_account_count and not (
             options["even_many"] or options["dry_run"]
         ):
             raise CommandError(
-                f"{len(gone)} of {open_accounts} accounts are not in the list: nothing was closed. "
-                "Look at the list; where it is right, add --even-many."
+                f"{len(unlisted_users)} of {open_account_count} accounts are not in the list: "
+                "nothing was closed. Look at the list; where it is right, add --even-many."
             )
-        for user in gone:
+        for user in unlisted_users:
             self.stdout.write(user.email)
         if options["dry_run"]:
-            self.stdout.write(f"Would be closed: {len(gone)} of {open_accounts}")
+            self.stdout.write(f"Would be closed: {len(unlisted_users)} of {open_account_count}")
             return
-        _close(gone)
-        self.stdout.write(f"Closed: {len(gone)} of {open_accounts}")
+        _close_accounts(unlisted_users)
+        self.stdout.write(f"Closed: {len(unlisted_users)} of {open_account_count}")
 
 
-def _addresses(name: str) -> list[str]:
+def _read_addresses(name: str) -> list[str]:
     """The addresses of the list. Raises CommandError where there is none."""
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"The list {name} cannot be read: {error}.") from error
-    found = [line.strip() for line in text.splitlines() if line.strip()]
-    wrong = [line for line in found if line.count("@") != 1 or " " in line]
-    if wrong or not found:
-        reason = f"{wrong[0]!r} is no address" if wrong else "it is empty"
+    addresses = [line.strip() for line in text.splitlines() if line.strip()]
+    invalid_lines = [line for line in addresses if line.count("@") != 1 or " " in line]
+    if invalid_lines or not addresses:
+        reason = f"{invalid_lines[0]!r} is no address" if invalid_lines else "it is empty"
         raise CommandError(f"The list was not used: {reason}. Give one address a line.")
-    return found
+    return addresses
 
 
 @transaction.atomic
-def _close(users: list[User]) -> None:
+def _close_accounts(users: list[User]) -> None:
     for user in users:
-        close_unlisted_account(by=NIGHTLY, user=user, moment=timezone.now())
+        close_unlisted_account(by=NIGHTLY_OPERATOR, user=user, moment=timezone.now())

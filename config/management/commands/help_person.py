@@ -15,7 +15,7 @@ from consultations.rules.access_factory import capacities_of
 from delegations.helping import Operator, end_second_steps
 from delegations.models import User
 
-HELP = Operator("manage.py help_person")
+HELPING_OPERATOR = Operator("manage.py help_person")
 
 
 class Command(BaseCommand):
@@ -38,12 +38,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The account {user.email} is deactivated. The secretariat can open it again."
             )
-        roles = [f"  {one.role_words}, {one.name}" for one in capacities_of(user)]
+        roles = [f"  {capacity.role_words}, {capacity.name}" for capacity in capacities_of(user)]
         self.stdout.write(f"{user.name} ({user.email}) acts as:")
         self.stdout.write("\n".join(roles) or "  nothing at present")
         with transaction.atomic():
-            ended = end_second_steps(by=HELP, user=user)
-            if ended:
+            removed_count = end_second_steps(by=HELPING_OPERATOR, user=user)
+            if removed_count:
                 tell_of_second_step(user, by_user_id=None)
-        self.stdout.write(f"Second steps taken away: {ended}")
-        hand_out_link(self.stdout, by=HELP, user=user, is_mailed=False)
+        self.stdout.write(f"Second steps taken away: {removed_count}")
+        hand_out_link(self.stdout, by=HELPING_OPERATOR, user=user, is_mailed=False)

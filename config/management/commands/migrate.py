@@ -14,7 +14,7 @@ from config.database.roles import (
     require_apart,
 )
 
-ONE_ROLE = (
+ONE_ROLE_WARNING = (
     "The application's role owns its tables, and could drop the triggers that keep circulated "
     "texts. Set DATABASE_OWNER_URL: docs/operations.md, Two roles, says how."
 )
@@ -27,17 +27,17 @@ class Command(DjangosCommand):
         if not settings.DATABASE_OWNER or options["database"] != DEFAULT_DB_ALIAS:
             super().handle(*args, **options)
             if settings.SECURE and not settings.DATABASE_OWNER:
-                self.stderr.write(self.style.WARNING(ONE_ROLE))
+                self.stderr.write(self.style.WARNING(ONE_ROLE_WARNING))
             return
-        with connected_as_owner(settings.DATABASE_OWNER) as application:
-            _prepare_role(application)
+        with connected_as_owner(settings.DATABASE_OWNER) as application_role:
+            _prepare_role(application_role)
             super().handle(*args, **options)
 
 
-def _prepare_role(application: str) -> None:
+def _prepare_role(application_role: str) -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            require_apart(cursor, application)
-            grant_to_application(cursor, application)
+            require_apart(cursor, application_role)
+            grant_to_application(cursor, application_role)
     except RolesNotApartError as error:
         raise CommandError(str(error))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config.demo_guard import require_demo
-from config.demo_seed import PASSWORD, seed_demo, who
+from config.demo_seed import PASSWORD, people_who_can_sign_in, seed_demo
 from delegations.models import Delegation
 
 
@@ -21,8 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["who"]:
-            width = max((len(email) for email, _capacities in who()), default=0)
-            for email, capacities in who():
+            width = max((len(email) for email, _capacities in people_who_can_sign_in()), default=0)
+            for email, capacities in people_who_can_sign_in():
                 self.stdout.write(f"{email:<{width}}  {capacities}")
             self.stdout.write(f"Password for all: {PASSWORD} (or ask for a code by mail)")
             return

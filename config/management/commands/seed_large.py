@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.large_seed import SeedShape, add_comments, add_replies, found_large
+from config.large_seed import SeedShape, add_comments, add_replies, create_large
 from consultations.models import Consultation
 from delegations.models import Delegation
 
 SLUG = "large"
-EACH_SECTION = 25
+PARAGRAPHS_PER_SECTION = 25
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"The large consultation stands already, at /consultations/{SLUG}/.")
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
-        large = found_large(_shape(paragraphs), timezone.now())
+        large = create_large(_shape(paragraphs), timezone.now())
         add_comments(large, comments)
         if comments >= 10:
             add_replies(large, comments // 10)
@@ -52,7 +52,7 @@ def _shape(paragraphs: int) -> SeedShape:
     return SeedShape(
         slug=SLUG,
         title="A large invented text",
-        sections=-(-paragraphs // EACH_SECTION),
+        sections=-(-paragraphs // PARAGRAPHS_PER_SECTION),
         paragraphs=paragraphs,
         paragraph_words=60,
         people=2000,

@@ -19,7 +19,13 @@ from comments.desks.queue import MANY
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import MAX_COUNTED, unseen_rows
-from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
+from config.large_seed import (
+    LargeSeed,
+    SeedShape,
+    add_comments,
+    add_replies,
+    create_large,
+)
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
@@ -31,27 +37,27 @@ MORE = MAX_COUNTED + 150
 
 
 @pytest.fixture
-def text(db: None) -> Large:
+def text(db: None) -> LargeSeed:
     """A text on which nobody wrote yet."""
     call_command("load_delegations", verbosity=0)
-    return found_large(SHAPE, timezone.now())
+    return create_large(SHAPE, timezone.now())
 
 
 @pytest.fixture
-def large(text: Large) -> Large:
+def large(text: LargeSeed) -> LargeSeed:
     """More inputs than are counted, a reply to one in ten."""
     add_comments(text, MORE)
     add_replies(text, MORE // 10)
     return text
 
 
-def away(user: User, large: Large, moment: datetime | None = None) -> Access:
+def away(user: User, large: LargeSeed, moment: datetime | None = None) -> Access:
     """This person, who last looked at everything two months ago."""
     set_last_look(user, large.consultation, moment or timezone.now() - AWAY)
     return enter(user, large.consultation.slug, capacities_of(user)[0].key)
 
 
-def page(user: User, large: Large, name: str, *place: object, **query: str) -> str:
+def page(user: User, large: LargeSeed, name: str, *place: object, **query: str) -> str:
     client = Client()
     client.force_login(user)
     session = client.session
@@ -83,14 +89,14 @@ def is_counted_from_its_moment(access: Access, found: Unseen) -> None:
     assert found.number_of("comments") == MAX_COUNTED + 1
 
 
-def test_the_newest_are_counted_with_what_was_said_since(large: Large) -> None:
+def test_the_newest_are_counted_with_what_was_said_since(large: LargeSeed) -> None:
     access = away(large.focal_points[0], large)
     found = unseen(access)
     is_counted_from_its_moment(access, found)
     assert 0 < found.number_of("replies") < MORE // 10
 
 
-def test_so_are_those_of_a_round_that_opened_since(large: Large) -> None:
+def test_so_are_those_of_a_round_that_opened_since(large: LargeSeed) -> None:
     now = timezone.now()
     Round.objects.update(visibility=Visibility.AT_CLOSE, closed_at=now + timedelta(hours=1))
     user = large.focal_points[0]
@@ -100,7 +106,7 @@ def test_so_are_those_of_a_round_that_opened_since(large: Large) -> None:
         is_counted_from_its_moment(access, unseen(access))
 
 
-def test_all_are_counted_where_one_less_is_new(large: Large) -> None:
+def test_all_are_counted_where_one_less_is_new(large: LargeSeed) -> None:
     user = large.focal_points[0]
     last = inputs_of_others(away(user, large))[MAX_COUNTED]
     found = unseen(away(user, large, last))
@@ -108,17 +114,18 @@ def test_all_are_counted_where_one_less_is_new(large: Large) -> None:
     assert found.number_of("comments") == MAX_COUNTED
 
 
-def test_what_one_may_not_read_moves_no_moment(large: Large) -> None:
+def test_what_one_may_not_read_moves_no_moment(large: LargeSeed) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     assert unseen(away(large.focal_points[0], large)).counted_since is None
     assert unseen(away(large.facilitator, large)).counted_since is not None
 
 
-def test_what_was_looked_at_makes_room_for_older_ones(large: Large) -> None:
+def test_what_was_looked_at_makes_room_for_older_ones(large: LargeSeed) -> None:
     access = away(large.focal_points[0], large)
     before = unseen(access)
     see_paragraphs(
-        access=access, paragraph_ids=[large.busy.paragraph_id, large.wordings[0].paragraph_id]
+        access=access,
+        paragraph_ids=[large.busiest_wording.paragraph_id, large.wordings[0].paragraph_id],
     )
     after = unseen(access)
     assert before.counted_since and after.counted_since
@@ -126,7 +133,7 @@ def test_what_was_looked_at_makes_room_for_older_ones(large: Large) -> None:
     assert after.number_of("comments") == MAX_COUNTED + 1
 
 
-def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: Large) -> None:
+def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: LargeSeed) -> None:
     quiet, *others = text.wordings
     earlier = copy(text.round)
     earlier.opens_at -= timedelta(days=20)
@@ -141,16 +148,16 @@ def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: Large) -
     assert [mark.paragraph_id for mark in marks] == [quiet.paragraph_id]
 
 
-def test_what_waits_for_an_answer_is_counted_as_far(large: Large) -> None:
+def test_what_waits_for_an_answer_is_counted_as_far(large: LargeSeed) -> None:
     shown = words(page(large.facilitator, large, "consultation"))
     assert f"{MANY}+ inputs without an answer" in shown
     assert f"{MANY}+ inputs without an answer (" not in shown, "of which paragraphs is not known"
 
 
-def test_the_pages_say_so(large: Large) -> None:
+def test_the_pages_say_so(large: LargeSeed) -> None:
     user = large.focal_points[0]
     access = away(user, large)
-    watch_paragraph(access=access, paragraph=large.busy.paragraph)
+    watch_paragraph(access=access, paragraph=large.busiest_wording.paragraph)
     sentence = f"More than {MAX_COUNTED} inputs are new. This page counts what was said since"
     assert f"more than {MAX_COUNTED} inputs, at least " in words(page(user, large, "consultation"))
     assert sentence in words(page(user, large, "new"))

@@ -17,7 +17,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from config.openid_sign_out import ENDED
+from config.openid_sign_out import LOGOUT_EVENT
 from consultations.rules.second_factor import lacks_second_factor
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
@@ -253,7 +253,7 @@ def logout_token(folder: Path, address: str, **changed: Any) -> str:
         "exp": int(time.time()) + 60,
         "jti": f"{time.monotonic_ns()}",
         "sub": number,
-        "events": {ENDED: {}},
+        "events": {LOGOUT_EVENT: {}},
     } | changed
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": known["kid"]})
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from config.demo_ground import DATA
+from config.demo_ground import DATA_FOLDER
 from drafts.readers.likeness import MIN_RECOGNIZABLE_WORDS
 from drafts.readers.lineage import OldParagraph
 from drafts.readers.proposal import ReadParagraph
@@ -22,14 +22,14 @@ NAMES = sorted(file.stem for file in HERE.glob("*.json"))
 
 def labelled(name: str) -> tuple[list[OldParagraph], list[ReadParagraph], list[tuple[str, ...]]]:
     """The plan, its next state, and for each row of that the keys that it follows."""
-    plan = read_draft("plan.txt", (DATA / "plan-first-draft.txt").read_bytes()).paragraphs
+    plan = read_draft("plan.txt", (DATA_FOLDER / "plan-first-draft.txt").read_bytes()).paragraphs
     rows = list(_rows(plan, json.loads((HERE / f"{name}.json").read_text())["changes"]))
     return _as_known(plan), _as_read(text for text, _ in rows), [keys for _, keys in rows]
 
 
 def in_thirds() -> tuple[list[OldParagraph], list[ReadParagraph], list[tuple[str, ...]]]:
     """The same for the plan with each long paragraph cut in three, at every third of its words."""
-    plan = read_draft("plan.txt", (DATA / "plan-first-draft.txt").read_bytes()).paragraphs
+    plan = read_draft("plan.txt", (DATA_FOLDER / "plan-first-draft.txt").read_bytes()).paragraphs
     cut = [(text, (paragraph.file_id,)) for paragraph in plan for text in _thirds(paragraph.text)]
     return _as_known(plan), _as_read(text for text, _ in cut), [keys for _, keys in cut]
 

@@ -1,4 +1,4 @@
-"""In the demonstration: a button to become a person of the other side, facilitator or delegate."""
+"""In the demonstration: a button that signs one in as another person, facilitator or delegate."""
 
 from dataclasses import dataclass
 
@@ -19,23 +19,23 @@ FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSide:
-    """A person of the demonstration to become, with a sentence on what they see."""
+class OtherDemoPerson:
+    """A person of the demonstration to sign in as, with a sentence on what they see."""
 
     person: str
     sentence: str
     label: str
 
 
-def other_side(role: Role) -> OtherSide:
+def other_demo_person(role: Role) -> OtherDemoPerson:
     """A co-facilitator for a delegate, a focal point for all others."""
     if role in DELEGATES:
-        return OtherSide(
+        return OtherDemoPerson(
             FACILITATOR,
             _("Co-facilitators read all submitted inputs and answer them."),
             _("Become a co-facilitator"),
         )
-    return OtherSide(
+    return OtherDemoPerson(
         FOCAL_POINT,
         _("A delegation sees its own drafts, and what the round lets it read."),
         _("Become a focal point"),
@@ -44,7 +44,7 @@ def other_side(role: Role) -> OtherSide:
 
 @require_POST
 @never_cache
-def become(request: HttpRequest) -> HttpResponse:
+def sign_in_as_other_person(request: HttpRequest) -> HttpResponse:
     """Sign in as the other person; 404 outside the demonstration."""
     person = request.POST.get("person", "")
     if not settings.DEMO or person not in {FACILITATOR, FOCAL_POINT}:

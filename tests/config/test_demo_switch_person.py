@@ -11,8 +11,8 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from config.demo_ground import SLUG, read_data
-from config.demo_other_side import FACILITATOR, FOCAL_POINT
 from config.demo_seed import seed_demo
+from config.demo_switch_person import FACILITATOR, FOCAL_POINT
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 from tests.database import check_once
