@@ -12,29 +12,34 @@ from comments.mail.digests import run_due
 from comments.mail.silence_mail import gather_silences
 from comments.mail.unreached_mail import gather_unreached
 from comments.mail.watched_notices import gather_watched
-from comments.papers.attempts import OFFER_HOLDS, give_up, note_offer, waiting_papers
-from comments.papers.exporting import clear_expired, clear_orphans, make_paper
+from comments.papers.attempts import (
+    OFFER_LIFETIME,
+    close_lost_papers,
+    papers_to_offer,
+    record_offer,
+)
+from comments.papers.exporting import delete_expired_files, delete_orphaned_files, make_paper
 
 log = logging.getLogger(__name__)
 
 
 # The row is the truth: a message that is lost with its worker or its broker need not come back.
 @shared_task(reject_on_worker_lost=False)
-def make_export(key: int) -> None:
+def make_export(export_id: int) -> None:
     """Make the paper that was asked for."""
-    make_paper(key)
+    make_paper(export_id)
 
 
-def start_export(key: int) -> bool:
+def start_export(export_id: int) -> bool:
     """Hand the paper to a worker; False where the queue is out of reach, until
     `offer_waiting_exports` offers it again."""
     try:
-        make_export.apply_async((key,), retry=False, expires=OFFER_HOLDS.total_seconds())
+        make_export.apply_async((export_id,), retry=False, expires=OFFER_LIFETIME.total_seconds())
     except OperationalError:
         log.error("A paper waits for the queue")
-        note_offer(key, is_accepted=False)
+        record_offer(export_id, is_accepted=False)
         return False
-    note_offer(key, is_accepted=True)
+    record_offer(export_id, is_accepted=True)
     return True
 
 
@@ -42,9 +47,9 @@ def start_export(key: int) -> bool:
 def offer_waiting_exports() -> None:
     """Every twenty seconds: offer again the papers that no living worker makes."""
     moment = timezone.now()
-    give_up(moment)
-    for key in waiting_papers(moment):
-        if not start_export(key):
+    close_lost_papers(moment)
+    for export_id in papers_to_offer(moment):
+        if not start_export(export_id):
             return
 
 
@@ -52,8 +57,8 @@ def offer_waiting_exports() -> None:
 def clear_expired_exports() -> None:
     """Every hour: delete the files of papers whose week is over, and what killed workers left."""
     with suppress(ConnectionError):  # the server of files is away: tried again in an hour
-        clear_expired(timezone.now())
-        clear_orphans()
+        delete_expired_files(timezone.now())
+        delete_orphaned_files()
 
 
 @shared_task
@@ -67,7 +72,7 @@ def clear_what_is_old() -> None:
 @shared_task
 def gather_due_digests() -> None:
     """Every minute: write the digests that are due, and the notices of meetings that moved."""
-    for _key in run_due(timezone.now()):
+    for _meeting in run_due(timezone.now()):
         pass  # written and committed, meeting by meeting; the outbox sends them
 
 

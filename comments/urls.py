@@ -1,4 +1,4 @@
-"""The addresses of what is said: reading, writing, answering, group rooms, papers and mail."""
+"""The addresses of reading, writing, answering, group rooms, papers and mail."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter

@@ -275,6 +275,7 @@ class _LabelSeries:
 def _numbered_labels(
     scheme: Scheme, paragraphs: Sequence[Numbered], given_label_by_id: Mapping[int, str]
 ) -> dict[int, str]:
+    """The label of each paragraph by id; those given already stay."""
     label_by_id = {paragraph.pk: paragraph.label for paragraph in paragraphs}
     if not scheme.gives_numbers:
         return label_by_id
@@ -327,6 +328,7 @@ def _subparagraph_label(
     depth: int,
     label_by_id: Mapping[int, str],
 ) -> str:
+    """The next label below a paragraph, in the style of this depth (from 1)."""
     if scheme.levels == Levels.LETTERS:
         style = _LETTER_STYLES[(depth - 1) % len(_LETTER_STYLES)]
         return label_series.next(
@@ -379,6 +381,7 @@ def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
 
 
 def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
+    """Whether the heading at this index may begin a chapter: no annex follows it."""
     heading = paragraphs[index]
     if heading.kind != Kind.HEADING or heading.parent_id:
         return False
@@ -403,6 +406,7 @@ def _prefixed_number(prefix: str) -> Callable[[int], str]:
 
 
 def _number_in_style(number: int, style: str) -> str:
+    """A number as a letter (style “a”, “A”) or Roman numeral (“i”, “I”)."""
     formatted = _letters(number) if style in "aA" else roman_figures(number)
     return formatted.upper() if style.isupper() else formatted
 

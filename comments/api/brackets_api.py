@@ -40,17 +40,17 @@ class AskerSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     count = serializers.IntegerField()
-    labels = serializers.ListField(child=serializers.CharField())
+    labels = serializers.ListField(child=serializers.CharField(), source="paragraph_labels")
     is_group = serializers.BooleanField()
 
 
 class CountedSerializer(serializers.Serializer[Any]):
     """How many were put and lifted on a day, or in a meeting."""
 
-    when = serializers.CharField()
+    when = serializers.CharField(source="period")
     day = serializers.DateField(allow_null=True, help_text="Null where a meeting is counted.")
-    put = serializers.IntegerField()
-    lifted = serializers.IntegerField()
+    put = serializers.IntegerField(source="put_count")
+    lifted = serializers.IntegerField(source="lifted_count")
 
 
 class LedgerSerializer(serializers.Serializer[Any]):
@@ -58,9 +58,9 @@ class LedgerSerializer(serializers.Serializer[Any]):
 
     total = serializers.IntegerField()
     paragraphs = serializers.SerializerMethodField()
-    asked = AskerSerializer(many=True)
-    days = CountedSerializer(many=True)
-    meetings = CountedSerializer(many=True)
+    asked = AskerSerializer(many=True, source="asker_counts")
+    days = CountedSerializer(many=True, source="counts_by_day")
+    meetings = CountedSerializer(many=True, source="counts_by_meeting")
 
     @extend_schema_field(BracketedParagraphSerializer(many=True))
     def get_paragraphs(self, ledger: Ledger) -> list[dict[str, Any]]:
@@ -68,11 +68,14 @@ class LedgerSerializer(serializers.Serializer[Any]):
 
 
 def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
-    pairs = zip(entry.held_words, entry.asker_names, strict=True)
+    bracket_pairs = zip(entry.held_words, entry.asker_names, strict=True)
     return {
         "paragraph": entry.paragraph_public_id,
         "label": entry.label,
-        "brackets": [{"words": held, "asked_by": list(names)} for held, names in pairs],
+        "brackets": [
+            {"words": bracketed_words, "asked_by": list(names)}
+            for bracketed_words, names in bracket_pairs
+        ],
     }
 
 
@@ -94,8 +97,8 @@ class CirculatedLedgerView(_LedgerView):
         """Who asked is told where the revision went out with the names, and to its facilitators."""
         access = api_access(request, slug)
         access.require(Act.READ_TEXT)
-        rows = Revision.objects.visible_to(access).select_related("draft")
-        return self.answer(ledger_of(access, get_object_or_404(rows, public_id=id)))
+        revisions = Revision.objects.visible_to(access).select_related("draft")
+        return self.answer(ledger_of(access, get_object_or_404(revisions, public_id=id)))
 
 
 class DeskLedgerView(_LedgerView):

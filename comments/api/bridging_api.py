@@ -50,8 +50,8 @@ class AskedSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(BridgingAnswerSerializer(allow_null=True))
     def get_answer(self, asked: Any) -> Any:
-        rows = asked.answers_read
-        return BridgingAnswerSerializer(rows[0]).data if rows else None
+        readable_answers = asked.answers_read
+        return BridgingAnswerSerializer(readable_answers[0]).data if readable_answers else None
 
 
 class BridgingSerializer(serializers.Serializer[Any]):
@@ -74,9 +74,9 @@ class BridgingSerializer(serializers.Serializer[Any]):
     )
     asked = AskedSerializer(source="asked_read", many=True)
 
-    def get_is_taken(self, row: BridgingProposal) -> bool | None:
+    def get_is_taken(self, proposal: BridgingProposal) -> bool | None:
         access: Access = self.context["access"]
-        return row.is_taken if access.reads_all else None
+        return proposal.is_taken if access.reads_all else None
 
 
 class DraftBridgingInputSerializer(serializers.Serializer[Any]):
@@ -142,7 +142,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
 
     def get_queryset(self) -> QuerySet[BridgingProposal]:
         answers = BridgingAnswer.objects.visible_to(self.access).in_force()
-        asked = AskedSeat.objects.visible_to(self.access).select_related("seat")
+        asked_seats = AskedSeat.objects.visible_to(self.access).select_related("seat")
         return (
             BridgingProposal.objects.visible_to(self.access)
             .in_force()
@@ -150,7 +150,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
             .prefetch_related(
                 Prefetch(
                     "asked",
-                    asked.prefetch_related(Prefetch("answers", answers, "answers_read")),
+                    asked_seats.prefetch_related(Prefetch("answers", answers, "answers_read")),
                     "asked_read",
                 )
             )
@@ -165,16 +165,18 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     def create(self, request: Request, slug: str) -> Response:
         """Write bridging words; facilitators alone see them until delegations are asked."""
         body = validated_body(DraftBridgingInputSerializer, request)
-        rows = Wording.objects.visible_to(self.access)
-        rows = rows.select_related("revision__draft", "paragraph__draft")
-        wording = get_object_or_404(rows, public_id=body["wording"])
-        created = acts.draft_bridging(
+        wordings = Wording.objects.visible_to(self.access)
+        wordings = wordings.select_related("revision__draft", "paragraph__draft")
+        wording = get_object_or_404(wordings, public_id=body["wording"])
+        created_proposal = acts.draft_bridging(
             access=self.access,
             wording=wording,
             text=body["text"],
             form_key=idempotency_key(request),
         )
-        return self._response(created, is_new=created.created_at == self.access.moment)
+        return self._response(
+            created_proposal, is_new=created_proposal.created_at == self.access.moment
+        )
 
     @extend_schema(request=EditBridgingInputSerializer, responses=BridgingSerializer)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
@@ -194,8 +196,10 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         """Ask delegations whether they can live with the words; they are told by mail."""
         proposal, body = self.get_object(), validated_body(AskOnBridgingInputSerializer, request)
         seats = named_seats(self.access, body.pop("delegations"))
-        asked = acts.ask_on_bridging(access=self.access, proposal=proposal, seats=seats, **body)
-        return self._response(asked)
+        asked_proposal = acts.ask_on_bridging(
+            access=self.access, proposal=proposal, seats=seats, **body
+        )
+        return self._response(asked_proposal)
 
     @extend_schema(
         request=AnswerBridgingInputSerializer,
@@ -206,13 +210,13 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     def answer(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer officially. Until the deadline a new answer replaces the one before."""
         proposal, body = self.get_object(), validated_body(AnswerBridgingInputSerializer, request)
-        code = body.pop("on_behalf_of", "")
-        seat = seat_filed_for(self.access, code) if code else self.access.seat
-        rows = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
-        asked = get_object_or_404(rows, proposal=proposal, seat=seat)
+        group_code = body.pop("on_behalf_of", "")
+        seat = seat_filed_for(self.access, group_code) if group_code else self.access.seat
+        asked_seats = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
+        asked_seat = get_object_or_404(asked_seats, proposal=proposal, seat=seat)
         answer = acts.answer_bridging(
             access=self.access,
-            asked_seat=asked,
+            asked_seat=asked_seat,
             reply=acts.BridgingReply(**body),
             form_key=idempotency_key(request),
         )
@@ -230,11 +234,11 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     def take(self, request: Request, slug: str, id: UUID) -> Response:
         """What the working text says where the words would go."""
         on_desk = self._paragraph_on_desk(self.get_object())
-        row = on_desk.paragraph
+        paragraph = on_desk.paragraph
         fields = {
-            "public_id": row.public_id,
-            "version": row.version,
-            "text": row.text,
+            "public_id": paragraph.public_id,
+            "version": paragraph.version,
+            "text": paragraph.text,
             "is_standing": on_desk.is_standing,
         }
         return Response(BridgedParagraphSerializer(fields).data)
@@ -253,10 +257,10 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         )
         return self._response(incorporated)
 
-    def _paragraph_on_desk(self, row: BridgingProposal) -> OnDesk:
-        self.access.require(Act.EDIT_TEXT, on=row.paragraph.draft)
-        return paragraph_on_desk(self.access, row.paragraph.public_id)
+    def _paragraph_on_desk(self, proposal: BridgingProposal) -> OnDesk:
+        self.access.require(Act.EDIT_TEXT, on=proposal.paragraph.draft)
+        return paragraph_on_desk(self.access, proposal.paragraph.public_id)
 
-    def _response(self, row: BridgingProposal, *, is_new: bool = False) -> Response:
-        proposal = self.get_queryset().get(pk=row.pk)
+    def _response(self, stored_proposal: BridgingProposal, *, is_new: bool = False) -> Response:
+        proposal = self.get_queryset().get(pk=stored_proposal.pk)
         return Response(self.get_serializer(proposal).data, 201 if is_new else 200)

@@ -46,8 +46,8 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
     @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
         """When it was closed without an answer, and reopened; the last one last."""
-        rows = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
-        return Response(ClosureSerializer(list(rows), many=True).data)  # type: ignore[arg-type]
+        closures = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
+        return Response(ClosureSerializer(list(closures), many=True).data)  # type: ignore[arg-type]
 
     @extend_schema(
         request=CloseCommentInputSerializer,
@@ -67,8 +67,8 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
         return Response(ClosureSerializer(closure).data)
 
     def _comment(self, id: UUID) -> Comment:
-        visible: Any = Comment.objects.visible_to(self.access).select_related(
+        visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )
-        comment: Comment = get_object_or_404(visible, public_id=id)
+        comment: Comment = get_object_or_404(visible_comments, public_id=id)
         return comment

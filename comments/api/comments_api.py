@@ -35,7 +35,7 @@ from comments.acts.submission import (
 )
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
-from comments.api.input_rows import read_by_keys, read_comments
+from comments.api.input_rows import comments_by_id, read_comments
 from comments.api.named_in_requests import named_paragraph, named_room, seat_filed_for
 from comments.api.serializers import (
     AlignInputSerializer,
@@ -82,11 +82,15 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Keys of the page's paragraphs first: sorting all rows would grow with the record.
-        visible: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
-        in_order: Any = keys_as_read(visible)
-        keys: Any = self.paginate_queryset(in_order)
-        rows = read_by_keys(self.access, keys)
-        payloads = [comment_payload(rows[key], self.access) for key in keys if key in rows]
+        visible_comments: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
+        ordered_keys: Any = keys_as_read(visible_comments)
+        ids_on_page: Any = self.paginate_queryset(ordered_keys)
+        comment_by_id = comments_by_id(self.access, ids_on_page)
+        payloads = [
+            comment_payload(comment_by_id[comment_id], self.access)
+            for comment_id in ids_on_page
+            if comment_id in comment_by_id
+        ]
         return self.get_paginated_response(payloads)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -101,15 +105,17 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
         body = validated_body(DraftCommentInputSerializer, request)
         wording = wording_to_write_on(self.access, body.pop("wording"))
-        code = body.pop("on_behalf_of", "")
+        group_code = body.pop("on_behalf_of", "")
         if body.get("in_room"):
-            body["seat"] = named_room(self.access, code)
-        elif code:
-            body["seat"] = seat_filed_for(self.access, code)
+            body["seat"] = named_room(self.access, group_code)
+        elif group_code:
+            body["seat"] = seat_filed_for(self.access, group_code)
         content = self._content(body, wording)
-        key = idempotency_key(request)
+        form_key = idempotency_key(request)
         write = submit_at_once if body.pop("submit", False) else draft_comment
-        comment = write(access=self.access, wording=wording, content=content, form_key=key, **body)
+        comment = write(
+            access=self.access, wording=wording, content=content, form_key=form_key, **body
+        )
         if comment.discarded_at:
             raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
@@ -129,15 +135,15 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
             raise ValidationError({"version": [sentence]})
-        code = body.pop("on_behalf_of", "")
-        seat = seat_filed_for(self.access, code) if code else comment.seat
-        content = self._content(body, comment.wording, before=comment)
+        group_code = body.pop("on_behalf_of", "")
+        seat = seat_filed_for(self.access, group_code) if group_code else comment.seat
+        content = self._content(body, comment.wording, earlier_comment=comment)
         try:
             comment = edit_comment(
                 access=self.access, comment=comment, version=version, content=content, seat=seat
             )
-        except StaleVersion as stale:
-            return self._stale_response(stale)
+        except StaleVersion as error:
+            return self._stale_response(error)
         return self._written_response(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
@@ -169,9 +175,11 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
         comment, body = self._comment(id), validated_body(ReturnCommentInputSerializer, request)
-        key = idempotency_key(request)
-        returned = return_comment(access=self.access, comment=comment, form_key=key, **body)
-        return self._written_response(returned)
+        form_key = idempotency_key(request)
+        returned_comment = return_comment(
+            access=self.access, comment=comment, form_key=form_key, **body
+        )
+        return self._written_response(returned_comment)
 
     @extend_schema(responses=NoteSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -179,8 +187,8 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         """The internal notes on an own comment, which never leave the delegation."""
         comment = self._comment(id)
         self.access.require(Act.WRITE_NOTE, on=comment)
-        rows = Note.objects.visible_to(self.access).filter(comment=comment)
-        serializer = NoteSerializer(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
+        notes = Note.objects.visible_to(self.access).filter(comment=comment)
+        serializer = NoteSerializer(list(notes.select_related("author")), many=True)  # type: ignore[arg-type]
         return Response(serializer.data)
 
     @extend_schema(
@@ -192,11 +200,13 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def add_note(self, request: Request, slug: str, id: UUID) -> Response:
         """Write an internal note. The same key twice writes once."""
         comment, body = self._comment(id), validated_body(WriteNoteInputSerializer, request)
-        key = idempotency_key(request)
-        note = write_note(access=self.access, comment=comment, form_key=key, **body)
+        form_key = idempotency_key(request)
+        note = write_note(access=self.access, comment=comment, form_key=form_key, **body)
         is_new = note.written_at == self.access.moment
-        stored = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
-        return Response(NoteSerializer(stored).data, status.HTTP_201_CREATED if is_new else 200)
+        stored_note = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
+        return Response(
+            NoteSerializer(stored_note).data, status.HTTP_201_CREATED if is_new else 200
+        )
 
     # --- Inputs ---------------------------------------------------------------------------------
 
@@ -204,10 +214,11 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a draft in the name of the delegation. Twice submits once."""
-        visible = Comment.objects.visible_to(self.access).only("pk")
-        draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
-        submitted = submit_comments(access=self.access, comments=[draft])[0]
-        return self._written_response(submitted, is_loaded=True)
+        visible_comments = Comment.objects.visible_to(self.access).only("pk")
+        # The act reads the rest, under a lock.
+        draft = get_object_or_404(visible_comments, public_id=id)
+        submitted_comment = submit_comments(access=self.access, comments=[draft])[0]
+        return self._written_response(submitted_comment, is_loaded=True)
 
     @extend_schema(
         request=SubmitCommentsInputSerializer,
@@ -218,17 +229,21 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
     def submit_several(self, request: Request, slug: str) -> Response:
         """Submit several drafts in one act, under one receipt: all of them or none."""
-        ids = list(
+        public_ids = list(
             dict.fromkeys(validated_body(SubmitCommentsInputSerializer, request)["comments"])
         )
-        visible = Comment.objects.visible_to(self.access).filter(public_id__in=ids)
-        by_id = {comment.public_id: comment for comment in visible}
-        if len(by_id) < len(ids):
+        visible_comments = Comment.objects.visible_to(self.access).filter(public_id__in=public_ids)
+        comment_by_public_id = {comment.public_id: comment for comment in visible_comments}
+        if len(comment_by_public_id) < len(public_ids):
             raise Http404
-        ordered = [by_id[id] for id in ids]
-        submit_comments(access=self.access, comments=ordered)
-        rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=ids)}
-        return Response([comment_payload(rows[comment.pk], self.access) for comment in ordered])
+        ordered_comments = [comment_by_public_id[public_id] for public_id in public_ids]
+        submit_comments(access=self.access, comments=ordered_comments)
+        stored_by_id = {
+            comment.pk: comment for comment in self.get_queryset().filter(public_id__in=public_ids)
+        }
+        return Response(
+            [comment_payload(stored_by_id[comment.pk], self.access) for comment in ordered_comments]
+        )
 
     @extend_schema(
         request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
@@ -236,11 +251,13 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
-        old, key = self._comment(id), idempotency_key(request)
+        old_version, form_key = self._comment(id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
-        content = self._content(body, old.wording)
-        new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
-        return self._written_response(new, new.created_at == self.access.moment)
+        content = self._content(body, old_version.wording)
+        new_version = supersede_comment(
+            access=self.access, comment=old_version, content=content, form_key=form_key
+        )
+        return self._written_response(new_version, new_version.created_at == self.access.moment)
 
     @extend_schema(
         request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
@@ -248,19 +265,23 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
-        old, key = self._comment(id), idempotency_key(request)
+        old_version, form_key = self._comment(id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
-        content = self._content(body, old.wording)
-        new = draft_version(access=self.access, comment=old, content=content, form_key=key)
-        return self._written_response(new, new.created_at == self.access.moment)
+        content = self._content(body, old_version.wording)
+        new_version = draft_version(
+            access=self.access, comment=old_version, content=content, form_key=form_key
+        )
+        return self._written_response(new_version, new_version.created_at == self.access.moment)
 
     @extend_schema(request=WithdrawCommentInputSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw a submitted input; it stays in the record, marked, with the reason."""
         comment, body = self._comment(id), validated_body(WithdrawCommentInputSerializer, request)
-        withdrawn = withdraw_comment(access=self.access, comment=comment, reason=body["reason"])
-        return self._written_response(withdrawn)
+        withdrawn_comment = withdraw_comment(
+            access=self.access, comment=comment, reason=body["reason"]
+        )
+        return self._written_response(withdrawn_comment)
 
     # --- Answers --------------------------------------------------------------------------------
 
@@ -273,11 +294,11 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def reply(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer an input officially; read by those who may read the input."""
         comment, body = self._comment(id), validated_body(ReplyInputSerializer, request)
-        key = idempotency_key(request)
-        created = reply(access=self.access, comment=comment, form_key=key, **body)
-        is_new = created.created_at == self.access.moment
-        stored = Reply.objects.select_related("seat").get(pk=created.pk)
-        return Response(reply_payload(stored), status.HTTP_201_CREATED if is_new else 200)
+        form_key = idempotency_key(request)
+        created_reply = reply(access=self.access, comment=comment, form_key=form_key, **body)
+        is_new = created_reply.created_at == self.access.moment
+        stored_reply = Reply.objects.select_related("seat").get(pk=created_reply.pk)
+        return Response(reply_payload(stored_reply), status.HTTP_201_CREATED if is_new else 200)
 
     @extend_schema(request=AlignInputSerializer, responses={200: AlignmentSerializer})
     @action(detail=True, methods=["post"], url_path="align")
@@ -295,8 +316,8 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def end_align(self, request: Request, slug: str, id: UUID) -> Response:
         """End the own alignment; the record keeps that it stood."""
         comment = self._comment(id)
-        standing = Alignment.objects.filter(comment=comment, withdrawn_at=None)
-        alignment = get_object_or_404(standing, seat=self.access.seat)
+        current_alignments = Alignment.objects.filter(comment=comment, withdrawn_at=None)
+        alignment = get_object_or_404(current_alignments, seat=self.access.seat)
         end_alignment(access=self.access, alignment=alignment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -305,14 +326,14 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
         comment, body = self._comment(id), validated_body(ReviewInputSerializer, request)
-        created = review(access=self.access, comment=comment, **body)
+        created_review = review(access=self.access, comment=comment, **body)
         return Response(
             {
-                "id": created.public_id,
-                "disposition": created.disposition,
-                "observation": created.observation,
-                "decided_at": created.decided_at,
-                "published_at": created.published_at,
+                "id": created_review.public_id,
+                "disposition": created_review.disposition,
+                "observation": created_review.observation,
+                "decided_at": created_review.decided_at,
+                "published_at": created_review.published_at,
                 "stance": "",
             },
             status.HTTP_201_CREATED,
@@ -322,20 +343,22 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
 
     def _comment(self, id: UUID) -> Comment:
         """The comment with all that an action needs; 404 where this capacity may not see it."""
-        visible = Comment.objects.visible_to(self.access).select_related(
+        visible_comments = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "move_after", "wording__revision", "paragraph__draft"
         )
-        return get_object_or_404(visible, public_id=id)
+        return get_object_or_404(visible_comments, public_id=id)
 
     def _written_response(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
         """The stored comment after a write; read again unless it is loaded and has no answers."""
         if is_loaded and self._has_no_answers(comment):
-            row = with_empty_annotations(comment)
+            stored_comment = with_empty_annotations(comment)
         else:
-            row = read_comments(self.access).get(pk=comment.pk)
-        return self._response(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+            stored_comment = read_comments(self.access).get(pk=comment.pk)
+        return self._response(
+            stored_comment, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        )
 
     def _has_no_answers(self, comment: Comment) -> bool:
         is_fresh = comment.submitted_at in {None, self.access.moment}
@@ -343,26 +366,28 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         return is_fresh and is_plain and comment.supersedes_id is None
 
     def _content(
-        self, body: dict[str, Any], wording: Wording, before: Comment | None = None
+        self, body: dict[str, Any], wording: Wording, earlier_comment: Comment | None = None
     ) -> CommentContent:
         """Take the content out of a request body; fields that it leaves out stay as before."""
         names = [field.name for field in fields(CommentContent)]
         values = {name: body.pop(name) for name in names if name in body}
         if "move_after" in values:
             values["move_after"] = named_paragraph(self.access, wording, values["move_after"])
-        kept = {name: getattr(before, name) for name in names} if before else {}
-        return CommentContent(**kept | values)
+        earlier_values = (
+            {name: getattr(earlier_comment, name) for name in names} if earlier_comment else {}
+        )
+        return CommentContent(**earlier_values | values)
 
-    def _response(self, row: Comment, code: int = status.HTTP_200_OK) -> Response:
+    def _response(self, comment: Comment, status_code: int = status.HTTP_200_OK) -> Response:
         """A draft has its version as ETag; an input has none, since others may answer it."""
-        is_draft = row.submitted_at is None
-        headers = {"ETag": f'"{row.version}"'} if is_draft else None
-        return Response(comment_payload(row, self.access), code, headers=headers)
+        is_draft = comment.submitted_at is None
+        headers = {"ETag": f'"{comment.version}"'} if is_draft else None
+        return Response(comment_payload(comment, self.access), status_code, headers=headers)
 
-    def _stale_response(self, stale: StaleVersion) -> HttpResponse:
-        row = read_comments(self.access).get(pk=stale.row.pk)
-        stands = comment_payload(row, self.access)
-        return problem_response(status.HTTP_409_CONFLICT, stale.messages[0], stands=stands)
+    def _stale_response(self, error: StaleVersion) -> HttpResponse:
+        current_comment = read_comments(self.access).get(pk=error.row.pk)
+        current_fields = comment_payload(current_comment, self.access)
+        return problem_response(status.HTTP_409_CONFLICT, error.messages[0], stands=current_fields)
 
 
 def validated_body(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -47,18 +47,20 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         help_text="Filed by the own delegation or by a group that it coordinates today, or not.",
     )
 
-    def in_state(self, rows: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
-        return rows.filter(**STATES[state])
+    def in_state(self, comments: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
+        return comments.filter(**STATES[state])
 
     def with_answer(
-        self, rows: QuerySet[Comment], _name: str, disposition: str
+        self, comments: QuerySet[Comment], _name: str, disposition: str
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        return rows.filter(Review.objects.visible_to(access).inputs_answered(disposition))
+        return comments.filter(Review.objects.visible_to(access).inputs_answered(disposition))
 
-    def on_own_record(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
+    def on_own_record(
+        self, comments: QuerySet[Comment], _name: str, is_own: bool
+    ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
         if access.seat is None:
-            return rows.none() if is_own else rows
-        own = access.own_record_filter()
-        return rows.filter(own) if is_own else rows.exclude(own)
+            return comments.none() if is_own else comments
+        is_on_own_record = access.own_record_filter()
+        return comments.filter(is_on_own_record) if is_own else comments.exclude(is_on_own_record)

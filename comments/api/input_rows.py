@@ -23,26 +23,29 @@ def read_comments(access: Access) -> QuerySet[Comment]:
 
 def with_uuids(comments: Any) -> QuerySet[Comment]:
     """Comments with the public ids of the rows they refer to, for `comment_payload`."""
-    rows: QuerySet[Comment] = comments.annotate(
+    comments_with_uuids: QuerySet[Comment] = comments.annotate(
         move_after_uuid=F("move_after__public_id"),
         supersedes_uuid=F("supersedes__public_id"),
         receipt_uuid=F("receipt__public_id"),
         superseded_by_uuid=F("successor__public_id"),
     )
-    return rows
+    return comments_with_uuids
 
 
-def read_by_keys(access: Access, keys: Iterable[int]) -> dict[int, Any]:
+def comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Any]:
     """As `read_comments`, for keys just found among the comments `visible_to` the reader."""
-    rows = KEPT[access.reads_all].run(keys=ids_as_array(keys), moment=access.moment)
-    return {row.pk: row for row in rows}
+    comments = KEPT_STATEMENTS[access.reads_all].run(
+        keys=ids_as_array(comment_ids), moment=access.moment
+    )
+    return {comment.pk: comment for comment in comments}
 
 
-def _rows_with_answers(reads_all: bool) -> QuerySet[Comment]:
+def _comments_with_answers(reads_all: bool) -> QuerySet[Comment]:
     reader = placeholder_reader(reads_all=reads_all, moment=MOMENT)
     return with_uuids(with_answers(reader, Comment.objects.filter(IS_AMONG_IDS)))
 
 
-KEPT = {
-    reads_all: KeptStatement(partial(_rows_with_answers, reads_all)) for reads_all in (False, True)
+KEPT_STATEMENTS = {
+    reads_all: KeptStatement(partial(_comments_with_answers, reads_all))
+    for reads_all in (False, True)
 }

@@ -164,10 +164,10 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         """Say to whom it goes."""
         letter, body = self.get_object(), validated_body(AddressLetterInputSerializer, request)
         seats = named_seats(self.access, body.get("delegations", []))
-        addressed = acts.address_letter(
+        addressed_letter = acts.address_letter(
             access=self.access, letter=letter, to_all=body["to_all"], seats=seats
         )
-        return self._response(addressed)
+        return self._response(addressed_letter)
 
     @extend_schema(request=EditLetterSectionInputSerializer, responses=LetterSerializer)
     @action(detail=True, methods=["post"])
@@ -182,16 +182,16 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     @action(detail=True, methods=["post"])
     def send(self, request: Request, slug: str, id: UUID) -> Response:
         """Send it: it is numbered, and mails are written. Twice is once."""
-        sent, _is_new = acts.send_letter(access=self.access, letter=self.get_object())
-        return self._response(sent)
+        sent_letter, _is_new = acts.send_letter(access=self.access, letter=self.get_object())
+        return self._response(sent_letter)
 
-    def _requested_row(self, body: dict[str, Any], name: str, rows: Any) -> Any:
+    def _requested_row(self, body: dict[str, Any], field_name: str, visible_rows: Any) -> Any:
         """The row that a request names. Raises ValidationError if this reader sees none."""
-        if name not in body:
+        if field_name not in body:
             return None
-        row = rows.filter(public_id=body[name]).first()
+        row = visible_rows.filter(public_id=body[field_name]).first()
         if row is None:
-            raise ValidationError({name: _("There is no such row here.")})
+            raise ValidationError({field_name: _("There is no such row here.")})
         return row
 
     def _rows_of_consultation(self, model: type[Model]) -> Any:
@@ -206,6 +206,6 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
             raise ValidationError(_("No answer to an input on this text is published yet."))
         return dict(sections)
 
-    def _response(self, row: OfficialLetter, *, is_new: bool = False) -> Response:
-        letter = self.get_queryset().get(pk=row.pk)
+    def _response(self, stored_letter: OfficialLetter, *, is_new: bool = False) -> Response:
+        letter = self.get_queryset().get(pk=stored_letter.pk)
         return Response(self.get_serializer(letter).data, 201 if is_new else 200)

@@ -119,8 +119,8 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Minutes]:
-        rows = Minutes.objects.visible_to(self.access).select_related("meeting")
-        return rows.order_by("meeting__starts_at", "pk")
+        minutes = Minutes.objects.visible_to(self.access).select_related("meeting")
+        return minutes.order_by("meeting__starts_at", "pk")
 
     @extend_schema(request=None, responses=MinutesSerializer)
     @action(detail=True, methods=["post"])
@@ -153,10 +153,12 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
         minutes, body = self.get_object(), validated_body(AddMinuteLineInputSerializer, request)
         paragraph = None
         if "paragraph" in body:
-            rows = Paragraph.objects.filter(draft__consultation=self.access.consultation)
+            paragraphs = Paragraph.objects.filter(draft__consultation=self.access.consultation)
             self.access.require(Act.TAKE_MINUTES, on=minutes.meeting)
-            paragraph = get_object_or_404(rows.select_related("draft"), public_id=body["paragraph"])
-        created = acts.add_line(
+            paragraph = get_object_or_404(
+                paragraphs.select_related("draft"), public_id=body["paragraph"]
+            )
+        created_line = acts.add_line(
             access=self.access,
             minutes=minutes,
             paragraph=paragraph,
@@ -164,12 +166,12 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
             form_key=idempotency_key(request),
             **_speakers(self, body),
         )
-        row = read_lines(self).get(pk=created.pk)
-        serializer = MinuteLineSerializer(row, context=self.get_serializer_context())
-        return Response(serializer.data, 201 if created.said_at == self.access.moment else 200)
+        stored_line = read_lines(self).get(pk=created_line.pk)
+        serializer = MinuteLineSerializer(stored_line, context=self.get_serializer_context())
+        return Response(serializer.data, 201 if created_line.said_at == self.access.moment else 200)
 
-    def _response(self, row: Minutes) -> Response:
-        return Response(MinutesSerializer(self.get_queryset().get(pk=row.pk)).data)
+    def _response(self, stored_minutes: Minutes) -> Response:
+        return Response(MinutesSerializer(self.get_queryset().get(pk=stored_minutes.pk)).data)
 
 
 class MinuteLineViewSet(Versioned[MinuteLine]):
@@ -187,14 +189,14 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
         """Correct a line; its history keeps what stood."""
         line, body = self.get_object(), validated_body(EditMinuteLineInputSerializer, request)
         self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
-        corrected = acts.edit_line(
+        corrected_line = acts.edit_line(
             access=self.access,
             line=line,
             version=body["version"],
             words=body["words"],
             **_speakers(self, body),
         )
-        return self._response(corrected)
+        return self._response(corrected_line)
 
     @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
@@ -218,13 +220,13 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
     @action(detail=True, methods=["post"])
     def draft(self, request: Request, slug: str, id: UUID) -> Response:
         """Make an own draft of it; it is no input until it is submitted. Twice is once."""
-        created = draft_from_line(
+        created_draft = draft_from_line(
             access=self.access, line=self._offered_line(id, Act.DRAFT_COMMENT)
         )
-        row = read_comments(self.access).get(pk=created.pk)
-        is_new = created.created_at == self.access.moment
+        comment = read_comments(self.access).get(pk=created_draft.pk)
+        is_new = created_draft.created_at == self.access.moment
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(comment_payload(row, self.access), code)
+        return Response(comment_payload(comment, self.access), code)
 
     @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
@@ -236,9 +238,9 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
     def _offered_line(self, id: UUID, act: Act) -> MinuteLine:
         """A line that the own delegation is asked about; 404 for any other."""
         self.access.require(act)
-        rows = MinuteLine.objects.offered_to(self.access)
-        rows = rows.select_related("minutes__meeting", "comment")
-        return get_object_or_404(rows, public_id=id)
+        offered_lines = MinuteLine.objects.offered_to(self.access)
+        offered_lines = offered_lines.select_related("minutes__meeting", "comment")
+        return get_object_or_404(offered_lines, public_id=id)
 
     def _response(self, line: MinuteLine) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=line.pk)).data)
@@ -246,18 +248,18 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
 
 def read_lines[Row: Model](view: BaseConsultationViewSet[Row]) -> QuerySet[MinuteLine]:
     """The lines with all that `MinuteLineSerializer` needs."""
-    rows = MinuteLine.objects.visible_to(view.access)
-    rows = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
-    return rows.order_by("said_at", "pk")
+    lines = MinuteLine.objects.visible_to(view.access)
+    lines = lines.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
+    return lines.order_by("said_at", "pk")
 
 
 def _speakers[Row: Model](
     view: BaseConsultationViewSet[Row], body: dict[str, Any]
 ) -> dict[str, Seat]:
     """The seats that a request names by their codes."""
-    names = {"delegation": "seat", "spoke_for": "spoke_for"}
+    argument_by_field = {"delegation": "seat", "spoke_for": "spoke_for"}
     return {
-        argument: named_seats(view.access, [body[name]], field=name)[0]
-        for name, argument in names.items()
-        if body.get(name)
+        argument: named_seats(view.access, [body[field_name]], field=field_name)[0]
+        for field_name, argument in argument_by_field.items()
+        if body.get(field_name)
     }

@@ -17,41 +17,47 @@ def seat_filed_for(access: Access, code: str) -> Seat:
     Raises ValidationError for any other code.
     """
     seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
-    found = next((seat for seat in seats if seat.code == code), None)
-    if found is None:
+    seat = next((seat for seat in seats if seat.code == code), None)
+    if seat is None:
         message = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [message]})
-    return found
+    return seat
 
 
 def named_seats(access: Access, codes: Iterable[str], field: str = "delegations") -> list[Seat]:
     """The seats of the consultation with these codes."""
-    wanted = dict.fromkeys(codes)
-    rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    found = list(rows.filter(code__in=list(wanted)).select_related("delegation"))
-    if missing := [code for code in wanted if code not in {seat.code for seat in found}]:
-        message = _("“%(code)s” does not sit in this consultation.") % {"code": missing[0]}
+    wanted_codes = dict.fromkeys(codes)
+    sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    seats = list(sitting_seats.filter(code__in=list(wanted_codes)).select_related("delegation"))
+    if missing_codes := [
+        code for code in wanted_codes if code not in {seat.code for seat in seats}
+    ]:
+        message = _("“%(code)s” does not sit in this consultation.") % {"code": missing_codes[0]}
         raise serializers.ValidationError({field: [message]})
-    return found
+    return seats
 
 
 def named_room(access: Access, code: str) -> Seat:
     """The group in whose room it is drafted, by its code."""
-    found = next((seat for seat in access.room_seats if seat.code == code), None)
-    if found is None:
+    group_seat = next((seat for seat in access.room_seats if seat.code == code), None)
+    if group_seat is None:
         message = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [message]})
-    return found
+    return group_seat
 
 
-def named_paragraph(access: Access, wording: Wording, id: Any) -> Paragraph | None:
+def named_paragraph(access: Access, wording: Wording, paragraph_public_id: Any) -> Paragraph | None:
     """The paragraph of the same revision after which another one should be moved."""
-    if id is None:
+    if paragraph_public_id is None:
         return None
     wordings = Wording.objects.visible_to(access).filter(revision=wording.revision_id)
-    found = wordings.filter(paragraph__public_id=id).select_related("paragraph").first()
-    if found is None:
+    wording_in_revision = (
+        wordings.filter(paragraph__public_id=paragraph_public_id)
+        .select_related("paragraph")
+        .first()
+    )
+    if wording_in_revision is None:
         raise serializers.ValidationError(
             {"move_after": [_("This text has no such paragraph. Name one of the same revision.")]}
         )
-    return found.paragraph
+    return wording_in_revision.paragraph

@@ -67,13 +67,13 @@ class PassingOnViewSet(BaseConsultationViewSet[Comment]):
         return colleague
 
     def _comment(self, id: UUID) -> Comment:
-        visible: Any = Comment.objects.visible_to(self.access).select_related(
+        visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft", "wording__revision__draft"
         )
-        comment: Comment = get_object_or_404(visible, public_id=id)
+        comment: Comment = get_object_or_404(visible_comments, public_id=id)
         return comment
 
-    def _response(self, comment: Comment, code: int) -> Response:
-        row = self.get_queryset().get(pk=comment.pk)
-        headers = {"ETag": f'"{row.version}"'}
-        return Response(comment_payload(row, self.access), code, headers=headers)
+    def _response(self, comment: Comment, status_code: int) -> Response:
+        stored_comment = self.get_queryset().get(pk=comment.pk)
+        headers = {"ETag": f'"{stored_comment.version}"'}
+        return Response(comment_payload(stored_comment, self.access), status_code, headers=headers)

@@ -49,15 +49,17 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
 
     def get_queryset(self) -> QuerySet[Receipt]:
         self.access.require(Act.READ_DRAFT_COMMENT)
-        rows: QuerySet[Receipt] = receipts_of(self.access)
-        return rows
+        receipts: QuerySet[Receipt] = receipts_of(self.access)
+        return receipts
 
     @extend_schema(responses=ProvenSerializer)
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
-        row: Any = submission.receipt
-        row.inputs = len(submission.inputs)
-        receipt = ReceiptSerializer(row).data
-        inputs = ReceivedSerializer(list(submission.inputs), many=True)
-        return Response({**receipt, "checksum": submission.checksum, "comments": inputs.data})
+        counted_receipt: Any = submission.receipt
+        counted_receipt.inputs = len(submission.inputs)
+        receipt_fields = ReceiptSerializer(counted_receipt).data
+        inputs_serializer = ReceivedSerializer(list(submission.inputs), many=True)
+        return Response(
+            {**receipt_fields, "checksum": submission.checksum, "comments": inputs_serializer.data}
+        )

@@ -87,10 +87,12 @@ class OnInputs[Row: Model](BaseConsultationViewSet[Row]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Keys of the page first: with all joins the database would read the whole record.
-        in_order: Any = self.filter_queryset(self.in_order())
-        keys: Any = self.paginate_queryset(in_order.values_list("pk", flat=True))
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
-        serializer = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
+        ordered_rows: Any = self.filter_queryset(self.in_order())
+        ids_on_page: Any = self.paginate_queryset(ordered_rows.values_list("pk", flat=True))
+        row_by_id = {row.pk: row for row in self.get_queryset().filter(pk__in=ids_on_page)}
+        serializer = self.get_serializer(
+            [row_by_id[row_id] for row_id in ids_on_page if row_id in row_by_id], many=True
+        )
         return self.get_paginated_response(serializer.data)
 
     def in_order(self) -> QuerySet[Row]:
@@ -106,7 +108,7 @@ class ReviewViewSet(OnInputs[Review]):
     filterset_class = ReviewFilter
 
     def in_order(self) -> QuerySet[Review]:
-        by_input = (
+        input_columns = (
             "comment__seat__rank",
             "comment__seat__sort_key",
             "comment__seat_id",
@@ -114,7 +116,7 @@ class ReviewViewSet(OnInputs[Review]):
             "comment_id",
         )
         reviews = Review.objects.visible_to(self.access)
-        return reviews.order_by(*by_input, "-decided_at", "-pk").distinct(*by_input)
+        return reviews.order_by(*input_columns, "-decided_at", "-pk").distinct(*input_columns)
 
     def get_queryset(self) -> QuerySet[Review]:
         return (
@@ -133,23 +135,23 @@ class ReviewViewSet(OnInputs[Review]):
     @action(detail=False, methods=["post"], pagination_class=None)
     def publish(self, request: Request, slug: str) -> Response:
         """Publish reviews in a batch: delegations read them from this moment on."""
-        ids = set(validated_body(PublishReviewsInputSerializer, request)["reviews"])
-        batch = Review.objects.visible_to(self.access).filter(public_id__in=ids)
-        if batch.count() < len(ids):
+        public_ids = set(validated_body(PublishReviewsInputSerializer, request)["reviews"])
+        reviews = Review.objects.visible_to(self.access).filter(public_id__in=public_ids)
+        if reviews.count() < len(public_ids):
             raise Http404
-        return Response({"published": publish_reviews(access=self.access, reviews=batch)})
+        return Response({"published": publish_reviews(access=self.access, reviews=reviews)})
 
     @extend_schema(request=AcknowledgeInputSerializer, responses={200: StanceSerializer})
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer a published review: satisfied, or the delegation maintains its position."""
-        visible = Review.objects.visible_to(self.access).select_related(
+        visible_reviews = Review.objects.visible_to(self.access).select_related(
             "comment__round", "comment__paragraph__draft"
         )
-        review = get_object_or_404(visible, public_id=id)
+        review = get_object_or_404(visible_reviews, public_id=id)
         body = validated_body(AcknowledgeInputSerializer, request)
-        answer = acknowledge(access=self.access, review=review, **body)
-        return Response(StanceSerializer(answer).data)
+        acknowledgement = acknowledge(access=self.access, review=review, **body)
+        return Response(StanceSerializer(acknowledgement).data)
 
 
 class ReplyViewSet(OnInputs[Reply]):

@@ -47,8 +47,8 @@ class RoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses=ObjectionSerializer(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:
         """Who objected, and why; told to those who sit in the room."""
-        rows = Objection.objects.visible_to(self.access).filter(comment=self._comment(id))
-        serializer = ObjectionSerializer(rows.select_related("seat"), many=True)
+        objections = Objection.objects.visible_to(self.access).filter(comment=self._comment(id))
+        serializer = ObjectionSerializer(objections.select_related("seat"), many=True)
         return Response(serializer.data)
 
     @extend_schema(
@@ -59,47 +59,51 @@ class RoomViewSet(BaseConsultationViewSet[Comment]):
         """Break the silence, in the name of the own delegation."""
         draft, body = self._comment(id), validated_body(ObjectToDraftInputSerializer, request)
         created = group_rooms.object_to(access=self.access, comment=draft, **body)
-        row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(ObjectionSerializer(row).data, self._status_code(created.raised_at))
+        objection = (
+            Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
+        )
+        return Response(ObjectionSerializer(objection).data, self._status_code(created.raised_at))
 
     @extend_schema(request=None, responses={204: None})
     def take_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Take the own objection back; where none is left, the silence goes on."""
         draft = self._comment(id)
-        own = Objection.objects.visible_to(self.access).select_related("comment")
-        objection = get_object_or_404(own, comment=draft, seat=self.access.seat, withdrawn_at=None)
+        readable_objections = Objection.objects.visible_to(self.access).select_related("comment")
+        objection = get_object_or_404(
+            readable_objections, comment=draft, seat=self.access.seat, withdrawn_at=None
+        )
         group_rooms.withdraw_objection(access=self.access, objection=objection)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """Who stands apart; told to those who sit in the room."""
-        rows = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
-        in_force = rows.filter(withdrawn_at=None).select_related("seat")
+        opt_outs = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
+        in_force = opt_outs.filter(withdrawn_at=None).select_related("seat")
         return Response(OptOutSerializer(in_force, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Stand apart by name: the own delegation is not listed under the group's input."""
         created = group_rooms.opt_out(access=self.access, comment=self._comment(id))
-        row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(OptOutSerializer(row).data, self._status_code(created.opted_at))
+        opt_out = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
+        return Response(OptOutSerializer(opt_out).data, self._status_code(created.opted_at))
 
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
         """Join the group's input again, before it is submitted."""
-        own = OptOut.objects.visible_to(self.access).select_related("comment")
+        readable_opt_outs = OptOut.objects.visible_to(self.access).select_related("comment")
         opt_out = get_object_or_404(
-            own, comment=self._comment(id), seat=self.access.seat, withdrawn_at=None
+            readable_opt_outs, comment=self._comment(id), seat=self.access.seat, withdrawn_at=None
         )
         group_rooms.opt_in(access=self.access, opt_out=opt_out)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _comment(self, id: UUID) -> Comment:
-        visible: Any = Comment.objects.visible_to(self.access).select_related(
+        visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )
-        comment: Comment = get_object_or_404(visible, public_id=id)
+        comment: Comment = get_object_or_404(visible_comments, public_id=id)
         return comment
 
     def _is_new(self, made_at: datetime) -> bool:

@@ -111,9 +111,9 @@ class SearchView(APIView):
             raise ValidationError(
                 {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             )
-        found = search(access, form.search_query(request.query_params.get("page")))
-        groups = {group.area.value: _group_fields(group) for group in found.groups}
-        return Response({"suggestion": found.suggestion, **groups})
+        search_result = search(access, form.search_query(request.query_params.get("page")))
+        groups = {group.area.value: _group_fields(group) for group in search_result.groups}
+        return Response({"suggestion": search_result.suggestion, **groups})
 
 
 def _group_fields(group: SearchGroup) -> dict[str, Any]:

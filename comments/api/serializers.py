@@ -155,66 +155,68 @@ class CommentSerializer(serializers.Serializer[Any]):
         return comment_payload(row, self.context["access"])
 
 
-def with_empty_annotations(row: Any) -> Any:
+def with_empty_annotations(comment: Any) -> Any:
     """A row just written, as `read_comments` would return it, without a query.
 
     For a draft or an input submitted this moment, of the own delegation for itself, that names no
     other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
     and `paragraph__draft`.
     """
-    row.member_names = row.aligned_items = row.reply_items = []
-    row.review_items = row.closure_items = []
-    row.move_label = ""
-    row.move_after_uuid = row.supersedes_uuid = row.superseded_by_uuid = None
-    row.receipt_uuid = row.receipt.public_id if row.receipt_id else None
-    return row
+    comment.member_names = comment.aligned_items = comment.reply_items = []
+    comment.review_items = comment.closure_items = []
+    comment.move_label = ""
+    comment.move_after_uuid = comment.supersedes_uuid = comment.superseded_by_uuid = None
+    comment.receipt_uuid = comment.receipt.public_id if comment.receipt_id else None
+    return comment
 
 
-def comment_payload(row: Any, access: Access) -> dict[str, Any]:
+def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
     """An input read by `read_comments`, as `CommentSerializer` describes it.
 
     Only its delegation is told how often and when it was edited before submission.
     """
-    view = comment_view(row)
-    is_own, is_inside = access.owns(row), access.reads_whole(row)
+    view = comment_view(comment)
+    is_own, is_inside = access.owns(comment), access.reads_whole(comment)
     return {
         "id": view.id,
         "reference": view.reference,
         "state": view.state.value,
-        "version": row.version if is_own else None,
-        "draft": row.paragraph.draft.slug,
-        "revision": row.wording.revision.public_id,
-        "wording": row.wording.public_id,
-        "paragraph": row.paragraph.public_id,
-        "label": row.wording.label,
-        "round": row.round.public_id,
-        "delegation": _body_fields(row.seat),
-        "filed_by": _body_fields(row.filed_by) if row.filed_by_id != row.seat_id else None,
-        "members": view.members,
-        "is_own": is_own or access.has_on_record(row),
-        "in_room": row.in_room and is_inside,
-        "silence_until": row.silence_until if is_inside else None,
-        "silence_broken_at": row.silence_broken_at if is_inside else None,
-        "received_by": row.received_by if is_own else "",
-        "received_on": row.received_on if is_own else None,
+        "version": comment.version if is_own else None,
+        "draft": comment.paragraph.draft.slug,
+        "revision": comment.wording.revision.public_id,
+        "wording": comment.wording.public_id,
+        "paragraph": comment.paragraph.public_id,
+        "label": comment.wording.label,
+        "round": comment.round.public_id,
+        "delegation": _body_fields(comment.seat),
+        "filed_by": _body_fields(comment.filed_by)
+        if comment.filed_by_id != comment.seat_id
+        else None,
+        "members": view.member_names,
+        "is_own": is_own or access.has_on_record(comment),
+        "in_room": comment.in_room and is_inside,
+        "silence_until": comment.silence_until if is_inside else None,
+        "silence_broken_at": comment.silence_broken_at if is_inside else None,
+        "received_by": comment.received_by if is_own else "",
+        "received_on": comment.received_on if is_own else None,
         "kind": view.kind.value,
         "type": view.type.value,
-        "proposed": row.proposed,
-        "redline": row.redline,
-        "rationale": row.rationale,
-        "language": row.language,
-        "read_in": row.read_in,
-        "move_after": row.move_after_uuid,
-        "consent": row.consent if is_inside or access.reads_all else "",
-        "edited_at": row.edited_at if is_own else None,
-        "submitted_at": row.submitted_at,
-        "is_late": row.is_late,
-        "receipt": row.receipt_uuid if is_own else None,
-        "replaces": row.replaces,
-        "supersedes": row.supersedes_uuid,
-        "superseded_by": row.superseded_by_uuid,
-        "withdrawn_at": row.withdrawn_at,
-        "withdrawal_reason": row.withdrawal_reason,
+        "proposed": comment.proposed,
+        "redline": comment.redline,
+        "rationale": comment.rationale,
+        "language": comment.language,
+        "read_in": comment.read_in,
+        "move_after": comment.move_after_uuid,
+        "consent": comment.consent if is_inside or access.reads_all else "",
+        "edited_at": comment.edited_at if is_own else None,
+        "submitted_at": comment.submitted_at,
+        "is_late": comment.is_late,
+        "receipt": comment.receipt_uuid if is_own else None,
+        "replaces": comment.replaces,
+        "supersedes": comment.supersedes_uuid,
+        "superseded_by": comment.superseded_by_uuid,
+        "withdrawn_at": comment.withdrawn_at,
+        "withdrawal_reason": comment.withdrawal_reason,
         **_attached_fields(view),
     }
 
@@ -229,7 +231,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
     return {
         "alignments": [
             {"id": item.id, "who": item.who, "reservation": item.reservation}
-            for item in view.aligned
+            for item in view.alignments
         ],
         "replies": [
             {
@@ -237,7 +239,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
                 "who": item.who,
                 "text": item.text,
                 "language": item.language,
-                "at": item.at,
+                "at": item.moment,
                 "withdrawn_at": item.withdrawn_at,
             }
             for item in view.replies

@@ -79,12 +79,14 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
 
     def get_queryset(self) -> QuerySet[Silence]:
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
-        asked = SilenceSeat.objects.visible_to(self.access).select_related("seat")
-        with_breaks = asked.prefetch_related(Prefetch("breaks", breaks, "breaks_read"))
-        rows = Silence.objects.visible_to(self.access).with_places()
-        return rows.prefetch_related(Prefetch("asked", with_breaks, "asked_read")).order_by(
-            "-silence_from", "-pk"
+        asked_seats = SilenceSeat.objects.visible_to(self.access).select_related("seat")
+        asked_seats_with_breaks = asked_seats.prefetch_related(
+            Prefetch("breaks", breaks, "breaks_read")
         )
+        silences = Silence.objects.visible_to(self.access).with_places()
+        return silences.prefetch_related(
+            Prefetch("asked", asked_seats_with_breaks, "asked_read")
+        ).order_by("-silence_from", "-pk")
 
     @extend_schema(
         request=BreakSilenceInputSerializer,
@@ -95,12 +97,12 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
     def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Break it officially; the facilitators see it at once, others when they show it."""
         silence, body = self.get_object(), validated_body(BreakSilenceInputSerializer, request)
-        asked = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
+        asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
         if "wording" in body:
-            rows = Wording.objects.visible_to(self.access)
-            body["wording"] = get_object_or_404(rows, public_id=body["wording"])
+            wordings = Wording.objects.visible_to(self.access)
+            body["wording"] = get_object_or_404(wordings, public_id=body["wording"])
         created = acts.break_silence(
-            access=self.access, asked_seat=asked, form_key=idempotency_key(request), **body
+            access=self.access, asked_seat=asked_seat, form_key=idempotency_key(request), **body
         )
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
         is_new = created.broken_at == self.access.moment

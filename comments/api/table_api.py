@@ -66,7 +66,7 @@ class TableView(APIView):
         serializer.is_valid(raise_exception=True)
         query = serializer.validated_data
         revisions = _requested_revisions(access, query.get("revision", []))
-        names = {name: query.get(name, "") for name in ("section", "delegation", "state")}
+        part_names = {name: query.get(name, "") for name in ("section", "delegation", "state")}
         table = compile_table(
             access=access,
             revisions=revisions,
@@ -74,7 +74,7 @@ class TableView(APIView):
             copy=query["copy"],
             layout=query["layout"],
             disposition=query.get("disposition", ""),
-            part=filter_by_names(access, revisions, **names),
+            part=filter_by_names(access, revisions, **part_names),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")
@@ -84,12 +84,12 @@ class TableView(APIView):
         return response
 
 
-def _requested_revisions(access: Access, ids: list[Any]) -> list[Revision]:
+def _requested_revisions(access: Access, public_ids: list[Any]) -> list[Revision]:
     """The requested revisions, or all that asked for inputs; 404 for an unknown one."""
     revisions = revisions_of_export(access)
-    if not ids:
+    if not public_ids:
         return revisions
-    found = [revision for revision in revisions if revision.public_id in ids]
-    if len(found) < len(set(ids)):
+    revisions_found = [revision for revision in revisions if revision.public_id in public_ids]
+    if len(revisions_found) < len(set(public_ids)):
         raise Http404
-    return found
+    return revisions_found

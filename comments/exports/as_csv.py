@@ -11,25 +11,25 @@ BATCH = 200
 # What a spreadsheet would read as the start of a formula, the full-width forms included: where a
 # cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
 # most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
-FORMULA = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－＠])")
+FORMULA_START = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－＠])")
 
 
 def stream(table: Table) -> Iterator[bytes]:
     """Head, an empty record, the columns, then one record a row."""
     printer = Printer(table, lists_members=True)
-    head = printer.head
+    printed_head = printer.head
     yield (
         b"\xef\xbb\xbf"
         + "".join(
             (
-                record([head.title]),
-                record([head.handling]),
-                *(record(fact) for fact in head.facts),
-                record([as_text((head.key,))]),
-                record([head.disclaimer]),
-                *(record(seal) for seal in head.seals),
+                record([printed_head.title]),
+                record([printed_head.handling]),
+                *(record(fact) for fact in printed_head.facts),
+                record([as_text((printed_head.legend,))]),
+                record([printed_head.disclaimer]),
+                *(record(checksum_fact) for checksum_fact in printed_head.seals),
                 "\r\n",
-                record(head.columns),
+                record(printed_head.columns),
             )
         ).encode()
     )
@@ -49,4 +49,4 @@ def record(cells: Iterable[str]) -> str:
 
 def defused(words: str) -> str:
     """Words with an apostrophe wherever a spreadsheet would read the start of a formula."""
-    return FORMULA.sub("'", words)
+    return FORMULA_START.sub("'", words)

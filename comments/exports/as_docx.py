@@ -30,8 +30,8 @@ from drafts.shells.conventions import (
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-# The properties of marked words; inserted and deleted words are tracked changes instead.
-MARKS = {
+# The run properties of words by their mark; inserted and deleted words are tracked changes instead.
+RUN_PROPERTIES = {
     KEPT: "",
     INSERTED: "",
     DELETED: "",
@@ -51,16 +51,21 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(DOCUMENT_PART).decode()
-    start = document.rindex("<w:p>", 0, document.index(MARKER))
-    end = document.index("</w:p>", start) + len("</w:p>")
-    body: Callable[[Iterable[TableRow]], Iterator[str]] = (
+    marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
+    marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
+    write_rows: Callable[[Iterable[TableRow]], Iterator[str]] = (
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
     annexes = annexes_xml(table.annexes, printer.language, PAGE_WIDTH)
-    body_xml = chain(body(table.rows), annexes)
+    body_xml = chain(write_rows(table.rows), annexes)
     yield from stream_zip(
-        shell, DOCUMENT_PART, document[:start], body_xml, lambda: document[end:], moment
+        shell,
+        DOCUMENT_PART,
+        document[:marker_start],
+        body_xml,
+        lambda: document[marker_end:],
+        moment,
     )
 
 
@@ -69,15 +74,17 @@ class TableDocxWriter:
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
-        self.changes = count(1)
+        self.change_numbers = count(1)
         self.is_right_to_left = is_right_to_left(printer.language)
         shares = printer.widths
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
 
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table with a row for each input, and its first row repeated on every page."""
-        heads = ((self._frame_line(words),) for words in self.printer.head.columns)
-        yield table_start_xml(self._cells_with_widths(heads, "Tablehead"), self.is_right_to_left)
+        heading_cells = ((self._frame_line(words),) for words in self.printer.head.columns)
+        yield table_start_xml(
+            self._cells_with_widths(heading_cells, "Tablehead"), self.is_right_to_left
+        )
         is_empty = True
         for row in rows:
             is_empty = False
@@ -90,40 +97,43 @@ class TableDocxWriter:
     def blocks(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """The inputs one below another under each paragraph of the text."""
         is_empty = True
-        for block in self.printer.blocks(rows):
+        for paragraph in self.printer.blocks(rows):
             is_empty = False
-            yield self.paragraph(self._frame_line(block.label), "Heading2")
-            yield from (self.paragraph(line, "Draftwords") for line in block.text)
-            yield from map(self._input_xml, block.inputs)
+            yield self.paragraph(self._frame_line(paragraph.label), "Heading2")
+            yield from (self.paragraph(line, "Draftwords") for line in paragraph.text)
+            yield from map(self._input_xml, paragraph.inputs)
         if is_empty:
             yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
 
     def paragraph(self, line: CellLine, style: str) -> str:
         """One line as a paragraph, in the direction of its language."""
         is_rtl = is_right_to_left(line.language)
-        left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
-        direction = "<w:bidi/>" if is_rtl else left_to_right
+        frame_direction = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
+        direction = "<w:bidi/>" if is_rtl else frame_direction
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{self.runs(line)}</w:p>'
 
     def runs(self, line: CellLine) -> str:
         """The pieces of a line, each a run with its language and properties."""
         language = line.language or self.printer.language
-        spoken = language_properties(language)
+        language_xml = language_properties(language)
         return "".join(
-            self._tracked_change(mark, run_xml(words, MARKS[mark] + spoken), line.by)
+            self._tracked_change(
+                mark, run_xml(words, RUN_PROPERTIES[mark] + language_xml), line.author
+            )
             for mark, words in line.pieces
             if words
         )
 
-    def _tracked_change(self, mark: str, runs: str, by: str) -> str:
+    def _tracked_change(self, mark: str, runs: str, author: str) -> str:
         """Inserted or deleted words as a tracked change by their author."""
         if mark not in CHANGES:
             return runs
         tag = CHANGES[mark]
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        author = escape_xml(by).replace('"', "&quot;")
-        return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'
+        author_attribute = escape_xml(author).replace('"', "&quot;")
+        attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
+        return f"<w:{tag} {attributes}>{runs}</w:{tag}>"
 
     def _frame_line(self, words: str, mark: str = KEPT) -> CellLine:
         return CellLine(((mark, words),), self.printer.language)
@@ -144,9 +154,11 @@ class TableDocxWriter:
         )
 
     def _input_xml(self, input: BlockInput) -> str:
-        lines = [self.paragraph(self._frame_line(input.head), "Heading3")]
-        lines += [self.paragraph(self._frame_line(words), "Inputnote") for words in input.notes]
-        for name, cell in input.fields:
-            lines.append(self.paragraph(self._frame_line(name), "Inputlabel"))
-            lines += [self.paragraph(line, "Inputwords") for line in cell]
-        return "".join(lines)
+        paragraphs_xml = [self.paragraph(self._frame_line(input.head), "Heading3")]
+        paragraphs_xml += [
+            self.paragraph(self._frame_line(words), "Inputnote") for words in input.notes
+        ]
+        for column_name, cell in input.fields:
+            paragraphs_xml.append(self.paragraph(self._frame_line(column_name), "Inputlabel"))
+            paragraphs_xml += [self.paragraph(line, "Inputwords") for line in cell]
+        return "".join(paragraphs_xml)

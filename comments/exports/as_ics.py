@@ -50,8 +50,8 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
     event.add("sequence", entry.changes)
     event.add("dtstart", entry.at.astimezone(calendar.zone))
     event.add("summary", title)
-    about = (entry.kind, calendar.name, calendar.handling, entry.url)
-    event.add("description", "\n".join(line for line in about if line))
+    description_parts = (entry.kind, calendar.name, calendar.handling, entry.url)
+    event.add("description", "\n".join(line for line in description_parts if line))
     if entry.place:
         event.add("location", entry.place)
     event.add("url", entry.url)
@@ -62,12 +62,12 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
 
 def _describe_zone(file: Calendar, calendar: ReaderCalendar) -> None:
     """Add the clock changes of the zone in the years of the entries and the year after."""
-    first, last = calendar.entries[0].at.date(), calendar.entries[-1].at.date()
+    first_day, last_day = calendar.entries[0].at.date(), calendar.entries[-1].at.date()
     file.subcomponents.insert(
         0,
         Timezone.from_tzinfo(
             calendar.zone,
-            first_date=first.replace(month=1, day=1),
-            last_date=last.replace(year=last.year + 1, month=12, day=31),
+            first_date=first_day.replace(month=1, day=1),
+            last_date=last_day.replace(year=last_day.year + 1, month=12, day=31),
         ),
     )

@@ -17,10 +17,10 @@ def stream(table: Table) -> Iterator[bytes]:
     printer = Printer(table)
     opening = _as_json(_head(table, printer)).removesuffix("}")
     yield f'{opening}, "rows": ['.encode()
-    before = "\n"
+    separator = "\n"
     for rows in batched(table.rows, BATCH):
-        yield (before + ",\n".join(_as_json(_row(row, printer)) for row in rows)).encode()
-        before = ",\n"
+        yield (separator + ",\n".join(_as_json(_row(row, printer)) for row in rows)).encode()
+        separator = ",\n"
     yield b"\n]}\n"
 
 
@@ -29,6 +29,7 @@ def _as_json(value: dict[str, Any]) -> str:
 
 
 def _head(table: Table, printer: Printer) -> dict[str, Any]:
+    """The fields before the rows; optional ones only where the table has them."""
     return {
         "title": printer.head.title,
         "handling": table.handling,
@@ -73,12 +74,12 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
     }
     if printer.shows_replies:
         fields["replies"] = row.replies
-    if printer.is_facilitators:
+    if printer.is_facilitators_copy:
         fields |= {
             "observation": row.observation,
             "disposition": row.disposition,
             "stance": row.stance,
         }
     if printer.table.is_short:
-        fields["same"] = [_row(each, printer) for each in row.others]
+        fields["same"] = [_row(other_row, printer) for other_row in row.others]
     return fields

@@ -20,7 +20,7 @@ PART_ROWS = 1_000  # typst needs about 0.4 GB for this many
 TEMPLATE = Path(__file__).with_name("table.typ")
 
 
-def comes_in_parts(table: Table) -> bool:
+def is_set_in_parts(table: Table) -> bool:
     """Whether the paper is a zip of numbered parts."""
     return table.count > PART_ROWS
 
@@ -28,20 +28,22 @@ def comes_in_parts(table: Table) -> bool:
 def stream(table: Table) -> Iterator[bytes]:
     """One PDF, or above 1,000 rows a zip of PDFs that are compiled one after the other."""
     printer = Printer(table)
-    if not comes_in_parts(table):
+    if not is_set_in_parts(table):
         yield compile_rows(printer, table.rows, part="", annexes=table.annexes)
         return
-    spout = WriteBuffer()
+    buffer = WriteBuffer()
     moment = table.cut_off.astimezone(UTC)
-    parts = -(-table.count // PART_ROWS)
-    with ZipFile(spout, "w") as package:
-        for place, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
-            part = _part_label(table, place, parts, len(rows))
-            annexes = table.annexes if place == parts else ()
-            paper = compile_rows(printer, rows, part=part, annexes=annexes)
-            package.writestr(zip_entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
-            yield spout.take_written()
-    yield spout.take_written()
+    part_count = -(-table.count // PART_ROWS)
+    with ZipFile(buffer, "w") as package:
+        for part_number, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
+            part_label = _part_label(table, part_number, part_count, len(rows))
+            annexes = table.annexes if part_number == part_count else ()
+            paper = compile_rows(printer, rows, part=part_label, annexes=annexes)
+            package.writestr(
+                zip_entry(f"part-{part_number:0{len(str(part_count))}}.pdf", moment), paper
+            )
+            yield buffer.take_written()
+    yield buffer.take_written()
 
 
 def compile_rows(
@@ -52,18 +54,19 @@ def compile_rows(
     return print_paper(document, template=TEMPLATE)
 
 
-def _part_label(table: Table, place: int, parts: int, count: int) -> str:
-    first = (place - 1) * PART_ROWS + 1
+def _part_label(table: Table, part_number: int, part_count: int, row_count: int) -> str:
+    first_row = (part_number - 1) * PART_ROWS + 1
     with override(table.language):
         return gettext("Part %(part)s of %(parts)s: rows %(first)s to %(last)s") % {
-            "part": place,
-            "parts": parts,
-            "first": first,
-            "last": first + count - 1,
+            "part": part_number,
+            "parts": part_count,
+            "first": first_row,
+            "last": first_row + row_count - 1,
         }
 
 
 def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str, Any]:
+    """What table.typ reads."""
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
     return {
@@ -78,7 +81,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str
             "handling": head.handling,
             "facts": head.facts,
             "columns": head.columns,
-            "key": head.key.pieces,
+            "key": head.legend.pieces,
             "disclaimer": head.disclaimer,
             "page": head.page,
             "empty": head.empty,
@@ -96,6 +99,7 @@ def _lines(cell: Cell) -> list[tuple[str, Any]]:
 
 
 def _blocks(printer: Printer, rows: Iterable[TableRow]) -> Iterator[dict[str, Any]]:
+    """The rows in the block layout, as table.typ reads them."""
     for block in printer.blocks(rows):
         yield {
             "label": block.label,

@@ -38,13 +38,13 @@ from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 PART = "xl/worksheets/sheet1.xml"
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
-MIN_ROOM = 64  # with less room left in a cell, a piece begins in the next one
+MIN_UNITS_LEFT = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
 COLUMNS_ROW = 2  # counted from 0: title, handling mark and key are above
 A4 = 9  # Excel's number for it
 MARKER = "the rows stand here"
 FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
-MARKS = {
+RUN_PROPERTIES = {
     KEPT: "",
     INSERTED: f"<u/>{FONT.format(color='FF0B5C36')}",
     DELETED: f"<strike/>{FONT.format(color='FF9C1C1C')}",
@@ -62,29 +62,33 @@ def stream(table: Table) -> Iterator[bytes]:
     marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet)
     if marker is None:
         raise RuntimeError("The sheet's shell has no row to put the inputs in.")
-    first = int(marker.group(1))
-    writer = TableXlsxWriter(printer, first, re.findall(r' s="(\d+)"', marker.group()))
+    first_row = int(marker.group(1))
+    writer = TableXlsxWriter(printer, first_row, re.findall(r' s="(\d+)"', marker.group()))
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
-    def after() -> str:
+    def xml_after_rows() -> str:
         # The range of the filter is known only when the rows have been counted.
-        area = f"A{first - 1}:{last_column}{max(writer.next_row - 1, first)}"
-        rest = sheet[marker.end() :]
-        return f'</sheetData><autoFilter ref="{area}"/>{rest}'
+        filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
+        sheet_end = sheet[marker.end() :]
+        return f'</sheetData><autoFilter ref="{filter_range}"/>{sheet_end}'
 
     moment = table.cut_off.astimezone(UTC)
-    before = sheet[: marker.start()]
-    yield from stream_zip(shell, PART, before, writer.rows(table.rows), after, moment)
+    xml_before_rows = sheet[: marker.start()]
+    yield from stream_zip(
+        shell, PART, xml_before_rows, writer.rows(table.rows), xml_after_rows, moment
+    )
 
 
 class TableXlsxWriter:
     """Writes rows as SpreadsheetML from a given row of the sheet on."""
 
-    def __init__(self, printer: Printer, first: int, styles: list[str]) -> None:
+    def __init__(self, printer: Printer, first_row: int, styles: list[str]) -> None:
         self.printer = printer
-        self.next_row = first
-        self.plain, self.rtl = styles[0], styles[1]
-        self.columns = [xl_col_to_name(place) for place in range(len(printer.head.columns))]
+        self.next_row = first_row
+        self.plain_style, self.rtl_style = styles[0], styles[1]
+        self.columns = [
+            xl_col_to_name(column_index) for column_index in range(len(printer.head.columns))
+        ]
 
     def rows(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """Each input in a row; text too long for a cell continues in a marked row below."""
@@ -96,30 +100,34 @@ class TableXlsxWriter:
                 yield from self._long_row_xml(cells)
 
     def _long_row_xml(self, cells: tuple[Cell, ...]) -> Iterator[str]:
-        columns = [list(_split_cell(cell)) for cell in cells]
-        number = f"{as_text(cells[0])} ({self.printer.continued})"
-        for place in range(max(len(column) for column in columns)):
-            printed = [
-                self._cell_xml(column[place] if place < len(column) else ()) for column in columns
+        """A row and its continuations, each with the number of the input in its first cell."""
+        parts_of_columns = [list(_split_cell(cell)) for cell in cells]
+        continued_number = f"{as_text(cells[0])} ({self.printer.continued})"
+        for part_index in range(max(len(parts) for parts in parts_of_columns)):
+            printed_cells = [
+                self._cell_xml(parts[part_index] if part_index < len(parts) else ())
+                for parts in parts_of_columns
             ]
-            if place:
-                printed[0] = self._cell_xml((CellLine(((BOLD, number),), self.printer.language),))
-            yield self._row_xml(printed)
+            if part_index:
+                printed_cells[0] = self._cell_xml(
+                    (CellLine(((BOLD, continued_number),), self.printer.language),)
+                )
+            yield self._row_xml(printed_cells)
 
     def _row_xml(self, cells: list[tuple[str, str]]) -> str:
-        place = self.next_row
+        row_number = self.next_row
         self.next_row += 1
-        printed = "".join(
-            f'<c r="{column}{place}" s="{style}" t="inlineStr"><is>{words}</is></c>'
+        cells_xml = "".join(
+            f'<c r="{column}{row_number}" s="{style}" t="inlineStr"><is>{words}</is></c>'
             for column, (style, words) in zip(self.columns, cells, strict=True)
         )
-        return f'<row r="{place}">{printed}</row>'
+        return f'<row r="{row_number}">{cells_xml}</row>'
 
     def _cell_xml(self, cell: Cell) -> tuple[str, str]:
         """The style of a cell, and its words as XML: in runs where some of them are marked."""
         if not cell:
-            return self.plain, "<t/>"
-        style = self.rtl if is_right_to_left(cell[0].language) else self.plain
+            return self.plain_style, "<t/>"
+        style = self.rtl_style if is_right_to_left(cell[0].language) else self.plain_style
         runs = list(_runs(cell))
         if len(runs) == 1 and runs[0][0] == KEPT:
             return style, f'<t xml:space="preserve">{escape_xml(runs[0][1])}</t>'
@@ -127,15 +135,15 @@ class TableXlsxWriter:
 
 
 def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
-    for place, line in enumerate(cell):
-        if place:
+    for line_index, line in enumerate(cell):
+        if line_index:
             yield KEPT, "\n"
         yield from pieces_with_signs(line)
 
 
 def _run_xml(mark: str, words: str) -> str:
-    style = f"<rPr>{MARKS[mark]}</rPr>" if MARKS[mark] else ""
-    return f'<r>{style}<t xml:space="preserve">{escape_xml(words)}</t></r>'
+    style = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
+    return f'<r>{style}<t escape_xml:space="preserve">{escape_xml(words)}</t></r>'
 
 
 def _cell_length(cell: Cell) -> int:
@@ -148,44 +156,45 @@ def _cell_length(cell: Cell) -> int:
 
 def _split_cell(cell: Cell) -> Iterator[Cell]:
     """A cell cut into cells that fit into Excel, at a space where there is one."""
-    part: list[tuple[str, str]] = []
-    room = MAX_CELL_UNITS
+    part_pieces: list[tuple[str, str]] = []
+    units_left = MAX_CELL_UNITS
     language = cell[0].language if cell else ""
-    for mark, words in _pieces_of(cell):
-        rest = words
-        while rest:
-            if room < MIN_ROOM:
-                yield (CellLine(tuple(part), language),)
-                part, room = [], MAX_CELL_UNITS
-            start = _fitting_start(rest, room - 4)
-            part.append((mark, start))
-            rest = rest[len(start) :]
-            room -= len(start.encode("utf-16-le")) // 2 + 4
-            if rest:
-                yield (CellLine(tuple(part), language),)
-                part, room = [], MAX_CELL_UNITS
-    if part:
-        yield (CellLine(tuple(part), language),)
+    for mark, words in _pieces_with_line_ends(cell):
+        remaining_words = words
+        while remaining_words:
+            if units_left < MIN_UNITS_LEFT:
+                yield (CellLine(tuple(part_pieces), language),)
+                part_pieces, units_left = [], MAX_CELL_UNITS
+            start = _fitting_start(remaining_words, units_left - 4)
+            part_pieces.append((mark, start))
+            remaining_words = remaining_words[len(start) :]
+            units_left -= len(start.encode("utf-16-le")) // 2 + 4
+            if remaining_words:
+                yield (CellLine(tuple(part_pieces), language),)
+                part_pieces, units_left = [], MAX_CELL_UNITS
+    if part_pieces:
+        yield (CellLine(tuple(part_pieces), language),)
 
 
-def _pieces_of(cell: Cell) -> Iterator[tuple[str, str]]:
-    for place, line in enumerate(cell):
-        if place:
+def _pieces_with_line_ends(cell: Cell) -> Iterator[tuple[str, str]]:
+    for line_index, line in enumerate(cell):
+        if line_index:
             yield KEPT, "\n"
         yield from line.pieces
 
 
-def _fitting_start(words: str, room: int) -> str:
-    """The start of the words that fits into ``room`` units; at least one character."""
+def _fitting_start(words: str, units_left: int) -> str:
+    """The start of the words that fits into ``units_left`` units; at least one character."""
     units = words.encode("utf-16-le")
-    if len(units) <= room * 2:
+    if len(units) <= units_left * 2:
         return words
-    cut = units[: max(room, 2) * 2].decode("utf-16-le", errors="ignore")
-    at_space = cut.rfind(" ") + 1
-    return cut[:at_space] if at_space > len(cut) // 2 else cut
+    cut = units[: max(units_left, 2) * 2].decode("utf-16-le", errors="ignore")
+    space_end = cut.rfind(" ") + 1
+    return cut[:space_end] if space_end > len(cut) // 2 else cut
 
 
 def _make_shell(printer: Printer) -> bytes:
+    """The workbook without its rows; a row of markers has the styles of the cells to come."""
     table, head = printer.table, printer.head
     file = BytesIO()
     book = Workbook(
@@ -211,41 +220,50 @@ def _make_shell(printer: Printer) -> bytes:
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
     hairline = {"bottom": 4, "bottom_color": "#8A8A8A"}
     body = serif | hairline | {"text_wrap": True, "valign": "top"}
-    plain = book.add_format(body)
-    rtl = book.add_format(body | {"reading_order": 2, "align": "right"})
-    title = book.add_format(serif | {"font_size": 15})
-    strong = book.add_format(serif | {"bold": True})
-    quiet = book.add_format(serif | {"italic": True, "font_color": "#555555"})
-    fact = book.add_format(serif)
-    column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
-    sheet = book.add_worksheet(head.sheet)
-    sheet.write_string(0, 0, head.title, title)
-    sheet.write_string(1, 0, f"{head.handling}. {as_text((head.key,))}", fact)
-    shares = printer.widths
-    for place, (words, share) in enumerate(zip(head.columns, shares, strict=True)):
-        sheet.set_column(place, place, max(9, SHEET_WIDTH * share / sum(shares)))
-        sheet.write_string(COLUMNS_ROW, place, words, column)
-    sheet.write_string(COLUMNS_ROW + 1, 0, MARKER, plain)
-    sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, rtl)
+    plain_format = book.add_format(body)
+    rtl_format = book.add_format(body | {"reading_order": 2, "align": "right"})
+    title_format = book.add_format(serif | {"font_size": 15})
+    strong_format = book.add_format(serif | {"bold": True})
+    quiet_format = book.add_format(serif | {"italic": True, "font_color": "#555555"})
+    fact_format = book.add_format(serif)
+    column_format = book.add_format(
+        serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
+    )
+    sheet = book.add_worksheet(head.rows_sheet)
+    sheet.write_string(0, 0, head.title, title_format)
+    sheet.write_string(1, 0, f"{head.handling}. {as_text((head.legend,))}", fact_format)
+    width_shares = printer.widths
+    for index, (words, share) in enumerate(zip(head.columns, width_shares, strict=True)):
+        sheet.set_column(index, index, max(9, SHEET_WIDTH * share / sum(width_shares)))
+        sheet.write_string(COLUMNS_ROW, index, words, column_format)
+    sheet.write_string(COLUMNS_ROW + 1, 0, MARKER, plain_format)
+    sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, rtl_format)
     sheet.freeze_panes(COLUMNS_ROW + 1, 1)
     sheet.repeat_rows(COLUMNS_ROW)
-    about = book.add_worksheet(head.about)
-    about.set_column(0, 0, 120)
+    about_sheet = book.add_worksheet(head.about_sheet)
+    about_sheet.set_column(0, 0, 120)
     lines = [
-        (head.title, title),
-        (head.handling, strong),
-        *((f"{what}: {value}", fact) for what, value in head.facts),
-        (as_text((head.key,)), fact),
-        (head.disclaimer, quiet),
-        *((f"{what}: {value}", fact) for what, value in head.seals),
+        (head.title, title_format),
+        (head.handling, strong_format),
+        *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.facts),
+        (as_text((head.legend,)), fact_format),
+        (head.disclaimer, quiet_format),
+        *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.seals),
     ]
-    for place, (words, style) in enumerate(lines):
-        about.write_string(place, 0, words, style)
+    for index, (words, style) in enumerate(lines):
+        about_sheet.write_string(index, 0, words, style)
     annexes = [
-        _write_annex(book, _sheet_name(book, annex), annex, title=title, column=column, body=plain)
+        _write_annex(
+            book,
+            _sheet_name(book, annex),
+            annex,
+            title_format=title_format,
+            column_format=column_format,
+            body_format=plain_format,
+        )
         for annex in table.annexes
     ]
-    for page in (sheet, *annexes, about):
+    for page in (sheet, *annexes, about_sheet):
         _set_paper(page, head)
         if is_right_to_left(table.language):
             page.right_to_left()
@@ -255,23 +273,29 @@ def _make_shell(printer: Printer) -> bytes:
 
 def _sheet_name(book: Workbook, annex: Annex) -> str:
     """A short name for a sheet, unique in its workbook."""
-    earlier = sum(sheet.name.startswith(annex.sheet[:25]) for sheet in book.worksheets())
-    return f"{annex.sheet[:25]} {earlier + 1}" if earlier else annex.sheet[:31]
+    same_name_count = sum(sheet.name.startswith(annex.sheet[:25]) for sheet in book.worksheets())
+    return f"{annex.sheet[:25]} {same_name_count + 1}" if same_name_count else annex.sheet[:31]
 
 
 def _write_annex(
-    book: Workbook, name: str, annex: Annex, *, title: Format, column: Format, body: Format
+    book: Workbook,
+    name: str,
+    annex: Annex,
+    *,
+    title_format: Format,
+    column_format: Format,
+    body_format: Format,
 ) -> Worksheet:
     """Write an annex on its own sheet."""
     sheet: Worksheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, annex.title, title)
-    for place, words in enumerate(annex.columns):
-        width = SHEET_WIDTH / 2 * annex.widths[place] / sum(annex.widths)
-        sheet.set_column(place, place, max(9, width))
-        sheet.write_string(1, place, words, column)
+    sheet.write_string(0, 0, annex.title, title_format)
+    for column_index, words in enumerate(annex.columns):
+        width = SHEET_WIDTH / 2 * annex.widths[column_index] / sum(annex.widths)
+        sheet.set_column(column_index, column_index, max(9, width))
+        sheet.write_string(1, column_index, words, column_format)
     for row_number, row in enumerate(annex.rows, start=2):
-        for place, words in enumerate(row):
-            sheet.write_string(row_number, place, words, body)
+        for column_index, words in enumerate(row):
+            sheet.write_string(row_number, column_index, words, body_format)
     sheet.freeze_panes(2, 0)
     sheet.repeat_rows(1)
     return sheet

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from comments.exports.widths import SAMPLE, widths_of
+from comments.exports.widths import SAMPLE_ROWS, widths_of
 from comments.tables.annexes import Membership
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import (
@@ -24,8 +24,9 @@ from drafts.shells.conventions import (
 )
 
 CACHED_CELLS = 1_024
-# Number, paragraph, text and delegation: the lines of several inputs are listed one below another.
-STACKED = frozenset({0, 1, 2, 3})
+# The columns number, paragraph, text and delegation: where a row holds several inputs, their
+# lines are listed one below another.
+STACKED_COLUMNS = frozenset({0, 1, 2, 3})
 
 # Signs around inserted and deleted words in plain text.
 SIGNS = {INSERTED: "[+%s+]", DELETED: "[-%s-]"}
@@ -34,12 +35,12 @@ SIGNS = {INSERTED: "[+%s+]", DELETED: "[-%s-]"}
 class CellLine(NamedTuple):
     """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in.
 
-    `by` is who proposes the inserted or deleted words.
+    `author` is who proposes the inserted or deleted words.
     """
 
     pieces: Redline
     language: str
-    by: str = ""
+    author: str = ""
 
 
 Cell = tuple[CellLine, ...]
@@ -53,12 +54,12 @@ class Head:
     handling: str
     facts: tuple[tuple[str, str], ...]  # (what, value)
     columns: tuple[str, ...]
-    key: CellLine  # the printed key of marks
+    legend: CellLine  # says what the marks of inserted and deleted words mean
     disclaimer: str
     page: str  # "Page {page} of {pages}"
-    empty: str
-    sheet: str  # name of the sheet with the rows in a workbook
-    about: str  # name of its other sheet
+    empty: str  # what stands in place of the rows where there are none
+    rows_sheet: str  # name of the sheet with the rows in a workbook
+    about_sheet: str  # name of its other sheet
     seals: tuple[tuple[str, str], ...] = ()  # (what, value): the checksums, at the foot
 
 
@@ -96,8 +97,8 @@ class Printer:
         # Few cells differ in these two columns; each is written once.
         self._paragraph_cell = lru_cache(CACHED_CELLS)(self._write_paragraph)
         self._type_cell = lru_cache(CACHED_CELLS)(self._write_type)
-        self.is_facilitators = table.copy == "facilitators"
-        self.shows_replies = self.is_facilitators or table.layout == "blocks"
+        self.is_facilitators_copy = table.copy == "facilitators"
+        self.shows_replies = self.is_facilitators_copy or table.layout == "blocks"
         with override(table.language):
             self.head = _head(table)
             self.continued = pgettext("the same input goes on", "continued")
@@ -106,7 +107,7 @@ class Printer:
             self._aligned_label = gettext("Aligned: ")
             self._reply_label = gettext("Reply: ")
             # Translators: before what some inputs of a row say: their numbers.
-            self._numbers_before = gettext("%(numbers)s:")
+            self._numbers_template = gettext("%(numbers)s:")
             self._language_names = {
                 primary_language(tag): str(name) for tag, name in settings.LANGUAGES
             }
@@ -114,8 +115,8 @@ class Printer:
     @cached_property
     def widths(self) -> tuple[float, ...]:
         """Shares of the width of the page for each column, by the text of the first rows."""
-        first = islice(self.table.rows, SAMPLE)
-        return widths_of(self.head.columns, (as_texts(self.cells(row)) for row in first))
+        first_rows = islice(self.table.rows, SAMPLE_ROWS)
+        return widths_of(self.head.columns, (as_texts(self.cells(row)) for row in first_rows))
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -123,29 +124,35 @@ class Printer:
             return self._cells_of_input(row)
         rows = (row, *row.others)
         columns = zip(*map(self._cells_of_input, rows), strict=True)
-        return tuple(self._merged_cell(place, cells, rows) for place, cells in enumerate(columns))
+        return tuple(
+            self._merged_cell(column_index, cells, rows)
+            for column_index, cells in enumerate(columns)
+        )
 
-    def _merged_cell(self, place: int, cells: Sequence[Cell], rows: Sequence[TableRow]) -> Cell:
+    def _merged_cell(
+        self, column_index: int, cells: Sequence[Cell], rows: Sequence[TableRow]
+    ) -> Cell:
         """A cell for several inputs: shared text once, all other text under their numbers."""
-        if place in STACKED:
+        if column_index in STACKED_COLUMNS:
             return tuple(dict.fromkeys(line for cell in cells for line in cell))
-        by_cell: dict[Cell, list[TableRow]] = {}
+        rows_by_cell: dict[Cell, list[TableRow]] = {}
         for cell, row in zip(cells, rows, strict=True):
-            by_cell.setdefault(_without_author(cell), []).append(row)
-        if len(by_cell) == 1:
-            return _with_authors(*by_cell.popitem())
+            rows_by_cell.setdefault(_without_author(cell), []).append(row)
+        if len(rows_by_cell) == 1:
+            return _with_authors(*rows_by_cell.popitem())
         return tuple(
             line
-            for cell, same in by_cell.items()
+            for cell, rows_of_cell in rows_by_cell.items()
             if cell
-            for line in (self._numbers_line(same), *_with_authors(cell, same))
+            for line in (self._numbers_line(rows_of_cell), *_with_authors(cell, rows_of_cell))
         )
 
     def _numbers_line(self, rows: Sequence[TableRow]) -> CellLine:
-        numbers = self._numbers_before % {"numbers": ", ".join(row.number for row in rows)}
+        numbers = self._numbers_template % {"numbers": ", ".join(row.number for row in rows)}
         return CellLine(((ITALIC, numbers),), self.language)
 
     def _cells_of_input(self, row: TableRow) -> tuple[Cell, ...]:
+        """The cells of a row that holds one input."""
         language = self.language
         input_language = row.language or language
         cells = (
@@ -154,12 +161,16 @@ class Printer:
             self._text_cell(row),
             self._delegation_cell(row),
             self._type_cell(row.kind, row.type, row.status, row.language),
-            (CellLine(row.redline or ((KEPT, row.proposed),), input_language, by=row.delegation),)
+            (
+                CellLine(
+                    row.redline or ((KEPT, row.proposed),), input_language, author=row.delegation
+                ),
+            )
             if row.redline or row.proposed
             else (),
             self._rationale_cell(row, input_language),
         )
-        if not self.is_facilitators:
+        if not self.is_facilitators_copy:
             return cells
         return (
             *cells,
@@ -169,21 +180,25 @@ class Printer:
 
     def blocks(self, rows: Iterable[TableRow]) -> Iterator[BlockParagraph]:
         """Rows grouped under the paragraph they were made on, in their order."""
-        for _, same in groupby(rows, key=_paragraph_key):
-            inputs = list(same)
-            _, paragraph, text, *_ = self.cells(inputs[0])
-            label = " · ".join(as_text((line,)) for line in paragraph)
-            yield BlockParagraph(label, text, [self._input(row) for row in inputs])
+        for _, rows_of_paragraph in groupby(rows, key=_paragraph_key):
+            table_rows = list(rows_of_paragraph)
+            _, paragraph_cell, text_cell, *_ = self.cells(table_rows[0])
+            label = " · ".join(as_text((line,)) for line in paragraph_cell)
+            yield BlockParagraph(label, text_cell, [self._input(row) for row in table_rows])
 
     def _input(self, row: TableRow) -> BlockInput:
-        _number, _, _, _, kinds, *cells = self.cells(row)
+        """The input of a row in the block layout: without its paragraph and text cells."""
+        _number_cell, _, _, _, type_cell, *cells = self.cells(row)
         rows = (row, *row.others)
         numbers = ", ".join(row.number for row in rows)
         names = ", ".join(dict.fromkeys(row.delegation for row in rows))
         columns = zip(self.head.columns[5:], cells, strict=True)
         return BlockInput(
             head=f"{numbers} · {names}",
-            notes=(*self._delegation_notes(rows), " · ".join(as_text((line,)) for line in kinds)),
+            notes=(
+                *self._delegation_notes(rows),
+                " · ".join(as_text((line,)) for line in type_cell),
+            ),
             fields=tuple((column, cell) for column, cell in columns if cell),
         )
 
@@ -193,11 +208,14 @@ class Printer:
             prefix = f"{row.number}: " if len(rows) > 1 else ""
             yield from (prefix + as_text((line,)) for line in self._delegation_cell(row)[1:])
 
-    def _write_paragraph(self, then: str, now: str, draft: str, revision: str, state: str) -> Cell:
+    def _write_paragraph(
+        self, label_then: str, label_now: str, draft: str, revision: str, state: str
+    ) -> Cell:
         """Labels then and now, the state; text and revision where the table has more than one."""
-        label = (
-            then if now == then else f"{then} → {now}" if now else f"{then} ({self._deleted_label})"
-        )
+        if not label_now:
+            label = f"{label_then} ({self._deleted_label})"
+        else:
+            label = label_then if label_now == label_then else f"{label_then} → {label_now}"
         lines = [CellLine(((BOLD, label),), self.language)]
         if state:
             lines.append(CellLine(((ITALIC, state),), self.language))
@@ -211,10 +229,10 @@ class Printer:
         language = row.text_language or self.language
         if not row.opening:
             return plain_cell(row.text, language)
-        rest = row.text.removeprefix(row.opening)
-        if rest == row.text:
-            rest = f" {rest}"
-        return (CellLine(((ITALIC, row.opening), (KEPT, rest)), language),)
+        text_after_opening = row.text.removeprefix(row.opening)
+        if text_after_opening == row.text:
+            text_after_opening = f" {text_after_opening}"
+        return (CellLine(((ITALIC, row.opening), (KEPT, text_after_opening)), language),)
 
     def _delegation_cell(self, row: TableRow) -> Cell:
         language = self.language
@@ -257,13 +275,14 @@ class Printer:
 
 
 def _without_author(cell: Cell) -> Cell:
-    return tuple(line._replace(by="") for line in cell)
+    """The cell without author, to find cells with the same words."""
+    return tuple(line._replace(author="") for line in cell)
 
 
 def _with_authors(cell: Cell, rows: Sequence[TableRow]) -> Cell:
-    """The cell with all who propose it as authors."""
+    """The cell with the delegations of these rows as authors of its changes."""
     names = ", ".join(dict.fromkeys(row.delegation for row in rows))
-    return tuple(line._replace(by=names) for line in cell)
+    return tuple(line._replace(author=names) for line in cell)
 
 
 def plain_cell(words: str, language: str) -> Cell:
@@ -294,6 +313,7 @@ def as_text(cell: Cell) -> str:
 
 
 def _paragraph_key(row: TableRow) -> tuple[str, ...]:
+    """What rows made on the same paragraph have in common."""
     return row.draft, row.revision, row.label_then, row.label_now, row.text
 
 
@@ -311,9 +331,10 @@ def _empty_message(table: Table) -> str:
 
 
 def _head(table: Table) -> Head:
+    """The head of a table, in the language that is active."""
     # Translators: the cut-off of a table, in the letters of Django's date formats.
-    local = date_format(table.cut_off.astimezone(NEW_YORK), gettext("j F Y, H:i"))
-    cut_off = gettext("%(moment)s (New York time)") % {"moment": local}
+    local_time = date_format(table.cut_off.astimezone(NEW_YORK), gettext("j F Y, H:i"))
+    cut_off = gettext("%(moment)s (New York time)") % {"moment": local_time}
     copy = gettext("Circulation copy")
     columns = [
         gettext("No."),
@@ -340,7 +361,7 @@ def _head(table: Table) -> Head:
             *([(gettext("Rows"), _row_count_message(table))] if table.is_short else []),
         ),
         columns=tuple(columns),
-        key=CellLine(
+        legend=CellLine(
             (
                 (KEPT, gettext("Key: ")),
                 (INSERTED, gettext("words inserted")),
@@ -356,8 +377,8 @@ def _head(table: Table) -> Head:
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty=_empty_message(table),
-        sheet=gettext("Table"),
-        about=gettext("About this table"),
+        rows_sheet=gettext("Table"),
+        about_sheet=gettext("About this table"),
         seals=tuple(
             (gettext("Checksum of %(stage)s") % {"stage": stage}, checksum)
             for stage, checksum in table.checksums

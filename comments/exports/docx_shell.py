@@ -24,7 +24,7 @@ PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
-READING = Mm(45)  # free space beside running text, so that lines are short enough to read
+READING_MARGIN = Mm(45)  # free space beside running text, so that lines are short enough to read
 INSERTED_COLOUR = RGBColor(0x0B, 0x5C, 0x36)
 DELETED_COLOUR = RGBColor(0x9C, 0x1C, 0x1C)
 
@@ -75,9 +75,9 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
     _write_header_and_footer(document, table, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
-    for what, value in head.seals:
+    for fact_name, value in head.seals:
         seal = document.add_paragraph(style="Seal")
-        seal.add_run(f"{what}: {value}")
+        seal.add_run(f"{fact_name}: {value}")
     show_changes(document)
     if is_right_to_left(table.language):
         _set_right_to_left(document)
@@ -85,28 +85,42 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
 
 
 def _set_styles(document: DocumentType, language: str) -> None:
-    for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
+    """Set the paragraph styles in `STYLES` and the two styles of marked words."""
+    for (
+        name,
+        size,
+        bold,
+        italic,
+        colour,
+        space_before,
+        space_after,
+        keep_with_next,
+        indent,
+    ) in STYLES:
         styles = document.styles
-        added = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
-        style = cast("ParagraphStyle", added)
+        found_or_added = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
+        style = cast("ParagraphStyle", found_or_added)
         set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
         paragraph_format = style.paragraph_format
-        paragraph_format.space_before, paragraph_format.space_after = Pt(before), Pt(after)
-        paragraph_format.keep_with_next, paragraph_format.line_spacing = keep, 1.08
+        paragraph_format.space_before, paragraph_format.space_after = (
+            Pt(space_before),
+            Pt(space_after),
+        )
+        paragraph_format.keep_with_next, paragraph_format.line_spacing = keep_with_next, 1.08
         if indent:
             start = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
             start.set(qn("w:left"), str(round(Mm(indent) / 635)))
         if name in {"Draft words", "Input words"}:
-            paragraph_format.right_indent = READING
+            paragraph_format.right_indent = READING_MARGIN
         if name == "Title":
             remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             remove_children(style.element.rPr, "w:spacing", "w:kern")
     for name, colour in (("Inserted words", INSERTED_COLOUR), ("Deleted words", DELETED_COLOUR)):
-        mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
-        mark.font.color.rgb = colour
-        mark.font.underline = name == "Inserted words"
-        mark.font.strike = name == "Deleted words"
+        mark_style = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        mark_style.font.color.rgb = colour
+        mark_style.font.underline = name == "Inserted words"
+        mark_style.font.strike = name == "Deleted words"
     language_element = document.styles.element.find(f".//{qn('w:lang')}")
     language_element.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
 
@@ -134,18 +148,19 @@ def _set_properties(document: DocumentType, table: ShellFacts, head: Head) -> No
 
 
 def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: Head) -> None:
+    """Write consultation, handling mark, title and page number at the edges of each page."""
     section = document.sections[0]
-    for edge, left in (
+    for header_or_footer, left_words in (
         (section.header, table.consultation),
         (section.footer, head.title),
     ):
-        paragraph = edge.paragraphs[0]
+        paragraph = header_or_footer.paragraphs[0]
         stops = paragraph.paragraph_format.tab_stops
         # A tab stop of the style would come before ours; clear it.
         for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
         stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
-        paragraph.add_run(f"{left}\t")
+        paragraph.add_run(f"{left_words}\t")
     section.header.paragraphs[0].add_run(head.handling).bold = True
     for words in re.split(r"(\{page\}|\{pages\})", head.page):
         footer = section.footer.paragraphs[0]
@@ -157,12 +172,12 @@ def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: He
 
 def _write_front(document: DocumentType, head: Head) -> None:
     document.add_paragraph(head.title, "Title")
-    for what, value in head.facts:
+    for fact_name, value in head.facts:
         fact = document.add_paragraph(style="Fact")
-        fact.add_run(f"{what}: ").italic = True
+        fact.add_run(f"{fact_name}: ").italic = True
         fact.add_run(value)
     key = document.add_paragraph(style="Note")
-    for mark, words in head.key.pieces:
+    for mark, words in head.legend.pieces:
         style = {INSERTED: "Inserted words", DELETED: "Deleted words"}.get(mark)
         key.add_run(words, style)
     key.add_run(f". {head.disclaimer}")

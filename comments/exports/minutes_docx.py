@@ -36,6 +36,7 @@ def _cut_off(access: Access, record: MinutesRecord) -> datetime:
 
 
 def _head(access: Access, record: MinutesRecord) -> Head:
+    """What is printed around the minutes."""
     meeting, zone = record.meeting, access.consultation.zone
     facts = [
         (gettext("Consultation"), access.consultation.title),
@@ -44,14 +45,14 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         (gettext("Place"), meeting.place),
         (gettext("Agenda"), "; ".join(record.agenda)),
         (gettext("Cut-off"), words_of(_cut_off(access, record), zone)),
-        (gettext("Copy"), _copy(record)),
+        (gettext("Copy"), _copy_name(record)),
     ]
     return Head(
         title=gettext("Minutes of “%(meeting)s”") % {"meeting": meeting.title},
         handling=access.consultation.handling,
-        facts=tuple((what, value) for what, value in facts if value),
+        facts=tuple((fact_name, value) for fact_name, value in facts if value),
         columns=(),
-        key=key_of_changes(),
+        legend=key_of_changes(),
         disclaimer=gettext(
             "What was said is noted by the secretariat and is no input of a delegation. "
             "Designations and place names in it imply no opinion on the part of the "
@@ -59,12 +60,12 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty=gettext("Nothing was noted."),
-        sheet="",
-        about="",
+        rows_sheet="",
+        about_sheet="",
     )
 
 
-def _copy(record: MinutesRecord) -> str:
+def _copy_name(record: MinutesRecord) -> str:
     return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
 
 
@@ -81,27 +82,30 @@ class _MinutesDocxWriter(RecordWriter):
             yield self.frame_line("Heading2", gettext("General"))
             yield from map(self._minute_line, record.general)
         draft = None
-        for part in record.paragraphs:
-            if part.draft != draft:
-                draft = part.draft
-                title = part.title or _uncirculated_text_title()
+        for minuted in record.paragraphs:
+            if minuted.draft != draft:
+                draft = minuted.draft
+                title = minuted.title or _uncirculated_text_title()
                 yield self.received_line("Heading2", title, draft.language)
-            yield from self._paragraph_lines(part)
+            yield from self._paragraph_lines(minuted)
         if not record.general and not record.paragraphs:
             yield self.frame_line("Tabletext", gettext("Nothing was noted."))
 
-    def _paragraph_lines(self, part: MinutedParagraph) -> Iterator[str]:
+    def _paragraph_lines(self, minuted: MinutedParagraph) -> Iterator[str]:
+        """What was said and decided on one paragraph of a text."""
         yield self.received_line(
-            "Heading3", part.name or _uncirculated_paragraph_name(), part.draft.language
+            "Heading3", minuted.name or _uncirculated_paragraph_name(), minuted.draft.language
         )
-        if part.text:
-            yield self.received_line("Draftwords", part.text, part.draft.language)
-        yield from map(self._minute_line, part.lines)
-        yield from map(self._state_line, part.states)
-        if part.change:
+        if minuted.text:
+            yield self.received_line("Draftwords", minuted.text, minuted.draft.language)
+        yield from map(self._minute_line, minuted.lines)
+        yield from map(self._state_line, minuted.states)
+        if minuted.change:
             yield self.frame_line("Inputlabel", gettext("Words changed on the desk"))
-            words = "".join(self.mark(*piece, part.draft.language) for piece in part.change.redline)
-            yield self.paragraph("Inputwords", words, part.draft.language)
+            words = "".join(
+                self.mark(*piece, minuted.draft.language) for piece in minuted.change.redline
+            )
+            yield self.paragraph("Inputwords", words, minuted.draft.language)
 
     def _minute_line(self, line: MinuteLine) -> str:
         speaker = speaker_words(line)

@@ -24,7 +24,7 @@ class Proof:
     number: str
     delegation: str
     on_behalf_of: tuple[str, ...]  # the groups for which it filed
-    capacity: str
+    capacity_words: str
     checksum: str
     verify_url: str
 
@@ -58,7 +58,9 @@ class SlipPrinter(ReceiptPrinter):
             self.head = replace(
                 self.head,
                 columns=tuple(self.head.columns[column] for column in SLIP_COLUMNS),
-                key=CellLine(((KEPT, gettext("This paper contains no wording")),), table.language),
+                legend=CellLine(
+                    ((KEPT, gettext("This paper contains no wording")),), table.language
+                ),
                 disclaimer=gettext("Sign in to read what was submitted."),
             )
 
@@ -74,8 +76,9 @@ def to_second(moment: datetime, zone: tzinfo) -> str:
 
 
 def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+    """The facts in the head of a receipt: (name, value)."""
     new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
-    received = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
+    received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
         (gettext("Receipt"), proof.number),
         (gettext("Consultation"), table.consultation),
@@ -83,8 +86,8 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Revision"), "; ".join(table.revisions)),
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
-        (gettext("In the capacity of"), proof.capacity),
-        (gettext("Received"), received),
+        (gettext("In the capacity of"), proof.capacity_words),
+        (gettext("Received"), received_words),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 from django.utils.translation import get_language, gettext
 
-from comments.exports.as_docx import MARKS
+from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import MARKER, make_document
-from comments.exports.rolling_docx import set_upright
+from comments.exports.rolling_docx import set_portrait
 from drafts.shells.conventions import DELETED, INSERTED, KEPT, is_right_to_left
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
@@ -31,17 +31,22 @@ def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterato
     """The document, in the language that is active (domain, rule 21)."""
     facts = _Facts(consultation, get_language() or "en", cut_off)
     document = make_document(facts, head)
-    set_upright(document)
+    set_portrait(document)
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
     document_xml = shell.read(DOCUMENT_PART).decode()
-    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
-    end = document_xml.index("</w:p>", start) + len("</w:p>")
+    marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     moment = cut_off.astimezone(UTC)
     return b"".join(
         stream_zip(
-            shell, DOCUMENT_PART, document_xml[:start], body, lambda: document_xml[end:], moment
+            shell,
+            DOCUMENT_PART,
+            document_xml[:marker_start],
+            body,
+            lambda: document_xml[marker_end:],
+            moment,
         )
     )
 
@@ -65,7 +70,7 @@ class RecordWriter:
     def __init__(self, author: str) -> None:
         """`author` is the name under which changed words are tracked."""
         self.language, self.author = get_language() or "en", author
-        self.changes = count(1)
+        self.change_numbers = count(1)
 
     def frame_line(self, style: str, words: str) -> str:
         """A line in the language of the paper."""
@@ -82,14 +87,15 @@ class RecordWriter:
 
     def mark(self, mark: str, words: str, language: str) -> str:
         """Inserted or deleted words as tracked changes (domain, rule 16)."""
-        runs = run_xml(words, MARKS[mark] + language_properties(language))
+        runs = run_xml(words, RUN_PROPERTIES[mark] + language_properties(language))
         if mark == KEPT:
             return runs
-        by = escape_xml(self.author).replace('"', "&quot;")
+        author_attribute = escape_xml(self.author).replace('"', "&quot;")
         tag = "ins" if mark == INSERTED else "del"
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        return f'<w:{tag} w:id="{next(self.changes)}" w:author="{by}">{runs}</w:{tag}>'
+        attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
+        return f"<w:{tag} {attributes}>{runs}</w:{tag}>"
 
     def paragraph(self, style: str, runs: str, language: str) -> str:
         """A paragraph of these runs in a style."""

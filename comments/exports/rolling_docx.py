@@ -17,7 +17,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
-from comments.exports.as_docx import MARKS
+from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
 from comments.tables.rolling_text import RollingText
@@ -26,31 +26,36 @@ from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-WIDTH = Mm(210)
-LABEL = Mm(16)  # the label hangs in the margin of its paragraph
-STEP = Mm(8)  # of each level
+PAGE_WIDTH = Mm(210)
+LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph
+LEVEL_INDENT = Mm(8)  # of each level
 # How deleted and inserted words of further alternatives look: all of them are insertions.
-AGAIN = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
+FURTHER_ALTERNATIVE_MARKS = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
 
 
 def stream(rolling: RollingText) -> Iterator[bytes]:
     """The document as chunks of bytes."""
     printer = RollingPrinter(rolling)
     document = make_document(rolling.table, printer.head)
-    set_upright(document)
+    set_portrait(document)
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
     document_xml = shell.read(DOCUMENT_PART).decode()
-    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
-    end = document_xml.index("</w:p>", start) + len("</w:p>")
+    marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     writer = RollingDocxWriter(printer)
     paragraphs = (writer.paragraph(paragraph) for paragraph in printer.paragraphs())
-    annexes = annexes_xml(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
+    annexes = annexes_xml(rolling.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
     chunks = chain(paragraphs, annexes)
     yield from stream_zip(
-        shell, DOCUMENT_PART, document_xml[:start], chunks, lambda: document_xml[end:], moment
+        shell,
+        DOCUMENT_PART,
+        document_xml[:marker_start],
+        chunks,
+        lambda: document_xml[marker_end:],
+        moment,
     )
 
 
@@ -59,13 +64,13 @@ class RollingDocxWriter:
 
     def __init__(self, printer: RollingPrinter) -> None:
         self.language = printer.language
-        self.changes = count(1)
+        self.change_numbers = count(1)
 
     def paragraph(self, paragraph: PrintedParagraph) -> str:
         """A paragraph with what is proposed on it."""
-        lines = []
+        paragraphs_xml = []
         if paragraph.place:
-            lines.append(
+            paragraphs_xml.append(
                 self._paragraph_xml(
                     "Inputnote", run_xml(paragraph.place, ""), paragraph, self.language
                 )
@@ -76,16 +81,20 @@ class RollingDocxWriter:
             self._marked_xml(mark, paragraph.language) for mark in paragraph.marks
         )
         if words:
-            lines.append(
+            paragraphs_xml.append(
                 self._paragraph_xml(style, words, paragraph, paragraph.language, hangs=bool(label))
             )
-        lines += [self._note_xml(note, paragraph, paragraph.language) for note in paragraph.notes]
-        lines += [self._proposal_xml(proposal, paragraph) for proposal in paragraph.whole_proposals]
-        return "".join(lines)
+        paragraphs_xml += [
+            self._note_xml(note, paragraph, paragraph.language) for note in paragraph.notes
+        ]
+        paragraphs_xml += [
+            self._proposal_xml(proposal, paragraph) for proposal in paragraph.whole_proposals
+        ]
+        return "".join(paragraphs_xml)
 
     def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
         words = self._insertion_xml(
-            run_xml(proposal, MARKS["*"] + language_properties(self.language)), ""
+            run_xml(proposal, RUN_PROPERTIES["*"] + language_properties(self.language)), ""
         )
         return self._paragraph_xml("Inputwords", words, paragraph, self.language)
 
@@ -95,24 +104,29 @@ class RollingDocxWriter:
         )
 
     def _marked_xml(self, mark: MarkedWords, language: str) -> str:
-        spoken = language_properties(language)
-        if mark.is_again:
-            properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
-            return self._insertion_xml(run_xml(mark.words, properties), mark.by)
-        words = run_xml(mark.words, MARKS[mark.mark] + spoken)
+        """Marked words as runs; inserted and deleted ones as tracked changes."""
+        language_xml = language_properties(language)
+        if mark.is_further_alternative:
+            properties = (
+                RUN_PROPERTIES[mark.mark]
+                + FURTHER_ALTERNATIVE_MARKS.get(mark.mark, "")
+                + language_xml
+            )
+            return self._insertion_xml(run_xml(mark.words, properties), mark.author)
+        words = run_xml(mark.words, RUN_PROPERTIES[mark.mark] + language_xml)
         if mark.mark == INSERTED:
-            return self._insertion_xml(words, mark.by)
+            return self._insertion_xml(words, mark.author)
         if mark.mark == DELETED:
-            gone = words.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-            return f"<w:del {self._change_attributes(mark.by)}>{gone}</w:del>"
+            deleted_runs = words.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+            return f"<w:del {self._change_attributes(mark.author)}>{deleted_runs}</w:del>"
         return words
 
-    def _insertion_xml(self, runs: str, by: str) -> str:
-        return f"<w:ins {self._change_attributes(by)}>{runs}</w:ins>"
+    def _insertion_xml(self, runs: str, author: str) -> str:
+        return f"<w:ins {self._change_attributes(author)}>{runs}</w:ins>"
 
-    def _change_attributes(self, by: str) -> str:
-        author = escape_xml(by).replace('"', "&quot;")
-        return f'w:id="{next(self.changes)}" w:author="{author}"'
+    def _change_attributes(self, author: str) -> str:
+        author_attribute = escape_xml(author).replace('"', "&quot;")
+        return f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
 
     def _paragraph_xml(
         self,
@@ -126,12 +140,12 @@ class RollingDocxWriter:
         """A paragraph indented by its level, with its label in a hanging indent."""
         is_rtl, is_frame_rtl = is_right_to_left(language), is_right_to_left(self.language)
         bidi = "<w:bidi/>" if is_rtl else '<w:bidi w:val="0"/>' if is_frame_rtl else ""
-        start = _twips(LABEL + paragraph.level * STEP)
-        hanging = f' w:hanging="{_twips(LABEL)}"' if hangs else ""
-        tabs = f'<w:tabs><w:tab w:val="left" w:pos="{start}"/></w:tabs>' if hangs else ""
+        indent = _twips(LABEL_WIDTH + paragraph.level * LEVEL_INDENT)
+        hanging = f' w:hanging="{_twips(LABEL_WIDTH)}"' if hangs else ""
+        tabs = f'<w:tabs><w:tab w:val="left" w:pos="{indent}"/></w:tabs>' if hangs else ""
         return (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{tabs}{bidi}'
-            f'<w:ind w:left="{start}"{hanging}/></w:pPr>{runs}</w:p>'
+            f'<w:ind w:left="{indent}"{hanging}/></w:pPr>{runs}</w:p>'
         )
 
 
@@ -139,15 +153,15 @@ def _twips(length: int) -> int:
     return round(length / 635)
 
 
-def set_upright(document: Document) -> None:
+def set_portrait(document: Document) -> None:
     """Set the document to portrait, with lines as wide as the page."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = WIDTH, Mm(297)
-    for edge in (section.header, section.footer):
-        stops = edge.paragraphs[0].paragraph_format.tab_stops
-        right = next(stop for stop in stops if stop.alignment == WD_TAB_ALIGNMENT.RIGHT)
-        right.position = WIDTH - 2 * MARGIN
+    section.page_width, section.page_height = PAGE_WIDTH, Mm(297)
+    for header_or_footer in (section.header, section.footer):
+        tab_stops = header_or_footer.paragraphs[0].paragraph_format.tab_stops
+        right_stop = next(stop for stop in tab_stops if stop.alignment == WD_TAB_ALIGNMENT.RIGHT)
+        right_stop.position = PAGE_WIDTH - 2 * MARGIN
     for name in ("Draft words", "Input words"):
         style = cast("ParagraphStyle", document.styles[name])
         style.paragraph_format.right_indent = None

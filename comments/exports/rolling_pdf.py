@@ -19,6 +19,7 @@ def stream(rolling: RollingText) -> Iterator[bytes]:
 
 
 def _document(printer: RollingPrinter) -> dict[str, Any]:
+    """What rolling.typ reads."""
     head, table = printer.head, printer.table
     return {
         "consultation": table.consultation,
@@ -28,7 +29,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
             "title": head.title,
             "handling": head.handling,
             "facts": head.facts,
-            "key": head.key.pieces,
+            "key": head.legend.pieces,
             "disclaimer": head.disclaimer,
             "page": head.page,
             "seals": head.seals,

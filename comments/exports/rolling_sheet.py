@@ -21,19 +21,20 @@ from drafts.shells.conventions import (
 from drafts.words.brackets import split_at_signs
 
 # Alternatives with more characters are printed on a line each.
-INLINE = 80
+MAX_INLINE_LENGTH = 80
 
 
 class MarkedWords(NamedTuple):
     """Words and how they are printed: kept, inserted, deleted, italic, or bold for a bracket.
 
-    `is_again` marks words of a further alternative at one place: they repeat the text.
+    `is_further_alternative` marks the second and later alternatives of a bracket: they repeat
+    the text, so they are no words of the revision.
     """
 
     mark: str
     words: str
-    by: str = ""
-    is_again: bool = False
+    author: str = ""
+    is_further_alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class RollingPrinter:
         return map(self._printed_paragraph, self.rolling.paragraphs)
 
     def _printed_paragraph(self, paragraph: RollingParagraph) -> PrintedParagraph:
+        """A paragraph of the rolling text with its words marked for printing."""
         return PrintedParagraph(
             label=paragraph.label,
             kind=paragraph.kind,
@@ -110,23 +112,25 @@ class RollingPrinter:
         all_names = self._author(
             _name_list(name for alternative in bracket.alternatives for name in alternative.names)
         )
-        head, alternatives, tail = _without_edge_spaces(
+        leading_space, alternatives_pieces, trailing_space = _without_edge_spaces(
             [alternative.pieces for alternative in bracket.alternatives]
         )
-        yield from (MarkedWords(mark, words, all_names) for mark, words in head)
-        between = "\n" if _is_long(bracket) else ""
+        yield from (MarkedWords(mark, words, all_names) for mark, words in leading_space)
+        line_break = "\n" if _is_long(bracket) else ""
         for index, (alternative, pieces) in enumerate(
-            zip(bracket.alternatives, alternatives, strict=True)
+            zip(bracket.alternatives, alternatives_pieces, strict=True)
         ):
             names = _name_list(alternative.names)
             opening = self._opening_with_names % {"names": names} if self.rolling.has_names else "["
-            sign = "[" if index == 0 else "| " if between else " | "
-            framed = f"{between}{sign}{opening.removeprefix('[')}"
-            yield MarkedWords(BOLD, framed, all_names, is_again=True)
+            sign = "[" if index == 0 else "| " if line_break else " | "
+            opening_words = f"{line_break}{sign}{opening.removeprefix('[')}"
+            yield MarkedWords(BOLD, opening_words, all_names, is_further_alternative=True)
             for mark, words in pieces:
-                yield MarkedWords(mark, words, self._author(names), is_again=index > 0)
-        yield MarkedWords(BOLD, "]", all_names, is_again=True)
-        yield from (MarkedWords(mark, words, all_names) for mark, words in tail)
+                yield MarkedWords(
+                    mark, words, self._author(names), is_further_alternative=index > 0
+                )
+        yield MarkedWords(BOLD, "]", all_names, is_further_alternative=True)
+        yield from (MarkedWords(mark, words, all_names) for mark, words in trailing_space)
 
     def _author(self, names: str) -> str:
         return names if self.rolling.has_names else self._author_without_names
@@ -137,7 +141,7 @@ def _is_long(bracket: Bracket) -> bool:
     length = sum(
         len(words) for alternative in bracket.alternatives for _mark, words in alternative.pieces
     )
-    return len(bracket.alternatives) > 1 and length > INLINE
+    return len(bracket.alternatives) > 1 and length > MAX_INLINE_LENGTH
 
 
 def rolling_filename(rolling: RollingText, format_name: str) -> str:
@@ -145,8 +149,8 @@ def rolling_filename(rolling: RollingText, format_name: str) -> str:
     moment = rolling.table.cut_off.astimezone(NEW_YORK)
     text = slugify(rolling.revision.draft.slug)[:80]
     names = "" if rolling.has_names else "-no-names"
-    stem = f"{text}-rolling-{rolling.revision.number}{names}-{rolling.table.copy}"
-    return f"{stem}-{moment:%Y%m%d-%H%M}.{format_name}"
+    name_start = f"{text}-rolling-{rolling.revision.number}{names}-{rolling.table.copy}"
+    return f"{name_start}-{moment:%Y%m%d-%H%M}.{format_name}"
 
 
 def _head(rolling: RollingText) -> Head:
@@ -157,13 +161,13 @@ def _head(rolling: RollingText) -> Head:
         "text": rolling.revision.draft.title,
         "stage": rolling.revision.stage,
     }
-    left_out = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
-    facts = [fact for fact in head.facts if fact[0] not in left_out]
+    left_out_names = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
+    facts = [fact for fact in head.facts if fact[0] not in left_out_names]
     counts = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
     if counts and rolling.already_reflected:
         counts.append((gettext("Already reflected"), str(rolling.already_reflected)))
     key = (
-        *head.key.pieces,
+        *head.legend.pieces,
         (KEPT, gettext(", ")),
         (BOLD, gettext("[Name: …]") if rolling.has_names else "[…]"),
         (KEPT, gettext(" what is proposed, ")),
@@ -178,7 +182,7 @@ def _head(rolling: RollingText) -> Head:
             *counts,
             (gettext("Source"), table.title),
         ),
-        key=CellLine(key, table.language),
+        legend=CellLine(key, table.language),
     )
 
 
@@ -208,23 +212,25 @@ def _with_brackets_apart(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
             yield mark._replace(mark=BOLD if is_sign else KEPT, words=words)
 
 
-type _Pieces = list[tuple[str, str]]
+type _EditablePieces = list[tuple[str, str]]
 
 
-def _without_edge_spaces(alternatives: Sequence[Redline]) -> tuple[_Pieces, list[_Pieces], _Pieces]:
+def _without_edge_spaces(
+    alternatives: Sequence[Redline],
+) -> tuple[_EditablePieces, list[_EditablePieces], _EditablePieces]:
     """The space before a bracket, the alternatives in it, the space after it.
 
     Only the first alternative is the text: its spaces are moved, those of the others dropped.
     """
-    first, *others = map(list, alternatives)
-    tail = _cut_trailing_space(first)
-    for pieces in others:
+    first_alternative, *other_alternatives = map(list, alternatives)
+    trailing_space = _cut_trailing_space(first_alternative)
+    for pieces in other_alternatives:
         _cut_trailing_space(pieces)
-    head = [] if others else _cut_leading_space(first)
-    return head, [first, *others], tail
+    leading_space = [] if other_alternatives else _cut_leading_space(first_alternative)
+    return leading_space, [first_alternative, *other_alternatives], trailing_space
 
 
-def _cut_trailing_space(pieces: _Pieces) -> _Pieces:
+def _cut_trailing_space(pieces: _EditablePieces) -> _EditablePieces:
     """Remove the space at the end of the last words, and return it."""
     mark, words = pieces[-1]
     stripped = words.rstrip()
@@ -234,7 +240,7 @@ def _cut_trailing_space(pieces: _Pieces) -> _Pieces:
     return [(mark, words[len(stripped) :])]
 
 
-def _cut_leading_space(pieces: _Pieces) -> _Pieces:
+def _cut_leading_space(pieces: _EditablePieces) -> _EditablePieces:
     mark, words = pieces[0]
     stripped = words.lstrip()
     if not stripped or stripped == words:

@@ -23,6 +23,7 @@ def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
 
 
 def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
+    """What record.typ reads."""
     head = silence_head(access, record)
     writer = _PdfLineWriter(get_language() or "en")
     return {
@@ -32,7 +33,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
         "title": head.title,
         "facts": head.facts,
-        "key": head.key.pieces,
+        "key": head.legend.pieces,
         "disclaimer": head.disclaimer,
         "page": head.page,
         "lines": list(SilenceBody(writer, access, record).lines()),
@@ -51,5 +52,5 @@ class _PdfLineWriter:
     def received_line(self, style: str, words: str, language: str) -> PdfLine:
         return style, language, (("=", words),)
 
-    def changed_line(self, style: str, pieces: Redline, language: str) -> PdfLine:
-        return style, language, pieces
+    def changed_line(self, style: str, redline: Redline, language: str) -> PdfLine:
+        return style, language, redline

@@ -33,7 +33,7 @@ class SentMails:
     event: SilenceEvent
     moment: datetime
     delegations: tuple[str, ...]
-    people: int
+    people_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class SilenceRecord:
     silence: Silence
     changes: SilenceChanges
     lines: tuple[AskedLine, ...]
-    sent: tuple[SentMails, ...]
+    sent_mails: tuple[SentMails, ...]
     is_full: bool
 
     @property
-    def silent(self) -> Sequence[AskedLine]:
+    def silent_lines(self) -> Sequence[AskedLine]:
         """Who did not break silence; printed in the facilitators' copy only."""
         return [line for line in self.lines if not line.breaks]
 
@@ -55,31 +55,35 @@ class SilenceRecord:
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
     """Read the record of a silence, in a fixed number of queries. Needs `with_places`."""
     is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
-    sent = _sent_mails(silence, lines) if is_full else ()
-    return SilenceRecord(silence, changes_of_silence(silence), lines, sent, is_full)
+    sent_mails = _sent_mails(silence, lines) if is_full else ()
+    return SilenceRecord(silence, changes_of_silence(silence), lines, sent_mails, is_full)
 
 
 def silence_filename(silence: Silence, ending: str) -> str:
     """A name in ASCII with what it is on and its day: "silence-rev-1-20100616.docx"."""
     day = silence.silence_from.astimezone(NEW_YORK)
-    what = silence.text_revision.stage if silence.text_revision else "decision"
-    return f"silence-{slugify(what) or 'text'}-{day:%Y%m%d}.{ending}"
+    subject = silence.text_revision.stage if silence.text_revision else "decision"
+    return f"silence-{slugify(subject) or 'text'}-{day:%Y%m%d}.{ending}"
 
 
 def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
     """The sent e-mails by event and minute: one query."""
     seats = [line.asked.seat for line in lines]
-    delegations = {
+    name_by_capacity = {
         f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
     }
-    mails = Mail.objects.sent().filter(kind=MailKind.SILENCE, about=silence.pk).order_by("pk")
-    recipients: dict[tuple[str, datetime], list[str]] = {}
-    for event, sent_at, capacity in mails.values_list("facts__event", "sent_at", "capacity"):
+    silence_mails = (
+        Mail.objects.sent().filter(kind=MailKind.SILENCE, about=silence.pk).order_by("pk")
+    )
+    names_by_event: dict[tuple[str, datetime], list[str]] = {}
+    for event, sent_at, capacity_key in silence_mails.values_list(
+        "facts__event", "sent_at", "capacity"
+    ):
         assert sent_at is not None  # only sent e-mails are read
         minute = sent_at.replace(second=0, microsecond=0)
-        name = delegations.get(capacity, gettext("Co-facilitators"))
-        recipients.setdefault((event, minute), []).append(name)
-    by_time = sorted(recipients.items(), key=lambda item: item[0][1])
+        name = name_by_capacity.get(capacity_key, gettext("Co-facilitators"))
+        names_by_event.setdefault((event, minute), []).append(name)
+    by_time = sorted(names_by_event.items(), key=lambda item: item[0][1])
     return tuple(
         SentMails(SilenceEvent(event), moment, tuple(sorted(set(names))), len(names))
         for (event, moment), names in by_time
@@ -87,6 +91,7 @@ def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails
 
 
 def silence_head(access: Access, record: SilenceRecord) -> Head:
+    """What is printed around the lines of the record."""
     silence, zone = record.silence, access.consultation.zone
     outcome = capfirst(silence.get_outcome_display()) if silence.outcome else ""
     facts = [
@@ -96,23 +101,23 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
         (capfirst(gettext("ends")), words_of(silence.silence_until, zone)),
         (gettext("Outcome"), outcome),
         (gettext("Cut-off"), words_of(access.moment, zone)),
-        (gettext("Copy"), _copy(record)),
+        (gettext("Copy"), _copy_name(record)),
     ]
     return Head(
         title=gettext("%(what)s: under silence") % {"what": name_of_silence(silence)},
         handling=access.consultation.handling,
-        facts=tuple((what, value) for what, value in facts if value),
+        facts=tuple((fact_name, value) for fact_name, value in facts if value),
         columns=(),
-        key=key_of_changes(),
+        legend=key_of_changes(),
         disclaimer=gettext("Words are as received."),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty="",
-        sheet="",
-        about="",
+        rows_sheet="",
+        about_sheet="",
     )
 
 
-def _copy(record: SilenceRecord) -> str:
+def _copy_name(record: SilenceRecord) -> str:
     return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
 
 
@@ -125,7 +130,7 @@ class LineWriter[Line](Protocol):
 
     def received_line(self, style: str, words: str, language: str) -> Line: ...
 
-    def changed_line(self, style: str, pieces: Redline, language: str) -> Line: ...
+    def changed_line(self, style: str, redline: Redline, language: str) -> Line: ...
 
 
 class SilenceBody[Line]:
@@ -152,14 +157,15 @@ class SilenceBody[Line]:
         yield from self._mail_lines()
 
     def _text_lines(self, silence: Silence) -> Iterator[Line]:
+        """The words under silence, and what changed since the silence before."""
         yield self.frame_line("Heading2", gettext("The text under silence"))
         yield self.frame_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
             yield self.received_line("Draftwords", words, self.text_language)
-        earlier = self.record.changes.earlier
-        if earlier is not None:
-            note = gettext("What changed since %(stage)s") % {"stage": earlier.stage}
+        earlier_revision = self.record.changes.earlier
+        if earlier_revision is not None:
+            note = gettext("What changed since %(stage)s") % {"stage": earlier_revision.stage}
             yield self.frame_line("Inputnote", note)
         elif self.record.changes.changes:
             yield self.frame_line("Inputnote", gettext("What changed since the last silence"))
@@ -168,47 +174,55 @@ class SilenceBody[Line]:
             yield self.changed_line("Draftwords", change.redline, self.text_language)
 
     def _break_lines(self) -> Iterator[Line]:
+        """Who broke silence, on what, when and in which words."""
         breaking = [line for line in self.record.lines if line.breaks]
         yield self.frame_line("Heading2", gettext("Who broke silence"))
         if not breaking:
             yield self.frame_line("Inputwords", gettext("No delegation."))
         for line in breaking:
-            for row in line.breaks:
-                place = name_of_wording(row.wording) if row.wording else ""
-                note = [line.asked.seat.name_for_reader, place, words_of(row.broken_at, self.zone)]
-                yield self.frame_line("Inputnote", " · ".join(filter(None, note)))
-                yield self.received_line("Inputwords", row.words, row.language)
+            for silence_break in line.breaks:
+                paragraph_name = (
+                    name_of_wording(silence_break.wording) if silence_break.wording else ""
+                )
+                note_parts = [
+                    line.asked.seat.name_for_reader,
+                    paragraph_name,
+                    words_of(silence_break.broken_at, self.zone),
+                ]
+                yield self.frame_line("Inputnote", " · ".join(filter(None, note_parts)))
+                yield self.received_line("Inputwords", silence_break.words, silence_break.language)
 
     def _silent_lines(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
         yield self.frame_line("Heading2", gettext("Who said nothing"))
-        names = [line.asked.seat.name_for_reader for line in self.record.silent]
+        names = [line.asked.seat.name_for_reader for line in self.record.silent_lines]
         yield self.frame_line("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
 
     def _time_lines(self, silence: Silence) -> Iterator[Line]:
+        """When the silence opened, and each extension."""
         yield self.frame_line("Heading2", gettext("Opened and extended"))
         opened = {"moment": words_of(silence.silence_from, self.zone)}
         yield self.frame_line("Inputwords", gettext("Opened %(moment)s.") % opened)
-        for row in silence.extensions.all():
+        for extension in silence.extensions.all():
             values = {
-                "moment": words_of(row.extended_at, self.zone),
-                "until": words_of(row.ends_now, self.zone),
+                "moment": words_of(extension.extended_at, self.zone),
+                "until": words_of(extension.ends_now, self.zone),
             }
             yield self.frame_line(
                 "Inputwords", gettext("Extended %(moment)s, until %(until)s.") % values
             )
-            if row.words:
-                yield self.frame_line("Inputwords", row.words)
+            if extension.words:
+                yield self.frame_line("Inputwords", extension.words)
 
     def _mail_lines(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
         yield self.frame_line("Heading2", gettext("E-mails sent"))
-        for row in self.record.sent:
-            note = [event_words(row.event), words_of(row.moment, self.zone)]
-            yield self.frame_line("Inputnote", " · ".join(note))
-            values = {"who": gettext(", ").join(row.delegations), "n": row.people}
+        for sent in self.record.sent_mails:
+            note_parts = [event_words(sent.event), words_of(sent.moment, self.zone)]
+            yield self.frame_line("Inputnote", " · ".join(note_parts))
+            values = {"who": gettext(", ").join(sent.delegations), "n": sent.people_count}
             yield self.frame_line("Inputwords", gettext("To %(n)s people: %(who)s") % values)
 
 

@@ -79,10 +79,13 @@ def table_filename(table: Table, format_name: str) -> str:
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation)[:80].strip("-") or "table"
     extension = "zip" if _is_zip(table, format_name) else format_name
-    short = "-short" if table.is_short else ""
-    answer = f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
-    part = f"-{_part_name(table)}" if table.part else ""
-    return f"{name}-{table.copy}{short}{part}{answer}-{moment:%Y%m%d-%H%M}.{extension}"
+    short_words = "-short" if table.is_short else ""
+    disposition_words = (
+        f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
+    )
+    part_words = f"-{_part_name(table)}" if table.part else ""
+    selection = f"{table.copy}{short_words}{part_words}{disposition_words}"
+    return f"{name}-{selection}-{moment:%Y%m%d-%H%M}.{extension}"
 
 
 def _part_name(table: Table) -> str:
@@ -95,7 +98,7 @@ def content_type(table: Table, format_name: str) -> str:
 
 
 def _is_zip(table: Table, format_name: str) -> bool:
-    return format_name == "pdf" and as_pdf.comes_in_parts(table)
+    return format_name == "pdf" and as_pdf.is_set_in_parts(table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 
 # The deadline that the form suggests leaves the capitals two days.
-TIME_TO_ANSWER = timedelta(days=2)
+SUGGESTED_TIME_TO_ANSWER = timedelta(days=2)
 
 
 def offered_deadline(access: Access) -> datetime:
     """17.00 on the consultation's clock in two days."""
-    day = (access.moment + TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
+    day = (access.moment + SUGGESTED_TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
     return datetime.combine(day, FIVE_PM, tzinfo=access.consultation.zone)
 
 
@@ -61,8 +61,8 @@ class AskForm(BaseConsultationForm):
 
     def __init__(self, *args: Any, groups: Sequence[SeatGroup], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.rows = {str(seat.public_id): seat for group in groups for seat in group.seats}
-        choices = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.seat_by_id = {str(seat.public_id): seat for group in groups for seat in group.seats}
+        choices = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]
         self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 
     @property
@@ -79,8 +79,8 @@ class AskForm(BaseConsultationForm):
 
     def chosen(self) -> list[Seat]:
         """The seats to ask, in the order of the page."""
-        ids = set(self.cleaned_data["seats"])
-        return [seat for key, seat in self.rows.items() if key in ids]
+        chosen_ids = set(self.cleaned_data["seats"])
+        return [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids]
 
 
 class BridgingAnswerForm(forms.Form):
@@ -106,27 +106,27 @@ class BridgingAnswerForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
-        self, data: Any = None, *, asked: AskedSeat, last: BridgingAnswer | None = None
+        self, data: Any = None, *, asked_seat: AskedSeat, last_answer: BridgingAnswer | None = None
     ) -> None:
         """It begins with the last answer, or with the bridging words. Needs `proposal`."""
-        key = asked.public_id.hex[:8]
-        proposal = asked.proposal
+        id_part = asked_seat.public_id.hex[:8]
+        proposal = asked_seat.proposal
         initial = {"words": proposal.text, "language": proposal.paragraph.draft.language}
-        if last is not None:
+        if last_answer is not None:
             initial = {
-                "stance": last.stance,
-                "words": last.words or proposal.text,
-                "reason": last.reason,
-                "language": last.language,
+                "stance": last_answer.stance,
+                "words": last_answer.words or proposal.text,
+                "reason": last_answer.reason,
+                "language": last_answer.language,
             }
-        super().__init__(data, initial=initial, auto_id=f"id_{key}_%s")
-        self.asked, self.preview_id = asked, f"changes-{key}"
+        super().__init__(data, initial=initial, auto_id=f"id_{id_part}_%s")
+        self.asked_seat, self.preview_id = asked_seat, f"changes-{id_part}"
         self.fields["words"].widget.attrs["data-redline-target"] = self.preview_id
 
     def clean_words(self) -> str:
         """Empty where the bridging words are unchanged: they are not the delegation's own."""
         words: str = self.cleaned_data["words"]
-        return "" if words == self.asked.proposal.text.replace("\r\n", "\n") else words
+        return "" if words == self.asked_seat.proposal.text.replace("\r\n", "\n") else words
 
     def reply(self) -> BridgingReply:
         """What the act takes."""

@@ -46,8 +46,8 @@ CONSENT_CHOICES = [
     (Consent.FACILITATORS, gettext_lazy("Facilitators only")),
 ]
 
-# The prefix of a choice of a group's room, in which its members draft together.
-IN_ROOM = "room:"
+# The prefix of a choice of `seat` that means: draft in the room of this group.
+ROOM_PREFIX = "room:"
 
 # The fields that are saved while one types. The version says which words one began from.
 AUTOSAVED_FIELDS = (
@@ -116,34 +116,42 @@ class CommentForm(forms.Form):
         access: Access,
         wording: Wording,
         comment: Comment | None = None,
-        typed: AutosavedWords | None = None,
-        room: str = "",
+        unsaved_words: AutosavedWords | None = None,
+        room_public_id: str = "",
     ) -> None:
+        """`unsaved_words` were autosaved and are offered again; `room_public_id` is the group in
+        whose room one drafts."""
         self.access, self.wording = access, wording
         seats = [access.seat, *access.group_seats] if access.seat else []
-        self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
+        self.seat_by_id: dict[str, Seat] = {
+            str(seat.public_id): seat for seat in seats if seat is not None
+        }
         # An input drafted in a room is begun there, and stays there.
-        rooms = access.room_seats if comment is None else ()
-        self.rooms: dict[str, Seat] = {f"{IN_ROOM}{s.public_id}": s for s in rooms}
+        room_seats = access.room_seats if comment is None else ()
+        self.room_seat_by_choice: dict[str, Seat] = {
+            f"{ROOM_PREFIX}{seat.public_id}": seat for seat in room_seats
+        }
         # A new version keeps the choice of the input that it replaces.
         self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))
         initial: dict[str, Any] = self.values_of(comment) if comment else _initial_values(wording)
         initial["version"] = comment.version if comment else None
-        if f"{IN_ROOM}{room}" in self.rooms:
-            initial["seat"] = f"{IN_ROOM}{room}"
-        self.restored = _typed_changes(initial, typed)
+        if f"{ROOM_PREFIX}{room_public_id}" in self.room_seat_by_choice:
+            initial["seat"] = f"{ROOM_PREFIX}{room_public_id}"
+        self.restored = _changed_unsaved_words(initial, unsaved_words)
         initial |= self.restored.words if self.restored else {}
         super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
-            *((key, s.name) for key, s in self.seats.items()),
+            *((seat_id, seat.name) for seat_id, seat in self.seat_by_id.items()),
             *(
-                (key, _("draft in the room of %(group)s") % {"group": s.name})
-                for key, s in self.rooms.items()
+                (seat_id, _("draft in the room of %(group)s") % {"group": seat.name})
+                for seat_id, seat in self.room_seat_by_choice.items()
             ),
         ]
-        if len(self.seats) + len(self.rooms) < 2 or (comment is not None and comment.in_room):
+        if len(self.seat_by_id) + len(self.room_seat_by_choice) < 2 or (
+            comment is not None and comment.in_room
+        ):
             del self.fields["seat"]
         self.fields["proposed"].widget.attrs |= {
             "data-redline-source": f"words-{wording.public_id}",
@@ -175,13 +183,13 @@ class CommentForm(forms.Form):
         if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
             return None
         wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
-        rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
-        keys = paragraph_ids_cited_as(label, rows)
-        if not keys:
+        label_rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
+        paragraph_ids = paragraph_ids_cited_as(label, label_rows)
+        if not paragraph_ids:
             raise forms.ValidationError(
                 _("There is no paragraph %(label)s in this text.") % {"label": label}
             )
-        return Paragraph.objects.get(pk=keys[0])
+        return Paragraph.objects.get(pk=paragraph_ids[0])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -198,58 +206,60 @@ class CommentForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in names}
         return CommentContent(**values, consent=self.cleaned_data.get("consent") or None)
 
-    def values_of(self, row: Any) -> dict[str, Any]:
+    def values_of(self, comment: Any) -> dict[str, Any]:
         """The values that a comment, or a state in its history, gives the fields of this form."""
-        seats = {seat.pk: key for key, seat in self.seats.items()}
+        choice_by_seat = {seat.pk: choice for choice, seat in self.seat_by_id.items()}
         return {
-            "kind": row.kind,
-            "type": row.type,
-            "proposed": row.proposed if row.kind in PROPOSING_KINDS else self.wording.text,
-            "rationale": row.rationale,
-            "language": row.language,
-            "move_after": self._label_of(row.move_after_id),
-            "seat": seats.get(row.seat_id, ""),
-            "consent": row.consent,
+            "kind": comment.kind,
+            "type": comment.type,
+            "proposed": comment.proposed if comment.kind in PROPOSING_KINDS else self.wording.text,
+            "rationale": comment.rationale,
+            "language": comment.language,
+            "move_after": self._label_of(comment.move_after_id),
+            "seat": choice_by_seat.get(comment.seat_id, ""),
+            "consent": comment.consent,
         }
 
-    def _label_of(self, paragraph: int | None) -> str:
-        if paragraph is None:
+    def _label_of(self, paragraph_id: int | None) -> str:
+        if paragraph_id is None:
             return ""
-        rows = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph)
-        return rows.values_list("label", flat=True).first() or ""
+        wordings = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph_id)
+        return wordings.values_list("label", flat=True).first() or ""
 
-    def typed(self) -> list[tuple[str, str]]:
-        """The words as they were typed, with the names of their fields, for copying."""
+    def unsaved_words(self) -> list[tuple[str, str]]:
+        """The words as they were posted, with the names of their fields, for copying."""
         names = ("proposed", "rationale")
-        typed = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
-        return [(label, words) for label, words in typed if words.strip()]
+        entered_words = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
+        return [(label, words) for label, words in entered_words if words.strip()]
 
     def chosen_seat(self) -> Seat | None:
         """The group for which it is filed, or in whose room it is drafted; or the own seat."""
-        chosen = self.cleaned_data.get("seat", "")
-        return self.rooms.get(chosen) or self.seats.get(chosen, self.access.seat)
+        choice = self.cleaned_data.get("seat", "")
+        return self.room_seat_by_choice.get(choice) or self.seat_by_id.get(choice, self.access.seat)
 
     def is_in_room(self) -> bool:
         """Whether a group's room was chosen."""
-        return self.cleaned_data.get("seat", "") in self.rooms
+        return self.cleaned_data.get("seat", "") in self.room_seat_by_choice
 
     def room(self) -> Seat | None:
         """The room that the form shows as chosen, before it is sent or after."""
-        return self.rooms.get(str(self["seat"].value() or "")) if "seat" in self.fields else None
+        if "seat" not in self.fields:
+            return None
+        return self.room_seat_by_choice.get(str(self["seat"].value() or ""))
 
 
 def _limit_sentence(limit: WordLimit) -> str:
-    most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.max_words) % {
+    sentence = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.max_words) % {
         "n": limit.max_words
     }
     if limit.max_words_when_replacing == limit.max_words:
-        return most
-    now = ngettext(
+        return sentence
+    sentence_when_replacing = ngettext(
         "A new wording of this paragraph: %(n)d word.",
         "A new wording of this paragraph: %(n)d words.",
         limit.max_words_when_replacing,
     )
-    return f"{most} {now % {'n': limit.max_words_when_replacing}}"
+    return f"{sentence} {sentence_when_replacing % {'n': limit.max_words_when_replacing}}"
 
 
 def _initial_values(wording: Wording) -> dict[str, Any]:
@@ -261,21 +271,21 @@ def _initial_values(wording: Wording) -> dict[str, Any]:
     }
 
 
-def _typed_changes(
-    initial: Mapping[str, Any], typed: AutosavedWords | None
+def _changed_unsaved_words(
+    initial: Mapping[str, Any], unsaved_words: AutosavedWords | None
 ) -> AutosavedWords | None:
-    """The words that were typed, unless they are those that the form begins with."""
-    if typed is None:
+    """The autosaved words; None where they are those that the form begins with."""
+    if unsaved_words is None:
         return None
-    words = {name: value for name, value in typed.words.items() if name in AUTOSAVED_FIELDS}
+    words = {name: value for name, value in unsaved_words.words.items() if name in AUTOSAVED_FIELDS}
     defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
-    unchanged = defaults | {"consent": Consent.ROUND} | dict(initial)
-    changed = (
+    initial_values = defaults | {"consent": Consent.ROUND} | dict(initial)
+    changed_names = (
         name
         for name, value in words.items()
-        if name != "version" and value.replace("\r\n", "\n") != str(unchanged.get(name, value))
+        if name != "version" and value.replace("\r\n", "\n") != str(initial_values.get(name, value))
     )
-    return replace(typed, words=words) if any(changed) else None
+    return replace(unsaved_words, words=words) if any(changed_names) else None
 
 
 class WithdrawalForm(forms.Form):
@@ -335,8 +345,10 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Observation"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
     )
 
-    def __init__(self, data: Any = None, *, comment: uuid.UUID, initial: Any = None) -> None:
-        super().__init__(data, initial=initial, auto_id=f"id_{comment.hex[:8]}_%s")
+    def __init__(
+        self, data: Any = None, *, comment_public_id: uuid.UUID, initial: Any = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_{comment_public_id.hex[:8]}_%s")
 
 
 class AcknowledgementForm(forms.Form):

@@ -60,16 +60,18 @@ class LetterStartForm(BaseConsultationForm):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, access=access, **options)
-        texts = Revision.objects.visible_to(access).select_related("draft")
+        revisions = Revision.objects.visible_to(access).select_related("draft")
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
         rounds = Round.objects.filter(consultation=access.consultation)
-        open_keys = [round.pk for round in rounds if close_of(round) >= access.moment]
+        open_round_ids = [round.pk for round in rounds if close_of(round) >= access.moment]
         fields: Any = self.fields
-        fields["revision"].queryset = texts.order_by("draft__place", "draft_id", "-number")
-        fields["revision"].label_from_instance = lambda row: f"{row.draft.title}: {row.stage}"
+        fields["revision"].queryset = revisions.order_by("draft__place", "draft_id", "-number")
+        fields["revision"].label_from_instance = lambda revision: (
+            f"{revision.draft.title}: {revision.stage}"
+        )
         fields["meeting"].queryset = meetings.filter(starts_at__gt=access.moment)
-        fields["round"].queryset = rounds.filter(pk__in=open_keys).order_by("deadline", "pk")
-        if not access.may(Act.SET_ROUNDS) or not open_keys:
+        fields["round"].queryset = rounds.filter(pk__in=open_round_ids).order_by("deadline", "pk")
+        if not access.may(Act.SET_ROUNDS) or not open_round_ids:
             kinds = [choice for choice in LETTER_KIND_CHOICES if choice[0] != LetterKind.EXTENSION]
             fields["kind"].choices = kinds
             del fields["round"], fields["deadline"]
@@ -77,14 +79,16 @@ class LetterStartForm(BaseConsultationForm):
     def chosen(self) -> dict[str, Any]:
         """The kind with what it is about; fields of other kinds are left out."""
         values = self.cleaned_data
-        names_by_kind = {
+        fields_by_kind = {
             LetterKind.COVERING: ("revision",),
             LetterKind.NOTE: ("revision",),
             LetterKind.INVITATION: ("meeting",),
             LetterKind.EXTENSION: ("round", "deadline"),
         }
-        names = names_by_kind.get(values["kind"], ())
-        return {"kind": values["kind"]} | {name: values.get(name) for name in names}
+        field_names = fields_by_kind.get(values["kind"], ())
+        return {"kind": values["kind"]} | {
+            field_name: values.get(field_name) for field_name in field_names
+        }
 
 
 class LetterWordsForm(forms.Form):
@@ -119,16 +123,18 @@ class LetterRecipientsForm(forms.Form):
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.by_id = {str(seat.public_id): seat for seat in seats}
-        names = [(key, seat.name_for_reader) for key, seat in self.by_id.items()]
-        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        seat_choices = [
+            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+        ]
+        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
         """As the action takes it; for a valid form."""
-        keys = set(self.cleaned_data["seats"])
+        chosen_ids = set(self.cleaned_data["seats"])
         return {
             "to_all": self.cleaned_data["to"] == TO_ALL,
-            "seats": [seat for key, seat in self.by_id.items() if key in keys],
+            "seats": [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids],
         }
 
 
@@ -153,15 +159,17 @@ class LetterPreviewForm(forms.Form):
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.by_id = {str(seat.public_id): seat for seat in seats}
-        names = [(key, seat.name_for_reader) for key, seat in self.by_id.items()]
-        self.fields["delegation"].choices = names  # type: ignore[attr-defined]
+        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        seat_choices = [
+            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+        ]
+        self.fields["delegation"].choices = seat_choices  # type: ignore[attr-defined]
 
     def seat(self) -> Seat | None:
         """The delegation that was chosen, else the first one."""
-        first = next(iter(self.by_id.values()), None)
-        chosen = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
-        return self.by_id.get(chosen, first)
+        first_seat = next(iter(self.seat_by_id.values()), None)
+        chosen_id = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
+        return self.seat_by_id.get(chosen_id, first_seat)
 
 
 LANGUAGE_NAMES = dict(LANGUAGES)

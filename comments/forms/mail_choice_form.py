@@ -14,16 +14,16 @@ from consultations.models import MailChoice, Often, Topic
 from consultations.rules.access import DELEGATES, Capacity, Role
 from delegations.models import User
 
-OF_TURNS = "turns:"
-_OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
-_OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
-_OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_OF_INPUTS)
-_OF_DEPUTIES = (Topic.TO_CLEAR, *_OF_DRAFTERS, Topic.SAID, Topic.ROOM, Topic.BRIDGING)
+TOPICS_FIELD_PREFIX = "turns:"
+_TOPICS_OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
+_TOPICS_OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
+_TOPICS_OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_TOPICS_OF_INPUTS)
+_TOPICS_OF_DEPUTIES = (Topic.TO_CLEAR, *_TOPICS_OF_DRAFTERS, Topic.SAID, Topic.ROOM, Topic.BRIDGING)
 # The topics on which each role can get a mail that it is its turn.
-TOPICS = {
-    Role.CONTRIBUTOR: (*_OF_DRAFTERS, *_OF_ALL),
-    Role.DEPUTY: (*_OF_DEPUTIES, *_OF_ALL),
-    Role.FOCAL_POINT: (Topic.READY, *_OF_DEPUTIES, *_OF_ALL),
+TOPICS_BY_ROLE = {
+    Role.CONTRIBUTOR: (*_TOPICS_OF_DRAFTERS, *_TOPICS_OF_ALL),
+    Role.DEPUTY: (*_TOPICS_OF_DEPUTIES, *_TOPICS_OF_ALL),
+    Role.FOCAL_POINT: (Topic.READY, *_TOPICS_OF_DEPUTIES, *_TOPICS_OF_ALL),
 }
 
 
@@ -31,8 +31,8 @@ TOPICS = {
 class ChosenMail:
     """What a person chose for one capacity."""
 
-    capacity: str
-    often: str
+    capacity_key: str
+    frequency: str
     unwanted: tuple[str, ...]
 
 
@@ -41,27 +41,29 @@ class CapacityFields:
     """The two questions of one capacity, under its name."""
 
     name: str
-    often: BoundField
-    turns: BoundField
+    frequency_field: BoundField
+    topics_field: BoundField
 
 
-class MailForm(forms.Form):
+class MailPreferencesForm(forms.Form):
     """Two choices for each capacity: how often news comes, and on which turns there is a mail."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)
         self.capacities = capacities
-        chosen = {row.capacity: row for row in MailChoice.objects.filter(user=user)}
+        choice_by_capacity = {
+            choice.capacity: choice for choice in MailChoice.objects.filter(user=user)
+        }
         for capacity in capacities:
-            choice = chosen.get(capacity.key, MailChoice())
+            choice = choice_by_capacity.get(capacity.key, MailChoice())
             topics = topics_of(capacity)
             self.fields[capacity.key] = forms.ChoiceField(
                 label=gettext_lazy("What is new"),
-                choices=[(often.value, capfirst(often.label)) for often in Often],
+                choices=[(frequency.value, capfirst(frequency.label)) for frequency in Often],
                 initial=choice.often,
                 widget=forms.RadioSelect,
             )
-            self.fields[OF_TURNS + capacity.key] = forms.MultipleChoiceField(
+            self.fields[TOPICS_FIELD_PREFIX + capacity.key] = forms.MultipleChoiceField(
                 label=gettext_lazy("When it is your turn"),
                 choices=[(topic.value, capfirst(topic.label)) for topic in topics],
                 initial=[topic for topic in topics if topic not in choice.unwanted],
@@ -74,16 +76,16 @@ class MailForm(forms.Form):
         for capacity in self.capacities:
             name = _(", ").join([capfirst(capacity.role_words), capacity.name])
             key = capacity.key
-            yield CapacityFields(name, self[key], self[OF_TURNS + key])
+            yield CapacityFields(name, self[key], self[TOPICS_FIELD_PREFIX + key])
 
     def chosen(self) -> Iterator[ChosenMail]:
         """What was chosen in a valid form."""
         for capacity in self.capacities:
-            wanted = self.cleaned_data[OF_TURNS + capacity.key]
+            wanted = self.cleaned_data[TOPICS_FIELD_PREFIX + capacity.key]
             unwanted = [topic.value for topic in topics_of(capacity) if topic not in wanted]
             yield ChosenMail(capacity.key, self.cleaned_data[capacity.key], tuple(unwanted))
 
 
 def topics_of(capacity: Capacity) -> tuple[Topic, ...]:
     """The topics on which a person in this capacity can get a mail that it is their turn."""
-    return TOPICS[capacity.role] if capacity.role in DELEGATES else _OF_ALL
+    return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATES else _TOPICS_OF_ALL

@@ -14,7 +14,7 @@ from consultations.rules.access import Access
 from delegations.models import DelegationKind
 
 # Choices besides delegations and groups: who leads the meeting; the delegation in its own name.
-CHAIR, ITSELF = "chair", "itself"
+CO_FACILITATORS, ITSELF = "chair", "itself"
 
 
 class MinuteLineForm(forms.Form):
@@ -37,15 +37,15 @@ class MinuteLineForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        seats = list(rows.select_related("delegation"))
-        groups = [row for row in seats if row.delegation.kind == DelegationKind.GROUP]
-        self.seats = {str(row.public_id): row for row in seats}
-        speakers = _seat_choices(row for row in seats if row not in groups)
-        first = [("", _("choose")), (CHAIR, _("Co-facilitators"))]
-        self.fields["seat"].choices = [*first, *speakers]  # type: ignore[attr-defined]
-        own = [(ITSELF, _("in its own name"))]
-        self.fields["spoke_for"].choices = [*own, *_seat_choices(groups)]  # type: ignore[attr-defined]
+        sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        seats = list(sitting_seats.select_related("delegation"))
+        groups = [seat for seat in seats if seat.delegation.kind == DelegationKind.GROUP]
+        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        speakers = _seat_choices(seat for seat in seats if seat not in groups)
+        special_speakers = [("", _("choose")), (CO_FACILITATORS, _("Co-facilitators"))]
+        self.fields["seat"].choices = [*special_speakers, *speakers]  # type: ignore[attr-defined]
+        own_name_choice = [(ITSELF, _("in its own name"))]
+        self.fields["spoke_for"].choices = [*own_name_choice, *_seat_choices(groups)]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("form_key", uuid.uuid4())
 
@@ -54,7 +54,7 @@ class MinuteLineForm(forms.Form):
         """The form with a line as it stands. Needs `seat` and `spoke_for`."""
         initial = {
             "version": line.version,
-            "seat": str(line.seat.public_id) if line.seat else CHAIR,
+            "seat": str(line.seat.public_id) if line.seat else CO_FACILITATORS,
             "spoke_for": str(line.spoke_for.public_id) if line.spoke_for else ITSELF,
             "words": line.words,
         }
@@ -68,11 +68,11 @@ class MinuteLineForm(forms.Form):
         """Who said what, as the acts take it."""
         data = self.cleaned_data
         return {
-            "seat": self.seats.get(data["seat"]),
-            "spoke_for": self.seats.get(data["spoke_for"]),
+            "seat": self.seat_by_id.get(data["seat"]),
+            "spoke_for": self.seat_by_id.get(data["spoke_for"]),
             "words": data["words"],
         }
 
 
 def _seat_choices(seats: Iterable[Seat]) -> list[tuple[str, str]]:
-    return [(str(row.public_id), str(row.name_for_reader)) for row in seats]
+    return [(str(seat.public_id), str(seat.name_for_reader)) for seat in seats]

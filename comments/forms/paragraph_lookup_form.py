@@ -26,22 +26,26 @@ class ParagraphLookupForm(forms.Form):
         data: Any = None,
         *,
         access: Access,
-        revisions: Mapping[str, Revision],
-        shown: Wording | None = None,
+        revision_by_slug: Mapping[str, Revision],
+        shown_wording: Wording | None = None,
     ) -> None:
-        """`shown` is the paragraph that the page shows already. Needs its `revision.draft`."""
-        initial = {"text": shown.revision.draft.slug, "label": shown.label} if shown else None
+        """`shown_wording` is the one that the page shows already. Needs its `revision.draft`."""
+        initial = (
+            {"text": shown_wording.revision.draft.slug, "label": shown_wording.label}
+            if shown_wording
+            else None
+        )
         super().__init__(data, initial=initial)
-        self.access, self.revisions = access, revisions
+        self.access, self.revision_by_slug = access, revision_by_slug
         self.wording: Wording | None = None
         self.fields["text"].choices = [  # type: ignore[attr-defined]
             (slug, f"{revision.draft.title}, {revision.stage}")
-            for slug, revision in revisions.items()
+            for slug, revision in revision_by_slug.items()
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        revision = self.revisions.get(cleaned.get("text", ""))
+        revision = self.revision_by_slug.get(cleaned.get("text", ""))
         if revision is None or "label" not in cleaned:
             return cleaned
         self.wording = wording_labelled(self.access, revision, cleaned["label"])
@@ -61,16 +65,22 @@ def last_revisions(revisions: list[Revision]) -> dict[str, Revision]:
 
 def wording_labelled(access: Access, revision: Revision, label: str) -> Wording | None:
     """The wording with this label, whatever its spaces and case; the title for an empty label."""
-    wanted = _normalized(label)
-    rows = Wording.objects.visible_to(access).filter(revision=revision)
-    values = rows.order_by("place").values_list("pk", "kind", "label")
-    if wanted:
-        keys = [key for key, _kind, row_label in values if _normalized(row_label) == wanted]
+    wanted_label = _normalized(label)
+    wordings = Wording.objects.visible_to(access).filter(revision=revision)
+    columns = wordings.order_by("place").values_list("pk", "kind", "label")
+    if wanted_label:
+        wording_ids = [
+            wording_id
+            for wording_id, _kind, wording_label in columns
+            if _normalized(wording_label) == wanted_label
+        ]
     else:
-        keys = [key for key, kind, _label in values if kind == Kind.TITLE]
-    if not keys:
+        wording_ids = [wording_id for wording_id, kind, _label in columns if kind == Kind.TITLE]
+    if not wording_ids:
         return None
-    return rows.select_related("revision__draft", "revision__round", "paragraph").get(pk=keys[0])
+    return wordings.select_related("revision__draft", "revision__round", "paragraph").get(
+        pk=wording_ids[0]
+    )
 
 
 def _normalized(label: str) -> str:

@@ -28,18 +28,23 @@ class PublishingForm(forms.Form):
         self, data: Mapping[str, Any] | None = None, *, parts: Sequence[PublishingPart]
     ) -> None:
         super().__init__(data)
-        self.by_key = {part.key: part for part in parts}
+        self.part_by_key = {part.key: part for part in parts}
         field: Any = self.fields["parts"]
         field.choices = [(part.key, _part_label(part, parts)) for part in parts]
-        field.initial = list(self.by_key)
+        field.initial = list(self.part_by_key)
 
     def chosen(self) -> list[PublishingPart]:
         """The parts that were chosen."""
-        return [self.by_key[key] for key in self.cleaned_data["parts"]]
+        return [self.part_by_key[key] for key in self.cleaned_data["parts"]]
 
 
 def _part_label(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
-    is_whole = sum(other.slug == part.slug for other in parts) == 1 and part.section is None
+    is_only_part = (
+        sum(other_part.slug == part.slug for other_part in parts) == 1 and part.section is None
+    )
     title = part.title or _("outside the sections")
     label = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.number)
-    return label % {"title": part.text if is_whole else f"{part.text}, {title}", "n": part.number}
+    return label % {
+        "title": part.text if is_only_part else f"{part.text}, {title}",
+        "n": part.number,
+    }

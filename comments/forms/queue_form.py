@@ -57,18 +57,24 @@ class QueueForm(forms.Form):
         seats = Seat.objects.filter(consultation=access.consultation).values_list(
             "public_id", "name", "delegation__kind"
         )
-        delegations = [(id, name_for_reader(name), kind) for id, name, kind in seats]
+        delegations = [(public_id, name_for_reader(name), kind) for public_id, name, kind in seats]
         people = serving_facilitators(access) if access.is_facilitator else []
         self._set_choices(
             "assigned",
-            [(NOBODY, _("nobody")), *((str(p.public_id), str(p)) for p in people)],
+            [(NOBODY, _("nobody")), *((str(person.public_id), str(person)) for person in people)],
         )
         self._set_choices("flag", ReviewFlag.choices)
         self._set_choices("kind", CommentKind.choices)
         self._set_choices("type", CommentType.choices)
         self._set_choices("language", LANGUAGES)
-        self._set_choices("delegation", [(id, name) for id, name, _kind in delegations])
-        groups = [(id, name) for id, name, kind in delegations if kind == DelegationKind.GROUP]
+        self._set_choices(
+            "delegation", [(public_id, name) for public_id, name, _kind in delegations]
+        )
+        groups = [
+            (public_id, name)
+            for public_id, name, kind in delegations
+            if kind == DelegationKind.GROUP
+        ]
         self._set_choices("group", groups)
         self._set_choices("round", [(round.public_id, round.name) for round in rounds])
         if not access.is_facilitator:

@@ -62,7 +62,7 @@ class ReceivedForm(CommentForm):
         seats: Any,
         with_focal_point: frozenset[int],
         today: date,
-        offered: Mapping[str, str],
+        offered_values: Mapping[str, str],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -72,7 +72,7 @@ class ReceivedForm(CommentForm):
         field.with_focal_point, field.queryset = with_focal_point, seats
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
         self.initial["received_on"] = today
-        self.initial.update(offered)
+        self.initial.update(offered_values)
 
     def received(self) -> dict[str, Any]:
         """The delegation, and how and when the input was received, as the act takes them."""

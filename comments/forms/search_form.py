@@ -26,9 +26,10 @@ class LongSelect(forms.Select):
     half the time of the page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = self.format_value(value) or []
+        chosen_values = self.format_value(value) or []
         options = (
-            (key, " selected" if str(key) in chosen else "", label) for key, label in self.choices
+            (value_of_option, " selected" if str(value_of_option) in chosen_values else "", label)
+            for value_of_option, label in self.choices
         )
         return format_html(
             "<select{}>{}</select>",
@@ -55,12 +56,12 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
-        where = forms.ChoiceField(
+        area_field = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,
             choices=[("", _("everything")), *SearchArea.choices],
         )
-        self.fields = {"q": self.fields.pop("q"), "in": where, **self.fields}
+        self.fields = {"q": self.fields.pop("q"), "in": area_field, **self.fields}
         self._set_choices("delegation", _delegation_choices(access))
         self._set_choices("round", _round_choices(access))
         self._set_choices("state", _state_choices(access))
@@ -102,16 +103,20 @@ class SearchForm(forms.Form):
 
 def _delegation_choices(access: Access) -> list[tuple[str, str]]:
     seats = Seat.objects.filter(consultation=access.consultation)
-    ordered = seats.order_by("rank", "sort_key", "pk").values_list("code", "name")
-    return [(code, name_for_reader(name)) for code, name in ordered]
+    ordered_seats = seats.order_by("rank", "sort_key", "pk").values_list("code", "name")
+    return [(code, name_for_reader(name)) for code, name in ordered_seats]
 
 
 def _round_choices(access: Access) -> list[tuple[str, str]]:
     rounds = Round.objects.filter(consultation=access.consultation)
-    return [(str(id), name) for id, name in rounds.values_list("public_id", "name")]
+    return [(str(public_id), name) for public_id, name in rounds.values_list("public_id", "name")]
 
 
 def _state_choices(access: Access) -> list[tuple[str, str]]:
     """The states to choose from; those of drafts only for those who can read drafts."""
-    unsent = () if access.may(Act.READ_DRAFT_COMMENT) else UNSENT
-    return [(s.value, str(s.label)) for s in CommentState if s in STATES and s not in unsent]
+    hidden_states = () if access.may(Act.READ_DRAFT_COMMENT) else UNSENT
+    return [
+        (state.value, str(state.label))
+        for state in CommentState
+        if state in STATES and state not in hidden_states
+    ]

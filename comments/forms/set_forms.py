@@ -35,33 +35,33 @@ class SetsForm(forms.Form):
         label=gettext_lazy("Others, by number"), required=False, max_length=2000
     )
 
-    def __init__(self, data: Any = None, *, rows: Sequence[Comment]) -> None:
+    def __init__(self, data: Any = None, *, comments: Sequence[Comment]) -> None:
         super().__init__(data, auto_id="id_sets_%s")
-        self.rows = rows
-        ids = [(str(row.public_id), row.reference) for row in rows]
-        self.fields["inputs"].choices = ids  # type: ignore[attr-defined]
+        self.comments = comments
+        choices = [(str(comment.public_id), comment.reference) for comment in comments]
+        self.fields["inputs"].choices = choices  # type: ignore[attr-defined]
 
     def clean_numbers(self) -> list[str]:
         """The typed numbers; refuses one that no input on the paragraph has."""
-        typed: list[str] = (
+        entered_numbers: list[str] = (
             self.cleaned_data["numbers"].upper().replace(",", " ").replace(";", " ").split()
         )
-        known = {row.reference.upper() for row in self.rows}
-        for number in typed:
-            if number not in known:
+        known_numbers = {comment.reference.upper() for comment in self.comments}
+        for number in entered_numbers:
+            if number not in known_numbers:
                 raise forms.ValidationError(
                     _("No proposal on this paragraph has the number %(number)s.")
                     % {"number": number}
                 )
-        return typed
+        return entered_numbers
 
     def chosen(self) -> list[Comment]:
         """The inputs that were marked or typed."""
-        ids, numbers = set(self.cleaned_data["inputs"]), set(self.cleaned_data["numbers"])
+        public_ids, numbers = set(self.cleaned_data["inputs"]), set(self.cleaned_data["numbers"])
         return [
-            row
-            for row in self.rows
-            if str(row.public_id) in ids or row.reference.upper() in numbers
+            comment
+            for comment in self.comments
+            if str(comment.public_id) in public_ids or comment.reference.upper() in numbers
         ]
 
 
@@ -77,26 +77,30 @@ class SetReviewForm(ReviewForm):
         },
     )
 
-    def __init__(self, data: Any = None, *, rows: Sequence[Comment], first: Comment) -> None:
-        super().__init__(data, comment=first.public_id)
-        self.auto_id = f"id_set_{first.public_id.hex[:8]}_%s"
-        self.rows, self.first = rows, first
-        ids = [(str(row.public_id), row.reference) for row in rows]
-        self.fields["inputs"].choices = ids  # type: ignore[attr-defined]
+    def __init__(
+        self, data: Any = None, *, comments: Sequence[Comment], first_comment: Comment
+    ) -> None:
+        super().__init__(data, comment_public_id=first_comment.public_id)
+        self.auto_id = f"id_set_{first_comment.public_id.hex[:8]}_%s"
+        self.comments, self.first_comment = comments, first_comment
+        choices = [(str(comment.public_id), comment.reference) for comment in comments]
+        self.fields["inputs"].choices = choices  # type: ignore[attr-defined]
 
-    def typed(self) -> list[tuple[str, str]]:
+    def unsaved_words(self) -> list[tuple[str, str]]:
         """What was filled in, with the names of its fields, for copying."""
         disposition = str(self.data.get("disposition", ""))
-        typed = {
+        entered_words = {
             "disposition": dict(Disposition.choices).get(disposition, ""),
             "observation": self.data.get("observation", ""),
         }
-        return [(str(self[name].label), str(words)) for name, words in typed.items() if words]
+        return [
+            (str(self[name].label), str(words)) for name, words in entered_words.items() if words
+        ]
 
     def chosen(self) -> list[Comment]:
         """The inputs to answer."""
-        ids = set(self.cleaned_data["inputs"])
-        return [row for row in self.rows if str(row.public_id) in ids]
+        public_ids = set(self.cleaned_data["inputs"])
+        return [comment for comment in self.comments if str(comment.public_id) in public_ids]
 
 
 class DecisiveLanguageForm(forms.Form):

@@ -22,7 +22,7 @@ from drafts.models import Revision, Wording
 
 ON_DECISION = "decision"
 ASK_ALL, ASK_SOME = "all", "some"
-WHOM = {
+WHOM_CHOICES = {
     ASK_ALL: gettext_lazy("All delegations that can break silence"),
     ASK_SOME: gettext_lazy("Only those chosen below"),
 }
@@ -69,7 +69,7 @@ class OpenSilenceForm(BaseConsultationForm):
     until = WallClockField(label=gettext_lazy("The silence ends"))
     whom = forms.ChoiceField(
         label=gettext_lazy("Who is asked"),
-        choices=WHOM.items(),
+        choices=WHOM_CHOICES.items(),
         widget=forms.RadioSelect,
         initial=ASK_ALL,
         help_text=gettext_lazy("Observers can read it, but do not break silence."),
@@ -86,39 +86,49 @@ class OpenSilenceForm(BaseConsultationForm):
         *args: Any,
         revisions: Sequence[Revision],
         seats: Sequence[Seat],
-        decisions: Sequence[tuple[Silence, str]] = (),
+        earlier_decision_silences: Sequence[tuple[Silence, str]] = (),
         **options: Any,
     ) -> None:
         """`revisions` are the last of each text, with their draft; `seats` who can be asked.
 
-        `decisions` are the earlier silences on decisions, each with its name.
+        `earlier_decision_silences` are the earlier silences on decisions, each with its name.
         """
         super().__init__(*args, **options)
-        self.decisions = {str(row.public_id): row for row, _name in decisions}
-        if not decisions:
+        self.earlier_silence_by_id = {
+            str(silence.public_id): silence for silence, _name in earlier_decision_silences
+        }
+        if not earlier_decision_silences:
             del self.fields["follows"]
         else:
-            earlier = [(str(row.public_id), name) for row, name in decisions]
-            self.fields["follows"].choices = [("", "—"), *earlier]  # type: ignore[attr-defined]
-        self.revisions = {str(row.public_id): row for row in revisions}
-        self.rows = {str(seat.public_id): seat for seat in seats}
-        texts = [(key, f"{row.draft.title}, {row.stage}") for key, row in self.revisions.items()]
-        choices = [*texts, (ON_DECISION, _("A decision in words of its own"))]
+            earlier_choices = [
+                (str(silence.public_id), name) for silence, name in earlier_decision_silences
+            ]
+            self.fields["follows"].choices = [("", "—"), *earlier_choices]  # type: ignore[attr-defined]
+        self.revision_by_id = {str(revision.public_id): revision for revision in revisions}
+        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        text_choices = [
+            (revision_id, f"{revision.draft.title}, {revision.stage}")
+            for revision_id, revision in self.revision_by_id.items()
+        ]
+        choices = [*text_choices, (ON_DECISION, _("A decision in words of its own"))]
         self.fields["on"].choices = choices  # type: ignore[attr-defined]
-        names = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
-        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+        seat_choices = [
+            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+        ]
+        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """Set `subject`; finds the paragraph by its number in the chosen text, in one query."""
         super().clean()
-        on, label = self.cleaned_data.get("on"), self.cleaned_data.get("paragraph", "").strip()
-        earlier = self.decisions.get(self.cleaned_data.get("follows") or "")
+        subject_choice = self.cleaned_data.get("on")
+        label = self.cleaned_data.get("paragraph", "").strip()
+        earlier_silence = self.earlier_silence_by_id.get(self.cleaned_data.get("follows") or "")
         self.subject = SilenceSubject(
-            decision=self.cleaned_data.get("decision", ""), follows=earlier
+            decision=self.cleaned_data.get("decision", ""), follows=earlier_silence
         )
-        revision = self.revisions.get(on or "")
+        revision = self.revision_by_id.get(subject_choice or "")
         if revision is None:
-            if on == ON_DECISION and not self.subject.decision.strip():
+            if subject_choice == ON_DECISION and not self.subject.decision.strip():
                 self.add_error("decision", _("Write the decision."))
             return
         if self.subject.decision.strip():
@@ -128,8 +138,8 @@ class OpenSilenceForm(BaseConsultationForm):
             self.subject = SilenceSubject(wording=self._find_wording(revision, label))
 
     def _find_wording(self, revision: Revision, label: str) -> Wording | None:
-        rows = Wording.objects.filter(revision=revision, label=label)
-        wording = rows.select_related("revision__draft").first()
+        wordings = Wording.objects.filter(revision=revision, label=label)
+        wording = wordings.select_related("revision__draft").first()
         if wording is None:
             error = _("There is no paragraph %(label)s.") % {"label": label}
             self.add_error("paragraph", error)
@@ -144,8 +154,8 @@ class OpenSilenceForm(BaseConsultationForm):
         """The seats to ask, in the order of the page; None: all."""
         if self.cleaned_data["whom"] == ASK_ALL:
             return None
-        ids = set(self.cleaned_data["seats"])
-        return [seat for key, seat in self.rows.items() if key in ids]
+        chosen_ids = set(self.cleaned_data["seats"])
+        return [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids]
 
 
 class ExtendSilenceForm(BaseConsultationForm):
@@ -173,14 +183,14 @@ class BreakSilenceForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
-        self, data: Any = None, *, whole: str, wordings: Iterable[tuple[Wording, str]]
+        self, data: Any = None, *, name_of_whole: str, wordings: Iterable[tuple[Wording, str]]
     ) -> None:
-        """`whole` names what is under silence, `wordings` its paragraphs."""
+        """`name_of_whole` names what is under silence, `wordings` its paragraphs."""
         super().__init__(data)
-        self.rows: dict[str, Wording] = {}
-        choices = [("", whole)]
+        self.wording_by_id: dict[str, Wording] = {}
+        choices = [("", name_of_whole)]
         for wording, name in wordings:
-            self.rows[str(wording.public_id)] = wording
+            self.wording_by_id[str(wording.public_id)] = wording
             choices.append((str(wording.public_id), name))
         field = self.fields["wording"]
         field.choices = choices  # type: ignore[attr-defined]
@@ -189,7 +199,7 @@ class BreakSilenceForm(forms.Form):
             field.widget = forms.HiddenInput()
 
     def clean_wording(self) -> Wording | None:
-        return self.rows.get(self.cleaned_data["wording"])
+        return self.wording_by_id.get(self.cleaned_data["wording"])
 
 
 class DeclareSilenceForm(forms.Form):

@@ -87,13 +87,18 @@ class TableForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
-        super().__init__(*args, **how)
-        self.revisions = {str(revision.public_id): revision for revision in revisions}
+    def __init__(
+        self, *args: Any, access: Access, revisions: list[Revision], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.revision_by_id = {str(revision.public_id): revision for revision in revisions}
         has_several = len({revision.draft_id for revision in revisions}) > 1
         self.fields["revision"].choices = [  # type: ignore[attr-defined]
-            (key, f"{revision.draft.title}: {revision.stage}" if has_several else revision.stage)
-            for key, revision in self.revisions.items()
+            (
+                revision_id,
+                f"{revision.draft.title}: {revision.stage}" if has_several else revision.stage,
+            )
+            for revision_id, revision in self.revision_by_id.items()
         ]
         self.fields["cut_off"].help_text = ""  # the label says it
         self._offer_parts(access, revisions)
@@ -104,35 +109,39 @@ class TableForm(forms.Form):
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
         """Offer each text, section and delegation as the only one in the table."""
-        texts = {str(r.draft.public_id): r.draft.title for r in revisions}
-        sections = {section.key: section.name for section in sections_of(revisions)}
+        title_by_text = {
+            str(revision.draft.public_id): revision.draft.title for revision in revisions
+        }
+        name_by_section = {section.key: section.name for section in sections_of(revisions)}
         seats = Seat.objects.filter(consultation=access.consultation)
-        ordered = seats.order_by("rank", "sort_key", "pk")
-        delegations = {str(seat.public_id): seat.name_for_reader for seat in ordered}
-        for field, empty, names in (
-            ("text", _("All texts"), texts),
-            ("section", _("All sections"), sections),
-            ("delegation", _("All delegations"), delegations),
+        ordered_seats = seats.order_by("rank", "sort_key", "pk")
+        name_by_seat = {str(seat.public_id): seat.name_for_reader for seat in ordered_seats}
+        for field_name, empty_label, name_by_value in (
+            ("text", _("All texts"), title_by_text),
+            ("section", _("All sections"), name_by_section),
+            ("delegation", _("All delegations"), name_by_seat),
         ):
-            self.fields[field].choices = [("", empty), *names.items()]  # type: ignore[attr-defined]
-            if len(names) < 2:  # there is nothing to choose
-                self.fields[field].widget = forms.HiddenInput()
+            self.fields[field_name].choices = [("", empty_label), *name_by_value.items()]  # type: ignore[attr-defined]
+            if len(name_by_value) < 2:  # there is nothing to choose
+                self.fields[field_name].widget = forms.HiddenInput()
 
     def selection(self) -> Selection:
         """The table that was chosen; for a valid form."""
-        chosen = self.cleaned_data
+        values = self.cleaned_data
         return Selection(
             revisions=tuple(
-                self.revisions[key] for key in self.revisions if key in chosen["revision"]
+                self.revision_by_id[revision_id]
+                for revision_id in self.revision_by_id
+                if revision_id in values["revision"]
             ),
-            cut_off=with_circulated(chosen["cut_off"], self.revisions.values()),
-            copy=chosen["copy"],
-            layout=chosen["layout"],
+            cut_off=with_circulated(values["cut_off"], self.revision_by_id.values()),
+            copy=values["copy"],
+            layout=values["layout"],
             language=get_language() or "en",
-            is_short=chosen["rows"] == SHORT,
-            disposition=chosen.get("disposition", ""),
+            is_short=values["rows"] == SHORT,
+            disposition=values.get("disposition", ""),
             part=TableFilter(
-                *(chosen[name] for name in ("text", "section", "delegation", "state"))
+                *(values[name] for name in ("text", "section", "delegation", "state"))
             ),
         )
 
@@ -147,12 +156,12 @@ def first_selection(access: Access, revisions: list[Revision]) -> Selection:
 
 def with_circulated(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
     """The cut-off at a whole minute, moved to include revisions circulated in that minute."""
-    in_minute = [
+    circulated_in_minute = [
         revision.circulated_at
         for revision in revisions
         if revision.circulated_at.replace(second=0, microsecond=0) == cut_off
     ]
-    return max([cut_off, *in_minute])
+    return max([cut_off, *circulated_in_minute])
 
 
 def _parse_moment(value: Any) -> datetime | None:

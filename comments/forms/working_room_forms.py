@@ -13,10 +13,10 @@ from consultations.forms.timetable_forms import BaseConsultationForm, WallClockF
 from consultations.models import Facilitation, Seat
 from drafts.models import Paragraph
 
-ALL, NAMED = "all", "named"
-WHO_SITS = {
+ALL, ONLY_NAMED = "all", "named"
+MEMBERS_CHOICES = {
     ALL: gettext_lazy("All delegations"),
-    NAMED: gettext_lazy("Only those chosen below"),
+    ONLY_NAMED: gettext_lazy("Only those chosen below"),
 }
 
 
@@ -38,7 +38,7 @@ class RoomForm(BaseConsultationForm):
         ),
     )
     whom = forms.ChoiceField(
-        label=gettext_lazy("Members"), choices=WHO_SITS.items(), widget=forms.RadioSelect
+        label=gettext_lazy("Members"), choices=MEMBERS_CHOICES.items(), widget=forms.RadioSelect
     )
     seats = forms.MultipleChoiceField(
         label=gettext_lazy("Named members"), widget=forms.CheckboxSelectMultiple, required=False
@@ -49,8 +49,8 @@ class RoomForm(BaseConsultationForm):
         super().__init__(*args, **options)
         self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
         self.fields["chairs"].label_from_instance = _chair_label  # type: ignore[attr-defined]
-        self.rows = {str(seat.public_id): seat for seat in seats}
-        names = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        names = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]
         self.fields["seats"].choices = names  # type: ignore[attr-defined]
 
     @property
@@ -64,7 +64,7 @@ class RoomForm(BaseConsultationForm):
         return {
             "name": self.cleaned_data["name"],
             "chairs": list(self.cleaned_data["chairs"]),
-            "members": [self.rows[key] for key in self.cleaned_data["seats"]],
+            "members": [self.seat_by_id[seat_id] for seat_id in self.cleaned_data["seats"]],
             "is_for_all": self.cleaned_data["whom"] == ALL,
         }
 
@@ -73,13 +73,13 @@ class RoomForm(BaseConsultationForm):
 class PartChoice:
     """A heading or a paragraph, with its first words; not free where another room has it."""
 
-    row: Paragraph
+    paragraph: Paragraph
     words: str
     is_free: bool = True
 
     @property
     def key(self) -> str:
-        return str(self.row.public_id)
+        return str(self.paragraph.public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class PartsForm(BaseConsultationForm):
         super().__init__(*args, **options)
         self.sections = sections
         parts = [part for section in sections for part in section.choices]
-        self.rows = {part.key: part.row for part in parts}
+        self.paragraph_by_id = {part.key: part.paragraph for part in parts}
         choices = [(part.key, part.words) for part in parts]
         self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
 
@@ -131,9 +131,12 @@ class PartsForm(BaseConsultationForm):
 
     @property
     def chosen(self) -> list[Paragraph]:
-        return [self.rows[key] for key in self.cleaned_data["paragraphs"]]
+        return [
+            self.paragraph_by_id[paragraph_id] for paragraph_id in self.cleaned_data["paragraphs"]
+        ]
 
 
-def _chair_label(row: Any) -> str:
-    delegation = [row.delegation.name] if row.delegation else []
-    return f"{row.user.name} ({_(', ').join([row.get_role_display(), *delegation])})"
+def _chair_label(facilitation: Facilitation) -> str:
+    delegation_names = [facilitation.delegation.name] if facilitation.delegation else []
+    role_and_delegation = [str(facilitation.get_role_display()), *delegation_names]
+    return f"{facilitation.user.name} ({_(', ').join(role_and_delegation)})"

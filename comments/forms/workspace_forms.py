@@ -13,7 +13,7 @@ from comments.forms.comment_forms import Verbatim
 from comments.models import Comment, CommentType
 from delegations.models import Post, PostRole, User
 
-PARAGRAPHS = [
+PARAGRAPH_CHOICES = [
     ("", gettext_lazy("we wrote on")),
     ("all", gettext_lazy("all")),
 ]
@@ -37,11 +37,11 @@ class NoteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, posts: Sequence[Post], reader: User) -> None:
         super().__init__(data)
-        people = {post.user_id: post.user for post in posts if post.user_id != reader.pk}
+        colleague_by_id = {post.user_id: post.user for post in posts if post.user_id != reader.pk}
         self.fields["named"].choices = [  # type: ignore[attr-defined]
-            (str(user.public_id), user.name) for user in people.values()
+            (str(user.public_id), user.name) for user in colleague_by_id.values()
         ]
-        if not people:
+        if not colleague_by_id:
             del self.fields["named"]
 
 
@@ -56,20 +56,20 @@ class GivingForm(forms.Form):
 
     def __init__(self, data: Any, *, comment: Comment, posts: Sequence[Post]) -> None:
         super().__init__(data)
-        self.people = {
+        self.person_by_id = {
             str(post.user.public_id): post.user
             for post in posts
             if post.user_id != comment.holder_id
         }
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (key, _colleague_label(post, comment))
+            (person_id, _colleague_label(post, comment))
             for post in posts
-            if (key := str(post.user.public_id)) in self.people
+            if (person_id := str(post.user.public_id)) in self.person_by_id
         ]
 
     def chosen(self) -> User:
         """The person that a valid form names."""
-        return self.people[self.cleaned_data["to"]]
+        return self.person_by_id[self.cleaned_data["to"]]
 
 
 def _colleague_label(post: Post, comment: Comment) -> str:
@@ -94,7 +94,9 @@ class ReturnSeveralForm(forms.Form):
 class WorkFilter(forms.Form):
     """The filter of the workspace; the address of the page carries all of it."""
 
-    show = forms.ChoiceField(label=gettext_lazy("Paragraphs"), required=False, choices=PARAGRAPHS)
+    show = forms.ChoiceField(
+        label=gettext_lazy("Paragraphs"), required=False, choices=PARAGRAPH_CHOICES
+    )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     section = forms.ChoiceField(label=gettext_lazy("Part of the text"), required=False)
     author = forms.ChoiceField(label=gettext_lazy("Drafted by, or given to"), required=False)
@@ -114,9 +116,9 @@ class WorkFilter(forms.Form):
             "round": work.rounds,
         }
         for name, choices in choices_by_name.items():
-            filled = [(key, label) for key, label in choices if key]
-            self.fields[name].choices = [("", _("all")), *filled]  # type: ignore[attr-defined]
-            if len(filled) < 2 and not self.data.get(name):
+            filled_choices = [(value, label) for value, label in choices if value]
+            self.fields[name].choices = [("", _("all")), *filled_choices]  # type: ignore[attr-defined]
+            if len(filled_choices) < 2 and not self.data.get(name):
                 del self.fields[name]
 
 

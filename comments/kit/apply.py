@@ -1,4 +1,7 @@
-"""Writes the confirmed rows of a file as drafts: all of them or none. Submits nothing."""
+"""Writes the confirmed rows of a file as drafts: all of them or none. Submits nothing.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -20,16 +23,16 @@ FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
 
 
 def outcomes_to_import(
-    outcomes: Iterable[RowOutcome], choices: Mapping[str, str]
+    outcomes: Iterable[RowOutcome], choice_by_row: Mapping[str, str]
 ) -> list[RowOutcome]:
     """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
-    chosen = []
+    chosen_outcomes = []
     for outcome in outcomes:
-        choice = choices.get(outcome.key, "")
+        choice = choice_by_row.get(outcome.row_name, "")
         is_conflict = outcome.state is RowState.CONFLICT
-        if (outcome.writes and choice != LEAVE_OUT) or (is_conflict and choice == FILE):
-            chosen.append(outcome)
-    return chosen
+        if (outcome.will_be_written and choice != LEAVE_OUT) or (is_conflict and choice == FILE):
+            chosen_outcomes.append(outcome)
+    return chosen_outcomes
 
 
 @transaction.atomic
@@ -40,24 +43,26 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
     paragraph; then nothing is written.
     """
     outcomes = list(outcomes)
-    drafts = _drafts(access, outcomes)
+    draft_by_id = _drafts(access, outcomes)
     for outcome in outcomes:
         try:
             if outcome.stored is not None and not outcome.stored.is_sent:
-                _edit_draft(access, outcome, drafts[outcome.stored.id], outcome.stored.version)
+                _edit_draft(
+                    access, outcome, draft_by_id[outcome.stored.public_id], outcome.stored.version
+                )
             else:
                 _create_draft(access, outcome, language)
         except ValidationError as error:
             message = " ".join(error.messages)
-            place = outcome.paragraph.label if outcome.paragraph else str(outcome.row.place)
-            raise ValidationError(_("%(place)s: %(told)s") % {"place": place, "told": message})
+            row_name = outcome.paragraph.label if outcome.paragraph else str(outcome.row.number)
+            raise ValidationError(_("%(place)s: %(told)s") % {"place": row_name, "told": message})
     return len(outcomes)
 
 
 def _drafts(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
-    ids = [outcome.stored.id for outcome in outcomes if outcome.stored is not None]
-    own = Comment.objects.visible_to(access).filter(filed_by=access.seat, public_id__in=ids)
-    return {draft.public_id: draft for draft in own.select_related("seat", "move_after")}
+    ids = [outcome.stored.public_id for outcome in outcomes if outcome.stored is not None]
+    own_drafts = Comment.objects.visible_to(access).filter(filed_by=access.seat, public_id__in=ids)
+    return {draft.public_id: draft for draft in own_drafts.select_related("seat", "move_after")}
 
 
 def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: int) -> None:
@@ -75,9 +80,12 @@ def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: in
 def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
     """Write a new draft, also where the same one was imported before and discarded since."""
     assert outcome.paragraph is not None  # a row without a paragraph is not imported
-    key = outcome.form_key or uuid4()
-    group = next((seat for seat in access.group_seats if seat.public_id == outcome.group), None)
-    if outcome.group and group is None:
+    form_key = outcome.form_key or uuid4()
+    group_seat = next(
+        (seat for seat in access.group_seats if seat.public_id == outcome.group_seat_public_id),
+        None,
+    )
+    if outcome.group_seat_public_id and group_seat is None:
         raise ValidationError(_("Your delegation no longer submits for the group of this draft."))
     while True:
         with suppress(KeyReused):  # imported before in another language, or for a group
@@ -86,9 +94,9 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
                 wording=outcome.paragraph.wording,
                 content=outcome.fields.content(language=language),
                 read_in=outcome.paragraph.wording.revision.draft.language,
-                seat=group,
-                form_key=key,
+                seat=group_seat,
+                form_key=form_key,
             )
             if draft.discarded_at is None:
                 return
-        key = uuid5(key, "again")
+        form_key = uuid5(form_key, "again")

@@ -1,4 +1,7 @@
-"""The contents of a kit: each paragraph of a revision, and the delegation's drafts on it."""
+"""The contents of a kit: each paragraph of a revision, and the delegation's drafts on it.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.acts.drafting import round_for
-from comments.kit.keys import CONSENT, FIELDS, Binding, RowKey
+from comments.kit.keys import CONSENT_FIELD, FIELD_NAMES, KitIssuedFor, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
 from comments.threads.wordings import wordings_of
@@ -21,7 +24,7 @@ from drafts.models import Kind, Revision, Wording
 class KitRow:
     """One row: a paragraph, and one draft on it or empty cells."""
 
-    key: RowKey
+    row_key: RowKey
     label: str
     text: str
     opening: str
@@ -31,10 +34,10 @@ class KitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class KitContents:
     """A whole kit, before it is written to a file."""
 
-    binding: Binding
+    issued_for: KitIssuedFor
     consultation: str
     delegation: str
     title: str
@@ -53,7 +56,7 @@ class Kit:
     @property
     def fields(self) -> tuple[str, ...]:
         """The columns; a consent column only where there is something to choose."""
-        return (*FIELDS, CONSENT) if self.consents else FIELDS
+        return (*FIELD_NAMES, CONSENT_FIELD) if self.consents else FIELD_NAMES
 
     @property
     def cut_off(self) -> datetime:
@@ -61,7 +64,7 @@ class Kit:
         return self.moment
 
 
-def kit_of(access: Access, revision: Revision, language: str) -> Kit:
+def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     """The kit of the own delegation for one revision: three queries. Needs `draft` and `round`.
 
     Raises Refused for whoever is not in a delegation.
@@ -69,8 +72,8 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
     access.require(Act.READ_TEXT, on=revision)
     access.require(Act.DRAFT_COMMENT)
     assert access.seat is not None  # who drafts sits
-    return Kit(
-        binding=binding_of(access, revision),
+    return KitContents(
+        issued_for=kit_issued_for(access, revision),
         consultation=access.consultation.title,
         delegation=access.seat.name_for_reader,
         title=revision.draft.title,
@@ -82,15 +85,15 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
         text_language=revision.draft.language,
         moment=access.moment,
         zone=access.consultation.zone,
-        rows=tuple(_rows(access, revision)),
+        rows=tuple(_kit_rows(access, revision)),
         consents=consents_offered(access, revision),
     )
 
 
-def binding_of(access: Access, revision: Revision) -> Binding:
-    """What a kit of this delegation for this revision is bound to."""
+def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
+    """For whom a kit of this delegation on this revision is made."""
     assert access.seat is not None
-    return Binding(access.consultation.public_id, revision.public_id, access.seat.public_id)
+    return KitIssuedFor(access.consultation.public_id, revision.public_id, access.seat.public_id)
 
 
 def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
@@ -102,34 +105,35 @@ def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
 def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
     """Value and label of each consent, first the rule of the round; none where none is offered."""
     offered = (Consent.ROUND, *consents) if consents else ()
-    return [(str(one), str(Consent(one).label)) for one in offered]
+    return [(str(consent), str(Consent(consent).label)) for consent in offered]
 
 
-def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
-    drafts = _drafts_by_wording(access, revision)
+def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
+    drafts_by_wording = _drafts_by_wording(access, revision)
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
-        own = drafts.get(wording.pk, [])
-        for draft in own:
-            key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
-            yield _row(wording, key, fields_of(draft), draft["language"])
-        if not own:
-            key = RowKey(wording.paragraph_uuid)
-            yield _row(wording, key, KitFields(), revision.draft.language)
+        own_drafts = drafts_by_wording.get(wording.pk, [])
+        for draft in own_drafts:
+            row_key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
+            yield _kit_row(wording, row_key, fields_of(draft), draft["language"])
+        if not own_drafts:
+            row_key = RowKey(wording.paragraph_uuid)
+            yield _kit_row(wording, row_key, KitFields(), revision.draft.language)
 
 
 def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
     """The delegation's own unsent drafts on this revision, in the order they were begun."""
-    own = Comment.objects.visible_to(access).unsent()
-    rows: Any = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.values("wording_id", "public_id", "version", "language", *FIELD_COLUMNS):
-        found[row["wording_id"]].append(row)
-    return found
+    own_drafts = Comment.objects.visible_to(access).unsent()
+    drafts_here: Any = own_drafts.filter(filed_by=access.seat, wording__revision=revision)
+    drafts_by_wording: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    columns = ("wording_id", "public_id", "version", "language", *FIELD_COLUMNS)
+    for draft in drafts_here.order_by("pk").values(*columns):
+        drafts_by_wording[draft["wording_id"]].append(draft)
+    return drafts_by_wording
 
 
-def _row(wording: Any, key: RowKey, fields: KitFields, language: str) -> KitRow:
+def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) -> KitRow:
     return KitRow(
-        key=key,
+        row_key=row_key,
         label=wording.label,
         text=wording.text,
         opening=wording.opening,
@@ -142,8 +146,10 @@ def _row(wording: Any, key: RowKey, fields: KitFields, language: str) -> KitRow:
 FIELD_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
 
-def fields_of(row: dict[str, Any]) -> KitFields:
+def fields_of(values: dict[str, Any]) -> KitFields:
     """The fields of a stored comment; the consent where there was something to choose."""
-    has_choice = row["round__consents"] or row["consent"] != Consent.ROUND
-    consent = row["consent"] if has_choice else ""
-    return KitFields(row["kind"], row["type"], row["proposed"], row["rationale"], consent)
+    has_choice = values["round__consents"] or values["consent"] != Consent.ROUND
+    consent = values["consent"] if has_choice else ""
+    return KitFields(
+        values["kind"], values["type"], values["proposed"], values["rationale"], consent
+    )

@@ -1,4 +1,7 @@
-"""What is online, read once for a whole file: the paragraphs and the delegation's inputs."""
+"""What is online when a kit is uploaded: the paragraphs and the delegation's own inputs.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +13,7 @@ from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
-from comments.threads.homes import homes_in, steps_until
+from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import normalized_label, other_names
@@ -22,7 +25,7 @@ class KitParagraph:
     """A paragraph of the text against which the file is read."""
 
     wording: Wording
-    id: UUID
+    public_id: UUID
     name: str  # by which a person chooses it: its label, or its kind and first words
 
     @property
@@ -34,15 +37,15 @@ class KitParagraph:
 class StoredInput:
     """One of the delegation's own drafts or inputs, as it is now."""
 
-    id: UUID
+    public_id: UUID
     version: int
     fields: KitFields
     form_key: UUID
     is_sent: bool
     is_cleared: bool
-    has_place: bool  # whether it proposes to move the paragraph
-    group: UUID | None  # seat of the group for which it is filed
-    offered: tuple[str, ...] = ()  # consents that its round offers
+    has_move_target: bool  # whether it proposes to move the paragraph
+    group_seat_public_id: UUID | None  # seat of the group for which it is filed
+    offered_consents: tuple[str, ...] = ()  # consents that its round offers
     keeps_consent: bool = False  # as a new version does
 
 
@@ -52,73 +55,89 @@ class CurrentText:
 
     revision: Revision
     paragraphs: tuple[KitParagraph, ...]
-    by_id: Mapping[UUID, KitParagraph]
-    by_label: Mapping[str, Sequence[KitParagraph]]
-    by_text: Mapping[str, KitParagraph]  # texts that only one paragraph has, with single spaces
-    own: Mapping[UUID, StoredInput]
-    own_on: Mapping[UUID, tuple[StoredInput, ...]]  # by the paragraph where they belong now
-    form_keys: Mapping[UUID, StoredInput]
+    paragraph_by_id: Mapping[UUID, KitParagraph]
+    paragraphs_by_label: Mapping[str, Sequence[KitParagraph]]
+    # Texts that only one paragraph has, with single spaces.
+    paragraph_by_text: Mapping[str, KitParagraph]
+    own_input_by_id: Mapping[UUID, StoredInput]
+    # By the paragraph where they belong now.
+    own_inputs_by_paragraph: Mapping[UUID, tuple[StoredInput, ...]]
+    own_input_by_form_key: Mapping[UUID, StoredInput]
     # The kit's own revision, where it is not this one: its labels and words, by paragraph.
-    earlier: Mapping[UUID, Wording]
+    earlier_wording_by_paragraph: Mapping[UUID, Wording]
     earlier_stage: str
-    moved: Mapping[UUID, UUID]  # paragraphs that left the text since → the one that follows each
-    # What the round of new drafts offers; see `Kit.consents`.
+    # Paragraphs that left the text since → the one that follows each.
+    follower_by_paragraph: Mapping[UUID, UUID]
+    # What the round of new drafts offers; see `KitContents.consents`.
     consents: tuple[str, ...]
     # The fields of a draft at the download of the kit, where somebody changed them since.
-    at_download: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
+    fields_at_download: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
 
     @property
     def paragraph_ids(self) -> set[UUID]:
         """Every paragraph that a row of the kit may name."""
-        return {*self.by_id, *self.earlier}
+        return {*self.paragraph_by_id, *self.earlier_wording_by_paragraph}
 
-    def labelled(self, typed: str) -> Sequence[KitParagraph]:
+    def paragraphs_labelled(self, entered_label: str) -> Sequence[KitParagraph]:
         """The paragraphs with this label, as a person types it: "para. 12", "(12)", "OP 12"."""
-        label = normalized_label(typed)
-        return self.by_label.get(label) or self.by_label.get(label.strip("()"), ())
+        label = normalized_label(entered_label)
+        without_brackets = label.strip("()")
+        return self.paragraphs_by_label.get(label) or self.paragraphs_by_label.get(
+            without_brackets, ()
+        )
 
     @property
-    def is_earlier(self) -> bool:
+    def is_kit_earlier(self) -> bool:
         """Whether the kit was made for an earlier revision."""
         return bool(self.earlier_stage)
 
 
 def current_text(
-    access: Access, revision: Revision, made_for: Revision | None, keys: Iterable[RowKey]
+    access: Access, revision: Revision, kit_revision: Revision | None, row_keys: Iterable[RowKey]
 ) -> CurrentText:
     """The paragraphs of a revision and the own inputs on its text, in a fixed number of queries.
 
-    `made_for` is the revision of the kit, None for a plain table. Needs `revision.draft`.
+    `kit_revision` is the revision of the kit, None for a plain table. Needs `revision.draft`.
     """
     paragraphs = tuple(_paragraphs(access, revision))
-    rows = _own_rows(access, revision)
-    own = {row["public_id"]: _stored_input(row) for row in rows}
-    earlier, moved = {}, {}
-    if made_for is not None and made_for.pk != revision.pk:
-        earlier = {w.paragraph_uuid: w for w in wordings_of(access).filter(revision=made_for)}
-        moved = _following_paragraphs(revision, paragraphs, earlier)
-    own_on: dict[UUID, list[StoredInput]] = defaultdict(list)
-    for row in rows:
-        paragraph = row["paragraph__public_id"]
-        own_on[moved.get(paragraph, paragraph)].append(own[row["public_id"]])
+    own_rows = _own_rows(access, revision)
+    own_input_by_id = {row["public_id"]: _stored_input(row) for row in own_rows}
+    earlier_wording_by_paragraph, follower_by_paragraph = {}, {}
+    if kit_revision is not None and kit_revision.pk != revision.pk:
+        earlier_wording_by_paragraph = {
+            wording.paragraph_uuid: wording
+            for wording in wordings_of(access).filter(revision=kit_revision)
+        }
+        follower_by_paragraph = _following_paragraphs(
+            revision, paragraphs, earlier_wording_by_paragraph
+        )
+    own_inputs_by_paragraph: dict[UUID, list[StoredInput]] = defaultdict(list)
+    for row in own_rows:
+        paragraph_id = row["paragraph__public_id"]
+        own_inputs_by_paragraph[follower_by_paragraph.get(paragraph_id, paragraph_id)].append(
+            own_input_by_id[row["public_id"]]
+        )
     return CurrentText(
         revision=revision,
         paragraphs=paragraphs,
-        by_id={paragraph.id: paragraph for paragraph in paragraphs},
-        by_label=_by_label(paragraphs),
-        by_text=_by_text(paragraphs),
-        own=own,
-        own_on={paragraph: tuple(inputs) for paragraph, inputs in own_on.items()},
-        form_keys={stored.form_key: stored for stored in own.values()},
-        earlier=earlier,
-        earlier_stage=made_for.stage if earlier and made_for else "",
-        moved=moved,
+        paragraph_by_id={paragraph.public_id: paragraph for paragraph in paragraphs},
+        paragraphs_by_label=_paragraphs_by_label(paragraphs),
+        paragraph_by_text=_paragraph_by_text(paragraphs),
+        own_input_by_id=own_input_by_id,
+        own_inputs_by_paragraph={
+            paragraph_id: tuple(inputs) for paragraph_id, inputs in own_inputs_by_paragraph.items()
+        },
+        own_input_by_form_key={stored.form_key: stored for stored in own_input_by_id.values()},
+        earlier_wording_by_paragraph=earlier_wording_by_paragraph,
+        earlier_stage=kit_revision.stage if earlier_wording_by_paragraph and kit_revision else "",
+        follower_by_paragraph=follower_by_paragraph,
         consents=consents_offered(access, revision),
-        at_download=_fields_at_download(access, own, keys),
+        fields_at_download=_fields_at_download(access, own_input_by_id, row_keys),
     )
 
 
 def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
+    """The paragraphs in order, each under a name that no other paragraph of the text has."""
     times_used: dict[str, int] = {}
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
         name = wording.label or f"{Kind(wording.kind).label}: {wording.text[:50]}"
@@ -129,30 +148,32 @@ def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
         yield KitParagraph(wording, wording.paragraph_uuid, name)
 
 
-def _by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
+def _paragraphs_by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
     """By label, and by other names for it where no other paragraph has that label."""
     labelled = [paragraph for paragraph in paragraphs if paragraph.wording.label]
-    by_label: dict[str, list[KitParagraph]] = defaultdict(list)
+    paragraphs_by_label: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
-        by_label[normalized_label(paragraph.wording.label)].append(paragraph)
-    by_other_name: dict[str, list[KitParagraph]] = defaultdict(list)
+        paragraphs_by_label[normalized_label(paragraph.wording.label)].append(paragraph)
+    paragraphs_by_other_name: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
         for name in other_names(paragraph.wording.label, paragraph.wording.kind):
-            by_other_name[name].append(paragraph)
-    return by_other_name | by_label
+            paragraphs_by_other_name[name].append(paragraph)
+    return paragraphs_by_other_name | paragraphs_by_label
 
 
-def _by_text(paragraphs: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
+def _paragraph_by_text(paragraphs: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
+    """By text with single spaces, for texts that only one paragraph has."""
     texts = [(" ".join(paragraph.wording.text.split()), paragraph) for paragraph in paragraphs]
     times_used = Counter(text for text, _paragraph in texts)
     return {text: paragraph for text, paragraph in texts if text and times_used[text] == 1}
 
 
 def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
-    own: Any = Comment.objects.visible_to(access).own_record(access)
-    rows = own.filter(paragraph__draft=revision.draft_id, superseded_at=None)
+    """The columns of the delegation's own drafts and inputs on the text: one query."""
+    own_comments: Any = Comment.objects.visible_to(access).own_record(access)
+    comments_on_text = own_comments.filter(paragraph__draft=revision.draft_id, superseded_at=None)
     return list(
-        rows.order_by("pk").values(
+        comments_on_text.order_by("pk").values(
             "public_id",
             "paragraph__public_id",
             "version",
@@ -170,52 +191,67 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
 
 
 def _stored_input(row: dict[str, Any]) -> StoredInput:
+    """An own draft or input from the columns of `_own_rows`."""
     return StoredInput(
-        id=row["public_id"],
+        public_id=row["public_id"],
         version=row["version"],
         fields=fields_of(row),
         form_key=row["form_key"],
         is_sent=row["submitted_at"] is not None,
         is_cleared=row["cleared_at"] is not None,
-        has_place=row["move_after_id"] is not None,
-        group=row["seat__public_id"] if row["seat_id"] != row["filed_by_id"] else None,
-        offered=tuple(row["round__consents"]),
+        has_move_target=row["move_after_id"] is not None,
+        group_seat_public_id=row["seat__public_id"]
+        if row["seat_id"] != row["filed_by_id"]
+        else None,
+        offered_consents=tuple(row["round__consents"]),
         keeps_consent=row["amends"] is not None,
     )
 
 
 def _following_paragraphs(
-    revision: Revision, paragraphs: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
+    revision: Revision,
+    paragraphs: Iterable[KitParagraph],
+    earlier_wording_by_paragraph: Mapping[UUID, Any],
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""
-    ids = {paragraph.wording.paragraph_id: paragraph.id for paragraph in paragraphs}
-    places = {paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs}
-    homes = homes_in(places, steps_until(revision))
+    public_id_by_paragraph = {
+        paragraph.wording.paragraph_id: paragraph.public_id for paragraph in paragraphs
+    }
+    place_by_paragraph = {
+        paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs
+    }
+    input_placement = place_inputs(place_by_paragraph, descent_links_until(revision))
     return {
-        id: ids[homes.moved[wording.paragraph_id]]
-        for id, wording in earlier.items()
-        if wording.paragraph_id in homes.moved
+        public_id: public_id_by_paragraph[
+            input_placement.current_id_by_earlier_id[wording.paragraph_id]
+        ]
+        for public_id, wording in earlier_wording_by_paragraph.items()
+        if wording.paragraph_id in input_placement.current_id_by_earlier_id
     }
 
 
 def _fields_at_download(
-    access: Access, own: Mapping[UUID, StoredInput], keys: Iterable[RowKey]
+    access: Access, own_input_by_id: Mapping[UUID, StoredInput], row_keys: Iterable[RowKey]
 ) -> dict[tuple[UUID, int], KitFields]:
     """The fields of own drafts at the download of the kit, where somebody changed them since."""
-    changed = {
-        (key.comment_id, key.version)
-        for key in keys
-        if key.comment_id
-        and (key.comment_id not in own or own[key.comment_id].version != key.version)
+    changed_versions = {
+        (row_key.comment_id, row_key.version)
+        for row_key in row_keys
+        if row_key.comment_id
+        and (
+            row_key.comment_id not in own_input_by_id
+            or own_input_by_id[row_key.comment_id].version != row_key.version
+        )
     }
-    if not changed:
+    if not changed_versions:
         return {}
     # From their own history: a draft that was discarded since is found nowhere else.
-    past = Comment.history.model.objects.filter(
-        filed_by=access.seat, public_id__in={comment for comment, _version in changed}
+    past_versions = Comment.history.model.objects.filter(
+        filed_by=access.seat,
+        public_id__in={comment_public_id for comment_public_id, _version in changed_versions},
     )
     return {
-        (row["public_id"], row["version"]): fields_of(row)
-        for row in past.values("public_id", "version", *FIELD_COLUMNS)
-        if (row["public_id"], row["version"]) in changed
+        (values["public_id"], values["version"]): fields_of(values)
+        for values in past_versions.values("public_id", "version", *FIELD_COLUMNS)
+        if (values["public_id"], values["version"]) in changed_versions
     }

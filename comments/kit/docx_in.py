@@ -63,7 +63,7 @@ def rows_of(package: Package) -> Iterator[WordRow]:
             raise Unreadable.because(
                 _("The file has more than %(most)d rows. Divide it.") % {"most": MAX_ROWS}
             )
-        yield _row(table, row, notes)
+        yield _word_row(table, row, notes)
 
 
 def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
@@ -108,24 +108,25 @@ def _free_memory(element: Any) -> None:
         del parent[0]
 
 
-def _row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
+def _word_row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
+    """A row with the texts of its content controls; `table` is the number of its table, 0: none."""
     cells = list(_cells(row)) if row.tag == _ROW else [row]
     fields: dict[str, str] = {}
-    key, is_tracked = None, False
+    row_key, is_tracked = None, False
     for cell in cells:
         for control_key, name, text in _tagged_controls(cell):
-            key = key or control_key
+            row_key = row_key or control_key
             fields.setdefault(name, text)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
-    note_ids = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
+    note_ids = dict.fromkeys(anchor.get(f"{_W}id") for anchor in row.iter(*_ANCHORS))
     return WordRow(
         table=table,
         cells=tuple(_text_of(cell) for cell in cells),
-        key=key,
+        row_key=row_key,
         fields=fields,
         is_tracked=is_tracked,
-        notes=tuple(notes[mark] for mark in note_ids if notes.get(mark, "").strip()),
+        notes=tuple(notes[anchor] for anchor in note_ids if notes.get(anchor, "").strip()),
     )
 
 
@@ -143,13 +144,13 @@ def _tagged_controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
 
     Where it is the only one, the text is that of the whole cell: people also write beside it.
     """
-    found = [
+    tagged_controls = [
         (control, *key_and_name)
         for control in _controls_of_cell(cell)
-        if (key_and_name := _tag_of(control))
+        if (key_and_name := _key_and_field(control))
     ]
-    for control, key, name in found:
-        yield key, name, _text_of(cell if len(found) == 1 else control)
+    for control, key, name in tagged_controls:
+        yield key, name, _text_of(cell if len(tagged_controls) == 1 else control)
 
 
 def _controls_of_cell(cell: Any) -> Iterator[Any]:
@@ -157,10 +158,12 @@ def _controls_of_cell(cell: Any) -> Iterator[Any]:
     yield from cell.iter(_CONTROL)
 
 
-def _tag_of(control: Any) -> tuple[RowKey, str] | None:
-    tag = control.find(f"{_W}sdtPr/{_W}tag")
-    found = key_and_field(tag.get(f"{_W}val", "")) if tag is not None else None
-    return found if found and found[1] else None
+def _key_and_field(control: Any) -> tuple[RowKey, str] | None:
+    tag_element = control.find(f"{_W}sdtPr/{_W}tag")
+    key_and_name = (
+        key_and_field(tag_element.get(f"{_W}val", "")) if tag_element is not None else None
+    )
+    return key_and_name if key_and_name and key_and_name[1] else None
 
 
 def _text_of(element: Any) -> str:
@@ -171,6 +174,7 @@ def _text_of(element: Any) -> str:
 
 
 def _append_text(element: Any, pieces: list[str]) -> None:
+    """Append the text of an element, without placeholders and deleted words, to the pieces."""
     if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
         return
     for child in element:

@@ -1,4 +1,7 @@
-"""Writes the kit as a Word document: a row a paragraph, a content control in each cell."""
+"""Writes the kit as a Word document: a row a paragraph, a content control in each cell.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -13,9 +16,9 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from comments.exports.as_docx import MARKS
+from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
-from comments.kit.contents import Kit, KitRow, consent_choices
+from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
@@ -31,7 +34,7 @@ from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 # Shares of the width of the page.
-SHARES = {
+WIDTH_SHARES = {
     "reference": 6,
     "label": 7,
     "text": 26,
@@ -52,36 +55,41 @@ PROPERTY = (
 )
 
 
-def write_docx(kit: Kit) -> bytes:
+def write_docx(kit: KitContents) -> bytes:
     """The whole document."""
     with override(kit.language):
         writer = KitDocxWriter(kit)
         shell = _shell(kit)
         document = shell.read(DOCUMENT_PART).decode()
-        start = document.rindex("<w:p>", 0, document.index(MARKER))
-        end = document.index("</w:p>", start) + len("</w:p>")
+        marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
+        marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
         rows = writer.table(kit.rows)
         return b"".join(
             stream_zip(
-                shell, DOCUMENT_PART, document[:start], rows, lambda: document[end:], kit.moment
+                shell,
+                DOCUMENT_PART,
+                document[:marker_start],
+                rows,
+                lambda: document[marker_end:],
+                kit.moment,
             )
         )
 
 
-def _shell(kit: Kit) -> ZipFile:
+def _shell(kit: KitContents) -> ZipFile:
     document = make_document(kit, head_of(kit, how_to_in_word))
-    _write_binding(document, kit)
+    _write_issued_for(document, kit)
     _turn_on_tracking(document)
     file = BytesIO()
     document.save(file)
     return ZipFile(file)
 
 
-def _write_binding(document: Document, kit: Kit) -> None:
-    """Write into the properties of the document whose kit it is."""
+def _write_issued_for(document: Document, kit: KitContents) -> None:
+    """Write into the properties of the document for whom the kit was made."""
     properties = "".join(
         PROPERTY.format(number, name, value)
-        for number, (name, value) in enumerate(kit.binding.properties().items(), start=2)
+        for number, (name, value) in enumerate(kit.issued_for.properties().items(), start=2)
     )
     package = document.part.package
     part = Part(
@@ -103,13 +111,13 @@ def _turn_on_tracking(document: Document) -> None:
 class KitDocxWriter:
     """Writes the rows of a kit as WordprocessingML, in the active language."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: KitContents) -> None:
         self.kit = kit
         self.is_right_to_left = is_right_to_left(kit.language)
         self.names = columns()
-        shares = [SHARES[field] for field in kit.fields]
+        shares = [WIDTH_SHARES[field] for field in kit.fields]
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
-        self.own = language_properties(kit.language)
+        self.frame_language = language_properties(kit.language)
         self.placeholders = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
         self.choices = {
             "kind": [(choice.value, str(choice.label)) for choice in CommentKind],
@@ -119,8 +127,8 @@ class KitDocxWriter:
         self.lists = {field: _drop_down_list(choices) for field, choices in self.choices.items()}
         self.labels = {field: dict(choices) for field, choices in self.choices.items()}
         # A draft may hold a consent that its round no longer offers.
-        self.labels["consent"] = {one.value: str(one.label) for one in Consent}
-        self.controls = 0
+        self.labels["consent"] = {consent.value: str(consent.label) for consent in Consent}
+        self.control_count = 0
 
     def table(self, rows: Iterable[KitRow]) -> Iterator[str]:
         """The table, its first row repeated on every page."""
@@ -130,10 +138,15 @@ class KitDocxWriter:
         yield "</w:tbl><w:p/>"
 
     def _table_start(self) -> str:
+        """The beginning of the table, with its heading row."""
         bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
-        heads = "".join(
-            self._cell(run_xml(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
+        heading_cells = "".join(
+            self._cell(
+                run_xml(self.names[field], RUN_PROPERTIES[BOLD] + self.frame_language),
+                width,
+                "Tablehead",
+            )
             for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return (
@@ -143,32 +156,38 @@ class KitDocxWriter:
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
             '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
             f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
-            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
+            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heading_cells}</w:tr>"
         )
 
     def _row(self, row: KitRow) -> str:
-        own, text = language_properties(row.language), language_properties(self.kit.text_language)
-        weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
-        texts = {
-            "reference": run_xml(row.key.reference, f"{QUIET}{SMALL}"),
-            "label": run_xml(row.label, MARKS[BOLD] + self.own) if row.label else "",
-            "text": self._draft_text(row, weight + text),
+        """A row of the kit, each cell in a content control."""
+        input_language = language_properties(row.language)
+        text_language = language_properties(self.kit.text_language)
+        weight_properties = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
+        xml_by_field = {
+            "reference": run_xml(row.row_key.reference, f"{QUIET}{SMALL}"),
+            "label": run_xml(row.label, RUN_PROPERTIES[BOLD] + self.frame_language)
+            if row.label
+            else "",
+            "text": self._draft_text(row, weight_properties + text_language),
             "kind": self._choice_label("kind", row.fields.kind),
             "type": self._choice_label("type", row.fields.type),
-            "proposed": run_xml(row.fields.proposed, own) if row.fields.proposed else "",
-            "rationale": run_xml(row.fields.rationale, own) if row.fields.rationale else "",
+            "proposed": run_xml(row.fields.proposed, input_language) if row.fields.proposed else "",
+            "rationale": run_xml(row.fields.rationale, input_language)
+            if row.fields.rationale
+            else "",
             "consent": self._choice_label("consent", row.fields.consent),
         }
-        languages = {
+        language_by_field = {
             "text": self.kit.text_language,
             "proposed": row.language,
             "rationale": row.language,
         }
         cells = "".join(
             self._cell(
-                self._content_control(row, field, texts[field]),
+                self._content_control(row, field, xml_by_field[field]),
                 width,
-                language=languages.get(field, self.kit.language),
+                language=language_by_field.get(field, self.kit.language),
             )
             for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
@@ -178,26 +197,26 @@ class KitDocxWriter:
         """The text of the paragraph, its opening words in italics where it begins with them."""
         if not row.opening or not row.text.startswith(row.opening):
             return run_xml(row.text, properties)
-        rest = row.text.removeprefix(row.opening)
-        opening = run_xml(row.opening, MARKS[ITALIC] + properties)
-        return opening + (run_xml(rest, properties) if rest else "")
+        text_after_opening = row.text.removeprefix(row.opening)
+        opening = run_xml(row.opening, RUN_PROPERTIES[ITALIC] + properties)
+        return opening + (run_xml(text_after_opening, properties) if text_after_opening else "")
 
     def _choice_label(self, field: str, value: str) -> str:
-        return run_xml(self.labels[field][value], self.own) if value else ""
+        return run_xml(self.labels[field][value], self.frame_language) if value else ""
 
     def _content_control(self, row: KitRow, field: str, words: str) -> str:
         """A content control around the content of a cell; an empty one shows a placeholder."""
         if field == "label" and not words:
             return ""
-        self.controls += 1
+        self.control_count += 1
         # Label and reference cannot be typed in. The text can: what is changed there is tracked.
         lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
-        empty = "" if words else "<w:showingPlcHdr/>"
-        content = words or run_xml(self.placeholders.get(field, ""), QUIET + self.own)
+        placeholder_mark = "" if words else "<w:showingPlcHdr/>"
+        content = words or run_xml(self.placeholders.get(field, ""), QUIET + self.frame_language)
         return (
             f'<w:sdt><w:sdtPr><w:alias w:val="{escape_xml(self.names[field])}"/>'
-            f'<w:tag w:val="{row.key.tag(field)}"/><w:id w:val="{self.controls}"/>'
-            f'<w:lock w:val="{lock}"/>{empty}{self._control_type(field)}</w:sdtPr>'
+            f'<w:tag w:val="{row.row_key.tag(field)}"/><w:id w:val="{self.control_count}"/>'
+            f'<w:lock w:val="{lock}"/>{placeholder_mark}{self._control_type(field)}</w:sdtPr>'
             f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )
 

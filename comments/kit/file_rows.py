@@ -1,9 +1,12 @@
-"""The rows of an uploaded file as read, before they are compared with anything."""
+"""The rows of an uploaded file as read, before they are compared with anything.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from comments.kit.keys import Binding, RowKey
+from comments.kit.keys import KitIssuedFor, RowKey
 from comments.kit.phrases import KitFields
 
 
@@ -11,9 +14,9 @@ from comments.kit.phrases import KitFields
 class FileRow:
     """A row as the file has it; kind and type are still labels."""
 
-    place: int  # in the file, from 1
+    number: int  # in the file, from 1
     fields: KitFields
-    key: RowKey | None = None
+    row_key: RowKey | None = None
     reference: str = ""
     labels: tuple[str, ...] = ()  # by any of which the paragraph may be found
     text: str = ""  # of the paragraph itself, its tracked changes accepted
@@ -26,7 +29,7 @@ class FileRow:
 class ForeignRow:
     """A row of a plain table, column by column."""
 
-    place: int
+    number: int
     cells: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
@@ -35,42 +38,48 @@ class ForeignRow:
 class ReadFile:
     """A file as read: a kit with its rows, or a plain table whose columns are still to name."""
 
-    binding: Binding | None
+    issued_for: KitIssuedFor | None
     kit_rows: tuple[FileRow, ...] = ()
     headings: tuple[str, ...] = ()
     table_rows: tuple[ForeignRow, ...] = ()
 
     @property
     def is_table(self) -> bool:
-        return self.binding is None
+        return self.issued_for is None
 
 
-def file_rows(file: ReadFile, columns: Mapping[int, str]) -> tuple[FileRow, ...]:
+def file_rows(file: ReadFile, field_by_column: Mapping[int, str]) -> tuple[FileRow, ...]:
     """The rows of a file; of a plain table by the field that each column (from 0) holds."""
     if not file.is_table:
         return file.kit_rows
-    return tuple(_file_row(row, columns) for row in file.table_rows)
+    return tuple(_file_row(row, field_by_column) for row in file.table_rows)
 
 
-def _file_row(row: ForeignRow, columns: Mapping[int, str]) -> FileRow:
-    def filled(field: str) -> list[str]:
-        cells = (row.cells[place] for place in sorted(columns) if columns[place] == field)
+def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> FileRow:
+    """A row of a plain table, with its cells put into the fields that its columns hold."""
+
+    def filled_cells(field: str) -> list[str]:
+        cells = (
+            foreign_row.cells[column]
+            for column in sorted(field_by_column)
+            if field_by_column[column] == field
+        )
         return [cell for cell in cells if cell.strip()]
 
-    def joined(field: str) -> str:
-        return "\n".join(filled(field))
+    def joined_cells(field: str) -> str:
+        return "\n".join(filled_cells(field))
 
     return FileRow(
-        place=row.place,
+        number=foreign_row.number,
         fields=KitFields(
-            joined("kind"),
-            joined("type"),
-            joined("proposed"),
-            joined("rationale"),
-            joined("consent"),
+            joined_cells("kind"),
+            joined_cells("type"),
+            joined_cells("proposed"),
+            joined_cells("rationale"),
+            joined_cells("consent"),
         ),
-        reference=joined("reference").strip(),
-        labels=tuple(label.strip() for label in filled("label")),
-        text=joined("text"),
-        notes=row.notes,
+        reference=joined_cells("reference").strip(),
+        labels=tuple(label.strip() for label in filled_cells("label")),
+        text=joined_cells("text"),
+        notes=foreign_row.notes,
     )

@@ -1,4 +1,7 @@
-"""Everything in a kit but its rows: title, facts, how to fill it in, placeholders."""
+"""Everything in a kit but its rows: title, facts, how to fill it in, placeholders.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext, gettext_noop, override
 
 from comments.exports.cells import CellLine, Head
-from comments.kit.contents import Kit
+from comments.kit.contents import KitContents
 from comments.kit.phrases import columns
 from consultations.wall_clock import words_of
 from drafts.circulating.seal import in_groups
@@ -24,7 +27,7 @@ PLACEHOLDERS: Final = {
 }
 
 
-def head_of(kit: Kit, how_to: Callable[[], str]) -> Head:
+def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
     """The head of a kit in its language; `how_to` gives the instructions for this file format."""
     with override(kit.language):
         return Head(
@@ -33,19 +36,19 @@ def head_of(kit: Kit, how_to: Callable[[], str]) -> Head:
             handling=kit.handling,
             facts=tuple(_facts(kit)),
             columns=tuple(columns()[field] for field in kit.fields),
-            key=CellLine(((KEPT, how_to()),), kit.language),
+            legend=CellLine(((KEPT, how_to()),), kit.language),
             disclaimer=gettext(
                 "Filling this in sends nothing. Your mission uploads the file, checks a "
                 "preview row by row, and clears and submits the inputs."
             ),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             empty="",
-            sheet=gettext("For the capital"),
-            about=gettext("How to fill in"),
+            rows_sheet=gettext("For the capital"),
+            about_sheet=gettext("How to fill in"),
         )
 
 
-def _facts(kit: Kit) -> list[tuple[str, str]]:
+def _facts(kit: KitContents) -> list[tuple[str, str]]:
     facts = [(gettext("Consultation"), kit.consultation), (gettext("Delegation"), kit.delegation)]
     if kit.deadline:
         facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))

@@ -1,4 +1,7 @@
-"""The keys of a kit: of which paragraph and draft each row is, and whose the whole kit is."""
+"""The keys of a kit: of which paragraph and draft each row is, and whose the whole kit is.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,18 +13,19 @@ from uuid import UUID
 from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
 
-FIELDS: Final = ("reference", "label", "text", "kind", "type", "proposed", "rationale")
+FIELD_NAMES: Final = ("reference", "label", "text", "kind", "type", "proposed", "rationale")
 """The cells of a row, in the order of its columns."""
-CONSENT: Final = "consent"
+CONSENT_FIELD: Final = "consent"
 """The cell after them, where the round lets a delegation choose what it allows."""
-BOUND: Final = "_kit"
-"""The hidden sheet that says to whom the workbook belongs, and holds the lists."""
-ID: Final = "id"
+HIDDEN_SHEET: Final = "_kit"
+"""The name of the hidden sheet that says for whom the workbook was made, and holds the lists."""
+ID_COLUMN: Final = "id"
 """What the hidden row of names calls the hidden column of ids."""
 
 # Word takes 64 characters in a tag: two ids in base 64, a version and the name of a field.
 _TAG: Final = re.compile(
-    rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?(?:\.({'|'.join((*FIELDS, CONSENT))}))?"
+    rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?"
+    rf"(?:\.({'|'.join((*FIELD_NAMES, CONSENT_FIELD))}))?"
 )
 _REFERENCE: Final = re.compile(
     r"([0-9A-F]{4}-[0-9A-F]{4})(?:/([0-9A-F]{4}-[0-9A-F]{4})/(\d{1,6}))?", re.IGNORECASE
@@ -39,8 +43,8 @@ class RowKey:
     def tag(self, field: str = "") -> str:
         """The key as written in a content control, or in the hidden column of a sheet."""
         comment = _encode_id(self.comment_id) if self.comment_id else ""
-        parts = [_encode_id(self.paragraph_id), comment, str(self.version or "")]
-        return ".".join([*parts, field] if field else parts)
+        key_parts = [_encode_id(self.paragraph_id), comment, str(self.version or "")]
+        return ".".join([*key_parts, field] if field else key_parts)
 
     @property
     def reference(self) -> str:
@@ -56,25 +60,27 @@ def key_and_field(tag: str) -> tuple[RowKey, str] | None:
     match = _TAG.fullmatch(tag)
     if match is None:
         return None
-    paragraph, comment, version, field = match.groups()
+    encoded_paragraph, encoded_comment, version, field = match.groups()
     try:
         key = RowKey(
-            _decode_id(paragraph), _decode_id(comment) if comment else None, int(version or 0)
+            _decode_id(encoded_paragraph),
+            _decode_id(encoded_comment) if encoded_comment else None,
+            int(version or 0),
         )
     except ValueError:
         return None
     return key, field or ""
 
 
-def key_pieces(reference: str) -> tuple[str, str, int]:
+def parts_of_reference(reference: str) -> tuple[str, str, int]:
     """The beginnings of both ids and the version that a visible reference gives; empty if none."""
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
         return "", "", 0
-    paragraph, comment, version = match.groups()
+    paragraph_part, comment_part, version = match.groups()
     return (
-        paragraph.replace("-", "").lower(),
-        (comment or "").replace("-", "").lower(),
+        paragraph_part.replace("-", "").lower(),
+        (comment_part or "").replace("-", "").lower(),
         int(version or 0),
     )
 
@@ -91,37 +97,37 @@ def _readable_id(id: UUID) -> str:
     return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
 
 
-# --- To whom a kit belongs -----------------------------------------------------------------------
+# --- For whom a kit was made ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class KitIssuedFor:
     """The consultation, revision and seat for which a kit was made, by their public ids."""
 
-    consultation: UUID
-    revision: UUID
-    seat: UUID
+    consultation_public_id: UUID
+    revision_public_id: UUID
+    seat_public_id: UUID
 
     def properties(self) -> dict[str, str]:
-        """The binding as properties of the document, signed with the key of this installation."""
+        """The ids as properties of the document, signed with the key of this installation."""
         return {
-            "KitConsultation": str(self.consultation),
-            "KitRevision": str(self.revision),
-            "KitDelegation": str(self.seat),
+            "KitConsultation": str(self.consultation_public_id),
+            "KitRevision": str(self.revision_public_id),
+            "KitDelegation": str(self.seat_public_id),
             "KitSignature": self._signature(),
         }
 
     @classmethod
-    def carried(cls, properties: Mapping[str, str]) -> Self | None:
-        """The binding of a document; None where it has none. ValueError where it is forged."""
+    def from_properties(cls, properties: Mapping[str, str]) -> Self | None:
+        """For whom a document was made, or None. ValueError where the signature is forged."""
         if not any(name.startswith("Kit") for name in properties):
             return None
         names = ("KitConsultation", "KitRevision", "KitDelegation")
-        binding = cls(*(UUID(properties.get(name, "")) for name in names))
-        if not constant_time_compare(properties.get("KitSignature", ""), binding._signature()):
+        issued_for = cls(*(UUID(properties.get(name, "")) for name in names))
+        if not constant_time_compare(properties.get("KitSignature", ""), issued_for._signature()):
             raise ValueError("The signature is not ours.")
-        return binding
+        return issued_for
 
     def _signature(self) -> str:
-        ids = f"{self.consultation}:{self.revision}:{self.seat}"
+        ids = f"{self.consultation_public_id}:{self.revision_public_id}:{self.seat_public_id}"
         return Signer(salt="comments.kit").signature(ids)

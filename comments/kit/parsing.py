@@ -1,4 +1,7 @@
-"""Reads the rows of a file: those of our kit by their ids, any other table by its headings."""
+"""Reads the rows of a file: those of our kit by their ids, any other table by its headings.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +13,14 @@ from django.utils.translation import gettext as _
 from comments.kit.file_contents import FileContents, Sheet, contents_of
 from comments.kit.file_rows import FileRow, ForeignRow, ReadFile, file_rows
 from comments.kit.head import PLACEHOLDERS
-from comments.kit.keys import BOUND, CONSENT, FIELDS, ID, Binding, key_and_field
+from comments.kit.keys import (
+    CONSENT_FIELD,
+    FIELD_NAMES,
+    HIDDEN_SHEET,
+    ID_COLUMN,
+    KitIssuedFor,
+    key_and_field,
+)
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow
 from drafts.readers.proposal import Unreadable
@@ -33,37 +43,43 @@ def parse_contents(contents: FileContents) -> ReadFile:
 
 def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
     """The field that each column (from 0) seems to hold; only labels may come from several."""
-    guessed: dict[int, str] = {}
-    for place, heading in enumerate(headings):
+    field_by_column: dict[int, str] = {}
+    for column, heading in enumerate(headings):
         field = column_of(heading)
-        if field and (field == "label" or field not in guessed.values()):
-            guessed[place] = field
-    return guessed
+        if field and (field == "label" or field not in field_by_column.values()):
+            field_by_column[column] = field
+    return field_by_column
 
 
 # --- Word ----------------------------------------------------------------------------------------
 
 
 def _read_word(contents: FileContents) -> ReadFile:
-    binding, rows = _binding(contents.properties), contents.rows
-    empty = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
+    """The rows of a Word file: of a kit by its controls, else of its tables."""
+    issued_for, rows = _issued_for(contents.properties), contents.rows
+    placeholder_texts = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
     kit_rows = tuple(
-        _kit_row_of_word(place, row, empty) for place, row in enumerate(rows, start=1) if row.key
+        _kit_row_of_word(row_number, row, placeholder_texts)
+        for row_number, row in enumerate(rows, start=1)
+        if row.row_key
     )
-    if binding and kit_rows:
-        return ReadFile(binding, kit_rows=kit_rows)
-    in_tables = groupby((row for row in rows if row.table), key=lambda row: row.table)
-    tables = {number: [(row.cells, row.notes) for row in same] for number, same in in_tables}
-    return _read_table(list(tables.values()), binding, contents.headings)
+    if issued_for and kit_rows:
+        return ReadFile(issued_for, kit_rows=kit_rows)
+    rows_by_table = groupby((row for row in rows if row.table), key=lambda row: row.table)
+    tables = {
+        number: [(row.cells, row.notes) for row in rows_of_table]
+        for number, rows_of_table in rows_by_table
+    }
+    return _read_table(list(tables.values()), issued_for, contents.headings)
 
 
-def _kit_row_of_word(place: int, row: WordRow, empty: frozenset[str]) -> FileRow:
+def _kit_row_of_word(row_number: int, row: WordRow, placeholder_texts: frozenset[str]) -> FileRow:
     """A row of a kit; a placeholder that was left in a cell counts as empty."""
-    fields = {name: "" if text in empty else text for name, text in row.fields.items()}
+    fields = {name: "" if text in placeholder_texts else text for name, text in row.fields.items()}
     return FileRow(
-        place=place,
+        number=row_number,
         fields=_kit_fields(fields),
-        key=row.key,
+        row_key=row.row_key,
         labels=(fields["label"],) if fields.get("label") else (),
         text=fields.get("text", ""),
         has_text="text" in fields,
@@ -73,13 +89,13 @@ def _kit_row_of_word(place: int, row: WordRow, empty: frozenset[str]) -> FileRow
 
 
 def _kit_fields(fields: Mapping[str, str]) -> KitFields:
-    names = ("kind", "type", "proposed", "rationale", CONSENT)
+    names = ("kind", "type", "proposed", "rationale", CONSENT_FIELD)
     return KitFields(*(fields.get(name, "") for name in names))
 
 
-def _binding(properties: Mapping[str, str]) -> Binding | None:
+def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
     try:
-        return Binding.carried(properties)
+        return KitIssuedFor.from_properties(properties)
     except ValueError as error:
         raise Unreadable.because(
             _("This kit was damaged. Download a new kit, and copy the words into it.")
@@ -91,29 +107,33 @@ def _binding(properties: Mapping[str, str]) -> Binding | None:
 
 def _read_excel(contents: FileContents) -> ReadFile:
     sheets = dict(contents.sheets)
-    properties = {row[0]: row[1] for row in sheets.pop(BOUND, []) if len(row) > 1}
-    binding = _binding(properties)
+    properties = {row[0]: row[1] for row in sheets.pop(HIDDEN_SHEET, []) if len(row) > 1}
+    issued_for = _issued_for(properties)
     for sheet in sheets.values():
         rows = tuple(_kit_rows_of_sheet(sheet))
-        if binding and rows:
-            return ReadFile(binding, kit_rows=rows)
+        if issued_for and rows:
+            return ReadFile(issued_for, kit_rows=rows)
     tables: list[_PlainTable] = [[(row, ()) for row in sheet] for sheet in sheets.values()]
-    return _read_table(tables, binding, [])
+    return _read_table(tables, issued_for, [])
 
 
 def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
     """The rows of a kit; its hidden row of names says which field each column holds."""
-    names = next((row for row in sheet if ID in row and "proposed" in row), ())
-    places = {name: place for place, name in enumerate(names) if name in {ID, *FIELDS, CONSENT}}
+    name_row = next((row for row in sheet if ID_COLUMN in row and "proposed" in row), ())
+    column_by_name = {
+        name: column
+        for column, name in enumerate(name_row)
+        if name in {ID_COLUMN, *FIELD_NAMES, CONSENT_FIELD}
+    }
     for number, row in enumerate(sheet, start=1):
-        fields = {name: row[place] for name, place in places.items() if place < len(row)}
-        match = key_and_field(fields.get(ID, ""))
+        fields = {name: row[column] for name, column in column_by_name.items() if column < len(row)}
+        match = key_and_field(fields.get(ID_COLUMN, ""))
         if match is None:
             continue
         yield FileRow(
-            place=number,
+            number=number,
             fields=_kit_fields(fields),
-            key=match[0],
+            row_key=match[0],
             labels=(fields["label"],) if fields.get("label") else (),
             text=fields.get("text", ""),
             has_text="text" in fields,
@@ -127,24 +147,28 @@ _PlainTable = list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def _read_table(
-    tables: Sequence[_PlainTable], binding: Binding | None, page_headings: Sequence[tuple[str, ...]]
+    tables: Sequence[_PlainTable],
+    issued_for: KitIssuedFor | None,
+    page_headings: Sequence[tuple[str, ...]],
 ) -> ReadFile:
     """The table with the most known headings, and the tables of the same width that follow it."""
     candidates = [
-        (_heading_score(cells), number, place)
-        for number, table in enumerate(tables)
-        for place, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
+        (_heading_score(cells), table_index, row_index)
+        for table_index, table in enumerate(tables)
+        for row_index, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
     ]
-    score, number, start = max(candidates, key=lambda match: match[0], default=(0, 0, 0))
+    score, table_index, heading_index = max(
+        candidates, key=lambda candidate: candidate[0], default=(0, 0, 0)
+    )
     if score >= 2:
-        headings = tables[number][start][0]
-        rows = tables[number][start + 1 :]
-        rows += _rows_of_width(tables[number + 1 :], len(headings), headings)
+        headings = tables[table_index][heading_index][0]
+        rows = tables[table_index][heading_index + 1 :]
+        rows += _rows_of_width(tables[table_index + 1 :], len(headings), headings)
     else:
         headings, rows = _rows_without_headings(tables, page_headings)
     filled_rows = tuple(
-        ForeignRow(place, _padded_cells(cells, len(headings)), notes)
-        for place, (cells, notes) in enumerate(rows, start=1)
+        ForeignRow(row_index, _padded_cells(cells, len(headings)), notes)
+        for row_index, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )
     if not filled_rows:
@@ -156,16 +180,16 @@ def _read_table(
         )
     table = ReadFile(None, headings=headings[:_MAX_COLUMNS], table_rows=filled_rows)
     columns = guessed_columns(headings)
-    if binding and "reference" in columns.values():
+    if issued_for and "reference" in columns.values():
         # A kit whose controls were lost: its visible references still place every row.
-        return ReadFile(binding, kit_rows=file_rows(table, columns))
+        return ReadFile(issued_for, kit_rows=file_rows(table, columns))
     return table
 
 
 def _heading_score(cells: Sequence[str]) -> int:
     """How many known columns a row names; 0 without one for a proposed wording or a reason."""
-    short = [cell if len(cell) <= 80 else "" for cell in cells]
-    fields = set(guessed_columns(short).values())
+    short_cells = [cell if len(cell) <= 80 else "" for cell in cells]
+    fields = set(guessed_columns(short_cells).values())
     return len(fields) if fields & _REQUIRED_FIELDS else 0
 
 
@@ -185,14 +209,22 @@ def _rows_without_headings(
 ) -> tuple[tuple[str, ...], _PlainTable]:
     """Headings from the page header (as in the ISO form), or else the first row of a table."""
     widths = Counter(len(cells) for table in tables for cells, _notes in table)
-    fitting = [row for row in page_headings if widths.get(len(row)) and _heading_score(row) >= 2]
-    if fitting:
-        headings = max(fitting, key=_heading_score)
+    fitting_headings = [
+        row for row in page_headings if widths.get(len(row)) and _heading_score(row) >= 2
+    ]
+    if fitting_headings:
+        headings = max(fitting_headings, key=_heading_score)
         return headings, _rows_of_width(tables, len(headings), headings)
     widest = max(tables, key=lambda table: len(table) * (len(table[0][0]) > 1), default=[])
-    filled_places = (n for n, (cells, _notes) in enumerate(widest) if _filled_count(cells) > 1)
-    start = next(filled_places, None)
-    return ((), []) if start is None else (widest[start][0], widest[start + 1 :])
+    filled_indexes = (
+        row_index for row_index, (cells, _notes) in enumerate(widest) if _filled_count(cells) > 1
+    )
+    heading_index = next(filled_indexes, None)
+    return (
+        ((), [])
+        if heading_index is None
+        else (widest[heading_index][0], widest[heading_index + 1 :])
+    )
 
 
 def _filled_count(cells: Sequence[str]) -> int:

@@ -1,4 +1,7 @@
-"""The fields of a row, and the names of kinds, types and columns in every language."""
+"""The fields of a row, and the names of kinds, types and columns in every language.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 import re
 from collections.abc import Iterable
@@ -64,11 +67,11 @@ class KitFields:
         is_known = self.consent in Consent.values
         return str(Consent(self.consent).label) if is_known else self.consent
 
-    def is_as(self, other: "KitFields") -> bool:
+    def has_same_words(self, other_fields: "KitFields") -> bool:
         """Whether both say the same, apart from spaces around them and the kind of line ends."""
-        leaves_consent = not (self.consent and other.consent)
-        return self._compared_fields() == other._compared_fields() and (
-            leaves_consent or self.consent == other.consent
+        leaves_consent = not (self.consent and other_fields.consent)
+        return self._compared_fields() == other_fields._compared_fields() and (
+            leaves_consent or self.consent == other_fields.consent
         )
 
     def _compared_fields(self) -> tuple[str, ...]:
@@ -101,8 +104,8 @@ def consent_of(cell: str) -> str | None:
 
 
 def _value_of(cell: str, values: dict[str, str]) -> str | None:
-    normal = _normal_form(cell)
-    return values.get(normal) if normal else ""
+    normalized_cell = _normalized(cell)
+    return values.get(normalized_cell) if normalized_cell else ""
 
 
 @cache
@@ -112,8 +115,8 @@ def _kinds() -> dict[str, str]:
 
 @cache
 def _types() -> dict[str, str]:
-    named = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
-    return named | _in_every_language(CommentType)
+    iso_values = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
+    return iso_values | _in_every_language(CommentType)
 
 
 @cache
@@ -122,11 +125,11 @@ def _consents() -> dict[str, str]:
 
 
 def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    value_by_label: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_normal_form(str(choice.label)): choice.value for choice in choices}
-    return found | {_normal_form(choice.value): choice.value for choice in choices}
+            value_by_label |= {_normalized(str(choice.label)): choice.value for choice in choices}
+    return value_by_label | {_normalized(choice.value): choice.value for choice in choices}
 
 
 # --- Columns -------------------------------------------------------------------------------------
@@ -161,11 +164,11 @@ _HEADING_PIECES: Final = (
 
 def column_of(heading: str) -> str:
     """The field that a heading stands for; empty where it is unknown."""
-    normal = _normal_form(heading)
-    if field := _headings().get(normal):
+    normalized_heading = _normalized(heading)
+    if field := _headings().get(normalized_heading):
         return field
-    for field, pieces in _HEADING_PIECES:
-        if any(_begins_a_word(piece, normal) for piece in pieces):
+    for field, heading_pieces in _HEADING_PIECES:
+        if any(_begins_a_word(piece, normalized_heading) for piece in heading_pieces):
             return field
     return ""
 
@@ -176,21 +179,23 @@ def _begins_a_word(piece: str, words: str) -> bool:
 
 @cache
 def _headings() -> dict[str, str]:
-    found: dict[str, str] = {}
+    field_by_heading: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_normal_form(heading): field for field, heading in columns().items()}
-    return found
+            field_by_heading |= {
+                _normalized(heading): field for field, heading in columns().items()
+            }
+    return field_by_heading
 
 
 def placeholders(sentences: Iterable[str]) -> frozenset[str]:
     """Placeholders in every language, so that one left in a cell is not read as its content."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {gettext(sentence) for sentence in sentences}
-    return frozenset(found)
+            texts |= {gettext(sentence) for sentence in sentences}
+    return frozenset(texts)
 
 
-def _normal_form(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.casefold().split())

@@ -1,4 +1,7 @@
-"""An uploaded file, kept until it is confirmed; compared again on every request."""
+"""An uploaded file, kept until it is confirmed; compared again on every request.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +10,7 @@ from comments.kit.apply import FILE, outcomes_to_import
 from comments.kit.changes import RowComparison, RowOutcome, RowState
 from comments.kit.current import CurrentText, KitParagraph, current_text
 from comments.kit.file_rows import ReadFile, file_rows
-from comments.kit.ownership import made_for
+from comments.kit.ownership import revision_of_own_kit
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -19,14 +22,18 @@ class Upload:
     name: str
     file: ReadFile
     language: str
-    columns: Mapping[int, str]  # of a plain table: which column (from 0) is which field
-    places: Mapping[str, str] = field(default_factory=dict)  # row → paragraph, as typed
-    choices: Mapping[str, str] = field(default_factory=dict)  # row → which version, or neither
-    saved: int = 0  # drafts imported from this file so far
+    field_by_column: Mapping[int, str]  # of a plain table: which column (from 0) is which field
+    typed_paragraph_by_row: Mapping[str, str] = field(
+        default_factory=dict
+    )  # row → paragraph, as typed
+    choice_by_row: Mapping[str, str] = field(
+        default_factory=dict
+    )  # row → which version, or neither
+    saved_count: int = 0  # drafts imported from this file so far
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedUpload:
     """A file compared with what is online now."""
 
     upload: Upload
@@ -37,7 +44,7 @@ class Compared:
     @property
     def outcomes_to_import(self) -> list[RowOutcome]:
         """The rows that are written when the button is pressed."""
-        return outcomes_to_import(self.outcomes, self.upload.choices)
+        return outcomes_to_import(self.outcomes, self.upload.choice_by_row)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,28 +57,41 @@ class Compared:
         """Whether every row is written, or left as it is on purpose."""
         return all(
             row.state is RowState.UNCHANGED
-            or self.upload.choices.get(row.key, "") not in {"", FILE}
+            or self.upload.choice_by_row.get(row.row_name, "") not in {"", FILE}
             for row in self.outcomes
         )
 
 
-def compare(access: Access, revision: Revision, upload: Upload) -> Compared:
+def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUpload:
     """Compare every row with what is online, in a fixed number of queries. Needs `revision.draft`.
 
     Raises Unreadable for a kit that does not belong here.
     """
-    rows = file_rows(upload.file, upload.columns)
-    origin = made_for(access, revision, upload.file.binding)
-    current = current_text(access, revision, origin, [row.key for row in rows if row.key])
-    found = {key: _paragraph_named(current, typed) for key, typed in upload.places.items()}
-    placed = {key: paragraph for key, paragraph in found.items() if paragraph is not None}
-    comparison = RowComparison(current, upload.file.binding, placed, upload.language)
-    misplaced = frozenset(found.keys() - placed.keys())
-    return Compared(upload, current, comparison.outcomes(rows), misplaced)
+    rows = file_rows(upload.file, upload.field_by_column)
+    kit_revision = revision_of_own_kit(access, revision, upload.file.issued_for)
+    current = current_text(
+        access, revision, kit_revision, [row.row_key for row in rows if row.row_key]
+    )
+    named_paragraphs = {
+        row_name: _paragraph_named(current, entered_name)
+        for row_name, entered_name in upload.typed_paragraph_by_row.items()
+    }
+    chosen_paragraphs = {
+        row_name: paragraph
+        for row_name, paragraph in named_paragraphs.items()
+        if paragraph is not None
+    }
+    comparison = RowComparison(current, upload.file.issued_for, chosen_paragraphs, upload.language)
+    misplaced = frozenset(named_paragraphs.keys() - chosen_paragraphs.keys())
+    return ComparedUpload(upload, current, comparison.outcomes(rows), misplaced)
 
 
-def _paragraph_named(current: CurrentText, typed: str) -> KitParagraph | None:
+def _paragraph_named(current: CurrentText, entered_name: str) -> KitParagraph | None:
     """The paragraph that a person named, by its name in the list or by its label."""
-    named = [one for one in current.paragraphs if one.name.casefold() == typed.casefold()]
-    found = named or current.labelled(typed)
-    return found[0] if len(found) == 1 else None
+    same_named = [
+        paragraph
+        for paragraph in current.paragraphs
+        if paragraph.name.casefold() == entered_name.casefold()
+    ]
+    matching_paragraphs = same_named or current.paragraphs_labelled(entered_name)
+    return matching_paragraphs[0] if len(matching_paragraphs) == 1 else None

@@ -12,7 +12,7 @@ class WordRow:
 
     table: int
     cells: tuple[str, ...]
-    key: RowKey | None = None
+    row_key: RowKey | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     is_tracked: bool = False  # the paragraph's own text
     notes: tuple[str, ...] = ()

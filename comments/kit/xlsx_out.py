@@ -1,4 +1,7 @@
-"""Writes the kit as an Excel workbook, with lists to choose from and hidden ids."""
+"""Writes the kit as an Excel workbook, with lists to choose from and hidden ids.
+
+A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
+"""
 
 from io import BytesIO
 from typing import Final
@@ -10,14 +13,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from comments.exports.as_xlsx import A4, MAX_CELL_UNITS
 from comments.exports.cells import Head, as_text
-from comments.kit.contents import Kit, KitRow, consent_choices
+from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import head_of, how_to_in_excel
-from comments.kit.keys import BOUND, CONSENT, ID, RowKey
+from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import CommentKind, CommentType
 from drafts.shells.conventions import is_right_to_left
 
-WIDTHS: Final = {
+COLUMN_WIDTHS: Final = {
     "reference": 12,
     "label": 10,
     "text": 52,
@@ -35,7 +38,7 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 # What a person may still do with the locked cells of the protected sheet.
-_ALLOWED: Final = {
+_ALLOWED_ON_LOCKED_CELLS: Final = {
     "format_cells": True,
     "format_columns": True,
     "format_rows": True,
@@ -46,7 +49,7 @@ _ALLOWED: Final = {
 }
 
 
-def write_xlsx(kit: Kit) -> bytes:
+def write_xlsx(kit: KitContents) -> bytes:
     """The whole workbook."""
     with override(kit.language):
         head = head_of(kit, how_to_in_excel)
@@ -61,20 +64,21 @@ def write_xlsx(kit: Kit) -> bytes:
                 "created": kit.moment.replace(tzinfo=None),
             }
         )
-        sheet = book.add_worksheet(head.sheet[:31])
-        hidden = book.add_worksheet(BOUND)
+        sheet = book.add_worksheet(head.rows_sheet[:31])
+        hidden_sheet = book.add_worksheet(HIDDEN_SHEET)
         _write_head(book, sheet, head, kit)
-        styles = _styles(book)
-        for place, row in enumerate(kit.rows, start=FIRST_ROW):
-            _write_row(sheet, place, row, kit, styles)
-        _write_choices(sheet, hidden, kit)
-        _write_binding(hidden, kit)
+        format_by_style = _styles(book)
+        for row_index, row in enumerate(kit.rows, start=FIRST_ROW):
+            _write_row(sheet, row_index, row, kit, format_by_style)
+        _write_choices(sheet, hidden_sheet, kit)
+        _write_issued_for(hidden_sheet, kit)
         _set_page(sheet, head, kit)
         book.close()
         return file.getvalue()
 
 
 def _styles(book: Workbook) -> dict[str, Format]:
+    """The cell formats by the name of their style."""
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
     body = serif | {
         "text_wrap": True,
@@ -93,32 +97,42 @@ def _styles(book: Workbook) -> dict[str, Format]:
     }
 
 
-def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: Kit) -> None:
+def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) -> None:
+    """Write the hidden field names, the title, how to fill in, and the headings."""
     serif = {"font_name": "Times New Roman", "font_size": 10}
-    column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
-    facts = " · ".join(f"{what}: {value}" for what, value in head.facts)
-    how_to = f"{head.handling}. {facts}. {as_text((head.key,))}. {head.disclaimer}"
+    column_format = book.add_format(
+        serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
+    )
+    facts = " · ".join(f"{fact_name}: {value}" for fact_name, value in head.facts)
+    how_to = f"{head.handling}. {facts}. {as_text((head.legend,))}. {head.disclaimer}"
     # The first row names the fields whatever the language of the headings; it is hidden.
-    sheet.write_string(0, 0, ID)
+    sheet.write_string(0, 0, ID_COLUMN)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
     sheet.merge_range(2, 1, 2, len(kit.fields), "")
-    wrapped = book.add_format(serif | {"text_wrap": True, "valign": "top"})
-    sheet.write_string(2, 1, how_to, wrapped)
+    wrapped_format = book.add_format(serif | {"text_wrap": True, "valign": "top"})
+    sheet.write_string(2, 1, how_to, wrapped_format)
     sheet.set_row(2, 45)
-    for place, (field, heading) in enumerate(zip(kit.fields, head.columns, strict=True), start=1):
-        sheet.write_string(0, place, field)
-        sheet.set_column(place, place, WIDTHS[field])
-        sheet.write_string(FIRST_ROW - 1, place, heading, column)
+    for column_index, (field, heading) in enumerate(
+        zip(kit.fields, head.columns, strict=True), start=1
+    ):
+        sheet.write_string(0, column_index, field)
+        sheet.set_column(column_index, column_index, COLUMN_WIDTHS[field])
+        sheet.write_string(FIRST_ROW - 1, column_index, heading, column_format)
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.set_column(0, 0, None, None, {"hidden": True})
 
 
 def _write_row(
-    sheet: Worksheet, place: int, row: KitRow, kit: Kit, styles: dict[str, Format]
+    sheet: Worksheet,
+    row_index: int,
+    row: KitRow,
+    kit: KitContents,
+    format_by_style: dict[str, Format],
 ) -> None:
-    key, fields = _draft_that_fits(row)
+    """Write one row of the kit; its key goes into the hidden first column."""
+    row_key, fields = _draft_that_fits(row)
     cells = {
-        "reference": (key.reference, "quiet"),
+        "reference": (row_key.reference, "quiet"),
         "label": (row.label, "heading"),
         "text": (row.text, "heading" if row.is_heading else "fixed"),
         "kind": (str(CommentKind(fields.kind).label) if fields.kind else "", "open"),
@@ -127,21 +141,21 @@ def _write_row(
         "rationale": (fields.rationale, _style_of(row.language)),
         "consent": (fields.consent_label, "open"),
     }
-    sheet.write_string(place, 0, key.tag())
-    for column, field in enumerate(kit.fields, start=1):
+    sheet.write_string(row_index, 0, row_key.tag())
+    for column_index, field in enumerate(kit.fields, start=1):
         text, style = cells[field]
         if text:
-            sheet.write_string(place, column, text, styles[style])
+            sheet.write_string(row_index, column_index, text, format_by_style[style])
         else:
-            sheet.write_blank(place, column, None, styles[style])
+            sheet.write_blank(row_index, column_index, None, format_by_style[style])
 
 
 def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
     """The draft of the row, or empty cells where it is too long for a cell: nothing is cut."""
     longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
     if longest <= MAX_CELL_UNITS:
-        return row.key, row.fields
-    return RowKey(row.key.paragraph_id), KitFields()
+        return row.row_key, row.fields
+    return RowKey(row.row_key.paragraph_id), KitFields()
 
 
 def _length_in_excel(words: str) -> int:
@@ -152,40 +166,44 @@ def _style_of(language: str) -> str:
     return "open rtl" if is_right_to_left(language) else "open"
 
 
-def _choices_by_field(kit: Kit) -> dict[str, list[str]]:
+def _choices_by_field(kit: KitContents) -> dict[str, list[str]]:
     """The labels to choose from, by field."""
-    lists = {
+    labels_by_field = {
         "kind": [str(choice.label) for choice in CommentKind],
         "type": [str(choice.label) for choice in CommentType],
-        CONSENT: [label for _value, label in consent_choices(kit.consents)],
+        CONSENT_FIELD: [label for _value, label in consent_choices(kit.consents)],
     }
-    return {field: labels for field, labels in lists.items() if field in kit.fields}
+    return {field: labels for field, labels in labels_by_field.items() if field in kit.fields}
 
 
-def _write_choices(sheet: Worksheet, hidden: Worksheet, kit: Kit) -> None:
+def _write_choices(sheet: Worksheet, hidden_sheet: Worksheet, kit: KitContents) -> None:
     """Add the lists to choose from; their labels are on the hidden sheet, from column D on."""
-    for column, (field, labels) in enumerate(_choices_by_field(kit).items(), start=3):
-        for place, label in enumerate(labels):
-            hidden.write_string(place, column, label)
-        letter = "ABCDEF"[column]
+    for column_index, (field, labels) in enumerate(_choices_by_field(kit).items(), start=3):
+        for row_index, label in enumerate(labels):
+            hidden_sheet.write_string(row_index, column_index, label)
+        letter = "ABCDEF"[column_index]
         column_of_field = kit.fields.index(field) + 1
         sheet.data_validation(
             FIRST_ROW,
             column_of_field,
             FIRST_ROW + max(len(kit.rows), 1) - 1,
             column_of_field,
-            {"validate": "list", "source": f"='{BOUND}'!${letter}$1:${letter}${len(labels)}"},
+            {
+                "validate": "list",
+                "source": f"='{HIDDEN_SHEET}'!${letter}$1:${letter}${len(labels)}",
+            },
         )
 
 
-def _write_binding(hidden: Worksheet, kit: Kit) -> None:
-    for place, (name, value) in enumerate(kit.binding.properties().items()):
-        hidden.write_string(place, 0, name)
-        hidden.write_string(place, 1, value)
-    hidden.very_hidden()
+def _write_issued_for(hidden_sheet: Worksheet, kit: KitContents) -> None:
+    for row_index, (name, value) in enumerate(kit.issued_for.properties().items()):
+        hidden_sheet.write_string(row_index, 0, name)
+        hidden_sheet.write_string(row_index, 1, value)
+    hidden_sheet.very_hidden()
 
 
-def _set_page(sheet: Worksheet, head: Head, kit: Kit) -> None:
+def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
+    """Set what is frozen, printed and locked."""
     sheet.freeze_panes(FIRST_ROW, 3)
     sheet.repeat_rows(FIRST_ROW - 1)
     sheet.set_landscape()
@@ -195,6 +213,6 @@ def _set_page(sheet: Worksheet, head: Head, kit: Kit) -> None:
     page = head.page.replace("&", "&&").format(page="&P", pages="&N")
     sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
     sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
-    sheet.protect("", _ALLOWED)
+    sheet.protect("", _ALLOWED_ON_LOCKED_CELLS)
     if is_right_to_left(kit.language):
         sheet.right_to_left()

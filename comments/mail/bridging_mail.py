@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.desks.bridging_overview import waiting_questions
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -26,21 +26,22 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
     if access is None:
         return None
     questions = waiting_questions(access).filter(proposal=mail.about)
-    rows = questions.select_related("proposal__wording__revision__draft", "seat")
-    waiting = list(rows.order_by("seat__rank", "seat__sort_key", "pk"))
-    if not waiting:
+    waiting_seats = questions.select_related("proposal__wording__revision__draft", "seat")
+    waiting_rows = list(waiting_seats.order_by("seat__rank", "seat__sort_key", "pk"))
+    if not waiting_rows:
         return None
-    names = _(", ").join(row.seat.name_for_reader for row in waiting)
-    return _letter(access, waiting[0].proposal, names)
+    names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in waiting_rows)
+    return _letter(access, waiting_rows[0].proposal, names)
 
 
-def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
+def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Letter:
+    """The mail; `seat_names` are the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
     assert proposal.deadline is not None
     values = {
-        "names": names,
-        "label": in_a_list(wording.label or str(Kind(wording.kind).label)),
+        "names": seat_names,
+        "label": inline_citation(wording.label or str(Kind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
             proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
@@ -49,7 +50,7 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
         "name": access.capacity.name,
     }
     url = reverse("bridging_proposal", args=[consultation.slug, proposal.public_id])
-    stop = stop_url(access.user, access.capacity.key)
+    stop_link = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
         subject=_("%(names)s: a question of the facilitators on %(label)s") % values,
@@ -66,9 +67,9 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
             "is_unwanted": wants_none(access, Topic.BRIDGING),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )
 
 

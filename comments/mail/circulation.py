@@ -3,7 +3,7 @@
 Each person who takes part gets one mail, whatever mail they chose: a circulation is official.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,8 +87,8 @@ def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
-    revision = rows.filter(pk=mail.about).first()
+    revisions = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
+    revision = revisions.filter(pk=mail.about).first()
     if revision is None:
         return None
     title = _title(revision)
@@ -120,45 +120,49 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
     """What was circulated, until when inputs are asked for, and whether it has a note."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
 
-    def moment(at: datetime) -> str:
-        return words_for_reader(at, zone, own_zone)
+    def words_of_moment(moment: datetime) -> str:
+        return words_for_reader(moment, zone, own_zone)
 
     values = {
         "text": revision.draft.title,
         "stage": revision.stage,
         "nature": str(Nature(revision.nature).label),
-        "moment": moment(revision.circulated_at),
+        "moment": words_of_moment(revision.circulated_at),
     }
     if revision.nature == Nature.ADOPTED:
         yield _("%(text)s is adopted: %(stage)s, %(moment)s.") % values
         if revision.meeting:
-            starts_at = moment(revision.meeting.starts_at)
+            starts_at = words_of_moment(revision.meeting.starts_at)
             meeting_values = {"meeting": revision.meeting.title, "when": starts_at}
             yield _("It was adopted at %(meeting)s, %(when)s.") % meeting_values
         yield _("The text and its inputs no longer change. Both can be read.")
     else:
         yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % values
-        yield _inputs_sentence(access, revision.round, moment)
+        yield _inputs_sentence(access, revision.round, words_of_moment)
     if revision.note:
         yield _("It begins with a note of the co-facilitators.")
 
 
-def _inputs_sentence(access: Access, round: Round | None, moment: Any) -> str:
+def _inputs_sentence(
+    access: Access, round: Round | None, words_of_moment: Callable[[datetime], str]
+) -> str:
+    """Until when inputs are asked for; `words_of_moment` says a moment in the reader's zone."""
     if round is None:
         return _("No inputs are asked for on it.")
-    values = {"round": round.name, "deadline": moment(round.deadline)}
+    values = {"round": round.name, "deadline": words_of_moment(round.deadline)}
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
-        values["opens"] = moment(round.opens_at)
+        values["opens"] = words_of_moment(round.opens_at)
         return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % values
     return _("Inputs: “%(round)s”, until %(deadline)s.") % values
 
 
-def _page_url(access: Access, revision: Revision, page: str) -> str:
+def _page_url(access: Access, revision: Revision, url_name: str) -> str:
     args = [access.consultation.slug, revision.draft.slug, revision.number]
-    return f"{settings.BASE_URL}{reverse(page, args=args)}"
+    return f"{settings.BASE_URL}{reverse(url_name, args=args)}"
 
 
 def _why_sentence(access: Access) -> str:
+    """Why the reader gets this mail."""
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
         return (

@@ -15,8 +15,8 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
-    absolute,
-    label_then,
+    absolute_url,
+    citation_of_deleted,
     opening_expression,
     paragraph_url,
     revision_url,
@@ -43,12 +43,12 @@ MAX_PARAGRAPHS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class SpeakersOfKind:
     """One kind of news on a paragraph: how many ("2 inputs"), and who spoke."""
 
     words: str
     speakers: tuple[str, ...]
-    more: int = 0
+    further_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ParagraphNews:
 
     label: str
     url: str
-    voices: tuple[Voices, ...]
+    voices: tuple[SpeakersOfKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class TextNews:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class UnansweredParagraph:
     """A paragraph with standing inputs that have no review."""
 
     title: str
@@ -97,7 +97,7 @@ class News:
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
     # A sentence on how many more paragraphs have news, and the page that has them all, or "".
-    more: str = ""
+    more_sentence: str = ""
     more_url: str = ""
 
 
@@ -106,17 +106,17 @@ class _NewsRow:
     """One piece of news, as read from the database."""
 
     pk: int
-    paragraph: int
-    paragraph_id: uuid.UUID
-    draft: int
+    paragraph_id: int
+    paragraph_public_id: uuid.UUID
+    draft_id: int
     label_then: str
-    kind_then: str
+    paragraph_kind_then: str
     opening_then: str
     code: str
     number: int
     is_late: bool
-    supersedes: int | None
-    who: str | None
+    superseded_id: int | None
+    author_name: str | None
     detail: str
 
     @property
@@ -125,83 +125,118 @@ class _NewsRow:
 
 
 def read_news(
-    access: Access, items: Items, places: ParagraphPositions, counts: Counts | None = None
+    access: Access,
+    items: Items,
+    positions: ParagraphPositions,
+    counts_by_source: Counts | None = None,
 ) -> News | None:
     """Read the items again as this capacity may read them now; None where nothing is left.
 
-    A fixed number of queries. Words are in the language that is active. `counts` counts all that
-    is new on each paragraph, where the items are only the first of them.
+    A fixed number of queries. Words are in the language that is active. `counts_by_source` counts
+    all that is new on each paragraph, where the items are only the first of them.
     """
-    rows = {name: _read_rows(name, access, items[name]) for name in SOURCES if name in items}
-    rows = {name: of_source for name, of_source in rows.items() if of_source}
+    rows_by_source = {}
+    for source_name in SOURCES:
+        if rows_of_source := _read_rows(source_name, access, items.get(source_name, [])):
+            rows_by_source[source_name] = rows_of_source
     revisions = _read_revisions(access, items.get("revisions", []))
-    if not rows and not revisions:
+    if not rows_by_source and not revisions:
         return None
-    items_read: Items = {name: [row.pk for row in of_source] for name, of_source in rows.items()}
+    items_read: Items = {
+        source_name: [row.pk for row in rows_of_source]
+        for source_name, rows_of_source in rows_by_source.items()
+    }
     if revisions:
         items_read["revisions"] = [revision.pk for revision in revisions]
-    counts = counts or {name: Counter(row.paragraph for row in rows[name]) for name in rows}
+    counts_by_source = counts_by_source or {
+        source_name: Counter(row.paragraph_id for row in rows_by_source[source_name])
+        for source_name in rows_by_source
+    }
     return News(
         items=items_read,
-        totals=count_words(counts, len(revisions)),
-        texts=tuple(_texts_with_news(access, places, rows, revisions, counts)),
+        totals=count_phrases(counts_by_source, len(revisions)),
+        texts=tuple(
+            _texts_with_news(access, positions, rows_by_source, revisions, counts_by_source)
+        ),
     )
 
 
-def read_first_news(access: Access, items: Items, places: ParagraphPositions) -> News | None:
+def read_first_news(access: Access, items: Items, positions: ParagraphPositions) -> News | None:
     """What one mail tells of all the items: the paragraphs with the most news, and the totals.
 
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
     the rows that are read grow with the items. All of them are told, some as a number alone.
     """
-    readable = still_readable(access, items)
-    counts = {
-        name: {paragraph: len(ids) for paragraph, ids in by_paragraph.items()}
-        for name, by_paragraph in readable.items()
+    readable_items = still_readable(access, items)
+    counts_by_source = {
+        source_name: {paragraph_id: len(ids) for paragraph_id, ids in by_paragraph.items()}
+        for source_name, by_paragraph in readable_items.items()
     }
-    named = items_on(readable, _paragraphs_to_name(counts, places))
-    rows = rows_again(access, named).annotate(readable_from=F("said_at"))
-    first = items_of(first_rows([rows], MAX_NAMES)) if named else {}
-    revisions = {name: ids for name, ids in items.items() if name == "revisions"}
-    news = read_news(access, first | revisions, places, counts)
+    named_items = items_on(readable_items, _paragraphs_to_name(counts_by_source, positions))
+    named_rows = rows_again(access, named_items).annotate(readable_from=F("said_at"))
+    first_items = items_of(first_rows([named_rows], MAX_NAMES)) if named_items else {}
+    revision_items = {
+        source_name: ids for source_name, ids in items.items() if source_name == "revisions"
+    }
+    news = read_news(access, first_items | revision_items, positions, counts_by_source)
     if news is None:
         return None
-    homes = {places.home(key) for key in on_paragraphs(counts)}
-    more = len(homes) - sum(len(text.paragraphs) for text in news.texts)
-    page_url = absolute(reverse("new", args=[access.consultation.slug]))
+    current_paragraph_ids = {
+        positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts_by_source)
+    }
+    further_count = len(current_paragraph_ids) - sum(len(text.paragraphs) for text in news.texts)
+    page_url = absolute_url(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
-        items=news.items | items_on(readable),
-        more=_more_sentence(more) if more else "",
-        more_url=page_url if more else "",
+        items=news.items | items_on(readable_items),
+        more_sentence=_further_paragraphs_sentence(further_count) if further_count else "",
+        more_url=page_url if further_count else "",
     )
 
 
-def _paragraphs_to_name(counts: Counts, places: ParagraphPositions) -> set[int]:
+def _paragraphs_to_name(counts_by_source: Counts, positions: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
-    by_home = _counts_by_home(on_paragraphs(counts), places)
-    most = sorted(by_home, key=lambda home: (-by_home[home], places.rank(home)))
-    named = set(most[:MAX_PARAGRAPHS])
-    return {key for key in on_paragraphs(counts) if places.home(key) in named}
+    count_by_paragraph = _counts_by_current_paragraph(on_paragraphs(counts_by_source), positions)
+    paragraphs_by_count = sorted(
+        count_by_paragraph,
+        key=lambda paragraph_id: (
+            -count_by_paragraph[paragraph_id],
+            positions.sort_key_of(paragraph_id),
+        ),
+    )
+    named_paragraphs = set(paragraphs_by_count[:MAX_PARAGRAPHS])
+    return {
+        paragraph_id
+        for paragraph_id in on_paragraphs(counts_by_source)
+        if positions.current_id_of(paragraph_id) in named_paragraphs
+    }
 
 
-def _more_sentence(count: int) -> str:
+def _further_paragraphs_sentence(count: int) -> str:
     sentence = ngettext(
         "And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count
     )
     return sentence % {"n": count}
 
 
-def count_words(counts: Counts, revisions: int) -> tuple[str, ...]:
+def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, ...]:
     """How many of each kind, in words: "2 revisions", "5 inputs"."""
-    totals = {name: sum(of_source.values()) for name, of_source in counts.items()}
-    totals["revisions"] = revisions
-    return tuple(_count_of_kind(name, totals[name]) for name in SOURCE_NAMES if totals.get(name))
+    total_by_source = {
+        source_name: sum(count_by_paragraph.values())
+        for source_name, count_by_paragraph in counts_by_source.items()
+    }
+    total_by_source["revisions"] = revision_count
+    return tuple(
+        _count_of_kind(source_name, total_by_source[source_name])
+        for source_name in SOURCE_NAMES
+        if total_by_source.get(source_name)
+    )
 
 
-def _read_rows(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
-    source = SOURCES[name]
-    rows = source.rows().visible_to(access).filter(pk__in=ids)  # type: ignore[attr-defined]
+def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_NewsRow]:
+    """The news of one source with these ids that the reader may read, in the order of a table."""
+    source = SOURCES[source_name]
+    rows = source.rows().visible_to(access).filter(pk__in=item_ids)  # type: ignore[attr-defined]
     prefix = source.prefix
     order = [f"{prefix}seat__rank", f"{prefix}seat__sort_key", f"{prefix}number", "pk"]
     columns = rows.order_by(*order).values_list(
@@ -222,36 +257,52 @@ def _read_rows(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
     return [_NewsRow(*row) for row in columns]
 
 
-def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
-    rows = Revision.objects.visible_to(access).filter(pk__in=ids).select_related("draft")
-    return list(rows.order_by("draft__place", "draft_id", "number"))
+def _read_revisions(access: Access, revision_ids: list[int]) -> list[Revision]:
+    revisions = (
+        Revision.objects.visible_to(access).filter(pk__in=revision_ids).select_related("draft")
+    )
+    return list(revisions.order_by("draft__place", "draft_id", "number"))
 
 
 def _texts_with_news(
     access: Access,
-    places: ParagraphPositions,
-    rows: Mapping[str, list[_NewsRow]],
+    positions: ParagraphPositions,
+    rows_by_source: Mapping[str, list[_NewsRow]],
     revisions: list[Revision],
-    counts: Counts,
+    counts_by_source: Counts,
 ) -> Iterable[TextNews]:
     """The texts with news, in their order, each with its paragraphs in theirs."""
-    home_counts = {name: _counts_by_home(of_source, places) for name, of_source in counts.items()}
-    by_text: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
-    for name, of_source in rows.items():
-        for row in of_source:
-            in_text = by_text.setdefault(row.draft, {})
-            in_text.setdefault(places.home(row.paragraph), {}).setdefault(name, []).append(row)
+    current_counts_by_source = {
+        source_name: _counts_by_current_paragraph(count_by_paragraph, positions)
+        for source_name, count_by_paragraph in counts_by_source.items()
+    }
+    # By the key of the text, then of the paragraph, then by the name of the source.
+    rows_by_draft: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
+    for source_name, rows_of_source in rows_by_source.items():
+        for row in rows_of_source:
+            rows_by_paragraph = rows_by_draft.setdefault(row.draft_id, {})
+            rows_of_paragraph = rows_by_paragraph.setdefault(
+                positions.current_id_of(row.paragraph_id), {}
+            )
+            rows_of_paragraph.setdefault(source_name, []).append(row)
     for draft in Draft.objects.visible_to(access):
         circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
-        by_home = by_text.get(draft.pk, {})
-        if circulated or by_home:
+        rows_by_paragraph = rows_by_draft.get(draft.pk, {})
+        if circulated or rows_by_paragraph:
             yield TextNews(
                 title=draft.title,
                 symbol=draft.symbol,
-                revisions=tuple(_revision_news(access, draft, row) for row in circulated),
+                revisions=tuple(_revision_news(access, draft, revision) for revision in circulated),
                 paragraphs=tuple(
-                    _paragraph_news(access, draft, places, key, by_home[key], home_counts)
-                    for key in sorted(by_home, key=places.rank)
+                    _paragraph_news(
+                        access,
+                        draft,
+                        positions,
+                        paragraph_id,
+                        rows_by_paragraph[paragraph_id],
+                        current_counts_by_source,
+                    )
+                    for paragraph_id in sorted(rows_by_paragraph, key=positions.sort_key_of)
                 ),
             )
 
@@ -264,60 +315,79 @@ def _revision_news(access: Access, draft: Draft, revision: Revision) -> Revision
 def _paragraph_news(
     access: Access,
     draft: Draft,
-    places: ParagraphPositions,
-    key: int,
-    rows: Mapping[str, list[_NewsRow]],
-    counts: Counts,
+    positions: ParagraphPositions,
+    paragraph_id: int,
+    rows_by_source: Mapping[str, list[_NewsRow]],
+    current_counts_by_source: Counts,
 ) -> ParagraphNews:
-    first = next(iter(rows.values()))[0]
-    place = places.of(key)
-    then = label_then(first.label_then, first.kind_then, first.opening_then)
+    """The news on one paragraph; its rows and current counts are by the name of the source."""
+    first_row = next(iter(rows_by_source.values()))[0]
+    position = positions.position_of(paragraph_id)
+    label_of_deleted = citation_of_deleted(
+        first_row.label_then, first_row.paragraph_kind_then, first_row.opening_then
+    )
     return ParagraphNews(
-        label=place.label if place else then,
-        url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
+        label=position.label if position else label_of_deleted,
+        url=paragraph_url(
+            access, draft, position.public_id if position else first_row.paragraph_public_id
+        ),
         voices=tuple(
-            _voices(name, rows[name], counts[name][key]) for name in SOURCES if name in rows
+            _voices(
+                source_name,
+                rows_by_source[source_name],
+                current_counts_by_source[source_name][paragraph_id],
+            )
+            for source_name in SOURCES
+            if source_name in rows_by_source
         ),
     )
 
 
-def _counts_by_home(counts: Mapping[int, int], places: ParagraphPositions) -> dict[int, int]:
+def _counts_by_current_paragraph(
+    count_by_paragraph: Mapping[int, int], positions: ParagraphPositions
+) -> dict[int, int]:
     """The counts by the paragraphs at which the words stand now."""
-    by_home: dict[int, int] = {}
-    for paragraph, count in counts.items():
-        home = places.home(paragraph)
-        by_home[home] = by_home.get(home, 0) + count
-    return by_home
+    count_by_current_paragraph: dict[int, int] = {}
+    for paragraph_id, count in count_by_paragraph.items():
+        current_paragraph_id = positions.current_id_of(paragraph_id)
+        count_by_current_paragraph[current_paragraph_id] = (
+            count_by_current_paragraph.get(current_paragraph_id, 0) + count
+        )
+    return count_by_current_paragraph
 
 
-def _voices(name: str, rows: list[_NewsRow], count: int) -> Voices:
+def _voices(source_name: str, rows: list[_NewsRow], count: int) -> SpeakersOfKind:
     """The first who spoke; who did the same twice is named once."""
-    phrases = Counter(_speaker_phrase(name, row) for row in rows)
-    first = tuple(phrases)[:MAX_NAMES]
-    more = count - sum(phrases[phrase] for phrase in first)
-    return Voices(words=_count_of_kind(name, count), speakers=first, more=max(0, more))
+    count_by_phrase = Counter(_speaker_phrase(source_name, row) for row in rows)
+    first_phrases = tuple(count_by_phrase)[:MAX_NAMES]
+    further_count = count - sum(count_by_phrase[phrase] for phrase in first_phrases)
+    return SpeakersOfKind(
+        words=_count_of_kind(source_name, count),
+        speakers=first_phrases,
+        further_count=max(0, further_count),
+    )
 
 
-def _speaker_phrase(name: str, row: _NewsRow) -> str:
+def _speaker_phrase(source_name: str, row: _NewsRow) -> str:
     """Who did what, without a word of what they said: "France to PRT-7"."""
-    who = name_for_reader(row.who or "") or _("Co-facilitators")
-    values = {"who": who, "number": row.reference}
-    if name == "comments":
+    author = name_for_reader(row.author_name or "") or _("Co-facilitators")
+    values = {"who": author, "number": row.reference}
+    if source_name == "comments":
         marks = [CommentKind(row.detail).label, row.reference]
-        marks += [_("new version")] if row.supersedes else []
+        marks += [_("new version")] if row.superseded_id else []
         marks += [_("late")] if row.is_late else []
-        return f"{who} ({_(', ').join(str(mark) for mark in marks)})"
-    if name == "replies":
+        return f"{author} ({_(', ').join(str(mark) for mark in marks)})"
+    if source_name == "replies":
         return _("%(who)s to %(number)s") % values
-    if name == "alignments":
+    if source_name == "alignments":
         return _("%(who)s with %(number)s") % values
-    if name == "reviews":
+    if source_name == "reviews":
         return _("to %(number)s of %(who)s") % values
     stance = Acknowledgement.Stance(row.detail).label
     return _("%(who)s on the answer to %(number)s: %(stance)s") % {**values, "stance": stance}
 
 
-def _count_of_kind(name: str, count: int) -> str:
+def _count_of_kind(source_name: str, count: int) -> str:
     phrases = {
         "revisions": ngettext("%(n)d revision", "%(n)d revisions", count),
         "comments": ngettext("%(n)d input", "%(n)d inputs", count),
@@ -328,27 +398,35 @@ def _count_of_kind(name: str, count: int) -> str:
         ),
         "acknowledgements": ngettext("%(n)d acknowledgement", "%(n)d acknowledgements", count),
     }
-    return phrases[name] % {"n": count}
+    return phrases[source_name] % {"n": count}
 
 
-def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswered]:
+def unanswered_paragraphs(
+    access: Access, positions: ParagraphPositions
+) -> Iterable[UnansweredParagraph]:
     """The paragraphs with the most standing inputs without a review, equal ones as in the text.
 
     Only for those who read all: two queries.
     """
     if not access.reads_all:
         return
-    drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
-    open_to_answers = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
-    by_paragraph = open_to_answers.values_list("paragraph_id", "paragraph__draft_id")
-    counts: dict[tuple[int, int], int] = {}
-    for paragraph, draft, count in by_paragraph.annotate(Count("pk")):
-        key = (places.home(paragraph), draft)
-        counts[key] = counts.get(key, 0) + count
-    most = sorted(counts, key=lambda key: (-counts[key], places.rank(key[0])))
+    draft_by_id = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
+    inputs = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
+    columns = inputs.values_list("paragraph_id", "paragraph__draft_id").annotate(Count("pk"))
+    # By the key of the paragraph where the inputs stand now, and of its text.
+    count_by_paragraph_and_draft = Counter[tuple[int, int]]()
+    for paragraph_id, draft_id, count in columns:
+        count_by_paragraph_and_draft[positions.current_id_of(paragraph_id), draft_id] += count
+    most_first = sorted(
+        count_by_paragraph_and_draft.items(),
+        key=lambda item: (-item[1], positions.sort_key_of(item[0][0])),
+    )
     # A struck paragraph needs nothing in the meeting.
-    rows = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
-    standing = [(place, draft, count) for place, draft, count in rows if place is not None]
-    for place, draft, count in standing[:MAX_UNANSWERED]:
-        url = paragraph_url(access, draft, place.id)
-        yield Unanswered(draft.title, place.label, url, count)
+    standing = [
+        (position, draft_by_id[draft_id], count)
+        for (paragraph_id, draft_id), count in most_first
+        if (position := positions.position_of(paragraph_id)) is not None
+    ]
+    for position, draft, count in standing[:MAX_UNANSWERED]:
+        url = paragraph_url(access, draft, position.public_id)
+        yield UnansweredParagraph(draft.title, position.label, url, count)

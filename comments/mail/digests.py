@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 # the next one, which looks back so much further and leaves out what earlier mails told.
 OVERLAP = timedelta(minutes=10)
 
-NOTICES = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
+NOTICE_KINDS = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 
 ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which they read
 
@@ -61,12 +61,12 @@ def gather_due(now: datetime, *, consultation: Consultation | None = None) -> It
     """
     for meeting in due_meetings(now, consultation=consultation):
         try:
-            written = _gather(meeting)
+            mail_ids = _write_digests(meeting)
         except Exception:
             # A failure at one meeting does not hold back the others; the next run tries it again.
             logger.exception("digests of meeting %s could not be gathered", meeting.public_id)
             continue
-        yield from written
+        yield from mail_ids
 
 
 def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> QuerySet[Meeting]:
@@ -83,14 +83,16 @@ def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> 
 
 
 @transaction.atomic
-def _gather(meeting: Meeting) -> list[int]:
+def _write_digests(meeting: Meeting) -> list[int]:
     """Claim one meeting and write its digests; nothing where another gathering came first.
 
     The number of queries grows with the delegations that have news, never with the people.
     """
     is_unchanged = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
-    unclaimed = Meeting.objects.filter(is_unchanged).exclude(digest_claimed_for=F("starts_at"))
-    if not unclaimed.update(digest_claimed_for=F("starts_at")):
+    unclaimed_meeting = Meeting.objects.filter(is_unchanged).exclude(
+        digest_claimed_for=F("starts_at")
+    )
+    if not unclaimed_meeting.update(digest_claimed_for=F("starts_at")):
         return []
     moment = timezone.now()
     # A digest that was written for an earlier start and not sent is replaced.
@@ -98,17 +100,19 @@ def _gather(meeting: Meeting) -> list[int]:
     # Whoever wants no mail gets none, and finds the news on the pages.
     left_out = _readers_served(meeting) | _readers_without_mail()
     watermarks = _watermarks(meeting.consultation)
-    news: dict[tuple[int | None, datetime | None], IdRanges] = {}
+    items_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
     digests = []
     for access in readers_of(meeting.consultation, moment):
         reader = _reader_key(access)
         if reader in left_out:
             continue
         since = watermarks.get(reader)
-        key = (access.seat.pk if access.seat else None, since)
-        if key not in news:
-            news[key] = new_id_ranges(access, _with_overlap(since))
-        if items := news[key]:
+        seat_and_watermark = (access.seat.pk if access.seat else None, since)
+        if seat_and_watermark not in items_by_seat_and_watermark:
+            items_by_seat_and_watermark[seat_and_watermark] = new_id_ranges(
+                access, _with_overlap(since)
+            )
+        if items := items_by_seat_and_watermark[seat_and_watermark]:
             digests.append(_new_digest(meeting, access, since=since, items=items))
     return [mail.pk for mail in write_mails(digests)]
 
@@ -120,6 +124,7 @@ def _new_digest(
     since: datetime | None,
     items: IdRanges,
 ) -> Mail:
+    """An unsaved digest for one reader; `since` is None where they had no digest before."""
     return Mail(
         kind=MailKind.DIGEST,
         consultation=meeting.consultation,
@@ -160,13 +165,13 @@ def _readers_without_mail() -> set[ReaderKey]:
 
 def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
     """Up to which moment each reader has the news, by the digests that were really sent."""
-    rows = (
+    last_moments = (
         _sent_digests()
         .filter(consultation=consultation)
         .values_list("reader_id", "capacity")
         .annotate(until=Max("until"))
     )
-    return {(reader, capacity): until for reader, capacity, until in rows}
+    return {(user_id, capacity_key): until for user_id, capacity_key, until in last_moments}
 
 
 def _with_overlap(since: datetime | None) -> datetime | None:
@@ -179,35 +184,36 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 def gather_notices(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
     is_same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
-    meeting_keys = (
+    meeting_ids = (
         Mail.objects.sent()
         .filter(meeting__starts_at__gt=now)
         .exclude(is_same & Q(meeting__cancelled_at=None))
         .values_list("meeting_id", flat=True)
     )
     if consultation is not None:
-        meeting_keys = meeting_keys.filter(meeting__consultation=consultation)
-    for key in sorted(set(meeting_keys)):
-        yield from _gather_notices(key)
+        meeting_ids = meeting_ids.filter(meeting__consultation=consultation)
+    for meeting_id in sorted(set(meeting_ids)):
+        yield from _write_notices(meeting_id)
 
 
 @transaction.atomic
-def _gather_notices(meeting_key: int) -> list[int]:
+def _write_notices(meeting_id: int) -> list[int]:
+    """Write the notices that are missing on one meeting, and drop those that are out of date."""
     # The lock lets one gathering at a time see which mails were sent and which wait.
     meetings = Meeting.objects.select_for_update(of=("self",)).select_related("consultation")
-    meeting = meetings.get(pk=meeting_key)
+    meeting = meetings.get(pk=meeting_id)
     moment = timezone.now()
-    notices = Mail.objects.waiting().filter(meeting=meeting, kind__in=NOTICES)
+    notices = Mail.objects.waiting().filter(meeting=meeting, kind__in=NOTICE_KINDS)
     notices.exclude(_is_current_notice(meeting)).update(dropped_at=moment)
-    unserved = {_reader_key(access) for access in readers_of(meeting.consultation, moment)}
-    unserved -= set(notices.values_list("reader_id", "capacity"))
+    unserved_readers = {_reader_key(access) for access in readers_of(meeting.consultation, moment)}
+    unserved_readers -= set(notices.values_list("reader_id", "capacity"))
     last_mails = (
         Mail.objects.sent()
         .filter(meeting=meeting)
         .order_by("reader_id", "capacity", "-sent_at", "-pk")
         .distinct("reader_id", "capacity")
     )
-    rows = [
+    new_notices = [
         Mail(
             kind=_kind_of_notice(meeting),
             consultation=meeting.consultation,
@@ -221,9 +227,9 @@ def _gather_notices(meeting_key: int) -> list[int]:
             due_at=moment,
         )
         for mail in last_mails
-        if (mail.reader_id, mail.capacity) in unserved and _is_outdated(mail, meeting)
+        if (mail.reader_id, mail.capacity) in unserved_readers and _is_outdated(mail, meeting)
     ]
-    return [row.pk for row in write_mails(rows)]
+    return [notice.pk for notice in write_mails(new_notices)]
 
 
 def _kind_of_notice(meeting: Meeting) -> MailKind:
@@ -259,7 +265,7 @@ def compose_digest(mail: Mail, now: datetime) -> Letter | None:
         if is_moved:
             _make_due_again(meeting, mail)
         return None
-    if _waits_for_earlier(mail):
+    if _has_earlier_waiting_digest(mail):
         raise NotYet
     items = items_not_told(access, mail.since, decode_id_ranges(mail.items))
     mail.meeting_place = meeting.place
@@ -290,31 +296,33 @@ def _is_stopped(mail: Mail) -> bool:
     return choices.filter(often=Often.NEVER).exists()
 
 
-def _waits_for_earlier(mail: Mail) -> bool:
+def _has_earlier_waiting_digest(mail: Mail) -> bool:
     """Whether an earlier digest has to go first, so that no news stands in two of them."""
-    earlier = _waiting_digests().filter(
+    earlier_digests = _waiting_digests().filter(
         reader=mail.reader_id,
         capacity=mail.capacity,
         consultation=mail.consultation_id,
         pk__lt=mail.pk or 0,
     )
-    return earlier.exists()
+    return earlier_digests.exists()
 
 
 def _make_due_again(meeting: Meeting, mail: Mail) -> None:
-    claimed = Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at)
-    claimed.update(digest_claimed_for=None)
+    claimed_meeting = Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at)
+    claimed_meeting.update(digest_claimed_for=None)
 
 
 def items_not_told(access: Access, since: datetime | None, items: Items) -> Items:
     """The items that no digest has told this reader, one that was sent meanwhile included."""
-    reader, capacity = _reader_key(access)
-    earlier = _sent_digests().filter(
-        reader=reader, capacity=capacity, consultation=access.consultation
+    user_id, capacity_key = _reader_key(access)
+    earlier_digests = _sent_digests().filter(
+        reader=user_id, capacity=capacity_key, consultation=access.consultation
     )
     if since is not None:
-        earlier = earlier.filter(until__gt=since - OVERLAP)
-    return without_told(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
+        earlier_digests = earlier_digests.filter(until__gt=since - OVERLAP)
+    return without_told(
+        items, map(decode_id_ranges, earlier_digests.values_list("items", flat=True))
+    )
 
 
 # --- Previewing ----------------------------------------------------------------------------------
@@ -322,11 +330,11 @@ def items_not_told(access: Access, since: datetime | None, items: Items) -> Item
 
 def is_leaving(meeting: Meeting) -> bool:
     """Whether some digests of this meeting are written and not sent yet."""
-    written = Mail.objects.filter(meeting=meeting, kind=MailKind.DIGEST)
-    return written.filter(meeting_at=meeting.starts_at).waiting().exists()
+    written_digests = Mail.objects.filter(meeting=meeting, kind=MailKind.DIGEST)
+    return written_digests.filter(meeting_at=meeting.starts_at).waiting().exists()
 
 
-def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
+def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
     """The digest as it would go to this reader now, addressed to who looks at it.
 
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.

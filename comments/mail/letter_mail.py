@@ -24,8 +24,8 @@ def compose_letter(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    rows = OfficialLetter.objects.visible_to(access).sent().select_related("round")
-    letter = rows.filter(pk=mail.about).first()
+    sent_letters = OfficialLetter.objects.visible_to(access).sent().select_related("round")
+    letter = sent_letters.filter(pk=mail.about).first()
     return mail_of(access, letter) if letter else None
 
 
@@ -52,10 +52,13 @@ def mail_of(access: Access, letter: OfficialLetter) -> Letter:
     )
 
 
-def words_in(versions: list[LetterWords], language: str) -> LetterWords:
+def words_in(language_versions: list[LetterWords], language: str) -> LetterWords:
     """The words of a letter in a language, else in the one in which it was written first."""
-    wanted = language.partition("-")[0]
-    return next((words for words in versions if words.language == wanted), versions[0])
+    language_code = language.partition("-")[0]
+    return next(
+        (words for words in language_versions if words.language == language_code),
+        language_versions[0],
+    )
 
 
 def _deadline_sentence(access: Access, letter: OfficialLetter) -> str:

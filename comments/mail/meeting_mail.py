@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.silence_overview import silences_ahead
-from comments.mail.digest_edition import read_first_news, unanswered
+from comments.mail.digest_edition import read_first_news, unanswered_paragraphs
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
     ParagraphName,
     ParagraphPositions,
-    absolute,
-    label_then,
+    absolute_url,
+    citation_of_deleted,
+    current_positions,
     last_paragraph_names,
-    positions_now,
 )
 from comments.news.new_items import Items, encode_id_ranges
 from comments.news.silences import name_of_silence
@@ -51,15 +51,15 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    places = positions_now(access)
-    news = read_first_news(access, items, places)
+    positions = current_positions(access)
+    news = read_first_news(access, items, positions)
     if news is None:
         return None
     values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _meeting_context(meeting, access) | {
-        "agenda": agenda_of(access, meeting, places),
+        "agenda": agenda_of(access, meeting, positions),
         "news": news,
-        "unanswered": list(unanswered(access, places)),
+        "unanswered": list(unanswered_paragraphs(access, positions)),
         "silences": list(_silences(access)),
         "brackets": list(bracket_lines(access)),
     }
@@ -76,13 +76,13 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
 def _silences(access: Access) -> Iterator[SilenceAhead]:
     """The silences that run and concern this reader: one query."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
-    for row in silences_ahead(access):
-        address = reverse("silence", args=[access.consultation.slug, row.public_id])
-        moment = words_for_reader(row.silence_until, zone, own_zone)
+    for silence in silences_ahead(access):
+        path = reverse("silence", args=[access.consultation.slug, silence.public_id])
+        moment = words_for_reader(silence.silence_until, zone, own_zone)
         yield SilenceAhead(
-            _("%(what)s: under silence") % {"what": name_of_silence(row)},
+            _("%(what)s: under silence") % {"what": name_of_silence(silence)},
             _("until %(moment)s") % {"moment": moment},
-            absolute(address),
+            absolute_url(path),
         )
 
 
@@ -107,17 +107,17 @@ def mail_frame(access: Access) -> dict[str, Any]:
         "consultation": consultation,
         "why": _why_sentence(access),
         "zone": consultation.zone,
-        "url": absolute(reverse("consultation", args=[consultation.slug])),
+        "url": absolute_url(reverse("consultation", args=[consultation.slug])),
         "stop_url": stop_url(access.user, access.capacity.key),
     }
 
 
 def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own_zone = ZoneInfo(access.user.time_zone)
-    when = words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
+    time_words = words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
     return mail_frame(access) | {
         "meeting": meeting,
-        "when": when,
+        "when": time_words,
         "brief_url": _brief_url(access, meeting),
     }
 
@@ -126,7 +126,7 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
     """The delegation's brief before this meeting; empty for who acts for none."""
     if not access.is_delegate:
         return ""
-    page = absolute(reverse("brief", args=[access.consultation.slug]))
+    page = absolute_url(reverse("brief", args=[access.consultation.slug]))
     return f"{page}?meeting={meeting.public_id}"
 
 
@@ -143,31 +143,42 @@ def _why_sentence(access: Access) -> str:
 
 
 def agenda_of(
-    access: Access, meeting: Meeting, places: ParagraphPositions
+    access: Access, meeting: Meeting, positions: ParagraphPositions
 ) -> tuple[AgendaText, ...]:
     """The agenda by text, its paragraphs under their present labels."""
-    rows = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
-    keys = [row.paragraph_id for row in rows if row.paragraph_id]
-    last_names = last_paragraph_names(access, [key for key in keys if places.of(key) is None])
-    by_text: dict[str, list[str]] = {}
-    for row in rows:
-        by_text.setdefault(row.draft.title, []).extend(_agenda_items(row, places, last_names))
-    return tuple(AgendaText(title, tuple(items)) for title, items in by_text.items())
+    agenda_items = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
+    paragraph_ids = [
+        agenda_item.paragraph_id for agenda_item in agenda_items if agenda_item.paragraph_id
+    ]
+    last_names = last_paragraph_names(
+        access,
+        [
+            paragraph_id
+            for paragraph_id in paragraph_ids
+            if positions.position_of(paragraph_id) is None
+        ],
+    )
+    items_by_text: dict[str, list[str]] = {}
+    for agenda_item in agenda_items:
+        items_by_text.setdefault(agenda_item.draft.title, []).extend(
+            _agenda_items(agenda_item, positions, last_names)
+        )
+    return tuple(AgendaText(title, tuple(items)) for title, items in items_by_text.items())
 
 
 def _agenda_items(
-    row: AgendaItem, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
+    agenda_item: AgendaItem, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
-    label = _label_of(row.paragraph, places, last_names) if row.paragraph else ""
-    if label and row.note:
-        return [f"{label} ({row.note})"]
-    return [text for text in (label, row.note) if text]
+    label = _label_of(agenda_item.paragraph, positions, last_names) if agenda_item.paragraph else ""
+    if label and agenda_item.note:
+        return [f"{label} ({agenda_item.note})"]
+    return [text for text in (label, agenda_item.note) if text]
 
 
 def _label_of(
-    paragraph: Paragraph, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
+    paragraph: Paragraph, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> str:
-    if place := places.of(paragraph.pk):
-        return place.label
+    if position := positions.position_of(paragraph.pk):
+        return position.label
     uncirculated = ParagraphName(paragraph.label, paragraph.kind, "")
-    return label_then(*last_names.get(paragraph.pk, uncirculated))
+    return citation_of_deleted(*last_names.get(paragraph.pk, uncirculated))

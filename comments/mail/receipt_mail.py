@@ -19,10 +19,10 @@ from django.utils.translation import ngettext
 
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
-from comments.news.citations import in_a_list
-from comments.papers.receipt_proof import slip_of
+from comments.news.citations import inline_citation
+from comments.papers.receipt_proof import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
-from comments.tables.positions import places_of
+from comments.tables.positions import WordingPlace, places_of
 from consultations.models import Mail
 from consultations.outbox.letters import Attachment, Letter
 from consultations.rules.access_factory import enter
@@ -54,9 +54,10 @@ def compose_receipt(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(submission: Submission, user: User) -> Letter:
+    """The mail on a submission, with the receipt as PDF."""
     receipt, inputs = submission.receipt, submission.inputs
-    revisions = list({row.wording.revision: None for row in inputs})
-    places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
+    revisions = list({comment.wording.revision: None for comment in inputs})
+    positions, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
     title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
     own_zone = ZoneInfo(user.time_zone)
@@ -72,28 +73,29 @@ def _letter(submission: Submission, user: User) -> Letter:
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
             "checksum": in_groups(submission.checksum),
-            "lines": [
-                ReceiptMailLine(
-                    number=row.reference,
-                    label=in_a_list(places[row.wording_id].label_then),
-                    text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",
-                    is_late=row.is_late,
-                )
-                for row in inputs
-            ],
+            "lines": [_mail_line(comment, positions[comment.wording_id]) for comment in inputs],
             "url": f"{settings.BASE_URL}{url}",
         },
         attachments=tuple(_slip_attachment(submission, user)),
     )
 
 
+def _mail_line(comment: Comment, position: WordingPlace) -> ReceiptMailLine:
+    return ReceiptMailLine(
+        number=comment.reference,
+        label=inline_citation(position.label_then),
+        text=f"{position.draft}, {position.revision}",
+        is_late=comment.is_late,
+    )
+
+
 def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]:
     """The receipt as PDF, for who may still read it; the mail is sent without it if need be."""
     receipt = submission.receipt
-    capacity = f"delegation:{receipt.seat.delegation.public_id}"
+    capacity_key = f"delegation:{receipt.seat.delegation.public_id}"
     try:
-        access = enter(user, receipt.consultation.slug, capacity)
-        content = slip_of(access, submission)
+        access = enter(user, receipt.consultation.slug, capacity_key)
+        content = receipt_slip(access, submission)
     except Http404:
         return
     except PrintingError as error:
@@ -104,7 +106,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
 
 def _counts_by_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:
     """How many inputs in which name: the delegation's own first, then its groups'."""
-    own_first = sorted(inputs, key=lambda row: row.seat_id != receipt.seat_id)
-    for name, count in Counter(row.seat.name_for_reader for row in own_first).items():
+    own_first = sorted(inputs, key=lambda comment: comment.seat_id != receipt.seat_id)
+    for name, count in Counter(comment.seat.name_for_reader for comment in own_first).items():
         phrase = ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count)
         yield phrase % {"n": count, "name": name}

@@ -23,25 +23,26 @@ def compose_received(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    waiting = Comment.objects.visible_to(access).unsent().filter(pk=mail.about)
-    row = waiting.select_related("seat", "round", "wording__revision__draft").first()
-    return _letter(access, row) if row else None
+    unsent_comments = Comment.objects.visible_to(access).unsent().filter(pk=mail.about)
+    comment = unsent_comments.select_related("seat", "round", "wording__revision__draft").first()
+    return _letter(access, comment) if comment else None
 
 
-def _letter(access: Access, row: Comment) -> Letter:
-    revision, consultation = row.wording.revision, access.consultation
+def _letter(access: Access, comment: Comment) -> Letter:
+    """The mail on an input that the secretariat entered and that waits for submission."""
+    revision, consultation = comment.wording.revision, access.consultation
     values = {
-        "name": row.seat.name_for_reader,
-        "how": str(ReceivedVia(row.received_by).label),
-        "label": row.wording.label or str(Kind(row.wording.kind).label),
+        "name": comment.seat.name_for_reader,
+        "how": str(ReceivedVia(comment.received_by).label),
+        "label": comment.wording.label or str(Kind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
-            row.round.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
+            comment.round.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
         ),
         "role": access.capacity.role_words,
     }
     url = reverse("workspace", args=[consultation.slug])
-    stop = stop_url(access.user, access.capacity.key)
+    stop_link = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
         subject=_("%(name)s: an input is ready for you to submit") % values,
@@ -56,10 +57,10 @@ def _letter(access: Access, row: Comment) -> Letter:
                 _("The facilitators get it only when a focal point submits it."),
                 _("The round accepts inputs until %(moment)s.") % values,
             ],
-            "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
+            "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
             "is_unwanted": wants_none(access),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )

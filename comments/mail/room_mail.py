@@ -17,7 +17,7 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -42,91 +42,93 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    rows = [
-        row
-        for row in Comment.objects.visible_to(access)
+    comments = [
+        comment
+        for comment in Comment.objects.visible_to(access)
         .filter(pk__in=mail.facts["comments"])
         .select_related("seat", "wording__revision__draft")
         .order_by("number", "pk")
-        if access.shares(row) and _still_holds(mail, row, access.moment)
+        if access.shares(comment) and _still_holds(mail, comment, access.moment)
     ]
-    return _letter(access, mail, rows) if rows else None
+    return _letter(access, mail, comments) if comments else None
 
 
-def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
-    group, consultation = rows[0].seat, access.consultation
+def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
+    """The mail on an event in a group's room; `comments` are the drafts that it concerns."""
+    group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
-    actor = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
-    stop = stop_url(access.user, access.capacity.key)
+    actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
+    stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
-    title = _title(event, group.name_for_reader, len(rows))
+    title = _title(event, group.name_for_reader, len(comments))
     return Letter(
         to=access.user.email,
-        subject=_subject(event, title, rows[0], consultation.zone),
+        subject=_subject(event, title, comments[0], consultation.zone),
         template="comments/mail/room",
         context={
             "consultation": consultation,
             "title": title,
-            "sentences": _sentences(access, event, rows[0], name_for_reader(actor or "")),
-            "lines": [_mail_line(row) for row in rows],
+            "sentences": _sentences(access, event, comments[0], name_for_reader(actor_name or "")),
+            "lines": [_mail_line(comment) for comment in comments],
             "url": f"{settings.BASE_URL}{url}"
-            + (f"#c-{rows[0].public_id}" if len(rows) == 1 else ""),
+            + (f"#c-{comments[0].public_id}" if len(comments) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
             "is_unwanted": wants_none(access, Topic.ROOM),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )
 
 
-def _still_holds(mail: Mail, row: Comment, moment: datetime) -> bool:
-    state = state_in_room(row, moment)
-    is_silent = state is RoomState.SILENT and _is_same_silence(mail, row)
+def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
+    state = state_in_room(comment, moment)
+    is_silent = state is RoomState.SILENT and _is_same_silence(mail, comment)
     return {
         RoomEvent.SET: is_silent,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
         RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
-        RoomEvent.CHANGED: state is RoomState.DRAFTED and row.discarded_at is None,
-        RoomEvent.SUBMITTED: row.submitted_at is not None,
+        RoomEvent.CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
+        RoomEvent.SUBMITTED: comment.submitted_at is not None,
     }[RoomEvent(mail.facts["event"])]
 
 
-def _is_same_silence(mail: Mail, row: Comment) -> bool:
+def _is_same_silence(mail: Mail, comment: Comment) -> bool:
     """Whether the silence was not set again since: then a later mail tells of the later end."""
-    until = row.silence_until
-    return until is not None and until.isoformat() == mail.facts["silence_until"]
+    silence_until = comment.silence_until
+    return silence_until is not None and silence_until.isoformat() == mail.facts["silence_until"]
 
 
-def _title(event: RoomEvent, group: str, count: int) -> str:
+def _title(event: RoomEvent, group_name: str, count: int) -> str:
+    """What happened, in the name of the group; `count` is how many inputs were submitted."""
     if event is RoomEvent.SUBMITTED:
         return ngettext(
             "%(n)d input of %(group)s is submitted",
             "%(n)d inputs of %(group)s are submitted",
             count,
-        ) % {"n": count, "group": group}
+        ) % {"n": count, "group": group_name}
     titles = {
         RoomEvent.SET: _("%(group)s: a draft is under silence"),
         RoomEvent.OBJECTED: _("%(group)s: the silence is broken"),
         RoomEvent.OBJECTION_WITHDRAWN: _("%(group)s: an objection is withdrawn"),
         RoomEvent.CHANGED: _("%(group)s: the draft changed, the silence has ended"),
     }
-    return titles[event] % {"group": group}
+    return titles[event] % {"group": group_name}
 
 
-def _subject(event: RoomEvent, title: str, row: Comment, zone: ZoneInfo) -> str:
-    if event is RoomEvent.SET and row.silence_until:
-        values = {"title": title, "moment": words_of(row.silence_until, zone)}
+def _subject(event: RoomEvent, title: str, comment: Comment, zone: ZoneInfo) -> str:
+    if event is RoomEvent.SET and comment.silence_until:
+        values = {"title": title, "moment": words_of(comment.silence_until, zone)}
         return _("%(title)s until %(moment)s") % values
     return title
 
 
-def _sentences(access: Access, event: RoomEvent, row: Comment, actor: str) -> list[str]:
+def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: str) -> list[str]:
     """What happened and what it means, with the time in New York and at home."""
     own_zone = ZoneInfo(access.user.time_zone)
-    until = row.silence_until
+    until = comment.silence_until
     values = {
-        "by": actor,
+        "by": actor_name,
         "moment": words_for_reader(until, access.consultation.zone, own_zone) if until else "",
     }
     if event is RoomEvent.SET:
@@ -137,16 +139,16 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, actor: str) -> li
     if event is RoomEvent.OBJECTED:
         return [
             _("Silence broken by: %(names)s. Nothing is submitted.")
-            % {"names": _objecting_names(row)},
+            % {"names": _objecting_names(comment)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
-    if event is RoomEvent.OBJECTION_WITHDRAWN and row.silence_broken_at is None:
+    if event is RoomEvent.OBJECTION_WITHDRAWN and comment.silence_broken_at is None:
         return [
             _("%(by)s withdrew its objection. The silence continues until %(moment)s.") % values
         ]
     if event is RoomEvent.OBJECTION_WITHDRAWN:
-        names = {"names": _objecting_names(row)} | values
-        return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % names]
+        objecting_values = {"names": _objecting_names(comment)} | values
+        return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % objecting_values]
     if event is RoomEvent.CHANGED:
         return [
             _("%(by)s changed the words. Nobody has consented to the new words yet.") % values,
@@ -155,16 +157,16 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, actor: str) -> li
     return [_("%(by)s submitted in the name of the group.") % values]
 
 
-def _objecting_names(row: Comment) -> str:
-    rows = Objection.objects.filter(comment=row, withdrawn_at=None)
-    names = rows.order_by("seat__sort_key").values_list("seat__name", flat=True)
+def _objecting_names(comment: Comment) -> str:
+    objections = Objection.objects.filter(comment=comment, withdrawn_at=None)
+    names = objections.order_by("seat__sort_key").values_list("seat__name", flat=True)
     return _(", ").join(name_for_reader(name) for name in names)
 
 
-def _mail_line(row: Comment) -> RoomMailLine:
-    revision = row.wording.revision
+def _mail_line(comment: Comment) -> RoomMailLine:
+    revision = comment.wording.revision
     return RoomMailLine(
-        number=row.reference,
-        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
+        number=comment.reference,
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

@@ -35,22 +35,27 @@ from delegations.reader_names import name_for_reader
 
 def gather_silences(now: datetime) -> list[int]:
     """Write the mails that are due on running and ended silences; the keys of these silences."""
-    rows = Silence.objects.undeclared().filter(consultation__closed_at=None)
-    due = [row for row in rows.with_places() if next(_due_events(row, now), None)]
-    return [row.pk for row in due if _gather(row, now)]
+    open_silences = Silence.objects.undeclared().filter(consultation__closed_at=None)
+    due_silences = [
+        silence for silence in open_silences.with_places() if next(_due_events(silence, now), None)
+    ]
+    return [silence.pk for silence in due_silences if _write_due_mails(silence, now)]
 
 
 @transaction.atomic
-def _gather(row: Silence, now: datetime) -> bool:
+def _write_due_mails(silence: Silence, now: datetime) -> bool:
+    """Write the mails that are due on one silence. Returns whether there were any."""
     # The lock lets one gathering at a time see which mails were written.
-    stored = Silence.objects.select_for_update(of=("self",)).with_places().get(pk=row.pk)
-    mails = Mail.objects.filter(kind=MailKind.SILENCE, about=row.pk)
-    mails = mails.filter(facts__until=stored.silence_until.isoformat())
-    told_events = set(mails.values_list("facts__event", flat=True).distinct())
-    due = [event for event in _due_events(stored, now) if event not in told_events]
-    written = [_tell(stored, event) for event in due]
-    if any(event in REMINDERS for event in due) and unreached_seats(stored):
-        written.append(notify_facilitators(stored, SilenceEvent.UNREACHED))
+    stored_silence = (
+        Silence.objects.select_for_update(of=("self",)).with_places().get(pk=silence.pk)
+    )
+    earlier_mails = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
+    earlier_mails = earlier_mails.filter(facts__until=stored_silence.silence_until.isoformat())
+    told_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
+    due_events = [event for event in _due_events(stored_silence, now) if event not in told_events]
+    written = [_write_mails_on_event(stored_silence, event) for event in due_events]
+    if any(event in REMINDERS for event in due_events) and unreached_seats(stored_silence):
+        written.append(notify_facilitators(stored_silence, SilenceEvent.UNREACHED))
     return any(written)
 
 
@@ -61,16 +66,19 @@ def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
     if not silence.runs_at(now):
         yield SilenceEvent.ENDED
         return
-    last = silence.extensions.order_by("-extended_at", "-pk").first()
-    start, until = last.extended_at if last else silence.silence_from, silence.silence_until
-    if now >= start + (until - start) / 2:
+    last_extension = silence.extensions.order_by("-extended_at", "-pk").first()
+    begins_at, ends_at = (
+        last_extension.extended_at if last_extension else silence.silence_from,
+        silence.silence_until,
+    )
+    if now >= begins_at + (ends_at - begins_at) / 2:
         yield SilenceEvent.HALF_WAY
-    last_day = working_day_before(workplace_in_zone(silence.consultation.zone), until)
-    if start < last_day <= now:
+    last_day_begins_at = working_day_before(workplace_in_zone(silence.consultation.zone), ends_at)
+    if begins_at < last_day_begins_at <= now:
         yield SilenceEvent.LAST_DAY
 
 
-def _tell(silence: Silence, event: SilenceEvent) -> list[Mail]:
+def _write_mails_on_event(silence: Silence, event: SilenceEvent) -> list[Mail]:
     if event is SilenceEvent.ENDED:
         return notify_facilitators(silence, event)
     return notify_asked_in_silence(silence, event)
@@ -92,8 +100,9 @@ def compose_silence(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> bool:
-    is_same = silence.silence_until.isoformat() == mail.facts["until"]
-    is_running = is_same and silence.runs_at(access.moment)
+    """Whether the event of a mail is still true, so that the mail may go out."""
+    is_same_end = silence.silence_until.isoformat() == mail.facts["until"]
+    is_running = is_same_end and silence.runs_at(access.moment)
     return {
         SilenceEvent.OPENED: is_running,
         SilenceEvent.HALF_WAY: is_running,
@@ -104,7 +113,7 @@ def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEve
         and bool(unreached_seats(silence)),
         SilenceEvent.BROKEN: access.is_facilitator and silence.declared_at is None,
         SilenceEvent.SHOWN: silence.shown_at is not None,
-        SilenceEvent.ENDED: access.is_facilitator and silence.declared_at is None and is_same,
+        SilenceEvent.ENDED: access.is_facilitator and silence.declared_at is None and is_same_end,
         SilenceEvent.DECLARED: silence.declared_at is not None,
     }[event] and (event not in REMINDERS or _is_silent(access, silence))
 
@@ -114,10 +123,11 @@ def _is_silent(access: Access, silence: Silence) -> bool:
 
 
 def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> Letter:
+    """The mail on one event of a silence."""
     consultation = access.consultation
     title = _title(silence, event)
     url = reverse("silence", args=[consultation.slug, silence.public_id])
-    stop = stop_url(access.user, access.capacity.key)
+    stop_link = stop_url(access.user, access.capacity.key)
     subject = title
     if silence.runs_at(access.moment) and event is not SilenceEvent.BROKEN:
         values = {"title": title, "moment": words_of(silence.silence_until, consultation.zone)}
@@ -134,13 +144,14 @@ def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -
             "why": _("You receive this as %(role)s of %(name)s.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
             "is_unwanted": access.is_delegate and wants_none(access, Topic.SILENCE),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )
 
 
 def _title(silence: Silence, event: SilenceEvent) -> str:
+    """What happened, after the name of what is under silence."""
     titles = {
         SilenceEvent.OPENED: _("%(what)s: under silence"),
         SilenceEvent.HALF_WAY: _("%(what)s: half of the silence is over"),
@@ -156,6 +167,7 @@ def _title(silence: Silence, event: SilenceEvent) -> str:
 
 
 def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> list[str]:
+    """What happened and what the reader can do."""
     own_zone = ZoneInfo(access.user.time_zone)
     moment = words_for_reader(silence.silence_until, access.consultation.zone, own_zone)
     values = {

@@ -5,29 +5,29 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from consultations.rules.access_factory import present_key
 from delegations.models import User
 
 
-def stop_url(user: User, capacity: str) -> str:
+def stop_url(user: User, capacity_key: str) -> str:
     """The full address of the page that stops mails to this capacity of the user."""
-    return absolute(reverse("stop_mail", args=[token_of(user, capacity)]))
+    return absolute_url(reverse("stop_mail", args=[stop_token(user, capacity_key)]))
 
 
-def token_of(user: User, capacity: str) -> str:
+def stop_token(user: User, capacity_key: str) -> str:
     """A signed token that names the user and the capacity. It never expires."""
-    return _signer().sign(f"{user.public_id}:{capacity}")
+    return _signer().sign(f"{user.public_id}:{capacity_key}")
 
 
-def reader_of(token: str) -> tuple[User, str] | None:
+def reader_and_capacity_of(token: str) -> tuple[User, str] | None:
     """The person and the capacity that a link names; None for a forged one."""
     try:
-        person, _colon, capacity = _signer().unsign(token).partition(":")
+        user_public_id, _colon, capacity_key = _signer().unsign(token).partition(":")
     except BadSignature:
         return None
-    user = User.objects.filter(public_id=UUID(person)).first()
-    return (user, present_key(capacity)) if user else None
+    user = User.objects.filter(public_id=UUID(user_public_id)).first()
+    return (user, present_key(capacity_key)) if user else None
 
 
 def stopping_headers(url: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from comments.desks.said_lines import said_lines
 from comments.desks.workspace import ANSWERED, WorkState, held_by
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -38,12 +38,12 @@ class TurnMailLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnPart:
+class TurnSection:
     """What is to do on one topic, and the page where it is done."""
 
-    words: str
+    heading: str
     lines: tuple[TurnMailLine, ...]
-    more: int
+    hidden_count: int
     url: str
 
 
@@ -52,36 +52,45 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    wanted = [t for t in Topic if t in mail.facts and not wants_none(access, t)]
-    parts = [part for topic in wanted if (part := PARTS[topic](access, mail.facts[topic]))]
+    wanted_topics = [
+        topic for topic in Topic if topic in mail.facts and not wants_none(access, topic)
+    ]
+    parts = [
+        part
+        for topic in wanted_topics
+        if (part := COMPOSE_PART_OF_TOPIC[topic](access, mail.facts[topic]))
+    ]
     return _letter(access, parts) if parts else None
 
 
-def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
-    stop = stop_url(access.user, access.capacity.key)
+def _letter(access: Access, parts: Sequence[TurnSection]) -> Letter:
+    """The mail with a section for each topic."""
+    stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return Letter(
         to=access.user.email,
-        subject=" · ".join([*(part.words for part in parts), access.consultation.title]),
+        subject=" · ".join([*(part.heading for part in parts), access.consultation.title]),
         template="comments/mail/turn",
         context={
             "consultation": access.consultation,
-            "title": parts[0].words if len(parts) == 1 else _("It is your turn"),
+            "title": parts[0].heading if len(parts) == 1 else _("It is your turn"),
             "parts": parts,
             "why": _("You receive this as %(role)s of %(name)s.") % values,
             "choices_url": f"{settings.BASE_URL}{reverse('mail')}",
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )
 
 
 # --- The topics -----------------------------------------------------------------------------------
 
 
-def _to_clear_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _load_inputs(_unsent_inputs(access, keys).filter(sent_for_clearance_at__isnull=False))
-    clearable = [row for row in rows if access.may(Act.CLEAR_COMMENT, on=row)]
+def _to_clear_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_inputs(
+        _unsent_inputs(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
+    )
+    clearable = [comment for comment in comments if access.may(Act.CLEAR_COMMENT, on=comment)]
     phrase = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
     query = {"state": WorkState.WAITING.value}
     return _part_of_inputs(
@@ -89,83 +98,107 @@ def _to_clear_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     )
 
 
-def _given_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _load_inputs(_unsent_inputs(access, keys).filter(held_by(access)))
-    phrase = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", len(rows))
+def _given_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(held_by(access)))
+    phrase = ngettext(
+        "%(n)d draft was given to you", "%(n)d drafts were given to you", len(comments)
+    )
     query = {"author": str(access.user.public_id)}
-    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
+    return _part_of_inputs(
+        comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", query)
+    )
 
 
-def _named_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    unseen = Mention.objects.visible_to(access).filter(pk__in=keys, seen_at=None)
-    keys_of_comments = list(unseen.values_list("note__comment", flat=True))
-    rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=keys_of_comments))
-    count = len(keys_of_comments)
+def _named_part(access: Access, mention_ids: Sequence[int]) -> TurnSection | None:
+    unseen_mentions = Mention.objects.visible_to(access).filter(pk__in=mention_ids, seen_at=None)
+    comment_ids = list(unseen_mentions.values_list("note__comment", flat=True))
+    comments = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
+    count = len(comment_ids)
     phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
     return _part_of_inputs(
-        rows, phrase, _page_url(access, "notes", rows=[row.public_id for row in rows[:1]])
+        comments,
+        phrase,
+        _page_url(access, "notes", public_ids=[comment.public_id for comment in comments[:1]]),
     )
 
 
-def _sent_back_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _load_inputs(
-        _unsent_inputs(access, keys).filter(held_by(access), returned_at__isnull=False)
+def _sent_back_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_inputs(
+        _unsent_inputs(access, comment_ids).filter(held_by(access), returned_at__isnull=False)
     )
     phrase = ngettext(
-        "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(rows)
+        "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(comments)
     )
     query = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
-    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
+    return _part_of_inputs(
+        comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", query)
+    )
 
 
-def _ready_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _load_inputs(_unsent_inputs(access, keys).filter(cleared_at__isnull=False))
-    submittable = [row for row in rows if access.may(Act.SUBMIT_COMMENT, on=row)]
+def _ready_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(cleared_at__isnull=False))
+    submittable = [comment for comment in comments if access.may(Act.SUBMIT_COMMENT, on=comment)]
     count = len(submittable)
     phrase = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
     return _part_of_inputs(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
 
 
-def _answered_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    reviews = Review.objects.visible_to(access).filter(pk__in=keys)
-    rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment")))
-    phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(rows))
+def _answered_part(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
+    reviews = Review.objects.visible_to(access).filter(pk__in=review_ids)
+    comments = _load_inputs(
+        Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment"))
+    )
+    phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(comments))
     return _part_of_inputs(
-        rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", {"state": ANSWERED})
+        comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", {"state": ANSWERED})
     )
 
 
-def _closed_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=keys))
+def _closed_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+    comments = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=closure_ids))
     phrase = ngettext(
         "%(n)d input is closed without an answer",
         "%(n)d inputs are closed without an answer",
-        len(rows),
+        len(comments),
     )
-    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
+    return _part_of_inputs(
+        comments, phrase % {"n": len(comments)}, _url_of_inputs(access, comments)
+    )
 
 
-def _reopened_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    reopened = Closure.objects.filter(pk__in=keys, reopened_at__isnull=False)
-    rows = _inputs_of_closures(access, reopened)
-    phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(rows))
-    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
+def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+    reopened_closures = Closure.objects.filter(pk__in=closure_ids, reopened_at__isnull=False)
+    comments = _inputs_of_closures(access, reopened_closures)
+    phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(comments))
+    return _part_of_inputs(
+        comments, phrase % {"n": len(comments)}, _url_of_inputs(access, comments)
+    )
 
 
-def _minutes_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    waiting = [said for said in said_lines(access) if said.is_waiting and said.line.pk in keys]
-    if not waiting:
+def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
+    """Lines of minutes that the delegation is asked to confirm."""
+    waiting_lines = [
+        said_line
+        for said_line in said_lines(access)
+        if said_line.is_waiting and said_line.line.pk in line_ids
+    ]
+    if not waiting_lines:
         return None
     phrase = ngettext(
-        "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting)
+        "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting_lines)
     )
-    lines = [TurnMailLine("", in_a_list(said.place), said.meeting.title) for said in waiting]
-    shown = tuple(lines[:MAX_LINES])
-    more = len(lines) - len(shown)
-    return TurnPart(phrase % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
+    mail_lines = [
+        TurnMailLine("", inline_citation(said_line.place), said_line.meeting.title)
+        for said_line in waiting_lines
+    ]
+    shown = tuple(mail_lines[:MAX_LINES])
+    hidden_count = len(mail_lines) - len(shown)
+    return TurnSection(
+        phrase % {"n": len(waiting_lines)}, shown, hidden_count, _page_url(access, "said")
+    )
 
 
-PARTS: Mapping[str, Callable[[Access, Sequence[int]], TurnPart | None]] = {
+COMPOSE_PART_OF_TOPIC: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
     Topic.TO_CLEAR: _to_clear_part,
     Topic.SENT_BACK: _sent_back_part,
     Topic.GIVEN: _given_part,
@@ -178,8 +211,8 @@ PARTS: Mapping[str, Callable[[Access, Sequence[int]], TurnPart | None]] = {
 }
 
 
-def _unsent_inputs(access: Access, keys: Sequence[int]) -> QuerySet[Comment]:
-    return Comment.objects.visible_to(access).unsent().filter(pk__in=keys)
+def _unsent_inputs(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
+    return Comment.objects.visible_to(access).unsent().filter(pk__in=comment_ids)
 
 
 def _inputs_of_closures(access: Access, closures: QuerySet[Closure]) -> list[Comment]:
@@ -189,40 +222,44 @@ def _inputs_of_closures(access: Access, closures: QuerySet[Closure]) -> list[Com
     )
 
 
-def _url_of_inputs(access: Access, rows: Sequence[Comment]) -> str:
+def _url_of_inputs(access: Access, comments: Sequence[Comment]) -> str:
     """The page of the one input, or of all that the delegation has."""
-    if len(rows) == 1:
-        return _page_url(access, "comment", rows=[rows[0].public_id])
+    if len(comments) == 1:
+        return _page_url(access, "comment", public_ids=[comments[0].public_id])
     return _page_url(access, "workspace")
 
 
-def _load_inputs(rows: QuerySet[Comment]) -> list[Comment]:
+def _load_inputs(comments: QuerySet[Comment]) -> list[Comment]:
     """The inputs with what a line of the mail needs, in the order of the texts: one query."""
-    rows = rows.select_related(
+    comments = comments.select_related(
         "seat", "filed_by", "round", "paragraph__draft", "wording__revision__draft"
     )
-    return list(rows.order_by("paragraph__draft__place", "wording__place", "pk"))
+    return list(comments.order_by("paragraph__draft__place", "wording__place", "pk"))
 
 
-def _part_of_inputs(rows: Sequence[Comment], phrase: str, url: str) -> TurnPart | None:
+def _part_of_inputs(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:
     """What the mail shows of these rows; None where there is none."""
-    if not rows:
+    if not comments:
         return None
-    shown = tuple(map(_mail_line, rows[:MAX_LINES]))
-    return TurnPart(phrase, shown, len(rows) - len(shown), url)
+    shown_lines = tuple(map(_mail_line, comments[:MAX_LINES]))
+    return TurnSection(phrase, shown_lines, len(comments) - len(shown_lines), url)
 
 
-def _mail_line(row: Comment) -> TurnMailLine:
-    revision = row.wording.revision
+def _mail_line(comment: Comment) -> TurnMailLine:
+    revision = comment.wording.revision
     return TurnMailLine(
-        number=row.reference,
-        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
+        number=comment.reference,
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )
 
 
 def _page_url(
-    access: Access, name: str, query: Mapping[str, str] | None = None, *, rows: Sequence[UUID] = ()
+    access: Access,
+    url_name: str,
+    query: Mapping[str, str] | None = None,
+    *,
+    public_ids: Sequence[UUID] = (),
 ) -> str:
-    path = reverse(name, args=[access.consultation.slug, *rows])
+    path = reverse(url_name, args=[access.consultation.slug, *public_ids])
     return f"{settings.BASE_URL}{path}{'?' if query else ''}{urlencode(query or {})}"

@@ -27,44 +27,53 @@ from delegations.models import Mandate
 from drafts.models import Kind
 
 # So long before the end there is time to ask; for a short silence, in its second half (choice).
-LEAD = timedelta(hours=4)
+TIME_BEFORE_END = timedelta(hours=4)
 
 
 def gather_unreached(now: datetime) -> list[int]:
     """Write the mails on silences that end soon, once for each silence; the keys of the mails."""
-    rows = Comment.objects.filter(
+    running_drafts = Comment.objects.filter(
         silence_running_filter(now), in_room=True, submitted_at=None, discarded_at=None
     )
-    written = []
-    for row in rows.filter(silence_until__lte=now + LEAD).select_related("seat", "consultation"):
-        assert row.silence_from is not None and row.silence_until is not None  # it runs
-        if now >= row.silence_from + (row.silence_until - row.silence_from) / 2:
-            written += _gather(row, now)
-    return written
+    mail_ids = []
+    for group_draft in running_drafts.filter(
+        silence_until__lte=now + TIME_BEFORE_END
+    ).select_related("seat", "consultation"):
+        assert (
+            group_draft.silence_from is not None and group_draft.silence_until is not None
+        )  # it runs
+        if (
+            now
+            >= group_draft.silence_from + (group_draft.silence_until - group_draft.silence_from) / 2
+        ):
+            mail_ids += _write_due_mails(group_draft, now)
+    return mail_ids
 
 
 @transaction.atomic
-def _gather(row: Comment, now: datetime) -> list[int]:
+def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
     # The lock lets one gathering at a time see whether the mails were written.
-    stored = Comment.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    until = stored.silence_until.isoformat() if stored.silence_until else ""
-    mails = Mail.objects.filter(kind=MailKind.UNREACHED, about=row.pk, facts__silence_until=until)
-    if stored.silence_until != row.silence_until or mails.exists():
+    stored_draft = Comment.objects.select_for_update(of=("self",)).get(pk=group_draft.pk)
+    end_text = stored_draft.silence_until.isoformat() if stored_draft.silence_until else ""
+    earlier_mails = Mail.objects.filter(
+        kind=MailKind.UNREACHED, about=group_draft.pk, facts__silence_until=end_text
+    )
+    if stored_draft.silence_until != group_draft.silence_until or earlier_mails.exists():
         return []
-    return [mail.pk for mail in write_mails(_new_mails(row, now))]
+    return [mail.pk for mail in write_mails(_new_mails(group_draft, now))]
 
 
-def _new_mails(row: Comment, now: datetime) -> Iterator[Mail]:
-    assert row.silence_until is not None
-    mandates = Mandate.objects.holding(now).filter(group=row.seat.delegation_id)
+def _new_mails(comment: Comment, now: datetime) -> Iterator[Mail]:
+    assert comment.silence_until is not None
+    mandates = Mandate.objects.holding(now).filter(group=comment.seat.delegation_id)
     for post in posts_to_tell(mandates.values_list("coordinator", flat=True), in_any_case=True):
         yield Mail(
             kind=MailKind.UNREACHED,
-            consultation=row.consultation,
+            consultation=comment.consultation,
             reader=post.user,
             capacity=key_of_post(post),
-            about=row.pk,
-            facts={"silence_until": row.silence_until.isoformat()},
+            about=comment.pk,
+            facts={"silence_until": comment.silence_until.isoformat()},
         )
 
 
@@ -73,36 +82,39 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    rows = (
+    running_drafts = (
         Comment.objects.visible_to(access)
         .unsent()
         .filter(silence_running_filter(now), pk=mail.about)
     )
-    row = rows.select_related("seat", "wording__revision__draft").first()
-    if row is None or not access.coordinates(row):
+    comment = running_drafts.select_related("seat", "wording__revision__draft").first()
+    if comment is None or not access.coordinates(comment):
         return None
-    members = members_of_groups(access, [row.seat]).get(row.seat_id, GroupMembers())
-    names = [
-        member.name for member in reach_of_members([row], members)[row.pk] if not member.is_reached
+    members = members_of_groups(access, [comment.seat]).get(comment.seat_id, GroupMembers())
+    member_names = [
+        member.name
+        for member in reach_of_members([comment], members)[comment.pk]
+        if not member.is_reached
     ]
-    return _letter(access, row, names) if names else None
+    return _letter(access, comment, member_names) if member_names else None
 
 
-def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
-    assert row.silence_until is not None
-    consultation, revision = access.consultation, row.wording.revision
+def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter:
+    """The mail that names the members who were not reached by the mails on a silence."""
+    assert comment.silence_until is not None
+    consultation, revision = access.consultation, comment.wording.revision
     own_zone = ZoneInfo(access.user.time_zone)
     values = {
-        "group": row.seat.name_for_reader,
-        "names": _(", ").join(names),
-        "label": row.wording.label or str(Kind(row.wording.kind).label),
+        "group": comment.seat.name_for_reader,
+        "names": _(", ").join(member_names),
+        "label": comment.wording.label or str(Kind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": words_for_reader(row.silence_until, consultation.zone, own_zone),
+        "moment": words_for_reader(comment.silence_until, consultation.zone, own_zone),
         "role": access.capacity.role_words,
         "name": access.capacity.name,
     }
-    url = reverse("group_room", args=[consultation.slug, row.seat.public_id])
-    stop = stop_url(access.user, access.capacity.key)
+    url = reverse("group_room", args=[consultation.slug, comment.seat.public_id])
+    stop_link = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
         subject=_("%(group)s: not all members were notified of the silence") % values,
@@ -115,11 +127,11 @@ def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
                 _("The silence on %(label)s of %(text)s ends %(moment)s.") % values,
                 _("Ask them, or set a new silence that ends later."),
             ],
-            "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
+            "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s, which coordinates the group.")
             % values,
             "is_unwanted": wants_none(access),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )

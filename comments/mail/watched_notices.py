@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, fresh_rows, items_of
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
@@ -46,33 +46,35 @@ def gather_watched(now: datetime) -> list[int]:
 
     The number of queries grows with the delegations whose people want notices, never with them.
     """
-    due = {(choice.user_id, choice.capacity): choice for choice in _claim(now)}
+    due_choices = {(choice.user_id, choice.capacity): choice for choice in _lock_due_choices(now)}
     moment = timezone.now()
     notices: list[Mail] = []
-    for consultation, watches in _watches_by_consultation(due).items():
+    for consultation, watches_by_reader in _watches_by_consultation(due_choices).items():
         try:
             with transaction.atomic():
-                notices += _notices(consultation, watches, due, moment)
+                notices += _notices(consultation, watches_by_reader, due_choices, moment)
         except Exception:
             # A failure in one consultation does not hold back the others; the next run retries it.
             logger.exception("notices of %s could not be gathered", consultation.public_id)
-            for reader in watches:
-                due.pop(reader, None)
-    choice_keys = [choice.pk for choice in due.values()]
+            for reader in watches_by_reader:
+                due_choices.pop(reader, None)
+    choice_keys = [choice.pk for choice in due_choices.values()]
     MailChoice.objects.filter(pk__in=choice_keys).update(told_until=moment)
     return [mail.pk for mail in write_mails(notices)]
 
 
-def _claim(now: datetime) -> list[MailChoice]:
+def _lock_due_choices(now: datetime) -> list[MailChoice]:
     """Lock and give the choices that are due, but for those that another gathering has locked."""
-    rows = (
+    choices = (
         MailChoice.objects.filter(Q(often=Often.AT_ONCE) | Q(often=Often.DAILY))
         .filter(told_until__lt=now, user__is_active=True)
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("user")
         .order_by("pk")
     )
-    return [row for row in rows if row.often == Often.AT_ONCE or _is_due_today(row, now)]
+    return [
+        choice for choice in choices if choice.often == Often.AT_ONCE or _is_due_today(choice, now)
+    ]
 
 
 def _is_due_today(choice: MailChoice, now: datetime) -> bool:
@@ -90,48 +92,55 @@ def last_seven(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _watches_by_consultation(
-    due: Mapping[ReaderKey, MailChoice],
+    due_choices: Mapping[ReaderKey, MailChoice],
 ) -> dict[Consultation, dict[ReaderKey, list[Watch]]]:
     """What the people who are due watch, consultation by consultation: one query."""
-    by_consultation: dict[Consultation, dict[ReaderKey, list[Watch]]] = {}
+    watches_by_reader_by_consultation: dict[Consultation, dict[ReaderKey, list[Watch]]] = {}
     watches = Watch.objects.filter(
-        user__in={user for user, _capacity in due},
-        capacity__in={capacity for _user, capacity in due},
+        user__in={user_id for user_id, _capacity_key in due_choices},
+        capacity__in={capacity_key for _user_id, capacity_key in due_choices},
     )
     for watch in watches.select_related("consultation").order_by("consultation_id", "pk"):
         reader = (watch.user_id, watch.capacity)
-        if reader in due:
-            by_consultation.setdefault(watch.consultation, {}).setdefault(reader, []).append(watch)
-    return by_consultation
+        if reader in due_choices:
+            watches_by_reader_by_consultation.setdefault(watch.consultation, {}).setdefault(
+                reader, []
+            ).append(watch)
+    return watches_by_reader_by_consultation
 
 
 def _notices(
     consultation: Consultation,
-    watches: Mapping[ReaderKey, Sequence[Watch]],
-    due: Mapping[ReaderKey, MailChoice],
+    watches_by_reader: Mapping[ReaderKey, Sequence[Watch]],
+    due_choices: Mapping[ReaderKey, MailChoice],
     moment: datetime,
 ) -> Iterator[Mail]:
     """One notice for each reader who has news on what they watch; read once for a delegation."""
-    since = min(due[reader].told_until for reader in watches) - OVERLAP
-    already_told = _items_told_since(consultation, since)
-    places: ParagraphPositions | None = None
-    reworded: list[Reworded] | None = None
-    news: dict[int | None, list[FreshItem]] = {}
+    since = min(due_choices[reader].told_until for reader in watches_by_reader) - OVERLAP
+    told_items_by_reader = _items_told_since(consultation, since)
+    positions: ParagraphPositions | None = None
+    reworded_paragraphs: list[Reworded] | None = None
+    fresh_items_by_seat: dict[int | None, list[FreshItem]] = {}
     for access in readers_of(consultation, moment):
         reader = (access.user.pk, access.capacity.key)
-        if reader not in watches:
+        if reader not in watches_by_reader:
             continue
-        places = places or positions_now(access)
-        if reworded is None:  # circulated texts are read by all alike
-            reworded = reworded_rows(access, since)
-        delegation = access.seat.pk if access.seat else None
-        if delegation not in news:
-            news[delegation] = fresh_rows(access, since)
-        reader_since = due[reader].told_until - OVERLAP
-        all_news = [*news[delegation], *circulated_by_others(reworded, access.user)]
-        rows = [row for row in all_news if row.readable_from > reader_since]
-        items = items_of(watched_news(watches[reader], rows, places))
-        if items := without_told(items, already_told.get(reader, [])):
+        positions = positions or current_positions(access)
+        if reworded_paragraphs is None:  # circulated texts are read by all alike
+            reworded_paragraphs = reworded_rows(access, since)
+        seat_id = access.seat.pk if access.seat else None
+        if seat_id not in fresh_items_by_seat:
+            fresh_items_by_seat[seat_id] = fresh_rows(access, since)
+        reader_since = due_choices[reader].told_until - OVERLAP
+        all_fresh_items = [
+            *fresh_items_by_seat[seat_id],
+            *circulated_by_others(reworded_paragraphs, access.user),
+        ]
+        fresh_items = [
+            fresh_item for fresh_item in all_fresh_items if fresh_item.readable_from > reader_since
+        ]
+        items = items_of(watched_news(watches_by_reader[reader], fresh_items, positions))
+        if items := without_told(items, told_items_by_reader.get(reader, [])):
             yield _new_notice(access, items, moment)
 
 
@@ -150,19 +159,21 @@ def _new_notice(access: Access, items: Items, moment: datetime) -> Mail:
 
 def _items_told_since(consultation: Consultation, since: datetime) -> dict[ReaderKey, list[Items]]:
     """The items in mails that were written since, sent or waiting, by reader."""
-    told: dict[ReaderKey, list[Items]] = {}
+    told_items_by_reader: dict[ReaderKey, list[Items]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
-    earlier = Mail.objects.filter(
+    earlier_mails = Mail.objects.filter(
         consultation=consultation, kind__in=kinds, until__gt=since, dropped_at=None
     )
-    for reader, capacity, items in earlier.values_list("reader_id", "capacity", "items"):
-        told.setdefault((reader, capacity), []).append(decode_id_ranges(items))
-    turns = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
-    for reader, capacity, facts in turns.filter(
+    for user_id, capacity_key, items in earlier_mails.values_list("reader_id", "capacity", "items"):
+        told_items_by_reader.setdefault((user_id, capacity_key), []).append(decode_id_ranges(items))
+    turn_mails = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
+    for user_id, capacity_key, facts in turn_mails.filter(
         written_at__gt=since, facts__has_key=Topic.ANSWERED
     ).values_list("reader_id", "capacity", "facts"):
-        told.setdefault((reader, capacity), []).append({"reviews": facts[Topic.ANSWERED]})
-    return told
+        told_items_by_reader.setdefault((user_id, capacity_key), []).append(
+            {"reviews": facts[Topic.ANSWERED]}
+        )
+    return told_items_by_reader
 
 
 # --- Composing -----------------------------------------------------------------------------------

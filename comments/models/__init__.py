@@ -30,9 +30,9 @@ from comments.models.closure import (
     is_unsettled,
 )
 from comments.models.comment import (
+    INCORPORABLE_KINDS,
     MAX_FIELD_LENGTH,
     PROPOSING_KINDS,
-    TAKEABLE,
     Comment,
     CommentKind,
     CommentMember,
@@ -57,7 +57,7 @@ from comments.models.official_letter import (
     OfficialLetter,
     OfficialLetterQuerySet,
 )
-from comments.models.papers import Export, ExportQuerySet, Receipt
+from comments.models.papers import Export, ExportQuerySet, Receipt, ReceiptQuerySet
 from comments.models.proposal_sets_by_hand import (
     MAX_LIST_LENGTH,
     DecisiveList,
@@ -80,6 +80,7 @@ from comments.models.silence import (
 )
 
 __all__ = [
+    "INCORPORABLE_KINDS",
     "MAX_CLOSURE_REASON_LENGTH",
     "MAX_FIELD_LENGTH",
     "MAX_FILTER_NAME_LENGTH",
@@ -88,7 +89,6 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "MAX_SUBJECT_LENGTH",
     "PROPOSING_KINDS",
-    "TAKEABLE",
     "UNANSWERED",
     "Acknowledgement",
     "Activity",
@@ -135,6 +135,7 @@ __all__ = [
     "OnCommentQuerySet",
     "OptOut",
     "Receipt",
+    "ReceiptQuerySet",
     "ReceivedVia",
     "Reply",
     "Review",

@@ -25,7 +25,7 @@ from comments.desks.bridging_overview import (
 from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -80,7 +80,7 @@ def answer_bridging(
     )
     asked_seat = get_object_or_404(asked_seats, public_id=asked_seat_public_id)
     access.require(Act.ANSWER_BRIDGING, on=asked_seat)
-    form = BridgingAnswerForm(request.POST, asked=asked_seat)
+    form = BridgingAnswerForm(request.POST, asked_seat=asked_seat)
     if form.is_valid():
         form_key = form.cleaned_data["form_key"]
         try:
@@ -125,7 +125,7 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
 def place_of_bridging(proposal: BridgingProposal) -> str:
     """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
     wording = proposal.wording
-    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of(wording.label, wording.kind, wording.text))
 
 
 def proposal_page(
@@ -228,8 +228,8 @@ def _own_line(
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:
-        is_refused = refused_form is not None and refused_form.asked.pk == line.asked.pk
-        new_form = BridgingAnswerForm(asked=line.asked, last=line.answer)
+        is_refused = refused_form is not None and refused_form.asked_seat.pk == line.asked.pk
+        new_form = BridgingAnswerForm(asked_seat=line.asked, last_answer=line.answer)
         form = refused_form if is_refused else new_form
     return {"line": line, "form": form, "why_not": verdict.reason, "rules": rules_of_answering()}
 

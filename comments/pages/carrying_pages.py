@@ -140,7 +140,7 @@ def _context(
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:carry:{comment.public_id}",
         "strong": {"label": _("Save draft")},
         "refused": refusal,
-        "kept": form.typed() if refusal else (),
+        "kept": form.unsaved_words() if refusal else (),
         "back": address_of_comment(access, comment),
         "now_url": address_of_revision(
             access, current_wording.revision, open=current_wording.paragraph.public_id

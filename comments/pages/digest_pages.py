@@ -1,4 +1,4 @@
-"""The digest before it is sent: a preview of both editions, and a test to oneself."""
+"""The digest before it is sent: a preview_digest of both editions, and a test to oneself."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.forms.edition_form import EditionForm
-from comments.mail.digests import is_leaving, preview
+from comments.mail.digests import is_leaving, preview_digest
 from consultations.models import Meeting, Seat
 from consultations.outbox.letters import Letter, NotTaken
 from consultations.pages.view_decorators import with_access
@@ -88,7 +88,7 @@ def _digest_letter(access: Access, meeting: Meeting, form: EditionForm) -> Lette
         raise Http404
     seat_public_id = form.cleaned_data["edition"]
     reader = _delegate_access(access, seat_public_id) if seat_public_id else access
-    return preview(meeting, reader, viewer=access.user)
+    return preview_digest(meeting, reader, viewer=access.user)
 
 
 def _delegate_access(access: Access, seat_public_id: str) -> Access:

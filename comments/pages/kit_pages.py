@@ -25,11 +25,11 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import Kit, kit_of
-from comments.kit.ownership import made_for
+from comments.kit.contents import KitContents, kit_of
+from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
-from comments.kit.upload import Compared, Upload, compare
+from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
@@ -47,14 +47,14 @@ from drafts.shells.conventions import is_right_to_left
 CACHED_SECONDS = 2 * 3600
 
 
-def _write_docx(kit: Kit) -> bytes:
+def _write_docx(kit: KitContents) -> bytes:
     """The kit as a Word file; its library is loaded only for a file."""
     from comments.kit.docx_out import write_docx
 
     return write_docx(kit)
 
 
-def _write_xlsx(kit: Kit) -> bytes:
+def _write_xlsx(kit: KitContents) -> bytes:
     """The kit as an Excel file; its library is loaded only for a file."""
     from comments.kit.xlsx_out import write_xlsx
 
@@ -139,7 +139,9 @@ def kit(
         return _upload_page(request, access, revision, form)
     try:
         upload = _read_upload(form)
-        made_for(access, revision, upload.file.binding)  # raises Unreadable for another kit
+        revision_of_own_kit(
+            access, revision, upload.file.issued_for
+        )  # raises Unreadable for another kit
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
@@ -181,7 +183,7 @@ def _read_upload(form: KitForm) -> Upload:
 
 
 def _handle_preview(
-    request: HttpRequest, access: Access, shown_comparison: Compared, cache_key: str
+    request: HttpRequest, access: Access, shown_comparison: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
     upload = _with_posted_choices(request, shown_comparison.upload)
@@ -192,13 +194,16 @@ def _handle_preview(
         return _preview_page(request, access, comparison)
     is_as_shown = request.POST.get("seen") == fingerprint_of(shown_comparison.outcomes)
     is_second_press = comparison.is_done
-    if not (is_as_shown or is_second_press) or upload.columns != shown_comparison.upload.columns:
+    if (
+        not (is_as_shown or is_second_press)
+        or upload.field_by_column != shown_comparison.upload.field_by_column
+    ):
         return _preview_page(request, access, comparison, status=409, is_changed=True)
     return _import_rows(request, access, comparison, cache_key)
 
 
 def _import_rows(
-    request: HttpRequest, access: Access, comparison: Compared, cache_key: str
+    request: HttpRequest, access: Access, comparison: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
     revision, upload = comparison.current.revision, comparison.upload
@@ -213,7 +218,7 @@ def _import_rows(
         message = " ".join(getattr(error, "messages", [str(error)]))
         return _preview_page(request, access, comparison, status=422, refusal=message)
     messages.success(request, _imported_message(imported_count))
-    upload = replace(upload, saved=upload.saved + imported_count)
+    upload = replace(upload, saved_count=upload.saved_count + imported_count)
     cache.set(cache_key, upload, CACHED_SECONDS)
     if not compare(access, revision, upload).is_done:
         return redirect(request.path)
@@ -251,9 +256,9 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     }
     return replace(
         upload,
-        columns=filled_columns if field_by_column else upload.columns,
-        places={row_key: place for row_key, place in place_by_row.items() if place},
-        choices=_posted_fields(request, _ROW_PREFIX),
+        field_by_column=filled_columns if field_by_column else upload.field_by_column,
+        typed_paragraph_by_row={row_key: place for row_key, place in place_by_row.items() if place},
+        choice_by_row=_posted_fields(request, _ROW_PREFIX),
     )
 
 
@@ -303,7 +308,7 @@ def _upload_page(
 def _preview_page(
     request: HttpRequest,
     access: Access,
-    comparison: Compared,
+    comparison: ComparedUpload,
     *,
     status: int = 200,
     is_changed: bool = False,
@@ -320,7 +325,7 @@ def _preview_page(
         "access": access,
         "revision": revision,
         "name": upload.name,
-        "saved": upload.saved,
+        "saved": upload.saved_count,
         "is_done": comparison.is_done,
         "rows": [_row_choice(row, comparison) for row in comparison.outcomes if _is_shown(row)],
         "counts": comparison.counts,
@@ -351,18 +356,18 @@ def _is_shown(row: RowOutcome) -> bool:
     return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _row_choice(row: RowOutcome, comparison: Compared) -> KitRowChoice:
+def _row_choice(row: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
     """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
-    may_move = upload.file.is_table or comparison.current.is_earlier
+    may_move = upload.file.is_table or comparison.current.is_kit_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     matched_paragraph_name = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=upload.choices.get(row.key, ""),
-        place=upload.places.get(row.key, matched_paragraph_name),
+        chosen=upload.choice_by_row.get(row.row_name, ""),
+        place=upload.typed_paragraph_by_row.get(row.row_name, matched_paragraph_name),
         may_be_placed=may_be_placed,
-        is_misplaced=row.key in comparison.misplaced,
+        is_misplaced=row.row_name in comparison.misplaced,
     )
 
 
@@ -373,7 +378,7 @@ def _column_choices(upload: Upload) -> list[dict[str, Any]]:
             "place": column,
             "heading": heading,
             "sample": _first_filled_cell(upload, column),
-            "field": upload.columns.get(column, ""),
+            "field": upload.field_by_column.get(column, ""),
         }
         for column, heading in enumerate(upload.file.headings)
     ]

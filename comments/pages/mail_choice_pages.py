@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from comments.acts.watching import choose_mail
 from comments.acts.watching import stop_mail as record_stopped_mail
-from comments.forms.mail_choice_form import MailForm
-from comments.mail.stopping import reader_of
+from comments.forms.mail_choice_form import MailPreferencesForm
+from comments.mail.stopping import reader_and_capacity_of
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacities_of
@@ -25,13 +25,13 @@ from consultations.wall_clock import city_of
 def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
     posted_data = request.POST if request.method == "POST" else None
-    form = MailForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
+    form = MailPreferencesForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
     if posted_data is not None and form.is_valid():
         for choice in form.chosen():
             choose_mail(
                 user=actor.user,
-                capacity_key=choice.capacity,
-                often=choice.often,
+                capacity_key=choice.capacity_key,
+                often=choice.frequency,
                 unwanted=choice.unwanted,
                 moment=actor.moment,
             )
@@ -48,7 +48,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 @never_cache
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
-    user_and_capacity_key = reader_of(token)
+    user_and_capacity_key = reader_and_capacity_of(token)
     if user_and_capacity_key is None:
         raise Http404
     user, capacity_key = user_and_capacity_key

@@ -29,7 +29,7 @@ from comments.exports.receipt_paper import (
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
-from comments.papers.receipt_proof import groups_of, proof_of
+from comments.papers.receipt_proof import input_count_by_group, proof_of
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
@@ -76,7 +76,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "receipt": submission.receipt,
         "inputs": submission.inputs,
         "late": sum(comment.is_late for comment in submission.inputs),
-        "groups": groups_of(submission).items(),
+        "groups": input_count_by_group(submission).items(),
         "clocks": _clocks(access, submission),
         "checksum": in_groups(submission.checksum),
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),

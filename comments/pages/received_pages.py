@@ -50,7 +50,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     lookup_parameters = request.GET if "text" in request.GET else None
     revisions = last_revisions(revisions_of_text(access))
     lookup = ParagraphLookupForm(
-        lookup_parameters, access=access, revisions=revisions, shown=wording
+        lookup_parameters, access=access, revision_by_slug=revisions, shown_wording=wording
     )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_received_url(access, lookup.wording))
@@ -107,7 +107,7 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
         seats=sitting_seats.exclude(delegation__kind=DelegationKind.GROUP),
         with_focal_point=frozenset(focal_points.values_list("delegation", flat=True)),
         today=access.moment.astimezone(access.consultation.zone).date(),
-        offered=_initial_values(request, access, wording),
+        offered_values=_initial_values(request, access, wording),
     )
 
 

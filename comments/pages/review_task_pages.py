@@ -29,7 +29,7 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     task = tasks_of(access, [comment]).get(comment.pk)
     form = ReviewTaskForm(
         request.POST,
-        comment=comment_public_id,
+        comment_public_id=comment_public_id,
         people=list(serving_facilitators(access)),
         task=task,
     )

@@ -19,7 +19,7 @@ from comments.forms.table_form import with_circulated
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
 from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
-from comments.papers.selections import WRITERS, RollingSelection
+from comments.papers.selections import ROLLING_WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
 from comments.tables.rolling_text import RollingText
 from consultations.pages.pacing import paced
@@ -63,7 +63,7 @@ def rolling(
                 selection.file_address(access, format_name),
                 is_long(part.size, format_name),
             )
-            for format_name in WRITERS
+            for format_name in ROLLING_WRITERS
         ],
     }
     return render(request, "comments/rolling.html", context)
@@ -80,7 +80,7 @@ def rolling_file(
 
     The same choice and cut-off give the same bytes.
     """
-    if format_name not in WRITERS:
+    if format_name not in ROLLING_WRITERS:
         raise Http404
     selection = _requested_selection(request, access, draft_slug, revision_number)
     rolling_text = _compiled(access, selection)
@@ -92,7 +92,7 @@ def rolling_file(
             request, access, selection, format_name, title, rolling_text.count
         )
     try:
-        content = b"".join(WRITERS[format_name](rolling_text))
+        content = b"".join(ROLLING_WRITERS[format_name](rolling_text))
     except PrintingError as error:
         log.error("A rolling text failed: %s", type(error).__name__)
         messages.error(

@@ -46,7 +46,7 @@ def sets_context(
         "more_alone": max(0, len(sets.alone) - MAX_NAMED_ALONE),
         "max_proposals": MAX_PROPOSALS if sets.is_cut else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
-        "form": sets_form or SetsForm(rows=[]),
+        "form": sets_form or SetsForm(comments=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]
     }
 
@@ -63,14 +63,20 @@ def _set_context(
     `set_form` is a refused form, shown again on the set it belongs to.
     """
     first_input_id, members_page_number = members_page
-    is_paged_set = first_input_id == str(proposal_set.first.public_id)
+    is_paged_set = first_input_id == str(proposal_set.first_comment.public_id)
     members = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(
         members_page_number if is_paged_set else 1
     )
     form = None
     if may_answer and len(proposal_set.members) > 1:
-        is_refused = set_form and set_form.first in [member.row for member in proposal_set.members]
-        form = set_form if is_refused else SetReviewForm(rows=sets.rows, first=proposal_set.first)
+        is_refused = set_form and set_form.first_comment in [
+            member.comment for member in proposal_set.members
+        ]
+        form = (
+            set_form
+            if is_refused
+            else SetReviewForm(comments=sets.comments, first_comment=proposal_set.first_comment)
+        )
     return {
         "set": proposal_set,
         "named": members,

@@ -175,7 +175,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
         initial=initial,
         revisions=revisions,
         seats=seats,
-        decisions=named_decisions,
+        earlier_decision_silences=named_decisions,
     )
 
 

@@ -27,7 +27,7 @@ from comments.exports.table_files import FORMATS, content_type, stream, table_fi
 from comments.forms.table_form import TableForm, first_selection
 from comments.papers.exporting import (
     MAX_ROWS_IN_REQUEST,
-    TooManyAtWork,
+    TooManyUnfinishedPapers,
     ask_export,
     revisions_of_export,
 )
@@ -222,7 +222,7 @@ def request_export(
     """
     try:
         export, is_new = ask_export(access=access, selection=selection, format_name=format_name)
-    except TooManyAtWork as error:
+    except TooManyUnfinishedPapers as error:
         messages.error(request, " ".join(error.messages))
         return redirect("papers", access.consultation.slug)
     if is_new:

@@ -39,7 +39,7 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
             if is_fragment
             else _redirect_to_review(access, comment)
         )
-    form = ReviewForm(request.POST, comment=comment_public_id)
+    form = ReviewForm(request.POST, comment_public_id=comment_public_id)
     if form.is_valid():
         try:
             answering.review(access=access, comment=comment, **form.cleaned_data)
@@ -78,7 +78,7 @@ def _answer_fragment(
         initial = (
             {"disposition": review.disposition, "observation": review.observation} if review else {}
         )
-        form = ReviewForm(comment=comment.public_id, initial=initial)
+        form = ReviewForm(comment_public_id=comment.public_id, initial=initial)
     is_shown = is_form_requested or bool(form and form.errors)
     context = {"access": access, "card": card, "form": form if is_shown else None}
     status = 422 if form and form.errors else 200

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.desks.bridging_overview import SeatGroup, seat_groups
 from comments.forms.working_room_forms import (
     ALL,
-    NAMED,
+    ONLY_NAMED,
     PartChoice,
     PartSection,
     PartsForm,
@@ -189,7 +189,7 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
     return {
         "name": room.name,
         "chairs": list(room.chairs.filter(ended_at=None).values_list("facilitation", flat=True)),
-        "whom": ALL if room.is_for_all else NAMED,
+        "whom": ALL if room.is_for_all else ONLY_NAMED,
         "seats": [
             str(seat_public_id)
             for seat_public_id in members.values_list("seat__public_id", flat=True)

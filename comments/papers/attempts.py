@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 # Seconds between two heartbeats.
-BEAT = 5.0
+HEARTBEAT_SECONDS = 5.0
 # A worker that missed three heartbeats counts as lost.
 LOST_AFTER = timedelta(seconds=20)
 # A message that nobody received for so long may be lost with its broker. It expires then, so that
 # the queue never holds a second one for long.
-OFFER_HOLDS = timedelta(seconds=30)
+OFFER_LIFETIME = timedelta(seconds=30)
 
 
 class AttemptEnded(Exception):
@@ -53,13 +53,13 @@ class Attempt:
             raise AttemptEnded
 
 
-def claim(key: int) -> Attempt | None:
+def claim_paper(export_id: int) -> Attempt | None:
     """Claim a paper for this worker. None if another makes it, or it is finished."""
     moment = timezone.now()
-    without_worker = _without_worker(moment).filter(pk=key, attempts__lt=MAX_ATTEMPTS)
+    without_worker = _without_worker(moment).filter(pk=export_id, attempts__lt=MAX_ATTEMPTS)
     if not without_worker.update(attempts=F("attempts") + 1, heartbeat_at=moment, done=0):
         return None
-    export = Export.objects.select_related("owner", "consultation").get(pk=key)
+    export = Export.objects.select_related("owner", "consultation").get(pk=export_id)
     return Attempt(export, export.attempts)
 
 
@@ -69,18 +69,18 @@ def heartbeat(attempt: Attempt) -> Iterator[None]:
 
     From a thread with its own connection, since a compiler may run for minutes.
     """
-    ended = Event()
-    thread = Thread(target=_write_heartbeats, args=(attempt, ended), daemon=True)
+    has_ended = Event()
+    thread = Thread(target=_write_heartbeats, args=(attempt, has_ended), daemon=True)
     thread.start()
     try:
         yield
     finally:
-        ended.set()
-        thread.join(BEAT)
+        has_ended.set()
+        thread.join(HEARTBEAT_SECONDS)
 
 
-def _write_heartbeats(attempt: Attempt, ended: Event) -> None:
-    while not ended.wait(BEAT):
+def _write_heartbeats(attempt: Attempt, has_ended: Event) -> None:
+    while not has_ended.wait(HEARTBEAT_SECONDS):
         try:
             attempt.rows().update(heartbeat_at=timezone.now())
         except Error as error:  # the database may be back at the next beat
@@ -89,41 +89,43 @@ def _write_heartbeats(attempt: Attempt, ended: Event) -> None:
     connection.close()
 
 
-def note_offer(key: int, *, is_accepted: bool) -> None:
+def record_offer(export_id: int, *, is_accepted: bool) -> None:
     """Record whether the queue accepted the paper."""
-    Export.objects.filter(pk=key).update(offered_at=timezone.now() if is_accepted else None)
+    Export.objects.filter(pk=export_id).update(offered_at=timezone.now() if is_accepted else None)
 
 
-def waiting_papers(moment: datetime) -> list[int]:
+def papers_to_offer(moment: datetime) -> list[int]:
     """The papers to offer to the workers again, oldest first.
 
     The queue did not accept them, nobody claimed them in time, or their worker was lost.
     """
     without_worker = _without_worker(moment).filter(attempts__lt=MAX_ATTEMPTS)
-    not_offered = Q(offered_at=None) | Q(offered_at__lt=moment - OFFER_HOLDS)
+    is_not_offered = Q(offered_at=None) | Q(offered_at__lt=moment - OFFER_LIFETIME)
     return list(
-        without_worker.filter(not_offered).order_by("asked_at", "pk").values_list("pk", flat=True)
+        without_worker.filter(is_not_offered)
+        .order_by("asked_at", "pk")
+        .values_list("pk", flat=True)
     )
 
 
-def give_up(moment: datetime) -> int:
+def close_lost_papers(moment: datetime) -> int:
     """Close the papers whose workers were lost too often, with a message. Returns how many."""
-    lost = list(_without_worker(moment).filter(attempts__gte=MAX_ATTEMPTS))
-    for export in lost:
+    lost_exports = list(_without_worker(moment).filter(attempts__gte=MAX_ATTEMPTS))
+    for export in lost_exports:
         with override(export.parameters["language"]):
             message = gettext("It failed three times. Choose another format or fewer texts.")
         log.error("Export %s is given up after %s attempts", export.public_id, export.attempts)
-        fail(Attempt(export, export.attempts), message)
+        close_with_message(Attempt(export, export.attempts), message)
         remove_files(export)
-    return len(lost)
+    return len(lost_exports)
 
 
-def fail(attempt: Attempt, message: str) -> None:
+def close_with_message(attempt: Attempt, message: str) -> None:
     """Close the record with a message that says why there is no file."""
     attempt.rows().update(error=message[:300], finished_at=timezone.now())
 
 
 def _without_worker(moment: datetime) -> QuerySet[Export]:
     """Unfinished papers that no worker is making now."""
-    not_heard = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - LOST_AFTER)
-    return Export.objects.filter(not_heard, finished_at=None)
+    has_no_heartbeat = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - LOST_AFTER)
+    return Export.objects.filter(has_no_heartbeat, finished_at=None)

@@ -16,12 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from comments.models import Export
-from comments.papers.attempts import Attempt, AttemptEnded, claim, fail, heartbeat
+from comments.papers.attempts import (
+    Attempt,
+    AttemptEnded,
+    claim_paper,
+    close_with_message,
+    heartbeat,
+)
 from comments.papers.paper_files import (
     file_name,
     files_of_papers,
     remove_files,
-    write_whole,
+    write_whole_file,
 )
 from comments.papers.selections import AnySelection, selection_of
 from consultations.rules.access import Access, Act
@@ -59,7 +65,7 @@ def circulated_revisions(access: Access) -> list[Revision]:
     return list(Revision.objects.visible_to(access).select_related("draft"))
 
 
-class TooManyAtWork(ValidationError):
+class TooManyUnfinishedPapers(ValidationError):
     """The error raised when a person already has the most unfinished papers."""
 
 
@@ -68,21 +74,22 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     """Create the record of a paper to be made; also returns whether it is new.
 
     A second request for a paper that is still unfinished returns the first record. The caller
-    starts the task once this has returned. Raises as compile_table does, and TooManyAtWork.
+    starts the task once this has returned. Raises as compile_table does, and
+    TooManyUnfinishedPapers.
     """
     access.require(Act.EXPORT)
     paper = selection.paper(access, format_name)
-    names = {"title": paper.title, "filename": paper.filename}
-    parameters = selection.parameters(format_name) | names
+    title_and_filename = {"title": paper.title, "filename": paper.filename}
+    parameters = selection.parameters(format_name) | title_and_filename
     # Lock the owner, so that two presses of the button are handled one after the other.
     User.objects.select_for_update().get(pk=access.user.pk)
-    same = Export.objects.visible_to(access).filter(
+    same_unfinished = Export.objects.visible_to(access).filter(
         parameters=parameters, cut_off=selection.cut_off, finished_at=None
     )
-    if (first := same.first()) is not None:
-        return first, False
+    if (earlier_export := same_unfinished.first()) is not None:
+        return earlier_export, False
     if Export.objects.filter(owner=access.user, finished_at=None).count() >= MAX_UNFINISHED:
-        raise TooManyAtWork(
+        raise TooManyUnfinishedPapers(
             gettext(
                 "Three of your files are already being generated. Cancel one, or wait until "
                 "one is ready."
@@ -106,19 +113,19 @@ def cancel_export(*, access: Access, export: Export) -> None:
     Raises ValidationError where it is finished already.
     """
     access.require(Act.EXPORT)
-    own = Export.objects.visible_to(access).filter(pk=export.pk, finished_at=None)
-    if not own.update(finished_at=access.moment, cancelled_at=access.moment):
+    unfinished_export = Export.objects.visible_to(access).filter(pk=export.pk, finished_at=None)
+    if not unfinished_export.update(finished_at=access.moment, cancelled_at=access.moment):
         raise ValidationError(gettext("It has finished and cannot be cancelled."))
     remove_files(export)
 
 
-def make_paper(key: int) -> None:
+def make_paper(export_id: int) -> None:
     """Make the file of an export, with what its owner may read now in the same capacity.
 
     A failure leaves a message in the record, and no file. Does nothing if another worker makes
     it, or it is finished. Without the database it stays unfinished, and is offered again.
     """
-    attempt = claim(key)
+    attempt = claim_paper(export_id)
     if attempt is None:
         return
     with override(attempt.export.parameters["language"]), heartbeat(attempt):
@@ -129,13 +136,15 @@ def make_paper(key: int) -> None:
             log.info("Export %s is no longer ours to make", attempt.export.public_id)
         except SoftTimeLimitExceeded:
             connection.close()  # it may have come in the middle of a query
-            fail(attempt, gettext("It took too long. Choose another format or fewer texts."))
+            close_with_message(
+                attempt, gettext("It took too long. Choose another format or fewer texts.")
+            )
         except Error as error:
             log.error("Export %s waits: %s", attempt.export.public_id, type(error).__name__)
         except Exception as error:
             # Its message may hold words of the table, which no log may.
             log.error("Export %s failed: %s", attempt.export.public_id, type(error).__name__)
-            fail(attempt, _failure_message(error))
+            close_with_message(attempt, _failure_message(error))
 
 
 def _failure_message(error: Exception) -> str:
@@ -159,25 +168,30 @@ def storage_away_message() -> str:
     return gettext("The server that keeps files does not answer. Try again in a few minutes.")
 
 
-def clear_expired(moment: datetime) -> int:
+def delete_expired_files(moment: datetime) -> int:
     """Delete expired files; their records stay. Returns how many."""
-    expired = Export.objects.filter(expires_at__lt=moment).exclude(file="")
-    for export in expired:
+    expired_exports = Export.objects.filter(expires_at__lt=moment).exclude(file="")
+    for export in expired_exports:
         export.file.delete(save=False)
         Export.objects.filter(pk=export.pk).update(file="")
-    return len(expired)
+    return len(expired_exports)
 
 
-def clear_orphans() -> int:
+def delete_orphaned_files() -> int:
     """Delete files of killed workers that no record names. Returns how many."""
-    files = files_of_papers()  # before the rows: a paper begun meanwhile has no file among them
+    # The files before the rows: a paper begun meanwhile has no file among them.
+    stored_files = files_of_papers()
     unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
-    at_work = {str(public_id) for public_id in unfinished}
-    stored = set(Export.objects.exclude(file="").values_list("file", flat=True))
-    orphans = [name for name, paper in files if name not in stored and paper not in at_work]
-    for name in orphans:
+    unfinished_ids = {str(public_id) for public_id in unfinished}
+    recorded_names = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    orphaned_names = [
+        name
+        for name, paper_id in stored_files
+        if name not in recorded_names and paper_id not in unfinished_ids
+    ]
+    for name in orphaned_names:
         default_storage.delete(name)
-    return len(orphans)
+    return len(orphaned_names)
 
 
 def _make_file(attempt: Attempt) -> None:
@@ -191,15 +205,20 @@ def _make_file(attempt: Attempt) -> None:
     paper = selection.paper(access, export.parameters["format"])
     attempt.write(total=paper.count)
     # A PDF of many parts is a zip, so the ending comes from the paper.
-    name = file_name(export, attempt.number, Path(paper.filename).suffix)
-    write_whole(name, _chunks_of_attempt(attempt, paper.chunks(_progress_writer(attempt))))
+    stored_name = file_name(export, attempt.number, Path(paper.filename).suffix)
+    write_whole_file(
+        stored_name, _chunks_of_attempt(attempt, paper.chunks(_progress_writer(attempt)))
+    )
     finished_at = timezone.now()
     try:
         attempt.write(
-            file=name, done=paper.count, finished_at=finished_at, expires_at=finished_at + KEPT_FOR
+            file=stored_name,
+            done=paper.count,
+            finished_at=finished_at,
+            expires_at=finished_at + KEPT_FOR,
         )
     except AttemptEnded:
-        default_storage.delete(name)
+        default_storage.delete(stored_name)
         raise
 
 

@@ -26,7 +26,7 @@ def file_name(export: Export, attempt: int, suffix: str) -> str:
     return f"{FOLDER}/{export.public_id}-{attempt}{suffix}"
 
 
-def write_whole(name: str, chunks: Iterable[bytes]) -> None:
+def write_whole_file(name: str, chunks: Iterable[bytes]) -> None:
     """Write a file completely, or leave nothing.
 
     Raises OSError for a full disk, and ConnectionError where the server is away.
@@ -41,7 +41,7 @@ def write_whole(name: str, chunks: Iterable[bytes]) -> None:
 def remove_files(export: Export) -> None:
     """Remove all files of a paper, whichever attempt wrote them.
 
-    Where the storage is away, `clear_orphans` removes them within the hour.
+    Where the storage is away, `delete_orphaned_files` removes them within the hour.
     """
     with suppress(ConnectionError):
         for name in _file_names():
@@ -71,17 +71,17 @@ class _ChunkReader(RawIOBase):
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
-        self._rest = memoryview(b"")
+        self._unread = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._rest:
+        while not self._unread:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
-            self._rest = memoryview(chunk)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+            self._unread = memoryview(chunk)
+        size = min(len(buffer), len(self._unread))
+        buffer[:size], self._unread = self._unread[:size], self._unread[size:]
         return size

@@ -14,24 +14,28 @@ from consultations.rules.access import Access
 
 def proof_of(submission: Submission) -> Proof:
     """The proof that the paper of a receipt prints."""
-    row = submission.receipt
+    receipt = submission.receipt
     return Proof(
-        number=str(row.public_id),
-        delegation=row.seat.name_for_reader,
-        on_behalf_of=tuple(groups_of(submission)),
-        capacity=row.capacity,
+        number=str(receipt.public_id),
+        delegation=receipt.seat.name_for_reader,
+        on_behalf_of=tuple(input_count_by_group(submission)),
+        capacity_words=receipt.capacity,
         checksum=in_groups(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
     )
 
 
-def groups_of(submission: Submission) -> Counter[str]:
+def input_count_by_group(submission: Submission) -> Counter[str]:
     """The groups on whose behalf it filed, each with the number of its inputs."""
-    own = submission.receipt.seat_id
-    return Counter(row.seat.name_for_reader for row in submission.inputs if row.seat_id != own)
+    own_seat_id = submission.receipt.seat_id
+    return Counter(
+        comment.seat.name_for_reader
+        for comment in submission.inputs
+        if comment.seat_id != own_seat_id
+    )
 
 
-def slip_of(access: Access, submission: Submission) -> bytes:
+def receipt_slip(access: Access, submission: Submission) -> bytes:
     """Numbers, paragraphs, times and the checksum as PDF. Raises PrintingError."""
     table = receipt_table(access, submission.receipt, submission.inputs)
     printer = SlipPrinter(table, proof_of(submission))

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import Signer
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from comments.models import Comment, Receipt
+from comments.models import Comment, Receipt, ReceiptQuerySet
 from consultations.rules.access import Access
 
 
@@ -28,35 +28,35 @@ class Submission:
     checksum: str
 
 
-def receipts_of(access: Access) -> Any:
+def receipts_of(access: Access) -> QuerySet[Receipt]:
     """The own delegation's receipts, newest first, each with the number of its inputs."""
-    rows = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
-    return rows.annotate(inputs=Count("comments")).order_by("-submitted_at", "-pk")
+    receipts = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
+    return receipts.annotate(inputs=Count("comments")).order_by("-submitted_at", "-pk")
 
 
 def address_of_receipt(access: Access, comment: Comment) -> str:
     """The address of the receipt of an own input; empty without one that the reader may read."""
     if comment.receipt_id is None:
         return ""
-    own = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
-    public_id = own.values_list("public_id", flat=True).first()
+    readable_receipts = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
+    public_id = readable_receipts.values_list("public_id", flat=True).first()
     return reverse("receipt", args=[access.consultation.slug, public_id]) if public_id else ""
 
 
-def submission_of(access: Access, receipt: UUID) -> Submission:
+def submission_of(access: Access, receipt_public_id: UUID) -> Submission:
     """One of the own receipts, or 404: three queries."""
-    rows = _receipts().visible_to(access)
-    row = get_object_or_404(rows, public_id=receipt)
-    inputs = inputs_of(row)
-    return Submission(row, inputs, checksum_of(row, inputs))
+    receipts = _receipts().visible_to(access)
+    stored_receipt = get_object_or_404(receipts, public_id=receipt_public_id)
+    inputs = inputs_of(stored_receipt)
+    return Submission(stored_receipt, inputs, checksum_of(stored_receipt, inputs))
 
 
 def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
     """The inputs of a receipt, with all that its paper and its checksum need."""
-    rows = Comment.objects.filter(receipt=receipt).select_related(
+    comments = Comment.objects.filter(receipt=receipt).select_related(
         "seat", "round", "wording__revision__draft", "move_after"
     )
-    return tuple(rows.order_by("seat__rank", "seat__sort_key", "seat", "number", "pk"))
+    return tuple(comments.order_by("seat__rank", "seat__sort_key", "seat", "number", "pk"))
 
 
 # --- The checksum ---------------------------------------------------------------------------------
@@ -72,22 +72,25 @@ def in_groups(checksum: str) -> str:
     return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
 
 
-def is_genuine(receipt: str, checksum: str) -> bool:
+def is_genuine(receipt_public_id: str, checksum: str) -> bool:
     """Whether this platform issued a receipt with this checksum.
 
     Anybody may ask, so a wrong id and a wrong checksum get the same answer. Older keys of the
     installation count as well.
     """
     try:
-        row = _receipts().filter(public_id=UUID(receipt.strip())).first()
+        stored_receipt = _receipts().filter(public_id=UUID(receipt_public_id.strip())).first()
     except ValueError:
         return False
-    if row is None:
+    if stored_receipt is None:
         return False
-    content = canonical_form(row, inputs_of(row))
-    typed = "".join(checksum.split()).upper()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any(constant_time_compare(typed, _keyed_checksum(content, key)) for key in keys)
+    content = canonical_form(stored_receipt, inputs_of(stored_receipt))
+    entered_checksum = "".join(checksum.split()).upper()
+    signing_keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(
+        constant_time_compare(entered_checksum, _keyed_checksum(content, signing_key))
+        for signing_key in signing_keys
+    )
 
 
 def canonical_form(receipt: Receipt, inputs: Sequence[Comment]) -> str:
@@ -101,29 +104,29 @@ def canonical_form(receipt: Receipt, inputs: Sequence[Comment]) -> str:
         "delegation": str(receipt.seat.delegation.public_id),
         "receipt": str(receipt.public_id),
         "submitted_at": receipt.submitted_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "inputs": [_input_form(row) for row in inputs],
+        "inputs": [_input_form(comment) for comment in inputs],
     }
     return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def _input_form(row: Comment) -> dict[str, Any]:
+def _input_form(comment: Comment) -> dict[str, Any]:
     return {
-        "number": row.reference,
-        "wording": str(row.wording.public_id),
-        "kind": row.kind,
-        "type": row.type,
-        "proposed": row.proposed,
-        "rationale": row.rationale,
-        "language": row.language,
-        "move_after": str(row.move_after.public_id) if row.move_after else None,
+        "number": comment.reference,
+        "wording": str(comment.wording.public_id),
+        "kind": comment.kind,
+        "type": comment.type,
+        "proposed": comment.proposed,
+        "rationale": comment.rationale,
+        "language": comment.language,
+        "move_after": str(comment.move_after.public_id) if comment.move_after else None,
     }
 
 
-def _receipts() -> Any:
+def _receipts() -> ReceiptQuerySet:
     return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 
-def _keyed_checksum(content: str, key: str) -> str:
+def _keyed_checksum(content: str, signing_key: str) -> str:
     """HMAC with SHA-256, in letters and digits that are not easily confused."""
-    signature = Signer(key=key, salt="comments.receipt").signature(content)
+    signature = Signer(key=signing_key, salt="comments.receipt").signature(content)
     return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")

@@ -40,7 +40,7 @@ def _rolling_docx(rolling: RollingText) -> Iterator[bytes]:
 
 
 # Writers of the rolling text.
-WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
+ROLLING_WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
     "docx": _rolling_docx,
     "pdf": rolling_pdf.stream,
 }
@@ -99,10 +99,10 @@ class Selection:
     @property
     def query(self) -> str:
         """The part of an address behind "?"; the cut-off with its offset in New York."""
-        parts = [("revision", str(revision.public_id)) for revision in self.revisions]
+        revision_parameters = [("revision", str(revision.public_id)) for revision in self.revisions]
         return urlencode(
             [
-                *parts,
+                *revision_parameters,
                 ("copy", self.copy),
                 ("layout", self.layout),
                 *([("rows", SHORT)] if self.is_short else []),
@@ -154,18 +154,20 @@ class RollingSelection:
             has_names=self.has_names,
         )
 
-    def part(self, access: Access, number: str) -> RollingPart:
+    def part(self, access: Access, part_number: str) -> RollingPart:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
-        text = standing_text(access, self.revision, self.cut_off)
-        return rolling_part(table, self.revision, text, number, has_names=self.has_names)
+        current_text = standing_text(access, self.revision, self.cut_off)
+        return rolling_part(
+            table, self.revision, current_text, part_number, has_names=self.has_names
+        )
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""
         rolling = self.compiled(access)
 
         def chunks(on_progress: OnProgress | None) -> Iterator[bytes]:
-            yield from WRITERS[format_name](rolling)
+            yield from ROLLING_WRITERS[format_name](rolling)
             if on_progress is not None:
                 on_progress(rolling.count)
 
@@ -204,17 +206,19 @@ type AnySelection = Selection | RollingSelection
 def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
     """The selection of an export, with its revisions out of the circulated ones."""
     parameters = export.parameters
-    chosen = tuple(r for r in revisions if str(r.public_id) in parameters["revisions"])
+    chosen_revisions = tuple(
+        revision for revision in revisions if str(revision.public_id) in parameters["revisions"]
+    )
     if parameters.get("paper") == ROLLING:
         return RollingSelection(
-            revision=chosen[0],
+            revision=chosen_revisions[0],
             cut_off=export.cut_off,
             copy=parameters["copy"],
             language=parameters["language"],
             has_names=parameters["has_names"],
         )
     return Selection(
-        revisions=chosen,
+        revisions=chosen_revisions,
         cut_off=export.cut_off,
         copy=parameters["copy"],
         layout=parameters["layout"],
@@ -227,6 +231,6 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
 
 def _local_iso(moment: datetime) -> str:
     """A moment with its offset in New York, to the minute where it is a whole one."""
-    local = moment.astimezone(NEW_YORK)
-    is_whole = not local.second and not local.microsecond
-    return local.isoformat(timespec="minutes" if is_whole else "auto")
+    local_moment = moment.astimezone(NEW_YORK)
+    is_whole_minute = not local_moment.second and not local_moment.microsecond
+    return local_moment.isoformat(timespec="minutes" if is_whole_minute else "auto")

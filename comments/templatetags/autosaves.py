@@ -11,9 +11,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def typed_in(access: Access, post: Post) -> list[TypedPlace]:
+def autosaved_places(access: Access, post: Post) -> list[TypedPlace]:
     """The places where the holder of a post typed, in the order of the texts: one query."""
-    rows = with_places(Autosave.objects.countable_by(access, post))
-    ordered = rows.order_by("consultation", "wording__revision", "wording__place", "pk")
+    autosaves = with_places(Autosave.objects.countable_by(access, post))
+    ordered_autosaves = autosaves.order_by(
+        "consultation", "wording__revision", "wording__place", "pk"
+    )
     is_own = post.user_id == access.user.pk
-    return [typed_place(row, is_own=is_own) for row in ordered]
+    return [typed_place(autosave, is_own=is_own) for autosave in ordered_autosaves]

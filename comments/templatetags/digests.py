@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext as _
 
-from comments.mail.digest_edition import Voices
+from comments.mail.digest_edition import SpeakersOfKind
 from comments.tables.titles import name_list
 from comments.templatetags.following import and_more
 from consultations.wall_clock import words_of
@@ -22,18 +22,18 @@ def listed(items: Sequence[str]) -> str:
 
 
 @register.filter
-def in_words(voices: Voices) -> str:
+def speakers(voices: SpeakersOfKind) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
-    speakers = _("; ").join(voices.speakers)
-    if not voices.more:
-        return speakers
-    return _("; ").join([speakers, and_more(voices.more)])
+    joined_speakers = _("; ").join(voices.speakers)
+    if not voices.further_count:
+        return joined_speakers
+    return _("; ").join([joined_speakers, and_more(voices.further_count)])
 
 
 @register.filter
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> str:
-    """`{{ revision.circulated_at|on_the_wall:zone }}` → "Fri 7 May, 17:00 New York"."""
+def in_wall_clock_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`{{ revision.circulated_at|in_wall_clock_words:zone }}` → "Fri 7 May, 17:00 New York"."""
     return words_of(moment, zone)
 
 

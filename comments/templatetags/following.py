@@ -17,5 +17,5 @@ def and_more(count: int) -> str:
 @register.filter
 def on_this_site(url: str) -> str:
     """`https://host/consultations/x/?open=1#p-1` → `/consultations/x/?open=1#p-1`."""
-    parts = urlsplit(url)
-    return urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+    url_parts = urlsplit(url)
+    return urlunsplit(("", "", url_parts.path, url_parts.query, url_parts.fragment))

@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def new_key() -> uuid.UUID:
+def new_form_key() -> uuid.UUID:
     """A key that identifies one form, so that a double click writes once."""
     return uuid.uuid4()

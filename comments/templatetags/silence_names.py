@@ -9,6 +9,6 @@ register.filter("wording_name", name_of_wording)
 
 
 @register.filter
-def isolated(words: str) -> str:
+def isolate_direction(words: str) -> str:
     """Isolate words of another direction, so that the signs around them keep their place."""
     return f"\u2068{words}\u2069"

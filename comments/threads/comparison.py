@@ -52,7 +52,7 @@ class _ChangeReport:
 
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
-        is_plain = line.change == "reworded" and not line.difference.row.is_moved
+        is_plain = line.change == "reworded" and not line.difference.concordance_row.is_moved
         for cell in line.later_sides or line.earlier_sides:
             if any(op != "=" for op, _words in cell.ops):
                 self.changes[cell.paragraph.paragraph_id] = cell.ops

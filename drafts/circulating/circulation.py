@@ -161,6 +161,7 @@ def _require_round(
 
 
 def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> None:
+    """Raise ValidationError for a meeting of another consultation, or of a text not adopted."""
     if meeting is None:
         return
     if nature != Nature.ADOPTED:
@@ -173,6 +174,7 @@ def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> No
 def _next_revision(
     access: Access, draft: Draft, previous_revision: Revision | None, *, stage: str, **fields: Any
 ) -> Revision:
+    """Store the next revision, still without wordings; `fields` are further fields of the model."""
     return Revision.objects.create(
         draft=draft,
         number=previous_revision.number + 1 if previous_revision else 1,
@@ -192,6 +194,7 @@ def _seal(revision: Revision, wordings: Sequence[Wording]) -> None:
 
 
 def _mark_adopted(access: Access, draft: Draft) -> None:
+    """Record that the text is adopted; close the consultation where it was the last one."""
     stored_draft = Draft.objects.select_related("consultation").get(pk=draft.pk)
     stored_draft.adopted_at = access.moment
     write(stored_draft, by=access)

@@ -26,5 +26,6 @@ def bracket_changes(old_text: str, new_text: str) -> Iterator[str]:
 
 
 def _quoted_words(text: str, pairs: Sequence[BracketPair]) -> str:
+    """The words in these brackets in quotation marks, no more than `MAX_QUOTED`."""
     quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MAX_QUOTED]]
     return "; ".join([*quoted, *("…" for _more in pairs[MAX_QUOTED : MAX_QUOTED + 1])])

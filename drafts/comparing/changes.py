@@ -44,12 +44,12 @@ class WorkingChanges:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many paragraphs are kept, reworded, typographic, added and struck."""
-        return Counter(row.change for row in self.paragraph_changes)
+        return Counter(change.change for change in self.paragraph_changes)
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to circulate."""
-        return any(row.is_change for row in self.paragraph_changes)
+        return any(change.is_change for change in self.paragraph_changes)
 
 
 def changes_since(
@@ -78,7 +78,7 @@ def changes_since(
 
 
 def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """How deep each paragraph stands, by its key; a parent that is not there counts as none."""
+    """How deep each paragraph stands, by its id; a parent that is not there counts as none."""
     levels: dict[int, int] = {}
     for paragraph in paragraphs:
         parent_id = paragraph.parent_id
@@ -101,6 +101,7 @@ def _unmoved_ids(
 def _working_change(
     paragraph: Paragraph, wording: Wording | None, level: int, unmoved_ids: set[int]
 ) -> WorkingChange:
+    """How a paragraph in force changed against its wording; None: it was not circulated."""
     if wording is None:
         return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
     further_changes = tuple(
@@ -117,6 +118,7 @@ def _working_change(
 
 
 def _changes_and_move(paragraph: Paragraph, wording: Wording, *, is_unmoved: bool) -> list[str]:
+    """Sentences on what changed in a paragraph beside its words, and on its move."""
     is_moved = not is_unmoved or wording.parent_id != paragraph.parent_id
     return [*changes_beside_words(wording, paragraph), *([_("moved")] if is_moved else [])]
 

@@ -23,7 +23,7 @@ class ParagraphDifference:
     where no word or character changed it is empty. `notes` does the same for the footnotes.
     """
 
-    row: ConcordanceRow
+    concordance_row: ConcordanceRow
     ops: Redline = ()
     notes: Redline = ()
     word_counts: WordCounts = NO_WORDS
@@ -44,7 +44,11 @@ class ParagraphDifference:
 
     def parts(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
         """Each paragraph of one side, in the pieces of both."""
-        states = self.row.earlier_paragraphs if side == "-" else self.row.later_paragraphs
+        states = (
+            self.concordance_row.earlier_paragraphs
+            if side == "-"
+            else self.concordance_row.later_paragraphs
+        )
         return parts_of_redline(self.ops, states, side) if self.ops else _unchanged_parts(states)
 
 
@@ -56,7 +60,11 @@ class Comparison:
 
     @property
     def differences(self) -> tuple[ParagraphDifference, ...]:
-        return tuple(item for item in self.items if isinstance(item, ParagraphDifference))
+        return tuple(
+            difference_or_mark
+            for difference_or_mark in self.items
+            if isinstance(difference_or_mark, ParagraphDifference)
+        )
 
 
 def compare(concordance: Concordance) -> Comparison:
@@ -87,11 +95,11 @@ def parts_of_redline(
     """
     if not texts:
         return ()
-    parts: list[list[Piece]] = [[] for _text in texts]
+    redlines: list[list[Piece]] = [[] for _text in texts]
     text_index, left_of_text = 0, len(texts[0].text)
     for op, words in ops:
         if op not in ("=", side):
-            parts[text_index].append((op, words))
+            redlines[text_index].append((op, words))
             continue
         remaining_words = words
         while remaining_words:
@@ -99,22 +107,25 @@ def parts_of_redline(
                 text_index, remaining_words = text_index + 1, remaining_words[len(TEXT_SEPARATOR) :]
                 left_of_text = len(texts[text_index].text)
                 continue
-            parts[text_index].append((op, remaining_words[:left_of_text]))
+            redlines[text_index].append((op, remaining_words[:left_of_text]))
             remaining_words, left_of_text = (
                 remaining_words[left_of_text:],
                 max(0, left_of_text - len(remaining_words)),
             )
-    return tuple(tuple(part) for part in parts)
+    return tuple(tuple(redline) for redline in redlines)
 
 
-def _paragraph_difference(row: ConcordanceRow) -> ParagraphDifference:
+def _paragraph_difference(concordance_row: ConcordanceRow) -> ParagraphDifference:
     earlier_text, later_text = (
-        _joined_text(row.earlier_paragraphs),
-        _joined_text(row.later_paragraphs),
+        _joined_text(concordance_row.earlier_paragraphs),
+        _joined_text(concordance_row.later_paragraphs),
     )
     ops = redline(earlier_text, later_text) if earlier_text != later_text else ()
     return ParagraphDifference(
-        row, ops, _notes_redline(row), count_changed_words(ops) if ops else NO_WORDS
+        concordance_row,
+        ops,
+        _notes_redline(concordance_row),
+        count_changed_words(ops) if ops else NO_WORDS,
     )
 
 
@@ -122,10 +133,10 @@ def _joined_text(states: Sequence[ParagraphState]) -> str:
     return TEXT_SEPARATOR.join(paragraph.text for paragraph in states)
 
 
-def _notes_redline(row: ConcordanceRow) -> Redline:
+def _notes_redline(concordance_row: ConcordanceRow) -> Redline:
     earlier_notes, later_notes = (
         "\n".join(note for paragraph in states for note in paragraph.notes)
-        for states in (row.earlier_paragraphs, row.later_paragraphs)
+        for states in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
     )
     return redline(earlier_notes, later_notes) if earlier_notes != later_notes else ()
 

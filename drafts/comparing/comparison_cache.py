@@ -49,6 +49,7 @@ def rendered_comparison(
 
 
 def _cached_or_compared(cache_name: str, earlier: Revision, later: Revision) -> Comparison:
+    """The comparison from the cache; where it is not there, made now and cached."""
     cached: Comparison | None = cache.get(cache_name)
     if cached is None:
         cached = compare(concordance_of(earlier, later))
@@ -57,6 +58,7 @@ def _cached_or_compared(cache_name: str, earlier: Revision, later: Revision) -> 
 
 
 def _cache_name(earlier: Revision, later: Revision) -> str:
+    """The name of a comparison in the cache: a hash of both checksums and the lineage between."""
     checksums = [earlier.checksum, later.checksum]
     return f"comparison:{_hash([RELEASE, *checksums, lineage_links_between(earlier, later)])}"
 

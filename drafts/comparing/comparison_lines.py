@@ -12,15 +12,13 @@ from django.utils.translation import ngettext, pgettext
 
 from drafts.comparing.changes import changes_beside_words, notes_change
 from drafts.comparing.comparison import Comparison, ParagraphDifference
+from drafts.comparing.comparison_citations import ParagraphCitations
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PositionMark
 from drafts.comparing.concordance_lines import count_phrases
-from drafts.labels import cited_below
 from drafts.models import Kind
 from drafts.words.differences import Op, Redline, with_typography_flags
-from drafts.words.quoting import first_words
 from drafts.words.typography import without_typography
 
-_FIRST_WORDS = 48
 # This many unchanged paragraphs between two changes are shown without a fold.
 _NOT_FOLDED = 1
 
@@ -50,16 +48,20 @@ class ComparisonLine:
 
     @property
     def change(self) -> str:
-        return self.difference.row.change
+        return self.difference.concordance_row.change
 
     @property
     def is_typographic(self) -> bool:
         """Whether nothing changed but typography: then it may be hidden."""
-        row = self.difference.row
-        if not row.is_one_to_one or row.is_moved or row.is_relabelled:
+        concordance_row = self.difference.concordance_row
+        if (
+            not concordance_row.is_one_to_one
+            or concordance_row.is_moved
+            or concordance_row.is_relabelled
+        ):
             return False
-        then, now = map(_without_typography, row.both)
-        return then == now
+        earlier_fields, later_fields = map(_without_typography, concordance_row.both)
+        return earlier_fields == later_fields
 
 
 def _without_typography(paragraph: ParagraphState) -> tuple[str, ...]:
@@ -111,132 +113,58 @@ class ComparisonPage:
 
 def comparison_page_of(comparison: Comparison) -> ComparisonPage:
     """The page of a comparison: changes one by one, unchanged stretches folded, traces."""
-    citations = _Citations.of(comparison)
-    items: list[ComparisonLine | Fold | PositionNote] = []
+    citations = ParagraphCitations.of(comparison)
+    page_items: list[ComparisonLine | Fold | PositionNote] = []
     unchanged_lines: list[UnchangedLine] = []
     number = 0
-    for item in comparison.items:
-        if isinstance(item, ParagraphDifference) and item.row.is_unchanged:
-            unchanged_lines.append(_unchanged_line(item.row))
+    for difference_or_mark in comparison.items:
+        if (
+            isinstance(difference_or_mark, ParagraphDifference)
+            and difference_or_mark.concordance_row.is_unchanged
+        ):
+            unchanged_lines.append(_unchanged_line(difference_or_mark.concordance_row))
             continue
-        items += _folds(unchanged_lines, citations)
+        page_items += _folds(unchanged_lines, citations)
         unchanged_lines = []
-        if isinstance(item, PositionMark):
-            items.append(_position_note(item, citations))
+        if isinstance(difference_or_mark, PositionMark):
+            page_items.append(_position_note(difference_or_mark, citations))
         else:
             number += 1
-            items.append(_comparison_line(item, number, citations))
+            page_items.append(_comparison_line(difference_or_mark, number, citations))
     return ComparisonPage(
-        (*items, *_folded(unchanged_lines, citations)), _count_phrases(comparison)
+        (*page_items, *_folded(unchanged_lines, citations)), _count_phrases(comparison)
     )
-
-
-# --- Citations -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Citations:
-    """How paragraphs are cited in each state, the change of each, and which one it followed."""
-
-    earlier_names: Mapping[int, str]
-    later_names: Mapping[int, str]
-    difference_by_paragraph_id: Mapping[int, ParagraphDifference]
-    stood_after: Mapping[int, str]
-    stands_after: Mapping[int, str]
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> "_Citations":
-        earlier_names = _names_by_paragraph_id(
-            paragraph
-            for difference in comparison.differences
-            for paragraph in difference.row.earlier_paragraphs
-        )
-        later_names = _names_by_paragraph_id(
-            paragraph
-            for difference in comparison.differences
-            for paragraph in difference.row.later_paragraphs
-        )
-        difference_by_paragraph_id = {
-            paragraph.paragraph_id: difference
-            for difference in comparison.differences
-            for paragraph in (*difference.row.earlier_paragraphs, *difference.row.later_paragraphs)
-        }
-        stood_after, stands_after = _neighbours(comparison, earlier_names, later_names)
-        return cls(
-            earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
-        )
-
-
-def _names_by_paragraph_id(states: Iterable[ParagraphState]) -> dict[int, str]:
-    """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
-    state_by_paragraph_id = {paragraph.paragraph_id: paragraph for paragraph in states}
-    names: dict[int, str] = {}
-    for paragraph_id, paragraph in state_by_paragraph_id.items():
-        parent = state_by_paragraph_id.get(paragraph.parent_id or 0)
-        if not paragraph.label:
-            names[paragraph_id] = _("“%(words)s”") % {
-                "words": _with_own_direction(first_words(paragraph.text, max_length=_FIRST_WORDS))
-            }
-        elif parent is not None and parent.label:
-            names[paragraph_id] = cited_below(
-                names.get(parent.paragraph_id, parent.label), paragraph.label
-            )
-        else:
-            names[paragraph_id] = paragraph.label
-    return names
-
-
-def _with_own_direction(words: str) -> str:
-    """Words of the text inside a sentence, which may run in the other direction."""
-    return f"\u2068{words}\u2069"
-
-
-def _neighbours(
-    comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """The paragraph before each one, then and now; empty at the beginning."""
-    stood_after: dict[int, str] = {}
-    stands_after: dict[int, str] = {}
-    last_earlier_name = last_later_name = ""
-    for item in comparison.items:
-        if isinstance(item, PositionMark):
-            if item.is_gone:
-                stood_after[item.paragraph.paragraph_id] = last_earlier_name
-                last_earlier_name = earlier_names[item.paragraph.paragraph_id]
-            else:
-                last_later_name = later_names[item.paragraph.paragraph_id]
-            continue
-        row = item.row
-        if row.later_paragraphs:
-            stands_after[row.later_paragraphs[0].paragraph_id] = last_later_name
-            last_later_name = later_names[row.later_paragraphs[-1].paragraph_id]
-        if row.earlier_paragraphs and not row.is_moved:
-            last_earlier_name = earlier_names[row.earlier_paragraphs[-1].paragraph_id]
-    return stood_after, stands_after
 
 
 # --- Changes -------------------------------------------------------------------------------------
 
 
 def _comparison_line(
-    difference: ParagraphDifference, number: int, citations: _Citations
+    difference: ParagraphDifference, number: int, citations: ParagraphCitations
 ) -> ComparisonLine:
-    row = difference.row
+    """The change as the page shows it, with its running number."""
+    concordance_row = difference.concordance_row
     names = [
-        citations.later_names[paragraph.paragraph_id] for paragraph in row.later_paragraphs
-    ] or [citations.earlier_names[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs]
+        citations.later_names[paragraph.paragraph_id]
+        for paragraph in concordance_row.later_paragraphs
+    ] or [
+        citations.earlier_names[paragraph.paragraph_id]
+        for paragraph in concordance_row.earlier_paragraphs
+    ]
     return ComparisonLine(
         number=number,
-        change_id=(row.later_paragraphs or row.earlier_paragraphs)[0].public_id,
+        change_id=(concordance_row.later_paragraphs or concordance_row.earlier_paragraphs)[
+            0
+        ].public_id,
         difference=difference,
         name=_name_list(names),
         description=_change_description(difference, citations),
         further_changes=tuple(_further_changes(difference, citations)),
         earlier_sides=_changed_paragraphs(
-            row.earlier_paragraphs, difference.parts("-"), op_of_other_side="+"
+            concordance_row.earlier_paragraphs, difference.parts("-"), op_of_other_side="+"
         ),
         later_sides=_changed_paragraphs(
-            row.later_paragraphs, difference.parts("+"), op_of_other_side=""
+            concordance_row.later_paragraphs, difference.parts("+"), op_of_other_side=""
         ),
     )
 
@@ -266,61 +194,88 @@ def _name_list(names: Sequence[str]) -> str:
     return _("%(before)s and %(last)s") % values
 
 
-def _change_description(difference: ParagraphDifference, citations: _Citations) -> str:
-    row = difference.row
-    if row.change == "split":
+def _change_description(difference: ParagraphDifference, citations: ParagraphCitations) -> str:
+    """What happened to the paragraphs, as the heading of the change says it."""
+    concordance_row = difference.concordance_row
+    if concordance_row.change == "split":
         return _lineage_sentence(
-            row, citations, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
+            concordance_row,
+            citations,
+            _("%(then)s split into %(now)s"),
+            pgettext("what became of it", "Split"),
         )
-    if row.change == "merged":
+    if concordance_row.change == "merged":
         return _lineage_sentence(
-            row,
+            concordance_row,
             citations,
             _("%(then)s merged into %(now)s"),
             pgettext("what became of it", "Merged"),
         )
-    if row.change == "reworded":
-        return _("Moved and reworded") if row.is_moved else _("Reworded")
-    if row.change == "typographic":
-        return _("Moved, typography changed") if row.is_moved else _("Typography changed")
+    if concordance_row.change == "reworded":
+        return _("Moved and reworded") if concordance_row.is_moved else _("Reworded")
+    if concordance_row.change == "typographic":
+        return (
+            _("Moved, typography changed") if concordance_row.is_moved else _("Typography changed")
+        )
     return {
         "dropped": _("Deleted"),
         "new": _("New"),
         "moved": _("Moved"),
         "kept": _("Words unchanged"),
-    }[row.change]
+    }[concordance_row.change]
 
 
 def _lineage_sentence(
-    row: ConcordanceRow, citations: _Citations, sentence: str, short_sentence: str
+    concordance_row: ConcordanceRow,
+    citations: ParagraphCitations,
+    sentence: str,
+    short_sentence: str,
 ) -> str:
     """The sentence "3 split into 3 and 4"; a single word where a label is missing."""
-    if not all(paragraph.label for paragraph in row.both):
+    if not all(paragraph.label for paragraph in concordance_row.both):
         return short_sentence
     earlier_names = _name_list(
-        [citations.earlier_names[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs]
+        [
+            citations.earlier_names[paragraph.paragraph_id]
+            for paragraph in concordance_row.earlier_paragraphs
+        ]
     )
     return sentence % {
         "then": earlier_names,
         "now": _name_list(
-            [citations.later_names[paragraph.paragraph_id] for paragraph in row.later_paragraphs]
+            [
+                citations.later_names[paragraph.paragraph_id]
+                for paragraph in concordance_row.later_paragraphs
+            ]
         ),
     }
 
 
-def _further_changes(difference: ParagraphDifference, citations: _Citations) -> Iterator[str]:
-    row = difference.row
-    if row.is_moved:
+def _further_changes(
+    difference: ParagraphDifference, citations: ParagraphCitations
+) -> Iterator[str]:
+    """Sentences under the heading: the move, the count of words, label, kind, footnotes."""
+    concordance_row = difference.concordance_row
+    if concordance_row.is_moved:
         yield _move_sentence(
-            row.earlier_paragraphs[0].paragraph_id, row.later_paragraphs[0].paragraph_id, citations
+            concordance_row.earlier_paragraphs[0].paragraph_id,
+            concordance_row.later_paragraphs[0].paragraph_id,
+            citations,
         )
-    if row.change not in ("dropped", "new", "typographic"):
+    if concordance_row.change not in ("dropped", "new", "typographic"):
         yield from _word_counts(difference)
-    if row.is_one_to_one:
-        yield from changes_beside_words(row.earlier_paragraphs[0], row.later_paragraphs[0])
-    elif difference.notes and row.earlier_paragraphs and row.later_paragraphs:
+    if concordance_row.is_one_to_one:
+        yield from changes_beside_words(
+            concordance_row.earlier_paragraphs[0], concordance_row.later_paragraphs[0]
+        )
+    elif (
+        difference.notes and concordance_row.earlier_paragraphs and concordance_row.later_paragraphs
+    ):
         yield notes_change(
-            *(_all_notes(side) for side in (row.earlier_paragraphs, row.later_paragraphs))
+            *(
+                _all_notes(side)
+                for side in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
+            )
         )
 
 
@@ -328,7 +283,8 @@ def _all_notes(states: Iterable[ParagraphState]) -> list[str]:
     return [note for paragraph in states for note in paragraph.notes]
 
 
-def _move_sentence(earlier_id: int, later_id: int, citations: _Citations) -> str:
+def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations) -> str:
+    """Between which paragraphs a moved one stood, and stands; both by paragraph id."""
     stood_after, stands_after = (
         citations.stood_after.get(earlier_id, ""),
         citations.stands_after.get(later_id, ""),
@@ -349,24 +305,30 @@ def _word_counts(difference: ParagraphDifference) -> Iterator[str]:
         yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
 
 
-def _position_note(mark: PositionMark, citations: _Citations) -> PositionNote:
-    row = citations.difference_by_paragraph_id[mark.paragraph.paragraph_id].row
-    shown_paragraph = row.later_paragraphs[0]
+def _position_note(mark: PositionMark, citations: ParagraphCitations) -> PositionNote:
+    """The note at the place of a paragraph whose change is shown elsewhere."""
+    concordance_row = citations.difference_by_paragraph_id[
+        mark.paragraph.paragraph_id
+    ].concordance_row
+    shown_paragraph = concordance_row.later_paragraphs[0]
     names = citations.earlier_names if mark.is_gone else citations.later_names
     values = {
         "name": names[mark.paragraph.paragraph_id],
         "other": citations.later_names[shown_paragraph.paragraph_id],
         "place": citations.stands_after.get(shown_paragraph.paragraph_id, ""),
     }
-    sentence = _position_sentence(mark, row, values) % values
+    sentence = _position_sentence(mark, concordance_row, values) % values
     return PositionNote(mark.paragraph, sentence, shown_paragraph.public_id, mark.is_gone)
 
 
-def _position_sentence(mark: PositionMark, row: ConcordanceRow, values: Mapping[str, str]) -> str:
+def _position_sentence(
+    mark: PositionMark, concordance_row: ConcordanceRow, values: Mapping[str, str]
+) -> str:
+    """The sentence of a note, with placeholders for `values`."""
     if not mark.is_gone:
         return _("%(name)s is here. It is shown with %(other)s.")
     if mark.paragraph.paragraph_id not in {
-        paragraph.paragraph_id for paragraph in row.later_paragraphs
+        paragraph.paragraph_id for paragraph in concordance_row.later_paragraphs
     }:
         return _("%(name)s was here. Its words are now in %(other)s.")
     if not values["place"]:
@@ -377,14 +339,16 @@ def _position_sentence(mark: PositionMark, row: ConcordanceRow, values: Mapping[
 # --- What did not change -------------------------------------------------------------------------
 
 
-def _unchanged_line(row: ConcordanceRow) -> UnchangedLine:
+def _unchanged_line(concordance_row: ConcordanceRow) -> UnchangedLine:
     return UnchangedLine(
-        row.later_paragraphs[0],
-        row.earlier_paragraphs[0].label or _("none") if row.is_relabelled else "",
+        concordance_row.later_paragraphs[0],
+        concordance_row.earlier_paragraphs[0].label or _("none")
+        if concordance_row.is_relabelled
+        else "",
     )
 
 
-def _folds(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+def _folds(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
     """The folds before a change; the heading of its section is left in sight."""
     heading_indexes = [
         index for index, line in enumerate(unchanged_lines) if line.paragraph.kind == Kind.HEADING
@@ -400,7 +364,8 @@ def _folds(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> l
     ]
 
 
-def _folded(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+def _folded(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
+    """The fold of these paragraphs, closed where they are many; no fold for none."""
     if not unchanged_lines:
         return []
     is_closed = len(unchanged_lines) > _NOT_FOLDED
@@ -413,7 +378,8 @@ def _folded(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> 
     ]
 
 
-def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> str:
+def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> str:
+    """How many unchanged paragraphs a closed fold holds, and from which to which."""
     count = len(unchanged_lines)
     phrases = [
         ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}
@@ -435,4 +401,4 @@ def _renumbered_phrase(count: int) -> str:
 
 
 def _count_phrases(comparison: Comparison) -> tuple[str, ...]:
-    return tuple(count_phrases(item.row for item in comparison.differences))
+    return tuple(count_phrases(difference.concordance_row for difference in comparison.differences))

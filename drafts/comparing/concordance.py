@@ -116,7 +116,9 @@ class Concordance:
 
     @property
     def rows(self) -> tuple[ConcordanceRow, ...]:
-        return tuple(item for item in self.items if isinstance(item, ConcordanceRow))
+        return tuple(
+            row_or_mark for row_or_mark in self.items if isinstance(row_or_mark, ConcordanceRow)
+        )
 
     @property
     def counts(self) -> Mapping[ConcordanceChange, int]:
@@ -147,7 +149,7 @@ def concordance(
     earlier_blocks = _blocks_of(earlier, lineages, later_by_lineage)
     later_blocks = _blocks_of(later, lineages, earlier_by_lineage)
     moved_lineages = _moved_lineages(earlier_blocks, later_blocks)
-    rows = {
+    row_by_lineage = {
         lineage: _concordance_row(
             earlier_by_lineage.get(lineage, []),
             later_by_lineage.get(lineage, []),
@@ -155,7 +157,9 @@ def concordance(
         )
         for lineage in {**earlier_by_lineage, **later_by_lineage}
     }
-    return Concordance(tuple(_in_reading_order(rows, earlier_blocks, later_blocks, moved_lineages)))
+    return Concordance(
+        tuple(_in_reading_order(row_by_lineage, earlier_blocks, later_blocks, moved_lineages))
+    )
 
 
 def concordance_of(earlier: Revision, later: Revision) -> Concordance:
@@ -258,6 +262,7 @@ def _lineages(
 def _by_lineage(
     paragraphs: Iterable[ParagraphState], lineages: Mapping[int, int]
 ) -> dict[int, list[ParagraphState]]:
+    """The paragraphs of one state by the id of their lineage, in order."""
     paragraphs_by_lineage: dict[int, list[ParagraphState]] = {}
     for paragraph in paragraphs:
         paragraphs_by_lineage.setdefault(lineages[paragraph.paragraph_id], []).append(paragraph)
@@ -349,6 +354,7 @@ def _concordance_row(
     *,
     is_moved: bool,
 ) -> ConcordanceRow:
+    """The row of one lineage; a new or dropped paragraph is in one of the two states only."""
     return ConcordanceRow(
         tuple(earlier_paragraphs),
         tuple(later_paragraphs),
@@ -363,6 +369,7 @@ def _change_between(
     *,
     is_moved: bool,
 ) -> ConcordanceChange:
+    """What happened to the paragraphs of one lineage from the earlier state to the later."""
     if not earlier_paragraphs or not later_paragraphs:
         return "dropped" if earlier_paragraphs else "new"
     if len(later_paragraphs) > len(earlier_paragraphs):
@@ -376,7 +383,7 @@ def _change_between(
 
 
 def _in_reading_order(
-    rows: Mapping[int, ConcordanceRow],
+    row_by_lineage: Mapping[int, ConcordanceRow],
     earlier_blocks: Sequence[_Block],
     later_blocks: Sequence[_Block],
     moved_lineages: set[int],
@@ -387,11 +394,16 @@ def _in_reading_order(
     moved_ancestors: dict[int | None, int | None] = {None: None}
     last_kept: dict[int | None, int | None] = {}
     for block in earlier_blocks:
-        row, moved_ancestor = rows[block.lineage], moved_ancestors.get(block.parent_lineage)
+        row, moved_ancestor = (
+            row_by_lineage[block.lineage],
+            moved_ancestors.get(block.parent_lineage),
+        )
         is_dropped = block.is_shown_here and not row.later_paragraphs
         if is_dropped or not block.is_shown_here or block.lineage in moved_lineages:
-            item = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
-            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(item)
+            row_or_mark = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
+            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(
+                row_or_mark
+            )
         if not block.is_shown_here:
             continue
         if block.lineage in moved_lineages:
@@ -402,7 +414,7 @@ def _in_reading_order(
     ordered = items_behind.get(None, [])
     for block in later_blocks:
         if block.is_shown_here:
-            ordered += [rows[block.lineage], *items_behind.get(block.lineage, ())]
+            ordered += [row_by_lineage[block.lineage], *items_behind.get(block.lineage, ())]
         else:
             ordered.append(PositionMark(block.first_paragraph, is_gone=False))
     return ordered

@@ -10,14 +10,15 @@ from drafts.labels import paragraph_ids_cited_as
 def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPage | None:
     """The page of the one paragraph with this citation or id, in either state; None if none."""
     paragraph_ids = _ids_cited_as(page, citation_or_id)
-    for item in page.items:
-        if isinstance(item, ComparisonLine):
+    for page_item in page.items:
+        if isinstance(page_item, ComparisonLine):
             if any(
-                paragraph.paragraph_id in paragraph_ids for paragraph in item.difference.row.both
+                paragraph.paragraph_id in paragraph_ids
+                for paragraph in page_item.difference.concordance_row.both
             ):
-                return ComparisonPage((item,), ())
-        elif isinstance(item, Fold):
-            for line in item.lines:
+                return ComparisonPage((page_item,), ())
+        elif isinstance(page_item, Fold):
+            for line in page_item.lines:
                 if line.paragraph.paragraph_id in paragraph_ids:
                     return ComparisonPage((Fold((line,), "", is_closed=False),), ())
     return None
@@ -25,16 +26,20 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
 
 def label_of(narrowed_page: ComparisonPage) -> str:
     """The label of the one paragraph that a page was narrowed to."""
-    item = narrowed_page.items[0]
-    if isinstance(item, ComparisonLine):
-        return (item.difference.row.later_paragraphs or item.difference.row.earlier_paragraphs)[
-            0
-        ].label
-    return item.lines[0].paragraph.label if isinstance(item, Fold) else ""
+    page_item = narrowed_page.items[0]
+    if isinstance(page_item, ComparisonLine):
+        return (
+            page_item.difference.concordance_row.later_paragraphs
+            or page_item.difference.concordance_row.earlier_paragraphs
+        )[0].label
+    return page_item.lines[0].paragraph.label if isinstance(page_item, Fold) else ""
 
 
 def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
-    """The keys of paragraphs cited so now, else of those cited so then; or of this id."""
+    """The ids of paragraphs with this public id; else of those cited so in the later state.
+
+    Where there are none either, of those cited so in the earlier state.
+    """
     later_states, earlier_states = _both_texts(page)
     if ids_of_public_id := {
         paragraph.paragraph_id
@@ -57,14 +62,14 @@ def _both_texts(page: ComparisonPage) -> tuple[list[ParagraphState], list[Paragr
     """All paragraphs of the later state, and all of the earlier."""
     later_states: list[ParagraphState] = []
     earlier_states: list[ParagraphState] = []
-    for item in page.items:
-        if isinstance(item, ComparisonLine):
-            later_states += item.difference.row.later_paragraphs
-            earlier_states += item.difference.row.earlier_paragraphs
-        elif isinstance(item, Fold):
-            later_states += (line.paragraph for line in item.lines)
+    for page_item in page.items:
+        if isinstance(page_item, ComparisonLine):
+            later_states += page_item.difference.concordance_row.later_paragraphs
+            earlier_states += page_item.difference.concordance_row.earlier_paragraphs
+        elif isinstance(page_item, Fold):
+            later_states += (line.paragraph for line in page_item.lines)
             earlier_states += (
                 replace(line.paragraph, label=line.earlier_label or line.paragraph.label)
-                for line in item.lines
+                for line in page_item.lines
             )
     return later_states, earlier_states

@@ -46,6 +46,7 @@ def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
 
 
 def _require_not_cancelled(access: Access, meeting: Meeting) -> None:
+    """Raise ValidationError where the meeting was cancelled, Refused where it may not be set."""
     access.require(Act.SET_MEETINGS, on=meeting)
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))

@@ -213,6 +213,7 @@ def _counts_by_day(
 def _counts_by_meeting(
     put_acts: _BracketActs, lifted_acts: _BracketActs
 ) -> tuple[BracketCount, ...]:
+    """Each meeting in which brackets were put or lifted, by its title."""
     put_by_title, lifted_by_title = _count_by_title(put_acts), _count_by_title(lifted_acts)
     titles = dict.fromkeys([*put_by_title, *lifted_by_title])
     return tuple(

@@ -78,6 +78,7 @@ def _lines(brackets: Sequence[Bracket]) -> list[BracketLine]:
 
 
 def _bracket_line(text: str, pairs: Sequence[BracketPair], bracket: Bracket) -> BracketLine:
+    """One bracket as its pages show it; `pairs` are all pairs of signs in the text."""
     pair = (bracket.start, bracket.end)
     return BracketLine(
         bracket=bracket,

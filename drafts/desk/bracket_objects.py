@@ -187,6 +187,7 @@ def _match_by_words(
 def _keep_bracket(
     plan: BracketPlan, public_id: str, bracket: Bracket, pair: tuple[int, int]
 ) -> None:
+    """Plan that a bracket is open at this pair of signs; `public_id` is of its paragraph."""
     bracket.start, bracket.end = pair
     bracket.is_open = True
     plan.kept_brackets.append(bracket)
@@ -203,10 +204,13 @@ def _match_along_lineage(
     for public_id, followed_public_id, _how in sorted(links):
         if public_id not in unmatched or followed_public_id not in unmatched:
             continue
+        # What the followed paragraph lost, and what the one that follows it gained.
         lost, gained = unmatched[followed_public_id], unmatched[public_id]
         for pair in tuple(gained.pairs):
             words_inside = gained.text_after[pair[0] + 1 : pair[1]]
-            same_words = (b for b in lost.brackets if lost.words_in(b) == words_inside)
+            same_words = (
+                bracket for bracket in lost.brackets if lost.words_in(bracket) == words_inside
+            )
             if (bracket := next(same_words, None)) is not None:
                 lost.brackets.remove(bracket)
                 gained.pairs.remove(pair)
@@ -253,6 +257,7 @@ def _plan_new_brackets(
     unmatched: _Unmatched,
     instructions: BracketInstructions,
 ) -> None:
+    """Plan a bracket for each pair of signs without one; `public_id` is of the paragraph."""
     for start, end in unmatched.pairs:
         bracket = Bracket(
             paragraph=paragraph, start=start, end=end, split_from=instructions.split_from
@@ -264,6 +269,7 @@ def _plan_new_brackets(
 def _new_lifts(
     unmatched: _Unmatched, *, is_paragraph_struck: bool, instructions: BracketInstructions
 ) -> Iterator[BracketLift]:
+    """Close each bracket whose signs are gone; yields its lift, not stored yet."""
     for bracket in unmatched.brackets:
         held_words = unmatched.words_in(bracket)
         bracket.is_open = False

@@ -291,6 +291,7 @@ def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _require_nested(text: str, start: int, end: int) -> None:
+    """Raise ValidationError where these words begin in one bracket and end in another."""
     if cuts_through(brackets_in(text).pairs, start, end):
         raise ValidationError(
             _("These words begin in one bracket and end in another. Choose whole brackets."),

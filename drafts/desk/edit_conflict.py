@@ -19,6 +19,8 @@ WHOLE_FIELDS = ("kind", "label", "opening", "notes")
 
 # The fields of a paragraph by name, as its form shows or posts them.
 type ParagraphFields = Mapping[str, Any]
+# A row of the history of a paragraph: its fields, and who saved them.
+type HistoryRecord = Any
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ParagraphConflict:
 
 def merge_edits(
     access: Access,
-    stored: Paragraph,
+    stored_paragraph: Paragraph,
     *,
     base_version: int,
     my_fields: ParagraphFields,
@@ -57,7 +59,9 @@ def merge_edits(
     A change that only one of the two made is kept; where both changed the same words, those typed
     are kept until somebody chooses; `posted_choices` holds the choices made so far.
     """
-    records = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
+    records = stored_paragraph.history.select_related("history_user").order_by(
+        "-history_date", "-history_id"
+    )
     last_record, base_record = records.first(), records.filter(version=base_version).first()
     base_text = base_record.text if base_record else ""
     merged_text = merge_words(base_text, my_fields["text"], their_fields["text"])
@@ -81,14 +85,14 @@ def merge_edits(
     )
 
 
-def _field_of_version(record: Any, name: str) -> str:
+def _field_of_version(record: HistoryRecord, name: str) -> str:
     """A field of an earlier version as the form shows it."""
     value: str = getattr(record, name) if name != "notes" else "\n\n".join(record.notes)
     return value
 
 
 def _other_conflicts(
-    base_record: Any, my_fields: ParagraphFields, their_fields: ParagraphFields
+    base_record: HistoryRecord, my_fields: ParagraphFields, their_fields: ParagraphFields
 ) -> list[str]:
     """A sentence for each other field that both changed differently; the typed one is kept."""
     names = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
@@ -110,10 +114,12 @@ def _other_conflicts(
 
 
 def _field_as_shown(name: str, fields: ParagraphFields) -> str:
+    """A field of the form as the page prints it."""
     return str(Kind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
-def _editor_name(record: Any, access: Access) -> str:
+def _editor_name(record: HistoryRecord, access: Access) -> str:
+    """Who saved a version: the capacity, for facilitators also the person."""
     capacity = capacity_for_reader(record.history_change_reason)
     if not access.is_facilitator or record.history_user is None:
         return capacity

@@ -209,6 +209,7 @@ def move_paragraph(
 def _move(
     access: Access, paragraph: Paragraph, after: Paragraph | None, parent: Paragraph | None
 ) -> Paragraph:
+    """Set a paragraph with those below it after another, inside a step that is already open."""
     draft = paragraph.draft
     require_same_draft(draft, after, parent)
     moved_ids = stored_subtree_ids(paragraph)
@@ -248,6 +249,7 @@ def strike_paragraph(
 
 
 def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
+    """Strike a paragraph and those below it, inside a step that is already open."""
     moment = timezone.now()
     subtree = Paragraph.objects.filter(pk__in=stored_subtree_ids(paragraph))
     subtree_paragraphs = list(subtree.select_related("draft", "parent"))
@@ -396,7 +398,7 @@ def valid_paragraph_text(text: str) -> str:
 
 
 def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
-    """The keys of a paragraph and of all below it, in one query."""
+    """The ids of a paragraph and of all below it, in one query."""
     parent_by_id = dict(
         Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
     )

@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
+from delegations.models import User
 from drafts.models import Kind, Paragraph, StateAct
 from drafts.words.differences import Redline, redline
+
+# A row of the history of a paragraph: its fields, and who saved them.
+type HistoryRecord = Any
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,20 @@ def _state_name(act: StateAct) -> str:
     return f"{state} · {act.meeting.title}" if act.meeting else state
 
 
-def _author(record: Any, access: Access) -> str:
+def _author(record: HistoryRecord, access: Access) -> str:
+    """Who made this change: the capacity, for facilitators also the person."""
     return _author_name(record.history_user, record.history_change_reason or "", access)
 
 
-def _author_name(user: Any, recorded_capacity: str, access: Access) -> str:
+def _author_name(user: User | None, recorded_capacity: str, access: Access) -> str:
     capacity = capacity_for_reader(recorded_capacity)
     if not access.is_facilitator or user is None:
         return capacity
     return f"{user.name} ({capacity})"
 
 
-def _change_phrases(old_record: Any, new_record: Any) -> list[str]:
+def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> list[str]:
+    """What changed from one record of a paragraph to the next, in words."""
     sentences = []
     if old_record.text != new_record.text:
         sentences.append(_("reworded"))
@@ -106,5 +112,6 @@ def _change_phrases(old_record: Any, new_record: Any) -> list[str]:
     return sentences
 
 
-def _redline_between(old_record: Any, new_record: Any) -> Redline:
+def _redline_between(old_record: HistoryRecord, new_record: HistoryRecord) -> Redline:
+    """The changes of the words; empty where none changed."""
     return redline(old_record.text, new_record.text) if old_record.text != new_record.text else ()

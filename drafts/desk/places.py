@@ -27,7 +27,7 @@ class TextPosition:
 
 
 def subtree_ids(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> set[int]:
-    """The keys of a paragraph and of all below it."""
+    """The ids of a paragraph and of all below it."""
     subtree = {top_paragraph.pk}
     for paragraph in paragraphs:
         if paragraph.parent_id in subtree:
@@ -73,8 +73,10 @@ def position_next_to(
         return TextPosition(neighbour, neighbour)
     parent = _parent(paragraphs, neighbour)
     if position == "before":
-        previous = paragraph_before(paragraphs, neighbour)
-        return TextPosition(last_below(paragraphs, previous) if previous else parent, parent)
+        paragraph_before_it = paragraph_before(paragraphs, neighbour)
+        return TextPosition(
+            last_below(paragraphs, paragraph_before_it) if paragraph_before_it else parent, parent
+        )
     return TextPosition(last_below(paragraphs, neighbour), parent)
 
 
@@ -107,6 +109,7 @@ def position_one_step(
 
 
 def _index(siblings: Sequence[Paragraph], paragraph: Paragraph) -> int:
+    """The index of a paragraph among its siblings."""
     return next((index for index, other in enumerate(siblings) if other.pk == paragraph.pk), 0)
 
 

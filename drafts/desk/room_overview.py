@@ -66,7 +66,7 @@ def room_lines(access: Access) -> list[RoomLine]:
 
 
 def _texts_by_room(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
-    """What each room has, by its key, text by text, in the order of the texts."""
+    """What each room has, by id of the room, text by text, in the order of the texts."""
     parts_in_force = RoomPart.objects.visible_to(access).in_force(access.moment)
     parts_in_force = parts_in_force.select_related("paragraph__draft").order_by(
         "paragraph__draft__place", "paragraph__draft", "paragraph__place"

@@ -55,8 +55,11 @@ def outlines_of(paragraphs: Iterable[Paragraph]) -> list[ParagraphOutline]:
 
 def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
     """The parts of a text that rooms have now, by public id of the paragraph: one query."""
-    rows = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
-    return {str(row.paragraph.public_id): row for row in rows.select_related("room", "paragraph")}
+    parts_in_force = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
+    return {
+        str(part.paragraph.public_id): part
+        for part in parts_in_force.select_related("room", "paragraph")
+    }
 
 
 def part_by_public_id(
@@ -86,11 +89,11 @@ def room_by_public_id(
 
 def room_by_paragraph_id(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
     """The room that has each paragraph of a text, by its primary key: two queries at most."""
-    parts = room_parts_of(access, draft)
-    if not parts:
+    room_parts = room_parts_of(access, draft)
+    if not room_parts:
         return {}
     paragraphs = list(draft.paragraphs.order_by("place", "pk"))
-    room_of = room_by_public_id(outlines_of(paragraphs), parts)
+    room_of = room_by_public_id(outlines_of(paragraphs), room_parts)
     rooms = {paragraph.pk: room_of.get(str(paragraph.public_id)) for paragraph in paragraphs}
     return {paragraph_id: room for paragraph_id, room in rooms.items() if room is not None}
 
@@ -103,9 +106,9 @@ def rooms_at_moments(
     Texts are read in their present order.
     """
     assigned_parts = RoomPart.objects.filter(room__consultation=consultation_id)
-    parts = list(assigned_parts.select_related("room", "paragraph"))
+    room_parts = list(assigned_parts.select_related("room", "paragraph"))
     paragraphs_by_draft: dict[int, list[Paragraph]] = defaultdict(list)
-    draft_ids = {part.paragraph.draft_id for part in parts}
+    draft_ids = {part.paragraph.draft_id for part in room_parts}
     if draft_ids:
         for paragraph in Paragraph.objects.filter(draft__in=draft_ids).order_by("place", "pk"):
             paragraphs_by_draft[paragraph.draft_id].append(paragraph)
@@ -113,16 +116,19 @@ def rooms_at_moments(
         {
             paragraph_id: room
             for paragraphs in paragraphs_by_draft.values()
-            for paragraph_id, room in _rooms_at_moment(paragraphs, parts, moment)
+            for paragraph_id, room in _rooms_at_moment(paragraphs, room_parts, moment)
         }
         for moment in moments
     ]
 
 
 def _rooms_at_moment(
-    paragraphs: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
+    paragraphs: Sequence[Paragraph], room_parts: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
-    in_force = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
+    """The id of each paragraph of one text that a room had at a moment, with the room."""
+    in_force = {
+        str(part.paragraph.public_id): part for part in room_parts if part.was_in_force(moment)
+    }
     room_of = room_by_public_id(outlines_of(paragraphs), in_force)
     for paragraph in paragraphs:
         if room := room_of.get(str(paragraph.public_id)):
@@ -144,11 +150,14 @@ def require_with_rooms(
     Looks at paragraphs that were touched, and at those that thereby came into another section; for
     each at the room that had it before, and the one that has it now.
     """
-    parts = room_parts_of(access, draft)
-    if not parts and access.is_in_plenary:
+    room_parts = room_parts_of(access, draft)
+    if not room_parts and access.is_in_plenary:
         return
-    _assign_new_paragraphs(access, parts, before, after)
-    part_before, part_after = part_by_public_id(before, parts), part_by_public_id(after, parts)
+    _assign_new_paragraphs(access, room_parts, before, after)
+    part_before, part_after = (
+        part_by_public_id(before, room_parts),
+        part_by_public_id(after, room_parts),
+    )
     refusals: dict[str, Refusal] = {}
     for outline in (*before, *after):
         parts_before_and_after = [
@@ -178,9 +187,11 @@ def require_states(
     access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
 ) -> None:
     """The same for several paragraphs of a text, each with the requested and the last state."""
-    parts = room_parts_of(access, draft)
-    paragraphs = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
-    room_of = room_by_public_id(outlines_of(paragraphs), parts)
+    room_parts = room_parts_of(access, draft)
+    paragraphs = (
+        list(draft.paragraphs.all()) if room_parts else [paragraph for paragraph, *_ in changes]
+    )
+    room_of = room_by_public_id(outlines_of(paragraphs), room_parts)
     for paragraph, requested_state, last_state in changes:
         state_change = StateChange(
             draft.consultation_id,
@@ -218,12 +229,14 @@ def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
 
 
 def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None) -> HeldPart:
+    """The paragraph with the room that has it (None: the plenary), as the rules judge it."""
     return HeldPart(
         draft.consultation_id, _paragraph_name(outline.label, outline.kind, outline.text), room
     )
 
 
 def _paragraph_name(label: str, kind: str, text: str) -> str:
+    """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
     if label and kind not in SECTION_KINDS:
         return _("Paragraph %(label)s") % {"label": label}
     return name_of(label, kind, text)
@@ -231,7 +244,7 @@ def _paragraph_name(label: str, kind: str, text: str) -> str:
 
 def _assign_new_paragraphs(
     access: Access,
-    parts: dict[str, RoomPart],
+    room_parts: dict[str, RoomPart],
     before: Sequence[ParagraphOutline],
     after: Sequence[ParagraphOutline],
 ) -> None:
@@ -249,7 +262,7 @@ def _assign_new_paragraphs(
     paragraph_of = {str(paragraph.public_id): paragraph for paragraph in new_paragraphs}
     assigned = []
     for index in new_indexes:
-        room_of = room_by_public_id(after, parts)
+        room_of = room_by_public_id(after, room_parts)
         room_before, public_id = room_of[after[index - 1].public_id], after[index].public_id
         if (
             room_before is None
@@ -258,13 +271,13 @@ def _assign_new_paragraphs(
         ):
             continue
         until = next(
-            (part.until for part in parts.values() if part.room_id == room_before.pk), None
+            (part.until for part in room_parts.values() if part.room_id == room_before.pk), None
         )
-        parts[public_id] = RoomPart(
+        room_parts[public_id] = RoomPart(
             room=room_before,
             paragraph=paragraph_of[public_id],
             started_at=access.moment,
             until=until,
         )
-        assigned.append(parts[public_id])
+        assigned.append(room_parts[public_id])
     write_new(assigned, by=access)

@@ -49,6 +49,7 @@ def end_screen(*, access: Access, screen: Screen) -> Screen:
 
 
 def _locked_screen(access: Access, screen: Screen) -> Screen:
+    """The screen as stored, locked until the transaction ends."""
     access.require(Act.PROJECT, on=screen.meeting)
     screens = Screen.objects.select_for_update(of=("self",)).select_related("meeting")
     return screens.get(pk=screen.pk)

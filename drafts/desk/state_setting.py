@@ -66,6 +66,7 @@ def reopen_and_edit(
 
 
 def _require_change(last_act: StateAct | None, state: str) -> None:
+    """Raise ValidationError where the paragraph has this state, or is open already."""
     if last_act and last_act.state == state:
         raise ValidationError(_("This is its state already."))
     if last_act is None and state == NegotiationState.REOPENED:

@@ -124,6 +124,7 @@ def step_lines(
 def _summary(
     step: DeskStep | None, access: Access, paragraphs: ParagraphByPublicId
 ) -> StepSummary | None:
+    """A step in one line; `paragraphs` are those of the text by public id."""
     if step is None:
         return None
     person, moment = step.made_by, step.made_at
@@ -140,6 +141,7 @@ def _summary(
 
 
 def _step_line(step: DeskStep, access: Access, paragraphs: ParagraphByPublicId) -> StepLine:
+    """A step for the page of steps; `paragraphs` are those of the text by public id."""
     effects = list(_effects(step, paragraphs))
     capacity = capacity_for_reader(step.capacity)
     undone_by = ""
@@ -291,6 +293,7 @@ def _placement_changes(
 
 
 def _field_changes(old_fields: Mapping[str, str], new_fields: Mapping[str, str]) -> Iterator[str]:
+    """Sentences on the fields that a step changed beside the words."""
     if "label" in new_fields:
         sentence, none = _("label: %(before)s → %(after)s"), _("none")
         yield sentence % {
@@ -308,4 +311,5 @@ def _field_changes(old_fields: Mapping[str, str], new_fields: Mapping[str, str])
 
 
 def _hour_for_reader(moment: datetime, access: Access) -> str:
+    """A moment in the time zone of the reader."""
     return hour_of(moment, ZoneInfo(access.user.time_zone), now=access.moment)

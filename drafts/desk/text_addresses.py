@@ -26,5 +26,6 @@ def require_no_page(access: Access, slug: str) -> None:
 
 
 def _is_address_of_page(access: Access, slug: str) -> bool:
+    """Whether a page other than that of a text has this address."""
     match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
     return match.url_name != "latest"

@@ -37,7 +37,10 @@ def snapshot_of(draft: Draft) -> TextSnapshot:
             public_ids[paragraph.pk]: fields_of(paragraph, public_ids) for paragraph in kept
         },
         order=[public_ids[paragraph.pk] for paragraph in kept],
-        links=frozenset((public_ids[new], public_ids[old], how) for new, old, how in links),
+        links=frozenset(
+            (public_ids[paragraph_id], public_ids[followed_id], how)
+            for paragraph_id, followed_id, how in links
+        ),
     )
 
 

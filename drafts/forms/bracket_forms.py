@@ -32,6 +32,7 @@ class AskerChoices:
 
     @classmethod
     def of(cls, access: Access, paragraph: Paragraph) -> "AskerChoices":
+        """The choices for the forms about one paragraph."""
         seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
         running = running_meetings(access, paragraph.draft).meeting_for(paragraph.pk)
@@ -136,6 +137,7 @@ class _WordSpanForm(forms.Form):
         raise ValidationError(_("Choose the words first."))
 
     def _typed_span(self, words: str, occurrence: int | None) -> tuple[int, int]:
+        """The span of the typed words; `occurrence` says which, where they stand there twice."""
         starts = list(_starts_of(words, self.text, *self.allowed_span))
         if not starts:
             raise ValidationError({"words": _("These words do not stand there.")})

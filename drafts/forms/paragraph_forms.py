@@ -160,6 +160,7 @@ class AddParagraphForm(ParagraphForm):
 
 
 def _position_choices(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str, str]]:
+    """Where the new paragraph may stand next to `after`, with the label it would get."""
     if next_labels.addition:
         yield "beside", _("the next one, %(label)s") % {"label": next_labels.addition}
     else:
@@ -263,7 +264,7 @@ class MergedByHandForm(forms.Form):
 
     @property
     def chosen(self) -> list[Paragraph]:
-        """In the order of the text."""
+        """The chosen struck paragraphs, in the order of the text."""
         return [
             paragraph
             for paragraph in self.struck_paragraphs
@@ -305,7 +306,7 @@ class MergeParagraphsForm(forms.Form):
 
     @property
     def chosen(self) -> list[Paragraph]:
-        """In the order of the text, so that the first of them keeps its identity."""
+        """The paragraphs to merge, in the order of the text: the first keeps its identity."""
         other_public_ids = self.cleaned_data["others"]
         return [
             neighbour

@@ -14,7 +14,7 @@ def offers_pp_op(draft: Draft, read: ReadText) -> bool:
 
 
 def has_preamble(read: ReadText) -> bool:
-    return any(row.kind == "preambular" for row in read.paragraphs)
+    return any(read_paragraph.kind == "preambular" for read_paragraph in read.paragraphs)
 
 
 def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:
@@ -24,22 +24,27 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
     first numbers are given when the text is first circulated.
     """
     scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
-    number_by_file_id = {row.file_id: number for number, row in enumerate(read.paragraphs, 1)}
+    number_by_file_id = {
+        read_paragraph.file_id: number for number, read_paragraph in enumerate(read.paragraphs, 1)
+    }
     numbered_rows = [
         _NumberedRow(
-            pk=number_by_file_id[row.file_id],
-            parent_id=number_by_file_id.get(row.parent_file_id or ""),
-            kind=row.kind,
-            label=_label_in_file(scheme, row),
-            text=row.text,
-            file_id=row.file_id,
+            pk=number_by_file_id[read_paragraph.file_id],
+            parent_id=number_by_file_id.get(read_paragraph.parent_file_id or ""),
+            kind=read_paragraph.kind,
+            label=_label_in_file(scheme, read_paragraph),
+            text=read_paragraph.text,
+            file_id=read_paragraph.file_id,
         )
-        for row in read.paragraphs
+        for read_paragraph in read.paragraphs
     ]
     if _is_numbered_by_a_revision(draft):
         label_by_number = first_labels(scheme, numbered_rows)
-        return {row.file_id: label_by_number[row.pk] for row in numbered_rows}
-    return {row.file_id: row.label for row in numbered_rows}
+        return {
+            read_paragraph.file_id: label_by_number[read_paragraph.pk]
+            for read_paragraph in numbered_rows
+        }
+    return {read_paragraph.file_id: read_paragraph.label for read_paragraph in numbered_rows}
 
 
 class _NumberedRow(NamedTuple):
@@ -53,12 +58,16 @@ class _NumberedRow(NamedTuple):
     file_id: str
 
 
-def _label_in_file(scheme: Scheme, row: ReadParagraph) -> str:
+def _label_in_file(scheme: Scheme, read_paragraph: ReadParagraph) -> str:
     """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
-    if scheme.numbering != Numbering.PP_OP or row.parent_file_id or not row.label[:1].isdigit():
-        return row.label
+    if (
+        scheme.numbering != Numbering.PP_OP
+        or read_paragraph.parent_file_id
+        or not read_paragraph.label[:1].isdigit()
+    ):
+        return read_paragraph.label
     prefixes: Mapping[str, str] = {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}
-    return f"{prefixes.get(row.kind, '')}{row.label}"
+    return f"{prefixes.get(read_paragraph.kind, '')}{read_paragraph.label}"
 
 
 def _is_numbered_by_a_revision(draft: Draft) -> bool:

@@ -102,10 +102,12 @@ def keep_offers(
     """
     access.require(Act.EDIT_TEXT, on=draft)
     paragraph_by_file_id = {
-        row.file_id: paragraph
-        for row, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
+        read_paragraph.file_id: paragraph
+        for read_paragraph, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
     }
-    kept_identities = {_identity_of(row) for row in FileOffer.objects.filter(draft=draft)}
+    kept_identities = {
+        _identity_of(read_paragraph) for read_paragraph in FileOffer.objects.filter(draft=draft)
+    }
     new_offers = [
         FileOffer(
             draft=draft,
@@ -121,7 +123,12 @@ def keep_offers(
         for offer in offers
     ]
     FileOffer.objects.bulk_create(
-        [row for row in new_offers if _identity_of(row) not in kept_identities], 500
+        [
+            read_paragraph
+            for read_paragraph in new_offers
+            if _identity_of(read_paragraph) not in kept_identities
+        ],
+        500,
     )
 
 

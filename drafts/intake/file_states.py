@@ -55,4 +55,5 @@ def set_states_of_file(
 
 
 def _is_change(last_state: str | None, state: str) -> bool:
+    """Whether a state from a file is to be set on a paragraph with this last state."""
     return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)

@@ -103,6 +103,7 @@ def _import_rows(
     offers: Sequence[OfferInFile],
     numbering: str,
 ) -> list[Paragraph]:
+    """Write the rows of a file to the desk, inside a step that is already open."""
     if numbering and numbering != draft.numbering:
         if not (verdict := access.may(Act.SET_TEXTS, on=draft)):
             raise ValidationError(verdict.reason)
@@ -167,6 +168,7 @@ def _set_fields(
     parent: Paragraph | None,
     label: str,
 ) -> None:
+    """Give a paragraph the fields of a row of the file; `place` counts from 1."""
     paragraph.place = place * PLACE_GAP
     paragraph.parent = parent
     paragraph.kind = read_paragraph.kind
@@ -217,6 +219,7 @@ def _save_in_order(
 def _save_new_version(
     access: Access, paragraphs: Sequence[Paragraph], fields: Sequence[str]
 ) -> None:
+    """Store these fields of paragraphs with a new version, which closes forms open on them."""
     for paragraph in paragraphs:
         paragraph.version += 1
     update_paragraphs(access, paragraphs, [*fields, "version"])

@@ -45,10 +45,12 @@ class ImportRow:
     @property
     def redline(self) -> Redline | None:
         """The change of the words; None where nothing changes, or all of it is new."""
-        before = " ".join(old.text for old in self.followed_paragraphs or self.suggested_paragraphs)
-        if not before or before == self.read_paragraph.text:
+        followed_text = " ".join(
+            followed.text for followed in self.followed_paragraphs or self.suggested_paragraphs
+        )
+        if not followed_text or followed_text == self.read_paragraph.text:
             return None
-        return redline(before, self.read_paragraph.text)
+        return redline(followed_text, self.read_paragraph.text)
 
 
 @dataclass(frozen=True)
@@ -134,11 +136,14 @@ def propose_import(
     `inferred` is the result of `inferred_lineage`, where it was worked out before.
     """
     decisions = decisions or LineageDecisions()
-    label_by_file_id = label_by_file_id or {row.file_id: row.label for row in read.paragraphs}
+    label_by_file_id = label_by_file_id or {
+        file_row.file_id: file_row.label for file_row in read.paragraphs
+    }
     if not current_paragraphs:
         concordance, _ids = planned_concordance((), read, {}, label_by_file_id)
         rows = tuple(
-            ImportRow(row, "new", label=label_by_file_id[row.file_id]) for row in read.paragraphs
+            ImportRow(file_row, "new", label=label_by_file_id[file_row.file_id])
+            for file_row in read.paragraphs
         )
         return ImportProposal(read, rows, concordance)
     inferred_by_file_id = _inferred_by_file_id(
@@ -157,16 +162,21 @@ def propose_import(
     row_by_paragraph_id = concordance.row_by_paragraph_id
     rows = tuple(
         _placed_row(
-            row,
-            inferred_by_file_id[row.file_id],
-            followed_by_file_id[row.file_id],
-            row_by_paragraph_id[id_by_file_id[row.file_id]],
+            file_row,
+            inferred_by_file_id[file_row.file_id],
+            followed_by_file_id[file_row.file_id],
+            row_by_paragraph_id[id_by_file_id[file_row.file_id]],
         )
-        if row.file_id in followed_by_file_id
-        else _open_row(row, inferred_by_file_id[row.file_id], followed_ids | decisions.dropped_ids)
-        for row in read.paragraphs
+        if file_row.file_id in followed_by_file_id
+        else _open_row(
+            file_row, inferred_by_file_id[file_row.file_id], followed_ids | decisions.dropped_ids
+        )
+        for file_row in read.paragraphs
     )
-    rows = tuple(replace(row, label=label_by_file_id[row.read_paragraph.file_id]) for row in rows)
+    rows = tuple(
+        replace(file_row, label=label_by_file_id[file_row.read_paragraph.file_id])
+        for file_row in rows
+    )
     struck_paragraphs = tuple(
         paragraph for paragraph in current_paragraphs if paragraph.pk not in followed_ids
     )
@@ -184,7 +194,7 @@ def decided_by_file(
     An old id is the id of a paragraph in the last file; one written on the desk has its public id.
     """
     paragraph_by_name = paragraphs_by_name(current_paragraphs)
-    new_ids = {row.file_id for row in read.paragraphs}
+    new_ids = {read_paragraph.file_id for read_paragraph in read.paragraphs}
     given_lineage: LineageFromFile = read_lineage(content, paragraph_by_name, new_ids)
     follows = {
         new_id: tuple(paragraph_by_name[old_id] for old_id in old_ids)
@@ -207,12 +217,12 @@ def decided_by_choice(
         str(paragraph.public_id): paragraph for paragraph in current_paragraphs
     }
     followed_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
-    for row_key, row in zip(row_keys(read), read.paragraphs, strict=True):
+    for row_key, read_paragraph in zip(row_keys(read), read.paragraphs, strict=True):
         choice = choice_by_row_key.get(row_key, "")
         if choice == "new":
-            followed_by_file_id[row.file_id] = ()
+            followed_by_file_id[read_paragraph.file_id] = ()
         elif choice and all(public_id in paragraph_by_public_id for public_id in choice.split("+")):
-            followed_by_file_id[row.file_id] = tuple(
+            followed_by_file_id[read_paragraph.file_id] = tuple(
                 paragraph_by_public_id[public_id] for public_id in choice.split("+")
             )
     return LineageDecisions(followed_by_file_id)
@@ -221,16 +231,16 @@ def decided_by_choice(
 def row_keys(read: ReadText) -> list[str]:
     """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
     parts_of_row = Counter[int]()
-    keys = []
+    row_keys_in_order = []
     for paragraph in read.paragraphs:
         parts_of_row[paragraph.row_number] += 1
         part_number = parts_of_row[paragraph.row_number]
-        keys.append(
+        row_keys_in_order.append(
             f"{paragraph.row_number}-{part_number}"
             if part_number > 1
             else str(paragraph.row_number)
         )
-    return keys
+    return row_keys_in_order
 
 
 def with_choices(
@@ -263,7 +273,7 @@ def paragraphs_by_name(current_paragraphs: Iterable[Paragraph]) -> dict[str, Par
 
 def require_complete(proposal: ImportProposal) -> None:
     """Raise Unreadable, naming each row and each paragraph that a person must place."""
-    problems = [_open_problem(row) for row in proposal.open_rows]
+    problems = [_open_problem(import_row) for import_row in proposal.open_rows]
     problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed_paragraphs]
     if problems:
         raise Unreadable(problems)
@@ -272,12 +282,16 @@ def require_complete(proposal: ImportProposal) -> None:
 def fitting_numbering(read: ReadText) -> str:
     """How to cite a text that is imported first: by its own numbers where it has any."""
     top_rows = [
-        row for row in read.paragraphs if row.parent_file_id is None and row.kind != "heading"
+        read_paragraph
+        for read_paragraph in read.paragraphs
+        if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
     ]
-    if any(row.label for row in top_rows):
+    if any(read_paragraph.label for read_paragraph in top_rows):
         return Numbering.AS_GIVEN
     return (
-        Numbering.PP_OP if any(row.kind == "preambular" for row in top_rows) else Numbering.RUNNING
+        Numbering.PP_OP
+        if any(read_paragraph.kind == "preambular" for read_paragraph in top_rows)
+        else Numbering.RUNNING
     )
 
 
@@ -306,12 +320,12 @@ def _inferred_by_file_id(
     """File id → the lineage inferred from the words."""
     paragraph_by_id = {str(paragraph.pk): paragraph for paragraph in current_paragraphs}
     return {
-        row.file_id: _InferredLineage(
+        read_paragraph.file_id: _InferredLineage(
             tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.old_keys),
             proposed_row.match,
             proposed_row.certainty,
         )
-        for row, proposed_row in zip(read.paragraphs, inferred, strict=True)
+        for read_paragraph, proposed_row in zip(read.paragraphs, inferred, strict=True)
     }
 
 
@@ -338,6 +352,7 @@ def _placed_row(
     followed_paragraphs: tuple[Paragraph, ...],
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
+    """A row whose paragraphs are known; `concordance_row` says what happens to them."""
     # A paragraph that only moved has the same words; one that a row continues is not dropped.
     match: ImportMatch = (
         "kept"
@@ -375,15 +390,15 @@ def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
     return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
 
 
-def _open_problem(row: ImportRow) -> Problem:
+def _open_problem(import_row: ImportRow) -> Problem:
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
-        "row": row.read_paragraph.row_number,
-        "id": row.read_paragraph.file_id,
-        "words": first_words(row.read_paragraph.text),
+        "row": import_row.read_paragraph.row_number,
+        "id": import_row.read_paragraph.file_id,
+        "words": first_words(import_row.read_paragraph.text),
     }
-    return Problem(row.read_paragraph.row_number, message)
+    return Problem(import_row.read_paragraph.row_number, message)
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:

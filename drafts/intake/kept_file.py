@@ -63,13 +63,13 @@ class KeptFile:
         """What was read, as it was corrected."""
         return apply_corrections(self.read_text, self.corrections)
 
-    def paragraph(self, row: object) -> ReadParagraph | None:
+    def paragraph(self, row_number: object) -> ReadParagraph | None:
         """The row of the file as it was read."""
         return next(
             (
                 paragraph
                 for paragraph in self.read_text.paragraphs
-                if str(paragraph.row_number) == row
+                if str(paragraph.row_number) == row_number
             ),
             None,
         )
@@ -99,6 +99,7 @@ def forget_file(cache_key: str) -> None:
 
 
 def upload_cache_key(access: Access, draft: Draft, upload_key: UUID) -> str:
+    """Where the cache keeps an upload: for one user in one capacity, and for one text."""
     return f"import:{access.user.pk}:{access.capacity.key}:{draft.pk}:{upload_key}"
 
 

@@ -81,49 +81,61 @@ class TranslationPairing:
 
 
 def pair_translation(
-    wordings: Sequence[Wording], rows: Sequence[ReadParagraph], choices: Mapping[str, str]
+    wordings: Sequence[Wording],
+    read_paragraphs: Sequence[ReadParagraph],
+    choices: Mapping[str, str],
 ) -> TranslationPairing:
     """Pair each row with a paragraph: as a person chose (row number → public id), else in order."""
     wording_by_public_id = {str(wording.public_id): wording for wording in wordings}
     chosen_by_row = {
-        row.row_number: wording_by_public_id.get(choices.get(str(row.row_number), ""))
-        for row in rows
+        read_paragraph.row_number: wording_by_public_id.get(
+            choices.get(str(read_paragraph.row_number), "")
+        )
+        for read_paragraph in read_paragraphs
     }
     left_out_rows = {
-        row.row_number for row in rows if choices.get(str(row.row_number)) == LEAVE_OUT
+        read_paragraph.row_number
+        for read_paragraph in read_paragraphs
+        if choices.get(str(read_paragraph.row_number)) == LEAVE_OUT
     }
     chosen_ids = {wording.pk for wording in chosen_by_row.values() if wording}
     free_wordings = [wording for wording in wordings if wording.pk not in chosen_ids]
     open_rows = [
-        row
-        for row in rows
-        if not chosen_by_row[row.row_number] and row.row_number not in left_out_rows
+        read_paragraph
+        for read_paragraph in read_paragraphs
+        if not chosen_by_row[read_paragraph.row_number]
+        and read_paragraph.row_number not in left_out_rows
     ]
     wording_by_row = {
-        row.row_number: wording for row, wording in _best_pairs(free_wordings, open_rows)
+        read_paragraph.row_number: wording
+        for read_paragraph, wording in _best_pairs(free_wordings, open_rows)
     }
     row_count_by_wording_id = Counter(
         w.pk for w in [*chosen_by_row.values(), *wording_by_row.values()] if w
     )
     parallel_rows = []
     highest_place = -1
-    for row in rows:
-        wording = chosen_by_row[row.row_number] or wording_by_row.get(row.row_number)
-        doubts = _doubts(row, wording, highest_place) if wording else ()
+    for read_paragraph in read_paragraphs:
+        wording = chosen_by_row[read_paragraph.row_number] or wording_by_row.get(
+            read_paragraph.row_number
+        )
+        doubts = _doubts(read_paragraph, wording, highest_place) if wording else ()
         highest_place = max(highest_place, wording.place) if wording else highest_place
         has_shared_paragraph = wording is not None and row_count_by_wording_id[wording.pk] > 1
-        is_chosen = chosen_by_row[row.row_number] is not None
+        is_chosen = chosen_by_row[read_paragraph.row_number] is not None
         parallel_rows.append(
             TranslationRow(
-                row,
+                read_paragraph,
                 wording,
                 doubts,
                 is_chosen,
-                row.row_number in left_out_rows,
+                read_paragraph.row_number in left_out_rows,
                 has_shared_paragraph,
             )
         )
-    paired_ids = {row.wording.pk for row in parallel_rows if row.wording}
+    paired_ids = {
+        read_paragraph.wording.pk for read_paragraph in parallel_rows if read_paragraph.wording
+    }
     return TranslationPairing(
         tuple(parallel_rows), tuple(w for w in wordings if w.pk not in paired_ids)
     )
@@ -133,14 +145,14 @@ def pair_translation(
 
 
 def _best_pairs(
-    wordings: Sequence[Wording], rows: Sequence[ReadParagraph]
+    wordings: Sequence[Wording], read_paragraphs: Sequence[ReadParagraph]
 ) -> list[tuple[ReadParagraph, Wording]]:
     """The best pairs that keep the order of both."""
-    scale = _length_ratio(wordings, rows)
+    scale = _length_ratio(wordings, read_paragraphs)
     paragraph_features = [
         _Features.of(wording.kind, wording.label, wording.text, 1.0) for wording in wordings
     ]
-    row_features = [_Features.of(row.kind, row.label, row.text, scale) for row in rows]
+    row_features = [_Features.of(row.kind, row.label, row.text, scale) for row in read_paragraphs]
     best_scores = [
         [_UNPAIRED_SCORE * (i + j) for j in range(len(row_features) + 1)]
         for i in range(len(paragraph_features) + 1)
@@ -151,21 +163,22 @@ def _best_pairs(
         for j, fit in enumerate(fit_scores[i]):
             score_without_pair = max(best_scores[i][j + 1], best_scores[i + 1][j]) + _UNPAIRED_SCORE
             best_scores[i + 1][j + 1] = max(best_scores[i][j] + fit, score_without_pair)
-    return _pairs_on_best_path(wordings, rows, best_scores, fit_scores)
+    return _pairs_on_best_path(wordings, read_paragraphs, best_scores, fit_scores)
 
 
 def _pairs_on_best_path(
     wordings: Sequence[Wording],
-    rows: Sequence[ReadParagraph],
+    read_paragraphs: Sequence[ReadParagraph],
     best_scores: list[list[float]],
     fit_scores: list[list[float]],
 ) -> list[tuple[ReadParagraph, Wording]]:
+    """The pairs that lead to the best total score, found from the end."""
     pairs = []
-    i, j = len(wordings), len(rows)
+    i, j = len(wordings), len(read_paragraphs)
     while i and j:
         if best_scores[i][j] == best_scores[i - 1][j - 1] + fit_scores[i - 1][j - 1]:
             i, j = i - 1, j - 1
-            pairs.append((rows[j], wordings[i]))
+            pairs.append((read_paragraphs[j], wordings[i]))
         elif best_scores[i][j] == best_scores[i - 1][j] + _UNPAIRED_SCORE:
             i -= 1
         else:
@@ -173,10 +186,10 @@ def _pairs_on_best_path(
     return pairs[::-1]
 
 
-def _length_ratio(wordings: Sequence[Wording], rows: Sequence[ReadParagraph]) -> float:
+def _length_ratio(wordings: Sequence[Wording], read_paragraphs: Sequence[ReadParagraph]) -> float:
     """How many times longer the text is than the file: Chinese needs a third of the characters."""
     text_length = sum(len(wording.text) for wording in wordings)
-    file_length = sum(len(row.text) for row in rows)
+    file_length = sum(len(row.text) for row in read_paragraphs)
     return text_length / file_length if file_length else 1.0
 
 
@@ -225,19 +238,19 @@ def figures_in(text: str) -> frozenset[str]:
     )
 
 
-def _doubts(row: ReadParagraph, wording: Wording, highest_place: int) -> tuple[str, ...]:
+def _doubts(read_paragraph: ReadParagraph, wording: Wording, highest_place: int) -> tuple[str, ...]:
     """Sentences about what does not fit in a pair."""
     doubts = []
-    if (row.kind in _SECTION_KINDS) != (wording.kind in _SECTION_KINDS):
-        kinds = {"here": Kind(row.kind).label, "text": Kind(wording.kind).label}
+    if (read_paragraph.kind in _SECTION_KINDS) != (wording.kind in _SECTION_KINDS):
+        kinds = {"here": Kind(read_paragraph.kind).label, "text": Kind(wording.kind).label}
         doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
-    row_number, number = number_in(row.label), number_in(wording.label)
+    row_number, number = number_in(read_paragraph.label), number_in(wording.label)
     if wording.kind not in _SECTION_KINDS and row_number and number and row_number != number:
-        labels = {"here": row.label, "text": wording.label}
+        labels = {"here": read_paragraph.label, "text": wording.label}
         doubts.append(_("The file numbers it %(here)s, the text %(text)s.") % labels)
     if wording.place < highest_place:
         doubts.append(_("It comes before a paragraph that is earlier in the text."))
-    figures, wording_figures = figures_in(row.text), figures_in(wording.text)
+    figures, wording_figures = figures_in(read_paragraph.text), figures_in(wording.text)
     if figures and wording_figures and not figures & wording_figures:
         doubts.append(_("None of its figures is in the paragraph."))
     return tuple(doubts)

@@ -30,8 +30,8 @@ def planned_rows(
 ) -> Iterator[PlannedRow]:
     """Row by row: a row continues the first paragraph it follows that no row before continues."""
     continued_ids: set[int] = set()
-    for row in read.paragraphs:
-        followed = follows.get(row.file_id, ())
+    for read_paragraph in read.paragraphs:
+        followed = follows.get(read_paragraph.file_id, ())
         continued_paragraph = next(
             (paragraph for paragraph in followed if paragraph.pk not in continued_ids), None
         )
@@ -44,7 +44,7 @@ def planned_rows(
         ]
         split, merge = Descent.How.SPLIT, Descent.How.MERGE
         yield PlannedRow(
-            row,
+            read_paragraph,
             continued_paragraph,
             tuple(
                 (paragraph, split if paragraph.pk in continued_ids else merge)
@@ -59,14 +59,14 @@ def planned_concordance(
     follows: Mapping[str, Sequence[Paragraph]],
     labels: Mapping[str, str],
 ) -> tuple[Concordance, dict[str, int]]:
-    """The concordance that the import would make, and the key of each row of the file in it."""
+    """The concordance that the import would make, and the id in it of each file id."""
     id_by_file_id: dict[str, int] = {}
     states: list[ParagraphState] = []
     links: list[LineageLink] = []
-    for number, row in enumerate(planned_rows(read, follows), 1):
-        read_paragraph = row.read_paragraph
+    for number, planned_row in enumerate(planned_rows(read, follows), 1):
+        read_paragraph = planned_row.read_paragraph
         id_by_file_id[read_paragraph.file_id] = paragraph_id = (
-            row.continued_paragraph.pk if row.continued_paragraph else -number
+            planned_row.continued_paragraph.pk if planned_row.continued_paragraph else -number
         )
         states.append(
             _state_of_row(
@@ -76,7 +76,7 @@ def planned_concordance(
                 labels[read_paragraph.file_id],
             )
         )
-        links += [(paragraph_id, paragraph.pk) for paragraph, _how in row.descents]
+        links += [(paragraph_id, paragraph.pk) for paragraph, _how in planned_row.descents]
     return concordance(
         [_state_of_paragraph(paragraph) for paragraph in current_paragraphs], states, links
     ), id_by_file_id
@@ -85,6 +85,7 @@ def planned_concordance(
 def _state_of_row(
     paragraph_id: int, parent_id: int | None, read_paragraph: ReadParagraph, label: str
 ) -> ParagraphState:
+    """A row of the file as a paragraph of the state that the import would make."""
     return ParagraphState(
         paragraph_id,
         _NO_PUBLIC_ID,

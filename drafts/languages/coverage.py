@@ -45,7 +45,7 @@ def latest_translations(
 ) -> dict[str, dict[int, ParagraphTranslation]]:
     """Language → paragraph → its last translation up to this revision: one query.
 
-    `authentic_hashes`: the hash of each paragraph's words in this revision, by the key of the
+    `authentic_hashes`: the hash of each paragraph's words in this revision, by the id of the
     paragraph; a translation of other words is outdated. All languages unless one is given.
     """
     translations_up_to_revision = WordingTranslation.objects.visible_to(access).filter(
@@ -111,6 +111,7 @@ def coverage_of(
 def _coverage(
     language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
 ) -> Coverage:
+    """The counts for one language, out of its last translations."""
     all_translations = list(translations)
     current_translations = [
         translation for translation in all_translations if not translation.is_outdated

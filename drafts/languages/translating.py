@@ -78,6 +78,7 @@ def _require_valid_pairs(
     status: str,
     pairs: Sequence[tuple[Wording, ReadParagraph]],
 ) -> None:
+    """Raise ValidationError where these translations of a revision cannot be written."""
     if language == revision.draft.language or language not in dict(LANGUAGES):
         raise ValidationError(_("Choose an official language other than that of the text."))
     if status not in WordingTranslation.Status:

@@ -68,7 +68,7 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         return self.applying_to_ids(draft_ids, [revision.pk for revision in revisions])
 
     def applying_to_ids(self, draft_ids: Any, revision_ids: Any) -> "StateActQuerySet":
-        """The same by the keys of texts and of revisions, or by placeholders for keys."""
+        """The same by the ids of texts and of revisions, or by placeholders for ids."""
         acts = self.filter(paragraph__draft__in=draft_ids)
         latest_ids = acts.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
         agreed_wordings = Wording.objects.filter(

@@ -113,6 +113,7 @@ def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> B
 
 
 def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
+    """The context that both pages of brackets share."""
     return {
         **desk_context(access, paragraph.draft),
         "paragraph": paragraph,
@@ -155,7 +156,7 @@ def _act_forms(
     }
 
 
-def _lift(access: Access, line: BracketLine, form: Any) -> str:
+def _lift(access: Access, line: BracketLine, form: LiftForm) -> str:
     lift_bracket(
         access=access,
         bracket=line.bracket,
@@ -167,7 +168,7 @@ def _lift(access: Access, line: BracketLine, form: Any) -> str:
     return _("The brackets are lifted.")
 
 
-def _add_alternative(access: Access, line: BracketLine, form: Any) -> str:
+def _add_alternative(access: Access, line: BracketLine, form: AlternativeForm) -> str:
     add_alternative(
         access=access,
         bracket=line.bracket,
@@ -179,19 +180,19 @@ def _add_alternative(access: Access, line: BracketLine, form: Any) -> str:
     return _("The alternative is added.")
 
 
-def _name_askers(access: Access, line: BracketLine, form: Any) -> str:
+def _name_askers(access: Access, line: BracketLine, form: AskersForm) -> str:
     name_askers(access=access, bracket=line.bracket, seats=form.seats, meeting=form.chosen_meeting)
     return _("Saved who asks for it.")
 
 
-def _narrow(access: Access, line: BracketLine, form: Any) -> str:
+def _narrow(access: Access, line: BracketLine, form: NarrowForm) -> str:
     narrow_bracket(
         access=access, bracket=line.bracket, **_cleaned_values(form, "version", "start", "end")
     )
     return _("The brackets are narrowed.")
 
 
-def _split(access: Access, line: BracketLine, form: Any) -> str:
+def _split(access: Access, line: BracketLine, form: SplitBracketForm) -> str:
     version, cut_index = form.cleaned_data["version"], int(form.cleaned_data["at"])
     split_bracket(access=access, bracket=line.bracket, version=version, cut_index=cut_index)
     return _("There are two brackets now.")
@@ -201,6 +202,8 @@ def _cleaned_values(form: forms.Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
+# The name of each act, as the button sends it, and the function that does it with its valid form.
+# The function returns the message to show.
 ACTS: dict[str, Callable[[Access, BracketLine, Any], str]] = {
     "lift": _lift,
     "alternative": _add_alternative,

@@ -144,6 +144,7 @@ def _is_id(requested_paragraph: str) -> bool:
 
 
 def _states_form(state_pair: StatePair, states: Sequence[TextState], paragraph: str) -> StatesForm:
+    """The form with both states that are compared, and the paragraph it is narrowed to."""
     chosen_values = {"from": state_pair[0].key, "to": state_pair[1].key, "paragraph": paragraph}
     return StatesForm(chosen_values, states=states)
 
@@ -225,6 +226,7 @@ def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> State
 
 
 def _comparison_between(access: Access, earlier: TextState, later: TextState) -> Comparison:
+    """The comparison of two states; of two circulated ones from the cache, if it is there."""
     assert earlier.revision is not None
     if later.revision is None:
         return compare(concordance_with_desk(access, earlier.revision))

@@ -104,20 +104,25 @@ def _summary_since(
 ) -> str:
     """The counts of changes since the last revision, as a circulation prints them."""
     earlier_states = paragraph_states(
-        (row.paragraph_id, row.paragraph.public_id, row.parent_id, *_compared_fields(row))
-        for row in last_wordings
+        (
+            source.paragraph_id,
+            source.paragraph.public_id,
+            source.parent_id,
+            *_compared_fields(source),
+        )
+        for source in last_wordings
     )
     later_states = paragraph_states(
-        (row.pk, row.public_id, row.parent_id, *_compared_fields(row))
-        for row in paragraphs_in_force
+        (source.pk, source.public_id, source.parent_id, *_compared_fields(source))
+        for source in paragraphs_in_force
     )
     return summary_of(
         concordance(earlier_states, later_states, lineage_links_to_desk(last_revision)).rows
     )
 
 
-def _compared_fields(row: Wording | Paragraph) -> tuple[Any, ...]:
-    return row.kind, row.label, row.opening, row.text, row.notes
+def _compared_fields(paragraph: Wording | Paragraph) -> tuple[Any, ...]:
+    return paragraph.kind, paragraph.label, paragraph.opening, paragraph.text, paragraph.notes
 
 
 def activity_on(

@@ -184,6 +184,7 @@ def _latest_wordings(access: Access) -> dict[Draft, list[Wording]]:
 def _chosen_item(
     choice: str, latest_wordings: dict[Draft, list[Wording]]
 ) -> tuple[Draft, Paragraph | None]:
+    """The text, and the paragraph if only one, that a choice of the form stands for."""
     for draft, wordings in latest_wordings.items():
         if choice == f"draft:{draft.public_id}":
             return draft, None
@@ -194,6 +195,7 @@ def _chosen_item(
 
 
 def _ladder_steps(access: Access, draft: Draft) -> list[LadderStep]:
+    """The circulated revisions of a text, first to last."""
     revisions = sorted(draft.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [

@@ -246,6 +246,7 @@ def _choose_page(
     problems: tuple[Problem, ...] = (),
     is_expired: bool = False,
 ) -> HttpResponse:
+    """The page on which a file is chosen; after an error with the problems of the file."""
     context = {
         "access": access,
         "draft": draft,

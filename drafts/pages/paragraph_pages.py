@@ -213,6 +213,7 @@ def _act_and_return(
     action: Callable[..., Paragraph],
     success_message: str,
 ) -> HttpResponse:
+    """Do this act on a paragraph, then return to the desk with a message."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     paragraph = paragraph_of(draft, paragraph_public_id)
     try:
@@ -234,6 +235,7 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
+    """The paragraph with this public id; for “last” the last one of the top level."""
     paragraphs = desk_paragraphs(draft)
     if public_id == "last":
         return next(
@@ -312,6 +314,7 @@ def _conflict_page(
 def _closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
+    """The paragraph without its form; without htmx back to the desk."""
     if desk_context(access, paragraph.draft)["may_edit"]:
         unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]

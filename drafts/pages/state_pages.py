@@ -75,6 +75,7 @@ def _meeting_id(request: HttpRequest) -> UUID | None:
 def _state_form(
     request: HttpRequest, access: Access, paragraph: Paragraph, state: str
 ) -> StateForm:
+    """The form as sent, or with the version of the words shown and the likely meeting."""
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
@@ -97,6 +98,7 @@ def _state_form(
 
 
 def _title(paragraph: Paragraph, state: str) -> str:
+    """The question that the page asks."""
     label = _("Paragraph %(label)s") % {"label": paragraph.label}
     name = label if paragraph.label else _("This paragraph")
     titles = {

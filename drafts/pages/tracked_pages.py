@@ -79,6 +79,7 @@ def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
 
 
 def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:
+    """Dismiss the chosen offers, and show the page again."""
     chosen_public_ids = set(request.POST.getlist("offer"))
     all_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
     offers = [offer for offer in all_offers if str(offer.public_id) in chosen_public_ids]

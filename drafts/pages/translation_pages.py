@@ -205,4 +205,5 @@ def _row_choices(request: HttpRequest) -> dict[str, str]:
 
 
 def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
+    """Where the cache keeps an upload: for one user in one capacity, and for one revision."""
     return f"translation:{access.user.pk}:{access.capacity.key}:{revision.pk}:{upload_key}"

@@ -15,7 +15,7 @@ from comments.acts.answering import reply
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.api.input_rows import read_by_keys, read_comments
+from comments.api.input_rows import comments_by_id, read_comments
 from comments.api.serializers import CommentSerializer, comment_payload
 from comments.models import Alignment, Comment, Disposition, Reply, Review
 from consultations.models import Round, Visibility
@@ -55,7 +55,7 @@ def test_a_statement_kept_gives_each_reader_what_a_new_one_gives(room: Room) -> 
         access = room.access(who, days=1)
         rows = {row.pk: row for row in read_comments(access)}
         told = {key: comment_payload(row, access) for key, row in rows.items()}
-        kept = read_by_keys(access, rows)
+        kept = comments_by_id(access, rows)
         assert {key: comment_payload(row, access) for key, row in kept.items()} == told
         answers[who] = {entry["review"]["id"] for entry in told.values() if entry["review"]}
     assert answers["CPV focal_point"] < answers["staff"], "there are answers that are not out"

@@ -26,7 +26,7 @@ from comments.exports.table_files import FORMATS
 from comments.models import Export
 from comments.pages import table_pages
 from comments.papers import exporting
-from comments.papers.exporting import KEPT_FOR, ask_export, clear_expired, make_paper
+from comments.papers.exporting import KEPT_FOR, ask_export, delete_expired_files, make_paper
 from comments.papers.selections import RollingSelection, Selection
 from config.celery import app
 from consultations.models import Facilitation
@@ -374,7 +374,7 @@ def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
     room: TableRoom, revision: Revision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_pages, "PAGE", 1)
+    monkeypatch.setattr(table_pages, "PAGE_SIZE", 1)
     for turn in range(12):
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR + timedelta(minutes=turn))
     chosen = address(room, revision, state="in_time")
@@ -688,12 +688,12 @@ def test_after_a_week_the_file_is_gone_and_the_record_stays(
     export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
     make_paper(export.pk)
     assert len(list(tmp_path.rglob("*.csv"))) == 1
-    assert clear_expired(NOW + KEPT_FOR - HOUR) == 0
+    assert delete_expired_files(NOW + KEPT_FOR - HOUR) == 0
     where = f"{papers_of(room)}{export.public_id}/"
     with time_machine.travel(NOW + KEPT_FOR + HOUR, tick=False):
         client = signed_in(room, "PRT")
         assert client.get(f"{where}file/").status_code == 404, "even before it is cleared"
-        assert clear_expired(timezone.now()) == 1
+        assert delete_expired_files(timezone.now()) == 1
         assert "The file was deleted after seven days." in client.get(where).content.decode()
     assert list(tmp_path.rglob("*.csv")) == []
     assert Export.objects.get().file == ""

@@ -16,9 +16,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.models import Export
-from comments.papers.attempts import claim
-from comments.papers.exporting import ask_export, cancel_export, clear_orphans, make_paper
-from comments.papers.paper_files import write_whole
+from comments.papers.attempts import claim_paper
+from comments.papers.exporting import ask_export, cancel_export, delete_orphaned_files, make_paper
+from comments.papers.paper_files import write_whole_file
 from comments.papers.selections import Selection
 from comments.tasks import clear_expired_exports
 from config.files_in_bucket import files_in_bucket
@@ -117,7 +117,7 @@ def test_after_a_week_it_goes_and_so_does_what_killed_workers_left(
         ask_for_export(room, minutes=2),
     )
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert claim(at_work.pk) is not None
+    assert claim_paper(at_work.pk) is not None
     left = f"exports/{kept.public_id}-2.csv"
     stays = [str(kept.file), f"exports/{at_work.public_id}-1.csv", "exports/notes.txt"]
     for name in (left, *stays[1:]):
@@ -132,7 +132,7 @@ def test_a_cancelled_paper_leaves_nothing(room: Room, bucket: Bucket) -> None:
     export = ask_for_export(room)
     bucket.put(f"exports/{export.public_id}-1.csv")
     cancel_export(access=room.access(WHO), export=export)
-    assert bucket.files() == [] and clear_orphans() == 0
+    assert bucket.files() == [] and delete_orphaned_files() == 0
 
 
 @pytest.mark.parametrize("megabytes", [0, 1, 20])
@@ -145,9 +145,9 @@ def test_a_file_that_fails_on_the_way_leaves_nothing(bucket: Bucket, megabytes: 
         yield b"end"
 
     with pytest.raises(ValueError, match="it failed"):
-        write_whole("exports/large.csv", chunks(fails=True))
+        write_whole_file("exports/large.csv", chunks(fails=True))
     assert bucket.files() == bucket.begun() == []
-    write_whole("exports/large.csv", chunks(fails=False))
+    write_whole_file("exports/large.csv", chunks(fails=False))
     assert default_storage.size("exports/large.csv") == megabytes * MEGABYTE + 3
     with default_storage.open("exports/large.csv") as file:
         assert file.read().endswith(b"xend" if megabytes else b"end")

@@ -20,21 +20,21 @@ from comments.papers import exporting
 from comments.papers.attempts import (
     LOST_AFTER,
     MAX_ATTEMPTS,
-    OFFER_HOLDS,
+    OFFER_LIFETIME,
     AttemptEnded,
-    claim,
-    fail,
-    give_up,
-    waiting_papers,
+    claim_paper,
+    close_lost_papers,
+    close_with_message,
+    papers_to_offer,
 )
 from comments.papers.exporting import (
-    TooManyAtWork,
+    TooManyUnfinishedPapers,
     ask_export,
     cancel_export,
-    clear_orphans,
+    delete_orphaned_files,
     make_paper,
 )
-from comments.papers.paper_files import write_whole
+from comments.papers.paper_files import write_whole_file
 from comments.papers.selections import Selection
 from tests.api_clients import with_key
 from tests.room import SLUG, Room
@@ -97,14 +97,14 @@ def set_silent(export: Export, tries: int = 1) -> None:
 
 def test_a_paper_is_claimed_once_until_its_worker_falls_silent(room: Room) -> None:
     export = ask(room)
-    first = claim(export.pk)
-    assert first is not None and claim(export.pk) is None
+    first = claim_paper(export.pk)
+    assert first is not None and claim_paper(export.pk) is None
     set_silent(export)
-    second = claim(export.pk)
+    second = claim_paper(export.pk)
     assert second is not None and (first.number, second.number) == (1, 2)
     with pytest.raises(AttemptEnded):
         first.write(done=1)
-    fail(first, "Too late.")
+    close_with_message(first, "Too late.")
     second.write(done=1)
     export.refresh_from_db()
     assert (export.done, export.error, export.finished_at) == (1, "", None)
@@ -118,11 +118,11 @@ def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
     def stand_still_after(name: str, chunks: Iterable[bytes]) -> None:
         """Its file is written; then its machine sleeps, until another has made the paper."""
         monkeypatch.undo()
-        write_whole(name, chunks)
+        write_whole_file(name, chunks)
         set_silent(export)
         make_paper(export.pk)
 
-    monkeypatch.setattr(exporting, "write_whole", stand_still_after)
+    monkeypatch.setattr(exporting, "write_whole_file", stand_still_after)
     make_paper(export.pk)
     export.refresh_from_db()
     with export.file.open() as file:
@@ -141,9 +141,9 @@ def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_agai
         whole = list(chunks)
         set_silent(export)
         make_paper(export.pk)
-        write_whole(name, whole)
+        write_whole_file(name, whole)
 
-    monkeypatch.setattr(exporting, "write_whole", sleep_before_naming)
+    monkeypatch.setattr(exporting, "write_whole_file", sleep_before_naming)
     make_paper(export.pk)
     assert files_in(folder) == [f"{export.public_id}-2.csv"]
 
@@ -153,26 +153,26 @@ def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_agai
 
 def test_what_waits_is_offered_again_when_its_message_may_be_lost(room: Room) -> None:
     export, moment = ask(room), timezone.now()
-    assert waiting_papers(moment) == [export.pk], "the queue never took it"
+    assert papers_to_offer(moment) == [export.pk], "the queue never took it"
     Export.objects.update(offered_at=moment)
-    assert waiting_papers(moment + OFFER_HOLDS) == []
-    assert waiting_papers(moment + OFFER_HOLDS + SECOND) == [export.pk]
-    Export.objects.update(attempts=1, heartbeat_at=moment + OFFER_HOLDS)
-    assert waiting_papers(moment + OFFER_HOLDS + LOST_AFTER) == []
-    assert waiting_papers(moment + OFFER_HOLDS + LOST_AFTER + SECOND) == [export.pk]
+    assert papers_to_offer(moment + OFFER_LIFETIME) == []
+    assert papers_to_offer(moment + OFFER_LIFETIME + SECOND) == [export.pk]
+    Export.objects.update(attempts=1, heartbeat_at=moment + OFFER_LIFETIME)
+    assert papers_to_offer(moment + OFFER_LIFETIME + LOST_AFTER) == []
+    assert papers_to_offer(moment + OFFER_LIFETIME + LOST_AFTER + SECOND) == [export.pk]
     Export.objects.update(finished_at=moment)
-    assert waiting_papers(moment + timedelta(days=1)) == []
+    assert papers_to_offer(moment + timedelta(days=1)) == []
 
 
 def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder: Path) -> None:
     export = ask(room)
     set_silent(export, MAX_ATTEMPTS - 1)
-    assert give_up(timezone.now()) == 0
+    assert close_lost_papers(timezone.now()) == 0
     set_silent(export, MAX_ATTEMPTS)
     folder.mkdir(parents=True)
     (folder / f"{export.public_id}-3.csv.part").touch()
-    assert claim(export.pk) is None and waiting_papers(timezone.now()) == []
-    assert give_up(timezone.now()) == 1
+    assert claim_paper(export.pk) is None and papers_to_offer(timezone.now()) == []
+    assert close_lost_papers(timezone.now()) == 1
     assert "It failed three times." in comparison_page_of(room, export)
     assert files_in(folder) == []
 
@@ -184,7 +184,7 @@ def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
     page = answer.content.decode()
     assert "Files cannot be generated right now." in page
     assert "There is no file" not in page and ">Try again<" not in page
-    (key,) = waiting_papers(timezone.now())
+    (key,) = papers_to_offer(timezone.now())
     make_paper(key)
     assert "The file is ready." in comparison_page_of(room, Export.objects.get())
 
@@ -219,7 +219,7 @@ def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words
 def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room: Room) -> None:
     three = [ask(room, minutes=minutes) for minutes in range(3)]
     assert ask(room) == three[0], "asked for again it is the same"
-    with pytest.raises(TooManyAtWork):
+    with pytest.raises(TooManyUnfinishedPapers):
         ask(room, minutes=3)
     ask(room, "CPV focal_point", minutes=3)  # another person's are their own
 
@@ -235,7 +235,7 @@ def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room:
 
 def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     export = ask(room)
-    attempt = claim(export.pk)
+    attempt = claim_paper(export.pk)
     assert attempt is not None
     folder.mkdir(parents=True)
     (folder / f"{export.public_id}-1.csv.part").touch()
@@ -246,7 +246,7 @@ def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     with pytest.raises(AttemptEnded):
         attempt.write(done=1)
     make_paper(export.pk)
-    assert waiting_papers(timezone.now()) == [] and files_in(folder) == []
+    assert papers_to_offer(timezone.now()) == [] and files_in(folder) == []
     assert ask(room) != export, "it can be asked for anew"
 
     page = press(room, where).content.decode()
@@ -338,7 +338,7 @@ def test_a_full_file_system_is_said_in_a_sentence_and_leaves_nothing(
 def test_what_killed_workers_left_goes_and_all_else_stays(room: Room, folder: Path) -> None:
     made, at_work, gone = (ask(room, minutes=minutes) for minutes in range(3))
     make_paper(made.pk)
-    assert claim(at_work.pk) is not None
+    assert claim_paper(at_work.pk) is not None
     cancel_export(access=room.access(WHO), export=gone)
     kept = [f"{made.public_id}-1.csv", f"{at_work.public_id}-1.csv.part", "notes.txt"]
     left = [
@@ -348,5 +348,5 @@ def test_what_killed_workers_left_goes_and_all_else_stays(room: Room, folder: Pa
     ]
     for name in (*kept[1:], *left):
         (folder / name).touch()
-    assert clear_orphans() == len(left)
+    assert delete_orphaned_files() == len(left)
     assert files_in(folder) == sorted(kept)

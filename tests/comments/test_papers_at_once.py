@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from comments.models import Export
 from comments.papers import attempts
-from comments.papers.attempts import claim, fail, heartbeat
+from comments.papers.attempts import claim_paper, close_with_message, heartbeat
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
 from tests.room import Room
@@ -55,8 +55,8 @@ def test_a_message_that_comes_twice_makes_one_paper(committed_room: Room, folder
 def test_the_heart_beats_while_nothing_is_told_and_ends_with_the_attempt(
     committed_room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "BEAT", 0.02)
-    attempt = claim(ask(committed_room))
+    monkeypatch.setattr(attempts, "HEARTBEAT_SECONDS", 0.02)
+    attempt = claim_paper(ask(committed_room))
     assert attempt is not None
     seen: set[object] = set()
     with heartbeat(attempt):
@@ -64,7 +64,7 @@ def test_the_heart_beats_while_nothing_is_told_and_ends_with_the_attempt(
             seen.add(attempt.rows().get().heartbeat_at)
     last = attempt.rows().get().heartbeat_at
     assert last == attempt.rows().get().heartbeat_at
-    fail(attempt, "Ended.")
+    close_with_message(attempt, "Ended.")
     with heartbeat(attempt):
         assert not attempt.rows().exists()
     assert Export.objects.get().heartbeat_at == last

@@ -229,9 +229,11 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
     talks = begin(words=words)
     talks.submit("PRT", words.replace("report", "meet"))
     paragraph = list(RollingPrinter(talks.rolling()).paragraphs())[5]
-    assert [mark.words for mark in paragraph.marks if mark.mark == "*" and not mark.is_again] == [
-        *("[", "]", "[", "[", "]", "]")
-    ]
+    assert [
+        mark.words
+        for mark in paragraph.marks
+        if mark.mark == "*" and not mark.is_further_alternative
+    ] == [*("[", "]", "[", "[", "]", "]")]
     package = b"".join(rolling_docx.stream(talks.rolling()))
     assert f"OP4\t{words}" in paragraphs_of(package, rejected=True)
     [own] = [p for p in Document(io.BytesIO(package)).paragraphs if "good" in p.text]

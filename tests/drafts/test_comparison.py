@@ -52,11 +52,17 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
         now_texts = rebuilt(difference.later_parts, "now")
         then |= dict(
             zip(
-                (s.paragraph_id for s in difference.row.earlier_paragraphs), then_texts, strict=True
+                (s.paragraph_id for s in difference.concordance_row.earlier_paragraphs),
+                then_texts,
+                strict=True,
             )
         )
         now |= dict(
-            zip((s.paragraph_id for s in difference.row.later_paragraphs), now_texts, strict=True)
+            zip(
+                (s.paragraph_id for s in difference.concordance_row.later_paragraphs),
+                now_texts,
+                strict=True,
+            )
         )
     assert then == earlier
     assert now == later
@@ -73,7 +79,7 @@ def test_the_columns_hold_every_changed_word_and_nothing_that_belongs_to_the_oth
         inserted = "".join(t for part in difference.later_parts for op, t in part if op == "+")
         whole = "".join(text for op, text in difference.ops if op == "+")
         assert len(whole) - len(inserted) <= max(
-            0, len(difference.row.later_paragraphs) - 1
+            0, len(difference.concordance_row.later_paragraphs) - 1
         )  # the joints
 
 
@@ -97,7 +103,11 @@ def test_a_split_without_other_words_shows_none_changed() -> None:
             {1: "Urges States. Invites them."}, {1: "Urges States.", 2: "Invites them."}, [(2, 1)]
         )
     )
-    assert (found.row.change, found.ops, found.word_counts) == ("split", (), WordCounts(0, 0))
+    assert (found.concordance_row.change, found.ops, found.word_counts) == (
+        "split",
+        (),
+        WordCounts(0, 0),
+    )
     assert found.later_parts == ((("=", "Urges States."),), (("=", "Invites them."),))
 
 
@@ -154,7 +164,7 @@ def test_footnotes_are_compared_apart_from_the_words() -> None:
             )
         )
     )
-    assert (found.row.change, found.ops) == ("kept", ())
+    assert (found.concordance_row.change, found.ops) == ("kept", ())
     assert found.notes == (("=", "See A/"), ("-", "1"), ("+", "2"), ("=", "."))
 
 

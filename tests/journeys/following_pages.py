@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from comments.acts.watching import watch_paragraph, watch_seat
-from comments.mail.stopping import token_of
+from comments.mail.stopping import stop_token
 from comments.models import Seen
 from drafts.models import Paragraph, Wording
 from tests.journeys.demo_pages import FOCAL_POINT, access_of, wording
@@ -40,7 +40,7 @@ def see_nothing() -> dict[str, Any]:
 
 def _stop() -> dict[str, Any]:
     access = access_of(FOCAL_POINT)
-    return {"token": token_of(access.user, access.capacity.key)}
+    return {"token": stop_token(access.user, access.capacity.key)}
 
 
 FOLLOWING = (

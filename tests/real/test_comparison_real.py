@@ -65,13 +65,13 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     then = {
         s.paragraph_id: old_wording(p)
         for d in found
-        for s, p in zip(d.row.earlier_paragraphs, d.earlier_parts, strict=True)
+        for s, p in zip(d.concordance_row.earlier_paragraphs, d.earlier_parts, strict=True)
     }
     now = {
         s.paragraph_id: new_wording(p)
         for d in found
-        for s, p in zip(d.row.later_paragraphs, d.later_parts, strict=True)
+        for s, p in zip(d.concordance_row.later_paragraphs, d.later_parts, strict=True)
     }
     assert then == {paragraph.paragraph_id: paragraph.text for paragraph in earlier}
     assert now == {paragraph.paragraph_id: paragraph.text for paragraph in later}
-    assert {"split", "merged", "reworded", "kept"} <= {d.row.change for d in found}
+    assert {"split", "merged", "reworded", "kept"} <= {d.concordance_row.change for d in found}

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         try:
             access = access_for(options["email"], options["capacity"], options["consultation"])
             revisions = _chosen_revisions(access, options["draft"], options["revision"])
-            names = {name: options[name] for name in ("section", "delegation", "state")}
+            part_names = {name: options[name] for name in ("section", "delegation", "state")}
             table = compile_table(
                 access=access,
                 revisions=revisions,
@@ -75,12 +75,12 @@ class Command(BaseCommand):
                 layout=options["layout"],
                 language=options["language"],
                 disposition=options["disposition"],
-                part=filter_by_names(access, revisions, **names),
+                part=filter_by_names(access, revisions, **part_names),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))
-        except PermissionDenied as refused:
-            raise CommandError(str(refused))
+        except PermissionDenied as error:
+            raise CommandError(str(error))
         try:
             with options["out"].open("wb") as file:
                 write(table, options["format"], file)
@@ -92,13 +92,25 @@ class Command(BaseCommand):
 
 def _chosen_revisions(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
     """The revisions that are named, or all that asked for inputs."""
-    revisions = [r for r in revisions_of_export(access) if draft in {None, r.draft.slug}]
-    chosen = [r for r in revisions if not numbers or r.number in numbers]
-    missing = sorted(set(numbers) - {revision.number for revision in chosen})
-    if missing or not chosen:
-        known = ", ".join(f"{r.draft.slug} {r.number} ({r.stage})" for r in revisions) or "none"
-        raise CommandError(f"There is no such revision. Those that asked for inputs: {known}.")
-    return chosen
+    revisions = [
+        revision for revision in revisions_of_export(access) if draft in {None, revision.draft.slug}
+    ]
+    chosen_revisions = [
+        revision for revision in revisions if not numbers or revision.number in numbers
+    ]
+    missing_numbers = sorted(set(numbers) - {revision.number for revision in chosen_revisions})
+    if missing_numbers or not chosen_revisions:
+        available_revisions = (
+            ", ".join(
+                f"{revision.draft.slug} {revision.number} ({revision.stage})"
+                for revision in revisions
+            )
+            or "none"
+        )
+        raise CommandError(
+            f"There is no such revision. Those that asked for inputs: {available_revisions}."
+        )
+    return chosen_revisions
 
 
 def _cut_off(access: Access, moment_text: str | None) -> datetime:

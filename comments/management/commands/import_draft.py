@@ -78,6 +78,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*error.messages, "Nothing was saved."])) from error
 
     def _import_file(self, access: Access, options: dict[str, Any]) -> None:
+        """Read the file onto the desk, and circulate it where that was asked."""
         content = _bytes_of(options["file"])
         read_text = read_draft(options["file"].name, content, options["changes"] or "accept")
         if read_text.tracked_changes and not options["changes"]:
@@ -99,12 +100,14 @@ class Command(BaseCommand):
             "numbering": numbering,
         }
         if draft.paragraphs.kept().exists():
-            rows = import_next(**arguments, follows=proposal.followed_by_file_id)
+            paragraphs = import_next(**arguments, follows=proposal.followed_by_file_id)
         else:
-            rows = import_first(**arguments)
+            paragraphs = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
-        if states := state_counts(read_text):
-            self._set_states(access, draft, read_text, rows, states, is_asked=options["states"])
+        if state_words := state_counts(read_text):
+            self._set_states(
+                access, draft, read_text, paragraphs, state_words, is_asked=options["states"]
+            )
         if not numbering and offers_pp_op(draft, read_text):
             self.stdout.write(
                 "The file has a preamble: --numbering pp_op cites it as PP1, PP2, "
@@ -116,7 +119,7 @@ class Command(BaseCommand):
         revision = send_out(
             access=access,
             draft=draft,
-            open_seen=_open_seen(access, draft, options["unanswered"]),
+            open_seen=_mark_of_unanswered(access, draft, options["unanswered"]),
             stage=options["stage"],
             round=_unopened_round(access, options["round"]) if options["round"] else None,
         )
@@ -128,18 +131,19 @@ class Command(BaseCommand):
         access: Access,
         draft: Draft,
         read_text: ReadText,
-        rows: Sequence[Paragraph],
-        states: str,
+        paragraphs: Sequence[Paragraph],
+        state_words: str,
         *,
         is_asked: bool,
     ) -> None:
+        """Set the states that the file says where that was asked, else say how to."""
         if not is_asked:
-            self.stdout.write(f"The file says {states}: --states sets it.")
+            self.stdout.write(f"The file says {state_words}: --states sets it.")
             return
-        changed = set_states_of_file(
-            access=access, draft=draft, read=read_text, imported_paragraphs=rows
+        changed_count = set_states_of_file(
+            access=access, draft=draft, read=read_text, imported_paragraphs=paragraphs
         )
-        self.stdout.write(f"The file says {states}: {changed} set.")
+        self.stdout.write(f"The file says {state_words}: {changed_count} set.")
 
 
 def _draft_of(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
@@ -158,11 +162,13 @@ def _draft_of(access: Access, read_text: ReadText, options: dict[str, Any]) -> D
 
 
 def _complete_proposal(
-    draft: Draft, read_text: ReadText, lineage: Path | None, numbering: str
+    draft: Draft, read_text: ReadText, lineage_file: Path | None, numbering: str
 ) -> ImportProposal:
     """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
     paragraphs = paragraphs_in_force(draft)
-    decisions = decided_by_file(_bytes_of(lineage), paragraphs, read_text) if lineage else None
+    decisions = (
+        decided_by_file(_bytes_of(lineage_file), paragraphs, read_text) if lineage_file else None
+    )
     proposal = propose_import(
         paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
     )
@@ -170,19 +176,22 @@ def _complete_proposal(
     return proposal
 
 
-def _open_seen(access: Access, draft: Draft, number: int) -> str:
+def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
     """The mark of the unanswered inputs. Raises CommandError where another number was given."""
     inputs = open_inputs(access, draft)
-    if inputs.number == number:
+    if inputs.number == confirmed_count:
         return inputs.mark
-    lines = [f"{row.reference}  {row.place}  {row.who}" for row in inputs.first]
-    more = [f"… {inputs.number - len(lines)} more"] if inputs.number > len(lines) else []
+    lines = [
+        f"{open_input.reference}  {open_input.place}  {open_input.who}"
+        for open_input in inputs.first
+    ]
+    further_line = [f"… {inputs.number - len(lines)} more"] if inputs.number > len(lines) else []
     raise CommandError(
         "\n".join(
             [
                 f"{inputs.number} inputs on this text have no answer:",
                 *lines,
-                *more,
+                *further_line,
                 f"--unanswered {inputs.number} confirms that they were seen. Nothing was saved.",
             ]
         )

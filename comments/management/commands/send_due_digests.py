@@ -36,16 +36,16 @@ class Command(BaseCommand):
         parser.add_argument("--capacity", default="", help="for example secretariat")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = _moment(options["now"])
+        moment = _moment(options["now"])
         consultation = _consultation(options)
-        for _key in run_due(now, consultation=consultation):
+        for _meeting in run_due(moment, consultation=consultation):
             pass  # written and committed, meeting by meeting
-        waiting = Mail.objects.due(max(now, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
+        due_mails = Mail.objects.due(max(moment, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
         if consultation is not None:
-            waiting = waiting.filter(consultation=consultation)
-        keys = list(waiting.order_by("pk").values_list("pk", flat=True))
-        sent = sum(deliver(key, now=now) for key in keys)
-        self.stdout.write(f"{len(keys)} mails were due, {sent} went out.")
+            due_mails = due_mails.filter(consultation=consultation)
+        mail_ids = list(due_mails.order_by("pk").values_list("pk", flat=True))
+        sent_count = sum(deliver(mail_id, now=moment) for mail_id in mail_ids)
+        self.stdout.write(f"{len(mail_ids)} mails were due, {sent_count} went out.")
 
 
 def _moment(moment_text: str | None) -> datetime:
@@ -61,6 +61,7 @@ def _moment(moment_text: str | None) -> datetime:
 
 
 def _consultation(options: dict[str, Any]) -> Consultation | None:
+    """The consultation that was named, None for all. Raises CommandError for an unknown one."""
     slug = options["consultation"]
     if options["email"]:
         if not slug:
@@ -68,12 +69,12 @@ def _consultation(options: dict[str, Any]) -> Consultation | None:
         access = access_for(options["email"], options["capacity"], slug)
         try:
             access.require(Act.SET_MEETINGS, on=access.consultation)
-        except PermissionDenied as refused:
-            raise CommandError(str(refused))
+        except PermissionDenied as error:
+            raise CommandError(str(error))
         return access.consultation
     if not slug:
         return None
-    found = Consultation.objects.filter(slug=slug).first()
-    if found is None:
+    consultation = Consultation.objects.filter(slug=slug).first()
+    if consultation is None:
         raise CommandError(f"There is no consultation with the address {slug}.")
-    return found
+    return consultation

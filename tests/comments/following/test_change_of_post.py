@@ -12,13 +12,13 @@ from time_machine import Traveller as Clock
 
 from comments.acts.drafting import keep_autosave
 from comments.acts.watching import begin_following, see_paragraphs
-from comments.mail.stopping import token_of
+from comments.mail.stopping import stop_token
 from comments.mail.watched_notices import gather_watched
 from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
 from consultations.acts.timetable import set_meeting
 from consultations.models import MailChoice, Often
@@ -65,7 +65,7 @@ def type_words(room: Room, who: str, words: str) -> None:
 
 
 def stored_words(room: Room, who: str) -> str:
-    found = autosaved_on(room.access(who), room.wording(room.revision, 4).public_id)
+    found = autosaved_words_on(room.access(who), room.wording(room.revision, 4).public_id)
     return found.words["proposed"] if found else ""
 
 
@@ -157,7 +157,7 @@ def test_a_paper_that_was_asked_for_is_made_and_found(room: Room) -> None:
 def test_the_link_of_a_mail_from_before_stops_the_mails_of_today(room: Room) -> None:
     """Mails named the post, and their links never run out."""
     old = f"post:{post_of(room, DEPUTY).public_id}"
-    link = reverse("stop_mail", args=[token_of(room.users[DEPUTY], old)])
+    link = reverse("stop_mail", args=[stop_token(room.users[DEPUTY], old)])
     pass_on(room)
     page = Client().get(link).content.decode()
     assert "Cabo Verde" in page

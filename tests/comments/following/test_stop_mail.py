@@ -5,7 +5,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from comments.mail.stopping import token_of
+from comments.mail.stopping import stop_token
 from consultations.models import MailChoice, Often
 from delegations.models import Post
 from tests.room import Room
@@ -14,7 +14,7 @@ WHO = "CPV contributor"
 
 
 def url(room: Room) -> str:
-    return reverse("stop_mail", args=[token_of(room.users[WHO], room.capacities[WHO])])
+    return reverse("stop_mail", args=[stop_token(room.users[WHO], room.capacities[WHO])])
 
 
 def often(room: Room) -> list[str]:

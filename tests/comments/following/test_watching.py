@@ -14,7 +14,7 @@ from time_machine import Traveller as Clock
 from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
 from comments.mail.watched_notices import gather_watched
 from comments.models import Watch
-from comments.news.citations import ParagraphPosition, positions_now
+from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows
 from comments.news.unseen import on_paragraphs, unseen
 from comments.news.unseen_rows import unseen_rows
@@ -163,7 +163,7 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     submit(room, "FRA", "on what is watched", 3, -0.5)
     submit(room, "FRA", "elsewhere", 4, -0.4)
     access = room.access(WHO)
-    found, places = unseen(access), positions_now(access)
+    found, places = unseen(access), current_positions(access)
     rows = first_rows(unseen_rows(access), limit=1_000)
     picked = watched_news(found.watches, rows, places)
     assert 0 < len(picked) < len(rows)
@@ -256,8 +256,8 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
 
 
 def _watched(room: Room) -> list[ParagraphPosition]:
-    places = positions_now(room.access(WHO))
-    return [places.standing[key] for key in places.under(paragraph(room, 3).pk)]
+    places = current_positions(room.access(WHO))
+    return [places.standing[key] for key in places.ids_under(paragraph(room, 3).pk)]
 
 
 # --- New words ------------------------------------------------------------------------------------

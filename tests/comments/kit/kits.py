@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from comments.kit.contents import Kit, KitRow
-from comments.kit.keys import Binding, RowKey
+from comments.kit.contents import KitContents, KitRow
+from comments.kit.keys import KitIssuedFor, RowKey
 from comments.kit.phrases import KitFields
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
@@ -23,7 +23,7 @@ def row(number: int, fields: KitFields | None = None, text: str = "To train offi
     if fields is not None:
         key = RowKey(key.paragraph_id, id_of(f"draft {number}"), 3)
     return KitRow(
-        key=key,
+        row_key=key,
         label=str(number),
         text=text,
         opening="",
@@ -33,10 +33,10 @@ def row(number: int, fields: KitFields | None = None, text: str = "To train offi
     )
 
 
-def kit(rows: Sequence[KitRow], language: str = "en", consents: Sequence[str] = ()) -> Kit:
+def kit(rows: Sequence[KitRow], language: str = "en", consents: Sequence[str] = ()) -> KitContents:
     """A kit for Cabo Verde with these rows."""
-    return Kit(
-        binding=Binding(id_of("consultation"), id_of("revision"), id_of("seat")),
+    return KitContents(
+        issued_for=KitIssuedFor(id_of("consultation"), id_of("revision"), id_of("seat")),
         consultation="Plan of Action",
         delegation="Cabo Verde",
         title="The plan",

@@ -356,7 +356,7 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
         assert desk.press(page, confirm="yes").response.status_code == 500
         monkeypatch.setattr(kit_pages, "compare", _breaks)
         assert desk.client.get(page.url).status_code == 500
-        monkeypatch.setattr(kit_pages, "made_for", _breaks)
+        monkeypatch.setattr(kit_pages, "revision_of_own_kit", _breaks)
         assert desk.send(word.saved()).status_code == 500
     assert "the disk is full" in caplog.text
     assert secret not in caplog.text

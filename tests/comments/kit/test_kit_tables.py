@@ -213,7 +213,7 @@ def test_a_kit_that_lost_its_controls_is_known_by_its_visible_references(room: R
                 control.addprevious(child)
         control.getparent().remove(control)
     file = read_file("kit.docx", word.saved())
-    assert file.binding is not None
+    assert file.issued_for is not None
     page = desk.upload(word.saved())
     assert page.states() == ["Changed", "New"]
     desk.take(page)

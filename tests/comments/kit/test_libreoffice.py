@@ -25,7 +25,7 @@ SENT = kit(
 
 
 def _said(file: ReadFile) -> list[tuple[object, KitFields, str]]:
-    return [(line.key, line.fields, line.text) for line in file.kit_rows]
+    return [(line.row_key, line.fields, line.text) for line in file.kit_rows]
 
 
 @NEEDS_OFFICE
@@ -35,7 +35,7 @@ def test_a_word_kit_saved_by_libreoffice_says_the_same(
 ) -> None:
     content = write_docx(SENT)
     saved = read_file("kit.docx", saved_as(tmp_path, content, *endings))
-    assert saved.binding == SENT.binding
+    assert saved.issued_for == SENT.issued_for
     assert _said(saved) == _said(read_file("kit.docx", content))
 
 
@@ -57,7 +57,7 @@ def test_changes_made_in_word_stay_when_libreoffice_saves_them(
     assert last.text == "To train and equip officials."
     assert last.is_tracked
     assert last.notes == ("Training alone is not enough.",)
-    assert [line.key for line in saved.kit_rows] == [row.key for row in SENT.rows]
+    assert [line.row_key for line in saved.kit_rows] == [row.row_key for row in SENT.rows]
 
 
 @NEEDS_OFFICE
@@ -67,5 +67,5 @@ def test_an_excel_kit_saved_by_libreoffice_says_the_same(
 ) -> None:
     content = write_xlsx(SENT)
     saved = read_file("kit.xlsx", saved_as(tmp_path, content, *endings))
-    assert saved.binding == SENT.binding
+    assert saved.issued_for == SENT.issued_for
     assert _said(saved) == _said(read_file("kit.xlsx", content))

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from comments.kit.contents import Kit
+from comments.kit.contents import KitContents
 from comments.kit.docx_out import write_docx
-from comments.kit.keys import FIELDS
+from comments.kit.keys import FIELD_NAMES
 from comments.kit.parsing import read_file
 from comments.kit.phrases import KitFields, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
@@ -84,12 +84,12 @@ def any_fields(draw: st.DrawFn) -> KitFields:
     comments=[KitFields("replace", "editorial", " a\r\n\tb\u00a0", "_x000D_\r")], language="en"
 )
 def test_what_is_uploaded_is_what_was_downloaded(
-    form: str, write: Callable[[Kit], bytes], comments: list[KitFields], language: str
+    form: str, write: Callable[[KitContents], bytes], comments: list[KitFields], language: str
 ) -> None:
     sent = kit([row(number, fields) for number, fields in enumerate(comments)], language)
     file = read_file(f"kit.{form}", write(sent))
-    assert file.binding == sent.binding
-    assert [line.key for line in file.kit_rows] == [row.key for row in sent.rows]
+    assert file.issued_for == sent.issued_for
+    assert [line.row_key for line in file.kit_rows] == [row.row_key for row in sent.rows]
     read = [
         KitFields(
             kind_of(line.fields.kind) or "",
@@ -103,7 +103,9 @@ def test_what_is_uploaded_is_what_was_downloaded(
 
 
 @FORMS
-def test_a_kit_bears_the_checksum_of_its_revision(form: str, write: Callable[[Kit], bytes]) -> None:
+def test_a_kit_bears_the_checksum_of_its_revision(
+    form: str, write: Callable[[KitContents], bytes]
+) -> None:
     with ZipFile(BytesIO(write(kit([row(1)])))) as package:
         written = "".join(package.read(name).decode() for name in package.namelist())
     assert "Checksum of First draft" in written
@@ -111,7 +113,7 @@ def test_a_kit_bears_the_checksum_of_its_revision(form: str, write: Callable[[Ki
 
 
 @FORMS
-def test_an_empty_row_comes_back_empty(form: str, write: Callable[[Kit], bytes]) -> None:
+def test_an_empty_row_comes_back_empty(form: str, write: Callable[[KitContents], bytes]) -> None:
     file = read_file(f"kit.{form}", write(kit([row(1), row(2)])))
     assert [line.fields for line in file.kit_rows] == [KitFields(), KitFields()]
 
@@ -119,7 +121,7 @@ def test_an_empty_row_comes_back_empty(form: str, write: Callable[[Kit], bytes])
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
 @FORMS
 def test_kinds_and_types_are_known_again_in_every_language(
-    form: str, write: Callable[[Kit], bytes], language: str
+    form: str, write: Callable[[KitContents], bytes], language: str
 ) -> None:
     comments = [
         KitFields(kind.value, CommentType.TECHNICAL, "", "Because.") for kind in CommentKind
@@ -137,10 +139,10 @@ def test_every_cell_of_a_word_row_is_a_control_with_the_paragraphs_id() -> None:
     word = Word(write_docx(sent))
     for sent_row, shown in zip(sent.rows, word.rows(), strict=True):
         cells = shown.findall("w:tc", word.names)
-        assert len(cells) == len(FIELDS)
-        for cell, field in zip(cells, FIELDS, strict=True):
+        assert len(cells) == len(FIELD_NAMES)
+        for cell, field in zip(cells, FIELD_NAMES, strict=True):
             (tag,) = cell.findall(".//w:sdt/w:sdtPr/w:tag", word.names)
-            assert tag.get(w("val")) == sent_row.key.tag(field)
+            assert tag.get(w("val")) == sent_row.row_key.tag(field)
             assert len(tag.get(w("val"))) <= 64  # more than this Word does not open
         for field, choices in (("kind", CommentKind), ("type", CommentType)):
             items = word.control(shown, field).iterfind(".//w:listItem", word.names)

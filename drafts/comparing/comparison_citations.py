@@ -1,0 +1,106 @@
+"""How a comparison cites the paragraphs of both states: their names, and which one they follow.
+
+Uses no database.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from drafts.comparing.comparison import Comparison, ParagraphDifference
+from drafts.comparing.concordance import ParagraphState, PositionMark
+from drafts.labels import cited_below
+from drafts.words.quoting import first_words
+
+# How many characters of a paragraph without a label name it.
+_FIRST_WORDS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphCitations:
+    """How paragraphs are cited in each state, the change of each, and which one it followed.
+
+    All by paragraph id.
+    """
+
+    earlier_names: Mapping[int, str]
+    later_names: Mapping[int, str]
+    difference_by_paragraph_id: Mapping[int, ParagraphDifference]
+    # The name of the paragraph before it, in the earlier and in the later state; "" for none.
+    stood_after: Mapping[int, str]
+    stands_after: Mapping[int, str]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> "ParagraphCitations":
+        """The citations for a comparison."""
+        earlier_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.concordance_row.earlier_paragraphs
+        )
+        later_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.concordance_row.later_paragraphs
+        )
+        difference_by_paragraph_id = {
+            paragraph.paragraph_id: difference
+            for difference in comparison.differences
+            for paragraph in (
+                *difference.concordance_row.earlier_paragraphs,
+                *difference.concordance_row.later_paragraphs,
+            )
+        }
+        stood_after, stands_after = _neighbours(comparison, earlier_names, later_names)
+        return cls(
+            earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
+        )
+
+
+def _names_by_paragraph_id(states: Iterable[ParagraphState]) -> dict[int, str]:
+    """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
+    state_by_paragraph_id = {paragraph.paragraph_id: paragraph for paragraph in states}
+    names: dict[int, str] = {}
+    for paragraph_id, paragraph in state_by_paragraph_id.items():
+        parent = state_by_paragraph_id.get(paragraph.parent_id or 0)
+        if not paragraph.label:
+            names[paragraph_id] = _("“%(words)s”") % {
+                "words": _with_own_direction(first_words(paragraph.text, max_length=_FIRST_WORDS))
+            }
+        elif parent is not None and parent.label:
+            names[paragraph_id] = cited_below(
+                names.get(parent.paragraph_id, parent.label), paragraph.label
+            )
+        else:
+            names[paragraph_id] = paragraph.label
+    return names
+
+
+def _with_own_direction(words: str) -> str:
+    """Words of the text inside a sentence, which may run in the other direction."""
+    return f"\u2068{words}\u2069"
+
+
+def _neighbours(
+    comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """The paragraph before each one, then and now; empty at the beginning."""
+    stood_after: dict[int, str] = {}
+    stands_after: dict[int, str] = {}
+    last_earlier_name = last_later_name = ""
+    for difference_or_mark in comparison.items:
+        if isinstance(difference_or_mark, PositionMark):
+            if difference_or_mark.is_gone:
+                stood_after[difference_or_mark.paragraph.paragraph_id] = last_earlier_name
+                last_earlier_name = earlier_names[difference_or_mark.paragraph.paragraph_id]
+            else:
+                last_later_name = later_names[difference_or_mark.paragraph.paragraph_id]
+            continue
+        concordance_row = difference_or_mark.concordance_row
+        if concordance_row.later_paragraphs:
+            stands_after[concordance_row.later_paragraphs[0].paragraph_id] = last_later_name
+            last_later_name = later_names[concordance_row.later_paragraphs[-1].paragraph_id]
+        if concordance_row.earlier_paragraphs and not concordance_row.is_moved:
+            last_earlier_name = earlier_names[concordance_row.earlier_paragraphs[-1].paragraph_id]
+    return stood_after, stands_after
