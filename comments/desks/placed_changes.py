@@ -33,14 +33,14 @@ MAX_DIGITS = 6
 class PlacedLine:
     """Inputs that ask for the same words, in the order of the table, and what they change."""
 
-    rows: tuple[Comment, ...]
+    comments: tuple[Comment, ...]
     words: str
     redline: Redline
     cells: tuple[Cell, ...]
 
     @property
-    def first(self) -> Comment:
-        return self.rows[0]
+    def first_comment(self) -> Comment:
+        return self.comments[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ForeignProposal:
     whole. `alike` are proposals in other languages that change it at about the same places.
     """
 
-    row: Comment
+    comment: Comment
     redline: Redline
     is_compared: bool
     alike: tuple[Comment, ...]
@@ -100,8 +100,8 @@ class SelectedWords:
 class DelegationInputs:
     """A delegation, once, with its inputs."""
 
-    who: str
-    rows: tuple[Comment, ...]
+    delegation_name: str
+    comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class ChangeView:
 def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
     """Every proposal that was gathered, at its place."""
     of_kind: dict[str, list[Comment]] = {}
-    for row in sorted(sets.rows, key=table_order):
+    for row in sorted(sets.comments, key=table_order):
         of_kind.setdefault(row.kind, []).append(row)
     rewordings = of_kind.get(CommentKind.REPLACE, [])
     own = [row for row in rewordings if row.language == paragraph.language]
@@ -203,13 +203,13 @@ def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
 def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
 ) -> ChangeView:
-    rows = [row for index in change.indexes for row in placed.lines[index].rows]
+    rows = [row for index in change.indexes for row in placed.lines[index].comments]
     others = [
         row
         for other in touching
         if other.cell != change.cell and _overlap(change.cell, other.cell)
         for index in other.indexes
-        for row in placed.lines[index].rows
+        for row in placed.lines[index].comments
     ]
     return ChangeView(
         cell=change.cell,
@@ -256,9 +256,9 @@ def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
     """By the key of each input, those in another language that may ask for the same."""
     alike: dict[int, list[Comment]] = {}
     for proposal_set in sets.sets:
-        first = proposal_set.first
-        for other in proposal_set.apart:
-            if other.row.language != first.language:
-                alike.setdefault(first.pk, []).append(other.row)
-                alike.setdefault(other.row.pk, []).append(first)
+        first = proposal_set.first_comment
+        for other in proposal_set.similar_sets:
+            if other.first_comment.language != first.language:
+                alike.setdefault(first.pk, []).append(other.first_comment)
+                alike.setdefault(other.first_comment.pk, []).append(first)
     return alike

@@ -45,9 +45,9 @@ class HunkView:
 class DeskProposal:
     """An input that asks for something of a paragraph, and how that fits it now."""
 
-    row: Comment
+    comment: Comment
     kind: CommentKind
-    pieces: Redline
+    changes: Redline
     fit: Fit
     hunks: tuple[HunkView, ...] = ()
     # In another language than the text: its words are not compared with it.

@@ -29,6 +29,7 @@ def _as_json(value: dict[str, Any]) -> str:
 
 
 def _head(table: Table, printer: Printer) -> dict[str, Any]:
+    """The fields before the rows; optional ones only where the table has them."""
     return {
         "title": printer.head.title,
         "handling": table.handling,

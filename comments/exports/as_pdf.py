@@ -66,6 +66,7 @@ def _part_label(table: Table, part_number: int, part_count: int, row_count: int)
 
 
 def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str, Any]:
+    """What table.typ reads."""
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
     return {
@@ -98,6 +99,7 @@ def _lines(cell: Cell) -> list[tuple[str, Any]]:
 
 
 def _blocks(printer: Printer, rows: Iterable[TableRow]) -> Iterator[dict[str, Any]]:
+    """The rows in the block layout, as table.typ reads them."""
     for block in printer.blocks(rows):
         yield {
             "label": block.label,

@@ -100,6 +100,7 @@ class TableXlsxWriter:
                 yield from self._long_row_xml(cells)
 
     def _long_row_xml(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        """A row and its continuations, each with the number of the input in its first cell."""
         parts_of_columns = [list(_split_cell(cell)) for cell in cells]
         continued_number = f"{as_text(cells[0])} ({self.printer.continued})"
         for part_index in range(max(len(parts) for parts in parts_of_columns)):
@@ -193,6 +194,7 @@ def _fitting_start(words: str, units_left: int) -> str:
 
 
 def _make_shell(printer: Printer) -> bytes:
+    """The workbook without its rows; a row of markers has the styles of the cells to come."""
     table, head = printer.table, printer.head
     file = BytesIO()
     book = Workbook(

@@ -115,6 +115,7 @@ def _date_fields(line: BriefDateLine) -> tuple[str, str]:
 
 
 def _paragraph_items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
+    """The paragraphs of one part, as brief.typ reads them; the first one has the part's heading."""
     for index, paragraph in enumerate(part.paragraphs):
         yield {
             "part": part.heading if index == 0 else "",
@@ -141,6 +142,7 @@ def _hidden_inputs_message(paragraph: BriefParagraph) -> str:
 
 
 def _input_fields(line: BriefInputLine) -> dict[str, Any]:
+    """An own input, as brief.typ reads it."""
     return {
         "heading": line.heading,
         "details": line.details,

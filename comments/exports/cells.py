@@ -152,6 +152,7 @@ class Printer:
         return CellLine(((ITALIC, numbers),), self.language)
 
     def _cells_of_input(self, row: TableRow) -> tuple[Cell, ...]:
+        """The cells of a row that holds one input."""
         language = self.language
         input_language = row.language or language
         cells = (
@@ -186,6 +187,7 @@ class Printer:
             yield BlockParagraph(label, text_cell, [self._input(row) for row in table_rows])
 
     def _input(self, row: TableRow) -> BlockInput:
+        """The input of a row in the block layout: without its paragraph and text cells."""
         _number_cell, _, _, _, type_cell, *cells = self.cells(row)
         rows = (row, *row.others)
         numbers = ", ".join(row.number for row in rows)
@@ -329,6 +331,7 @@ def _empty_message(table: Table) -> str:
 
 
 def _head(table: Table) -> Head:
+    """The head of a table, in the language that is active."""
     # Translators: the cut-off of a table, in the letters of Django's date formats.
     local_time = date_format(table.cut_off.astimezone(NEW_YORK), gettext("j F Y, H:i"))
     cut_off = gettext("%(moment)s (New York time)") % {"moment": local_time}

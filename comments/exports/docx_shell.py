@@ -85,6 +85,7 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
 
 
 def _set_styles(document: DocumentType, language: str) -> None:
+    """Set the paragraph styles in `STYLES` and the two styles of marked words."""
     for (
         name,
         size,
@@ -147,6 +148,7 @@ def _set_properties(document: DocumentType, table: ShellFacts, head: Head) -> No
 
 
 def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: Head) -> None:
+    """Write consultation, handling mark, title and page number at the edges of each page."""
     section = document.sections[0]
     for header_or_footer, left_words in (
         (section.header, table.consultation),

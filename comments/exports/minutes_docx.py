@@ -36,6 +36,7 @@ def _cut_off(access: Access, record: MinutesRecord) -> datetime:
 
 
 def _head(access: Access, record: MinutesRecord) -> Head:
+    """What is printed around the minutes."""
     meeting, zone = record.meeting, access.consultation.zone
     facts = [
         (gettext("Consultation"), access.consultation.title),
@@ -91,6 +92,7 @@ class _MinutesDocxWriter(RecordWriter):
             yield self.frame_line("Tabletext", gettext("Nothing was noted."))
 
     def _paragraph_lines(self, minuted: MinutedParagraph) -> Iterator[str]:
+        """What was said and decided on one paragraph of a text."""
         yield self.received_line(
             "Heading3", minuted.name or _uncirculated_paragraph_name(), minuted.draft.language
         )

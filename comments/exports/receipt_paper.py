@@ -76,6 +76,7 @@ def to_second(moment: datetime, zone: tzinfo) -> str:
 
 
 def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+    """The facts in the head of a receipt: (name, value)."""
     new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
     received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (

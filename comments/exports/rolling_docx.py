@@ -97,6 +97,7 @@ class RollingDocxWriter:
         )
 
     def _marked_xml(self, mark: MarkedWords, language: str) -> str:
+        """Marked words as runs; inserted and deleted ones as tracked changes."""
         language_xml = language_properties(language)
         if mark.is_further_alternative:
             properties = (

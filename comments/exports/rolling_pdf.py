@@ -19,6 +19,7 @@ def stream(rolling: RollingText) -> Iterator[bytes]:
 
 
 def _document(printer: RollingPrinter) -> dict[str, Any]:
+    """What rolling.typ reads."""
     head, table = printer.head, printer.table
     return {
         "consultation": table.consultation,

@@ -78,6 +78,7 @@ class RollingPrinter:
         return map(self._printed_paragraph, self.rolling.paragraphs)
 
     def _printed_paragraph(self, paragraph: RollingParagraph) -> PrintedParagraph:
+        """A paragraph of the rolling text with its words marked for printing."""
         return PrintedParagraph(
             label=paragraph.label,
             kind=paragraph.kind,

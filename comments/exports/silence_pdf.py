@@ -23,6 +23,7 @@ def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
 
 
 def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
+    """What record.typ reads."""
     head = silence_head(access, record)
     writer = _PdfLineWriter(get_language() or "en")
     return {

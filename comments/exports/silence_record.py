@@ -157,6 +157,7 @@ class SilenceBody[Line]:
         yield from self._mail_lines()
 
     def _text_lines(self, silence: Silence) -> Iterator[Line]:
+        """The words under silence, and what changed since the silence before."""
         yield self.frame_line("Heading2", gettext("The text under silence"))
         yield self.frame_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")
@@ -173,6 +174,7 @@ class SilenceBody[Line]:
             yield self.changed_line("Draftwords", change.redline, self.text_language)
 
     def _break_lines(self) -> Iterator[Line]:
+        """Who broke silence, on what, when and in which words."""
         breaking = [line for line in self.record.lines if line.breaks]
         yield self.frame_line("Heading2", gettext("Who broke silence"))
         if not breaking:
@@ -198,6 +200,7 @@ class SilenceBody[Line]:
         yield self.frame_line("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
 
     def _time_lines(self, silence: Silence) -> Iterator[Line]:
+        """When the silence opened, and each extension."""
         yield self.frame_line("Heading2", gettext("Opened and extended"))
         opened = {"moment": words_of(silence.silence_from, self.zone)}
         yield self.frame_line("Inputwords", gettext("Opened %(moment)s.") % opened)

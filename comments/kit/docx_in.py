@@ -109,6 +109,7 @@ def _free_memory(element: Any) -> None:
 
 
 def _word_row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
+    """A row with the texts of its content controls; `table` is the number of its table, 0: none."""
     cells = list(_cells(row)) if row.tag == _ROW else [row]
     fields: dict[str, str] = {}
     row_key, is_tracked = None, False
@@ -173,6 +174,7 @@ def _text_of(element: Any) -> str:
 
 
 def _append_text(element: Any, pieces: list[str]) -> None:
+    """Append the text of an element, without placeholders and deleted words, to the pieces."""
     if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
         return
     for child in element:

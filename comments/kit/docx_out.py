@@ -138,6 +138,7 @@ class KitDocxWriter:
         yield "</w:tbl><w:p/>"
 
     def _table_start(self) -> str:
+        """The beginning of the table, with its heading row."""
         bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heading_cells = "".join(
@@ -159,6 +160,7 @@ class KitDocxWriter:
         )
 
     def _row(self, row: KitRow) -> str:
+        """A row of the kit, each cell in a content control."""
         input_language = language_properties(row.language)
         text_language = language_properties(self.kit.text_language)
         weight_properties = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]

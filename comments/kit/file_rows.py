@@ -56,6 +56,8 @@ def file_rows(file: ReadFile, field_by_column: Mapping[int, str]) -> tuple[FileR
 
 
 def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> FileRow:
+    """A row of a plain table, with its cells put into the fields that its columns hold."""
+
     def filled_cells(field: str) -> list[str]:
         cells = (
             foreign_row.cells[column]

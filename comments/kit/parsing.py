@@ -55,6 +55,7 @@ def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
 
 
 def _read_word(contents: FileContents) -> ReadFile:
+    """The rows of a Word file: of a kit by its controls, else of its tables."""
     issued_for, rows = _issued_for(contents.properties), contents.rows
     placeholder_texts = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
     kit_rows = tuple(

@@ -78,6 +78,7 @@ def write_xlsx(kit: KitContents) -> bytes:
 
 
 def _styles(book: Workbook) -> dict[str, Format]:
+    """The cell formats by the name of their style."""
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
     body = serif | {
         "text_wrap": True,
@@ -97,6 +98,7 @@ def _styles(book: Workbook) -> dict[str, Format]:
 
 
 def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) -> None:
+    """Write the hidden field names, the title, how to fill in, and the headings."""
     serif = {"font_name": "Times New Roman", "font_size": 10}
     column_format = book.add_format(
         serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
@@ -127,6 +129,7 @@ def _write_row(
     kit: KitContents,
     format_by_style: dict[str, Format],
 ) -> None:
+    """Write one row of the kit; its key goes into the hidden first column."""
     row_key, fields = _draft_that_fits(row)
     cells = {
         "reference": (row_key.reference, "quiet"),
@@ -200,6 +203,7 @@ def _write_issued_for(hidden_sheet: Worksheet, kit: KitContents) -> None:
 
 
 def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
+    """Set what is frozen, printed and locked."""
     sheet.freeze_panes(FIRST_ROW, 3)
     sheet.repeat_rows(FIRST_ROW - 1)
     sheet.set_landscape()

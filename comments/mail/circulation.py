@@ -162,6 +162,7 @@ def _page_url(access: Access, revision: Revision, url_name: str) -> str:
 
 
 def _why_sentence(access: Access) -> str:
+    """Why the reader gets this mail."""
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
         return (

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from comments.mail.meeting_mail import agenda_of
 from comments.models import LetterKind, OfficialLetter
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from consultations.rules.access import Access
 from consultations.wall_clock import words_of
 
@@ -26,6 +26,7 @@ def first_words(access: Access, letter: OfficialLetter, language: str) -> tuple[
 
 
 def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+    """The subject and the paragraphs between greeting and closing, by the kind of the letter."""
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
         if letter.kind == LetterKind.NOTE:
@@ -49,6 +50,7 @@ def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, lis
 def _subject_and_lines_of_invitation(
     access: Access, letter: OfficialLetter
 ) -> tuple[str, list[str]]:
+    """The same for an invitation: the meeting, its place and its agenda."""
     meeting = letter.meeting
     assert meeting is not None
     time_words = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
@@ -64,7 +66,7 @@ def _subject_and_lines_of_invitation(
 def _agenda_lines(access: Access, letter: OfficialLetter) -> Iterator[str]:
     """The agenda as it stands: by text, its paragraphs under their labels."""
     assert letter.meeting is not None
-    agenda = agenda_of(access, letter.meeting, positions_now(access))
+    agenda = agenda_of(access, letter.meeting, current_positions(access))
     for number, text in enumerate(agenda, start=1):
         items = _(", ").join(text.items)
         yield f"{number}. {text.title}: {items}" if items else f"{number}. {text.title}"

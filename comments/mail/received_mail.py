@@ -29,6 +29,7 @@ def compose_received(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, comment: Comment) -> Letter:
+    """The mail on an input that the secretariat entered and that waits for submission."""
     revision, consultation = comment.wording.revision, access.consultation
     values = {
         "name": comment.seat.name_for_reader,

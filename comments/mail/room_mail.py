@@ -17,7 +17,7 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -54,6 +54,7 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
+    """The mail on an event in a group's room; `comments` are the drafts that it concerns."""
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
@@ -99,6 +100,7 @@ def _is_same_silence(mail: Mail, comment: Comment) -> bool:
 
 
 def _title(event: RoomEvent, group_name: str, count: int) -> str:
+    """What happened, in the name of the group; `count` is how many inputs were submitted."""
     if event is RoomEvent.SUBMITTED:
         return ngettext(
             "%(n)d input of %(group)s is submitted",
@@ -165,6 +167,6 @@ def _mail_line(comment: Comment) -> RoomMailLine:
     revision = comment.wording.revision
     return RoomMailLine(
         number=comment.reference,
-        label=in_a_list(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

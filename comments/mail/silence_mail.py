@@ -44,6 +44,7 @@ def gather_silences(now: datetime) -> list[int]:
 
 @transaction.atomic
 def _write_due_mails(silence: Silence, now: datetime) -> bool:
+    """Write the mails that are due on one silence. Returns whether there were any."""
     # The lock lets one gathering at a time see which mails were written.
     stored_silence = (
         Silence.objects.select_for_update(of=("self",)).with_places().get(pk=silence.pk)
@@ -99,6 +100,7 @@ def compose_silence(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> bool:
+    """Whether the event of a mail is still true, so that the mail may go out."""
     is_same_end = silence.silence_until.isoformat() == mail.facts["until"]
     is_running = is_same_end and silence.runs_at(access.moment)
     return {
@@ -121,6 +123,7 @@ def _is_silent(access: Access, silence: Silence) -> bool:
 
 
 def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> Letter:
+    """The mail on one event of a silence."""
     consultation = access.consultation
     title = _title(silence, event)
     url = reverse("silence", args=[consultation.slug, silence.public_id])
@@ -148,6 +151,7 @@ def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -
 
 
 def _title(silence: Silence, event: SilenceEvent) -> str:
+    """What happened, after the name of what is under silence."""
     titles = {
         SilenceEvent.OPENED: _("%(what)s: under silence"),
         SilenceEvent.HALF_WAY: _("%(what)s: half of the silence is over"),
@@ -163,6 +167,7 @@ def _title(silence: Silence, event: SilenceEvent) -> str:
 
 
 def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> list[str]:
+    """What happened and what the reader can do."""
     own_zone = ZoneInfo(access.user.time_zone)
     moment = words_for_reader(silence.silence_until, access.consultation.zone, own_zone)
     values = {

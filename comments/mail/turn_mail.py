@@ -16,7 +16,7 @@ from comments.desks.said_lines import said_lines
 from comments.desks.workspace import ANSWERED, WorkState, held_by
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -64,6 +64,7 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, parts: Sequence[TurnSection]) -> Letter:
+    """The mail with a section for each topic."""
     stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return Letter(
@@ -175,6 +176,7 @@ def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | 
 
 
 def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
+    """Lines of minutes that the delegation is asked to confirm."""
     waiting_lines = [
         said_line
         for said_line in said_lines(access)
@@ -186,7 +188,7 @@ def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting_lines)
     )
     mail_lines = [
-        TurnMailLine("", in_a_list(said_line.place), said_line.meeting.title)
+        TurnMailLine("", inline_citation(said_line.place), said_line.meeting.title)
         for said_line in waiting_lines
     ]
     shown = tuple(mail_lines[:MAX_LINES])
@@ -247,7 +249,7 @@ def _mail_line(comment: Comment) -> TurnMailLine:
     revision = comment.wording.revision
     return TurnMailLine(
         number=comment.reference,
-        label=in_a_list(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )
 

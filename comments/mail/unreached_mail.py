@@ -100,6 +100,7 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter:
+    """The mail that names the members who were not reached by the mails on a silence."""
     assert comment.silence_until is not None
     consultation, revision = access.consultation, comment.wording.revision
     own_zone = ZoneInfo(access.user.time_zone)

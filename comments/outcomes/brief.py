@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
-    label_then,
-    named_paragraph,
+    citation_of,
+    citation_of_deleted,
+    current_positions,
     paragraph_url,
-    positions_now,
 )
 from comments.news.fresh import fresh_activity, rounds_here
 from comments.news.unseen import seen_until
@@ -159,7 +159,7 @@ def brief_of(
     since, news_of_others = _start_and_news(
         access, last_meeting, rounds, since_last_visit=since_last_visit
     )
-    positions, newest_revision_by_draft = positions_now(access), newest_revisions(access)
+    positions, newest_revision_by_draft = current_positions(access), newest_revisions(access)
     own_summaries = own_input_summaries(access)
     inputs_by_paragraph = own_inputs_by_paragraph(own_summaries, positions)
     others = overview_of_others(access, news_of_others, positions, inputs_by_paragraph)
@@ -220,11 +220,12 @@ def _paragraph_summaries(
     with_new_inputs_of_others: Collection[int],
     on_agenda: Collection[int],
 ) -> Iterable[CommentedParagraphSummary]:
+    """Each paragraph with own inputs. The last three parameters hold ids of paragraphs."""
     for current_paragraph_id, inputs in inputs_by_paragraph.items():
         is_answered = any(summary.is_answered for summary in inputs)
         yield CommentedParagraphSummary(
             current_paragraph_id=current_paragraph_id,
-            rank=positions.rank(current_paragraph_id),
+            rank=positions.sort_key_of(current_paragraph_id),
             inputs=tuple(inputs),
             on_agenda=current_paragraph_id in on_agenda,
             has_news=current_paragraph_id in changed_since_own_input
@@ -236,6 +237,7 @@ def _paragraph_summaries(
 def _commented_paragraphs(
     brief: Brief, summaries: Sequence[CommentedParagraphSummary]
 ) -> list[CommentedParagraph]:
+    """The paragraphs of these summaries with their words: inputs, changes and inputs of others."""
     access, positions = brief.access, brief.positions
     newest_revision_by_draft = brief.newest_revision_by_draft
     latest_input_id_by_paragraph = {
@@ -336,10 +338,9 @@ def _brief_change(
     positions: ParagraphPositions,
     newest_revision_by_draft: Mapping[int, Revision],
 ) -> BriefChange:
-    input_wording, current_wording = (
-        comment.wording,
-        wordings_by_paragraph.get(current_paragraph_id),
-    )
+    """What changed on a paragraph since the wording of an own input; `redline` is that change."""
+    input_wording = comment.wording
+    current_wording = wordings_by_paragraph.get(current_paragraph_id)
     revision = newest_revision_by_draft[comment.paragraph.draft_id]
     paragraph_ids = current_paragraph_ids(comment, positions)
     labels = [
@@ -354,7 +355,7 @@ def _brief_change(
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
-        label_then=named_paragraph(name_of(*name_parts(input_wording)))
+        label_then=citation_of(name_of(*name_parts(input_wording)))
         if current_wording is not None and input_wording.label != current_wording.label
         else "",
         current_stage=revision.stage,
@@ -378,11 +379,17 @@ def _commented_paragraph(
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
 ) -> CommentedParagraph:
-    position, first_comment = brief.positions.of(summary.current_paragraph_id), inputs[0].view.row
+    """One paragraph with all that the brief shows of it."""
+    position, first_comment = (
+        brief.positions.position_of(summary.current_paragraph_id),
+        inputs[0].view.comment,
+    )
     draft = first_comment.paragraph.draft
-    paragraph_public_id = position.id if position else first_comment.paragraph.public_id
+    paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=position.label if position else label_then(*name_parts(first_comment.wording)),
+        label=position.label
+        if position
+        else citation_of_deleted(*name_parts(first_comment.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph_public_id),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
 from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MANY, OthersProposal
@@ -194,6 +194,7 @@ def _outcome_phrase(outcome: Outcome, count: int) -> str:
 
 
 def _others_line(access: Access, brief: Brief) -> str:
+    """The sentence on new inputs of others; empty where there are no own inputs."""
     if not brief.summaries:
         return ""
     count = brief.others_count
@@ -286,6 +287,7 @@ def _part_number(commented: CommentedParagraph) -> int:
 
 
 def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefParagraph:
+    """A paragraph in words."""
     change, others = commented.change, commented.others
     return BriefParagraph(
         label=f"{commented.label_then} → {commented.label}"
@@ -306,6 +308,7 @@ def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefPara
 
 
 def _change_sentence(change: BriefChange) -> str:
+    """What became of the paragraph since the delegation spoke on it."""
     values = {"then": change.stage_of_input, "now": change.current_stage}
     if change.is_newest:
         return _("There is no revision yet after %(then)s.") % values
@@ -326,8 +329,9 @@ def _change_sentence(change: BriefChange) -> str:
 
 
 def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
+    """An own input in words."""
     view = own_input.view
-    comment, review = view.row, view.review
+    comment, review = view.comment, view.review
     kind = capfirst(str(view.kind.label))
     return BriefInputLine(
         heading=f"{view.reference} · {kind} · {comment.wording.revision.stage}",
@@ -340,7 +344,7 @@ def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
         rationale="" if view.redline else view.rationale,
         facts=tuple(outcome_facts(own_input)),
         answer=_answer_words(access, own_input),
-        observation=review.observation if review else view.closed.reason if view.closed else "",
+        observation=review.observation if review else view.closure.reason if view.closure else "",
         stance=_stance_sentence(review.stance) if review and review.stance else "",
         url=_page_url(access, comment),
         outcome_url=_page_url(access, comment, "outcome_of_input"),
@@ -350,10 +354,10 @@ def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
 def _own_details(access: Access, own_input: OwnInput) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
     view, phrases = own_input.view, []
-    if access.seat is None or view.row.seat_id != access.seat.pk:
-        phrases.append(_("for %(name)s") % {"name": view.who})
-    if view.aligned:
-        names = name_list([alignment.who for alignment in view.aligned])
+    if access.seat is None or view.comment.seat_id != access.seat.pk:
+        phrases.append(_("for %(name)s") % {"name": view.delegation_name})
+    if view.alignments:
+        names = name_list([alignment.who for alignment in view.alignments])
         phrases.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:
@@ -399,7 +403,7 @@ def outcome_facts(own_input: OwnInput) -> Iterable[tuple[str, str]]:
 
 
 def _answer_words(access: Access, own_input: OwnInput) -> str:
-    review, closed = own_input.view.review, own_input.view.closed
+    review, closed = own_input.view.review, own_input.view.closure
     if review is None and closed:
         day = day_of(closed.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
@@ -424,6 +428,7 @@ def _others_heading(count: int) -> str:
 
 
 def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
+    """An input of others in words."""
     comment = proposal.comment
     kind: Any = CommentKind(comment.kind).label
     filed = _("filed by %(name)s") % {"name": comment.filed_by.name_for_reader}
@@ -439,4 +444,4 @@ def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
 
 
 def _page_url(access: Access, comment: Comment, url_name: str = "comment") -> str:
-    return absolute(reverse(url_name, args=[access.consultation.slug, comment.public_id]))
+    return absolute_url(reverse(url_name, args=[access.consultation.slug, comment.public_id]))

@@ -117,6 +117,7 @@ def _inputs_in_text_order(brief: Brief) -> list[OwnInputSummary]:
 
 
 def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:
+    """The picture of outcomes by section."""
     rows = _first_bars(sections)
     shown_indexes = _outcomes_shown(rows)
     canvas = Canvas(BY_SECTION, is_mirrored=get_language_bidi())
@@ -139,6 +140,7 @@ def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -
 
 
 def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) -> Picture:
+    """The picture of how many own inputs each delegation aligned with."""
     canvas = Canvas(BY_DELEGATION, is_mirrored=get_language_bidi())
     title = _("Who aligned with our inputs")
     rows = aligned[:MAX_BARS]

@@ -128,7 +128,7 @@ def placed_lines(
         "rows": [
             {
                 "line": line,
-                "voices": inputs_by_delegation(line.rows),
+                "voices": inputs_by_delegation(line.comments),
                 "cells": list(_table_cells(placements, line, columns)),
             }
             for line in page
@@ -254,7 +254,7 @@ def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[st
     wanted_numbers = set(input_numbers)
     chosen_comments = [
         comment
-        for comment in sorted(sets.rows, key=table_order)
+        for comment in sorted(sets.comments, key=table_order)
         if comment.reference in wanted_numbers
     ]
     shown_comments = chosen_comments[:MAX_BESIDE]

@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
 from comments.search.spelling import MIN_SIMILARITY, corrected_query
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
@@ -255,12 +255,12 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
     )
     circulated = Revision.objects.visible_to(access)
     steps = Descent.objects.filter(revision__in=circulated).in_time()
-    homes = homes_in(
+    homes = place_inputs(
         {paragraph: place for _revision, paragraph, _above, _label, place in current},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
     cited = paragraph_ids_cited_as(label, [row[1:4] for row in current])
-    return [key for paragraph in cited for key in homes.keys_under(paragraph)]
+    return [key for paragraph in cited for key in homes.paragraph_ids_under(paragraph)]
 
 
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:

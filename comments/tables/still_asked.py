@@ -7,7 +7,7 @@ from datetime import datetime
 
 from comments.models import CommentKind, Disposition, Incorporation, Review
 from comments.tables.table import Redline, TableRow
-from comments.threads.homes import pieces_in, steps_until
+from comments.threads.input_placement import descent_links_until, find_successors
 from consultations.rules.access import Access
 from drafts.comparing.comparison import TEXT_SEPARATOR, parts_of_redline
 from drafts.models import Revision, Wording
@@ -66,7 +66,7 @@ def standing_text(access: Access, revision: Revision, cut_off: datetime) -> Stan
     return StandingText(
         wordings,
         revision.draft.language,
-        pieces_in(places, steps_until(revision)),
+        find_successors(places, descent_links_until(revision)),
         frozenset(incorporated.in_force().values_list("comment_id", flat=True)),
         frozenset(reflected.values_list("comment_id", flat=True)),
     )

@@ -78,6 +78,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*error.messages, "Nothing was saved."])) from error
 
     def _import_file(self, access: Access, options: dict[str, Any]) -> None:
+        """Read the file onto the desk, and circulate it where that was asked."""
         content = _bytes_of(options["file"])
         read_text = read_draft(options["file"].name, content, options["changes"] or "accept")
         if read_text.proposals and not options["changes"]:
@@ -135,6 +136,7 @@ class Command(BaseCommand):
         *,
         is_asked: bool,
     ) -> None:
+        """Set the states that the file says where that was asked, else say how to."""
         if not is_asked:
             self.stdout.write(f"The file says {state_words}: --states sets it.")
             return

@@ -61,6 +61,7 @@ def _moment(moment_text: str | None) -> datetime:
 
 
 def _consultation(options: dict[str, Any]) -> Consultation | None:
+    """The consultation that was named, None for all. Raises CommandError for an unknown one."""
     slug = options["consultation"]
     if options["email"]:
         if not slug:
