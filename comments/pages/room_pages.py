@@ -337,7 +337,7 @@ def reach_words(member: MemberReach) -> str:
     """How far a member was told of a silence, in words: opened, sent, waiting, returned."""
     return {
         None: _("has no deputy or focal point to notify"),
-        MailState.OPENED: _("opened the room"),
+        MailState.PAGE_OPENED: _("opened the room"),
         MailState.SENT: _("e-mail sent"),
         MailState.WAITING: _("e-mail waiting"),
         MailState.BOUNCED: _("e-mail returned"),

@@ -21,7 +21,7 @@ from comments.papers.selections import Selection
 from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
 from consultations.acts.timetable import set_meeting
-from consultations.models import MailChoice, Often
+from consultations.models import MailChoice, MailFrequency
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Role
 from delegations.actions import give_post
@@ -127,7 +127,7 @@ def test_the_choice_of_mail_stays_and_what_waits_is_sent(room: Room, clock: Cloc
 
 
 def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) -> None:
-    wants(room, FOCAL_POINT, Often.NEVER)
+    wants(room, FOCAL_POINT, MailFrequency.NEVER)
     clock.move_to(room.at(2))
     send_all()
     assert to(room, DEPUTY) and not to(room, FOCAL_POINT)
@@ -163,4 +163,4 @@ def test_the_link_of_a_mail_from_before_stops_the_mails_of_today(room: Room) -> 
     assert "Cabo Verde" in page
     assert Client().post(link).status_code == 200
     choice = MailChoice.objects.get(user=room.users[DEPUTY])
-    assert (choice.capacity, choice.often) == (room.capacities[DEPUTY], Often.NEVER)
+    assert (choice.capacity, choice.often) == (room.capacities[DEPUTY], MailFrequency.NEVER)
