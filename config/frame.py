@@ -25,7 +25,7 @@ from consultations.rules.access import DELEGATES, Access, Actor
 def frame(request: HttpRequest) -> dict[str, "Frame"]:
     """`frame` in every template."""
     facts = frame_facts(request)
-    actor = facts.actor if facts.is_known else _signed_in_actor(request)
+    actor = facts.actor if facts.is_actor_set else _signed_in_actor(request)
     return {"frame": Frame(request, actor, facts)}
 
 

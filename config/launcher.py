@@ -261,9 +261,10 @@ def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
 
 
 def _parallel_options(arguments: Sequence[str]) -> list[str]:
-    """Two at a time, unless the arguments say how many, name one file, or look into a test.
+    """Three at a time, unless the arguments say how many, name one file, or look into a test.
 
-    A file of tests stays with one worker, so that what it stands on is made once; in the order of
+    On two cores: of three one waits, for a browser, a child process or a clock. A file of tests
+    stays with one worker, so that what it stands on is made once; in the order of
     tests/conftest.py, the long ones first.
     """
     own_options = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
@@ -274,7 +275,7 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
     return (
         []
         if is_one_file or any(argument.startswith(own_options) for argument in arguments)
-        else ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]
+        else ["-n3", "--dist=loadfile", "--no-loadscope-reorder"]
     )
 
 

@@ -227,7 +227,7 @@ MAILERS = {
 MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200, 2400, 3600])
 # Seconds that a mail waits for what else becomes the turn of its reader: ten drafts make one mail.
 MAIL_GATHERED_FOR = env.int("MAIL_GATHERED_FOR", default=300)
-# Which function puts which kind of mail into words, room by room.
+# Which function puts which kind of mail into words, app by app.
 MAIL_COMPOSERS = [
     "consultations.mail.composers.COMPOSERS",
     "comments.mail.composers.COMPOSERS",
@@ -305,7 +305,7 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
 IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
 if _providers := env.str("IDENTITY_PROVIDERS", default=""):
-    # Only here: the clock, which needs none, loads no room.
+    # Only here: the clock, which needs none, loads none of our apps.
     from delegations.identity_providers import IdentityProvider, read_providers
 
     IDENTITY_PROVIDERS = read_providers(_providers)

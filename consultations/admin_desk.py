@@ -126,13 +126,13 @@ def _chosen_secretariat(request: HttpRequest) -> Capacity | None:
 def actor_of(request: HttpRequest) -> Actor:
     """The user at the desk as secretariat, for acts outside any consultation."""
     facts = frame_facts(request)
-    if facts.at_desk is None:
+    if facts.desk_actor is None:
         secretariat = _chosen_secretariat(request)
         if secretariat is None:
             raise Refused(_("Only the secretariat can open this."))
         user = cast(User, request.user)
-        facts.at_desk = make_actor(user, secretariat.key, moment=received_at(request))
-    return facts.at_desk
+        facts.desk_actor = make_actor(user, secretariat.key, moment=received_at(request))
+    return facts.desk_actor
 
 
 def desk_access(request: HttpRequest, consultation: Consultation) -> Access:

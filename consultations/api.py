@@ -234,7 +234,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         }
 
 
-# --- The base of every room's API ----------------------------------------------------------------
+# --- The base of every app's API -----------------------------------------------------------------
 
 
 class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Seen, Watch
-from consultations.models import MailChoice, Often, Seat, Topic
+from consultations.models import MailChoice, MailFrequency, Seat, Topic
 from consultations.rules.access import Access, Act
 from delegations.models import User
 from drafts.models import Paragraph, Wording
@@ -98,7 +98,7 @@ def choose_mail(
     `unwanted` are the topics on which they want no mail when it is their turn; None leaves them.
     Raises ValidationError for unknown values.
     """
-    if often not in Often.values:
+    if often not in MailFrequency.values:
         raise ValidationError({"often": _("Choose when to get e-mail.")})
     if set(unwanted or ()) - set(Topic.values):
         raise ValidationError({"unwanted": _("Choose among the listed e-mails.")})
@@ -116,7 +116,7 @@ def choose_mail(
     if is_new or (mail_choice.often, mail_choice.unwanted) == (often, topics):
         return mail_choice
     # What came while no notices were wanted is not sent afterwards; the page shows it.
-    had_notices = mail_choice.often in {Often.AT_ONCE, Often.DAILY}
+    had_notices = mail_choice.often in {MailFrequency.AT_ONCE, MailFrequency.DAILY}
     mail_choice.often, mail_choice.unwanted, mail_choice.chosen_at = often, topics, moment
     mail_choice.told_until = mail_choice.told_until if had_notices else moment
     mail_choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
@@ -126,7 +126,7 @@ def choose_mail(
 def stop_mail(*, user: User, capacity_key: str) -> MailChoice:
     """Stop all mail to this person in this capacity; the link in a mail does that."""
     return choose_mail(
-        user=user, capacity_key=capacity_key, often=Often.NEVER, moment=timezone.now()
+        user=user, capacity_key=capacity_key, often=MailFrequency.NEVER, moment=timezone.now()
     )
 
 

@@ -192,7 +192,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "filed_by": _body_fields(comment.filed_by)
         if comment.filed_by_id != comment.seat_id
         else None,
-        "members": view.members,
+        "members": view.member_names,
         "is_own": is_own or access.has_on_record(comment),
         "in_room": comment.in_room and is_inside,
         "silence_until": comment.silence_until if is_inside else None,
@@ -231,7 +231,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
     return {
         "alignments": [
             {"id": item.id, "who": item.who, "reservation": item.reservation}
-            for item in view.aligned
+            for item in view.alignments
         ],
         "replies": [
             {
@@ -239,7 +239,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
                 "who": item.who,
                 "text": item.text,
                 "language": item.language,
-                "at": item.at,
+                "at": item.moment,
                 "withdrawn_at": item.withdrawn_at,
             }
             for item in view.replies

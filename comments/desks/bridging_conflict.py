@@ -38,6 +38,6 @@ def bridging_conflict(
         when_text=hour_of(last.history_date, zone, now=access.moment),
         theirs=redline(origin_text, stored.text),
         mine=redline(origin_text, text),
-        merged=merge.text(),
+        merged=merge.merged_text(),
         is_clean=merge.is_clean,
     )

@@ -70,7 +70,7 @@ def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
     by_words: dict[str, list[Comment]] = {}
     for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
-            by_words.setdefault(proposal.row.proposed, []).append(proposal.row)
+            by_words.setdefault(proposal.comment.proposed, []).append(proposal.comment)
     shown = list(by_words.items())[:MAX_WORDINGS]
     beside = [_words_beside(n, words, rows, text) for n, (words, rows) in enumerate(shown)]
     return beside, len(by_words) - len(shown)

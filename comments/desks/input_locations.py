@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind
-from comments.threads.homes import homes_in, steps_until
+from comments.threads.input_placement import descent_links_until, place_inputs
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import OutgoingRevision
@@ -91,8 +91,8 @@ def _inputs_by_home(
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     steps = list(descents.values_list("paragraph_id", "follows_id"))
     places_after = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
-    homes_after = homes_in(places_after, steps).moved
-    homes_before = homes_in(places_before, steps_until(last)).moved
+    homes_after = place_inputs(places_after, steps).current_id_by_earlier_id
+    homes_before = place_inputs(places_before, descent_links_until(last)).current_id_by_earlier_id
     rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
     inputs: dict[tuple[int, int], list[LocatedInput]] = {}
     for key, code, number, who, kind in rows.in_table_order().values_list(

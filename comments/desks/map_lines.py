@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from comments.desks.queue import unanswered_inputs
-from comments.threads.homes import Homes, Step, homes_in
+from comments.threads.input_placement import DescentLink, InputPlacement, place_inputs
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
@@ -50,7 +50,7 @@ class MapLines:
     """A text by its sections, and under which line each paragraph that left it is counted."""
 
     sections: tuple[MapSection, ...]
-    homes: Homes
+    placement: InputPlacement
 
     def places(self, section: MapSection | None) -> dict[int, int]:
         """Paragraph → the line on which it is counted: of one section, or else the sections."""
@@ -67,17 +67,17 @@ class MapLines:
         )
 
     def _with_moved(self, own: dict[int, int]) -> dict[int, int]:
-        moved = self.homes.moved.items()
+        moved = self.placement.current_id_by_earlier_id.items()
         return {key: own[home] for key, home in moved if home in own} | own
 
 
-def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> MapLines:
+def read_lines(access: Access, revision: Revision, steps: Sequence[DescentLink]) -> MapLines:
     """The paragraphs of a text, and those that left it and have open inputs: two queries.
 
     One for a first revision, which nothing has left. `steps` say what followed what until then.
     """
     rows = LINES.run(consultation=access.consultation.pk, revision=revision.pk)
-    homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps)
+    homes = place_inputs({row[0]: place for place, row in enumerate(rows)}, steps)
     sections = list(_sections(rows))
     struck = (
         tuple(map(_map_line, _struck_rows(access, revision, homes))) if revision.number > 1 else ()
@@ -107,11 +107,11 @@ def _lines_in_order() -> Any:
 LINES: KeptStatement[Any] = KeptStatement(_lines_in_order)
 
 
-def _struck_rows(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
+def _struck_rows(access: Access, revision: Revision, homes: InputPlacement) -> Iterator[_Row]:
     """The last words of paragraphs that left the text and have open inputs."""
     values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
     rows = STRUCK[access.reads_all].run(consultation=access.consultation.pk, **values)
-    return (row for row in rows if row[0] not in homes.moved)
+    return (row for row in rows if row[0] not in homes.current_id_by_earlier_id)
 
 
 def _last_words(reads_all: bool) -> Any:

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from comments.desks.proposals import DeskProposal, proposals_on
-from comments.models import TAKEABLE, Comment, Incorporation
-from comments.threads.homes import pieces_in
+from comments.models import INCORPORABLE_KINDS, Comment, Incorporation
+from comments.threads.input_placement import find_successors
 from consultations.rules.access import Access
 from drafts.models import Descent, Paragraph, WordingTranslation
 
@@ -30,7 +30,7 @@ class OnDesk:
 
     def find(self, reference: str) -> DeskProposal | None:
         """A proposal by the number of its input."""
-        return next((p for p in self.proposals if p.row.reference == reference), None)
+        return next((p for p in self.proposals if p.comment.reference == reference), None)
 
 
 def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
@@ -61,7 +61,9 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
         is_standing=current is not None,
         beside=tuple(row for row in parts if row is not current),
         proposals=tuple(proposals),
-        incorporations=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
+        incorporations=tuple(
+            incorporations_of(access, [proposal.comment for proposal in proposals])
+        ),
     )
 
 
@@ -69,7 +71,7 @@ def _pieces(paragraph: Paragraph, standing: Sequence[Paragraph]) -> dict[int, tu
     """The keys of the pieces of each paragraph of its text that was split or merged."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
     steps = list(links.values_list("paragraph_id", "follows_id"))
-    return pieces_in({row.pk: row.place for row in standing}, steps)
+    return find_successors({row.pk: row.place for row in standing}, steps)
 
 
 def incorporations_by_comment(
@@ -91,7 +93,7 @@ def incorporations_of(access: Access, rows: Sequence[Comment]) -> list[Incorpora
 
 def _inputs_on(access: Access, keys: set[int]) -> list[Comment]:
     rows = Comment.objects.visible_to(access).in_force()
-    takeable = rows.filter(paragraph__in=keys, kind__in=TAKEABLE).in_table_order()
+    takeable = rows.filter(paragraph__in=keys, kind__in=INCORPORABLE_KINDS).in_table_order()
     return list(takeable.select_related("seat", "wording__revision", "move_after"))
 
 

@@ -15,15 +15,15 @@ from comments.threads.attached_rows import AlignmentView, alignments_of
 from comments.threads.threads import ParagraphView
 from drafts.words.change_places import (
     AlignedChanges,
-    Cell,
+    ChangedCell,
+    CharacterSpan,
     PlacedChange,
-    Span,
     align_changes,
-    found_in,
+    find_words,
     spaced_word_spans,
 )
-from drafts.words.differences import Redline, redline, restored
-from drafts.words.differences import before as words_before
+from drafts.words.differences import Redline, redline, redline_from_stored
+from drafts.words.differences import old_wording as words_before
 
 # A number in an address that is longer was written by no page of ours.
 MAX_DIGITS = 6
@@ -33,14 +33,14 @@ MAX_DIGITS = 6
 class PlacedLine:
     """Inputs that ask for the same words, in the order of the table, and what they change."""
 
-    rows: tuple[Comment, ...]
+    comments: tuple[Comment, ...]
     words: str
     redline: Redline
-    cells: tuple[Cell, ...]
+    cells: tuple[ChangedCell, ...]
 
     @property
-    def first(self) -> Comment:
-        return self.rows[0]
+    def first_comment(self) -> Comment:
+        return self.comments[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ForeignProposal:
     whole. `alike` are proposals in other languages that change it at about the same places.
     """
 
-    row: Comment
+    comment: Comment
     redline: Redline
     is_compared: bool
     alike: tuple[Comment, ...]
@@ -85,30 +85,30 @@ class SelectedWords:
     """
 
     words: str
-    spans: tuple[Span, ...]
+    spans: tuple[CharacterSpan, ...]
     typed: str = ""
 
-    def is_touched_by(self, cell: Cell) -> bool:
+    def is_touched_by(self, cell: ChangedCell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
         inserted = (words for op, words in cell.pieces if op == "+")
-        return bool(self.typed) and any(found_in(words, self.typed) for words in inserted)
+        return bool(self.typed) and any(find_words(words, self.typed) for words in inserted)
 
 
 @dataclass(frozen=True, slots=True)
 class DelegationInputs:
     """A delegation, once, with its inputs."""
 
-    who: str
-    rows: tuple[Comment, ...]
+    delegation_name: str
+    comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
-    cell: Cell
+    cell: ChangedCell
     places: tuple[int, ...]
     wanted: tuple[DelegationInputs, ...]
     aligned: tuple[AlignmentView, ...]
@@ -118,7 +118,7 @@ class ChangeView:
 def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
     """Every proposal that was gathered, at its place."""
     of_kind: dict[str, list[Comment]] = {}
-    for row in sorted(sets.rows, key=table_order):
+    for row in sorted(sets.comments, key=table_order):
         of_kind.setdefault(row.kind, []).append(row)
     rewordings = of_kind.get(CommentKind.REPLACE, [])
     own = [row for row in rewordings if row.language == paragraph.language]
@@ -127,7 +127,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     already_reflected = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
     places = align_changes(paragraph.text, redlines)
-    lines = zip(by_words.items(), redlines, places.rows, strict=True)
+    lines = zip(by_words.items(), redlines, places.cells_by_proposal, strict=True)
     return PlacedProposals(
         text=paragraph.text,
         places=places,
@@ -148,7 +148,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     first, _dash, last = requested.partition("-")
     numbers = [number for number in (first, last or first) if number.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > MAX_DIGITS:
-        return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
+        return SelectedWords(requested, tuple(find_words(placed.text, requested)), typed=requested)
     spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
@@ -203,13 +203,13 @@ def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
 def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
 ) -> ChangeView:
-    rows = [row for index in change.indexes for row in placed.lines[index].rows]
+    rows = [row for index in change.proposal_indexes for row in placed.lines[index].comments]
     others = [
         row
         for other in touching
         if other.cell != change.cell and _overlap(change.cell, other.cell)
-        for index in other.indexes
-        for row in placed.lines[index].rows
+        for index in other.proposal_indexes
+        for row in placed.lines[index].comments
     ]
     return ChangeView(
         cell=change.cell,
@@ -220,7 +220,7 @@ def _change_view(
     )
 
 
-def _overlap(cell: Cell, other: Cell) -> bool:
+def _overlap(cell: ChangedCell, other: ChangedCell) -> bool:
     return any(other.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 
 
@@ -235,7 +235,7 @@ def _rows_by_words(
 
 def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
     """The redline stored with the input, where it was made on the current words, or a new one."""
-    stored = restored(rows[0].redline) if rows[0].proposed == words else ()
+    stored = redline_from_stored(rows[0].redline) if rows[0].proposed == words else ()
     is_of_these = bool(stored) and words_before(stored) == paragraph.text
     return stored if is_of_these else redline(paragraph.text, words)
 
@@ -248,7 +248,11 @@ def _foreign_proposals(
         if row.language == paragraph.language:
             continue
         text = sets.bases.get(row.language)
-        pieces = restored([["=", row.proposed]]) if text is None else redline(text, row.proposed)
+        pieces = (
+            redline_from_stored([["=", row.proposed]])
+            if text is None
+            else redline(text, row.proposed)
+        )
         yield ForeignProposal(row, pieces, text is not None, tuple(alike.get(row.pk, ())))
 
 
@@ -256,9 +260,9 @@ def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
     """By the key of each input, those in another language that may ask for the same."""
     alike: dict[int, list[Comment]] = {}
     for proposal_set in sets.sets:
-        first = proposal_set.first
-        for other in proposal_set.apart:
-            if other.row.language != first.language:
-                alike.setdefault(first.pk, []).append(other.row)
-                alike.setdefault(other.row.pk, []).append(first)
+        first = proposal_set.first_comment
+        for other in proposal_set.similar_sets:
+            if other.first_comment.language != first.language:
+                alike.setdefault(first.pk, []).append(other.first_comment)
+                alike.setdefault(other.first_comment.pk, []).append(first)
     return alike

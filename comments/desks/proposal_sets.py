@@ -17,8 +17,8 @@ from comments.threads.threads import TABLE_ORDER, ParagraphView, Text
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
 from drafts.words.decisive import DecisiveWords, Difference, decisive_words
-from drafts.words.decisive_lists import DEFAULTS
-from drafts.words.differences import Redline, restored
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
+from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.gathering import (
     Certainty,
     GatheredMember,
@@ -26,7 +26,7 @@ from drafts.words.gathering import (
     Proposal,
     SimilarSet,
     differences_between,
-    gather,
+    gather_proposals,
 )
 from drafts.words.hunks import WantedChange, apply_change
 
@@ -45,25 +45,28 @@ GATHERED_KINDS = (
 class SetMember:
     """An input of a set, and why it is in the set."""
 
-    row: Comment
+    comment: Comment
     is_same: bool
     is_by_hand: bool
     is_answered: bool
-    first: Comment
+    first_comment: Comment
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """In which words it differs from the first; computed only where it is shown."""
-        if self.row.pk == self.first.pk or self.row.proposed == self.first.proposed:
+        if (
+            self.comment.pk == self.first_comment.pk
+            or self.comment.proposed == self.first_comment.proposed
+        ):
             return ()
-        return differences_between(self.first.proposed, self.row.proposed)
+        return differences_between(self.first_comment.proposed, self.comment.proposed)
 
 
 @dataclass(frozen=True, slots=True)
 class LikeSet:
     """Another set that is like this one, by its first input."""
 
-    row: Comment
+    first_comment: Comment
     differences: tuple[Difference, ...]
     is_decisive: bool
 
@@ -73,13 +76,13 @@ class ProposalSet:
     """Inputs that ask for the same or nearly so; `redline` is what the first asks for."""
 
     members: tuple[SetMember, ...]
-    apart: tuple[LikeSet, ...]
+    similar_sets: tuple[LikeSet, ...]
     kind: CommentKind
     redline: Redline
 
     @property
-    def first(self) -> Comment:
-        return self.members[0].row
+    def first_comment(self) -> Comment:
+        return self.members[0].comment
 
     @property
     def answered(self) -> int:
@@ -100,26 +103,28 @@ class ProposalSets:
     wanted_words: Mapping[int, str | None]
 
     @property
-    def rows(self) -> list[Comment]:
+    def comments(self) -> list[Comment]:
         """Every input that was compared."""
         members = (member for one in self.sets for member in one.members)
-        return [member.row for member in (*members, *self.alone)]
+        return [member.comment for member in (*members, *self.alone)]
 
 
 def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
-    rows = proposals_to_gather(access, text.keys_under(paragraph))
+    rows = proposals_to_gather(access, text.paragraph_ids_under(paragraph))
     translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
     bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
     wanted_words = _wanted_words(rows[:MAX_PROPOSALS], paragraph)
-    by_words = gather(
+    by_words = gather_proposals(
         bases, _as_proposals(rows[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
     )
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
     return ProposalSets(
-        sets=tuple(one for one in sets if len(one.members) > 1 or one.apart),
-        alone=tuple(one.members[0] for one in sets if len(one.members) == 1 and not one.apart),
+        sets=tuple(one for one in sets if len(one.members) > 1 or one.similar_sets),
+        alone=tuple(
+            one.members[0] for one in sets if len(one.members) == 1 and not one.similar_sets
+        ),
         is_cut=len(rows) > MAX_PROPOSALS,
         bases=bases,
         wanted_words=wanted_words,
@@ -147,7 +152,7 @@ def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
 def decisive_texts(access: Access) -> dict[str, str]:
     """The lists as they are written, by language: one query."""
     rows = DecisiveList.objects.visible_to(access).exclude(words="")
-    return DEFAULTS | dict(rows.values_list("language", "words"))
+    return DEFAULT_DECISIVE_WORDS | dict(rows.values_list("language", "words"))
 
 
 def _as_proposals(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
@@ -178,8 +183,8 @@ def _wanted_text(row: Any, paragraph: ParagraphView) -> str | None:
         return str(row.proposed)
     if row.wording.text == paragraph.text:
         return str(row.proposed)
-    applied = apply_change(paragraph.text, WantedChange(restored(row.redline)))
-    return None if applied.conflicts else applied.after
+    applied = apply_change(paragraph.text, WantedChange(redline_from_stored(row.redline)))
+    return None if applied.conflicts else applied.text_after
 
 
 def _with_choices_by_hand(
@@ -229,7 +234,7 @@ def _proposal_set(
     gathered_first = by_words[keys[0]]
     return ProposalSet(
         members=tuple(_set_member(first, rows[key], gathered_first, by_words[key]) for key in keys),
-        apart=tuple(
+        similar_sets=tuple(
             LikeSet(rows[other.key], other.differences, other.is_decisive)
             for other in apart
             if other.key not in keys and not _choice_of(first)
@@ -246,9 +251,9 @@ def _set_member(
     is_first = row.pk == first.pk
     is_same = gathered_first.certainty == gathered_row.certainty == Certainty.SAME
     return SetMember(
-        row=row,
+        comment=row,
         is_same=is_first or is_same,
         is_by_hand=not is_first and _choice_of(row) is not None,
         is_answered=row.is_answered,
-        first=first,
+        first_comment=first,
     )

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from comments.acts.shown_marks import count_and_mark
 from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
 from comments.models import CommentKind, CommentState, Disposition, Review
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.wall_clock import day_of
@@ -83,11 +83,11 @@ def parts_to_publish(access: Access) -> list[PublishingPart]:
     """The parts with reviews that wait, in the order of the texts: three queries."""
     unpublished = list(_unpublished_by_paragraph(access))
     latest = latest_words(access)
-    homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
+    homes = place_inputs({w.paragraph_id: w.place for w in latest}, steps_here(access))
     heads = {wording.paragraph_id: head for wording, head in under_headings(latest)}
     texts: dict[str, dict[UUID | None, list[Any]]] = {}
     for row in unpublished:
-        head = heads.get(homes.moved.get(row.paragraph, row.paragraph))
+        head = heads.get(homes.current_id_by_earlier_id.get(row.paragraph, row.paragraph))
         by_section = texts.setdefault(row.slug, {})
         by_section.setdefault(head.paragraph_uuid if head else None, []).append(row)
     # A text begins with what stands under no heading.

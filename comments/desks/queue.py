@@ -11,8 +11,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from comments.desks.queue_filter import ALL, QueueFilter
 from comments.models import Comment, Review, ReviewTask, is_settled, is_unsettled
-from comments.threads.homes import Homes, homes_in
-from comments.threads.threads import PAGE
+from comments.threads.input_placement import InputPlacement, place_inputs
+from comments.threads.threads import PAGE_SIZE
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -62,23 +62,25 @@ class QueueSection:
 class Queue:
     """The paragraphs with inputs, and the sections beside them."""
 
-    rows: tuple[QueuedParagraph, ...]
+    paragraphs: tuple[QueuedParagraph, ...]
     sections: tuple[QueueSection, ...]
-    latest: tuple[Any, ...]
-    homes: Homes
+    latest_wordings: tuple[Any, ...]
+    placement: InputPlacement
     condition: Q
 
     def find_by_label(self, label: str) -> UUID | None:
         """The paragraph that is cited as somebody typed, in the first text that has it."""
-        cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
+        cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest_wordings]
         keys = paragraph_ids_cited_as(label, cited)
-        return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
+        return next(
+            (w.paragraph_uuid for w in self.latest_wordings if w.paragraph_id in keys), None
+        )
 
     @property
     def progress(self) -> list["TextProgress"]:
         """How many of the inputs that are looked at are open, text by text."""
         texts: dict[str, list[QueuedParagraph]] = {}
-        for row in self.rows:
+        for row in self.paragraphs:
             texts.setdefault(row.slug, []).append(row)
         return [
             TextProgress(
@@ -92,7 +94,7 @@ class Queue:
 
     def page(self, number: str | None) -> Page[QueuedParagraph]:
         """Some of the paragraphs."""
-        return Paginator(self.rows, PAGE).get_page(number)
+        return Paginator(self.paragraphs, PAGE_SIZE).get_page(number)
 
 
 def queue_of(
@@ -100,8 +102,10 @@ def queue_of(
 ) -> Queue:
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
     latest, condition = latest_words(access), chosen.inputs(access)
-    homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(homes.sum_at_homes, _input_counts(access, rounds, condition))
+    homes = place_inputs({w.paragraph_id: w.place for w in latest}, steps_here(access))
+    counts, unanswered = map(
+        homes.sum_by_current_paragraph, _input_counts(access, rounds, condition)
+    )
     rows, heads = [], []
     for wording, head in under_headings(latest):
         if wording is head:

@@ -95,16 +95,16 @@ class OptOutView:
 class RoomDraft:
     """A draft or an input of the group, with its objections and opt-outs."""
 
-    row: Any  # read `with_answers` and `with_notes`
+    comment: Any  # read `with_answers` and `with_notes`
     state: RoomState
     # The delegation whose people drafted it; empty where its author holds no post there now.
-    by: str
+    drafting_delegations: str
     objections: tuple[ObjectionView, ...]
-    apart: tuple[OptOutView, ...]
+    opt_outs: tuple[OptOutView, ...]
 
     @property
     def is_sent(self) -> bool:
-        return self.row.submitted_at is not None
+        return self.comment.submitted_at is not None
 
     @property
     def own_objection(self) -> ObjectionView | None:
@@ -112,7 +112,7 @@ class RoomDraft:
 
     @property
     def own_opt_out(self) -> OptOutView | None:
-        return next((one for one in self.apart if one.is_own), None)
+        return next((one for one in self.opt_outs if one.is_own), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +217,11 @@ def drafts_of(access: Access, rows: Sequence[Any], sitting: GroupMembers) -> lis
     authors = _delegations_of_authors(access, full.values(), sitting)
     return [
         RoomDraft(
-            row=full[key],
+            comment=full[key],
             state=state_in_room(full[key], access.moment),
-            by=authors.get(key, ""),
+            drafting_delegations=authors.get(key, ""),
             objections=tuple(objections.get(key, ())),
-            apart=tuple(apart.get(key, ())),
+            opt_outs=tuple(apart.get(key, ())),
         )
         for key in keys
         if key in full

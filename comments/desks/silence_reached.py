@@ -12,15 +12,15 @@ from consultations.models import Mail, MailKind, MailState, Seat
 
 # From the best state to the worst: the best mail to any of its people counts for a member.
 ORDER = (
-    MailState.OPENED,
+    MailState.PAGE_OPENED,
     MailState.SENT,
     MailState.WAITING,
     MailState.BOUNCED,
     MailState.REFUSED,
     MailState.DROPPED,
 )
-REACHED = {MailState.OPENED, MailState.SENT}
-OPENED = {MailState.OPENED}
+REACHED = {MailState.PAGE_OPENED, MailState.SENT}
+OPENED = {MailState.PAGE_OPENED}
 TELLING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
 ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 

@@ -20,8 +20,8 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
     """
     places = {
         key: (index, row)
-        for index, row in enumerate(queue.rows)
-        for key in queue.homes.keys_under(row.key)
+        for index, row in enumerate(queue.paragraphs)
+        for key in queue.placement.paragraph_ids_under(row.key)
     }
     inputs = list(_unanswered_on(access, queue, list(places)))
     inputs.sort(key=lambda input: places[input.paragraph_id][0])  # stable: seats keep their order

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.desks.work_rows import WorkRow, work_rows
 from comments.models import Comment, CommentState, Review
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from comments.threads.wordings import wordings_of
@@ -354,7 +354,7 @@ def _spots_by_paragraph(
         circulated = Revision.objects.visible_to(access)
         descents = Descent.objects.filter(revision__in=circulated).in_time()
         steps = list(descents.values_list("paragraph_id", "follows_id"))
-    moved = homes_in({spot.key: spot.order for spot in spots}, steps).moved
+    moved = place_inputs({spot.key: spot.order for spot in spots}, steps).current_id_by_earlier_id
     return standing | {key: standing[home] for key, home in moved.items()}
 
 

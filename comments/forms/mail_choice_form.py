@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import MailChoice, Often, Topic
+from consultations.models import MailChoice, MailFrequency, Topic
 from consultations.rules.access import DELEGATES, Capacity, Role
 from delegations.models import User
 
@@ -59,7 +59,9 @@ class MailPreferencesForm(forms.Form):
             topics = topics_of(capacity)
             self.fields[capacity.key] = forms.ChoiceField(
                 label=gettext_lazy("What is new"),
-                choices=[(frequency.value, capfirst(frequency.label)) for frequency in Often],
+                choices=[
+                    (frequency.value, capfirst(frequency.label)) for frequency in MailFrequency
+                ],
                 initial=choice.often,
                 widget=forms.RadioSelect,
             )

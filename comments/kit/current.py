@@ -13,7 +13,7 @@ from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
-from comments.threads.homes import homes_in, steps_until
+from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import normalized_label, other_names
@@ -220,11 +220,13 @@ def _following_paragraphs(
     place_by_paragraph = {
         paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs
     }
-    input_placement = homes_in(place_by_paragraph, steps_until(revision))
+    input_placement = place_inputs(place_by_paragraph, descent_links_until(revision))
     return {
-        public_id: public_id_by_paragraph[input_placement.moved[wording.paragraph_id]]
+        public_id: public_id_by_paragraph[
+            input_placement.current_id_by_earlier_id[wording.paragraph_id]
+        ]
         for public_id, wording in earlier_wording_by_paragraph.items()
-        if wording.paragraph_id in input_placement.moved
+        if wording.paragraph_id in input_placement.current_id_by_earlier_id
     }
 
 

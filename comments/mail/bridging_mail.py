@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.desks.bridging_overview import waiting_questions
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -41,7 +41,7 @@ def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Lett
     assert proposal.deadline is not None
     values = {
         "names": seat_names,
-        "label": in_a_list(wording.label or str(Kind(wording.kind).label)),
+        "label": inline_citation(wording.label or str(Kind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
             proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)

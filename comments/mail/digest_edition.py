@@ -15,8 +15,8 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
-    absolute,
-    label_then,
+    absolute_url,
+    citation_of_deleted,
     opening_expression,
     paragraph_url,
     revision_url,
@@ -182,10 +182,10 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
     if news is None:
         return None
     current_paragraph_ids = {
-        positions.home(paragraph_id) for paragraph_id in on_paragraphs(counts_by_source)
+        positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts_by_source)
     }
     further_count = len(current_paragraph_ids) - sum(len(text.paragraphs) for text in news.texts)
-    page_url = absolute(reverse("new", args=[access.consultation.slug]))
+    page_url = absolute_url(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
         items=news.items | items_on(readable_items),
@@ -199,13 +199,16 @@ def _paragraphs_to_name(counts_by_source: Counts, positions: ParagraphPositions)
     count_by_paragraph = _counts_by_current_paragraph(on_paragraphs(counts_by_source), positions)
     paragraphs_by_count = sorted(
         count_by_paragraph,
-        key=lambda paragraph_id: (-count_by_paragraph[paragraph_id], positions.rank(paragraph_id)),
+        key=lambda paragraph_id: (
+            -count_by_paragraph[paragraph_id],
+            positions.sort_key_of(paragraph_id),
+        ),
     )
     named_paragraphs = set(paragraphs_by_count[:MAX_PARAGRAPHS])
     return {
         paragraph_id
         for paragraph_id in on_paragraphs(counts_by_source)
-        if positions.home(paragraph_id) in named_paragraphs
+        if positions.current_id_of(paragraph_id) in named_paragraphs
     }
 
 
@@ -278,7 +281,9 @@ def _texts_with_news(
     for source_name, rows_of_source in rows_by_source.items():
         for row in rows_of_source:
             rows_by_paragraph = rows_by_draft.setdefault(row.draft_id, {})
-            rows_of_paragraph = rows_by_paragraph.setdefault(positions.home(row.paragraph_id), {})
+            rows_of_paragraph = rows_by_paragraph.setdefault(
+                positions.current_id_of(row.paragraph_id), {}
+            )
             rows_of_paragraph.setdefault(source_name, []).append(row)
     for draft in Draft.objects.visible_to(access):
         circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
@@ -297,7 +302,7 @@ def _texts_with_news(
                         rows_by_paragraph[paragraph_id],
                         current_counts_by_source,
                     )
-                    for paragraph_id in sorted(rows_by_paragraph, key=positions.rank)
+                    for paragraph_id in sorted(rows_by_paragraph, key=positions.sort_key_of)
                 ),
             )
 
@@ -317,14 +322,14 @@ def _paragraph_news(
 ) -> ParagraphNews:
     """The news on one paragraph; its rows and current counts are by the name of the source."""
     first_row = next(iter(rows_by_source.values()))[0]
-    position = positions.of(paragraph_id)
-    label_of_deleted = label_then(
+    position = positions.position_of(paragraph_id)
+    label_of_deleted = citation_of_deleted(
         first_row.label_then, first_row.paragraph_kind_then, first_row.opening_then
     )
     return ParagraphNews(
         label=position.label if position else label_of_deleted,
         url=paragraph_url(
-            access, draft, position.id if position else first_row.paragraph_public_id
+            access, draft, position.public_id if position else first_row.paragraph_public_id
         ),
         voices=tuple(
             _voices(
@@ -344,7 +349,7 @@ def _counts_by_current_paragraph(
     """The counts by the paragraphs at which the words stand now."""
     count_by_current_paragraph: dict[int, int] = {}
     for paragraph_id, count in count_by_paragraph.items():
-        current_paragraph_id = positions.home(paragraph_id)
+        current_paragraph_id = positions.current_id_of(paragraph_id)
         count_by_current_paragraph[current_paragraph_id] = (
             count_by_current_paragraph.get(current_paragraph_id, 0) + count
         )
@@ -411,17 +416,17 @@ def unanswered_paragraphs(
     # By the key of the paragraph where the inputs stand now, and of its text.
     count_by_paragraph_and_draft = Counter[tuple[int, int]]()
     for paragraph_id, draft_id, count in columns:
-        count_by_paragraph_and_draft[positions.home(paragraph_id), draft_id] += count
+        count_by_paragraph_and_draft[positions.current_id_of(paragraph_id), draft_id] += count
     most_first = sorted(
         count_by_paragraph_and_draft.items(),
-        key=lambda item: (-item[1], positions.rank(item[0][0])),
+        key=lambda item: (-item[1], positions.sort_key_of(item[0][0])),
     )
     # A struck paragraph needs nothing in the meeting.
     standing = [
         (position, draft_by_id[draft_id], count)
         for (paragraph_id, draft_id), count in most_first
-        if (position := positions.of(paragraph_id)) is not None
+        if (position := positions.position_of(paragraph_id)) is not None
     ]
     for position, draft, count in standing[:MAX_UNANSWERED]:
-        url = paragraph_url(access, draft, position.id)
+        url = paragraph_url(access, draft, position.public_id)
         yield UnansweredParagraph(draft.title, position.label, url, count)

@@ -26,10 +26,10 @@ from consultations.models import (
     Consultation,
     Mail,
     MailChoice,
+    MailFrequency,
     MailKind,
     MailQuerySet,
     Meeting,
-    Often,
 )
 from consultations.outbox.kinds import NotYet
 from consultations.outbox.letters import Letter
@@ -160,7 +160,9 @@ def _readers_served(meeting: Meeting) -> set[ReaderKey]:
 
 def _readers_without_mail() -> set[ReaderKey]:
     """Who wants no mail at all, in which capacity."""
-    return set(MailChoice.objects.filter(often=Often.NEVER).values_list("user_id", "capacity"))
+    return set(
+        MailChoice.objects.filter(often=MailFrequency.NEVER).values_list("user_id", "capacity")
+    )
 
 
 def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
@@ -293,7 +295,7 @@ def _is_over(meeting: Meeting, now: datetime) -> bool:
 def _is_stopped(mail: Mail) -> bool:
     """Whether its reader stopped mails since it was written."""
     choices = MailChoice.objects.filter(user=mail.reader_id, capacity=mail.capacity)
-    return choices.filter(often=Often.NEVER).exists()
+    return choices.filter(often=MailFrequency.NEVER).exists()
 
 
 def _has_earlier_waiting_digest(mail: Mail) -> bool:

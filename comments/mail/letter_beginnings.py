@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from comments.mail.meeting_mail import agenda_of
 from comments.models import LetterKind, OfficialLetter
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from consultations.rules.access import Access
 from consultations.wall_clock import words_of
 
@@ -66,7 +66,7 @@ def _subject_and_lines_of_invitation(
 def _agenda_lines(access: Access, letter: OfficialLetter) -> Iterator[str]:
     """The agenda as it stands: by text, its paragraphs under their labels."""
     assert letter.meeting is not None
-    agenda = agenda_of(access, letter.meeting, positions_now(access))
+    agenda = agenda_of(access, letter.meeting, current_positions(access))
     for number, text in enumerate(agenda, start=1):
         items = _(", ").join(text.items)
         yield f"{number}. {text.title}: {items}" if items else f"{number}. {text.title}"

@@ -15,10 +15,10 @@ from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
     ParagraphName,
     ParagraphPositions,
-    absolute,
-    label_then,
+    absolute_url,
+    citation_of_deleted,
+    current_positions,
     last_paragraph_names,
-    positions_now,
 )
 from comments.news.new_items import Items, encode_id_ranges
 from comments.news.silences import name_of_silence
@@ -51,7 +51,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    positions = positions_now(access)
+    positions = current_positions(access)
     news = read_first_news(access, items, positions)
     if news is None:
         return None
@@ -82,7 +82,7 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
         yield SilenceAhead(
             _("%(what)s: under silence") % {"what": name_of_silence(silence)},
             _("until %(moment)s") % {"moment": moment},
-            absolute(path),
+            absolute_url(path),
         )
 
 
@@ -107,7 +107,7 @@ def mail_frame(access: Access) -> dict[str, Any]:
         "consultation": consultation,
         "why": _why_sentence(access),
         "zone": consultation.zone,
-        "url": absolute(reverse("consultation", args=[consultation.slug])),
+        "url": absolute_url(reverse("consultation", args=[consultation.slug])),
         "stop_url": stop_url(access.user, access.capacity.key),
     }
 
@@ -126,7 +126,7 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
     """The delegation's brief before this meeting; empty for who acts for none."""
     if not access.is_delegate:
         return ""
-    page = absolute(reverse("brief", args=[access.consultation.slug]))
+    page = absolute_url(reverse("brief", args=[access.consultation.slug]))
     return f"{page}?meeting={meeting.public_id}"
 
 
@@ -152,7 +152,11 @@ def agenda_of(
     ]
     last_names = last_paragraph_names(
         access,
-        [paragraph_id for paragraph_id in paragraph_ids if positions.of(paragraph_id) is None],
+        [
+            paragraph_id
+            for paragraph_id in paragraph_ids
+            if positions.position_of(paragraph_id) is None
+        ],
     )
     items_by_text: dict[str, list[str]] = {}
     for agenda_item in agenda_items:
@@ -174,7 +178,7 @@ def _agenda_items(
 def _label_of(
     paragraph: Paragraph, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> str:
-    if position := positions.of(paragraph.pk):
+    if position := positions.position_of(paragraph.pk):
         return position.label
     uncirculated = ParagraphName(paragraph.label, paragraph.kind, "")
-    return label_then(*last_names.get(paragraph.pk, uncirculated))
+    return citation_of_deleted(*last_names.get(paragraph.pk, uncirculated))

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from comments.papers.receipt_proof import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import WordingPlace, places_of
@@ -83,7 +83,7 @@ def _letter(submission: Submission, user: User) -> Letter:
 def _mail_line(comment: Comment, position: WordingPlace) -> ReceiptMailLine:
     return ReceiptMailLine(
         number=comment.reference,
-        label=in_a_list(position.label_then),
+        label=inline_citation(position.label_then),
         text=f"{position.draft}, {position.revision}",
         is_late=comment.is_late,
     )

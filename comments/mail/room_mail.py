@@ -17,7 +17,7 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -167,6 +167,6 @@ def _mail_line(comment: Comment) -> RoomMailLine:
     revision = comment.wording.revision
     return RoomMailLine(
         number=comment.reference,
-        label=in_a_list(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

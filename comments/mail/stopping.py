@@ -5,14 +5,14 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from consultations.rules.access_factory import present_key
 from delegations.models import User
 
 
 def stop_url(user: User, capacity_key: str) -> str:
     """The full address of the page that stops mails to this capacity of the user."""
-    return absolute(reverse("stop_mail", args=[stop_token(user, capacity_key)]))
+    return absolute_url(reverse("stop_mail", args=[stop_token(user, capacity_key)]))
 
 
 def stop_token(user: User, capacity_key: str) -> str:

@@ -16,7 +16,7 @@ from comments.desks.said_lines import said_lines
 from comments.desks.workspace import ANSWERED, WorkState, held_by
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -188,7 +188,7 @@ def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting_lines)
     )
     mail_lines = [
-        TurnMailLine("", in_a_list(said_line.place), said_line.meeting.title)
+        TurnMailLine("", inline_citation(said_line.place), said_line.meeting.title)
         for said_line in waiting_lines
     ]
     shown = tuple(mail_lines[:MAX_LINES])
@@ -249,7 +249,7 @@ def _mail_line(comment: Comment) -> TurnMailLine:
     revision = comment.wording.revision
     return TurnMailLine(
         number=comment.reference,
-        label=in_a_list(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )
 

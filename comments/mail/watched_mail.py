@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from comments.mail.digest_edition import read_first_news
 from comments.mail.meeting_mail import mail_frame
 from comments.mail.stopping import stopping_headers
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from comments.news.new_items import Items, encode_id_ranges
 from comments.tables.titles import name_list
 from consultations.outbox.letters import Letter
@@ -17,7 +17,7 @@ def watched_letter(access: Access, items: Items) -> Letter | None:
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    news = read_first_news(access, items, positions_now(access))
+    news = read_first_news(access, items, current_positions(access))
     if news is None:
         return None
     frame = mail_frame(access)

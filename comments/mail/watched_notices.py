@@ -16,12 +16,12 @@ from django.utils import timezone
 from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, fresh_rows, items_of
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
 from comments.news.watched import watched_news
-from consultations.models import Consultation, Mail, MailChoice, MailKind, Often, Topic
+from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
@@ -66,14 +66,16 @@ def gather_watched(now: datetime) -> list[int]:
 def _lock_due_choices(now: datetime) -> list[MailChoice]:
     """Lock and give the choices that are due, but for those that another gathering has locked."""
     choices = (
-        MailChoice.objects.filter(Q(often=Often.AT_ONCE) | Q(often=Often.DAILY))
+        MailChoice.objects.filter(Q(often=MailFrequency.AT_ONCE) | Q(often=MailFrequency.DAILY))
         .filter(told_until__lt=now, user__is_active=True)
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("user")
         .order_by("pk")
     )
     return [
-        choice for choice in choices if choice.often == Often.AT_ONCE or _is_due_today(choice, now)
+        choice
+        for choice in choices
+        if choice.often == MailFrequency.AT_ONCE or _is_due_today(choice, now)
     ]
 
 
@@ -125,7 +127,7 @@ def _notices(
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches_by_reader:
             continue
-        positions = positions or positions_now(access)
+        positions = positions or current_positions(access)
         if reworded_paragraphs is None:  # circulated texts are read by all alike
             reworded_paragraphs = reworded_rows(access, since)
         seat_id = access.seat.pk if access.seat else None
@@ -190,4 +192,4 @@ def compose_watched(mail: Mail, now: datetime) -> Letter | None:
 def _is_wanted(mail: Mail) -> bool:
     """Whether its reader still wants notices, and not digests before meetings alone."""
     choices = MailChoice.objects.filter(user=mail.reader_id, capacity=mail.capacity)
-    return choices.filter(often__in=[Often.AT_ONCE, Often.DAILY]).exists()
+    return choices.filter(often__in=[MailFrequency.AT_ONCE, MailFrequency.DAILY]).exists()

@@ -30,9 +30,9 @@ from comments.models.closure import (
     is_unsettled,
 )
 from comments.models.comment import (
+    INCORPORABLE_KINDS,
     MAX_FIELD_LENGTH,
     PROPOSING_KINDS,
-    TAKEABLE,
     Comment,
     CommentKind,
     CommentMember,
@@ -80,6 +80,7 @@ from comments.models.silence import (
 )
 
 __all__ = [
+    "INCORPORABLE_KINDS",
     "MAX_CLOSURE_REASON_LENGTH",
     "MAX_FIELD_LENGTH",
     "MAX_FILTER_NAME_LENGTH",
@@ -88,7 +89,6 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "MAX_SUBJECT_LENGTH",
     "PROPOSING_KINDS",
-    "TAKEABLE",
     "UNANSWERED",
     "Acknowledgement",
     "Activity",

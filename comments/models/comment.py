@@ -39,7 +39,7 @@ class CommentKind(models.TextChoices):
 # Kinds that carry proposed words; the others give only a reason.
 PROPOSING_KINDS = frozenset({CommentKind.REPLACE, CommentKind.ADD_AFTER})
 # Kinds that can be incorporated into the text; the others ask for no change of it.
-TAKEABLE = (
+INCORPORABLE_KINDS = (
     CommentKind.REPLACE,
     CommentKind.ADD_AFTER,
     CommentKind.DELETE,

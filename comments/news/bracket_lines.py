@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from consultations.rules.access import Access
 from drafts.desk.bracket_news import BracketNews, bracket_news
 
@@ -24,7 +24,7 @@ def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
     """One for each text with brackets, in the order of the texts."""
     for news in bracket_news(access):
         args = [access.consultation.slug, news.draft_slug, news.revision_number]
-        url = absolute(reverse("circulated_ledger", args=args))
+        url = absolute_url(reverse("circulated_ledger", args=args))
         yield DigestBrackets(news.draft_title, " ".join(_sentences(news)), url)
 
 

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from comments.news.citations import absolute, in_a_list
+from comments.news.citations import absolute_url, inline_citation
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 
@@ -116,7 +116,7 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
         assert row.silence_from and row.silence_until  # comment_silence_in_a_room
         values = {
             "group": row.seat.name_for_reader,
-            "paragraph": in_a_list(row.wording.label or row.wording.get_kind_display()),
+            "paragraph": inline_citation(row.wording.label or row.wording.get_kind_display()),
         }
         yield CalendarEntry(
             id=row.public_id,
@@ -148,4 +148,4 @@ def _silence_changes(keys: Iterable[int]) -> _Changes:
 
 
 def _page_url(access: Access, page: str, *rows: UUID) -> str:
-    return absolute(reverse(page, args=[access.consultation.slug, *rows]))
+    return absolute_url(reverse(page, args=[access.consultation.slug, *rows]))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments.threads.homes import Step, homes_in, pieces_in
+from comments.threads.input_placement import DescentLink, find_successors, place_inputs
 from consultations.rules.access import Access
 from drafts.labels import name_of, names_by_paragraph_id
 from drafts.models import Descent, Draft, Kind, Revision, Wording
@@ -22,11 +22,11 @@ from drafts.models import Descent, Draft, Kind, Revision, Wording
 class WordingPosition(NamedTuple):
     """A wording of a newest revision, without its words."""
 
-    draft: int
+    draft_id: int
     draft_place: int
-    paragraph: int
-    id: uuid.UUID
-    parent: int | None
+    paragraph_id: int
+    paragraph_public_id: uuid.UUID
+    parent_id: int | None
     place: int
     kind: str
     label: str
@@ -59,8 +59,8 @@ POSITION_COLUMNS = (
 class ParagraphPosition:
     """Where a paragraph stands now: its order, its public id, and how one cites it."""
 
-    rank: tuple[int, ...]
-    id: uuid.UUID
+    sort_key: tuple[int, ...]
+    public_id: uuid.UUID
     label: str
     kind: str = ""
     level: int = 0
@@ -71,34 +71,36 @@ class ParagraphPositions:
     """The paragraphs of the newest circulated texts; keys are those of paragraphs."""
 
     standing: Mapping[int, ParagraphPosition]
-    moved: Mapping[int, int]
+    current_id_by_earlier_id: Mapping[int, int]
     # A paragraph that was split or merged → those in which its words stand now.
-    pieces: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    successor_ids_by_earlier_id: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def home(self, paragraph: int) -> int:
+    def current_id_of(self, paragraph: int) -> int:
         """The paragraph under which its inputs stand: itself, or the first that follows it."""
-        return self.moved.get(paragraph, paragraph)
+        return self.current_id_by_earlier_id.get(paragraph, paragraph)
 
-    def of(self, paragraph: int) -> ParagraphPosition | None:
+    def position_of(self, paragraph: int) -> ParagraphPosition | None:
         """Where the paragraph stands now; None where it was deleted or never circulated."""
-        return self.standing.get(self.home(paragraph))
+        return self.standing.get(self.current_id_of(paragraph))
 
-    def rank(self, paragraph: int) -> tuple[int, ...]:
+    def sort_key_of(self, paragraph: int) -> tuple[int, ...]:
         """The key to sort paragraphs by; those that left the text come last."""
-        position = self.of(paragraph)
-        return (0, *position.rank) if position else (1, paragraph)
+        position = self.position_of(paragraph)
+        return (0, *position.sort_key) if position else (1, paragraph)
 
-    def under(self, paragraph: int) -> frozenset[int]:
+    def ids_under(self, paragraph: int) -> frozenset[int]:
         """The paragraph and those split off it; for a heading its whole section, for a title the
         whole text."""
-        home = self.home(paragraph)
+        home = self.current_id_of(paragraph)
         head = self.standing.get(home)
         if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
-            return frozenset({home, *self.pieces.get(paragraph, ())})
-        text = [key for key, place in self.standing.items() if place.rank[:2] == head.rank[:2]]
+            return frozenset({home, *self.successor_ids_by_earlier_id.get(paragraph, ())})
+        text = [
+            key for key, place in self.standing.items() if place.sort_key[:2] == head.sort_key[:2]
+        ]
         if head.kind == Kind.TITLE:
             return frozenset(text)
-        below = [key for key in text if self.standing[key].rank >= head.rank]
+        below = [key for key in text if self.standing[key].sort_key >= head.sort_key]
         end = next(
             (index for index, key in enumerate(below) if index and self._ends_section(key, head)),
             None,
@@ -110,41 +112,51 @@ class ParagraphPositions:
         return place.kind == Kind.HEADING and place.level <= head.level
 
 
-def positions_now(access: Access) -> ParagraphPositions:
+def current_positions(access: Access) -> ParagraphPositions:
     """The positions in the newest revision of each text, in two queries that load no words."""
     standing: dict[int, ParagraphPosition] = {}
     moved: dict[int, int] = {}
     pieces: dict[int, tuple[int, ...]] = {}
     steps = _steps_by_text(access)
-    for draft, rows in groupby(_newest_positions(access), key=lambda row: row.draft):
+    for draft, rows in groupby(_newest_positions(access), key=lambda row: row.draft_id):
         in_text = positions_in_text(list(rows), steps.get(draft, []))
         standing |= in_text.standing
-        moved |= in_text.moved
-        pieces |= in_text.pieces
+        moved |= in_text.current_id_by_earlier_id
+        pieces |= in_text.successor_ids_by_earlier_id
     return ParagraphPositions(standing, moved, pieces)
 
 
-def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) -> ParagraphPositions:
+def positions_in_text(
+    text: Sequence[WordingPosition], steps: Sequence[DescentLink]
+) -> ParagraphPositions:
     """The positions in one revision: its paragraphs in order, and the steps until it.
 
     Uses no database.
     """
-    places = {row.paragraph: row.place for row in text}
+    places = {row.paragraph_id: row.place for row in text}
     standing = {
-        row.paragraph: ParagraphPosition(
-            (row.draft_place, row.draft, row.place), row.id, label, row.kind, row.level
+        row.paragraph_id: ParagraphPosition(
+            (row.draft_place, row.draft_id, row.place),
+            row.paragraph_public_id,
+            label,
+            row.kind,
+            row.level,
         )
         for row, label in zip(text, citations_of(text), strict=True)
     }
-    return ParagraphPositions(standing, homes_in(places, steps).moved, pieces_in(places, steps))
+    return ParagraphPositions(
+        standing,
+        place_inputs(places, steps).current_id_by_earlier_id,
+        find_successors(places, steps),
+    )
 
 
 def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
     by_key = names_by_paragraph_id(
-        (row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows
+        (row.paragraph_id, row.parent_id, row.label, row.kind, row.opening) for row in rows
     )
-    return [named_paragraph(by_key[row.paragraph]) for row in rows]
+    return [citation_of(by_key[row.paragraph_id]) for row in rows]
 
 
 class ParagraphName(NamedTuple):
@@ -163,19 +175,19 @@ def last_paragraph_names(access: Access, paragraphs: Iterable[int]) -> dict[int,
     return {paragraph: ParagraphName(*name) for paragraph, *name in columns}
 
 
-def label_then(label: str, kind: str, text: str) -> str:
+def citation_of_deleted(label: str, kind: str, text: str) -> str:
     """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
     is_named = label or text
-    name = named_paragraph(name_of(label, kind, text)) if is_named else _kind_label(kind)
+    name = citation_of(name_of(label, kind, text)) if is_named else _kind_label(kind)
     return _("%(label)s, no longer in the text") % {"label": name}
 
 
-def named_paragraph(label: str) -> str:
+def citation_of(label: str) -> str:
     """A label as a citation: "12" → "Paragraph 12"; "OP3" stays as it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
-def in_a_list(label: str) -> str:
+def inline_citation(label: str) -> str:
     """The same inside a line, as in "PRT-6, paragraph 13"."""
     return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
@@ -191,9 +203,9 @@ def _newest_positions(access: Access) -> Iterable[WordingPosition]:
     return [WordingPosition(*row) for row in ordered.values_list(*POSITION_COLUMNS)]
 
 
-def _steps_by_text(access: Access) -> dict[int, list[Step]]:
+def _steps_by_text(access: Access) -> dict[int, list[DescentLink]]:
     """Which paragraph followed which in the circulated texts, by text."""
-    steps: dict[int, list[Step]] = {}
+    steps: dict[int, list[DescentLink]] = {}
     rows = Descent.objects.filter(revision__draft__consultation=access.consultation)
     for draft, paragraph, follows in rows.in_time().values_list(
         "revision__draft_id", "paragraph_id", "follows_id"
@@ -207,15 +219,15 @@ def _steps_by_text(access: Access) -> dict[int, list[Step]]:
 
 def paragraph_url(access: Access, draft: Draft, paragraph: uuid.UUID) -> str:
     """The paragraph with its thread open, in the revision that is the newest when it is opened."""
-    text = absolute(reverse("latest", args=[access.consultation.slug, draft.slug]))
+    text = absolute_url(reverse("latest", args=[access.consultation.slug, draft.slug]))
     return f"{text}?open={paragraph}#p-{paragraph}"
 
 
 def revision_url(access: Access, draft: Draft, number: int) -> str:
     """The page of this revision."""
-    return absolute(reverse("reading", args=[access.consultation.slug, draft.slug, number]))
+    return absolute_url(reverse("reading", args=[access.consultation.slug, draft.slug, number]))
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The full address of a path."""
     return f"{settings.BASE_URL}{path}"

@@ -24,13 +24,15 @@ def reworded_texts(
     if not changed:
         return []
     by_draft: dict[int, list[ParagraphPosition]] = {}
-    for place in sorted(changed, key=lambda place: place.rank):
-        by_draft.setdefault(place.rank[1], []).append(place)
+    for place in sorted(changed, key=lambda place: place.sort_key):
+        by_draft.setdefault(place.sort_key[1], []).append(place)
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     return [
         RewordedText(
             drafts[key].title,
-            tuple((place.label, paragraph_url(access, drafts[key], place.id)) for place in rows),
+            tuple(
+                (place.label, paragraph_url(access, drafts[key], place.public_id)) for place in rows
+            ),
         )
         for key, rows in by_draft.items()
     ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Silence, SilenceQuerySet
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison import ParagraphDifference
 from drafts.comparing.comparison_cache import cached_comparison
@@ -56,7 +56,7 @@ def name_of_silence(silence: Silence) -> str:
 
 def name_of_wording(wording: Wording) -> str:
     """A paragraph by its words or its number: "Paragraph 12"."""
-    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of(wording.label, wording.kind, wording.text))
 
 
 def changes_of_silence(silence: Silence) -> SilenceChanges:
@@ -119,4 +119,4 @@ def _label(difference: ParagraphDifference) -> str:
     wording = (
         difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
     )[0]
-    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of(wording.label, wording.kind, wording.text))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from comments.models import Autosave
 from comments.models.delegation_internal import AutosaveQuerySet
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from consultations.rules.access import Access
 from drafts.models import Kind, Wording
 
@@ -47,7 +47,7 @@ def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPl
 
 
 def _paragraph_label(wording: Wording) -> str:
-    return named_paragraph(wording.label) or str(Kind(wording.kind).label)
+    return citation_of(wording.label) or str(Kind(wording.kind).label)
 
 
 def _form_url(row: Autosave) -> str:

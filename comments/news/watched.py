@@ -12,7 +12,7 @@ from comments.models import Watch
 from comments.news.citations import (
     ParagraphName,
     ParagraphPositions,
-    label_then,
+    citation_of_deleted,
     last_paragraph_names,
 )
 from comments.news.fresh import Counts, FreshItem, count_rows
@@ -51,7 +51,7 @@ def watched_news(
     return [
         row
         for row in rows
-        if _is_after(row, homes.get(places.home(row.paragraph)))
+        if _is_after(row, homes.get(places.current_id_of(row.paragraph)))
         or _is_after(row, seats.get(row.seat or 0))
     ]
 
@@ -64,7 +64,7 @@ def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
         is_on_watched |= Q(voice=seat, readable_from__gt=since)
     by_start: dict[datetime, list[int]] = {}
     for paragraph in found.counts:
-        if start := homes.get(places.home(paragraph)):
+        if start := homes.get(places.current_id_of(paragraph)):
             by_start.setdefault(start, []).append(paragraph)
     for since, paragraphs in by_start.items():
         is_on_watched |= Q(paragraph__in=paragraphs, readable_from__gt=since)
@@ -95,7 +95,7 @@ def watch_lines(
     A section is called by its heading; `names` is what `watched_names` found.
     """
     on_text = [watch for watch in watches if watch.paragraph is not None]
-    on_text.sort(key=lambda watch: places.rank(watch.paragraph_id or 0))
+    on_text.sort(key=lambda watch: places.sort_key_of(watch.paragraph_id or 0))
     on_seats = [watch for watch in watches if watch.seat is not None]
     on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
     return [_watch_line(watch, places, names) for watch in (*on_text, *on_seats)]
@@ -108,13 +108,13 @@ def _watch_line(
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    place, last_name = places.of(paragraph.pk), names[paragraph.pk]
-    label = place.label if place else label_then(*last_name)
+    place, last_name = places.position_of(paragraph.pk), names[paragraph.pk]
+    label = place.label if place else citation_of_deleted(*last_name)
     return WatchLine(
         id=watch.public_id,
         label=last_name.text if place and last_name.kind == Kind.HEADING else label,
         title=paragraph.draft.title,
-        paragraph=place.id if place else paragraph.public_id,
+        paragraph=place.public_id if place else paragraph.public_id,
         draft_slug=paragraph.draft.slug,
     )
 
@@ -129,7 +129,7 @@ def _watched_since(
         key: watch.since
         for watch in watches
         if watch.paragraph_id
-        for key in places.under(watch.paragraph_id)
+        for key in places.ids_under(watch.paragraph_id)
     }
     return seats, homes
 

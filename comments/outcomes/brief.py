@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
-    label_then,
-    named_paragraph,
+    citation_of,
+    citation_of_deleted,
+    current_positions,
     paragraph_url,
-    positions_now,
 )
 from comments.news.fresh import fresh_activity, rounds_here
 from comments.news.unseen import seen_until
@@ -56,7 +56,7 @@ from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
 from drafts.labels import name_of
 from drafts.models import Revision, Wording
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.typography import is_typographic
 
 # So many own inputs are shown at each paragraph; the thread has them all.
@@ -159,7 +159,7 @@ def brief_of(
     since, news_of_others = _start_and_news(
         access, last_meeting, rounds, since_last_visit=since_last_visit
     )
-    positions, newest_revision_by_draft = positions_now(access), newest_revisions(access)
+    positions, newest_revision_by_draft = current_positions(access), newest_revisions(access)
     own_summaries = own_input_summaries(access)
     inputs_by_paragraph = own_inputs_by_paragraph(own_summaries, positions)
     others = overview_of_others(access, news_of_others, positions, inputs_by_paragraph)
@@ -225,7 +225,7 @@ def _paragraph_summaries(
         is_answered = any(summary.is_answered for summary in inputs)
         yield CommentedParagraphSummary(
             current_paragraph_id=current_paragraph_id,
-            rank=positions.rank(current_paragraph_id),
+            rank=positions.sort_key_of(current_paragraph_id),
             inputs=tuple(inputs),
             on_agenda=current_paragraph_id in on_agenda,
             has_news=current_paragraph_id in changed_since_own_input
@@ -305,7 +305,7 @@ def _changes(
         and comment.wording.text != wordings_by_paragraph[paragraph_id].text
     }
     stored_redlines = {
-        paragraph_id: restored(current_wording.redline)
+        paragraph_id: redline_from_stored(current_wording.redline)
         for paragraph_id, (input_wording, current_wording) in wording_pairs.items()
         if current_wording.previous_id == input_wording.pk and current_wording.redline
     }
@@ -355,7 +355,7 @@ def _brief_change(
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
-        label_then=named_paragraph(name_of(*name_parts(input_wording)))
+        label_then=citation_of(name_of(*name_parts(input_wording)))
         if current_wording is not None and input_wording.label != current_wording.label
         else "",
         current_stage=revision.stage,
@@ -380,11 +380,16 @@ def _commented_paragraph(
     others: OthersInputs,
 ) -> CommentedParagraph:
     """One paragraph with all that the brief shows of it."""
-    position, first_comment = brief.positions.of(summary.current_paragraph_id), inputs[0].view.row
+    position, first_comment = (
+        brief.positions.position_of(summary.current_paragraph_id),
+        inputs[0].view.comment,
+    )
     draft = first_comment.paragraph.draft
-    paragraph_public_id = position.id if position else first_comment.paragraph.public_id
+    paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=position.label if position else label_then(*name_parts(first_comment.wording)),
+        label=position.label
+        if position
+        else citation_of_deleted(*name_parts(first_comment.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph_public_id),

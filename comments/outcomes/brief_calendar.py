@@ -9,7 +9,7 @@ from django.http import Http404
 
 from comments.desks.rooms import running_silences
 from comments.desks.silence_overview import silences_ahead
-from comments.news.citations import ParagraphPositions, label_then
+from comments.news.citations import ParagraphPositions, citation_of_deleted
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
@@ -84,11 +84,13 @@ def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[Br
     """The silences that run unbroken in the rooms of the own groups: one query."""
     silences = running_silences(access).select_related("seat", "wording")
     for group_input in silences.order_by("silence_until", "pk"):
-        position = positions.of(group_input.paragraph_id)
+        position = positions.position_of(group_input.paragraph_id)
         assert group_input.silence_until is not None
         yield BriefSilence(
             group=group_input.seat.name_for_reader,
-            label=position.label if position else label_then(*name_parts(group_input.wording)),
+            label=position.label
+            if position
+            else citation_of_deleted(*name_parts(group_input.wording)),
             until=group_input.silence_until,
         )
 
@@ -99,12 +101,12 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
     paragraph_ids: set[int] = set()
     for draft_id, paragraph_id in rows if meeting else ():
         if paragraph_id is not None:
-            paragraph_ids |= positions.under(paragraph_id)
+            paragraph_ids |= positions.ids_under(paragraph_id)
         else:
             paragraph_ids |= {
                 standing_id
                 for standing_id, position in positions.standing.items()
-                if position.rank[1] == draft_id
+                if position.sort_key[1] == draft_id
             }
     return frozenset(paragraph_ids)
 

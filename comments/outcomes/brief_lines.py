@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
 from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MANY, OthersProposal
@@ -331,7 +331,7 @@ def _change_sentence(change: BriefChange) -> str:
 def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
     """An own input in words."""
     view = own_input.view
-    comment, review = view.row, view.review
+    comment, review = view.comment, view.review
     kind = capfirst(str(view.kind.label))
     return BriefInputLine(
         heading=f"{view.reference} · {kind} · {comment.wording.revision.stage}",
@@ -344,7 +344,7 @@ def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
         rationale="" if view.redline else view.rationale,
         facts=tuple(outcome_facts(own_input)),
         answer=_answer_words(access, own_input),
-        observation=review.observation if review else view.closed.reason if view.closed else "",
+        observation=review.observation if review else view.closure.reason if view.closure else "",
         stance=_stance_sentence(review.stance) if review and review.stance else "",
         url=_page_url(access, comment),
         outcome_url=_page_url(access, comment, "outcome_of_input"),
@@ -354,10 +354,10 @@ def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
 def _own_details(access: Access, own_input: OwnInput) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
     view, phrases = own_input.view, []
-    if access.seat is None or view.row.seat_id != access.seat.pk:
-        phrases.append(_("for %(name)s") % {"name": view.who})
-    if view.aligned:
-        names = name_list([alignment.who for alignment in view.aligned])
+    if access.seat is None or view.comment.seat_id != access.seat.pk:
+        phrases.append(_("for %(name)s") % {"name": view.delegation_name})
+    if view.alignments:
+        names = name_list([alignment.who for alignment in view.alignments])
         phrases.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:
@@ -403,7 +403,7 @@ def outcome_facts(own_input: OwnInput) -> Iterable[tuple[str, str]]:
 
 
 def _answer_words(access: Access, own_input: OwnInput) -> str:
-    review, closed = own_input.view.review, own_input.view.closed
+    review, closed = own_input.view.review, own_input.view.closure
     if review is None and closed:
         day = day_of(closed.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
@@ -444,4 +444,4 @@ def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
 
 
 def _page_url(access: Access, comment: Comment, url_name: str = "comment") -> str:
-    return absolute(reverse(url_name, args=[access.consultation.slug, comment.public_id]))
+    return absolute_url(reverse(url_name, args=[access.consultation.slug, comment.public_id]))

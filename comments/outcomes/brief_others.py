@@ -76,7 +76,7 @@ def overview_of_others(
         .order_by()
     )
     commented_paragraph_ids = frozenset(
-        positions.home(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
+        positions.current_id_of(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
     )
     input_count = sum(row_kind == "input" for row_kind, _row_id in rows)
     return OthersOverview(commented_paragraph_ids, min(MANY, input_count))
@@ -117,12 +117,12 @@ def inputs_of_others(
     comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
     proposals_by_paragraph: dict[int, list[OthersProposal]] = {}
     for comment in comments.in_table_order():
-        current_paragraph_id = positions.home(comment.paragraph_id)
+        current_paragraph_id = positions.current_id_of(comment.paragraph_id)
         proposals = proposals_by_paragraph.setdefault(current_paragraph_id, [])
         proposals.append(_others_proposal(comment))
     count_by_paragraph = Counter[int]()
     for position, _comment_id, paragraph_id, count in first_rows:
-        count_by_paragraph[positions.home(paragraph_id)] += count if position == 1 else 0
+        count_by_paragraph[positions.current_id_of(paragraph_id)] += count if position == 1 else 0
     return {
         paragraph_id: OthersInputs(
             count, tuple(proposals_by_paragraph.get(paragraph_id, ())[:MAX_OTHERS])
@@ -154,7 +154,7 @@ def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection
     """These paragraphs, and those whose inputs moved to them."""
     moved_ids = (
         moved_id
-        for moved_id, current_id in positions.moved.items()
+        for moved_id, current_id in positions.current_id_by_earlier_id.items()
         if current_id in current_paragraph_ids
     )
     return {*current_paragraph_ids, *moved_ids}

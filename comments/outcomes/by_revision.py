@@ -126,7 +126,7 @@ def _wordings_by_revision(
     paragraph_ids = {comment.paragraph_id}
     for positions in positions_by_revision.values():
         paragraph_ids |= {
-            positions.home(comment.paragraph_id),
+            positions.current_id_of(comment.paragraph_id),
             *current_paragraph_ids(comment, positions),
         }
     condition = Q(paragraph__in=paragraph_ids)
@@ -157,7 +157,7 @@ def _later_revision(
 ) -> LaterRevision:
     """What the revision has of the input, from its wordings and the incorporations of the input."""
     paragraph_ids = current_paragraph_ids(comment, positions) or (
-        positions.home(comment.paragraph_id),
+        positions.current_id_of(comment.paragraph_id),
     )
     wordings = [
         wordings_by_paragraph[paragraph_id]

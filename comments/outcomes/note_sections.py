@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Review
-from comments.news.citations import named_paragraph, positions_now
+from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
@@ -35,10 +35,13 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     if newest_revision_by_draft.get(revision.draft_id) != revision:
         raise ValidationError({"revision": _("Choose the last circulated text.")})
     comments = _answered_inputs(access, revision)
-    review_by_comment, positions = _last_review_by_comment(access, comments), positions_now(access)
+    review_by_comment, positions = (
+        _last_review_by_comment(access, comments),
+        current_positions(access),
+    )
     wordings_by_paragraph = texts_now(access, comments, positions, newest_revision_by_draft)
     comments.sort(
-        key=lambda comment: positions.rank(positions.home(comment.paragraph_id))
+        key=lambda comment: positions.sort_key_of(positions.current_id_of(comment.paragraph_id))
     )  # stable
     sections_by_seat: dict[int, list[str]] = defaultdict(list)
     for comment in comments:
@@ -83,7 +86,7 @@ def _input_lines(comment: Comment, review: Review, revision: Revision, outcome: 
     wording = comment.wording
     values = {
         "number": comment.reference,
-        "label": named_paragraph(name_of(wording.label, wording.kind, wording.text)),
+        "label": citation_of(name_of(wording.label, wording.kind, wording.text)),
         "kind": comment.get_kind_display(),
         "stage": revision.stage,
         "became": outcome,

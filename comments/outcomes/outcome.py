@@ -9,7 +9,7 @@ from comments.news.citations import ParagraphPositions
 from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
 from comments.threads.threads import CommentView, comment_view
 from drafts.models import Revision, Wording
-from drafts.words.differences import after, before, restored
+from drafts.words.differences import new_wording, old_wording, redline_from_stored
 from drafts.words.typography import is_typographic
 
 # A new paragraph is taken for the proposed one if it has this share of the proposed words.
@@ -28,7 +28,7 @@ class OwnInput:
 
 def current_paragraph_ids(comment: Comment, positions: ParagraphPositions) -> tuple[int, ...]:
     """The paragraphs that have the words of the input's paragraph now: several if it was split."""
-    return positions.pieces.get(comment.paragraph_id, ())
+    return positions.successor_ids_by_earlier_id.get(comment.paragraph_id, ())
 
 
 def own_input_with_outcome(
@@ -95,7 +95,7 @@ def _match_change(
 ) -> ProposalMatch:
     """What the current wordings of its paragraph have of an input that is compared."""
     paragraph_ids = current_paragraph_ids(comment, positions) or (
-        positions.home(comment.paragraph_id),
+        positions.current_id_of(comment.paragraph_id),
     )
     current_texts = [
         wordings_by_paragraph[paragraph_id].text
@@ -114,9 +114,9 @@ def _match_change(
         return ProposalMatch(
             Outcome.IN_TEXT if _is_moved(comment, positions) else Outcome.NOT_IN_TEXT
         )
-    proposed_redline = restored(comment.redline)
+    proposed_redline = redline_from_stored(comment.redline)
     match = match_proposal(
-        before(proposed_redline), after(proposed_redline), " ".join(current_texts)
+        old_wording(proposed_redline), new_wording(proposed_redline), " ".join(current_texts)
     )
     # If the paragraph was deleted, its words are gone, but the input did not ask for that.
     return (
@@ -134,23 +134,24 @@ def _is_kept(original_text: str, current_texts: Sequence[str]) -> bool:
 
 def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
     """Whether the paragraph stands right after the one that the input named."""
-    position = positions.of(comment.paragraph_id)
-    named_position = positions.of(comment.move_after_id) if comment.move_after_id else None
+    position = positions.position_of(comment.paragraph_id)
+    named_position = positions.position_of(comment.move_after_id) if comment.move_after_id else None
     if position is None or named_position is None or position == named_position:
         return False
     positions_between = (
         other
         for other in positions.standing.values()
-        if named_position.rank < other.rank < position.rank and other.level <= position.level
+        if named_position.sort_key < other.sort_key < position.sort_key
+        and other.level <= position.level
     )
-    return named_position.rank < position.rank and next(positions_between, None) is None
+    return named_position.sort_key < position.sort_key and next(positions_between, None) is None
 
 
 def _match_new_paragraph(
     comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
     """Look for a proposed paragraph in those that are new since, and in the one before it."""
-    proposed = after(restored(comment.redline))
+    proposed = new_wording(redline_from_stored(comment.redline))
     revision_number = comment.wording.revision.number
     best_match, best_label = (
         ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),)),
@@ -164,7 +165,7 @@ def _match_new_paragraph(
         match = match_proposal("", proposed, wording.text)
         if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match, best_label = match, positions.standing[paragraph_id].label
-    anchor_wording = wordings_by_paragraph.get(positions.home(comment.paragraph_id))
+    anchor_wording = wordings_by_paragraph.get(positions.current_id_of(comment.paragraph_id))
     if anchor_wording is not None and anchor_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
         match = match_proposal(comment.wording.text, original_with_proposal, anchor_wording.text)

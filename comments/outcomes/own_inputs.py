@@ -109,7 +109,9 @@ def own_inputs_by_paragraph(
     """The inputs by the key of the paragraph under which they stand now, in table order."""
     inputs_by_paragraph: dict[int, list[OwnInputSummary]] = {}
     for summary in sorted(summaries, key=lambda summary: summary.order):
-        inputs_by_paragraph.setdefault(positions.home(summary.paragraph_id), []).append(summary)
+        inputs_by_paragraph.setdefault(positions.current_id_of(summary.paragraph_id), []).append(
+            summary
+        )
     return inputs_by_paragraph
 
 
@@ -159,7 +161,7 @@ def _is_changed(
     positions: ParagraphPositions,
     current_text_hash: str | None,
 ) -> bool:
-    paragraph_ids = positions.pieces.get(summary.paragraph_id, ())
+    paragraph_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
     is_split = sum(paragraph_id in positions.standing for paragraph_id in paragraph_ids) > 1
     is_merged = current_paragraph_id != summary.paragraph_id and len(paragraph_ids) < 2
     return current_text_hash != summary.text_hash or is_split or is_merged

@@ -34,7 +34,7 @@ def texts_now(
         paragraph_id
         for comment in comments
         for paragraph_id in (
-            positions.home(comment.paragraph_id),
+            positions.current_id_of(comment.paragraph_id),
             *current_paragraph_ids(comment, positions),
         )
     }

@@ -25,7 +25,7 @@ from comments.desks.bridging_overview import (
 from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -125,7 +125,7 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
 def place_of_bridging(proposal: BridgingProposal) -> str:
     """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
     wording = proposal.wording
-    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of(wording.label, wording.kind, wording.text))
 
 
 def proposal_page(

@@ -23,7 +23,7 @@ from comments.desks.bridging_overview import (
 from comments.desks.on_desk import paragraph_on_desk
 from comments.forms.bridging_forms import AskForm, BridgingForm, offered_deadline
 from comments.models import BridgingProposal
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from comments.pages.bridging_pages import (
     address_of_bridging,
     get_bridging_proposal,
@@ -250,7 +250,7 @@ def _writing_page(
     context = {
         "access": access,
         "wording": wording,
-        "place": named_paragraph(name_of(wording.label, wording.kind, wording.text)),
+        "place": citation_of(name_of(wording.label, wording.kind, wording.text)),
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),

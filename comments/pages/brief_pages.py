@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from comments.exports.brief_pdf import MAX_PARAGRAPHS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome_pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
@@ -71,7 +71,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     requested_brief = _requested_brief(request, access)
     page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested_brief)}"
     try:
-        pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute(page_url))
+        pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute_url(page_url))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(

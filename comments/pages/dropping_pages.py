@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.threads.counts import counts_by_paragraph
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -140,10 +140,10 @@ def dropped_paragraphs(
     place_by_paragraph_id = {
         paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()
     }
-    placement = homes_in(
+    placement = place_inputs(
         place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
     )
-    count_by_paragraph_id = placement.sum_at_homes(counts_by_paragraph(access))
+    count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access))
     return [
         DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
         for paragraph in proposal.unclaimed_paragraphs

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
@@ -48,7 +48,7 @@ PAGE_SIZE = 20
 @with_access
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
-    unseen, positions = unseen_since_first_visit(access), positions_now(access)
+    unseen, positions = unseen_since_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
@@ -78,7 +78,8 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
     """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
-        {positions.home(paragraph_id) for paragraph_id in on_paragraphs(counts)}, key=positions.rank
+        {positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts)},
+        key=positions.sort_key_of,
     )
 
 
@@ -99,7 +100,7 @@ def _news_of(
     paragraph_ids_with_news = {
         paragraph_id
         for paragraph_id in on_paragraphs(counts)
-        if positions.home(paragraph_id) in paragraph_ids_on_page
+        if positions.current_id_of(paragraph_id) in paragraph_ids_on_page
     }
     condition = Q(paragraph__in=paragraph_ids_with_news) & (
         is_watched(unseen, positions) if only_watched else Q()
@@ -142,7 +143,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), watched_names(access, watches))
+    lines = watch_lines(watches, current_positions(access), watched_names(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

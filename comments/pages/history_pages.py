@@ -89,7 +89,7 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
         "url": address_of_revision(
             access,
             later_revision.revision,
-            open=own_input.view.row.paragraph.public_id,
+            open=own_input.view.comment.paragraph.public_id,
         ),
     }
 

@@ -73,7 +73,7 @@ class ChosenHunks:
             for hunk_number, hunk in enumerate(proposal.hunks)
             if hunk.fit != Fit.ALREADY and hunk.beside is None
         )
-        return cls({proposal.row.reference: hunk_numbers}, {})
+        return cls({proposal.comment.reference: hunk_numbers}, {})
 
     def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
@@ -81,11 +81,11 @@ class ChosenHunks:
             (
                 proposal,
                 ChosenProposal(
-                    proposal.row, hunk_numbers, self.choices.get(proposal.row.reference, {})
+                    proposal.comment, hunk_numbers, self.choices.get(proposal.comment.reference, {})
                 ),
             )
             for proposal in on_desk.proposals
-            if (hunk_numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
+            if (hunk_numbers := self.hunks.get(proposal.comment.reference)) and proposal.hunks
         ]
 
 
@@ -195,7 +195,7 @@ def _incorporate_chosen(
     if whole_proposal is not None:
         return [
             incorporate_whole(
-                access=access, comment=whole_proposal.row, paragraph=on_desk.paragraph
+                access=access, comment=whole_proposal.comment, paragraph=on_desk.paragraph
             )
         ]
     version_text = form_data.get("version", "")
@@ -271,7 +271,7 @@ def _choice_page(
 def _bridging_url(consultation_slug: str, on_desk: OnDesk) -> str:
     """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
     is_circulated = any(
-        proposal.row.paragraph_id == on_desk.paragraph.pk for proposal in on_desk.proposals
+        proposal.comment.paragraph_id == on_desk.paragraph.pk for proposal in on_desk.proposals
     )
     if not (is_circulated and on_desk.is_standing):
         return ""
@@ -343,12 +343,12 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     if not chosen_proposals or not on_desk.is_standing:
         return None
     wanted_changes = [
-        WantedChange(proposal.pieces, chosen_words.change_numbers, chosen_words.choices)
+        WantedChange(proposal.changes, chosen_words.change_numbers, chosen_words.choices)
         for proposal, chosen_words in chosen_proposals
     ]
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)
     delegation_names = [
-        proposal.row.seat.name_for_reader
+        proposal.comment.seat.name_for_reader
         for (proposal, _words), change in zip(chosen_proposals, applied_changes, strict=True)
         if not change.changes_nothing
     ]
@@ -356,11 +356,11 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     for index, (proposal, _words) in enumerate(chosen_proposals):
         conflict_views += _conflict_views(proposal, applied_changes[index], is_first=index == 0)
     return IncorporationResult(
-        pieces=redline(on_desk.paragraph.text, applied_changes[-1].after),
+        pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
         places=tuple(conflict_views),
         who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
         is_decided=not any(change.undecided for change in applied_changes),
-        changes_nothing=applied_changes[-1].after == on_desk.paragraph.text,
+        changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
     )
 
 
@@ -370,8 +370,8 @@ def _conflict_views(
     """The conflicts of a proposal's change with the words that are there by then."""
     return [
         ConflictView(
-            name=f"choice.{proposal.row.reference}.{conflict.key}",
-            who=proposal.row.seat.name_for_reader,
+            name=f"choice.{proposal.comment.reference}.{conflict.key}",
+            who=proposal.comment.seat.name_for_reader,
             conflict=conflict,
             is_first=is_first,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
 from comments.news.unseen_rows import MAX_COUNTED
@@ -39,7 +39,7 @@ def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] |
     """
     cards = thread["cards"] if thread else ()
     return unseen_activity(
-        revision_on_page.access, revision_on_page.rounds, [card.view.row.pk for card in cards]
+        revision_on_page.access, revision_on_page.rounds, [card.view.comment.pk for card in cards]
     )
 
 
@@ -47,7 +47,7 @@ def watched_sentence(access: Access, unseen: Unseen) -> str:
     """A sentence on what is new of what one watches; empty where nothing is."""
     if not unseen.watches or not (unseen.by_kind or unseen.reworded):
         return ""
-    positions = positions_now(access)
+    positions = current_positions(access)
     count = sum(on_paragraphs(count_watched(access, unseen, positions)).values())
     count += len(watched_rewordings(unseen.watches, unseen, positions))
     if not count:
@@ -79,16 +79,16 @@ def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen
         begin_following(access=revision_on_page.access)
     if thread is None:
         return
-    has_new_inputs = unseen.counts.keys() & thread.keys or unseen.counted_since
+    has_new_inputs = unseen.counts.keys() & thread.paragraph_ids or unseen.counted_since
     if has_new_inputs or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
-        see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.keys)
+        see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.paragraph_ids)
 
 
 def with_news_marks(
     revision_on_page: RevisionOnPage, context: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
-    counts = unseen.counts, revision_on_page.text.homes.sum_at_homes(unseen.counts)
+    counts = unseen.counts, revision_on_page.text.placement.sum_by_current_paragraph(unseen.counts)
     marked_rows = {}
     for rows_key in ("rows", "struck"):
         reworded_ids = _ids_of_reworded(
@@ -173,7 +173,7 @@ def _paragraph_watch_button(
 
 def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
-    seat = card.view.row.seat
+    seat = card.view.comment.seat
     if card.view.is_draft or seat.pk in access.own_seat_ids:
         return card
     consultation_slug = access.consultation.slug

@@ -15,7 +15,7 @@ from comments.forms.workspace_forms import NoteForm
 from comments.models import Comment
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
-from comments.threads.notes import names_of, with_notes
+from comments.threads.notes import mentioned_names, with_notes
 from comments.threads.threads import comment_view, with_answers
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -54,6 +54,6 @@ def _save_note(request: HttpRequest, access: Access, comment: Comment, form: Not
         add_errors(form, error)
         return False
     messages.success(request, _("Your note is saved. Only your delegation can see it."))
-    if names := names_of(note):
+    if names := mentioned_names(note):
         messages.success(request, _("Told: %(names)s.") % {"names": _(", ").join(names)})
     return True

@@ -17,10 +17,15 @@ from comments.pages.reading_selection import RevisionOnPage, address_of_revision
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, visibility_sentence, why_no_form
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
-from comments.threads.languages import InLanguage, LanguageChoice, choices_of, in_language
+from comments.threads.languages import (
+    LanguageChoice,
+    ParagraphsInLanguage,
+    language_choices,
+    paragraphs_in_language,
+)
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
@@ -30,7 +35,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Kind, Revision, StateAct, Wording
-from drafts.words.brackets import have_pairs
+from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
 
 # --- What the page shows -------------------------------------------------------------------------
@@ -94,7 +99,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         if any(paragraph.language == selection.language for paragraph in readable.paragraphs)
         else "",
         "earlier": _revision_numbered(revision_on_page, revision.number - 1),
-        "has_brackets": have_pairs(row.text for row in revision_on_page.text.paragraphs),
+        "has_brackets": any_has_pairs(row.text for row in revision_on_page.text.paragraphs),
         "adopted": _adopted_sentence(revision_on_page),
         "later": None if is_latest else latest_revision,
         "later_url": ""
@@ -105,12 +110,12 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     }
 
 
-def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> InLanguage:
+def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> ParagraphsInLanguage:
     """The paragraphs in the chosen language; a comparison shows the authentic words."""
     selection, paragraphs = revision_on_page.selection, revision_on_page.text.paragraphs
     if not selection.language or selection.against_revision_number is not None:
-        return InLanguage(paragraphs)
-    return in_language(
+        return ParagraphsInLanguage(paragraphs)
+    return paragraphs_in_language(
         revision_on_page.access, revision_on_page.revision, paragraphs, selection.language
     )
 
@@ -119,7 +124,7 @@ def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoi
     """The languages that the text can be read in, each with its address."""
     return [
         (choice, _url_with_changes(revision_on_page, text=_text_parameter(choice)))
-        for choice in choices_of(
+        for choice in language_choices(
             revision_on_page.revisions,
             revision_on_page.revision,
             revision_on_page.selection.language,
@@ -167,7 +172,7 @@ def thread_context(
         "cards": cards,
         "nameless": ()
         if thread.has_next
-        else nameless_on(access, thread.keys, revision_on_page.rounds),
+        else nameless_on(access, thread.paragraph_ids, revision_on_page.rounds),
         "closed": why_closed,
         "form": form,
         **(_writing_context(revision_on_page, paragraph, form) if form else {}),
@@ -204,9 +209,9 @@ def _form_for_new_comment(
     # The autosaved words of the paragraph in the address are read already; else it is a query.
     is_open_paragraph = paragraph.id == revision_on_page.selection.open_paragraph_id
     autosaved_words = (
-        paragraph.typed
+        paragraph.autosaved
         if is_open_paragraph
-        else autosaved_on(revision_on_page.access, paragraph.wording_id)
+        else autosaved_words_on(revision_on_page.access, paragraph.wording_id)
     )
     has_draft = any(card.view.is_draft for card in cards)
     is_folded = has_draft and not revision_on_page.selection.is_writing

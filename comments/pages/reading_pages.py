@@ -20,7 +20,7 @@ from comments.pages.reading_selection import (
     get_revision_on_page,
 )
 from comments.threads.audience import deadline_sentence
-from comments.threads.threads import ParagraphView, home_of
+from comments.threads.threads import ParagraphView, current_paragraph_of
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -87,7 +87,9 @@ def get_open_paragraph(revision_on_page: RevisionOnPage) -> ParagraphView | None
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
     if revision_on_page.selection.open_paragraph_id is None:
         return None
-    paragraph = home_of(revision_on_page.text, revision_on_page.selection.open_paragraph_id)
+    paragraph = current_paragraph_of(
+        revision_on_page.text, revision_on_page.selection.open_paragraph_id
+    )
     if paragraph is None:
         raise Http404
     return paragraph

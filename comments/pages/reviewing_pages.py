@@ -52,7 +52,7 @@ from comments.pages.set_lines import sets_context
 from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import get_comment, redirect_with_htmx
 from comments.threads.cards import Card, card_of
-from comments.threads.threads import home_of, thread_of
+from comments.threads.threads import current_paragraph_of, thread_of
 from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -131,7 +131,7 @@ def _contents_groups(
 ) -> list[dict[str, Any]]:
     """The sections of each text, each a link that narrows the queue and keeps the other filters."""
     group_by_slug: dict[str, dict[str, Any]] = {}
-    for text in queue.latest:
+    for text in queue.latest_wordings:
         if text.slug not in group_by_slug:
             group_by_slug[text.slug] = {"title": text.title, "entries": []}
             entry = _contents_entry(request, _("The whole text"), None, {"text": text.slug})
@@ -255,7 +255,7 @@ def paragraph_page(
     members_page = (request.GET.get("set", ""), request.GET.get("members", ""))
     context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    paragraph_ids = context["text"].homes.keys_under(context["paragraph"].key)
+    paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].key)
     context["bridging"] = bridging_here(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
@@ -264,7 +264,7 @@ def paragraph_page(
 def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
     revision_on_page = _get_revision_with_paragraph(access, paragraph_public_id, 1)
-    current_paragraph = home_of(revision_on_page.text, paragraph_public_id)
+    current_paragraph = current_paragraph_of(revision_on_page.text, paragraph_public_id)
     if current_paragraph is None:
         raise Http404
     return proposal_sets(access, revision_on_page.text, current_paragraph)
@@ -278,7 +278,7 @@ def _paragraph_context(
     revision_on_page = _get_revision_with_paragraph(
         access, paragraph_public_id, max(int(page_number), 1) if is_number else 1
     )
-    current_paragraph = home_of(revision_on_page.text, paragraph_public_id)
+    current_paragraph = current_paragraph_of(revision_on_page.text, paragraph_public_id)
     if current_paragraph is None:
         raise Http404
     thread = thread_of(
@@ -290,10 +290,10 @@ def _paragraph_context(
         PAGE_SIZE,
     )
     cards = [card_of(access, view, current_paragraph) for view in thread.comments]
-    comments = [view.row for view in thread.comments]
+    comments = [view.comment for view in thread.comments]
     incorporations_by_comment_id = incorporations_by_comment(access, comments)
     lines = [
-        _input_line(access, card, incorporations_by_comment_id.get(card.view.row.pk, []))
+        _input_line(access, card, incorporations_by_comment_id.get(card.view.comment.pk, []))
         for card in cards
     ]
     if access.may(Act.REVIEW):
@@ -328,11 +328,11 @@ def _with_forms(
     access: Access, lines: Sequence[dict[str, Any]], refused_forms: RefusedForms
 ) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
-    task_by_comment_id = tasks_of(access, [line["card"].view.row for line in lines])
+    task_by_comment_id = tasks_of(access, [line["card"].view.comment for line in lines])
     facilitators = list(serving_facilitators(access)) if lines else []
     for line in lines:
         card: Card = line["card"]
-        comment, comment_public_id = card.view.row, card.view.id
+        comment, comment_public_id = card.view.comment, card.view.id
         task = task_by_comment_id.get(comment.pk)
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []

@@ -283,7 +283,7 @@ def _reach_by_draft_id(
         return {}
     states_with_silence = {RoomState.SILENT, RoomState.AGREED}
     return reach_of_members(
-        [draft.row for draft in drafts if draft.state in states_with_silence], members
+        [draft.comment for draft in drafts if draft.state in states_with_silence], members
     )
 
 
@@ -291,16 +291,16 @@ def _room_paragraphs(
     access: Access, drafts: list[RoomDraft], reach_by_draft_id: ReachByDraftId
 ) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
-    for _key, grouped_drafts in groupby(drafts, key=lambda draft: draft.row.wording_id):
+    for _key, grouped_drafts in groupby(drafts, key=lambda draft: draft.comment.wording_id):
         drafts_on_wording = list(grouped_drafts)
-        wording = drafts_on_wording[0].row.wording
+        wording = drafts_on_wording[0].comment.wording
         yield RoomParagraph(
             label=wording.label or str(Kind(wording.kind).label),
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
-            url=address_of_comment(access, drafts_on_wording[0].row),
+            url=address_of_comment(access, drafts_on_wording[0].comment),
             lines=tuple(
-                _draft_line(access, draft, reach_by_draft_id.get(draft.row.pk, ()))
+                _draft_line(access, draft, reach_by_draft_id.get(draft.comment.pk, ()))
                 for draft in drafts_on_wording
             ),
         )
@@ -313,14 +313,14 @@ def _draft_line(
 
     A member that opted out by name is not waited for: it is left out of those told.
     """
-    card = card_of(access, comment_view(draft.row))
+    card = card_of(access, comment_view(draft.comment))
     standing_objections = [objection for objection in draft.objections if objection.stands]
     earlier_objections = [objection for objection in draft.objections if not objection.stands]
-    names_of_opted_out = [opt_out.who for opt_out in draft.apart]
+    names_of_opted_out = [opt_out.who for opt_out in draft.opt_outs]
     awaited_members = [member for member in member_reaches if member.name not in names_of_opted_out]
     return DraftLine(
         card=card,
-        by=draft.by,
+        by=draft.drafting_delegations,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
@@ -337,7 +337,7 @@ def reach_words(member: MemberReach) -> str:
     """How far a member was told of a silence, in words: opened, sent, waiting, returned."""
     return {
         None: _("has no deputy or focal point to notify"),
-        MailState.OPENED: _("opened the room"),
+        MailState.PAGE_OPENED: _("opened the room"),
         MailState.SENT: _("e-mail sent"),
         MailState.WAITING: _("e-mail waiting"),
         MailState.BOUNCED: _("e-mail returned"),
@@ -352,13 +352,13 @@ def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) 
         who=objection.who,
         when_text=moment_words(access, objection.at),
         reason=objection.reason,
-        is_earlier=draft.row.silence_until is None and draft.row.submitted_at is None,
+        is_earlier=draft.comment.silence_until is None and draft.comment.submitted_at is None,
     )
 
 
 def _state_text(access: Access, draft: RoomDraft) -> str:
     """What the state means for those in the room, with the hour in New York and at home."""
-    comment = draft.row
+    comment = draft.comment
     if draft.state is RoomState.SUBMITTED:
         return day_of(comment.submitted_at, access.consultation.zone)
     if comment.silence_until is None or draft.state is RoomState.WITHDRAWN:
@@ -378,14 +378,14 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
 
 def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
     """The buttons that only a room has, then those of the card."""
-    if draft.row.submitted_at is None:
+    if draft.comment.submitted_at is None:
         yield from _room_buttons(access, draft)
     yield from (button for button in card.acts if button.name != "group_room")
 
 
 def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
     """What this person may do about the silence and as a member: each leads to its own page."""
-    comment, consultation_slug = draft.row, access.consultation.slug
+    comment, consultation_slug = draft.comment, access.consultation.slug
 
     def button(label: str, url_name: str, public_id: UUID) -> CardAction:
         return CardAction(

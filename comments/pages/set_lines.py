@@ -63,19 +63,19 @@ def _set_context(
     `set_form` is a refused form, shown again on the set it belongs to.
     """
     first_input_id, members_page_number = members_page
-    is_paged_set = first_input_id == str(proposal_set.first.public_id)
+    is_paged_set = first_input_id == str(proposal_set.first_comment.public_id)
     members = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(
         members_page_number if is_paged_set else 1
     )
     form = None
     if may_answer and len(proposal_set.members) > 1:
         is_refused = set_form and set_form.first_comment in [
-            member.row for member in proposal_set.members
+            member.comment for member in proposal_set.members
         ]
         form = (
             set_form
             if is_refused
-            else SetReviewForm(comments=sets.rows, first_comment=proposal_set.first)
+            else SetReviewForm(comments=sets.comments, first_comment=proposal_set.first_comment)
         )
     return {
         "set": proposal_set,

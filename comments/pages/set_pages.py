@@ -51,7 +51,7 @@ EXAMPLES = {
 def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or undo that."""
     access.require(Act.GATHER_INPUTS)
-    form = SetsForm(request.POST, comments=get_proposal_sets(access, paragraph_public_id).rows)
+    form = SetsForm(request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments)
     act_by_hand, success_message = ACTS_BY_HAND.get(
         request.POST.get("act", ""), ACTS_BY_HAND["together"]
     )
@@ -72,7 +72,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
 def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
-    comments = get_proposal_sets(access, paragraph_public_id).rows
+    comments = get_proposal_sets(access, paragraph_public_id).comments
     form = SetReviewForm(
         request.POST, comments=comments, first_comment=_first_input(request, comments)
     )

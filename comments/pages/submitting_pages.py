@@ -32,7 +32,7 @@ from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_form
-from comments.threads.missed_deadline import NO_REFUSAL, has_missed, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -87,7 +87,7 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     comment = get_comment(access, comment_public_id)
     if comment.submitted_at and request.method != "POST":
         return redirect(_receipt_or_input_url(access, comment))
-    if comment.submitted_at is None and not has_missed(access, comment.round):
+    if comment.submitted_at is None and not has_round_closed(access, comment.round):
         access.require(Act.SUBMIT_COMMENT, on=comment)
     access.require(Act.SUBMIT_COMMENT)
     only_this_draft = own_and_room_inputs(access).filter(pk=comment.pk)
@@ -148,7 +148,9 @@ def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet)
     sent_drafts = (
         draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_ids
     )
-    return next((draft.round for draft in sent_drafts if has_missed(access, draft.round)), None)
+    return next(
+        (draft.round for draft in sent_drafts if has_round_closed(access, draft.round)), None
+    )
 
 
 def _names_of_unreached(access: Access, ready_drafts: Sequence[Comment]) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comments.desks.queue import MANY
 from comments.desks.workspace import ANSWERED, WorkState
-from comments.news.citations import named_paragraph
+from comments.news.citations import citation_of
 from comments.news.own_tasks import Task, TaskKind
 from comments.pages.room_pages import waiting_words
 from comments.pages.writing_pages import address_of_room
@@ -145,7 +145,7 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
     """
     assert task.until is not None
     if task.count == 1:
-        place = named_paragraph(task.places[0])
+        place = citation_of(task.places[0])
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
         url = _url(access, "bridging_proposal", task.row)
     else:
@@ -281,7 +281,7 @@ def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
             "%(place)s has at least %(n)d new inputs",
             task.count,
         )
-    sentence = template % {"place": named_paragraph(task.places[0]), "n": task.count}
+    sentence = template % {"place": citation_of(task.places[0]), "n": task.count}
     return TaskLine(sentence, _url(access, "review_paragraph", task.row))
 
 

@@ -28,10 +28,15 @@ from comments.pages.reading_selection import (
     get_revision_on_page,
 )
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import seen_by, silence_warning
-from comments.threads.autosave import autosaved_on
-from comments.threads.edit_conflict import DraftConflict, last_step, merge_drafts, step_of
-from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
+from comments.threads.audience import draft_visibility_text, silence_warning
+from comments.threads.autosave import autosaved_words_on
+from comments.threads.edit_conflict import (
+    DraftConflict,
+    latest_record,
+    merge_drafts,
+    record_of_version,
+)
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.errors import add_errors
@@ -122,7 +127,7 @@ def _after_saving(
     if next_step == "send":
         send_for_clearance(access=access, comment=comment)
         message = _("Sent for clearance. Visible to your delegation only.")
-    if late_sentence := late_words(access, comment.round):
+    if late_sentence := late_warning(access, comment.round):
         message = f"{late_sentence} {message}"
     if request.htmx:  # type: ignore[attr-defined]
         revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
@@ -255,7 +260,7 @@ def _form_for(
     """The form on an own draft or input: as sent, else with the words that were autosaved."""
     autosaved_words = None
     if posted_data is None:
-        autosaved_words = autosaved_on(access, comment.wording.public_id, comment)
+        autosaved_words = autosaved_words_on(access, comment.wording.public_id, comment)
     form = CommentForm(
         posted_data,
         access=access,
@@ -276,7 +281,9 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     """
     form = _form_for(access, comment, request.POST)
     version_text = request.POST.get("version", "")
-    version_at_start = step_of(comment, int(version_text)) if version_text.isdecimal() else None
+    version_at_start = (
+        record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
+    )
     saved_words = form.values_of(comment)
     posted_words = {
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
@@ -288,11 +295,11 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     is_choice_current = request.POST.get("theirs") == str(comment.version)
     conflict = merge_drafts(
         access,
-        last_step(comment),
-        base=words_at_start,
+        latest_record(comment),
+        common_base=words_at_start,
         mine=posted_words,
         theirs=saved_words,
-        chosen=request.POST if is_choice_current else {},
+        chosen_by_place=request.POST if is_choice_current else {},
     )
     form_data = request.POST.copy()
     for field_name, words in {**conflict.merged, "version": str(comment.version)}.items():
@@ -345,7 +352,7 @@ def _form_page(
         "strong": strong_button(access, group_seat) if is_version else {"label": _("Save draft")},
         "soft": soft_button(access, group_seat) if is_version else None,
         "back": _return_url(access, comment),
-        "seen_by": seen_by(comment),
+        "seen_by": draft_visibility_text(comment),
         "silence": silence_warning(access, comment),
         "refused": refusal,
         "kept": form.unsaved_words() if refusal else (),
@@ -377,7 +384,9 @@ def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment
         send_for_clearance(access=access, comment=saved_comment)
         messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
-        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved_comment)})
+        messages.success(
+            request, _("Saved: %(state)s.") % {"state": draft_visibility_text(saved_comment)}
+        )
     return redirect(_return_url(access, get_comment(access, saved_comment.public_id)))
 
 

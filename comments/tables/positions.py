@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from comments.threads.homes import Homes, Step, homes_in
+from comments.threads.input_placement import DescentLink, InputPlacement, place_inputs
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
@@ -78,8 +78,12 @@ def places_of(
         order = _paragraph_order([wordings[revision.pk] for revision in chosen])
         for index, revision in enumerate(chosen):
             for wording in wordings[revision.pk]:
-                paragraph = homes_then.moved.get(wording.paragraph_id, wording.paragraph_id)
-                current_id = homes_now.moved.get(wording.paragraph_id, wording.paragraph_id)
+                paragraph = homes_then.current_id_by_earlier_id.get(
+                    wording.paragraph_id, wording.paragraph_id
+                )
+                current_id = homes_now.current_id_by_earlier_id.get(
+                    wording.paragraph_id, wording.paragraph_id
+                )
                 places[wording.pk] = WordingPlace(
                     rank=(number, *order[paragraph], index if by_revision else 0),
                     revision_id=revision.pk,
@@ -123,12 +127,12 @@ def _descents(drafts: Iterable[Draft], cut_off: datetime) -> list[DescentKeys]:
 
 def _homes(
     wordings: Sequence[WordingKeys], descents: Iterable[DescentKeys], *, until: int
-) -> Homes:
+) -> InputPlacement:
     places = {wording.paragraph_id: wording.place for wording in wordings}
-    steps: list[Step] = [
+    steps: list[DescentLink] = [
         (paragraph, follows) for paragraph, follows, number in descents if number <= until
     ]
-    return homes_in(places, steps)
+    return place_inputs(places, steps)
 
 
 def _paragraph_order(revisions: Sequence[Sequence[WordingKeys]]) -> dict[int, tuple[int, int]]:

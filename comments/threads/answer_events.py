@@ -21,40 +21,48 @@ def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
     if comment.number is None:
         return []
     access.require(Act.READ_HISTORY, on=comment)
-    versions = Q(comment__seat=comment.seat_id, comment__number=comment.number)
-    events = [*_answers(access, versions), *_closures(access, versions)]
+    is_of_this_input = Q(comment__seat=comment.seat_id, comment__number=comment.number)
+    events = [*_answers(access, is_of_this_input), *_closures(access, is_of_this_input)]
     return sorted(events, key=lambda event: event.when)
 
 
-def _answers(access: Access, versions: Q) -> Iterator[HistoryEvent]:
-    rows = Review.objects.visible_to(access).filter(versions, published_at__lte=access.moment)
-    answered: set[int] = set()
-    for row in rows.order_by("published_at", "pk"):
-        assert row.published_at is not None
-        words = _("answered: %(disposition)s")
-        if row.comment_id in answered:
-            words = _("reopened it and answered: %(disposition)s")
-        answered.add(row.comment_id)
-        what = words % {"disposition": Disposition(row.disposition).label}
-        yield _history_event(access, row.published_at, row.capacity, what, row.observation)
+def _answers(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
+    reviews = Review.objects.visible_to(access).filter(
+        is_of_this_input, published_at__lte=access.moment
+    )
+    answered_comment_ids: set[int] = set()
+    for review in reviews.order_by("published_at", "pk"):
+        assert review.published_at is not None
+        sentence = _("answered: %(disposition)s")
+        if review.comment_id in answered_comment_ids:
+            sentence = _("reopened it and answered: %(disposition)s")
+        answered_comment_ids.add(review.comment_id)
+        act_text = sentence % {"disposition": Disposition(review.disposition).label}
+        yield _history_event(
+            access, review.published_at, review.capacity, act_text, review.observation
+        )
 
 
-def _closures(access: Access, versions: Q) -> Iterator[HistoryEvent]:
-    closures = Closure.objects.visible_to(access).filter(versions)
-    for step in Closure.history.filter(id__in=closures.values("pk")):
-        who = step.history_change_reason or ""
-        if step.reopened_at:
-            yield _history_event(access, step.reopened_at, who, _("reopened it"), "")
+def _closures(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
+    closures = Closure.objects.visible_to(access).filter(is_of_this_input)
+    for closure_record in Closure.history.filter(id__in=closures.values("pk")):
+        capacity = closure_record.history_change_reason or ""
+        if closure_record.reopened_at:
+            yield _history_event(access, closure_record.reopened_at, capacity, _("reopened it"), "")
         else:
-            what = _("closed it without an answer")
-            yield _history_event(access, step.closed_at, who, what, step.reason)
+            act_text = _("closed it without an answer")
+            yield _history_event(
+                access, closure_record.closed_at, capacity, act_text, closure_record.reason
+            )
 
 
-def _history_event(access: Access, when: datetime, who: str, what: str, words: str) -> HistoryEvent:
+def _history_event(
+    access: Access, moment: datetime, capacity: str, act_text: str, reason: str
+) -> HistoryEvent:
     return HistoryEvent(
-        when=when,
-        when_text=moment_words(access, when),
-        who=capacity_for_reader(who),
-        what=what,
-        reason=(("=", words),) if words else (),
+        when=moment,
+        when_text=moment_words(access, moment),
+        who=capacity_for_reader(capacity),
+        what=act_text,
+        reason=(("=", reason),) if reason else (),
     )

@@ -14,7 +14,7 @@ class ReplyView:
     who: str
     text: str
     language: str
-    at: datetime
+    moment: datetime
     withdrawn_at: datetime | None
 
 

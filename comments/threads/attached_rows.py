@@ -13,7 +13,9 @@ from django.db.models.functions import JSONObject
 from comments.models import Alignment, Closure, Reply
 from delegations.reader_names import name_for_reader
 
-MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"})
+MOMENTS = frozenset(
+    {"moment", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +31,32 @@ class AlignmentView:
     sort_key: str = ""
 
 
-def alignments_of(row: Any) -> tuple[AlignmentView, ...]:
+def alignments_of(comment: Any) -> tuple[AlignmentView, ...]:
     """The alignments of an input that was read with `aligned_items`."""
-    return tuple(AlignmentView(**item | typed_item(item)) for item in row.aligned_items)
+    return tuple(AlignmentView(**item | values_from_json(item)) for item in comment.aligned_items)
 
 
-def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
+def values_from_json(item: Mapping[str, Any]) -> dict[str, Any]:
     """The typed values of a row that came as JSON: ids, moments, and "" for missing words."""
-    typed: dict[str, Any] = {"id": UUID(item["id"])}
+    value_by_field: dict[str, Any] = {"id": UUID(item["id"])}
     for name, value in item.items():
         if name in MOMENTS:
-            typed[name] = datetime.fromisoformat(value) if value else None
+            value_by_field[name] = datetime.fromisoformat(value) if value else None
         elif name in {"who", "stance", "stance_note"}:
-            typed[name] = name_for_reader(value or "") if name == "who" else value or ""
-    return typed
+            value_by_field[name] = name_for_reader(value or "") if name == "who" else value or ""
+    return value_by_field
 
 
-def gather_items(rows: Any, **fields: str) -> ArraySubquery:
+def items_as_json(attached_rows: Any, **fields: str) -> ArraySubquery:
     """An annotation with the rows attached to a comment, each as one JSON object."""
-    return ArraySubquery(rows.values(item=JSONObject(**fields)))
+    return ArraySubquery(attached_rows.values(item=JSONObject(**fields)))
 
 
 # Those who read an input read what is attached to it (domain, rule 8), so that these annotations
 # are the same for every reader.
 _OF_COMMENT: Final = {"comment": OuterRef("pk")}
 # Who is aligned, in the order of delegations; for `aligned_items`.
-ALIGNMENT_ITEMS: Final = gather_items(
+ALIGNMENT_ITEMS: Final = items_as_json(
     Alignment.objects.filter(**_OF_COMMENT, withdrawn_at=None),
     id="public_id",
     seat_id="seat_id",
@@ -63,17 +65,17 @@ ALIGNMENT_ITEMS: Final = gather_items(
     rank="seat__rank",
     sort_key="seat__sort_key",
 )
-REPLY_ITEMS: Final = gather_items(
+REPLY_ITEMS: Final = items_as_json(
     Reply.objects.filter(**_OF_COMMENT),
     id="public_id",
     seat_id="seat_id",
     who="seat__name",
     text="text",
     language="language",
-    at="created_at",
+    moment="created_at",
     withdrawn_at="withdrawn_at",
 )
-CLOSURE_ITEMS: Final = gather_items(
+CLOSURE_ITEMS: Final = items_as_json(
     Closure.objects.in_force().filter(**_OF_COMMENT),
     id="public_id",
     closed_at="closed_at",

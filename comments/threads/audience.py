@@ -44,9 +44,9 @@ def who_will_see(access: Access, round: Round, consent: str = Consent.ROUND) -> 
     elif is_readable_by_all(round, access.moment):
         sentences.append(_("All delegations in this consultation can read it immediately."))
     else:
-        closes = moment_words(access, round.closed_at or round.deadline)
-        words = _("The other delegations can read it when the round closes: %(moment)s.")
-        sentences.append(words % {"moment": closes})
+        closing_time = moment_words(access, round.closed_at or round.deadline)
+        sentence = _("The other delegations can read it when the round closes: %(moment)s.")
+        sentences.append(sentence % {"moment": closing_time})
     if consent == Consent.PUBLIC:
         sentences.append(_("It may be published outside the consultation."))
     return sentences
@@ -56,24 +56,24 @@ def _when_words_are_read(access: Access, round: Round) -> str:
     """When other delegations read the words of an input without attribution."""
     if is_readable_by_all(round, access.moment):
         return _("All delegations can read its words immediately, but not whose they are.")
-    closes = moment_words(access, round.closed_at or round.deadline)
-    words = _("When the round closes, %(moment)s, delegations can read its words, not whose.")
-    return words % {"moment": closes}
+    closing_time = moment_words(access, round.closed_at or round.deadline)
+    sentence = _("When the round closes, %(moment)s, delegations can read its words, not whose.")
+    return sentence % {"moment": closing_time}
 
 
-def seen_by(row: Comment) -> str:
+def draft_visibility_text(draft: Comment) -> str:
     """Who reads a draft now."""
-    if row.in_room:
+    if draft.in_room:
         return _("draft in the group’s room, visible to its members")
     return _("draft, visible to your delegation only")
 
 
-def silence_warning(access: Access, row: Comment) -> str:
+def silence_warning(access: Access, draft: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
-    if row.silence_until is None or row.submitted_at is not None:
+    if draft.silence_until is None or draft.submitted_at is not None:
         return ""
-    moment = {"moment": moment_words(access, row.silence_until)}
-    if has_ended(row, access.moment) and row.silence_broken_at is None:
+    moment = {"moment": moment_words(access, draft.silence_until)}
+    if has_ended(draft, access.moment) and draft.silence_broken_at is None:
         return _("The group consented to these words. A change needs a new silence.")
     return (
         _(
@@ -92,24 +92,24 @@ def deadline_sentence(access: Access, round: Round | None) -> str:
     if phase is Phase.OPEN:
         return _closing_words(access, round)
     if phase is Phase.LATE:
-        deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
-        return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline}
+        deadline_text = words_of(round.deadline, access.consultation.zone, now=access.moment)
+        return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline_text}
     return ""
 
 
 def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
     """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
-    opened = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
-    if access.consultation.closed_at or not opened:
+    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    if access.consultation.closed_at or not open_rounds:
         return ""
-    first = min(opened, key=lambda round: close_of(round))
-    return _closing_words(access, first)
+    round_closing_first = min(open_rounds, key=lambda round: close_of(round))
+    return _closing_words(access, round_closing_first)
 
 
 def _closing_words(access: Access, round: Round) -> str:
     deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
-    left = time_left(round.deadline, access.moment)
-    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
+    time_left_text = time_left(round.deadline, access.moment)
+    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
 
 
 def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
@@ -122,11 +122,15 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
         return _("No inputs are asked for on this revision.")
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
-        opens = moment_words(access, round.opens_at)
-        return _("This round opens %(moment)s. No inputs are accepted before.") % {"moment": opens}
+        opening_time = moment_words(access, round.opens_at)
+        return _("This round opens %(moment)s. No inputs are accepted before.") % {
+            "moment": opening_time
+        }
     if phase is Phase.CLOSED:
-        closed = moment_words(access, round.closed_at or round.deadline)
-        return _("This round closed %(moment)s and accepts no late inputs.") % {"moment": closed}
+        closing_time = moment_words(access, round.closed_at or round.deadline)
+        return _("This round closed %(moment)s and accepts no late inputs.") % {
+            "moment": closing_time
+        }
     return ""
 
 

@@ -23,31 +23,40 @@ class AutosavedWords:
     when_text: str
 
 
-def autosaved_on(
-    access: Access, wording: UUID, comment: Comment | None = None
+def autosaved_words_on(
+    access: Access, wording_public_id: UUID, comment: Comment | None = None
 ) -> AutosavedWords | None:
     """What this person was typing on a wording, or on a comment of it, in this capacity."""
-    rows = Autosave.objects.visible_to(access).filter(wording__public_id=wording, comment=comment)
-    autosave = rows.first()
+    autosaves = Autosave.objects.visible_to(access).filter(
+        wording__public_id=wording_public_id, comment=comment
+    )
+    autosave = autosaves.first()
     return _autosaved_words(access, autosave.words, autosave.saved_at) if autosave else None
 
 
-def autosave_at(access: Access, paragraph: UUID | None) -> Case | Value:
+def autosave_as_json_on(access: Access, paragraph_public_id: UUID | None) -> Case | Value:
     """An annotation of wordings, instead of another query: what is being typed on a paragraph."""
-    if paragraph is None:
+    if paragraph_public_id is None:
         return Value(None, JSONField())
-    rows = Autosave.objects.visible_to(access).filter(wording=OuterRef("pk"), comment=None)
-    item = rows.values(item=JSONObject(words="words", saved_at="saved_at"))[:1]
-    return Case(When(paragraph__public_id=paragraph, then=Subquery(item)), default=None)
+    autosaves = Autosave.objects.visible_to(access).filter(wording=OuterRef("pk"), comment=None)
+    autosave_as_json = autosaves.values(item=JSONObject(words="words", saved_at="saved_at"))[:1]
+    return Case(
+        When(paragraph__public_id=paragraph_public_id, then=Subquery(autosave_as_json)),
+        default=None,
+    )
 
 
-def autosaved_of(access: Access, item: Mapping[str, Any]) -> AutosavedWords:
-    """The words that `autosave_at` found, as a value."""
-    return _autosaved_words(access, item["words"], datetime.fromisoformat(item["saved_at"]))
+def autosaved_words_from_json(
+    access: Access, autosave_as_json: Mapping[str, Any]
+) -> AutosavedWords:
+    """The words that `autosave_as_json_on` found, as a value."""
+    return _autosaved_words(
+        access, autosave_as_json["words"], datetime.fromisoformat(autosave_as_json["saved_at"])
+    )
 
 
 def _autosaved_words(
-    access: Access, words: Mapping[str, str], saved_at: datetime
+    access: Access, text_by_field: Mapping[str, str], saved_at: datetime
 ) -> AutosavedWords:
     zone = ZoneInfo(access.user.time_zone)
-    return AutosavedWords(words, hour_of(saved_at, zone, now=access.moment))
+    return AutosavedWords(text_by_field, hour_of(saved_at, zone, now=access.moment))

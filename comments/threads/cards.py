@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import (
+    INCORPORABLE_KINDS,
     PROPOSING_KINDS,
-    TAKEABLE,
     Acknowledgement,
     Comment,
     CommentKind,
@@ -22,7 +22,7 @@ from comments.models import (
 )
 from comments.threads.answer_views import ReviewView
 from comments.threads.attached_rows import AlignmentView
-from comments.threads.audience import moment_words, seen_by
+from comments.threads.audience import draft_visibility_text, moment_words
 from comments.threads.notes import NoteView, notes_of
 from comments.threads.threads import CommentView, ParagraphView
 from consultations.models import Consent
@@ -117,41 +117,41 @@ class Card:
 
 def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
     """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
-    notes = tuple(_note_line(access, note) for note in notes_of(view.row))
-    allowed = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.row)
+    note_lines = tuple(_note_line(access, note) for note in notes_of(view.comment))
+    allowed_acts = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.comment)
     return Card(
         view=view,
         note=_subtitle(view),
-        when_text=_day_text(access, view.at),
+        when_text=_day_text(access, view.moment),
         state=_state_text(view),
         version_text=_version_text(view),
         then_text=_then_text(view, paragraph),
         place_text=_("To be placed after %(label)s.") % {"label": view.move_after}
         if view.move_after
         else "",
-        members_text=_(", ").join(view.members),
-        aligned=tuple((a.who, a.reservation) for a in view.aligned),
+        members_text=_(", ").join(view.member_names),
+        aligned=tuple((alignment.who, alignment.reservation) for alignment in view.alignments),
         replies=tuple(_reply_line(access, view, number) for number in range(len(view.replies))),
         answer=_card_answer(access, view),
-        received_text=_received_text(access, view.row),
-        consent_text=_consent_text(access, view.row),
-        silence_text=_silence_text(access, view.row),
-        notes=notes,
-        returned=_return_note(view.row, notes),
-        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in allowed else "",
-        note_readers=_note_readers(view.row),
-        acts=tuple(_actions(access, view, paragraph, allowed)),
+        received_text=_received_text(access, view.comment),
+        consent_text=_consent_text(access, view.comment),
+        silence_text=_silence_text(access, view.comment),
+        notes=note_lines,
+        returned=_return_note(view.comment, note_lines),
+        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in allowed_acts else "",
+        note_readers=_note_readers(view.comment),
+        acts=tuple(_actions(access, view, paragraph, allowed_acts)),
     )
 
 
 def _subtitle(view: CommentView) -> str:
-    parts = []
-    if view.filed_by:
-        parts.append(_("filed by %(name)s") % {"name": view.filed_by})
-    if view.members:
-        count = len(view.members)
-        parts.append(ngettext("%(n)d member", "%(n)d members", count) % {"n": count})
-    return " · ".join(parts)
+    sentences = []
+    if view.filing_delegation_name:
+        sentences.append(_("filed by %(name)s") % {"name": view.filing_delegation_name})
+    if view.member_names:
+        count = len(view.member_names)
+        sentences.append(ngettext("%(n)d member", "%(n)d members", count) % {"n": count})
+    return " · ".join(sentences)
 
 
 def _day_text(access: Access, moment: datetime) -> str:
@@ -159,9 +159,9 @@ def _day_text(access: Access, moment: datetime) -> str:
 
 
 def _state_text(view: CommentView) -> str:
-    if view.is_draft and view.row.in_room:
-        return seen_by(view.row)
-    if view.state is CommentState.DRAFTED and view.row.sent_for_clearance_at:
+    if view.is_draft and view.comment.in_room:
+        return draft_visibility_text(view.comment)
+    if view.state is CommentState.DRAFTED and view.comment.sent_for_clearance_at:
         return _("waiting for clearance, visible to your delegation only")
     if view.state is CommentState.DRAFTED:
         return _("draft, visible to your delegation only")
@@ -177,38 +177,38 @@ def _card_answer(access: Access, view: CommentView) -> CardAnswer | None:
             disposition=capfirst(str(Disposition(review.disposition).label)),
             observation=review.observation,
             when_text=_day_text(access, review.published_at or review.decided_at),
-            stance=_stance_text(access, view.who, review),
+            stance=_stance_text(access, view.delegation_name, review),
             is_private=review.published_at is None,
         )
-    if closed := view.closed:
+    if closed := view.closure:
         when_text = _day_text(access, closed.closed_at)
         return CardAnswer(_("Closed without an answer"), closed.reason, when_text)
     return None
 
 
 def _version_text(view: CommentView) -> str:
-    number = view.row.replaces
+    number = view.comment.replaces
     return _("new version of %(number)s") % {"number": number} if number else ""
 
 
 def _then_text(view: CommentView, paragraph: ParagraphView | None) -> str:
-    if view.then is None or paragraph is None:
+    if view.earlier_wording is None or paragraph is None:
         return ""
-    words = {"stage": view.then.stage, "label": view.then.label}
-    if not view.then.is_reworded:
-        return _("Made on %(stage)s, where this was %(label)s.") % words
-    if view.then.label and view.then.label != paragraph.label:
-        return _("Made on %(label)s of %(stage)s, in other words than now.") % words
-    return _("Made on the words of %(stage)s, which have changed since.") % words
+    values = {"stage": view.earlier_wording.stage, "label": view.earlier_wording.label}
+    if not view.earlier_wording.is_reworded:
+        return _("Made on %(stage)s, where this was %(label)s.") % values
+    if view.earlier_wording.label and view.earlier_wording.label != paragraph.label:
+        return _("Made on %(label)s of %(stage)s, in other words than now.") % values
+    return _("Made on the words of %(stage)s, which have changed since.") % values
 
 
-def _reply_line(access: Access, view: CommentView, number: int) -> ReplyLine:
-    reply = view.replies[number]
+def _reply_line(access: Access, view: CommentView, index: int) -> ReplyLine:
+    reply = view.replies[index]
     is_own = reply.seat_id == (access.seat.pk if access.seat else None)
-    may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.row)
+    may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.comment)
     return ReplyLine(
         who=reply.who or _("Facilitators"),
-        when_text=_day_text(access, reply.at),
+        when_text=_day_text(access, reply.moment),
         text=reply.text,
         lang=reply.language,
         is_withdrawn=reply.withdrawn_at is not None,
@@ -216,62 +216,64 @@ def _reply_line(access: Access, view: CommentView, number: int) -> ReplyLine:
     )
 
 
-def _received_text(access: Access, row: Comment) -> str:
+def _received_text(access: Access, draft: Comment) -> str:
     """How a draft reached the secretariat; only its own delegation reads that."""
-    if not row.received_by or row.received_on is None or not access.owns(row):
+    if not draft.received_by or draft.received_on is None or not access.owns(draft):
         return ""
-    how = str(ReceivedVia(row.received_by).label)
+    received_via = str(ReceivedVia(draft.received_by).label)
     # Translators: a day, in the letters of Django's date formats: 7 May 2010
-    day = date_format(row.received_on, _("j F Y"))
-    entered = date_of(row.created_at, access.consultation.zone)
-    words = {"how": how, "day": day, "entered": entered}
-    return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % words
+    day = date_format(draft.received_on, _("j F Y"))
+    entered_on = date_of(draft.created_at, access.consultation.zone)
+    values = {"how": received_via, "day": day, "entered": entered_on}
+    return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % values
 
 
-def _consent_text(access: Access, row: Comment) -> str:
-    if row.consent == Consent.ROUND:
+def _consent_text(access: Access, comment: Comment) -> str:
+    if comment.consent == Consent.ROUND:
         return ""
-    is_told = access.reads_all or access.owns(row) or access.shares(row)
-    return capfirst(str(Consent(row.consent).label)) if is_told else ""
+    may_know = access.reads_all or access.owns(comment) or access.shares(comment)
+    return capfirst(str(Consent(comment.consent).label)) if may_know else ""
 
 
-def _silence_text(access: Access, row: Comment) -> str:
+def _silence_text(access: Access, draft: Comment) -> str:
     """The state of the silence on a group's draft; every reader of it sits in the room."""
-    if row.submitted_at is not None or row.silence_until is None:
+    if draft.submitted_at is not None or draft.silence_until is None:
         return ""
-    moment = {"moment": moment_words(access, row.silence_until)}
-    if row.silence_broken_at:
+    moment = {"moment": moment_words(access, draft.silence_until)}
+    if draft.silence_broken_at:
         return _("A member broke silence. The silence until %(moment)s is over.") % moment
-    if has_ended(row, access.moment):
+    if has_ended(draft, access.moment):
         return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % moment
     return _("No objection by %(moment)s means consent.") % moment
 
 
 def _note_line(access: Access, note: NoteView) -> NoteLine:
-    named = _(", ").join(note.named)
-    return NoteLine(note.who, _day_text(access, note.at), note.text, note.is_return, named)
+    colleague_names = _(", ").join(note.named)
+    return NoteLine(
+        note.who, _day_text(access, note.at), note.text, note.is_return, colleague_names
+    )
 
 
-def _return_note(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
+def _return_note(draft: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
     """The note with the last reason for which a draft was sent back, while it is."""
-    if row.submitted_at or not row.is_returned:
+    if draft.submitted_at or not draft.is_returned:
         return None
     return next((note for note in reversed(notes) if note.is_return), None)
 
 
-def _note_readers(row: Comment) -> str:
-    if row.in_room and row.submitted_at is None:
+def _note_readers(comment: Comment) -> str:
+    if comment.in_room and comment.submitted_at is None:
         return _("Visible to the delegations in this group’s room only, now and later.")
     return _("Visible to your delegation only, now and after submission.")
 
 
-def _stance_text(access: Access, who: str, review: ReviewView) -> str:
+def _stance_text(access: Access, delegation_name: str, review: ReviewView) -> str:
     """For example "France: maintains its position, 5 May", and the delegation's note."""
     if not review.stance or review.stance_at is None:
         return ""
     stance, day = Acknowledgement.Stance(review.stance).label, _day_text(access, review.stance_at)
-    words = {"who": who, "stance": stance, "day": day}
-    sentence = _("%(who)s: %(stance)s, %(day)s") % words
+    values = {"who": delegation_name, "stance": stance, "day": day}
+    sentence = _("%(who)s: %(stance)s, %(day)s") % values
     return f"{sentence}. {review.stance_note}" if review.stance_note else sentence
 
 
@@ -286,10 +288,13 @@ def _action(
 
 
 def _actions(
-    access: Access, view: CommentView, paragraph: ParagraphView | None, allowed: Collection[Act]
+    access: Access,
+    view: CommentView,
+    paragraph: ParagraphView | None,
+    allowed_acts: Collection[Act],
 ) -> list[CardAction]:
-    actions_on = _actions_on_draft if view.is_draft else _actions_on_input
-    actions = actions_on(access, view, allowed)
+    get_actions = _actions_on_draft if view.is_draft else _actions_on_input
+    actions = get_actions(access, view, allowed_acts)
     if paragraph is not None and _may_carry_over(access, view, paragraph):
         actions.append(_action(access, _("Carry over…"), "carry_over", view.id))
     if paragraph is not None and _may_copy(access, view, paragraph):
@@ -300,85 +305,97 @@ def _actions(
 
 def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
     """Whether another's proposal, made on the present words, may be copied to an own draft."""
-    row = view.row
-    is_here = row.wording.public_id == paragraph.wording_id and not paragraph.is_struck
-    is_asked = is_here and view.state is CommentState.SUBMITTED and row.kind in PROPOSING_KINDS
-    if not is_asked or access.has_on_record(row) or row.adopted_at:
+    comment = view.comment
+    is_on_these_words = (
+        comment.wording.public_id == paragraph.wording_id and not paragraph.is_struck
+    )
+    is_proposal_in_force = (
+        is_on_these_words
+        and view.state is CommentState.SUBMITTED
+        and comment.kind in PROPOSING_KINDS
+    )
+    if not is_proposal_in_force or access.has_on_record(comment) or comment.adopted_at:
         return False
-    return bool(access.may(Act.DRAFT_COMMENT, on=row.round))
+    return bool(access.may(Act.DRAFT_COMMENT, on=comment.round))
 
 
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
     """Whether an own comment, made on earlier words, can be carried over to the present ones."""
-    is_elsewhere = view.row.wording.public_id != paragraph.wording_id
-    return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
+    is_on_other_words = view.comment.wording.public_id != paragraph.wording_id
+    return is_on_other_words and not paragraph.is_struck and access.has_on_record(view.comment)
 
 
 def _actions_on_draft(
-    access: Access, view: CommentView, allowed: Collection[Act]
+    access: Access, view: CommentView, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
-    row, actions = view.row, []
-    if Act.DRAFT_COMMENT in allowed:
+    draft, actions = view.comment, []
+    if Act.DRAFT_COMMENT in allowed_acts:
         actions.append(_action(access, _("Edit"), "edit_comment", view.id))
-    if Act.CLEAR_COMMENT in allowed:
+    if Act.CLEAR_COMMENT in allowed_acts:
         if view.state is CommentState.DRAFTED:
             actions.append(_action(access, _("Clear"), "clear_comment", view.id, is_post=True))
         actions.append(_action(access, _("Send back…"), "return_comment", view.id))
-    elif Act.SEND_FOR_CLEARANCE in allowed and _is_not_sent(view):
+    elif Act.SEND_FOR_CLEARANCE in allowed_acts and _is_not_sent(view):
         label = _("Send for clearance")
         actions.append(_action(access, label, "send_for_clearance", view.id, is_post=True))
-    if Act.SUBMIT_COMMENT in allowed:
+    if Act.SUBMIT_COMMENT in allowed_acts:
         actions.append(_action(access, _("Submit…"), "submit_comment", view.id))
-    if Act.GIVE_DRAFT in allowed:
+    if Act.GIVE_DRAFT in allowed_acts:
         actions.append(_action(access, _("Give to a colleague…"), "give_draft", view.id))
-    if row.in_room:
-        actions.append(_action(access, _("In the group’s room"), "group_room", row.seat.public_id))
-    if Act.DISCARD_COMMENT in allowed:
+    if draft.in_room:
+        actions.append(
+            _action(access, _("In the group’s room"), "group_room", draft.seat.public_id)
+        )
+    if Act.DISCARD_COMMENT in allowed_acts:
         actions.append(_action(access, _("Discard"), "discard_comment", view.id))
     return actions
 
 
 def _is_not_sent(view: CommentView) -> bool:
     """Whether it was not sent for clearance yet."""
-    return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
+    return view.state is CommentState.DRAFTED and not view.comment.sent_for_clearance_at
 
 
 def _actions_on_input(
-    access: Access, view: CommentView, allowed: Collection[Act]
+    access: Access, view: CommentView, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
-    row, actions = view.row, []
-    own = _own_alignment(access, view)
-    if own is not None:
-        actions.append(_action(access, _("End alignment"), "end_alignment", own.id))
-    elif Act.ALIGN in allowed:
+    input, actions = view.comment, []
+    own_alignment = _own_alignment(access, view)
+    if own_alignment is not None:
+        actions.append(_action(access, _("End alignment"), "end_alignment", own_alignment.id))
+    elif Act.ALIGN in allowed_acts:
         actions.append(_action(access, _("Align"), "align", view.id))
     actions += _facilitators_actions(access, view)
-    if Act.REPLY in allowed:
+    if Act.REPLY in allowed_acts:
         actions.append(_action(access, _("Reply"), "reply", view.id))
-    if Act.DRAFT_VERSION in allowed:
+    if Act.DRAFT_VERSION in allowed_acts:
         actions.append(_action(access, _("New version"), "supersede_comment", view.id))
-    if Act.WITHDRAW_COMMENT in allowed:
+    if Act.WITHDRAW_COMMENT in allowed_acts:
         actions.append(_action(access, _("Withdraw"), "withdraw_comment", view.id))
-    if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
+    if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=input):
         actions.append(_action(access, _("Acknowledge"), "acknowledge", view.review.id))
-    if access.shares(row):
-        actions.append(_action(access, _("In the group’s room"), "group_room", row.seat.public_id))
-    if access.has_on_record(row):
+    if access.shares(input):
+        actions.append(
+            _action(access, _("In the group’s room"), "group_room", input.seat.public_id)
+        )
+    if access.has_on_record(input):
         actions.append(_action(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
     return actions
 
 
 def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]:
     """Answering an input and incorporating its words, from its card."""
-    row, actions = view.row, []
+    input, actions = view.comment, []
     if view.state is not CommentState.SUBMITTED:
         return []
-    if access.may(Act.REVIEW, on=row) and not (view.closed and not view.review):
+    if access.may(Act.REVIEW, on=input) and not (view.closure and not view.review):
         label = _("Revise answer") if view.review else _("Answer")
         url = _url(access, "answer_in_thread", view.id)
         actions.append(CardAction(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
-    if view.kind in TAKEABLE and access.may(Act.EDIT_TEXT, on=row.paragraph.draft):
-        url = f"{_url(access, 'incorporate_words', row.paragraph.public_id)}?all={row.reference}"
+    if view.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):
+        url = (
+            f"{_url(access, 'incorporate_words', input.paragraph.public_id)}?all={input.reference}"
+        )
         piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
         actions.append(
             CardAction(_("Incorporate words"), url, name="incorporate_words", piece=piece)
@@ -389,4 +406,6 @@ def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]
 def _own_alignment(access: Access, view: CommentView) -> AlignmentView | None:
     if access.seat is None or not access.may(Act.ALIGN):
         return None
-    return next((a for a in view.aligned if a.seat_id == access.seat.pk), None)
+    return next(
+        (alignment for alignment in view.alignments if alignment.seat_id == access.seat.pk), None
+    )

@@ -49,23 +49,23 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     Only replacements depend on the wording; all other kinds are copied as they are.
     """
     proposed, outcome = _carried_words(comment, wording)
-    changed = redline(comment.wording.text, wording.text)
+    change_of_text = redline(comment.wording.text, wording.text)
     return CarriedComment(
         proposed=proposed,
         outcome=outcome,
         as_proposed=redline_beside(comment, comment.wording.text, wording.revision.draft.language),
-        as_changed=changed if outcome is not CarryOutcome.SAME else (),
+        as_changed=change_of_text if outcome is not CarryOutcome.SAME else (),
     )
 
 
 def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
-    before, now, proposed = comment.wording.text, wording.text, comment.proposed
-    if before == now:
+    earlier_text, current_text, proposed = comment.wording.text, wording.text, comment.proposed
+    if earlier_text == current_text:
         return proposed, CarryOutcome.SAME
     if comment.kind != CommentKind.REPLACE:
         return proposed, CarryOutcome.MERGED
-    merge = merge_words(before, proposed, now)
-    if not merge.is_clean:
+    word_merge = merge_words(earlier_text, proposed, current_text)
+    if not word_merge.is_clean:
         return proposed, CarryOutcome.COLLIDES
-    merged = merge.text()
-    return merged, CarryOutcome.SAID if merged == now else CarryOutcome.MERGED
+    merged_text = word_merge.merged_text()
+    return merged_text, CarryOutcome.SAID if merged_text == current_text else CarryOutcome.MERGED

@@ -32,6 +32,6 @@ def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
 
 
 def _counts(access: Access, rounds: Collection[Round] | None, condition: Q) -> QuerySet[Any, Any]:
-    rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
-    counts: QuerySet[Any, Any] = rows.values_list("paragraph").annotate(count=Count("*"))
+    inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
+    counts: QuerySet[Any, Any] = inputs.values_list("paragraph").annotate(count=Count("*"))
     return counts

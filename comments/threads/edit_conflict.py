@@ -10,12 +10,14 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
+from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
 # The fields that are merged by word; any other field has the value of one of the two.
-TEXTS = ("proposed", "rationale")
+MERGED_FIELDS = ("proposed", "rationale")
 
 type DraftFields = Mapping[str, str]
+# A row of `Comment.history`: the comment's fields as they were, who changed it and when.
+type CommentRecord = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,48 +32,57 @@ class DraftConflict:
     merged: DraftFields
 
 
-def last_step(comment: Comment) -> Any:
-    """The last row of the comment's history."""
-    steps = comment.history.select_related("history_user")
-    return steps.order_by("-history_date", "-history_id").first()
+def latest_record(comment: Comment) -> CommentRecord:
+    """The latest row of the comment's history, with the person."""
+    records = comment.history.select_related("history_user")
+    return records.order_by("-history_date", "-history_id").first()
 
 
-def step_of(comment: Comment, version: int) -> Any:
+def record_of_version(comment: Comment, version: int) -> CommentRecord | None:
     """The row of the comment's history with this version; None where there is none."""
     return comment.history.filter(version=version).order_by("-history_id").first()
 
 
 def merge_drafts(
     access: Access,
-    step: Any,
+    last_record: CommentRecord,
     *,
-    base: DraftFields,
+    common_base: DraftFields,
     mine: DraftFields,
     theirs: DraftFields,
-    chosen: DraftFields,
+    chosen_by_place: DraftFields,
 ) -> DraftConflict:
-    """Merge two edits of `base`. `step` is the last of the history, `chosen` the choices so far.
+    """Merge two edits of one draft; both began from the fields in `common_base`.
 
-    Choices are given by the name of the place. A field that only one of the two changed has that
-    change.
+    `last_record` names who saved `theirs`. `chosen_by_place` are the choices made so far, by the
+    name of the conflicting place. A field that only one of the two changed has that change.
     """
-    merges = {name: merge_words(base[name], mine[name], theirs[name]) for name in TEXTS}
-    choices = {name: choices_in(name, merge, chosen) for name, merge in merges.items()}
+    merge_by_field = {
+        name: merge_words(common_base[name], mine[name], theirs[name]) for name in MERGED_FIELDS
+    }
+    choices_by_field = {
+        name: choices_of_form(name, merge, chosen_by_place)
+        for name, merge in merge_by_field.items()
+    }
     other_fields = {
         name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")
-        for name, value in base.items()
-        if name not in TEXTS
+        for name, value in common_base.items()
+        if name not in MERGED_FIELDS
     }
-    texts = {name: merge.text(choices[name]) for name, merge in merges.items()}
+    merged_text_by_field = {
+        name: merge.merged_text(choices_by_field[name]) for name, merge in merge_by_field.items()
+    }
     return DraftConflict(
-        who=f"{step.history_user}, {capacity_for_reader(step.history_change_reason)}",
-        when_text=hour_of(step.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
-        theirs={name: redline(base[name], theirs[name]) for name in TEXTS},
-        mine={name: redline(base[name], mine[name]) for name in TEXTS},
-        places=tuple(
-            place
-            for name, merge in merges.items()
-            for place in conflicts_in(name, merge, choices[name])
+        who=f"{last_record.history_user}, {capacity_for_reader(last_record.history_change_reason)}",
+        when_text=hour_of(
+            last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
         ),
-        merged=other_fields | texts,
+        theirs={name: redline(common_base[name], theirs[name]) for name in MERGED_FIELDS},
+        mine={name: redline(common_base[name], mine[name]) for name in MERGED_FIELDS},
+        places=tuple(
+            conflict
+            for name, merge in merge_by_field.items()
+            for conflict in shown_conflicts(name, merge, choices_by_field[name])
+        ),
+        merged=other_fields | merged_text_by_field,
     )

@@ -12,7 +12,7 @@ from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import Post
-from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import Redline, redline, redline_from_stored
 
 PEOPLE = ("history_user", "given_to")
 
@@ -40,12 +40,21 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     rule 1). Redlines between drafts are computed here and stored nowhere.
     """
     access.require(Act.READ_HISTORY, on=comment)
-    steps = list(_history_rows(comment).order_by("history_date", "history_id"))
-    shown = [s for s in steps if s.submitted_at is not None or access.reads_whole(s)]
-    people = _own_people(access) if any(map(_may_be_by_others, shown)) else frozenset()
-    group = comment.seat.name_for_reader
-    pairs = _with_previous(shown)
-    events = [_history_event(access, before, step, people, group) for before, step in pairs]
+    records = list(_history_rows(comment).order_by("history_date", "history_id"))
+    readable_records = [
+        record
+        for record in records
+        if record.submitted_at is not None or access.reads_whole(record)
+    ]
+    own_people_ids = (
+        _own_people(access) if any(map(_may_be_by_others, readable_records)) else frozenset()
+    )
+    group_name = comment.seat.name_for_reader
+    record_pairs = _with_previous_record(readable_records)
+    events = [
+        _history_event(access, previous_record, record, own_people_ids, group_name)
+        for previous_record, record in record_pairs
+    ]
     return events[::-1]
 
 
@@ -58,27 +67,27 @@ def _history_rows(comment: Comment) -> Any:
     """The history rows of a comment; of an input, those of all its versions."""
     if comment.number is None:
         return Comment.history.filter(id=comment.pk).select_related(*PEOPLE)
-    same = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
-    return Comment.history.filter(id__in=same.values("pk")).select_related(*PEOPLE)
+    versions = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
+    return Comment.history.filter(id__in=versions.values("pk")).select_related(*PEOPLE)
 
 
-def _with_previous(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def _with_previous_record(records: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Each step with the step before it of the same version, as (before, step).
 
     The first step of a new version is compared with the version that was submitted last.
     """
-    last: dict[int, Any] = {}
-    submitted = None
-    for step in steps:
-        yield last.get(step.id, submitted), step
-        last[step.id] = step
-        if step.submitted_at is not None:
-            submitted = step
+    last_record_by_comment_id: dict[int, Any] = {}
+    last_submitted_record = None
+    for record in records:
+        yield last_record_by_comment_id.get(record.id, last_submitted_record), record
+        last_record_by_comment_id[record.id] = record
+        if record.submitted_at is not None:
+            last_submitted_record = record
 
 
-def _may_be_by_others(step: Any) -> bool:
+def _may_be_by_others(record: Any) -> bool:
     """Whether another delegation may have acted: inputs filed for a group outside its room."""
-    return step.seat_id != step.filed_by_id and not step.in_room
+    return record.seat_id != record.filed_by_id and not record.in_room
 
 
 def _own_people(access: Access) -> frozenset[int]:
@@ -87,69 +96,77 @@ def _own_people(access: Access) -> frozenset[int]:
     return frozenset(posts.values_list("user_id", flat=True))
 
 
-def _actor(access: Access, step: Any, people: frozenset[int], group: str) -> str:
+def _actor(access: Access, record: Any, own_people_ids: frozenset[int], group_name: str) -> str:
     """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group"."""
-    who = capacity_for_reader(step.history_change_reason)
-    is_known = access.reads_whole(step) and step.history_user is not None
-    if is_known and (step.history_user_id in people or not _may_be_by_others(step)):
-        who = f"{step.history_user}, {who}"
-    if step.submitted_at is None or step.seat_id == step.filed_by_id:
-        return who
-    return _("%(who)s, for %(group)s") % {"who": who, "group": group}
+    actor_text = capacity_for_reader(record.history_change_reason)
+    may_name_person = access.reads_whole(record) and record.history_user is not None
+    if may_name_person and (
+        record.history_user_id in own_people_ids or not _may_be_by_others(record)
+    ):
+        actor_text = f"{record.history_user}, {actor_text}"
+    if record.submitted_at is None or record.seat_id == record.filed_by_id:
+        return actor_text
+    return _("%(who)s, for %(group)s") % {"who": actor_text, "group": group_name}
 
 
 def _history_event(
-    access: Access, before: Any, step: Any, people: frozenset[int], group: str
+    access: Access,
+    previous_record: Any,
+    record: Any,
+    own_people_ids: frozenset[int],
+    group_name: str,
 ) -> HistoryEvent:
     ops: Redline = ()
-    if before is not None and before.proposed != step.proposed:
-        ops = redline(before.proposed, step.proposed)
-    reason: Redline = (("=", step.rationale),) if before is None and step.rationale else ()
-    if before is not None and before.rationale != step.rationale:
-        reason = redline(before.rationale, step.rationale)
+    if previous_record is not None and previous_record.proposed != record.proposed:
+        ops = redline(previous_record.proposed, record.proposed)
+    reason: Redline = (
+        (("=", record.rationale),) if previous_record is None and record.rationale else ()
+    )
+    if previous_record is not None and previous_record.rationale != record.rationale:
+        reason = redline(previous_record.rationale, record.rationale)
     return HistoryEvent(
-        when=step.history_date,
-        when_text=moment_words(access, step.history_date),
-        who=_actor(access, step, people, group),
-        what=_act_words(before, step),
-        ops=ops or (_first_words(step) if before is None else ()),
-        lang=step.language,
+        when=record.history_date,
+        when_text=moment_words(access, record.history_date),
+        who=_actor(access, record, own_people_ids, group_name),
+        what=_act_description(previous_record, record),
+        ops=ops or (_initial_proposal(record) if previous_record is None else ()),
+        lang=record.language,
         reason=reason,
     )
 
 
-def _first_words(step: Any) -> Redline:
-    return (("=", step.proposed),) if step.proposed else ()
+def _initial_proposal(record: Any) -> Redline:
+    return (("=", record.proposed),) if record.proposed else ()
 
 
-def _act_words(before: Any, step: Any) -> str:
-    if step.discarded_at:
+def _act_description(previous_record: Any, record: Any) -> str:
+    if record.discarded_at:
         return _("discarded the draft")
-    if step.withdrawn_at:
-        reason = step.withdrawal_reason
+    if record.withdrawn_at:
+        reason = record.withdrawal_reason
         return _("withdrew it: %(reason)s") % {"reason": reason} if reason else _("withdrew it")
-    if step.superseded_at:
+    if record.superseded_at:
         return _("replaced it by a new version")
-    if step.submitted_at:
-        is_new = step.supersedes_id is not None
+    if record.submitted_at:
+        is_new = record.supersedes_id is not None
         return _("submitted a new version") if is_new else _("submitted it")
-    if before is None or before.id != step.id:
-        return _("began a new version") if step.amends else _("began the draft")
-    if step.cleared_at and not before.cleared_at:
+    if previous_record is None or previous_record.id != record.id:
+        return _("began a new version") if record.amends else _("began the draft")
+    if record.cleared_at and not previous_record.cleared_at:
         return _("cleared it")
-    if step.sent_for_clearance_at and not before.sent_for_clearance_at:
+    if record.sent_for_clearance_at and not previous_record.sent_for_clearance_at:
         return _("sent it for clearance")
-    if step.given_to_id != before.given_to_id:
-        if step.given_to is None:
+    if record.given_to_id != previous_record.given_to_id:
+        if record.given_to is None:
             return _("gave it back to its author")
-        return _("gave it to %(name)s") % {"name": step.given_to.name}
-    if step.returned_at and step.returned_at != before.returned_at:
+        return _("gave it to %(name)s") % {"name": record.given_to.name}
+    if record.returned_at and record.returned_at != previous_record.returned_at:
         return _("sent it back")
-    if step.silence_broken_at and not before.silence_broken_at:
+    if record.silence_broken_at and not previous_record.silence_broken_at:
         return _("broke silence on it")
-    if before.silence_broken_at and not step.silence_broken_at and step.silence_until:
+    if previous_record.silence_broken_at and not record.silence_broken_at and record.silence_until:
         return _("withdrew the objection")
-    if step.silence_until and step.silence_until != before.silence_until:
+    if record.silence_until and record.silence_until != previous_record.silence_until:
         return _("set a silence on it")
     return _("changed the draft")
 
@@ -157,19 +174,19 @@ def _act_words(before: Any, step: Any) -> str:
 def _circulation_event(access: Access, wording: Any) -> HistoryEvent:
     revision = wording.revision
     if wording.redline:
-        what = _("changed it in %(stage)s")
+        act_text = _("changed it in %(stage)s")
     elif wording.previous_id is None:
-        what = _("first circulated it in %(stage)s")
+        act_text = _("first circulated it in %(stage)s")
     else:
-        what = _("kept it in %(stage)s")
+        act_text = _("kept it in %(stage)s")
     stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
     is_kept = wording.previous_id is not None and not wording.redline
     return HistoryEvent(
         when=revision.circulated_at,
         when_text=moment_words(access, revision.circulated_at),
         who=_("The facilitators"),
-        what=what % {"stage": stage},
-        ops=restored(wording.redline or ()),
+        what=act_text % {"stage": stage},
+        ops=redline_from_stored(wording.redline or ()),
         text="" if wording.redline or is_kept else wording.text,
         lang=revision.draft.language,
     )

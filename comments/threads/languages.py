@@ -33,7 +33,7 @@ class LanguageChoice:
     is_current: bool
 
 
-def choices_of(
+def language_choices(
     revisions: Iterable[Revision], revision: Revision, language: str
 ) -> list[LanguageChoice]:
     """The authentic language, and those with any translation; [] where there is none.
@@ -41,44 +41,51 @@ def choices_of(
     `revisions` are all of the consultation, read `with_languages`.
     """
     authentic = revision.draft.language
-    others = languages_of(revisions, revision)
-    if not others:
+    translated_languages = languages_of(revisions, revision)
+    if not translated_languages:
         return []
-    current = language or authentic
+    current_language = language or authentic
     return [
-        LanguageChoice(code, OWN_NAMES[code], code == authentic, code == current)
-        for code in (authentic, *(code for code, _name in LANGUAGES if code in others))
+        LanguageChoice(code, OWN_NAMES[code], code == authentic, code == current_language)
+        for code in (
+            authentic,
+            *(code for code, _name in LANGUAGES if code in translated_languages),
+        )
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class InLanguage:
+class ParagraphsInLanguage:
     """Paragraphs in a language, and sentences on the translation as a whole."""
 
     paragraphs: tuple[ParagraphView, ...]
     words: str = ""
 
 
-def in_language(
+def paragraphs_in_language(
     access: Access, revision: Revision, paragraphs: Sequence[ParagraphView], language: str
-) -> InLanguage:
+) -> ParagraphsInLanguage:
     """The paragraphs in a language; those not translated have the authentic words. One query."""
-    hashes = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
-    translations = latest_translations(access, revision, hashes, language).get(language, {})
-    is_mixed = any(translation.is_official for translation in translations.values())
+    text_hash_by_paragraph_id = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
+    translation_by_paragraph_id = latest_translations(
+        access, revision, text_hash_by_paragraph_id, language
+    ).get(language, {})
+    is_mixed = any(translation.is_official for translation in translation_by_paragraph_id.values())
     views = tuple(
-        _in_translation(paragraph, translations.get(paragraph.key), is_mixed)
+        _in_translation(paragraph, translation_by_paragraph_id.get(paragraph.key), is_mixed)
         for paragraph in paragraphs
     )
-    words = [] if is_mixed or not translations else [_("An unofficial translation.")]
-    if missing := len(paragraphs) - len(translations):
+    sentences = (
+        [] if is_mixed or not translation_by_paragraph_id else [_("An unofficial translation.")]
+    )
+    if missing_count := len(paragraphs) - len(translation_by_paragraph_id):
         sentence = ngettext(
             "%(n)d paragraph is not translated yet. It is shown in the authentic language.",
             "%(n)d paragraphs are not translated yet. They are shown in the authentic language.",
-            missing,
+            missing_count,
         )
-        words.append(sentence % {"n": missing})
-    return InLanguage(views, " ".join(words))
+        sentences.append(sentence % {"n": missing_count})
+    return ParagraphsInLanguage(views, " ".join(sentences))
 
 
 def _in_translation(

@@ -27,39 +27,46 @@ NO_REFUSAL = Refusal()
 
 def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
     """The refusal of an input to this round; a missed close is explained with its time."""
-    if round is None or not has_missed(access, round):
+    if round is None or not has_round_closed(access, round):
         return Refusal(why)
     return Refusal(why_no_form(access, round), tuple(_what_can_still_be_done(access, round)))
 
 
-def has_missed(access: Access, round: Round | None) -> bool:
+def has_round_closed(access: Access, round: Round | None) -> bool:
     """Whether the round is closed, while the consultation is open."""
     if access.consultation.closed_at or round is None:
         return False
     return phase_of(round, access.moment) is Phase.CLOSED
 
 
-def late_words(access: Access, round: Round | None) -> str:
+def late_warning(access: Access, round: Round | None) -> str:
     """The warning where the deadline passed and late inputs are accepted; else empty."""
     if round is None or phase_of(round, access.moment) is not Phase.LATE:
         return ""
-    passed = moment_words(access, round.closed_at or round.deadline)
-    return _("The deadline was %(moment)s. This will be marked late.") % {"moment": passed}
+    deadline_text = moment_words(access, round.closed_at or round.deadline)
+    return _("The deadline was %(moment)s. This will be marked late.") % {"moment": deadline_text}
 
 
 def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
     """The next round that asks on the same texts, or who can open one; the next meeting."""
-    later = Round.objects.filter(consultation=access.consultation, asks_again=round)
-    coming = [row for row in later.order_by("opens_at") if close_of(row) > access.moment]
-    if coming:
-        words = {"round": coming[0], "moment": moment_words(access, coming[0].opens_at)}
-        yield _("“%(round)s” asks again on this text. It opens %(moment)s.") % words
+    rounds_asking_again = Round.objects.filter(consultation=access.consultation, asks_again=round)
+    coming_rounds = [
+        round_asking_again
+        for round_asking_again in rounds_asking_again.order_by("opens_at")
+        if close_of(round_asking_again) > access.moment
+    ]
+    if coming_rounds:
+        values = {
+            "round": coming_rounds[0],
+            "moment": moment_words(access, coming_rounds[0].opens_at),
+        }
+        yield _("“%(round)s” asks again on this text. It opens %(moment)s.") % values
     else:
         yield _("Ask the co-facilitators to open another round on this text.")
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-    meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
-    if meeting is not None:
-        words = {"meeting": meeting, "moment": moment_words(access, meeting.starts_at)}
-        yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % words
+    next_meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
+    if next_meeting is not None:
+        values = {"meeting": next_meeting, "moment": moment_words(access, next_meeting.starts_at)}
+        yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % values
     if is_readable_by_all(round, access.moment) and round.visibility != Visibility.AT_ONCE:
         yield _("You can now read the inputs of the other delegations.")

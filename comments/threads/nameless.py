@@ -27,7 +27,7 @@ class NamelessInput:
 
 
 def nameless_on(
-    access: Access, paragraphs: Collection[int], rounds: Collection[Round]
+    access: Access, paragraph_ids: Collection[int], rounds: Collection[Round]
 ) -> tuple[NamelessInput, ...]:
     """Other delegations' inputs without attribution on these paragraphs: one query at most.
 
@@ -35,19 +35,21 @@ def nameless_on(
     """
     if access.reads_all or not any(Consent.UNATTRIBUTED in round.consents for round in rounds):
         return ()
-    rows = Comment.objects.nameless_to(access, rounds).in_force().filter(paragraph__in=paragraphs)
-    full = rows.select_related("wording", "paragraph__draft")
-    return tuple(map(_nameless_input, sorted(full, key=_sort_key)))
+    inputs = (
+        Comment.objects.nameless_to(access, rounds).in_force().filter(paragraph__in=paragraph_ids)
+    )
+    inputs_with_texts = inputs.select_related("wording", "paragraph__draft")
+    return tuple(map(_nameless_input, sorted(inputs_with_texts, key=_sort_key)))
 
 
-def _sort_key(row: Comment) -> tuple[object, ...]:
-    return row.wording_id, row.kind, row.proposed, row.rationale
+def _sort_key(input: Comment) -> tuple[object, ...]:
+    return input.wording_id, input.kind, input.proposed, input.rationale
 
 
-def _nameless_input(row: Comment) -> NamelessInput:
+def _nameless_input(input: Comment) -> NamelessInput:
     return NamelessInput(
-        kind=capfirst(str(CommentKind(row.kind).label)),
-        redline=redline_beside(row, row.wording.text, row.paragraph.draft.language),
-        opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
-        rationale=row.rationale,
+        kind=capfirst(str(CommentKind(input.kind).label)),
+        redline=redline_beside(input, input.wording.text, input.paragraph.draft.language),
+        opening="" if input.kind == CommentKind.ADD_AFTER else input.wording.opening,
+        rationale=input.rationale,
     )

@@ -33,21 +33,21 @@ class NoteView:
 def with_notes(access: Access, comments: Any) -> Any:
     """Comments with the notes that this reader may read, oldest first: no further query."""
     notes = Note.objects.visible_to(access).filter(comment=OuterRef("pk"))
-    named = Mention.objects.filter(note=OuterRef("pk")).order_by("user__name", "pk")
-    fields = JSONObject(
+    mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("user__name", "pk")
+    note_as_json = JSONObject(
         id="public_id",
         who="author__name",
         at="written_at",
         text="text",
         is_return="is_return",
-        named=ArraySubquery(named.values("user__name")),
+        named=ArraySubquery(mentions.values("user__name")),
     )
     return comments.annotate(
-        note_items=ArraySubquery(notes.order_by("written_at", "pk").values(item=fields))
+        note_items=ArraySubquery(notes.order_by("written_at", "pk").values(item=note_as_json))
     )
 
 
-def notes_of(row: Any) -> tuple[NoteView, ...]:
+def notes_of(comment: Any) -> tuple[NoteView, ...]:
     """The notes of a comment read `with_notes`; none where it was read without.
 
     For a reader of no delegation there is no query, and the column is empty.
@@ -61,11 +61,11 @@ def notes_of(row: Any) -> tuple[NoteView, ...]:
             is_return=item["is_return"],
             named=tuple(item["named"]),
         )
-        for item in getattr(row, "note_items", None) or ()
+        for item in getattr(comment, "note_items", None) or ()
     )
 
 
-def names_of(note: Note) -> list[str]:
+def mentioned_names(note: Note) -> list[str]:
     """The colleagues whom a note names, for the message after it was saved."""
-    named = Mention.objects.filter(note=note).order_by("user__name", "pk")
-    return list(named.values_list("user__name", flat=True))
+    mentions = Mention.objects.filter(note=note).order_by("user__name", "pk")
+    return list(mentions.values_list("user__name", flat=True))

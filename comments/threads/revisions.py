@@ -11,13 +11,13 @@ from drafts.models import Revision
 
 def revisions_of_text(access: Access) -> list[Revision]:
     """Every circulated revision of every text of the consultation, in order: one query."""
-    return REVISIONS.run(consultation=access.consultation.pk)
+    return REVISIONS_OF_ALL_TEXTS.run(consultation=access.consultation.pk)
 
 
 def _revisions() -> QuerySet[Revision]:
-    rows = Revision.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
-    rows = rows.select_related("draft", "round", "meeting")
-    return with_languages(rows).order_by("draft__place", "draft__pk", "number")
+    revisions = Revision.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
+    revisions = revisions.select_related("draft", "round", "meeting")
+    return with_languages(revisions).order_by("draft__place", "draft__pk", "number")
 
 
-REVISIONS = KeptStatement(_revisions)
+REVISIONS_OF_ALL_TEXTS = KeptStatement(_revisions)

@@ -12,8 +12,8 @@ from comments.threads.threads import ParagraphView
 from drafts.models import Kind
 
 # In bytes: the most that one page shows of a text, and the mark-up around each paragraph.
-LONG = 115_000
-MARKS = 700
+MAX_PAGE_BYTES = 115_000
+MARKUP_BYTES = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,26 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
 
     A section that is too long for a page is cut again, between paragraphs of the first level.
     """
-    parts: list[list[ParagraphView]] = [[]]
+    paragraphs_by_section: list[list[ParagraphView]] = [[]]
     for paragraph in paragraphs:
         is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
         if is_heading and not paragraph.is_struck:  # what was struck begins none any more
-            parts.append([])
-        parts[-1].append(paragraph)
-    pieces = [(_title(part), *piece) for part in parts if part for piece in _weighed_pieces(part)]
-    first = 0 if parts[0] else 1
-    return [_section(number, *piece) for number, piece in enumerate(pieces, start=first)]
+            paragraphs_by_section.append([])
+        paragraphs_by_section[-1].append(paragraph)
+    titled_pieces = [
+        (_title(section_paragraphs), *piece)
+        for section_paragraphs in paragraphs_by_section
+        if section_paragraphs
+        for piece in _weighed_pieces(section_paragraphs)
+    ]
+    first_number = 0 if paragraphs_by_section[0] else 1
+    return [
+        _section(number, *piece) for number, piece in enumerate(titled_pieces, start=first_number)
+    ]
 
 
 def section_shown(
-    sections: Sequence[Section], number: int | None, open: UUID | None
+    sections: Sequence[Section], number: int | None, open_paragraph_id: UUID | None
 ) -> Section | None:
     """The section that a page shows: the one with this number, or that with the open paragraph.
 
@@ -55,61 +62,87 @@ def section_shown(
     """
     if number is None and not is_long(sections):
         return None
-    chosen = [section for section in sections if section.number == number]
-    if number is not None and not chosen:
+    numbered_sections = [section for section in sections if section.number == number]
+    if number is not None and not numbered_sections:
         raise LookupError(number)
-    holds_open = (s for s in sections if any(p.id == open for p in s.paragraphs))
-    return next(holds_open, None) or (chosen[0] if chosen else _first_section(sections))
+    sections_with_open = (
+        section
+        for section in sections
+        if any(paragraph.id == open_paragraph_id for paragraph in section.paragraphs)
+    )
+    return next(sections_with_open, None) or (
+        numbered_sections[0] if numbered_sections else _first_section(sections)
+    )
 
 
 def is_long(sections: Sequence[Section]) -> bool:
     """Whether a page shows only a section of the text, unless all of it is asked for."""
-    return sum(section.weight for section in sections) > LONG
+    return sum(section.weight for section in sections) > MAX_PAGE_BYTES
 
 
 def _first_section(sections: Sequence[Section]) -> Section:
     """The first section that has more than titles, joined with those before it."""
-    bare = list(takewhile(lambda section: all(p.is_heading for p in section.paragraphs), sections))
-    first = sections[min(len(bare), len(sections) - 1)]
-    shown = [*(section for section in bare if section != first), first]
+    sections_of_titles = list(
+        takewhile(
+            lambda section: all(paragraph.is_heading for paragraph in section.paragraphs), sections
+        )
+    )
+    first_with_text = sections[min(len(sections_of_titles), len(sections) - 1)]
+    joined_sections = [
+        *(section for section in sections_of_titles if section != first_with_text),
+        first_with_text,
+    ]
     return replace(
-        first,
-        paragraphs=tuple(p for section in shown for p in section.paragraphs),
-        weight=sum(section.weight for section in shown),
+        first_with_text,
+        paragraphs=tuple(
+            paragraph for section in joined_sections for paragraph in section.paragraphs
+        ),
+        weight=sum(section.weight for section in joined_sections),
     )
 
 
-def _weighed_pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], int]]:
+def _weighed_pieces(
+    section_paragraphs: list[ParagraphView],
+) -> Iterator[tuple[list[ParagraphView], int]]:
     """A section in pieces with their weights: one piece, or several of at least half a page.
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """
-    weights = [0 if view.is_struck else MARKS + len(view.text.encode()) for view in part]
-    is_long = sum(weights) > LONG
+    weights = [
+        0 if paragraph_view.is_struck else MARKUP_BYTES + len(paragraph_view.text.encode())
+        for paragraph_view in section_paragraphs
+    ]
+    is_long = sum(weights) > MAX_PAGE_BYTES
     piece: list[ParagraphView] = []
     weight = 0
-    for paragraph, added in zip(part, weights, strict=True):
+    for paragraph, paragraph_weight in zip(section_paragraphs, weights, strict=True):
         may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
-        if may_end and weight >= LONG // 2:
+        if may_end and weight >= MAX_PAGE_BYTES // 2:
             yield piece, weight
             piece, weight = [], 0
         piece.append(paragraph)
-        weight += added
+        weight += paragraph_weight
     yield piece, weight
 
 
-def _title(part: Sequence[ParagraphView]) -> str:
-    return part[0].text if part[0].kind == Kind.HEADING else ""
+def _title(section_paragraphs: Sequence[ParagraphView]) -> str:
+    return section_paragraphs[0].text if section_paragraphs[0].kind == Kind.HEADING else ""
 
 
-def _section(number: int, title: str, part: Sequence[ParagraphView], weight: int) -> Section:
-    labels = [p.label for p in part if p.label and p.level == 0 and not p.is_heading]
+def _section(
+    number: int, title: str, section_paragraphs: Sequence[ParagraphView], weight: int
+) -> Section:
+    labels = [
+        paragraph.label
+        for paragraph in section_paragraphs
+        if paragraph.label and paragraph.level == 0 and not paragraph.is_heading
+    ]
     return Section(
         number=number,
         title=title,
         first_label=labels[0] if labels else "",
         last_label=labels[-1] if len(labels) > 1 else "",
-        count=sum(paragraph.count for paragraph in part),
-        paragraphs=tuple(part),
+        count=sum(paragraph.count for paragraph in section_paragraphs),
+        paragraphs=tuple(section_paragraphs),
         weight=weight,
     )

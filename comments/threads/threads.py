@@ -26,23 +26,23 @@ from comments.threads.attached_rows import (
     REPLY_ITEMS,
     AlignmentView,
     alignments_of,
-    gather_items,
-    typed_item,
+    items_as_json,
+    values_from_json,
 )
-from comments.threads.autosave import AutosavedWords, autosaved_of
+from comments.threads.autosave import AutosavedWords, autosaved_words_from_json
 from comments.threads.counts import counts_by_paragraph
 from comments.threads.foreign_words import redline_beside
-from comments.threads.homes import Homes, homes_in, steps_until
+from comments.threads.input_placement import InputPlacement, descent_links_until, place_inputs
 from comments.threads.notes import with_notes
-from comments.threads.wordings import wordings_of, wordings_with_typing
+from comments.threads.wordings import wordings_of, wordings_with_autosave
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, redline_from_stored
 
-PAGE = 20
+PAGE_SIZE = 20
 NOTHING: Mapping[int, Any] = MappingProxyType({})
 # As `in_table_order`, after whatever comes first on the page.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
@@ -52,8 +52,8 @@ TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 class ParagraphView:
     """One paragraph of a circulated text, with the number of inputs that this reader may see."""
 
-    key: int
-    id: UUID
+    key: int  # the primary key of the paragraph
+    id: UUID  # its public id
     wording_id: UUID
     label: str
     kind: str
@@ -70,7 +70,7 @@ class ParagraphView:
     is_new: bool = False
     is_struck: bool = False
     # What the reader was typing on it, where the text was read with it open.
-    typed: AutosavedWords | None = None
+    autosaved: AutosavedWords | None = None
     # What is to be said of its translation, where it is read in one.
     remark: str = ""
 
@@ -92,34 +92,51 @@ class Text:
     # Its wordings in order, as they were read.
     wordings: Sequence[Any]
     # Of paragraphs: how many inputs on each this reader may see, and what they were typing there.
-    counts: Mapping[int, int]
-    typed: Mapping[int, AutosavedWords]
+    count_by_paragraph_id: Mapping[int, int]
+    autosaved_by_paragraph_id: Mapping[int, AutosavedWords]
+    # Paragraphs that left the text but have inputs.
     struck: tuple[ParagraphView, ...]
-    homes: Homes
+    # Under which paragraph the inputs on paragraphs of earlier revisions are read.
+    placement: InputPlacement
 
     @cached_property
     def paragraphs(self) -> tuple[ParagraphView, ...]:
         """All paragraphs of the text. One thread alone should ask `standing` for its own."""
-        return self.standing({row.paragraph_id for row in self.wordings})
+        return self.standing({wording.paragraph_id for wording in self.wordings})
 
-    def find(self, id: UUID) -> ParagraphView | None:
+    def find(self, public_id: UUID) -> ParagraphView | None:
         """A paragraph, standing or struck, by its public id."""
-        standing = self.standing({w.paragraph_id for w in self.wordings if w.paragraph_uuid == id})
-        return next((p for p in (*standing, *self.struck) if p.id == id), None)
-
-    def standing(self, keys: Collection[int]) -> tuple[ParagraphView, ...]:
-        """Those of these paragraphs that are in the text, in its order."""
-        return tuple(
-            paragraph_view(row, self.revision, self.counts, self.typed)
-            for row in self.wordings
-            if row.paragraph_id in keys
+        standing_views = self.standing(
+            {
+                wording.paragraph_id
+                for wording in self.wordings
+                if wording.paragraph_uuid == public_id
+            }
+        )
+        return next(
+            (
+                paragraph
+                for paragraph in (*standing_views, *self.struck)
+                if paragraph.id == public_id
+            ),
+            None,
         )
 
-    def keys_under(self, paragraph: ParagraphView) -> Sequence[int]:
+    def standing(self, paragraph_ids: Collection[int]) -> tuple[ParagraphView, ...]:
+        """Those of these paragraphs that are in the text, in its order."""
+        return tuple(
+            paragraph_view(
+                wording, self.revision, self.count_by_paragraph_id, self.autosaved_by_paragraph_id
+            )
+            for wording in self.wordings
+            if wording.paragraph_id in paragraph_ids
+        )
+
+    def paragraph_ids_under(self, paragraph: ParagraphView) -> Sequence[int]:
         """The keys of the paragraphs whose inputs are read under one of this text."""
         if paragraph.is_struck:
             return [paragraph.key]
-        return self.homes.keys_under(paragraph.key)
+        return self.placement.paragraph_ids_under(paragraph.key)
 
     def find_by_label(self, label: str) -> ParagraphView | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
@@ -142,27 +159,27 @@ class EarlierWording:
 class CommentView:
     """One input, or one of the own delegation's drafts, with everything attached to it."""
 
-    row: Comment
+    comment: Comment
     id: UUID
     reference: str
-    who: str
-    filed_by: str
-    members: tuple[str, ...]
-    aligned: tuple[AlignmentView, ...]
+    delegation_name: str
+    filing_delegation_name: str
+    member_names: tuple[str, ...]
+    alignments: tuple[AlignmentView, ...]
     kind: CommentKind
     type: CommentType
     state: CommentState
-    at: datetime
+    moment: datetime
     is_late: bool
     redline: Redline
     opening: str
     rationale: str
     language: str
     move_after: str
-    then: EarlierWording | None
+    earlier_wording: EarlierWording | None
     replies: tuple[ReplyView, ...]
     review: ReviewView | None
-    closed: ClosureView | None
+    closure: ClosureView | None
     is_draft: bool
 
 
@@ -173,7 +190,7 @@ class Thread:
     revision: Revision
     paragraph: ParagraphView
     # The keys of the paragraphs whose inputs are read here.
-    keys: Sequence[int]
+    paragraph_ids: Sequence[int]
     comments: tuple[CommentView, ...]
     page: int
     has_next: bool
@@ -187,31 +204,47 @@ class Thread:
 def text_of(
     access: Access,
     revision: Revision,
-    open: UUID | None = None,
+    open_paragraph_id: UUID | None = None,
     rounds: Collection[Round] | None = None,
 ) -> Text:
     """The paragraphs of a revision in order, each with its count: four queries at any length.
 
     Needs `revision.draft`. A count holds what stands and what this reader may see, on the
-    paragraph and on those whose inputs came to it. The one that is `open` tells what is being
-    typed on it. `rounds` are all of the consultation, where they were read already.
+    paragraph and on those whose inputs are read under it. Of the paragraph with this public id,
+    what the reader is typing is read too. `rounds` are all of the consultation, where they were
+    read already.
     """
-    wordings = wordings_with_typing(access, revision, open)
-    places = {row.paragraph_id: row.place for row in wordings}
-    homes = homes_in(places, steps_until(revision))
-    counts = homes.sum_at_homes(counts_by_paragraph(access, rounds))
-    typed = {row.paragraph_id: autosaved_of(access, row.typing) for row in wordings if row.typing}
+    wordings = wordings_with_autosave(access, revision, open_paragraph_id)
+    place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
+    placement = place_inputs(place_by_paragraph_id, descent_links_until(revision))
+    count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access, rounds))
+    autosaved_by_paragraph_id = {
+        wording.paragraph_id: autosaved_words_from_json(access, wording.typing)
+        for wording in wordings
+        if wording.typing
+    }
     # The paragraphs that left the text, and that none followed.
-    nowhere = {key: count for key, count in counts.items() if key not in places}
-    struck = tuple(_struck_views(access, revision, nowhere))
-    return Text(revision, wordings, counts, typed, struck, homes)
+    count_by_struck_id = {
+        paragraph_id: count
+        for paragraph_id, count in count_by_paragraph_id.items()
+        if paragraph_id not in place_by_paragraph_id
+    }
+    struck_views = tuple(_struck_views(access, revision, count_by_struck_id))
+    return Text(
+        revision,
+        wordings,
+        count_by_paragraph_id,
+        autosaved_by_paragraph_id,
+        struck_views,
+        placement,
+    )
 
 
 def paragraph_view(
     wording: Any,
     revision: Revision,
-    counts: Mapping[int, int] = NOTHING,
-    typed: Mapping[int, AutosavedWords] = NOTHING,
+    count_by_paragraph_id: Mapping[int, int] = NOTHING,
+    autosaved_by_paragraph_id: Mapping[int, AutosavedWords] = NOTHING,
 ) -> ParagraphView:
     """A wording with `paragraph_uuid`, as the pages show it."""
     return ParagraphView(
@@ -227,41 +260,45 @@ def paragraph_view(
         notes=tuple(str(note) for note in wording.notes),
         language=revision.draft.language,
         text_hash=wording.text_hash,
-        count=counts.get(wording.paragraph_id, 0),
-        redline=restored(wording.redline) if wording.redline else (),
+        count=count_by_paragraph_id.get(wording.paragraph_id, 0),
+        redline=redline_from_stored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
-        typed=typed.get(wording.paragraph_id),
+        autosaved=autosaved_by_paragraph_id.get(wording.paragraph_id),
     )
 
 
-def home_of(text: Text, id: UUID) -> ParagraphView | None:
+def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ParagraphView | None:
     """The paragraph itself in this text, or the one under which its inputs are read now."""
-    paragraph = text.find(id)
-    if paragraph is not None or not text.homes.moved:
+    paragraph = text.find(paragraph_public_id)
+    if paragraph is not None or not text.placement.current_id_by_earlier_id:
         return paragraph
-    words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
-    home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0, 0)
-    return next(iter(text.standing([home])), None)
+    wordings = Wording.objects.filter(
+        revision__draft=text.revision.draft_id, paragraph__public_id=paragraph_public_id
+    )
+    current_id = text.placement.current_id_by_earlier_id.get(
+        wordings.values_list("paragraph", flat=True).first() or 0, 0
+    )
+    return next(iter(text.standing([current_id])), None)
 
 
 def _struck_views(
-    access: Access, revision: Revision, counts: Mapping[int, int]
+    access: Access, revision: Revision, count_by_paragraph_id: Mapping[int, int]
 ) -> Iterator[ParagraphView]:
     """Paragraphs of earlier revisions that left the text but have comments: one query at most."""
-    if not counts:
+    if not count_by_paragraph_id:
         return
-    last_words = (
+    last_wordings = (
         wordings_of(access)
         .filter(
-            paragraph__in=list(counts),
+            paragraph__in=list(count_by_paragraph_id),
             revision__draft=revision.draft_id,
             revision__number__lt=revision.number,
         )
         .order_by("paragraph_id", "-revision__number")
         .distinct("paragraph_id")
     )
-    for wording in sorted(last_words, key=lambda wording: wording.place):
-        view = paragraph_view(wording, revision, counts)
+    for wording in sorted(last_wordings, key=lambda wording: wording.place):
+        view = paragraph_view(wording, revision, count_by_paragraph_id)
         yield replace(view, redline=(), is_new=False, is_struck=True)
 
 
@@ -274,56 +311,65 @@ def thread_of(
     paragraph: ParagraphView,
     page: int = 1,
     rounds: Iterable[Round] | None = None,
-    size: int = PAGE,
+    size: int = PAGE_SIZE,
 ) -> Thread:
     """One page of the comments on a paragraph of a text, standing or struck: one query.
 
     Own drafts come first, then every submitted input in its last version, in table order.
     `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
-    keys, pointer_keys = text.keys_under(paragraph), text.homes.pointers.get(paragraph.key)
-    visible = Comment.objects.visible_to(access, rounds)
-    comments = visible.filter(paragraph__in=keys, superseded_at=None)
+    paragraph_ids, pointer_ids = (
+        text.paragraph_ids_under(paragraph),
+        text.placement.pointer_ids_by_paragraph_id.get(paragraph.key),
+    )
+    visible_comments = Comment.objects.visible_to(access, rounds)
+    comments = visible_comments.filter(paragraph__in=paragraph_ids, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
-    full = with_notes(access, with_answers(access, comments))
-    ordered = full.order_by(is_submitted, *TABLE_ORDER)
-    rows = list(ordered[(page - 1) * size : page * size + 1])
+    comments_with_answers = with_notes(access, with_answers(access, comments))
+    ordered_comments = comments_with_answers.order_by(is_submitted, *TABLE_ORDER)
+    page_of_comments = list(ordered_comments[(page - 1) * size : page * size + 1])
     return Thread(
         revision=text.revision,
         paragraph=paragraph,
-        keys=keys,
-        comments=tuple(comment_view(row, paragraph) for row in rows[:size]),
+        paragraph_ids=paragraph_ids,
+        comments=tuple(comment_view(comment, paragraph) for comment in page_of_comments[:size]),
         page=page,
-        has_next=len(rows) > size,
-        pointers=text.standing(pointer_keys) if pointer_keys else (),
+        has_next=len(page_of_comments) > size,
+        pointers=text.standing(pointer_ids) if pointer_ids else (),
     )
 
 
-def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentView:
+def comment_view(comment: Any, paragraph: ParagraphView | None = None) -> CommentView:
     """A comment read `with_answers`, beside the present wording of its paragraph."""
-    state = row.state
+    state = comment.state
     return CommentView(
-        row=row,
-        id=row.public_id,
-        reference=row.reference,
-        who=row.seat.name_for_reader,
-        filed_by=row.filed_by.name_for_reader if row.filed_by_id != row.seat_id else "",
-        members=tuple(name_for_reader(name) for name in row.member_names),
-        aligned=alignments_of(row),
-        kind=CommentKind(row.kind),
-        type=CommentType(row.type),
+        comment=comment,
+        id=comment.public_id,
+        reference=comment.reference,
+        delegation_name=comment.seat.name_for_reader,
+        filing_delegation_name=comment.filed_by.name_for_reader
+        if comment.filed_by_id != comment.seat_id
+        else "",
+        member_names=tuple(name_for_reader(name) for name in comment.member_names),
+        alignments=alignments_of(comment),
+        kind=CommentKind(comment.kind),
+        type=CommentType(comment.type),
         state=state,
-        at=row.submitted_at or row.edited_at,
-        is_late=row.is_late,
-        redline=redline_beside(row, row.wording.text, row.paragraph.draft.language),
-        opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
-        rationale=row.rationale,
-        language=row.language,
-        move_after=row.move_label or "",
-        then=_earlier_wording(row.wording, paragraph),
-        replies=tuple(ReplyView(**item | typed_item(item)) for item in row.reply_items),
-        review=next((ReviewView(**item | typed_item(item)) for item in row.review_items), None),
-        closed=next((ClosureView(**item | typed_item(item)) for item in row.closure_items), None),
+        moment=comment.submitted_at or comment.edited_at,
+        is_late=comment.is_late,
+        redline=redline_beside(comment, comment.wording.text, comment.paragraph.draft.language),
+        opening="" if comment.kind == CommentKind.ADD_AFTER else comment.wording.opening,
+        rationale=comment.rationale,
+        language=comment.language,
+        move_after=comment.move_label or "",
+        earlier_wording=_earlier_wording(comment.wording, paragraph),
+        replies=tuple(ReplyView(**item | values_from_json(item)) for item in comment.reply_items),
+        review=next(
+            (ReviewView(**item | values_from_json(item)) for item in comment.review_items), None
+        ),
+        closure=next(
+            (ClosureView(**item | values_from_json(item)) for item in comment.closure_items), None
+        ),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
 
@@ -334,8 +380,8 @@ def with_answers(access: Access, comments: Any) -> Any:
     They are `visible_to` the reader already. Those who read a comment read what is attached to it
     (domain, rule 8), so that is not checked again for every row.
     """
-    of_comment = {"comment": OuterRef("pk")}
-    answers = Review.objects.released_to(access).filter(**of_comment)
+    is_of_comment = {"comment": OuterRef("pk")}
+    reviews = Review.objects.released_to(access).filter(**is_of_comment)
     return comments.select_related(
         "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
     ).annotate(
@@ -344,11 +390,11 @@ def with_answers(access: Access, comments: Any) -> Any:
                 revision=OuterRef("wording__revision"), paragraph=OuterRef("move_after")
             ).values("label")
         ),
-        member_names=ArraySubquery(CommentMember.objects.filter(**of_comment).values("name")),
+        member_names=ArraySubquery(CommentMember.objects.filter(**is_of_comment).values("name")),
         reply_items=REPLY_ITEMS,
         aligned_items=ALIGNMENT_ITEMS,
-        review_items=gather_items(
-            answers.order_by("-decided_at", "-pk")[:1],
+        review_items=items_as_json(
+            reviews.order_by("-decided_at", "-pk")[:1],
             id="public_id",
             disposition="disposition",
             observation="observation",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, F, QuerySet, TextField, UUIDField
 from django.http import Http404
 
-from comments.threads.autosave import autosave_at
+from comments.threads.autosave import autosave_as_json_on
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
@@ -26,36 +26,38 @@ def wordings_of(access: Access) -> Any:
     return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
 
 
-def wording_to_write_on(access: Access, id: UUID) -> Wording:
+def wording_to_write_on(access: Access, public_id: UUID) -> Wording:
     """A circulated wording with its text and its paragraph, for somebody who writes on it.
 
     Raises Http404 where this consultation has no such wording.
     """
-    for wording in TO_WRITE_ON.run(consultation=access.consultation.pk, id=id):
+    for wording in WORDING_TO_WRITE_ON.run(consultation=access.consultation.pk, id=public_id):
         return wording
     raise Http404
 
 
-def _to_write_on() -> QuerySet[Wording]:
-    rows = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
-    rows = rows.select_related("revision__draft", "paragraph__draft")
-    return rows.filter(public_id=ValuePlaceholder("id", UUIDField()))
+def _wording_to_write_on() -> QuerySet[Wording]:
+    wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
+    wordings = wordings.select_related("revision__draft", "paragraph__draft")
+    return wordings.filter(public_id=ValuePlaceholder("id", UUIDField()))
 
 
-TO_WRITE_ON = KeptStatement(_to_write_on)
+WORDING_TO_WRITE_ON = KeptStatement(_wording_to_write_on)
 
 
-def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) -> list[Any]:
+def wordings_with_autosave(
+    access: Access, revision: Revision, open_paragraph_id: UUID | None
+) -> list[Any]:
     """The wordings of a revision in order, as plain rows: a text has hundreds.
 
-    Of the paragraph that is `open`, `typing` is what `autosave_at` found.
+    Of the paragraph that is `open_paragraph_id`, `typing` is what `autosave_as_json_on` found.
     """
-    return IN_ORDER[open is not None].run(
+    return WORDINGS_IN_ORDER[open_paragraph_id is not None].run(
         consultation=access.consultation.pk,
         user=access.user.pk,
         capacity=access.capacity.key,
         revision=revision.pk,
-        open=open,
+        open=open_paragraph_id,
     )
 
 
@@ -65,12 +67,16 @@ def _wordings_in_order(has_open: bool) -> QuerySet[Any, Any]:
         user=ValuePlaceholder("user", BigIntegerField()),
         capacity=SimpleNamespace(key=ValuePlaceholder("capacity", TextField())),
     )
-    rows = wordings_of(reader).filter(revision=ValuePlaceholder("revision", BigIntegerField()))
+    wordings = wordings_of(reader).filter(revision=ValuePlaceholder("revision", BigIntegerField()))
     open_id: Any = ValuePlaceholder("open", UUIDField()) if has_open else None
-    in_order: QuerySet[Any, Any] = rows.annotate(typing=autosave_at(reader, open_id))
-    return in_order.order_by("place").values_list(*PARAGRAPH_COLUMNS, "place", "typing", named=True)
+    wordings_with_autosave: QuerySet[Any, Any] = wordings.annotate(
+        typing=autosave_as_json_on(reader, open_id)
+    )
+    return wordings_with_autosave.order_by("place").values_list(
+        *PARAGRAPH_COLUMNS, "place", "typing", named=True
+    )
 
 
-IN_ORDER = {
+WORDINGS_IN_ORDER = {
     has_open: KeptStatement(partial(_wordings_in_order, has_open)) for has_open in (False, True)
 }

@@ -106,7 +106,7 @@ def _lag(durable: int) -> GaugeMetricFamily:
 def _mail_state() -> Case:
     """`Mail.state` in SQL."""
     return Case(
-        When(opened_at__isnull=False, then=Value(MailState.OPENED)),
+        When(opened_at__isnull=False, then=Value(MailState.PAGE_OPENED)),
         When(bounced_at__isnull=False, then=Value(MailState.BOUNCED)),
         When(refused_at__isnull=False, then=Value(MailState.REFUSED)),
         When(sent_at__isnull=False, then=Value(MailState.SENT)),

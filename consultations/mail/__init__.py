@@ -1,1 +1,1 @@
-"""Mails about consultations: a letter with its plain-text twin, and the invitation."""
+"""The mails of consultations: invitations, sign-in links, rounds, posts and accounts."""

@@ -20,7 +20,7 @@ from consultations.models.consultation import (
     Sitting,
     Visibility,
 )
-from consultations.models.mail_choices import MailChoice, Often, Topic
+from consultations.models.mail_choices import MailChoice, MailFrequency, Topic
 from consultations.models.mails import (
     ABOUT_MEETINGS,
     SEEN_BY_SECRETARIAT,
@@ -70,13 +70,13 @@ __all__ = [
     "Mail",
     "MailChoice",
     "MailFollower",
+    "MailFrequency",
     "MailKind",
     "MailQuerySet",
     "MailState",
     "Meeting",
     "Minutes",
     "MinutesQuerySet",
-    "Often",
     "RoomChair",
     "RoomMember",
     "Round",

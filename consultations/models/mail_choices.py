@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from delegations.models import User
 
 
-class Often(models.TextChoices):
-    """When mail on what is new goes to a person in one capacity."""
+class MailFrequency(models.TextChoices):
+    """How often mail on what is new goes to a person in one capacity."""
 
     AT_ONCE = "at_once", _("at once, on what I watch; and before meetings")
     DAILY = "daily", _("daily at 07:00 my time, on what I watch; and before meetings")
@@ -19,7 +19,7 @@ class Often(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """A reason why it is somebody's turn; mail on it is sent unless they do not want it."""
+    """What a mail to one person is about; it is sent unless they chose not to get it."""
 
     TO_CLEAR = "to_clear", _("a draft waits for my clearance")
     SENT_BACK = "sent_back", _("a draft is sent back to me")
@@ -44,14 +44,16 @@ class MailChoice(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     capacity = models.CharField(max_length=60)
-    often = models.CharField(_("mail"), max_length=10, choices=Often, default=Often.MEETINGS)
+    often = models.CharField(
+        _("mail"), max_length=10, choices=MailFrequency, default=MailFrequency.MEETINGS
+    )
     unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
     # The watermark of notices: what was readable by then was sent, or was not watched.
     told_until = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        db_table = "comments_mailchoice"  # of the room where it stood first
+        db_table = "comments_mailchoice"  # from the app where the model was first
         verbose_name = _("choice of mail")
         verbose_name_plural = _("choices of mail")
         indexes = [

@@ -39,6 +39,7 @@ class MailKind(models.TextChoices):
     SECOND_STEP_ENDED = "second_step_ended", _("a second step was taken away")
 
 
+# The kinds of mail that name a meeting.
 ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 # Without the kinds whose number or hour would tell what a delegation does with its drafts, or what
 # a person watches (domain, rule 1).
@@ -58,7 +59,7 @@ class MailState(models.TextChoices):
 
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
-    OPENED = "opened", _("page opened")
+    PAGE_OPENED = "opened", _("page opened")
     REFUSED = "refused", _("refused")
     BOUNCED = "bounced", _("bounced")
     DROPPED = "dropped", _("not sent: no longer needed")
@@ -95,7 +96,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def in_state(self, state: MailState) -> "MailQuerySet":
         """`Mail.state` in SQL."""
-        if state is MailState.OPENED:
+        if state is MailState.PAGE_OPENED:
             return self.filter(opened_at__isnull=False)
         unopened = self.filter(opened_at=None)
         return {
@@ -194,7 +195,7 @@ class Mail(models.Model):
     def state(self) -> MailState:
         """Its state; a reader who opened the page was reached, even if the mail bounced."""
         if self.opened_at:
-            return MailState.OPENED
+            return MailState.PAGE_OPENED
         if self.bounced_at:
             return MailState.BOUNCED
         if self.refused_at:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from consultations.models import MailChoice, Often, Topic
+from consultations.models import MailChoice, MailFrequency, Topic
 from consultations.rules.access import Access
 
 # The key of a user, and of the capacity in which they read.
@@ -15,7 +15,7 @@ def unwilling_readers(
     reader_keys: Collection[ReaderKey], topic: Topic | None = None
 ) -> set[ReaderKey]:
     """Those of these readers who chose no mail, or none on this topic: one query."""
-    is_unwilling = Q(often=Often.NEVER)
+    is_unwilling = Q(often=MailFrequency.NEVER)
     if topic is not None:
         is_unwilling |= Q(unwanted__contains=[topic])
     unwilling_choices = MailChoice.objects.filter(

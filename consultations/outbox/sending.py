@@ -62,7 +62,7 @@ def send_next(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> Atte
 
 
 def deliver(mail_id: int, *, now: datetime | None = None) -> bool:
-    """Send one waiting mail, due or not; returns whether it went out.
+    """Send the waiting mail with this id, due or not; returns whether it went out.
 
     `now` decides whether there is still something to tell. What the reader may see is decided by
     the real time.
@@ -72,7 +72,7 @@ def deliver(mail_id: int, *, now: datetime | None = None) -> bool:
 
 
 def access_of(mail: Mail) -> Access | None:
-    """The access of its reader now; None where the post, the seat or the account ended."""
+    """The access of a mail's reader now; None where their post, seat or account ended."""
     if mail.reader is None or mail.consultation is None:
         return None
     try:

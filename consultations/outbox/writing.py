@@ -26,7 +26,11 @@ def write_mail(
     address: str = "",
     facts: dict[str, Any] | None = None,
 ) -> Mail:
-    """Write one mail, to a person or to an address that has no account yet."""
+    """Write one mail, to a person or to an address that has no account yet.
+
+    `about` is the id of the row that it is about, in the table that its kind means; `capacity` is
+    the key of the capacity in which it is read.
+    """
     mail = Mail(
         kind=kind,
         consultation=consultation,
@@ -51,7 +55,7 @@ def write_mails(mails: Iterable[Mail]) -> list[Mail]:
 
 
 def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
-    """Write mails whose facts are keys of rows by topic, in the present transaction.
+    """Write mails whose `facts` are ids of rows by topic, in the present transaction.
 
     Where a mail of the same kind waits for the same reader, the new facts are added to it and no
     new mail is written. A mail that a worker has locked is left alone. All mails are of one kind
@@ -79,7 +83,10 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
 def mails_to(
     readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
 ) -> Iterable[Mail]:
-    """A mail of this kind to each person, once: who holds two posts gets it for the first."""
+    """A mail of this kind to each person, once: who holds two posts gets it for the first.
+
+    `about` is the id of the row that the mail is about.
+    """
     first_access_by_user: dict[int, Access] = {}
     for reader in readers:
         first_access_by_user.setdefault(reader.user.pk, reader)

@@ -15,7 +15,7 @@ class FrameFacts:
 
     actor: Actor | None = None
     # Whether a view has set the actor, possibly to None.
-    is_known: bool = False
+    is_actor_set: bool = False
     # What is due, as a sentence; None where the view did not look.
     due: str | None = None
     # All rounds of the consultation.
@@ -24,10 +24,10 @@ class FrameFacts:
     new_count: int | None = None
     # The user's secretariats, and the actor at the desk: Django asks for them at each link.
     secretariats: Sequence[Capacity] | None = None
-    at_desk: Actor | None = None
+    desk_actor: Actor | None = None
 
     def set_actor(self, actor: Actor | None) -> None:
-        self.actor, self.is_known = actor, True
+        self.actor, self.is_actor_set = actor, True
 
 
 def frame_facts(request: HttpRequest) -> FrameFacts:

@@ -112,7 +112,7 @@ class Actor:
         )
 
     def within_reach(self, act: Act, delegation_ids: Iterable[int]) -> frozenset[int]:
-        """Those of these delegations, by their keys, on which this capacity may do the act.
+        """Those of these delegations on which this capacity may do the act.
 
         The secretariat reaches those that sit in its consultation, in one query for all. It may
         also edit delegations that sit nowhere yet, but gives nobody a post there.

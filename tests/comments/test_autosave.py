@@ -11,7 +11,7 @@ from django.urls import reverse
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, keep_autosave
 from comments.models import Autosave, Comment
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from consultations.rules.access import Refused
 from drafts.models import Wording
 from tests.comments.test_pages import Person, page, proposal
@@ -38,7 +38,7 @@ def half(**more: Any) -> dict[str, Any]:
 
 def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wording) -> None:
     answer = Person(room, "FRA contributor").post("typing", third.public_id, **half())
-    typed = autosaved_on(room.access("FRA contributor"), third.public_id)
+    typed = autosaved_words_on(room.access("FRA contributor"), third.public_id)
     assert answer.status_code == 200
     assert typed is not None and typed.words["proposed"] == "To report twice"
     assert answer.json() == {"said": f"Saved {typed.when_text}"}
@@ -85,7 +85,7 @@ def test_to_start_afresh_lets_the_words_go(room: Room, third: Wording) -> None:
     answer = person.post("typing", third.public_id, afresh="1")
     shown = page(person.client.get(answer.headers["Location"]))
     assert "Restored: text you typed at" not in shown and "To report yearly.</textarea>" in shown
-    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_words_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_nobody_else_reads_them_not_even_a_colleague(room: Room, third: Wording) -> None:
@@ -101,8 +101,8 @@ def test_in_another_capacity_the_same_person_does_not_find_them(room: Room, thir
     room.users["PRT deputy"] = room.users["co_facilitator"]
     person = Person(room, "co_facilitator as PRT")
     person.post("typing", third.public_id, **half())
-    assert autosaved_on(room.access("co_facilitator as PRT"), third.public_id) is not None
-    assert autosaved_on(room.access("co_facilitator"), third.public_id) is None
+    assert autosaved_words_on(room.access("co_facilitator as PRT"), third.public_id) is not None
+    assert autosaved_words_on(room.access("co_facilitator"), third.public_id) is None
 
 
 def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
@@ -112,7 +112,7 @@ def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
         "typing", third.public_id, **half(capacity=room.capacities["CPV deputy"])
     )
     assert answer.status_code == 409
-    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_words_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_signed_out_nothing_is_kept_and_the_answer_says_so(room: Room, third: Wording) -> None:
@@ -132,7 +132,7 @@ def test_once_kept_as_a_draft_the_words_are_typed_no_more(room: Room, third: Wor
     person.post("draft_comment", third.public_id, **fields)
     late = person.post("typing", third.public_id, **half(form_key=fields["form_key"]))
     assert late.status_code == 200  # the last save came behind the form itself
-    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_words_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_a_change_of_a_draft_is_kept_apart_with_the_version_it_began_from(room: Room) -> None:

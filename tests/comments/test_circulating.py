@@ -25,7 +25,14 @@ from comments.desks.open_inputs import LISTED, open_inputs
 from comments.desks.queue import unanswered_inputs
 from comments.mail.circulation import adopt_as_it_stands, send_out
 from comments.models import Comment, Review
-from consultations.models import Consultation, Facilitation, MailChoice, MailKind, Often, Round
+from consultations.models import (
+    Consultation,
+    Facilitation,
+    MailChoice,
+    MailFrequency,
+    MailKind,
+    Round,
+)
 from consultations.rules.access import Access
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing
@@ -372,7 +379,7 @@ def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
     MailChoice.objects.create(
         user=room.users["CPV deputy"],
         capacity=room.capacities["CPV deputy"],
-        often=Often.NEVER,
+        often=MailFrequency.NEVER,
     )
     send_out(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
     sent = send_all(MailKind.CIRCULATION)

@@ -49,7 +49,7 @@ def test_it_is_closed_with_a_history_and_counts_as_open_no_more(
     (after,) = progress_by_text(staff)
     assert (before.unanswered, after.unanswered) == (1, 0)
     for state, count in ((OPEN, 0), (ANSWERED, after.number)):
-        rows = queue_of(staff, QueueFilter(state=state)).rows
+        rows = queue_of(staff, QueueFilter(state=state)).paragraphs
         assert sum(row.count for row in rows) == count
     assert close(room, open_input).pk == closure.pk  # a second click writes nothing
     assert not Review.objects.filter(comment=open_input).exists()

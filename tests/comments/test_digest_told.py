@@ -14,7 +14,7 @@ from comments.mail.digests import OVERLAP, gather_due, gather_notices
 from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.timetable import move_meeting, set_meeting
-from consultations.models import Often
+from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post
@@ -73,7 +73,11 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
 
 
 def test_only_who_wants_no_mail_at_all_gets_no_digest(room: Room, clock: Clock) -> None:
-    wishes = {"FRA deputy": Often.NEVER, "CPV deputy": Often.DAILY, "CIV deputy": Often.MEETINGS}
+    wishes = {
+        "FRA deputy": MailFrequency.NEVER,
+        "CPV deputy": MailFrequency.DAILY,
+        "CIV deputy": MailFrequency.MEETINGS,
+    }
     for who, often in wishes.items():
         choose_mail(
             user=room.users[who], capacity_key=room.capacities[who], often=often, moment=room.now

@@ -157,7 +157,7 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
         [shown] = drafts_of(member, [row], GroupMembers())
         assert shown.state is (RoomState.SILENT if runs else RoomState.AGREED)
         sentence = "No objection by" if runs else "Nobody broke silence by"
-        assert card_of(member, comment_view(shown.row)).silence_text.startswith(sentence)
+        assert card_of(member, comment_view(shown.comment)).silence_text.startswith(sentence)
 
 
 # --- Who stands apart ----------------------------------------------------------------------------

@@ -351,7 +351,7 @@ def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk
 
 def fits(desk: IncorporationDesk, paragraph: Paragraph | None = None) -> dict[str, Fit]:
     here = paragraph_on_desk(desk.access, (paragraph or desk.paragraph).public_id)
-    return {proposal.row.reference: proposal.fit for proposal in here.proposals}
+    return {proposal.comment.reference: proposal.fit for proposal in here.proposals}
 
 
 def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: IncorporationDesk) -> None:
@@ -402,7 +402,7 @@ def test_words_in_another_language_are_shown_against_the_translation(
     desk.submit("PRT", "Los Estados actúan.", language="es")
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
-    assert {p.row.reference: p.pieces for p in here.proposals} == {
+    assert {p.comment.reference: p.changes for p in here.proposals} == {
         "CIV-1": redline("Les États agissent.", "Les États agissent ensemble."),
         "PRT-1": (("+", "Los Estados actúan."),),
     }
@@ -427,7 +427,7 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     desk.submit("NOR", asked)
     desk.edit(WORDS.replace("every year", "each spring"))
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
-    found = {p.row.reference: (p.is_apart, [h.fit for h in p.hunks]) for p in here.proposals}
+    found = {p.comment.reference: (p.is_apart, [h.fit for h in p.hunks]) for p in here.proposals}
 
     assert found == {
         "NOR-1": (False, [Fit.CLEAN, Fit.CONFLICT]),

@@ -11,9 +11,15 @@ from django.utils import timezone
 
 from comments.mail.digest_edition import MAX_PARAGRAPHS, read_first_news
 from comments.models import Comment
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from comments.news.new_items import new_items
-from comments.threads.sections import LONG, MARKS, Section, section_shown, sections_of
+from comments.threads.sections import (
+    MARKUP_BYTES,
+    MAX_PAGE_BYTES,
+    Section,
+    section_shown,
+    sections_of,
+)
 from comments.threads.threads import ParagraphView
 from config.large_seed import (
     LargeSeed,
@@ -55,13 +61,13 @@ def cut(*parts: int) -> list[Section]:
 
 
 def test_a_text_that_fits_on_a_page_is_shown_whole() -> None:
-    sections = cut(LONG // 3, LONG // 3)
+    sections = cut(MAX_PAGE_BYTES // 3, MAX_PAGE_BYTES // 3)
     assert section_shown(sections, None, None) is None
     assert section_shown(sections, 2, None) == sections[2]
 
 
 def test_a_long_text_begins_with_its_title_and_its_first_section() -> None:
-    sections = cut(LONG, LONG)
+    sections = cut(MAX_PAGE_BYTES, MAX_PAGE_BYTES)
     shown = section_shown(sections, None, None)
     assert shown is not None
     assert shown.number == 1
@@ -69,7 +75,7 @@ def test_a_long_text_begins_with_its_title_and_its_first_section() -> None:
 
 
 def test_the_paragraph_that_stands_open_is_always_shown() -> None:
-    sections = cut(LONG, LONG)
+    sections = cut(MAX_PAGE_BYTES, MAX_PAGE_BYTES)
     there = sections[2].paragraphs[1].id
     assert section_shown(sections, None, there) == sections[2]
     assert section_shown(sections, 1, there) == sections[2]
@@ -81,7 +87,7 @@ def test_a_section_that_the_text_does_not_have_is_not_another() -> None:
 
 
 def test_a_text_without_headings_is_cut_between_paragraphs_of_the_first_level() -> None:
-    letters = LONG // 10 - MARKS
+    letters = MAX_PAGE_BYTES // 10 - MARKUP_BYTES
     text = [paragraph(words=letters, level=n % 2) for n in range(30)]
     sections = sections_of(text)
     assert [len(section.paragraphs) for section in sections] == [6, 6, 6, 6, 6]
@@ -90,7 +96,10 @@ def test_a_text_without_headings_is_cut_between_paragraphs_of_the_first_level() 
 
 
 def test_a_section_that_goes_on_keeps_its_title() -> None:
-    text = [paragraph(Kind.HEADING, words=9), *(paragraph(words=LONG // 2) for _ in range(3))]
+    text = [
+        paragraph(Kind.HEADING, words=9),
+        *(paragraph(words=MAX_PAGE_BYTES // 2) for _ in range(3)),
+    ]
     assert [section.title for section in sections_of(text)] == 3 * ["x" * 9]
 
 
@@ -163,7 +172,7 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     capacity = capacities_of(large.facilitator)[0].key
     access = enter(large.facilitator, SHAPE.slug, capacity)
     items = new_items(access, None)
-    news = read_first_news(access, items, positions_now(access))
+    news = read_first_news(access, items, current_positions(access))
     assert news is not None
     named = [paragraph.label for text in news.texts for paragraph in text.paragraphs]
     spoken_on = Comment.objects.values("paragraph").distinct().count()

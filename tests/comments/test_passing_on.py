@@ -15,7 +15,7 @@ from comments.acts.passing_on import give_draft, send_for_clearance
 from comments.acts.submission import submit_comment
 from comments.acts.watching import choose_mail
 from comments.models import Comment, Mention, Note
-from consultations.models import Mail, MailKind, Often, Topic
+from consultations.models import Mail, MailFrequency, MailKind, Topic
 from consultations.rules.access import Refused
 from delegations.models import Post, User
 from tests.api_clients import address, with_key
@@ -36,7 +36,7 @@ def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
         capacity_key=room.capacities[who],
-        often=Often.MEETINGS,
+        often=MailFrequency.MEETINGS,
         unwanted=[topic],
         moment=room.now,
     )

@@ -19,7 +19,7 @@ from comments.desks.placed_changes import (
 )
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
-from comments.threads.threads import home_of, text_of
+from comments.threads.threads import current_paragraph_of, text_of
 from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
@@ -76,7 +76,7 @@ def placed_on(room: Room, place: Wording) -> PlacedProposals:
     access = room.access("staff")
     revision = Revision.objects.select_related("draft").get(pk=place.revision_id)
     text = text_of(access, revision)
-    here = home_of(text, place.paragraph.public_id)
+    here = current_paragraph_of(text, place.paragraph.public_id)
     assert here is not None
     return placed_proposals(proposal_sets(access, text, here), here)
 
@@ -99,7 +99,7 @@ def test_the_same_change_stands_in_one_column_and_the_same_words_in_one_line(
     )
     found = placed_on(room, place)
     assert [segment.text for segment in found.places.places] == ["shall ", "year"]
-    assert [[row.seat.code for row in line.rows] for line in found.lines] == [
+    assert [[row.seat.code for row in line.comments] for line in found.lines] == [
         ["CPV", "FRA"],
         ["IOM"],
     ]
@@ -118,10 +118,12 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     chosen = chosen_words(found, "2")
     assert chosen is not None and chosen.words == "shall"
     wanted, other = changes_of_words(found, chosen)
-    assert [voice.who for voice in wanted.wanted] == ["France"]
+    assert [voice.delegation_name for voice in wanted.wanted] == ["France"]
     assert [view.who for view in wanted.aligned] == ["Cabo Verde"]
-    assert [voice.who for voice in wanted.others] == ["International Organization for Migration"]
-    assert [voice.who for voice in other.others] == ["France"]
+    assert [voice.delegation_name for voice in wanted.others] == [
+        "International Organization for Migration"
+    ]
+    assert [voice.delegation_name for voice in other.others] == ["France"]
     text = section_text(room, place, word="2")
     assert "Who changes “shall”" in text
     assert "Wanted by: France (FRA-" in text
@@ -181,7 +183,7 @@ def test_another_language_is_only_suggested_and_else_shown_whole(
     found = placed_on(room, place)
     assert found.lines == ()
     (foreign,) = found.foreign
-    assert (foreign.is_compared, foreign.redline) == (False, (("=", foreign.row.proposed),))
+    assert (foreign.is_compared, foreign.redline) == (False, (("=", foreign.comment.proposed),))
     assert "as written: the paragraph has no translation" in section_text(room, place, lines="1")
 
 

@@ -70,7 +70,7 @@ def _sets(room: Room, place: Wording) -> ProposalSets:
 
 
 def _codes(sets: ProposalSets) -> list[list[str]]:
-    return [[member.row.seat.code for member in found.members] for found in sets.sets]
+    return [[member.comment.seat.code for member in found.members] for found in sets.sets]
 
 
 @pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_like_proposals_are_one_set_that_says_why(
     room: Room, place: Wording, inputs: list[Comment]
 ) -> None:
     (found,) = _sets(room, place).sets
-    assert [member.row.seat.code for member in found.members] == ["CPV", "FRA", "IOM"]
+    assert [member.comment.seat.code for member in found.members] == ["CPV", "FRA", "IOM"]
     assert [member.is_same for member in found.members] == [True, True, False]
     text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
     assert "the same but for" in text and "Answer all 3 inputs" in text
@@ -91,7 +91,7 @@ def test_a_long_set_is_named_page_by_page_and_answered_whole(
     monkeypatch.setattr("comments.pages.set_lines.MAX_NAMED_INPUTS", 2)
     staff, id = Person(room, "staff"), place.paragraph.public_id
     first = page(staff.get("review_paragraph", id))
-    set_id = str(_sets(room, place).sets[0].first.public_id)
+    set_id = str(_sets(room, place).sets[0].first_comment.public_id)
     assert "1 to 2 of 3" in first and "the same but for" not in first
     assert f"set={set_id}&members=2#set-{set_id}" in unescape(first)
     further = page(staff.get("review_paragraph", id, set=set_id, members="2"))
@@ -109,10 +109,10 @@ def test_a_decisive_word_keeps_apart_until_the_secretariat_strikes_it(
 ) -> None:
     _submit_proposal(room, place, "FRA", f"{WORDS}, as appropriate.")
     first, second = _sets(room, place).sets
-    assert [far.row for far in second.apart] == [first.first]
-    assert second.apart[0].is_decisive
+    assert [far.first_comment for far in second.similar_sets] == [first.first_comment]
+    assert second.similar_sets[0].is_decisive
     text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
-    assert f"Kept apart from {first.first.reference}:" in text
+    assert f"Kept apart from {first.first_comment.reference}:" in text
     assert "</del> </span>" not in text and re.search(r"</del>\s+</span>", text) is None
     gathering.set_decisive_words(
         access=room.access("secretariat"), language="en", words="shall / should / may"
@@ -126,7 +126,7 @@ def test_what_is_not_submitted_is_in_no_set(room: Room, place: Wording) -> None:
     for words in (WORDS, WORDS):
         content = CommentContent(kind="replace", type="substantive", proposed=words, rationale="")
         draft_comment(access=access, wording=place, content=content)
-    assert _sets(room, place).rows == []
+    assert _sets(room, place).comments == []
     text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
     assert "Like proposals" not in text
 
@@ -139,7 +139,7 @@ def test_an_input_is_taken_out_by_hand_and_put_back_by_the_opposite_act(
     gathering.take_apart(access=staff, comments=[inputs[2]])
     found = _sets(room, place)
     assert _codes(found) == [["CPV", "FRA"]]
-    assert [member.row.seat.code for member in found.alone] == ["IOM"]
+    assert [member.comment.seat.code for member in found.alone] == ["IOM"]
     gathering.put_together(access=staff, comments=[inputs[1], inputs[2]])
     found = _sets(room, place)
     assert _codes(found) == [["CPV", "FRA", "IOM"]]

@@ -17,7 +17,7 @@ from tests.room import SLUG, Room
 
 
 def total(room: Room, who: str = "staff", **chosen: Any) -> int:
-    return sum(row.count for row in queue_of(room.access(who), QueueFilter(**chosen)).rows)
+    return sum(row.count for row in queue_of(room.access(who), QueueFilter(**chosen)).paragraphs)
 
 
 def unanswered(room: Room, **chosen: Any) -> int:
@@ -93,7 +93,7 @@ def test_the_sections_lead_to_what_waits_in_them(room: Room) -> None:
     assert sum(section.count for section in queue.sections) <= total(room)
     for section in queue.sections:
         chosen = QueueFilter(text=section.slug, section=section.id)
-        assert sum(row.count for row in queue_of(staff, chosen).rows) == section.count
+        assert sum(row.count for row in queue_of(staff, chosen).paragraphs) == section.count
 
 
 def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph(
@@ -104,7 +104,7 @@ def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph
     shown = page(person.get(url, {"state": OPEN, "kind": "delete"}))
     assert "Show all" in shown and "state=open&kind=delete&text=" in shown
     comment = room.comment("CPV submitted")
-    label = queue_of(room.access("staff")).rows[0]
+    label = queue_of(room.access("staff")).paragraphs[0]
     assert label.count
     went = person.get(url, {"label": "OP1"})
     assert went.status_code == 302 and "/review/" in went["Location"]

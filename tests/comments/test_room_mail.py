@@ -15,7 +15,7 @@ from comments.acts.submission import submit_comment, submit_comments
 from comments.acts.telling import RoomEvent
 from comments.models import Comment
 from config.celery import app
-from consultations.models import Mail, MailChoice, MailKind, Often
+from consultations.models import Mail, MailChoice, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
 from delegations.models import GroupMembership, Post
 from tests.comments.test_pages import Person, proposal
@@ -67,7 +67,7 @@ def _to(letters: list[Any]) -> list[str]:
     return sorted(letter.to[0] for letter in letters)
 
 
-def _choose(room: Room, who: str, often: Often) -> None:
+def _choose(room: Room, who: str, often: MailFrequency) -> None:
     MailChoice.objects.create(user=room.users[who], capacity=room.capacities[who], often=often)
 
 
@@ -106,9 +106,9 @@ def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
 def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     room: Room, draft: Comment
 ) -> None:
-    _choose(room, "CPV deputy", Often.NEVER)
+    _choose(room, "CPV deputy", MailFrequency.NEVER)
     for who in ("CIV deputy", MEMBER):
-        _choose(room, who, Often.NEVER)
+        _choose(room, who, MailFrequency.NEVER)
     silent = _put_under_silence(room, draft)
     letters = _mails_on(RoomEvent.SET)
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]

@@ -12,7 +12,7 @@ from comments.acts.submission import submit_comment
 from comments.models import CommentState
 from comments.threads.comparison import compare_views
 from comments.threads.sections import sections_of
-from comments.threads.threads import ParagraphView, Text, home_of, text_of, thread_of
+from comments.threads.threads import ParagraphView, Text, current_paragraph_of, text_of, thread_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -32,7 +32,7 @@ def set_visibility(room: Room, visibility: str) -> None:
 def states_by_author(access: Access, text: Text, place: int) -> list[str]:
     """Who says what state of input under the paragraph at a place (from 1)."""
     thread = thread_of(access, text, text.paragraphs[place - 1])
-    return [f"{view.who}: {view.state.value}" for view in thread.comments]
+    return [f"{view.delegation_name}: {view.state.value}" for view in thread.comments]
 
 
 def queries(call: Any) -> int:
@@ -114,14 +114,14 @@ def test_nobody_else_reads_a_draft(room: Room) -> None:
     for who in ("IOM focal_point", "co_facilitator", "secretariat", "CPV contributor"):
         access = room.access(who)
         thread = thread_of(access, *_paragraph(access, room, 2))
-        owners = {view.who for view in thread.comments if view.is_draft}
+        owners = {view.delegation_name for view in thread.comments if view.is_draft}
         assert owners <= {"Cabo Verde"} if who.startswith("CPV") else owners == set()
 
 
 def test_withdrawn_inputs_stay_and_only_the_last_version_is_listed(room: Room) -> None:
     access = room.access("IOM focal_point")
     thread = thread_of(access, *_paragraph(access, room, 3))
-    states = [(view.who, view.state, view.reference) for view in thread.comments]
+    states = [(view.delegation_name, view.state, view.reference) for view in thread.comments]
     assert states == [
         ("Cabo Verde", CommentState.WITHDRAWN, "CPV-2"),
         ("Cabo Verde", CommentState.SUBMITTED, "CPV-3"),
@@ -135,9 +135,9 @@ def test_a_group_input_names_who_filed_it_its_members_and_who_aligned(room: Room
     align(access=room.access("FRA focal_point"), comment=group_input, reservation="But not OP1.")
     access = room.access("IOM contributor")
     (view,) = thread_of(access, *_paragraph(access, room, 4)).comments
-    assert (view.who, view.filed_by) == ("African Group", "Cabo Verde")
-    assert view.members == ("Cabo Verde", "Côte d’Ivoire")
-    assert [(a.who, a.reservation) for a in view.aligned] == [("France", "But not OP1.")]
+    assert (view.delegation_name, view.filing_delegation_name) == ("African Group", "Cabo Verde")
+    assert view.member_names == ("Cabo Verde", "Côte d’Ivoire")
+    assert [(a.who, a.reservation) for a in view.alignments] == [("France", "But not OP1.")]
 
 
 def test_unpublished_reviews_reach_facilitators_only(room: Room) -> None:
@@ -173,9 +173,12 @@ def test_inputs_stand_under_the_reworded_paragraph_with_the_words_they_were_made
     access = room.access("IOM focal_point")
     text = text_of(access, revision)
     view = thread_of(access, text, text.paragraphs[2]).comments[1]
-    assert view.then is not None
-    assert (view.then.stage, view.then.text) == ("First draft", "To train officials.")
-    assert view.then.is_reworded
+    assert view.earlier_wording is not None
+    assert (view.earlier_wording.stage, view.earlier_wording.text) == (
+        "First draft",
+        "To train officials.",
+    )
+    assert view.earlier_wording.is_reworded
     assert text.paragraphs[2].text == "To train all officials."
     assert text.paragraphs[2].count == 2
 
@@ -202,7 +205,7 @@ def test_inputs_of_a_merged_paragraph_are_counted_and_read_under_its_home(room: 
     assert counts(text)[:2] == [2, 4]
     assert text.struck == ()
     assert len(thread_of(access, text, text.paragraphs[1]).comments) == 6
-    home = home_of(text, second.public_id)
+    home = current_paragraph_of(text, second.public_id)
     assert home is not None and home.text == "To raise and to train."
 
 

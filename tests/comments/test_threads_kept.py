@@ -347,9 +347,9 @@ def check_threads(told: Told) -> None:
         while has_next:
             thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)
             for view in thread.comments:
-                if view.row.pk in told.paragraph_of:
-                    found[view.row.pk] = (paragraph.key, paragraph.is_struck)
-                    counted[view.row.pk] += 1
+                if view.comment.pk in told.paragraph_of:
+                    found[view.comment.pk] = (paragraph.key, paragraph.is_struck)
+                    counted[view.comment.pk] += 1
             page, has_next = page + 1, thread.has_next
     assert counted == Counter(dict.fromkeys(told.paragraph_of, 1))
     standing = {paragraph.key for paragraph in text.paragraphs}
@@ -387,7 +387,9 @@ def check_table(told: Told) -> None:
     labels = {revision.pk: labels_in(revision) for revision in revisions}
     for comment in comments:
         row = rows[comment.reference]
-        home = text.homes.moved.get(comment.paragraph_id, comment.paragraph_id)
+        home = text.placement.current_id_by_earlier_id.get(
+            comment.paragraph_id, comment.paragraph_id
+        )
         then = labels[comment.wording.revision_id][comment.paragraph_id]
         assert (row.label_then, row.label_now) == (then, labels[last.pk].get(home, ""))
 
@@ -415,7 +417,7 @@ def check_concordance(told: Told) -> None:
         row = concordance_of(
             first.select_related("revision").get().revision, last
         ).row_by_paragraph_id[key]
-        home = text.homes.moved.get(key, key)
+        home = text.placement.current_id_by_earlier_id.get(key, key)
         assert (home in standing) == bool(row.later_paragraphs)
         assert not row.later_paragraphs or home in {
             state.paragraph_id for state in row.later_paragraphs

@@ -19,7 +19,7 @@ from comments.acts.watching import choose_mail, watch_paragraph
 from comments.models import Comment, MinuteLine, Review
 from consultations.acts.posts import end_post
 from consultations.acts.timetable import extend_deadline, set_round
-from consultations.models import Mail, MailKind, Often, Round, Seat, Topic
+from consultations.models import Mail, MailFrequency, MailKind, Round, Seat, Topic
 from delegations.models import Post
 from drafts.models import Paragraph
 from tests.comments.following.following import run_due, wants, watches_place
@@ -42,7 +42,7 @@ def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
         capacity_key=room.capacities[who],
-        often=Often.MEETINGS,
+        often=MailFrequency.MEETINGS,
         unwanted=[topic],
         moment=room.now,
     )
@@ -122,7 +122,7 @@ def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: 
 
 def test_never_stops_these_mails_too(room: Room) -> None:
     user, capacity = room.users["FRA contributor"], room.capacities["FRA contributor"]
-    choose_mail(user=user, capacity_key=capacity, often=Often.NEVER, moment=room.now)
+    choose_mail(user=user, capacity_key=capacity, often=MailFrequency.NEVER, moment=room.now)
     _send_back(room)
     assert not Mail.objects.filter(kind=MailKind.TURN).exists()
 
@@ -214,7 +214,7 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
     choose_mail(
         user=unwilling_readers,
         capacity_key=capacity,
-        often=Often.AT_ONCE,
+        often=MailFrequency.AT_ONCE,
         unwanted=[Topic.ANSWERED],
         moment=room.now,
     )

@@ -67,7 +67,7 @@ def write_mails(room: Room) -> None:
     by_state: dict[MailState, dict[str, Any]] = {
         MailState.WAITING: {},
         MailState.SENT: {"sent_at": now},
-        MailState.OPENED: {"sent_at": now, "opened_at": now},
+        MailState.PAGE_OPENED: {"sent_at": now, "opened_at": now},
         MailState.REFUSED: {"refused_at": now},
         MailState.BOUNCED: {"sent_at": now, "bounced_at": now},
         MailState.DROPPED: {"dropped_at": now},

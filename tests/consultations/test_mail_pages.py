@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 STAMPS: dict[MailState, dict[str, Any]] = {
     MailState.WAITING: {},
     MailState.SENT: {"sent_at": timezone.now()},
-    MailState.OPENED: {"sent_at": timezone.now(), "opened_at": timezone.now()},
+    MailState.PAGE_OPENED: {"sent_at": timezone.now(), "opened_at": timezone.now()},
     MailState.REFUSED: {"refused_at": timezone.now(), "why": "550 5.1.1"},
     MailState.BOUNCED: {"sent_at": timezone.now(), "bounced_at": timezone.now()},
     MailState.DROPPED: {"dropped_at": timezone.now()},

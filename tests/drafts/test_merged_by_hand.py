@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.threads.homes import homes_in, steps_until
+from comments.threads.input_placement import descent_links_until, place_inputs
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.concordance import concordance_of
 from drafts.desk.editing import add_paragraph, edit_paragraph, restore_paragraph, strike_paragraph
@@ -69,7 +69,7 @@ def test_several_parents_are_chosen_on_the_page_and_told_as_one_merge(
     row = concordance_of(earlier, revision).row_by_paragraph_id[fourth.pk]
     assert (row.change, row.earlier_labels, row.later_labels) == ("merged", ("2", "3", "4"), ("4",))
     places = {wording.paragraph_id: wording.place for wording in frozen(revision)}
-    assert homes_in(places, steps_until(revision)).moved == {
+    assert place_inputs(places, descent_links_until(revision)).current_id_by_earlier_id == {
         second.pk: fourth.pk,
         third.pk: fourth.pk,
     }

@@ -22,7 +22,7 @@ from consultations.acts.consultations import create_consultation, give_facilitat
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
-from consultations.models import Consultation, Mail, Meeting, Often, Round, Seat, Visibility
+from consultations.models import Consultation, Mail, MailFrequency, Meeting, Round, Seat, Visibility
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, enter, make_actor
 from delegations.actions import add_delegation, add_user, give_post, set_mandate
@@ -196,7 +196,7 @@ def _people(access: Access, bodies: dict[str, Delegation]) -> None:
     give_post(actor=desk, user=drafter, delegation=bodies["PRT"], role=PostRole.CONTRIBUTOR)
     watcher = User.objects.get(email=focal_point(WATCHER))
     held = capacities_of(watcher)[0].key
-    choose_mail(user=watcher, capacity_key=held, often=Often.AT_ONCE, moment=access.moment)
+    choose_mail(user=watcher, capacity_key=held, often=MailFrequency.AT_ONCE, moment=access.moment)
 
 
 def _without_password(access: Actor, email: str) -> User:

@@ -44,6 +44,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 30_000
 # What the pages ask for by themselves, every ten seconds at most, may take that longer.
 SOON = PATIENCE + 10_000
+# The workers of a run use all cores: threads of its own for JavaScript only cost the browser time.
+OPTIONS = ("--no-sandbox", "--disable-dev-shm-usage", "--js-flags=--single-threaded")
 expect.set_options(timeout=PATIENCE)  # else five seconds, whatever the windows have
 
 
@@ -92,18 +94,23 @@ class KeptStaticFiles(StaticFilesHandler):
         return answer
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
+@contextmanager
+def started_chromium() -> Iterator[Browser]:
+    """The system's Chromium, for the block."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setattr(handlers, "StaticFilesHandler", KeptStaticFiles)  # of every LiveServer
         # Playwright keeps a loop in this thread; the tests go on asking the database from it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys of a worker, gone before a test of another package."""
+    with started_chromium() as browser:
+        yield browser
 
 
 def _demonstration() -> None:
@@ -220,13 +227,13 @@ class Desk:
         to read them again costs more than most tests of a page.
         """
         # No script of ours keeps anything on being left: nothing comes after this.
-        self._wire(page).send(
+        self.wire(page).send(
             "Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"}
         )
         self.complaints.messages.clear()
         self._let_in(page.context, who, language)
 
-    def _wire(self, page: Page) -> CDPSession:
+    def wire(self, page: Page) -> CDPSession:
         """The line to the browser itself, one a window."""
         if page not in self.wires:
             self.wires[page] = page.context.new_cdp_session(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Watch
 from config.demo_ground import SLUG
-from consultations.models import MailChoice, Often
+from consultations.models import MailChoice, MailFrequency
 from tests.comments.digest_mails import Server, serving, text_of
 from tests.comments.following.following import run_due
 from tests.journeys.conftest import PHONE, WIDE, Desk
@@ -94,7 +94,7 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
         anybody.goto(urlsplit(link).path)
         anybody.get_by_role("button", name="Stop these e-mails").click()
         expect(anybody.get_by_role("heading", level=1)).to_have_text("These e-mails are stopped")
-        assert MailChoice.objects.get().often == Often.NEVER
+        assert MailChoice.objects.get().often == MailFrequency.NEVER
 
         submit(other, label)
         assert run_due() == 0

@@ -79,7 +79,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/following/test_stop_mail.py",
     ),
     "comments/acts/incorporating.py": ("tests/comments/test_incorporating.py",),
-    "comments/threads/homes.py": ("tests/comments/test_homes.py", "tests/comments/test_table.py"),
+    "comments/threads/input_placement.py": (
+        "tests/comments/test_input_placement.py",
+        "tests/comments/test_table.py",
+    ),
     "comments/tables/table.py": ("tests/comments/test_table.py",),
     "comments/mail/digests.py": (
         "tests/comments/test_digest.py",

@@ -5,7 +5,7 @@ from django.utils import timezone
 from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
 from comments.mail.watched_notices import gather_watched
 from comments.models import Watch
-from consultations.models import Often
+from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
@@ -13,7 +13,7 @@ from drafts.models import Kind, Nature, Paragraph
 from tests.room import Room
 
 
-def wants(room: Room, who: str, often: str = Often.AT_ONCE) -> None:
+def wants(room: Room, who: str, often: str = MailFrequency.AT_ONCE) -> None:
     """This person chooses, now, when mail comes."""
     choose_mail(
         user=room.users[who], capacity_key=room.capacities[who], often=often, moment=timezone.now()

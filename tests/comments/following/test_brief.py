@@ -34,7 +34,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.models import Kind, Paragraph, Revision
-from drafts.words.differences import after
+from drafts.words.differences import new_wording
 from tests.comments.digest_mails import submit
 from tests.room import Room, as_content, marker, speak_in_room
 
@@ -93,7 +93,7 @@ def own(found: Brief, comment: Comment) -> OwnInput:
         row
         for commented in found.commented_paragraphs()
         for row in commented.inputs
-        if row.view.row.pk == comment.pk
+        if row.view.comment.pk == comment.pk
     ]
     return row
 
@@ -125,7 +125,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     assert (answer.inserted_in_text, answer.inserted_missing) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
     assert (change.stage_of_input, change.current_stage) == ("First draft", "Rev.1")
-    assert after(change.redline) == "To raise public awareness of trafficking in persons."
+    assert new_wording(change.redline) == "To raise public awareness of trafficking in persons."
     told = lines(room, "FRA deputy")
     row = next(
         row
@@ -231,7 +231,7 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     (home,) = [
         s
         for s in found.commented_paragraphs()
-        if comment.pk in {row.view.row.pk for row in s.inputs}
+        if comment.pk in {row.view.comment.pk for row in s.inputs}
     ]
     assert home.label == "Paragraph 2"
     told = [
@@ -270,7 +270,7 @@ def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one
 
 def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> None:
     shown = {
-        row.view.row.pk
+        row.view.comment.pk
         for commented in brief(room).commented_paragraphs()
         for row in commented.inputs
     }
@@ -460,7 +460,7 @@ def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room
     told = {
         proposal.comment.pk for commented in shown for proposal in commented.others.first_proposals
     }
-    own = {row.view.row.pk for commented in shown for row in commented.inputs}
+    own = {row.view.comment.pk for commented in shown for row in commented.inputs}
     assert [rows_of(sql) for sql in read] == [own, told]
 
 

@@ -18,10 +18,10 @@ from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
 from consultations.acts.timetable import set_meeting
-from consultations.models import MailChoice, Often
+from consultations.models import MailChoice, MailFrequency
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Role
 from delegations.actions import give_post
@@ -65,7 +65,7 @@ def type_words(room: Room, who: str, words: str) -> None:
 
 
 def stored_words(room: Room, who: str) -> str:
-    found = autosaved_on(room.access(who), room.wording(room.revision, 4).public_id)
+    found = autosaved_words_on(room.access(who), room.wording(room.revision, 4).public_id)
     return found.words["proposed"] if found else ""
 
 
@@ -127,7 +127,7 @@ def test_the_choice_of_mail_stays_and_what_waits_is_sent(room: Room, clock: Cloc
 
 
 def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) -> None:
-    wants(room, FOCAL_POINT, Often.NEVER)
+    wants(room, FOCAL_POINT, MailFrequency.NEVER)
     clock.move_to(room.at(2))
     send_all()
     assert to(room, DEPUTY) and not to(room, FOCAL_POINT)
@@ -163,4 +163,4 @@ def test_the_link_of_a_mail_from_before_stops_the_mails_of_today(room: Room) -> 
     assert "Cabo Verde" in page
     assert Client().post(link).status_code == 200
     choice = MailChoice.objects.get(user=room.users[DEPUTY])
-    assert (choice.capacity, choice.often) == (room.capacities[DEPUTY], Often.NEVER)
+    assert (choice.capacity, choice.often) == (room.capacities[DEPUTY], MailFrequency.NEVER)

@@ -21,7 +21,7 @@ from comments.mail.watched_notices import gather_watched, last_seven
 from comments.news.new_items import decode_id_ranges
 from comments.tasks import gather_watched_news
 from config.celery import app
-from consultations.models import MailChoice, MailKind, Meeting, Often, Round, Visibility
+from consultations.models import MailChoice, MailFrequency, MailKind, Meeting, Round, Visibility
 from consultations.outbox.sending import deliver, send_due
 from consultations.tasks import send_mails
 from delegations.models import Post, User
@@ -88,7 +88,7 @@ def test_own_acts_are_told_to_nobody_at_home(room: Room, clock: Clock) -> None:
     assert run_due() == 0
 
 
-@pytest.mark.parametrize("often", [Often.MEETINGS, Often.NEVER, None])
+@pytest.mark.parametrize("often", [MailFrequency.MEETINGS, MailFrequency.NEVER, None])
 def test_who_did_not_choose_notices_gets_none(room: Room, clock: Clock, often: str | None) -> None:
     if often:
         wants(room, WHO, often)
@@ -156,7 +156,7 @@ def test_nothing_goes_after_the_post_ended_or_the_choice_changed(room: Room, clo
     submit(room, "FRA", "afterwards", 2, 0.1)
     keys = gather_watched(timezone.now())
     Post.objects.filter(user=room.users[WHO]).update(ended_at=timezone.now())
-    wants(room, "IOM deputy", Often.MEETINGS)
+    wants(room, "IOM deputy", MailFrequency.MEETINGS)
     assert [deliver(key) for key in keys] == [False, False]
     assert mail.outbox == []
 
@@ -214,7 +214,7 @@ def test_daily_notices_go_once_a_day_at_seven_in_each_persons_own_time(room: Roo
     User.objects.filter(pk=room.users["IOM deputy"].pk).update(time_zone="America/New_York")
     with time_machine.travel(room.now, tick=False) as clock:
         for who in (WHO, "IOM deputy"):
-            wants(room, who, Often.DAILY)
+            wants(room, who, MailFrequency.DAILY)
             watches_place(room, who, 2)
         midnight = datetime.combine(day, datetime.min.time(), UTC)
         clock.move_to(midnight + timedelta(hours=20))
@@ -286,7 +286,7 @@ def test_what_no_server_took_for_three_days_is_given_up(room: Room, clock: Clock
 
 
 def test_who_wants_no_mail_gets_no_digest_either(room: Room, clock: Clock) -> None:
-    wants(room, WHO, Often.NEVER)
+    wants(room, WHO, MailFrequency.NEVER)
     clock.move_to(room.at(2))
     assert send_all() == 18
     assert to(room, WHO) == []
@@ -297,7 +297,7 @@ def test_who_stops_mail_between_gathering_and_sending_gets_no_digest(
 ) -> None:
     clock.move_to(room.at(2))
     keys = list(gather_due(timezone.now()))
-    wants(room, WHO, Often.NEVER)
+    wants(room, WHO, MailFrequency.NEVER)
     assert sum(deliver(key) for key in keys) == 18
     assert to(room, WHO) == []
 
@@ -307,7 +307,7 @@ def test_a_meeting_that_moves_is_not_told_to_who_stopped_meanwhile(
 ) -> None:
     clock.move_to(room.at(2))
     assert send_all() == 19
-    wants(room, WHO, Often.NEVER)
+    wants(room, WHO, MailFrequency.NEVER)
     Meeting.objects.filter(pk=room.meeting.pk).update(starts_at=room.at(4))
     assert send_all() == 18
     assert len(to(room, WHO)) == 1
@@ -354,11 +354,11 @@ def test_the_clock_pushes_what_is_due_every_minute(
 
 
 def test_choosing_notices_later_does_not_tell_what_came_before(room: Room, clock: Clock) -> None:
-    wants(room, WHO, Often.MEETINGS)
+    wants(room, WHO, MailFrequency.MEETINGS)
     watches_place(room, WHO, 2)
     submit(room, "FRA", "before", 2, 0.1)
     clock.move_to(room.at(0.2))
-    wants(room, WHO, Often.AT_ONCE)
+    wants(room, WHO, MailFrequency.AT_ONCE)
     clock.move_to(room.at(0.3))
     assert run_due() == 0
     assert MailChoice.objects.get(user=room.users[WHO]).told_until == timezone.now()

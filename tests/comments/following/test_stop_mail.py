@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.mail.stopping import stop_token
-from consultations.models import MailChoice, Often
+from consultations.models import MailChoice, MailFrequency
 from delegations.models import Post
 from tests.room import Room
 
@@ -36,9 +36,9 @@ def test_the_button_stops_the_mails_of_this_capacity_and_of_no_other(room: Room)
     assert response.status_code == 200
     assert "You will get no more e-mail as contributor, Cabo Verde." in response.content.decode()
     assert MailChoice.objects.get().capacity == room.capacities[WHO]
-    assert often(room) == [Often.NEVER]
+    assert often(room) == [MailFrequency.NEVER]
     Client().post(url(room))
-    assert often(room) == [Often.NEVER]
+    assert often(room) == [MailFrequency.NEVER]
 
 
 def test_a_mail_reader_stops_them_by_itself(room: Room) -> None:
@@ -51,7 +51,7 @@ def test_a_mail_reader_stops_them_by_itself(room: Room) -> None:
     )
     assert response.status_code == 200
     assert "sessionid" not in response.cookies
-    assert often(room) == [Often.NEVER]
+    assert often(room) == [MailFrequency.NEVER]
 
 
 def test_a_forged_or_cut_link_does_not_exist(room: Room) -> None:

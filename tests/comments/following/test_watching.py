@@ -14,12 +14,12 @@ from time_machine import Traveller as Clock
 from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
 from comments.mail.watched_notices import gather_watched
 from comments.models import Watch
-from comments.news.citations import ParagraphPosition, positions_now
+from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows
 from comments.news.unseen import on_paragraphs, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, is_watched, watched_news
-from consultations.models import MailChoice, Often, Round, Visibility
+from consultations.models import MailChoice, MailFrequency, Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
@@ -163,7 +163,7 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     submit(room, "FRA", "on what is watched", 3, -0.5)
     submit(room, "FRA", "elsewhere", 4, -0.4)
     access = room.access(WHO)
-    found, places = unseen(access), positions_now(access)
+    found, places = unseen(access), current_positions(access)
     rows = first_rows(unseen_rows(access), limit=1_000)
     picked = watched_news(found.watches, rows, places)
     assert 0 < len(picked) < len(rows)
@@ -201,7 +201,7 @@ def test_the_choice_of_mail_is_made_for_each_function(room: Room) -> None:
         reverse("mail"), {"capacity": room.capacities[who], **dict.fromkeys(both, "hourly")}
     )
     assert wrong.status_code == 422
-    assert set(Often.values) == {"at_once", "daily", "meetings", "never"}
+    assert set(MailFrequency.values) == {"at_once", "daily", "meetings", "never"}
 
 
 # --- What a watch is for --------------------------------------------------------------------------
@@ -256,8 +256,8 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
 
 
 def _watched(room: Room) -> list[ParagraphPosition]:
-    places = positions_now(room.access(WHO))
-    return [places.standing[key] for key in places.under(paragraph(room, 3).pk)]
+    places = current_positions(room.access(WHO))
+    return [places.standing[key] for key in places.ids_under(paragraph(room, 3).pk)]
 
 
 # --- New words ------------------------------------------------------------------------------------
@@ -345,11 +345,11 @@ def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:
 
 def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
     of: dict[str, Any] = {"user": room.users[WHO], "capacity_key": room.capacities[WHO]}
-    first = choose_mail(**of, often=Often.NEVER, moment=room.at(-2))
-    again = choose_mail(**of, often=Often.NEVER, moment=room.at(-1))
+    first = choose_mail(**of, often=MailFrequency.NEVER, moment=room.at(-2))
+    again = choose_mail(**of, often=MailFrequency.NEVER, moment=room.at(-1))
     assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))
     # What came while no notices were wanted is not told afterwards.
-    daily = choose_mail(**of, often=Often.DAILY, moment=room.now)
+    daily = choose_mail(**of, often=MailFrequency.DAILY, moment=room.now)
     assert (daily.chosen_at, daily.told_until) == (room.now, room.now)
-    at_once = choose_mail(**of, often=Often.AT_ONCE, moment=room.at(1))
+    at_once = choose_mail(**of, often=MailFrequency.AT_ONCE, moment=room.at(1))
     assert (at_once.chosen_at, at_once.told_until) == (room.at(1), room.now)

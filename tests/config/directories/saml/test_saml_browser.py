@@ -19,11 +19,10 @@ from pytest_django import DjangoDbBlocker
 from delegations.models import User
 from tests.config.bare_servers import free_port
 from tests.conftest import keeping_apart
-from tests.journeys.conftest import PATIENCE, chromium, own_database
+from tests.journeys.conftest import PATIENCE, own_database, started_chromium
 from tests.saml_provider import VERIFIED
 from tests.web_server import collected, web_server
 
-__all__ = ["chromium"]  # the fixture
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not shutil.which("xmlsec1"), reason="pysaml2 signs with xmlsec1."),
@@ -52,6 +51,12 @@ def _directory(address: str, folder: Path) -> str:
         "own_key": bare("platform.key"),
     }
     return json.dumps([known])
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with started_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -2,70 +2,70 @@
 
 import pytest
 
-from comments.threads.homes import homes_in, pieces_in, steps_until
+from comments.threads.input_placement import descent_links_until, find_successors, place_inputs
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import merge_paragraphs
 from tests.drafts.leading import build_leading, rows_of, text_with
 
 
 def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:
-    homes = homes_in({1: 1, 2: 2}, [])
-    assert homes.keys_under(1) == [1]
-    assert homes.moved == {}
+    homes = place_inputs({1: 1, 2: 2}, [])
+    assert homes.paragraph_ids_under(1) == [1]
+    assert homes.current_id_by_earlier_id == {}
 
 
 def test_inputs_of_a_merged_paragraph_stand_under_the_one_that_follows() -> None:
-    homes = homes_in({1: 1}, [(1, 2)])
-    assert homes.keys_under(1) == [1, 2]
+    homes = place_inputs({1: 1}, [(1, 2)])
+    assert homes.paragraph_ids_under(1) == [1, 2]
 
 
 def test_inputs_follow_through_several_revisions() -> None:
-    homes = homes_in({9: 1}, [(5, 2), (9, 5)])
-    assert homes.moved == {2: 9, 5: 9}
+    homes = place_inputs({9: 1}, [(5, 2), (9, 5)])
+    assert homes.current_id_by_earlier_id == {2: 9, 5: 9}
 
 
 def test_inputs_appear_once_under_the_first_that_follows_and_the_others_point_to_it() -> None:
-    homes = homes_in({7: 2, 8: 1}, [(7, 3), (8, 3)])
-    assert homes.moved == {3: 8}
-    assert homes.keys_under(7) == [7]
-    assert homes.pointers == {7: (8,)}
+    homes = place_inputs({7: 2, 8: 1}, [(7, 3), (8, 3)])
+    assert homes.current_id_by_earlier_id == {3: 8}
+    assert homes.paragraph_ids_under(7) == [7]
+    assert homes.pointer_ids_by_paragraph_id == {7: (8,)}
 
 
 def test_the_second_piece_of_a_split_points_to_the_first() -> None:
-    homes = homes_in({1: 1, 2: 2}, [(2, 1)])
-    assert homes.keys_under(2) == [2]
-    assert homes.pointers == {2: (1,)}
+    homes = place_inputs({1: 1, 2: 2}, [(2, 1)])
+    assert homes.paragraph_ids_under(2) == [2]
+    assert homes.pointer_ids_by_paragraph_id == {2: (1,)}
 
 
 def test_a_paragraph_that_nobody_follows_has_no_home() -> None:
-    homes = homes_in({1: 1}, [(4, 3)])
-    assert homes.moved == {}
+    homes = place_inputs({1: 1}, [(4, 3)])
+    assert homes.current_id_by_earlier_id == {}
 
 
 def test_what_was_split_off_before_a_merger_does_not_follow_what_was_merged_later() -> None:
     # 1 gave a piece, 8; then 2 was merged into 1; then 1 was merged into 5.
-    homes = homes_in({5: 1, 8: 2}, [(8, 1), (1, 2), (5, 1)])
-    assert homes.moved == {1: 5, 2: 5}
-    without_heir = homes_in({8: 2}, [(8, 1), (1, 2)])
-    assert without_heir.moved == {1: 8}
+    homes = place_inputs({5: 1, 8: 2}, [(8, 1), (1, 2), (5, 1)])
+    assert homes.current_id_by_earlier_id == {1: 5, 2: 5}
+    without_heir = place_inputs({8: 2}, [(8, 1), (1, 2)])
+    assert without_heir.current_id_by_earlier_id == {1: 8}
 
 
 def test_inputs_stay_with_the_first_that_stands_and_not_with_what_was_split_off_it_later() -> None:
     # 1 was merged into 2, then 2 gave a piece, 3, that stands before it.
-    homes = homes_in({3: 1, 2: 2}, [(2, 1), (3, 2)])
-    assert homes.moved == {1: 2}
-    assert homes.pointers == {3: (2,)}
+    homes = place_inputs({3: 1, 2: 2}, [(2, 1), (3, 2)])
+    assert homes.current_id_by_earlier_id == {1: 2}
+    assert homes.pointer_ids_by_paragraph_id == {3: (2,)}
 
 
 def test_the_words_of_a_split_paragraph_went_to_all_its_pieces_in_the_order_of_the_text() -> None:
     # 1 stands and gave 2 and 3; 4 was split off 3, and is no piece of 1.
-    pieces = pieces_in({3: 1, 1: 2, 2: 3, 4: 4}, [(2, 1), (3, 1), (4, 3)])
+    pieces = find_successors({3: 1, 1: 2, 2: 3, 4: 4}, [(2, 1), (3, 1), (4, 3)])
     assert pieces == {1: (3, 1, 2), 3: (3, 4)}
 
 
 def test_a_circle_of_descents_ends() -> None:
-    homes = homes_in({1: 1}, [(4, 3), (3, 4)])
-    assert homes.moved == {}
+    homes = place_inputs({1: 1}, [(4, 3), (3, 4)])
+    assert homes.current_id_by_earlier_id == {}
 
 
 @pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_an_earlier_revision_knows_nothing_of_what_was_merged_after_it() -> None
     for gone in (two, three):
         merge_paragraphs(access=leader, paragraphs=[one, gone], text=f"one and {gone.text}")
         revisions.append(circulate_revision(access=leader, draft=draft, stage="Next draft"))
-    assert [steps_until(revision) for revision in revisions] == [
+    assert [descent_links_until(revision) for revision in revisions] == [
         [],
         [(one.pk, two.pk)],
         [(one.pk, two.pk), (one.pk, three.pk)],
