@@ -72,7 +72,7 @@ def clear_what_is_old() -> None:
 @shared_task
 def gather_due_digests() -> None:
     """Every minute: write the digests that are due, and the notices of meetings that moved."""
-    for _meeting in run_due(timezone.now()):
+    for _mail_id in run_due(timezone.now()):
         pass  # written and committed, meeting by meeting; the outbox sends them
 
 

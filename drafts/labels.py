@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models import Annexes, Draft, Kind, Levels, Numbering
-from drafts.readers.figures import roman
+from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
 
@@ -377,7 +377,7 @@ def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
             for heading_id, number in own_number_by_id.items()
             if number and _is_counted_like(number, first_number)
         }
-    return {heading.pk: roman(number).upper() for number, heading in enumerate(headings, 1)}
+    return {heading.pk: roman_figures(number).upper() for number, heading in enumerate(headings, 1)}
 
 
 def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
@@ -407,7 +407,7 @@ def _prefixed_number(prefix: str) -> Callable[[int], str]:
 
 def _number_in_style(number: int, style: str) -> str:
     """A number as a letter (style “a”, “A”) or Roman numeral (“i”, “I”)."""
-    formatted = _letters(number) if style in "aA" else roman(number)
+    formatted = _letters(number) if style in "aA" else roman_figures(number)
     return formatted.upper() if style.isupper() else formatted
 
 

@@ -26,7 +26,7 @@ from drafts.desk.editing import (
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Kind, Paragraph, StepKind
 from drafts.words.brackets import brackets_in, has_brackets
-from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import Redline, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
 from drafts.words.merging import Choice
 
@@ -70,7 +70,9 @@ def incorporate_words(
     if stored_paragraph.version != version:
         raise StaleVersion(stored_paragraph)
     wanted_changes = [
-        WantedChange(restored(comment.redline), proposal.change_numbers, proposal.choices)
+        WantedChange(
+            redline_from_stored(comment.redline), proposal.change_numbers, proposal.choices
+        )
         for comment, proposal in zip(comments, chosen_proposals, strict=True)
     ]
     applied_changes = apply_changes(stored_paragraph.text, wanted_changes)
@@ -79,7 +81,7 @@ def incorporate_words(
         access=access,
         paragraph=stored_paragraph,
         version=version,
-        text=applied_changes[-1].after,
+        text=applied_changes[-1].text_after,
         kind=stored_paragraph.kind,
         label=stored_paragraph.label,
         opening=stored_paragraph.opening,
@@ -92,7 +94,7 @@ def incorporate_words(
             comment,
             stored_paragraph,
             applied_change.is_whole,
-            redline(applied_change.before, applied_change.after),
+            redline(applied_change.text_before, applied_change.text_after),
         )
         for comment, applied_change in zip(comments, applied_changes, strict=True)
         if not applied_change.changes_nothing
@@ -173,7 +175,7 @@ def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
             _("Where two changes conflict, choose which words to keep. Nothing was saved."),
             code="undecided",
         )
-    if applied_changes[-1].after == applied_changes[0].before:
+    if applied_changes[-1].text_after == applied_changes[0].text_before:
         raise ValidationError(_("The text already has all of it."))
 
 

@@ -28,19 +28,16 @@ def bridging_conflict(
     access: Access, stored_proposal: BridgingProposal, *, version: int, text: str
 ) -> BridgingConflict:
     """The conflict of `text`, typed on an earlier `version`, with the words that are stored."""
-    records = stored_proposal.history.select_related("history_user").order_by(
-        "-history_date", "-history_id"
-    )
-    latest_record, origin_record = records.first(), records.filter(version=version).first()
-    origin_text = origin_record.text if origin_record else stored_proposal.wording.text
-    word_merge = merge_words(origin_text, text, stored_proposal.text)
+    steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
+    last, origin = steps.first(), steps.filter(version=version).first()
+    origin_text = origin.text if origin else stored.wording.text
+    merge = merge_words(origin_text, text, stored.text)
     zone = ZoneInfo(access.user.time_zone)
-    capacity = capacity_for_reader(latest_record.history_change_reason)
     return BridgingConflict(
-        who=f"{latest_record.history_user}, {capacity}",
-        when_text=hour_of(latest_record.history_date, zone, now=access.moment),
-        theirs=redline(origin_text, stored_proposal.text),
+        who=f"{last.history_user}, {capacity_for_reader(last.history_change_reason)}",
+        when_text=hour_of(last.history_date, zone, now=access.moment),
+        theirs=redline(origin_text, stored.text),
         mine=redline(origin_text, text),
-        merged=word_merge.text(),
-        is_clean=word_merge.is_clean,
+        merged=merge.merged_text(),
+        is_clean=merge.is_clean,
     )

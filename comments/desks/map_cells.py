@@ -26,8 +26,8 @@ from comments.models import CommentKind
 from comments.threads.key_lists import among
 from consultations.models import Meeting
 from consultations.rules.access import Access
-from drafts.words.change_places import has_opposites
-from drafts.words.differences import restored
+from drafts.words.change_places import have_opposite_changes
+from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of
 
 NUMBERS = ("count", "new", "retain", "change")
@@ -67,7 +67,9 @@ class MapCell:
         by_words: dict[str, list[tuple[Hunk, ...]]] = {}
         for text_hash, hunks in self.changes:
             by_words.setdefault(text_hash, []).append(hunks)
-        return any(len(changes) > 1 and has_opposites(changes) for changes in by_words.values())
+        return any(
+            len(changes) > 1 and have_opposite_changes(changes) for changes in by_words.values()
+        )
 
 
 NOTHING = MapCell()
@@ -129,7 +131,7 @@ class InputCounter:
         for paragraph, place, text_hash, pieces in changes if keys else ():
             row = changed[places[paragraph]]
             column = self.columns.columns[place].key
-            change = (text_hash, hunks_of(restored(pieces)))
+            change = (text_hash, hunks_of(redline_from_stored(pieces)))
             cell = row.get(column, NOTHING)
             row[column] = replace(cell, changes=(*cell.changes, change))
         return changed

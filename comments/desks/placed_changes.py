@@ -15,15 +15,15 @@ from comments.threads.attached_rows import AlignmentView, alignments_of
 from comments.threads.threads import ParagraphView
 from drafts.words.change_places import (
     AlignedChanges,
-    Cell,
+    ChangedCell,
+    CharacterSpan,
     PlacedChange,
-    Span,
     align_changes,
-    found_in,
+    find_words,
     spaced_word_spans,
 )
-from drafts.words.differences import Redline, redline, restored
-from drafts.words.differences import before as words_before
+from drafts.words.differences import Redline, redline, redline_from_stored
+from drafts.words.differences import old_wording as words_before
 
 # A number in an address that is longer was written by no page of ours.
 MAX_DIGITS = 6
@@ -36,7 +36,7 @@ class PlacedLine:
     comments: tuple[Comment, ...]
     words: str
     redline: Redline
-    cells: tuple[Cell, ...]
+    cells: tuple[ChangedCell, ...]
 
     @property
     def first_comment(self) -> Comment:
@@ -85,15 +85,15 @@ class SelectedWords:
     """
 
     words: str
-    spans: tuple[Span, ...]
+    spans: tuple[CharacterSpan, ...]
     typed: str = ""
 
-    def is_touched_by(self, cell: Cell) -> bool:
+    def is_touched_by(self, cell: ChangedCell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
         inserted = (words for op, words in cell.pieces if op == "+")
-        return bool(self.typed) and any(found_in(words, self.typed) for words in inserted)
+        return bool(self.typed) and any(find_words(words, self.typed) for words in inserted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class DelegationInputs:
 class ChangeView:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
-    cell: Cell
+    cell: ChangedCell
     places: tuple[int, ...]
     wanted: tuple[DelegationInputs, ...]
     aligned: tuple[AlignmentView, ...]
@@ -127,7 +127,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     already_reflected = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
     places = align_changes(paragraph.text, redlines)
-    lines = zip(by_words.items(), redlines, places.rows, strict=True)
+    lines = zip(by_words.items(), redlines, places.cells_by_proposal, strict=True)
     return PlacedProposals(
         text=paragraph.text,
         places=places,
@@ -148,7 +148,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     first, _dash, last = requested.partition("-")
     numbers = [number for number in (first, last or first) if number.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > MAX_DIGITS:
-        return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
+        return SelectedWords(requested, tuple(find_words(placed.text, requested)), typed=requested)
     spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
@@ -215,15 +215,13 @@ def aligned_with(comments: Sequence[Comment]) -> tuple[AlignmentView, ...]:
 def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching_changes: Sequence[PlacedChange]
 ) -> ChangeView:
-    wanted_comments = [
-        comment for index in change.indexes for comment in placed.lines[index].comments
-    ]
-    opposed_comments = [
-        comment
-        for other in touching_changes
+    rows = [row for index in change.proposal_indexes for row in placed.lines[index].comments]
+    others = [
+        row
+        for other in touching
         if other.cell != change.cell and _overlap(change.cell, other.cell)
-        for index in other.indexes
-        for comment in placed.lines[index].comments
+        for index in other.proposal_indexes
+        for row in placed.lines[index].comments
     ]
     return ChangeView(
         cell=change.cell,
@@ -236,7 +234,7 @@ def _change_view(
     )
 
 
-def _overlap(cell: Cell, other: Cell) -> bool:
+def _overlap(cell: ChangedCell, other: ChangedCell) -> bool:
     return any(other.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 
 
@@ -251,9 +249,9 @@ def _rows_by_words(
 
 def _redline_of(comments: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
     """The redline stored with the input, where it was made on the current words, or a new one."""
-    stored_redline = restored(comments[0].redline) if comments[0].proposed == words else ()
-    is_of_current_words = bool(stored_redline) and words_before(stored_redline) == paragraph.text
-    return stored_redline if is_of_current_words else redline(paragraph.text, words)
+    stored = redline_from_stored(rows[0].redline) if rows[0].proposed == words else ()
+    is_of_these = bool(stored) and words_before(stored) == paragraph.text
+    return stored if is_of_these else redline(paragraph.text, words)
 
 
 def _foreign_proposals(
@@ -263,18 +261,13 @@ def _foreign_proposals(
     for comment in comments:
         if comment.language == paragraph.language:
             continue
-        translation = sets.bases.get(comment.language)
-        changes = (
-            restored([["=", comment.proposed]])
-            if translation is None
-            else redline(translation, comment.proposed)
+        text = sets.bases.get(row.language)
+        pieces = (
+            redline_from_stored([["=", row.proposed]])
+            if text is None
+            else redline(text, row.proposed)
         )
-        yield ForeignProposal(
-            comment,
-            changes,
-            translation is not None,
-            tuple(alike_by_comment_id.get(comment.pk, ())),
-        )
+        yield ForeignProposal(row, pieces, text is not None, tuple(alike.get(row.pk, ())))
 
 
 def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:

@@ -17,8 +17,8 @@ from comments.threads.threads import TABLE_ORDER, ParagraphView, Text
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
 from drafts.words.decisive import DecisiveWords, Difference, decisive_words
-from drafts.words.decisive_lists import DEFAULTS
-from drafts.words.differences import Redline, restored
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
+from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.gathering import (
     Certainty,
     GatheredMember,
@@ -26,7 +26,7 @@ from drafts.words.gathering import (
     Proposal,
     SimilarSet,
     differences_between,
-    gather,
+    gather_proposals,
 )
 from drafts.words.hunks import WantedChange, apply_change
 
@@ -116,7 +116,7 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
     wanted_words = _wanted_words(rows[:MAX_PROPOSALS], paragraph)
-    by_words = gather(
+    by_words = gather_proposals(
         bases, _as_proposals(rows[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
     )
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
@@ -152,7 +152,7 @@ def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
 def decisive_texts(access: Access) -> dict[str, str]:
     """The lists as they are written, by language: one query."""
     rows = DecisiveList.objects.visible_to(access).exclude(words="")
-    return DEFAULTS | dict(rows.values_list("language", "words"))
+    return DEFAULT_DECISIVE_WORDS | dict(rows.values_list("language", "words"))
 
 
 def _as_proposals(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
@@ -183,8 +183,8 @@ def _wanted_text(row: Any, paragraph: ParagraphView) -> str | None:
         return str(row.proposed)
     if row.wording.text == paragraph.text:
         return str(row.proposed)
-    applied = apply_change(paragraph.text, WantedChange(restored(row.redline)))
-    return None if applied.conflicts else applied.after
+    applied = apply_change(paragraph.text, WantedChange(redline_from_stored(row.redline)))
+    return None if applied.conflicts else applied.text_after
 
 
 def _with_choices_by_hand(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from drafts.models import Paragraph
-from drafts.words.differences import Redline, before, redline, restored
+from drafts.words.differences import Redline, old_wording, redline, redline_from_stored
 from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
 from drafts.words.typography import without_typography
 
@@ -106,7 +106,7 @@ def _proposal(
     translation: str,
     other_parts: Sequence[Paragraph],
 ) -> DeskProposal:
-    kind, pieces = CommentKind(row.kind), restored(row.redline)
+    kind, pieces = CommentKind(row.kind), redline_from_stored(row.redline)
     if paragraph is None:
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
         return DeskProposal(row, kind, pieces, fit)
@@ -131,7 +131,7 @@ def _fit_for_author(row: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
 def _hunk_views(
     row: Comment, paragraph: Paragraph, pieces: Redline, other_parts: Sequence[Paragraph]
 ) -> tuple[HunkView, ...]:
-    old_text = before(pieces)
+    old_text = old_wording(pieces)
     views = []
     for number, hunk in enumerate(hunks_of(pieces)):
         fit, piece = _hunk_fit(paragraph, pieces, number, other_parts)

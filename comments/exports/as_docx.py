@@ -18,7 +18,7 @@ from comments.exports.cells import (
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.tables.table import Table, TableRow
-from drafts.shells.annex import annexes_docx, table_row, table_start
+from drafts.shells.annex import annexes_xml, table_row_xml, table_start_xml
 from drafts.shells.conventions import (
     BOLD,
     DELETED,
@@ -27,8 +27,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 # The run properties of words by their mark; inserted and deleted words are tracked changes instead.
 RUN_PROPERTIES = {
@@ -50,17 +50,22 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     """The document of a printer, as chunks of bytes."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
-    document = shell.read(PART).decode()
+    document = shell.read(DOCUMENT_PART).decode()
     marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
     marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
     write_rows: Callable[[Iterable[TableRow]], Iterator[str]] = (
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
-    annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
+    annexes = annexes_xml(table.annexes, printer.language, PAGE_WIDTH)
     body_xml = chain(write_rows(table.rows), annexes)
     yield from stream_zip(
-        shell, PART, document[:marker_start], body_xml, lambda: document[marker_end:], moment
+        shell,
+        DOCUMENT_PART,
+        document[:marker_start],
+        body_xml,
+        lambda: document[marker_end:],
+        moment,
     )
 
 
@@ -77,13 +82,13 @@ class TableDocxWriter:
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table with a row for each input, and its first row repeated on every page."""
         heading_cells = ((self._frame_line(words),) for words in self.printer.head.columns)
-        yield table_start(
+        yield table_start_xml(
             self._cells_with_widths(heading_cells, "Tablehead"), self.is_right_to_left
         )
         is_empty = True
         for row in rows:
             is_empty = False
-            yield table_row(self._cells_with_widths(self.printer.cells(row)))
+            yield table_row_xml(self._cells_with_widths(self.printer.cells(row)))
         yield "</w:tbl>"
         if is_empty:
             yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
@@ -112,7 +117,9 @@ class TableDocxWriter:
         language = line.language or self.printer.language
         language_xml = language_properties(language)
         return "".join(
-            self._tracked_change(mark, run(words, RUN_PROPERTIES[mark] + language_xml), line.author)
+            self._tracked_change(
+                mark, run_xml(words, RUN_PROPERTIES[mark] + language_xml), line.author
+            )
             for mark, words in line.pieces
             if words
         )
@@ -124,7 +131,7 @@ class TableDocxWriter:
         tag = CHANGES[mark]
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        author_attribute = xml(author).replace('"', "&quot;")
+        author_attribute = escape_xml(author).replace('"', "&quot;")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
         return f"<w:{tag} {attributes}>{runs}</w:{tag}>"
 

@@ -42,8 +42,8 @@ def stream(table: Table) -> Iterator[bytes]:
             package.writestr(
                 zip_entry(f"part-{part_number:0{len(str(part_count))}}.pdf", moment), paper
             )
-            yield buffer.take()
-    yield buffer.take()
+            yield buffer.take_written()
+    yield buffer.take_written()
 
 
 def compile_rows(

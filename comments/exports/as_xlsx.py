@@ -34,7 +34,7 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 PART = "xl/worksheets/sheet1.xml"
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
@@ -130,7 +130,7 @@ class TableXlsxWriter:
         style = self.rtl_style if is_right_to_left(cell[0].language) else self.plain_style
         runs = list(_runs(cell))
         if len(runs) == 1 and runs[0][0] == KEPT:
-            return style, f'<t xml:space="preserve">{xml(runs[0][1])}</t>'
+            return style, f'<t xml:space="preserve">{escape_xml(runs[0][1])}</t>'
         return style, "".join(_run_xml(mark, words) for mark, words in runs if words)
 
 
@@ -143,7 +143,7 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
 
 def _run_xml(mark: str, words: str) -> str:
     style = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
-    return f'<r>{style}<t xml:space="preserve">{xml(words)}</t></r>'
+    return f'<r>{style}<t escape_xml:space="preserve">{escape_xml(words)}</t></r>'
 
 
 def _cell_length(cell: Cell) -> int:

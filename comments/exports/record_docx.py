@@ -14,8 +14,8 @@ from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import MARKER, make_document
 from comments.exports.rolling_docx import set_portrait
 from drafts.shells.conventions import DELETED, INSERTED, KEPT, is_right_to_left
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 from drafts.words.differences import Redline
 
 
@@ -35,14 +35,14 @@ def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterato
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    document_xml = shell.read(PART).decode()
+    document_xml = shell.read(DOCUMENT_PART).decode()
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     moment = cut_off.astimezone(UTC)
     return b"".join(
         stream_zip(
             shell,
-            PART,
+            DOCUMENT_PART,
             document_xml[:marker_start],
             body,
             lambda: document_xml[marker_end:],
@@ -78,7 +78,7 @@ class RecordWriter:
 
     def received_line(self, style: str, words: str, language: str) -> str:
         """A line of words as received, in their language."""
-        return self.paragraph(style, run(words, language_properties(language)), language)
+        return self.paragraph(style, run_xml(words, language_properties(language)), language)
 
     def changed_line(self, style: str, pieces: Redline, language: str) -> str:
         """A line of words as received, with insertions and deletions."""
@@ -87,10 +87,10 @@ class RecordWriter:
 
     def mark(self, mark: str, words: str, language: str) -> str:
         """Inserted or deleted words as tracked changes (domain, rule 16)."""
-        runs = run(words, RUN_PROPERTIES[mark] + language_properties(language))
+        runs = run_xml(words, RUN_PROPERTIES[mark] + language_properties(language))
         if mark == KEPT:
             return runs
-        author_attribute = xml(self.author).replace('"', "&quot;")
+        author_attribute = escape_xml(self.author).replace('"', "&quot;")
         tag = "ins" if mark == INSERTED else "del"
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")

@@ -21,10 +21,10 @@ from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
 from comments.tables.rolling_text import RollingText
-from drafts.shells.annex import annexes_docx
+from drafts.shells.annex import annexes_xml
 from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 PAGE_WIDTH = Mm(210)
 LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph
@@ -41,16 +41,21 @@ def stream(rolling: RollingText) -> Iterator[bytes]:
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    document_xml = shell.read(PART).decode()
+    document_xml = shell.read(DOCUMENT_PART).decode()
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     writer = RollingDocxWriter(printer)
     paragraphs = (writer.paragraph(paragraph) for paragraph in printer.paragraphs())
-    annexes = annexes_docx(rolling.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
+    annexes = annexes_xml(rolling.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
     chunks = chain(paragraphs, annexes)
     yield from stream_zip(
-        shell, PART, document_xml[:marker_start], chunks, lambda: document_xml[marker_end:], moment
+        shell,
+        DOCUMENT_PART,
+        document_xml[:marker_start],
+        chunks,
+        lambda: document_xml[marker_end:],
+        moment,
     )
 
 
@@ -66,9 +71,11 @@ class RollingDocxWriter:
         paragraphs_xml = []
         if paragraph.place:
             paragraphs_xml.append(
-                self._paragraph_xml("Inputnote", run(paragraph.place, ""), paragraph, self.language)
+                self._paragraph_xml(
+                    "Inputnote", run_xml(paragraph.place, ""), paragraph, self.language
+                )
             )
-        label = run(f"{paragraph.label}\t", "") if paragraph.label else ""
+        label = run_xml(f"{paragraph.label}\t", "") if paragraph.label else ""
         style = "Heading2" if paragraph.is_heading else "Draftwords"
         words = label + "".join(
             self._marked_xml(mark, paragraph.language) for mark in paragraph.marks
@@ -87,13 +94,13 @@ class RollingDocxWriter:
 
     def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
         words = self._insertion_xml(
-            run(proposal, RUN_PROPERTIES["*"] + language_properties(self.language)), ""
+            run_xml(proposal, RUN_PROPERTIES["*"] + language_properties(self.language)), ""
         )
         return self._paragraph_xml("Inputwords", words, paragraph, self.language)
 
     def _note_xml(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
         return self._paragraph_xml(
-            "Inputnote", run(note, language_properties(language)), paragraph, language
+            "Inputnote", run_xml(note, language_properties(language)), paragraph, language
         )
 
     def _marked_xml(self, mark: MarkedWords, language: str) -> str:
@@ -105,8 +112,8 @@ class RollingDocxWriter:
                 + FURTHER_ALTERNATIVE_MARKS.get(mark.mark, "")
                 + language_xml
             )
-            return self._insertion_xml(run(mark.words, properties), mark.author)
-        words = run(mark.words, RUN_PROPERTIES[mark.mark] + language_xml)
+            return self._insertion_xml(run_xml(mark.words, properties), mark.author)
+        words = run_xml(mark.words, RUN_PROPERTIES[mark.mark] + language_xml)
         if mark.mark == INSERTED:
             return self._insertion_xml(words, mark.author)
         if mark.mark == DELETED:
@@ -118,7 +125,7 @@ class RollingDocxWriter:
         return f"<w:ins {self._change_attributes(author)}>{runs}</w:ins>"
 
     def _change_attributes(self, author: str) -> str:
-        author_attribute = xml(author).replace('"', "&quot;")
+        author_attribute = escape_xml(author).replace('"', "&quot;")
         return f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
 
     def _paragraph_xml(

@@ -18,7 +18,7 @@ from drafts.shells.conventions import (
     NEW_YORK,
     is_right_to_left,
 )
-from drafts.words.brackets import signs_apart
+from drafts.words.brackets import split_at_signs
 
 # Alternatives with more characters are printed on a line each.
 MAX_INLINE_LENGTH = 80
@@ -208,7 +208,7 @@ def _with_brackets_apart(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
         if mark.mark != KEPT:
             yield mark
             continue
-        for words, is_sign in signs_apart(mark.words):
+        for words, is_sign in split_at_signs(mark.words):
             yield mark._replace(mark=BOLD if is_sign else KEPT, words=words)
 
 

@@ -16,7 +16,7 @@ from comments.threads.states import STATES, UNSENT
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from delegations.reader_names import name_for_reader
-from drafts.words.text_search import HAN
+from drafts.words.text_search import CHINESE_CHARACTERS
 
 MAX_QUERY_LENGTH = 200
 
@@ -73,7 +73,7 @@ class SearchForm(forms.Form):
         """Refuse fewer than two letters, unless there is a Chinese character."""
         words = " ".join(str(self.cleaned_data["q"]).split())
         letters = [letter for letter in words if letter.isalnum()]
-        if len(letters) < 2 and not HAN.search(words):
+        if len(letters) < 2 and not CHINESE_CHARACTERS.search(words):
             raise forms.ValidationError(_("Type at least two letters."))
         return words
 

@@ -22,7 +22,7 @@ from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
 from drafts.models import Kind, Paragraph
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, redline_from_stored
 
 # Characters: a longer text went out in an empty cell (`xlsx_out`).
 MAX_CELL_LENGTH: Final = 32_767 // 2
@@ -423,7 +423,7 @@ def _validate(outcome: RowOutcome, language: str) -> RowOutcome:
     except ValidationError as error:
         notes = (*error.messages, *outcome.notes)
         return replace(outcome, state=RowState.NOT_UNDERSTOOD, notes=notes)
-    return replace(outcome, redline=restored(draft.redline))
+    return replace(outcome, redline=redline_from_stored(draft.redline))
 
 
 def fingerprint_of(outcomes: Sequence[RowOutcome]) -> str:

@@ -58,7 +58,7 @@ _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 def rows_of(package: Package) -> Iterator[WordRow]:
     """The rows of every table, in order; controls outside of tables as rows of their own."""
     notes = _margin_notes(package)
-    for number, (table, row) in enumerate(_row_elements(package.part("word/document.xml"))):
+    for number, (table, row) in enumerate(_row_elements(package.xml_part("word/document.xml"))):
         if number >= MAX_ROWS:
             raise Unreadable.because(
                 _("The file has more than %(most)d rows. Divide it.") % {"most": MAX_ROWS}
@@ -69,8 +69,8 @@ def rows_of(package: Package) -> Iterator[WordRow]:
 def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
     """The rows of the tables in the page headers, where the ISO form keeps its headings."""
     headings: list[tuple[str, ...]] = []
-    for name in package.names(r"word/header\d*\.xml"):
-        for row in tree_of(package.part(name)).iter(_ROW):
+    for name in package.part_names(r"word/header\d*\.xml"):
+        for row in tree_of(package.xml_part(name)).iter(_ROW):
             headings.append(tuple(_text_of(cell) for cell in _cells(row)))
     return headings
 
@@ -194,7 +194,7 @@ def _append_text(element: Any, pieces: list[str]) -> None:
 
 def _margin_notes(package: Package) -> dict[str, str]:
     """The comments in the margin, by the number of their anchor."""
-    part = package.part("word/comments.xml")
+    part = package.xml_part("word/comments.xml")
     if not part:
         return {}
     return {

@@ -23,15 +23,15 @@ from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent
-from drafts.shells.annex import RULES
+from drafts.shells.annex import TABLE_BORDERS
 from drafts.shells.conventions import (
     BOLD,
     ITALIC,
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 # Shares of the width of the page.
 WIDTH_SHARES = {
@@ -60,14 +60,14 @@ def write_docx(kit: KitContents) -> bytes:
     with override(kit.language):
         writer = KitDocxWriter(kit)
         shell = _shell(kit)
-        document = shell.read(PART).decode()
+        document = shell.read(DOCUMENT_PART).decode()
         marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
         marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
         rows = writer.table(kit.rows)
         return b"".join(
             stream_zip(
                 shell,
-                PART,
+                DOCUMENT_PART,
                 document[:marker_start],
                 rows,
                 lambda: document[marker_end:],
@@ -143,7 +143,7 @@ class KitDocxWriter:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heading_cells = "".join(
             self._cell(
-                run(self.names[field], RUN_PROPERTIES[BOLD] + self.frame_language),
+                run_xml(self.names[field], RUN_PROPERTIES[BOLD] + self.frame_language),
                 width,
                 "Tablehead",
             )
@@ -151,7 +151,7 @@ class KitDocxWriter:
         )
         return (
             f'<w:tbl><w:tblPr>{bidi_visual}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
-            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
+            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{TABLE_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
             '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
@@ -165,15 +165,17 @@ class KitDocxWriter:
         text_language = language_properties(self.kit.text_language)
         weight_properties = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
         xml_by_field = {
-            "reference": run(row.row_key.reference, f"{QUIET}{SMALL}"),
-            "label": run(row.label, RUN_PROPERTIES[BOLD] + self.frame_language)
+            "reference": run_xml(row.row_key.reference, f"{QUIET}{SMALL}"),
+            "label": run_xml(row.label, RUN_PROPERTIES[BOLD] + self.frame_language)
             if row.label
             else "",
             "text": self._draft_text(row, weight_properties + text_language),
             "kind": self._choice_label("kind", row.fields.kind),
             "type": self._choice_label("type", row.fields.type),
-            "proposed": run(row.fields.proposed, input_language) if row.fields.proposed else "",
-            "rationale": run(row.fields.rationale, input_language) if row.fields.rationale else "",
+            "proposed": run_xml(row.fields.proposed, input_language) if row.fields.proposed else "",
+            "rationale": run_xml(row.fields.rationale, input_language)
+            if row.fields.rationale
+            else "",
             "consent": self._choice_label("consent", row.fields.consent),
         }
         language_by_field = {
@@ -194,13 +196,13 @@ class KitDocxWriter:
     def _draft_text(self, row: KitRow, properties: str) -> str:
         """The text of the paragraph, its opening words in italics where it begins with them."""
         if not row.opening or not row.text.startswith(row.opening):
-            return run(row.text, properties)
+            return run_xml(row.text, properties)
         text_after_opening = row.text.removeprefix(row.opening)
-        opening = run(row.opening, RUN_PROPERTIES[ITALIC] + properties)
-        return opening + (run(text_after_opening, properties) if text_after_opening else "")
+        opening = run_xml(row.opening, RUN_PROPERTIES[ITALIC] + properties)
+        return opening + (run_xml(text_after_opening, properties) if text_after_opening else "")
 
     def _choice_label(self, field: str, value: str) -> str:
-        return run(self.labels[field][value], self.frame_language) if value else ""
+        return run_xml(self.labels[field][value], self.frame_language) if value else ""
 
     def _content_control(self, row: KitRow, field: str, words: str) -> str:
         """A content control around the content of a cell; an empty one shows a placeholder."""
@@ -210,9 +212,9 @@ class KitDocxWriter:
         # Label and reference cannot be typed in. The text can: what is changed there is tracked.
         lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
         placeholder_mark = "" if words else "<w:showingPlcHdr/>"
-        content = words or run(self.placeholders.get(field, ""), QUIET + self.frame_language)
+        content = words or run_xml(self.placeholders.get(field, ""), QUIET + self.frame_language)
         return (
-            f'<w:sdt><w:sdtPr><w:alias w:val="{xml(self.names[field])}"/>'
+            f'<w:sdt><w:sdtPr><w:alias w:val="{escape_xml(self.names[field])}"/>'
             f'<w:tag w:val="{row.row_key.tag(field)}"/><w:id w:val="{self.control_count}"/>'
             f'<w:lock w:val="{lock}"/>{placeholder_mark}{self._control_type(field)}</w:sdtPr>'
             f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
@@ -236,6 +238,7 @@ class KitDocxWriter:
 
 def _drop_down_list(choices: Iterable[tuple[str, str]]) -> str:
     items = "".join(
-        f'<w:listItem w:displayText="{xml(label)}" w:value="{value}"/>' for value, label in choices
+        f'<w:listItem w:displayText="{escape_xml(label)}" w:value="{value}"/>'
+        for value, label in choices
     )
     return f"<w:dropDownList>{items}</w:dropDownList>"

@@ -9,7 +9,7 @@ from drafts.readers.package import Package, open_file, tree_of
 def read_contents(name: str, content: bytes) -> FileContents:
     """The contents of a file, by its format. Raises Unreadable."""
     package = open_file(name, content)
-    if package.form == "xlsx":
+    if package.kind == "xlsx":
         return FileContents(is_word=False, sheets=sheets_of(package))
     return FileContents(
         is_word=True,
@@ -20,7 +20,7 @@ def read_contents(name: str, content: bytes) -> FileContents:
 
 
 def _properties(package: Package) -> dict[str, str]:
-    part = package.part("docProps/custom.xml")
+    part = package.xml_part("docProps/custom.xml")
     if not part:
         return {}
     return {

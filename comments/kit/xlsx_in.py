@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from drafts.readers.package import Package, damaged_message, require_whole
+from drafts.readers.package import Package, damaged_message, require_complete_xml
 from drafts.readers.proposal import Unreadable
 
 MAX_CELLS: Final = 1_000_000
@@ -47,9 +47,9 @@ def _require_small(package: Package) -> None:
     """
     cells = 0
     for name in package.parts.namelist():
-        part = package.part(name) if name.endswith(_XML) else package.bytes_of(name)
+        part = package.xml_part(name) if name.endswith(_XML) else package.part_bytes(name)
         if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
-            require_whole(part)
+            require_complete_xml(part)
         cells += _cell_count(part)
         if cells > MAX_CELLS:
             raise Unreadable.because(_too_many_cells())

@@ -347,6 +347,6 @@ def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Letter 
 
 
 def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
-    """Write what is due in one run of the schedule: digests, and notices of moved meetings."""
+    """Write the digests and the notices of moved meetings that are due; yields their keys."""
     yield from gather_due(now, consultation=consultation)
     yield from gather_notices(now, consultation=consultation)

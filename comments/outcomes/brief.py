@@ -56,7 +56,7 @@ from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
 from drafts.labels import name_of
 from drafts.models import Revision, Wording
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.typography import is_typographic
 
 # So many own inputs are shown at each paragraph; the thread has them all.
@@ -305,7 +305,7 @@ def _changes(
         and comment.wording.text != wordings_by_paragraph[paragraph_id].text
     }
     stored_redlines = {
-        paragraph_id: restored(current_wording.redline)
+        paragraph_id: redline_from_stored(current_wording.redline)
         for paragraph_id, (input_wording, current_wording) in wording_pairs.items()
         if current_wording.previous_id == input_wording.pk and current_wording.redline
     }

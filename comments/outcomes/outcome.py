@@ -9,7 +9,7 @@ from comments.news.citations import ParagraphPositions
 from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
 from comments.threads.threads import CommentView, comment_view
 from drafts.models import Revision, Wording
-from drafts.words.differences import after, before, restored
+from drafts.words.differences import new_wording, old_wording, redline_from_stored
 from drafts.words.typography import is_typographic
 
 # A new paragraph is taken for the proposed one if it has this share of the proposed words.
@@ -114,9 +114,9 @@ def _match_change(
         return ProposalMatch(
             Outcome.IN_TEXT if _is_moved(comment, positions) else Outcome.NOT_IN_TEXT
         )
-    proposed_redline = restored(comment.redline)
+    proposed_redline = redline_from_stored(comment.redline)
     match = match_proposal(
-        before(proposed_redline), after(proposed_redline), " ".join(current_texts)
+        old_wording(proposed_redline), new_wording(proposed_redline), " ".join(current_texts)
     )
     # If the paragraph was deleted, its words are gone, but the input did not ask for that.
     return (
@@ -151,7 +151,7 @@ def _match_new_paragraph(
     comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
     """Look for a proposed paragraph in those that are new since, and in the one before it."""
-    proposed = after(restored(comment.redline))
+    proposed = new_wording(redline_from_stored(comment.redline))
     revision_number = comment.wording.revision.number
     best_match, best_label = (
         ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),)),

@@ -356,11 +356,11 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     for index, (proposal, _words) in enumerate(chosen_proposals):
         conflict_views += _conflict_views(proposal, applied_changes[index], is_first=index == 0)
     return IncorporationResult(
-        pieces=redline(on_desk.paragraph.text, applied_changes[-1].after),
+        pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
         places=tuple(conflict_views),
         who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
         is_decided=not any(change.undecided for change in applied_changes),
-        changes_nothing=applied_changes[-1].after == on_desk.paragraph.text,
+        changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
     )
 
 

@@ -21,7 +21,7 @@ from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
 from drafts.labels import name_of
 from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, get_draft
-from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
+from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
 # Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20
@@ -100,7 +100,7 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
     """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
     brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
-        BracketRow(
+        BracketParagraph(
             brackets_url(args=[access.consultation.slug, draft.slug, paragraph.public_id]),
             name_of(paragraph.label, paragraph.kind, paragraph.text),
             paragraph.text,

@@ -23,7 +23,7 @@ from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
 from comments.threads.foreign_words import redline_beside
 from comments.threads.threads import ParagraphView
-from drafts.words.change_places import Cell, Segment
+from drafts.words.change_places import ChangedCell, Segment
 from drafts.words.decisive import Difference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
@@ -75,7 +75,7 @@ class TableCell:
 
     # How many columns it covers.
     span: int
-    cell: Cell | None
+    cell: ChangedCell | None
     # The numbers of its places: "2–4".
     number: str = ""
 
@@ -231,7 +231,7 @@ def _table_cells(
     cell_by_place = {
         place: cell for cell in line.cells for place in placements.places.places_of(cell)
     }
-    previous_cell: Cell | None = None
+    previous_cell: ChangedCell | None = None
     for column in columns:
         cell = cell_by_place.get(column.place)
         if cell is None:

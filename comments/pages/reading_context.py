@@ -35,7 +35,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Kind, Revision, StateAct, Wording
-from drafts.words.brackets import have_pairs
+from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
 
 # --- What the page shows -------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         if any(paragraph.language == selection.language for paragraph in readable.paragraphs)
         else "",
         "earlier": _revision_numbered(revision_on_page, revision.number - 1),
-        "has_brackets": have_pairs(row.text for row in revision_on_page.text.paragraphs),
+        "has_brackets": any_has_pairs(row.text for row in revision_on_page.text.paragraphs),
         "adopted": _adopted_sentence(revision_on_page),
         "later": None if is_latest else latest_revision,
         "later_url": ""

@@ -39,7 +39,13 @@ from consultations.rules.access import Access, Act
 from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.words.quoting import opening_of
-from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
+from drafts.words.text_search import (
+    MarkedPieces,
+    excerpt,
+    marked_pieces,
+    marked_text,
+    matches_query,
+)
 
 PAGE_SIZE = 20
 # How many hits of each kind are shown where all kinds are.
@@ -89,7 +95,7 @@ class SearchQuery:
 class SearchLine:
     """Words of a hit, with the matches marked in them."""
 
-    pieces: Pieces
+    pieces: MarkedPieces
     language: str
     is_reason: bool = False
 
@@ -266,7 +272,7 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
     """The matching words of wordings and translations, each matched in its own language."""
     readable = WordingLexemes.objects.visible_to(context.access)
-    return readable.filter(matches("lexemes", context.tsquery))
+    return readable.filter(matches_query("lexemes", context.tsquery))
 
 
 def _text_hits(context: SearchContext, keys: Sequence[int]) -> Iterator[SearchHit]:
@@ -308,7 +314,7 @@ def _marked_match(context: SearchContext) -> Subquery:
 
 
 def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject:
-    return JSONObject(language=language, text=marked(language, text, words))
+    return JSONObject(language=language, text=marked_text(language, text, words))
 
 
 def label_of(wording: Wording) -> str:
@@ -324,7 +330,7 @@ def label_of(wording: Wording) -> str:
 def _search_line(
     text: str, query: SearchQuery, language: str, *, is_reason: bool = False
 ) -> SearchLine:
-    return SearchLine(excerpt(pieces_of(text, query.words)), language, is_reason)
+    return SearchLine(excerpt(marked_pieces(text, query.words)), language, is_reason)
 
 
 # --- Inputs --------------------------------------------------------------------------------------
@@ -349,7 +355,7 @@ def _input_group(context: SearchContext) -> SearchGroup:
 def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
     """Matching inputs in their last version, and own drafts; a state may include other versions."""
     query = context.query
-    is_found = Q(matches("lexemes__lexemes", context.tsquery))
+    is_found = Q(matches_query("lexemes__lexemes", context.tsquery))
     if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7
         is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
     rows = Comment.objects.visible_to(context.access).filter(is_found)
@@ -370,8 +376,8 @@ def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchH
         .filter(pk__in=keys)
         .select_related("seat", "wording__revision__draft")
         .annotate(
-            marked_words=marked("language", "proposed", query.words),
-            marked_reason=marked("language", "rationale", query.words),
+            marked_words=marked_text("language", "proposed", query.words),
+            marked_reason=marked_text("language", "rationale", query.words),
         )
     )
     for row in rows.order_by(*INPUT_ORDER):

@@ -12,7 +12,13 @@ from comments.models import CommentLexemes
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.models import Spelling, WordingLexemes
-from drafts.words.text_search import RUN, bare, nearest, spelling_likeness, words_to_check
+from drafts.words.text_search import (
+    CHINESE_RUN,
+    nearest_word,
+    spelling_likeness,
+    without_accents,
+    words_to_check,
+)
 
 # How many words of a query are checked.
 MAX_WORDS = 5
@@ -35,11 +41,11 @@ def corrected_query(access: Access, query: str) -> str:
         return ""
     readable = _readable_words(access, _similar_words(words))
     stems = _stems({*words, *readable})
-    corrections = {word: other for word in words if (other := nearest(word, readable, stems))}
+    corrections = {word: other for word in words if (other := nearest_word(word, readable, stems))}
     if not corrections:
         return ""
     pattern = "|".join(
-        re.escape(word) if RUN.fullmatch(word) else rf"\b{re.escape(word)}\b"
+        re.escape(word) if CHINESE_RUN.fullmatch(word) else rf"\b{re.escape(word)}\b"
         for word in corrections
     )
     return re.sub(pattern, lambda match: corrections[match[0]], query)
@@ -60,9 +66,10 @@ def _similar_words(words: list[str]) -> set[str]:
 
 def _begin_alike(words: list[str], other: str) -> bool:
     """Whether one of the words may be the other one with an ending."""
-    bare_other = bare(other)
+    bare_other = without_accents(other)
     return any(
-        bare_other.startswith(bare(word)) or bare(word).startswith(bare_other) for word in words
+        bare_other.startswith(without_accents(word)) or without_accents(word).startswith(bare_other)
+        for word in words
     )
 
 

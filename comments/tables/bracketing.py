@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from comments.tables.table import Redline
-from drafts.words.differences import restored
+from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 
@@ -41,7 +41,7 @@ def bracketed(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[s
     changes = [
         _Change(hunk, index)
         for index, (_name, pieces) in enumerate(proposals)
-        for hunk in hunks_of(restored(pieces))
+        for hunk in hunks_of(redline_from_stored(pieces))
     ]
     place = 0
     for start, end, cluster in _clusters(changes):

@@ -15,7 +15,7 @@ from comments.models import CommentKind, DecisiveList, SetChoice
 from comments.tables.table import Table, TableRow, TableRows
 from comments.threads.key_lists import among
 from drafts.words.decisive import DecisiveWords, decisive_words
-from drafts.words.decisive_lists import DEFAULTS
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
 CHUNK = 100  # rows read at a time
@@ -157,5 +157,5 @@ def _decisive_words_at(rows: TableRows) -> dict[str, DecisiveWords]:
         "language", "-history_date", "-history_id"
     )
     read = until_cut_off.distinct("language").values_list("language", "words")
-    texts = DEFAULTS | {language: words for language, words in read if words}
+    texts = DEFAULT_DECISIVE_WORDS | {language: words for language, words in read if words}
     return {language: decisive_words(text) for language, text in texts.items()}

@@ -67,5 +67,5 @@ def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcom
     word_merge = merge_words(earlier_text, proposed, current_text)
     if not word_merge.is_clean:
         return proposed, CarryOutcome.COLLIDES
-    merged_text = word_merge.text()
+    merged_text = word_merge.merged_text()
     return merged_text, CarryOutcome.SAID if merged_text == current_text else CarryOutcome.MERGED

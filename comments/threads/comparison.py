@@ -13,7 +13,7 @@ from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
-from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import Redline, redline, redline_from_stored
 
 
 class HashedText(Protocol):
@@ -122,4 +122,4 @@ def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int,
     }
     cache.set_many(made, timeout=30 * 24 * 3600)
     redlines = cached | made
-    return {key: restored(redlines[name]) for key, name in keys.items()}
+    return {key: redline_from_stored(redlines[name]) for key, name in keys.items()}

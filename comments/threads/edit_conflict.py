@@ -10,7 +10,7 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
+from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
 # The fields that are merged by word; any other field has the value of one of the two.
 MERGED_FIELDS = ("proposed", "rationale")
@@ -61,7 +61,8 @@ def merge_drafts(
         name: merge_words(common_base[name], mine[name], theirs[name]) for name in MERGED_FIELDS
     }
     choices_by_field = {
-        name: choices_in(name, merge, chosen_by_place) for name, merge in merge_by_field.items()
+        name: choices_of_form(name, merge, chosen_by_place)
+        for name, merge in merge_by_field.items()
     }
     other_fields = {
         name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")
@@ -69,7 +70,7 @@ def merge_drafts(
         if name not in MERGED_FIELDS
     }
     merged_text_by_field = {
-        name: merge.text(choices_by_field[name]) for name, merge in merge_by_field.items()
+        name: merge.merged_text(choices_by_field[name]) for name, merge in merge_by_field.items()
     }
     return DraftConflict(
         who=f"{last_record.history_user}, {capacity_for_reader(last_record.history_change_reason)}",
@@ -81,7 +82,7 @@ def merge_drafts(
         places=tuple(
             conflict
             for name, merge in merge_by_field.items()
-            for conflict in conflicts_in(name, merge, choices_by_field[name])
+            for conflict in shown_conflicts(name, merge, choices_by_field[name])
         ),
         merged=other_fields | merged_text_by_field,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from comments.models import CommentKind
-from drafts.words.differences import Redline, before, restored
+from drafts.words.differences import Redline, old_wording, redline_from_stored
 
 
 def redline_beside(comment: Any, text: str, language: str) -> Redline:
@@ -12,7 +12,7 @@ def redline_beside(comment: Any, text: str, language: str) -> Redline:
     A proposal in another language is returned whole. Old rows store it as all words struck and all
     others new, which is never shown.
     """
-    stored_redline = restored(comment.redline)
+    stored_redline = redline_from_stored(comment.redline)
     if comment.kind != CommentKind.REPLACE or comment.language == language:
         return stored_redline
-    return (("=", comment.proposed),) if before(stored_redline) == text else stored_redline
+    return (("=", comment.proposed),) if old_wording(stored_redline) == text else stored_redline

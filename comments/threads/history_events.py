@@ -12,7 +12,7 @@ from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import Post
-from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import Redline, redline, redline_from_stored
 
 PEOPLE = ("history_user", "given_to")
 
@@ -186,7 +186,7 @@ def _circulation_event(access: Access, wording: Any) -> HistoryEvent:
         when_text=moment_words(access, revision.circulated_at),
         who=_("The facilitators"),
         what=act_text % {"stage": stage},
-        ops=restored(wording.redline or ()),
+        ops=redline_from_stored(wording.redline or ()),
         text="" if wording.redline or is_kept else wording.text,
         lang=revision.draft.language,
     )

@@ -40,7 +40,7 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, redline_from_stored
 
 PAGE_SIZE = 20
 NOTHING: Mapping[int, Any] = MappingProxyType({})
@@ -261,7 +261,7 @@ def paragraph_view(
         language=revision.draft.language,
         text_hash=wording.text_hash,
         count=count_by_paragraph_id.get(wording.paragraph_id, 0),
-        redline=restored(wording.redline) if wording.redline else (),
+        redline=redline_from_stored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
         autosaved=autosaved_by_paragraph_id.get(wording.paragraph_id),
     )

@@ -2,7 +2,7 @@
 
 from django import template
 
-from drafts.words.differences import Redline, with_typography
+from drafts.words.differences import Redline, with_typography_flags
 
 register = template.Library()
 
@@ -10,7 +10,7 @@ register = template.Library()
 @register.filter
 def flag_typography(ops: Redline) -> list[tuple[str, str, bool]]:
     """The pieces of a redline, each with whether it changes only typography."""
-    return list(with_typography(ops))
+    return list(with_typography_flags(ops))
 
 
 @register.filter

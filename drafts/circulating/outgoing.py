@@ -18,7 +18,7 @@ from drafts.comparing.concordance import (
 )
 from drafts.labels import Relabelling, Scheme
 from drafts.models import Draft, Nature, Paragraph, Revision
-from drafts.words.brackets import have_pairs
+from drafts.words.brackets import any_has_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class OutgoingRevision:
     @property
     def has_brackets(self) -> bool:
         """Whether any of its words are in brackets."""
-        return have_pairs(paragraph.text for paragraph in self.paragraphs)
+        return any_has_pairs(paragraph.text for paragraph in self.paragraphs)
 
     @property
     def may_renumber(self) -> bool:

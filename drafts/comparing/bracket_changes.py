@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from drafts.words.bracket_places import match_pairs
-from drafts.words.brackets import Pair, brackets_in, has_brackets
+from drafts.words.brackets import BracketPair, brackets_in, has_brackets
 from drafts.words.quoting import first_words
 
 # This many are quoted; an ellipsis stands for the others.
@@ -25,7 +25,7 @@ def bracket_changes(old_text: str, new_text: str) -> Iterator[str]:
         yield _("brackets lifted: %(words)s") % {"words": _quoted_words(old_text, lifted_pairs)}
 
 
-def _quoted_words(text: str, pairs: Sequence[Pair]) -> str:
+def _quoted_words(text: str, pairs: Sequence[BracketPair]) -> str:
     """The words in these brackets in quotation marks, no more than `MAX_QUOTED`."""
     quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MAX_QUOTED]]
     return "; ".join([*quoted, *("…" for _more in pairs[MAX_QUOTED : MAX_QUOTED + 1])])

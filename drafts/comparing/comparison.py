@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PositionMark
-from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
+from drafts.words.differences import Piece, Redline, WordCounts, count_changed_words, redline
 
 # Between the texts of several paragraphs that are compared with one.
 TEXT_SEPARATOR: Final = " "
@@ -122,7 +122,10 @@ def _paragraph_difference(concordance_row: ConcordanceRow) -> ParagraphDifferenc
     )
     ops = redline(earlier_text, later_text) if earlier_text != later_text else ()
     return ParagraphDifference(
-        concordance_row, ops, _notes_redline(concordance_row), summary(ops) if ops else NO_WORDS
+        concordance_row,
+        ops,
+        _notes_redline(concordance_row),
+        count_changed_words(ops) if ops else NO_WORDS,
     )
 
 

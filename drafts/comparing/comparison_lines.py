@@ -16,7 +16,7 @@ from drafts.comparing.comparison_citations import ParagraphCitations
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PositionMark
 from drafts.comparing.concordance_lines import count_phrases
 from drafts.models import Kind
-from drafts.words.differences import Op, Redline, with_typography
+from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.typography import without_typography
 
 # This many unchanged paragraphs between two changes are shown without a fold.
@@ -175,7 +175,9 @@ def _changed_paragraphs(
     """Each paragraph of one side, without the pieces that only the other one has."""
     changed_paragraphs = []
     for paragraph, redline in zip(states, redlines, strict=True):
-        pieces = tuple(piece for piece in with_typography(redline) if piece[0] != op_of_other_side)
+        pieces = tuple(
+            piece for piece in with_typography_flags(redline) if piece[0] != op_of_other_side
+        )
         changed_paragraphs.append(
             ChangedParagraph(
                 paragraph, tuple((op, text) for op, text, _is_typographic in pieces), pieces

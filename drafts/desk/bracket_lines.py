@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from consultations.models import Seat
 from consultations.rules.access import Access
 from drafts.models import Bracket, BracketAsker, Draft, Paragraph
-from drafts.words.alternatives import BracketChoice, choice_of
-from drafts.words.brackets import Pair, brackets_in, depth_of
+from drafts.words.alternatives import BracketChoice, choice_in_bracket
+from drafts.words.brackets import BracketPair, brackets_in, nesting_depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ def _lines(brackets: Sequence[Bracket]) -> list[BracketLine]:
     return [_bracket_line(text, pairs, bracket) for bracket in brackets]
 
 
-def _bracket_line(text: str, pairs: Sequence[Pair], bracket: Bracket) -> BracketLine:
+def _bracket_line(text: str, pairs: Sequence[BracketPair], bracket: Bracket) -> BracketLine:
     """One bracket as its pages show it; `pairs` are all pairs of signs in the text."""
     pair = (bracket.start, bracket.end)
     return BracketLine(
         bracket=bracket,
         held_words=text[bracket.start + 1 : bracket.end],
-        depth=depth_of(pairs, pair),
-        alternatives=alternatives_in(text, choice_of(text, pairs, pair)),
+        depth=nesting_depth(pairs, pair),
+        alternatives=alternatives_in(text, choice_in_bracket(text, pairs, pair)),
         askers=tuple(AskedFor(asker.seat, asker.words) for asker in bracket.asked),  # type: ignore[attr-defined]
     )
 

@@ -12,7 +12,7 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from drafts.desk.running_meeting import running_meetings
 from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, LiftKind, Paragraph
-from drafts.words.bracket_places import Moved, match_pairs
+from drafts.words.bracket_places import NewPlaceOf, match_pairs
 from drafts.words.brackets import brackets_in, has_brackets
 
 type ParagraphFields = Mapping[str, Any]
@@ -29,7 +29,7 @@ class BracketInstructions:
     """What an act on brackets adds to its words; plain editing leaves it empty."""
 
     # Public id of a paragraph → a function that gives the new index of a sign.
-    moved_signs: dict[str, Moved] = field(default_factory=dict)
+    moved_signs: dict[str, NewPlaceOf] = field(default_factory=dict)
     meeting: Meeting | None = None
     # Who asks for the brackets that the act puts, and for which alternative in them ("" for none).
     askers_of_new_brackets: Sequence[Seat] = ()
@@ -166,7 +166,7 @@ def _match_by_words(
     brackets: Sequence[Bracket],
     text_before: str,
     text_after: str,
-    moved_signs: Moved | None,
+    moved_signs: NewPlaceOf | None,
 ) -> _Unmatched:
     """Move the brackets whose signs are still there with their words; returns the others."""
     pairs = brackets_in(text_after).pairs

@@ -16,15 +16,19 @@ from drafts.desk.editing import StaleVersion, valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words
-from drafts.words.alternatives import BracketChoice, choice_of, with_another
+from drafts.words.alternatives import (
+    BracketChoice,
+    choice_in_bracket,
+    splices_for_another_alternative,
+)
 from drafts.words.bracket_places import (
-    Moved,
+    NewPlaceOf,
     Splice,
-    moved_by_splices,
-    with_places_set,
+    places_after_splices,
+    with_given_places,
     with_splices,
 )
-from drafts.words.brackets import Pair, brackets_in, cuts_through
+from drafts.words.brackets import BracketPair, brackets_in, cuts_through
 
 NO_NEW_INDEXES: Mapping[int, int] = {}
 
@@ -71,12 +75,12 @@ def add_alternative(
     """Add an alternative to the words in a bracket, asked for by these delegations."""
     _require_same_consultation(access, askers, meeting)
     words = words.strip()
-    if not words or not brackets_in(words).is_sound:
+    if not words or not brackets_in(words).all_paired:
         raise ValidationError({"words": _("Give words in which every bracket has a partner.")})
     kind = StepKind.ADD_ALTERNATIVE
     with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
         pair = _current_pair(bracket)
-        splices = with_another(
+        splices = splices_for_another_alternative(
             stored_paragraph.text, brackets_in(stored_paragraph.text).pairs, pair, words
         )
         instructions.meeting, instructions.asked_for_words = meeting, words
@@ -108,7 +112,7 @@ def lift_bracket(
     kind = StepKind.LIFT_BRACKET
     with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
         text, pair = stored_paragraph.text, _current_pair(bracket)
-        choice = choice_of(text, brackets_in(text).pairs, pair)
+        choice = choice_in_bracket(text, brackets_in(text).pairs, pair)
         splices, kept_words = _lift_splices(text, pair, choice, lift_kind, alternative_index)
         ended_brackets = _ended_brackets(
             stored_paragraph, pair, choice if lift_kind == LiftKind.CHOSEN else None
@@ -227,7 +231,7 @@ def _rewrite(
     instructions: BracketInstructions,
     splices: Sequence[Splice],
     *,
-    new_pair: Pair | None = None,
+    new_pair: BracketPair | None = None,
     new_indexes: Mapping[int, int] = NO_NEW_INDEXES,
 ) -> None:
     """Write the words with the splices, and record where each of their bracket signs went.
@@ -237,7 +241,7 @@ def _rewrite(
     """
     old_text = stored_paragraph.text
     new_text = valid_paragraph_text(with_splices(old_text, splices))
-    moved_signs = with_places_set(moved_by_splices(splices), new_indexes)
+    moved_signs = with_given_places(places_after_splices(splices), new_indexes)
     _require_sound_brackets(old_text, new_text, moved_signs, new_pair)
     instructions.moved_signs[str(stored_paragraph.public_id)] = moved_signs
     stored_paragraph.opening = _new_opening(stored_paragraph, new_text, moved_signs)
@@ -247,15 +251,15 @@ def _rewrite(
 
 
 def _require_sound_brackets(
-    old_text: str, new_text: str, moved_signs: Moved, new_pair: Pair | None
+    old_text: str, new_text: str, moved_signs: NewPlaceOf, new_pair: BracketPair | None
 ) -> None:
     """Raise ValidationError unless each bracket not lifted is still one, and the new one too."""
     old_brackets, new_brackets = brackets_in(old_text), brackets_in(new_text)
     moved_pairs = [(moved_signs(start), moved_signs(end)) for start, end in old_brackets.pairs]
     kept_pairs = {pair for pair in moved_pairs if None not in pair}
     lost_one_sign = any((start is None) != (end is None) for start, end in moved_pairs)
-    old_unpaired = len(old_brackets.alone) + len(old_brackets.crossing)
-    new_unpaired = len(new_brackets.alone) + len(new_brackets.crossing)
+    old_unpaired = len(old_brackets.unpaired) + len(old_brackets.crossing_signs)
+    new_unpaired = len(new_brackets.unpaired) + len(new_brackets.crossing_signs)
     if (
         lost_one_sign
         or new_unpaired > old_unpaired
@@ -268,7 +272,7 @@ def _require_sound_brackets(
         )
 
 
-def _new_opening(stored_paragraph: Paragraph, text: str, moved_signs: Moved) -> str:
+def _new_opening(stored_paragraph: Paragraph, text: str, moved_signs: NewPlaceOf) -> str:
     """The opening words with the bracket signs now among them."""
     if not stored_paragraph.opening or text.startswith(stored_paragraph.opening):
         return stored_paragraph.opening
@@ -296,7 +300,11 @@ def _require_nested(text: str, start: int, end: int) -> None:
 
 
 def _lift_splices(
-    text: str, pair: Pair, choice: BracketChoice | None, lift_kind: str, alternative_index: int
+    text: str,
+    pair: BracketPair,
+    choice: BracketChoice | None,
+    lift_kind: str,
+    alternative_index: int,
 ) -> tuple[list[Splice], str]:
     """The splices that lift a bracket, and the words that remain."""
     start, end = pair
@@ -323,7 +331,7 @@ def _with_spare_space(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _ended_brackets(
-    stored_paragraph: Paragraph, pair: Pair, choice: BracketChoice | None
+    stored_paragraph: Paragraph, pair: BracketPair, choice: BracketChoice | None
 ) -> list[Bracket]:
     """The brackets that a lift ends: the bracket itself, or all options that stand side by side."""
     open_brackets = stored_paragraph.brackets.filter(is_open=True)
@@ -370,7 +378,7 @@ def _current_askers(bracket: Bracket) -> QuerySet[BracketAsker]:
     return bracket.askers.in_effect().select_related("seat")
 
 
-def _current_pair(bracket: Bracket) -> Pair:
+def _current_pair(bracket: Bracket) -> BracketPair:
     """The current places of its two signs; ValidationError where it was lifted meanwhile."""
     stored_bracket = _stored_bracket(bracket)
     if not stored_bracket.is_open:

@@ -12,7 +12,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
+from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
 # The fields in which two changes are not merged: one of them is taken as a whole.
 WHOLE_FIELDS = ("kind", "label", "opening", "notes")
@@ -65,7 +65,7 @@ def merge_edits(
     last_record, base_record = records.first(), records.filter(version=base_version).first()
     base_text = base_record.text if base_record else ""
     merged_text = merge_words(base_text, my_fields["text"], their_fields["text"])
-    choices = choices_in("text", merged_text, posted_choices)
+    choices = choices_of_form("text", merged_text, posted_choices)
     whole_fields = {
         name: their_fields[name]
         if base_record and my_fields[name] == _field_of_version(base_record, name)
@@ -79,9 +79,9 @@ def merge_edits(
         ),
         their_redline=redline(base_text, their_fields["text"]),
         my_redline=redline(base_text, my_fields["text"]),
-        text_conflicts=tuple(conflicts_in("text", merged_text, choices)),
+        text_conflicts=tuple(shown_conflicts("text", merged_text, choices)),
         field_conflicts=tuple(_other_conflicts(base_record, my_fields, their_fields)),
-        merged_fields={**whole_fields, "text": merged_text.text(choices)},
+        merged_fields={**whole_fields, "text": merged_text.merged_text(choices)},
     )
 
 

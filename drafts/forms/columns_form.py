@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.readers.tables import ReadTable, Use
+from drafts.readers.tables import ColumnUse, ReadTable
 
 FIELD_PREFIX = "column"
 USE_CHOICES = [
@@ -24,7 +24,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, table: ReadTable) -> None:
         super().__init__(data, prefix=FIELD_PREFIX)
-        for column_number, column_head in enumerate(table.columns, 1):
+        for column_number, column_head in enumerate(table.column_heads, 1):
             self.fields[str(column_number)] = forms.ChoiceField(
                 label=column_head[:MAX_HEAD_LENGTH]
                 or _("Column %(number)d") % {"number": column_number},
@@ -39,6 +39,6 @@ class ColumnsForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def uses(self) -> list[Use]:
+    def uses(self) -> list[ColumnUse]:
         """The use of each column, in order; for a valid form."""
-        return [cast(Use, self.cleaned_data[name]) for name in self.fields]
+        return [cast(ColumnUse, self.cleaned_data[name]) for name in self.fields]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from drafts.models import Kind
-from drafts.readers.corrections import Correction, as_read
+from drafts.readers.corrections import Correction, unchanged_correction
 from drafts.readers.proposal import (
     MAX_LABEL_LENGTH,
     MAX_LEVEL,
@@ -58,7 +58,7 @@ class CorrectionForm(forms.Form):
     @classmethod
     def showing(cls, paragraph: ReadParagraph, correction: Correction | None) -> Self:
         """The form with what was read, or what was corrected already."""
-        shown_correction = correction or as_read(paragraph)
+        shown_correction = correction or unchanged_correction(paragraph)
         use = (
             _JOIN_ABOVE
             if shown_correction.joins_above

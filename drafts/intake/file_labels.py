@@ -30,7 +30,7 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
     numbered_rows = [
         _NumberedRow(
             pk=number_by_file_id[read_paragraph.file_id],
-            parent_id=number_by_file_id.get(read_paragraph.parent or ""),
+            parent_id=number_by_file_id.get(read_paragraph.parent_file_id or ""),
             kind=read_paragraph.kind,
             label=_label_in_file(scheme, read_paragraph),
             text=read_paragraph.text,
@@ -62,7 +62,7 @@ def _label_in_file(scheme: Scheme, read_paragraph: ReadParagraph) -> str:
     """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
     if (
         scheme.numbering != Numbering.PP_OP
-        or read_paragraph.parent
+        or read_paragraph.parent_file_id
         or not read_paragraph.label[:1].isdigit()
     ):
         return read_paragraph.label

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.models import Draft, FileOffer, Paragraph
-from drafts.readers.proposal import How, ReadText
+from drafts.readers.proposal import ReadText, TrackedChangeKind
 from drafts.words.differences import Redline, redline
 
 
@@ -30,7 +30,7 @@ class OfferInFile:
 
     author: str
     made_at: datetime | None
-    how: How | Literal["comment"]
+    how: TrackedChangeKind | Literal["comment"]
     paragraph_file_id: str | None
     after_file_id: str | None = None
     base: str = ""
@@ -45,23 +45,25 @@ class OfferInFile:
 
 def offers_in(read: ReadText, *, with_changes: bool) -> list[OfferInFile]:
     """What a file offers; its tracked changes only where they are read as proposals."""
-    changes = read.proposals if with_changes else ()
+    changes = read.tracked_changes if with_changes else ()
     return [
         *(
             OfferInFile(
                 change.author,
                 change.made_at,
-                change.how,
-                change.paragraph,
-                change.after,
-                change.base,
-                change.proposed,
+                change.kind,
+                change.paragraph_file_id,
+                change.after_file_id,
+                change.original_words,
+                change.proposed_words,
             )
             for change in changes
         ),
         *(
-            OfferInFile(note.author, note.made_at, "comment", note.paragraph, words=note.words)
-            for note in read.margin
+            OfferInFile(
+                note.author, note.made_at, "comment", note.paragraph_file_id, words=note.words
+            )
+            for note in read.margin_notes
         ),
     ]
 
@@ -77,7 +79,7 @@ def offers_by_paragraph(offers: Iterable[OfferInFile]) -> dict[str, list[OfferIn
 def authors_of(read: ReadText) -> Mapping[str, int]:
     """The authors of tracked changes in a file, each with the number of changes."""
     counts: dict[str, int] = {}
-    for change in read.proposals:
+    for change in read.tracked_changes:
         counts[change.author] = counts.get(change.author, 0) + 1
     return counts
 

@@ -20,7 +20,7 @@ from drafts.readers.proposal import ReadText
 
 def state_counts(read: ReadText) -> str:
     """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
-    counts = Counter(read_paragraph.state for read_paragraph in read.paragraphs)
+    counts = Counter(read_paragraph.negotiation_state for read_paragraph in read.paragraphs)
     return "; ".join(
         _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
         for state in NegotiationState
@@ -43,10 +43,10 @@ def set_states_of_file(
         act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)
     }
     changes = [
-        (paragraph, read_paragraph.state, state_by_paragraph_id.get(paragraph.pk))
+        (paragraph, read_paragraph.negotiation_state, state_by_paragraph_id.get(paragraph.pk))
         for read_paragraph, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
-        if read_paragraph.state
-        and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.state)
+        if read_paragraph.negotiation_state
+        and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
     ]
     require_states(access, draft, changes)
     for paragraph, state, _last_state in changes:

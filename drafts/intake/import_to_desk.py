@@ -132,7 +132,7 @@ def _import_rows(
             paragraph,
             read_paragraph,
             place,
-            paragraph_by_file_id.get(read_paragraph.parent or ""),
+            paragraph_by_file_id.get(read_paragraph.parent_file_id or ""),
             label_by_file_id[read_paragraph.file_id],
         )
         paragraph_by_file_id[read_paragraph.file_id] = paragraph

@@ -12,9 +12,9 @@ from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import Certainty, OldParagraph, Proposed, propose_lineage
-from drafts.readers.lineage import How as GuessedMatch
-from drafts.readers.lineage_file import GivenLineage, read_lineage
+from drafts.readers.lineage import Certainty, OldParagraph, ProposedLineage, propose_lineage
+from drafts.readers.lineage import LineageMatch as GuessedMatch
+from drafts.readers.lineage_file import LineageFromFile, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
@@ -128,7 +128,7 @@ def propose_import(
     read: ReadText,
     decisions: LineageDecisions | None = None,
     label_by_file_id: Mapping[str, str] | None = None,
-    inferred: Sequence[Proposed] = (),
+    inferred: Sequence[ProposedLineage] = (),
 ) -> ImportProposal:
     """Place each row of a file: as a person decided, else where its words leave no doubt.
 
@@ -195,13 +195,13 @@ def decided_by_file(
     """
     paragraph_by_name = paragraphs_by_name(current_paragraphs)
     new_ids = {read_paragraph.file_id for read_paragraph in read.paragraphs}
-    given_lineage: GivenLineage = read_lineage(content, paragraph_by_name, new_ids)
+    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_name, new_ids)
     follows = {
         new_id: tuple(paragraph_by_name[old_id] for old_id in old_ids)
-        for new_id, old_ids in given_lineage.followed.items()
+        for new_id, old_ids in given_lineage.old_ids_by_new_id.items()
     }
     return LineageDecisions(
-        follows, frozenset(paragraph_by_name[old_id].pk for old_id in given_lineage.dropped)
+        follows, frozenset(paragraph_by_name[old_id].pk for old_id in given_lineage.dropped_old_ids)
     )
 
 
@@ -233,10 +233,12 @@ def row_keys(read: ReadText) -> list[str]:
     parts_of_row = Counter[int]()
     row_keys_in_order = []
     for paragraph in read.paragraphs:
-        parts_of_row[paragraph.row] += 1
-        part_number = parts_of_row[paragraph.row]
+        parts_of_row[paragraph.row_number] += 1
+        part_number = parts_of_row[paragraph.row_number]
         row_keys_in_order.append(
-            f"{paragraph.row}-{part_number}" if part_number > 1 else str(paragraph.row)
+            f"{paragraph.row_number}-{part_number}"
+            if part_number > 1
+            else str(paragraph.row_number)
         )
     return row_keys_in_order
 
@@ -282,7 +284,7 @@ def fitting_numbering(read: ReadText) -> str:
     top_rows = [
         read_paragraph
         for read_paragraph in read.paragraphs
-        if read_paragraph.parent is None and read_paragraph.kind != "heading"
+        if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
     ]
     if any(read_paragraph.label for read_paragraph in top_rows):
         return Numbering.AS_GIVEN
@@ -304,7 +306,7 @@ class _InferredLineage:
 
 def inferred_lineage(
     current_paragraphs: Sequence[Paragraph], read: ReadText
-) -> tuple[Proposed, ...]:
+) -> tuple[ProposedLineage, ...]:
     """Infers the lineage of each row from its words: the slow part of a proposal."""
     old_paragraphs = [
         OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current_paragraphs
@@ -313,14 +315,14 @@ def inferred_lineage(
 
 
 def _inferred_by_file_id(
-    current_paragraphs: Sequence[Paragraph], read: ReadText, inferred: Sequence[Proposed]
+    current_paragraphs: Sequence[Paragraph], read: ReadText, inferred: Sequence[ProposedLineage]
 ) -> dict[str, _InferredLineage]:
     """File id → the lineage inferred from the words."""
     paragraph_by_id = {str(paragraph.pk): paragraph for paragraph in current_paragraphs}
     return {
         read_paragraph.file_id: _InferredLineage(
-            tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.keys),
-            proposed_row.how,
+            tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.old_keys),
+            proposed_row.match,
             proposed_row.certainty,
         )
         for read_paragraph, proposed_row in zip(read.paragraphs, inferred, strict=True)
@@ -392,11 +394,11 @@ def _open_problem(import_row: ImportRow) -> Problem:
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
-        "row": import_row.read_paragraph.row,
+        "row": import_row.read_paragraph.row_number,
         "id": import_row.read_paragraph.file_id,
         "words": first_words(import_row.read_paragraph.text),
     }
-    return Problem(import_row.read_paragraph.row, message)
+    return Problem(import_row.read_paragraph.row_number, message)
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:

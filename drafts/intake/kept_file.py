@@ -25,8 +25,8 @@ from drafts.intake.importing import (
     with_choices,
 )
 from drafts.models import Draft, Paragraph
-from drafts.readers.corrections import Correction, corrected
-from drafts.readers.lineage import Proposed
+from drafts.readers.corrections import Correction, apply_corrections
+from drafts.readers.lineage import ProposedLineage
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 KEPT_SECONDS = 2 * 3600
@@ -61,7 +61,7 @@ class KeptFile:
     @property
     def corrected_text(self) -> ReadText:
         """What was read, as it was corrected."""
-        return corrected(self.read_text, self.corrections)
+        return apply_corrections(self.read_text, self.corrections)
 
     def paragraph(self, row_number: object) -> ReadParagraph | None:
         """The row of the file as it was read."""
@@ -69,7 +69,7 @@ class KeptFile:
             (
                 paragraph
                 for paragraph in self.read_text.paragraphs
-                if str(paragraph.row) == row_number
+                if str(paragraph.row_number) == row_number
             ),
             None,
         )
@@ -80,7 +80,7 @@ class KeptFile:
         return [
             paragraph
             for paragraph in self.read_text.paragraphs
-            if (correction := self.corrections.get(paragraph.row))
+            if (correction := self.corrections.get(paragraph.row_number))
             and (correction.is_left_out or correction.joins_above)
         ]
 
@@ -122,15 +122,15 @@ def proposal_of(draft: Draft, upload: KeptFile) -> ImportProposal:
 
 def _cached_lineage(
     current_paragraphs: Sequence[Paragraph], read: ReadText
-) -> tuple[Proposed, ...]:
+) -> tuple[ProposedLineage, ...]:
     """The lineage inferred from the words, cached under their hash; the cache holds no words."""
     digest = hashlib.sha256()
     for paragraph in current_paragraphs:
         digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
     for read_paragraph in read.paragraphs:
-        digest.update(f"{read_paragraph.row}\0{read_paragraph.text}\1".encode())
+        digest.update(f"{read_paragraph.row_number}\0{read_paragraph.text}\1".encode())
     cache_key = f"lineage:{digest.hexdigest()}"
-    lineage = cast(tuple[Proposed, ...] | None, cache.get(cache_key))
+    lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(cache_key))
     if lineage is None:
         lineage = inferred_lineage(current_paragraphs, read)
         cache.set(cache_key, lineage, KEPT_SECONDS)

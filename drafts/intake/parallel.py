@@ -73,7 +73,7 @@ class TranslationPairing:
     def fingerprint(self) -> str:
         """Changes when the file or the choices do."""
         parts = [
-            f"{row.read_paragraph.row}\t{row.read_paragraph.text}"
+            f"{row.read_paragraph.row_number}\t{row.read_paragraph.text}"
             f"\t{row.wording.public_id if row.wording else ''}"
             for row in self.rows
         ]
@@ -88,23 +88,26 @@ def pair_translation(
     """Pair each row with a paragraph: as a person chose (row number → public id), else in order."""
     wording_by_public_id = {str(wording.public_id): wording for wording in wordings}
     chosen_by_row = {
-        read_paragraph.row: wording_by_public_id.get(choices.get(str(read_paragraph.row), ""))
+        read_paragraph.row_number: wording_by_public_id.get(
+            choices.get(str(read_paragraph.row_number), "")
+        )
         for read_paragraph in read_paragraphs
     }
     left_out_rows = {
-        read_paragraph.row
+        read_paragraph.row_number
         for read_paragraph in read_paragraphs
-        if choices.get(str(read_paragraph.row)) == LEAVE_OUT
+        if choices.get(str(read_paragraph.row_number)) == LEAVE_OUT
     }
     chosen_ids = {wording.pk for wording in chosen_by_row.values() if wording}
     free_wordings = [wording for wording in wordings if wording.pk not in chosen_ids]
     open_rows = [
         read_paragraph
         for read_paragraph in read_paragraphs
-        if not chosen_by_row[read_paragraph.row] and read_paragraph.row not in left_out_rows
+        if not chosen_by_row[read_paragraph.row_number]
+        and read_paragraph.row_number not in left_out_rows
     ]
     wording_by_row = {
-        read_paragraph.row: wording
+        read_paragraph.row_number: wording
         for read_paragraph, wording in _best_pairs(free_wordings, open_rows)
     }
     row_count_by_wording_id = Counter(
@@ -113,18 +116,20 @@ def pair_translation(
     parallel_rows = []
     highest_place = -1
     for read_paragraph in read_paragraphs:
-        wording = chosen_by_row[read_paragraph.row] or wording_by_row.get(read_paragraph.row)
+        wording = chosen_by_row[read_paragraph.row_number] or wording_by_row.get(
+            read_paragraph.row_number
+        )
         doubts = _doubts(read_paragraph, wording, highest_place) if wording else ()
         highest_place = max(highest_place, wording.place) if wording else highest_place
         has_shared_paragraph = wording is not None and row_count_by_wording_id[wording.pk] > 1
-        is_chosen = chosen_by_row[read_paragraph.row] is not None
+        is_chosen = chosen_by_row[read_paragraph.row_number] is not None
         parallel_rows.append(
             TranslationRow(
                 read_paragraph,
                 wording,
                 doubts,
                 is_chosen,
-                read_paragraph.row in left_out_rows,
+                read_paragraph.row_number in left_out_rows,
                 has_shared_paragraph,
             )
         )

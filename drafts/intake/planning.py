@@ -71,7 +71,7 @@ def planned_concordance(
         states.append(
             _state_of_row(
                 paragraph_id,
-                id_by_file_id.get(read_paragraph.parent or ""),
+                id_by_file_id.get(read_paragraph.parent_file_id or ""),
                 read_paragraph,
                 labels[read_paragraph.file_id],
             )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delegations.models import LANGUAGES
 from drafts.models.revision import Wording
-from drafts.words.text_search import HAN
+from drafts.words.text_search import CHINESE_CHARACTERS
 
 if TYPE_CHECKING:
     from consultations.rules.access import Access
@@ -80,13 +80,16 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
         In Chinese a word stands inside a run: two characters beside each other are enough.
         """
         similar_words = (
-            Q(word__trigram_similar=word.casefold()) for word in words if not HAN.search(word)
+            Q(word__trigram_similar=word.casefold())
+            for word in words
+            if not CHINESE_CHARACTERS.search(word)
         )
         character_pairs = {
             word[index : index + 2] for word in words for index in range(len(word) - 1)
         }
         containing_pairs = (
-            Q(word__contains=pair) for pair in sorted(filter(HAN.fullmatch, character_pairs))
+            Q(word__contains=pair)
+            for pair in sorted(filter(CHINESE_CHARACTERS.fullmatch, character_pairs))
         )
         return self.filter(reduce(or_, (*similar_words, *containing_pairs)))
 

@@ -36,7 +36,7 @@ from drafts.forms.bracket_forms import (
 )
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import desk_context, desk_url_of_paragraph, get_draft, paragraph_of
-from drafts.words.brackets import lone_signs
+from drafts.words.brackets import unpaired_signs
 
 
 @never_cache
@@ -118,7 +118,7 @@ def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
         **desk_context(access, paragraph.draft),
         "paragraph": paragraph,
         "lines": lines_of(access, paragraph),
-        "lone": lone_signs(paragraph.text),
+        "lone": unpaired_signs(paragraph.text),
         "back": desk_url_of_paragraph(access, paragraph),
     }
 

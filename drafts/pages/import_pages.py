@@ -34,9 +34,9 @@ from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
-from drafts.readers.corrections import corrected, with_kind
+from drafts.readers.corrections import apply_corrections, set_kind
 from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
-from drafts.readers.tables import read_by_rows, table_in
+from drafts.readers.tables import largest_table, read_table_by_rows
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
@@ -54,7 +54,7 @@ class OpenCorrection:
     @property
     def key(self) -> str:
         """The key of the row at which the form stands: the first part of a split row."""
-        return str(self.paragraph.row)
+        return str(self.paragraph.row_number)
 
 
 @never_cache
@@ -94,7 +94,7 @@ def preview(
     upload = kept_file(cache_key)
     if upload is None:
         return expired_page(request, access, draft)
-    if upload.read_text.proposals and not upload.changes_reading:
+    if upload.read_text.tracked_changes and not upload.changes_reading:
         return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
     if request.method == "POST":
         choices = {**upload.choices, **_row_choices(request)}
@@ -145,7 +145,7 @@ def _read_by_rows(
     request: HttpRequest, access: Access, draft: Draft, upload: KeptFile, cache_key: str
 ) -> HttpResponse:
     """Read the table of the file as rows. These are new rows: choices on the old ones are lost."""
-    table = table_in(upload.read_text)
+    table = largest_table(upload.read_text)
     if table is None:
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
@@ -154,7 +154,7 @@ def _read_by_rows(
         return _preview_page(
             request, access, draft, proposal, upload, status=422, columns_form=form
         )
-    read = read_by_rows(upload.read_text, form.uses)
+    read = read_table_by_rows(upload.read_text, form.uses)
     reread = replace(upload, read_text=read, choices={}, corrections={}, typed_fields={})
     keep_file(cache_key, reread)
     return redirect(request.path)
@@ -176,17 +176,17 @@ def _correct_rows(
     if paragraph is None:
         return redirect(request.path)
     if "correct" in request.POST:
-        return redirect(f"{request.path}?row={paragraph.row}#row-{paragraph.row}")
+        return redirect(f"{request.path}?row={paragraph.row_number}#row-{paragraph.row_number}")
     corrections = {
         row_number: correction
         for row_number, correction in upload.corrections.items()
-        if row_number != paragraph.row
+        if row_number != paragraph.row_number
     }
     if "save" in request.POST:
         form = CorrectionForm.from_post(request.POST)
         if form.is_valid():
-            corrections[paragraph.row] = form.correction
-            form.check_titles(corrected(upload.read_text, corrections))
+            corrections[paragraph.row_number] = form.correction
+            form.check_titles(apply_corrections(upload.read_text, corrections))
         if form.errors:
             open_correction = OpenCorrection(paragraph, form)
             proposal = proposal_of(draft, upload)
@@ -200,7 +200,7 @@ def _correct_rows(
                 open_correction=open_correction,
             )
     keep_file(cache_key, replace(upload, corrections=corrections, typed_fields={}))
-    return redirect(f"{request.path}#row-{paragraph.row}")
+    return redirect(f"{request.path}#row-{paragraph.row_number}")
 
 
 def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection | None:
@@ -208,16 +208,16 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
     paragraph = upload.paragraph(request.GET.get("row"))
     if paragraph is None or paragraph in upload.put_aside:
         return None
-    if upload.typed_fields.get("row") == str(paragraph.row):
+    if upload.typed_fields.get("row") == str(paragraph.row_number):
         return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed_fields))
-    correction = upload.corrections.get(paragraph.row)
+    correction = upload.corrections.get(paragraph.row_number)
     return OpenCorrection(paragraph, CorrectionForm.showing(paragraph, correction))
 
 
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
     chosen_rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
-    row_numbers = [paragraph.row for paragraph in upload.read_text.paragraphs]
+    row_numbers = [paragraph.row_number for paragraph in upload.read_text.paragraphs]
     for first_row, last_row in _RANGE.findall(request.POST.get("rows", "")):
         chosen_rows |= {
             row for row in row_numbers if int(first_row) <= row <= int(last_row or first_row)
@@ -225,7 +225,7 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen_kinds:
         return upload
-    corrections = with_kind(upload.read_text, upload.corrections, chosen_rows, chosen_kinds[0])
+    corrections = set_kind(upload.read_text, upload.corrections, chosen_rows, chosen_kinds[0])
     return replace(upload, corrections=corrections, typed_fields={})
 
 
@@ -277,10 +277,10 @@ def _preview_page(
     open_correction: OpenCorrection | None = None,
     columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
-    table = table_in(upload.read_text)
+    table = largest_table(upload.read_text)
     offers_by_row = offers_by_paragraph(upload.offers)
     placed_file_ids = {row.read_paragraph.file_id for row in proposal.rows}
-    opened_key = str(open_correction.paragraph.row) if open_correction else ""
+    opened_key = str(open_correction.paragraph.row_number) if open_correction else ""
     page_rows = shown_rows(
         proposal, request.GET.get("only", ""), request.GET.get("page"), opened_key
     )

@@ -12,7 +12,7 @@ from drafts.forms.draft_forms import choice_name
 from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
-from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
+from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
 NEAR_COUNT: Final = 12
 PAGE_SIZE: Final = 200
@@ -176,9 +176,9 @@ def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
     read_rows = [row.read_paragraph for row in proposal.rows]
     return bracket_report(
-        BracketRow(
-            f"?row={read_row.row}#row-{read_row.row}",
-            read_row.label or _("row %(number)s") % {"number": read_row.row},
+        BracketParagraph(
+            f"?row={read_row.row_number}#row-{read_row.row_number}",
+            read_row.label or _("row %(number)s") % {"number": read_row.row_number},
             read_row.text,
         )
         for read_row in read_rows

@@ -14,7 +14,7 @@ from consultations.rules.access import Access
 from drafts.circulating.seal import in_groups
 from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of
-from drafts.papers.checking import CheckedCopy, CopyDifference, compare_copy
+from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_copy
 from drafts.papers.paper_of_text import text_paper
 from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft
@@ -66,7 +66,7 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
     return render(request, "drafts/check_copy.html", context, status=422 if form.errors else 200)
 
 
-def _difference_context(difference: CopyDifference) -> dict[str, Any]:
+def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:
     """A difference with sentences that describe it."""
     paragraph = difference.circulated or difference.copy
     assert paragraph is not None
@@ -97,7 +97,7 @@ def _difference_context(difference: CopyDifference) -> dict[str, Any]:
     }
 
 
-def _notes(difference: CopyDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _notes(difference: ParagraphComparison) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The footnotes of both sides under their names."""
     sides = ((_("Circulated"), difference.circulated), (_("The copy"), difference.copy))
     return tuple((name, paragraph.notes) for name, paragraph in sides if paragraph)

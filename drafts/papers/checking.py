@@ -11,7 +11,7 @@ from typing import Final, Literal
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
 from drafts.papers.text_plain import lines_above_text, lines_below_text, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 from drafts.words.differences import Redline, redline
 from drafts.words.typography import is_typographic
 
@@ -30,7 +30,7 @@ class ComparedParagraph:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyDifference:
+class ParagraphComparison:
     """How a paragraph differs in the copy; None on the side that does not have it."""
 
     change: CopyChange
@@ -61,17 +61,17 @@ class CheckedCopy:
     where the text has some and the copy was read without.
     """
 
-    paragraphs: tuple[CopyDifference, ...]
+    comparisons: tuple[ParagraphComparison, ...]
     lacks_notes: bool
 
     @property
-    def differences(self) -> tuple[CopyDifference, ...]:
-        return tuple(difference for difference in self.paragraphs if difference.is_difference)
+    def differences(self) -> tuple[ParagraphComparison, ...]:
+        return tuple(comparison for comparison in self.comparisons if comparison.is_difference)
 
     @property
-    def same(self) -> int:
+    def same_count(self) -> int:
         """How many paragraphs are the same in every respect that is compared."""
-        return len(self.paragraphs) - len(self.differences)
+        return len(self.comparisons) - len(self.differences)
 
     @property
     def is_same(self) -> bool:
@@ -93,30 +93,31 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     copied_lines = [
         _copied_line(copied_paragraph, circulated_lines) for copied_paragraph in copied_paragraphs
     ]
-    matches = align(
+    matches = align_paragraphs(
         [compared_line.text for compared_line in circulated_lines],
         [compared_line.text for compared_line in copied_lines],
     )
-    differences = tuple(
-        _copy_difference(
-            None if match.before_index is None else circulated_lines[match.before_index],
-            None if match.after_index is None else copied_lines[match.after_index],
+    comparisons = tuple(
+        _compared_paragraph(
+            None if match.old_index is None else circulated_lines[match.old_index],
+            None if match.new_index is None else copied_lines[match.new_index],
             is_moved=match.kind == "moved",
         )
         for match in matches
     )
-    return CheckedCopy(differences, not has_notes and any(_all_notes(paper.paragraphs)))
+    return CheckedCopy(comparisons, not has_notes and any(_all_notes(paper.paragraphs)))
 
 
-def _copy_difference(
+def _compared_paragraph(
     circulated: ComparedParagraph | None, copy: ComparedParagraph | None, *, is_moved: bool
-) -> CopyDifference:
+) -> ParagraphComparison:
+    """How a paragraph of the circulated text and its match in the copy differ; one may be None."""
     if circulated is None or copy is None:
-        return CopyDifference("missing" if circulated else "added", circulated, copy)
+        return ParagraphComparison("missing" if circulated else "added", circulated, copy)
     if circulated.text == copy.text:
-        return CopyDifference("moved" if is_moved else "same", circulated, copy)
+        return ParagraphComparison("moved" if is_moved else "same", circulated, copy)
     change: CopyChange = "typographic" if is_typographic(circulated.text, copy.text) else "reworded"
-    return CopyDifference(change, circulated, copy, redline(circulated.text, copy.text))
+    return ParagraphComparison(change, circulated, copy, redline(circulated.text, copy.text))
 
 
 def _circulated_lines(
@@ -153,6 +154,7 @@ def _without_frame(
 
 
 def _all_notes(paragraphs: Iterable[PrintedParagraph]) -> Iterator[str]:
+    """The footnotes of all paragraphs, in order."""
     for paragraph in paragraphs:
         yield from paragraph.notes
 

@@ -56,6 +56,7 @@ class MarkedParagraph:
 
     @property
     def is_changed(self) -> bool:
+        """Whether anything in it is marked as changed."""
         all_pieces = (*self.number_pieces, *self.text_pieces, *self.note_pieces)
         return self.mark != KEPT or any(piece.mark != KEPT for piece in all_pieces)
 
@@ -135,6 +136,7 @@ def text_after(
 def _paragraphs_with(
     marked_paragraphs: Iterable[MarkedParagraph], kept_marks: frozenset[str]
 ) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Number, words and notes of each paragraph, made of the pieces with one of these marks."""
     paragraphs = []
     number, words, notes = "", "", list[str]()
     for marked_paragraph in marked_paragraphs:

@@ -30,6 +30,7 @@ def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> 
 
 
 def _annex_rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...]]:
+    """The cells of each row: paragraph, words in the bracket and, if shown, who asks for it."""
     for entry in ledger.entries:
         for words_in_bracket, delegation_names in zip(
             entry.held_words, entry.asker_names, strict=True

@@ -72,6 +72,7 @@ def _pair_in_both_texts(
 
 
 def _contiguous_around(index: int, indexes: Sequence[int]) -> tuple[int, ...]:
+    """The longest run of consecutive numbers in `indexes` that has `index` in it."""
     first_index = last_index = index
     while first_index - 1 in indexes:
         first_index -= 1
@@ -82,15 +83,17 @@ def _contiguous_around(index: int, indexes: Sequence[int]) -> tuple[int, ...]:
 
 def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
     """As many matches as possible that stand in the same order on both sides."""
-    by_old_index = sorted(matches, key=lambda match: match.old_indexes)
-    by_new_index = sorted(matches, key=lambda match: match.new_indexes)
+    ordered_by_old_index = sorted(matches, key=lambda match: match.old_indexes)
+    ordered_by_new_index = sorted(matches, key=lambda match: match.new_indexes)
     positions_in_order = equal_in_order(
-        [repr(matches) for matches in by_old_index], [repr(matches) for matches in by_new_index]
+        [repr(match) for match in ordered_by_old_index],
+        [repr(match) for match in ordered_by_new_index],
     )
-    return [by_old_index[old] for old, _new in positions_in_order]
+    return [ordered_by_old_index[old] for old, _new in positions_in_order]
 
 
 def _is_contiguous(indexes: Sequence[int]) -> bool:
+    """Whether the indexes are consecutive numbers."""
     return list(indexes) == list(range(indexes[0], indexes[0] + len(indexes)))
 
 

@@ -44,6 +44,7 @@ class _MarkedLetter(NamedTuple):
 
 
 def _character_places(paragraphs: Sequence[PrintedParagraph]) -> list[_CharacterPlace]:
+    """Where each character of the joined texts stands, the joints included."""
     places: list[_CharacterPlace] = []
     for paragraph_index, paragraph in enumerate(paragraphs):
         if paragraph_index:
@@ -64,10 +65,8 @@ def redline_pieces(
     split, and inserted where two are merged. One that only its own side has is no character.
     """
     is_merger = len(old_paragraphs) > 1
-    old_places, new_places = (
-        iter(_character_places(old_paragraphs)),
-        iter(_character_places(new_paragraphs)),
-    )
+    old_places = iter(_character_places(old_paragraphs))
+    new_places = iter(_character_places(new_paragraphs))
     letters_by_paragraph: list[list[_MarkedLetter]] = [
         [] for _ in (old_paragraphs if is_merger else new_paragraphs)
     ]
@@ -113,10 +112,8 @@ def scattered_pieces(
     `index_pair_in_both_texts` is the paragraph that both texts have, by its indexes. A joint is no
     character: a space that it is compared with is deleted, or inserted.
     """
-    old_places, new_places = (
-        iter(_character_places(old_paragraphs)),
-        iter(_character_places(new_paragraphs)),
-    )
+    old_places = iter(_character_places(old_paragraphs))
+    new_places = iter(_character_places(new_paragraphs))
     letters_in_both_texts: list[_MarkedLetter] = []
     old_letters = [
         letters_in_both_texts if paragraph_index == index_pair_in_both_texts[0] else []
@@ -131,10 +128,8 @@ def scattered_pieces(
     for op, letter in _compared_letters(old_paragraphs, new_paragraphs):
         old_place = next(old_places) if op != INSERTED else None
         new_place = next(new_places) if op != DELETED else None
-        old_index, new_index = (
-            old_place.paragraph_index if old_place else None,
-            new_place.paragraph_index if new_place else None,
-        )
+        old_index = old_place.paragraph_index if old_place else None
+        new_index = new_place.paragraph_index if new_place else None
         if (
             old_index is None
             or new_index is None

@@ -88,12 +88,15 @@ def _split_into_parts(
 
 
 class _AknWriter:
+    """Writes one paper as Akoma Ntoso, with running numbers for element ids and footnotes."""
+
     def __init__(self, paper: TextPaper) -> None:
         self.paper = paper
         self._element_numbers, self._note_numbers = count(1), count(1)
         self._circulation_date = paper.circulated_at.astimezone(NEW_YORK).date().isoformat()
 
     def write(self, root: Element) -> bytes:
+        """Fill the root element with the whole paper; returns the file."""
         paper = self.paper
         title, preamble, body, annex = _split_into_parts(paper.paragraphs)
         statement = _add(root, "statement", name=paper.nature, contains="singleVersion")
@@ -115,6 +118,7 @@ class _AknWriter:
     # --- What the file is ------------------------------------------------------------------------
 
     def _add_meta(self, parent: Element, component: str) -> None:
+        """Add the metadata of the main document or of the annex (`component`)."""
         paper, circulation_date = self.paper, self._circulation_date
         consultation_slug, draft_slug, revision_number = paper.address_parts
         work_uri = f"/akn/un/statement/{paper.nature}/{consultation_slug}/{draft_slug}"
@@ -186,12 +190,14 @@ class _AknWriter:
     # --- The text --------------------------------------------------------------------------------
 
     def _add_preface(self, statement: Element, title: PrintedParagraph) -> None:
+        """Add the title, with its number."""
         line = _add(_add(statement, "preface"), "p")
         if title.label:
             _add(line, "docNumber").text = title.number
         self._add_words(_add(line, "docTitle", **_identity(title)), title)
 
     def _add_preamble(self, preamble: Element, nodes: Iterable[_ParagraphNode]) -> None:
+        """Add the preambular paragraphs, each with its subparagraphs as a list."""
         for node in nodes:
             paragraph = node.paragraph
             name = paragraph.text[: paragraph.opening_length] or "preambular"
@@ -207,6 +213,7 @@ class _AknWriter:
                 self._add_line(element, paragraph)
 
     def _add_block_list(self, parent: Element, node: _ParagraphNode) -> None:
+        """Add a preambular paragraph as a list: its words introduce its subparagraphs."""
         block_list = self._add_identified(parent, "blockList")
         self._add_words(_add(block_list, "listIntroduction"), node.paragraph)
         for child in node.children:
@@ -221,6 +228,7 @@ class _AknWriter:
                 self._add_line(item, child.paragraph)
 
     def _add_body(self, body: Element, nodes: Sequence[_ParagraphNode]) -> None:
+        """Add headings and numbered paragraphs to the main body of the text or of the annex."""
         if not nodes:
             _add(body, "p")
         for node in nodes:
@@ -240,6 +248,7 @@ class _AknWriter:
     def _add_node(
         self, parent: Element, name: str, node: _ParagraphNode, **attributes: str
     ) -> None:
+        """Add a paragraph as an element of this name, its subparagraphs as points of a list."""
         element = self._add_identified(parent, name, node.paragraph, **attributes)
         self._add_number(element, node.paragraph)
         if not node.children:

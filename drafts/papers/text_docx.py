@@ -30,16 +30,16 @@ from drafts.papers.text_redline import mark_all_kept
 from drafts.papers.text_shell import ANNEX_WIDTH, MARKER, footnotes_part, make_text_shell, style_of
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.readers.docx_words import BESIDE_TEXT
-from drafts.shells.annex import annexes_docx
+from drafts.shells.annex import annexes_xml
 from drafts.shells.conventions import (
     DELETED,
     INSERTED,
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import stream_zip
-from drafts.words.brackets import signs_apart
+from drafts.words.brackets import split_at_signs
 
 NUMBER_RUN_STYLE: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 BOLD: Final = "<w:b/><w:bCs/>"
@@ -87,7 +87,7 @@ def text_docx(
     ]
     footnotes = footnotes_part(writer.footnotes_xml) if writer.footnotes_xml else b""
     shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, earlier_paper), footnotes)))
-    document_xml = shell.read(PART).decode()
+    document_xml = shell.read(DOCUMENT_PART).decode()
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     xml_before = document_xml[:marker_start]
@@ -95,7 +95,7 @@ def text_docx(
     return b"".join(
         stream_zip(
             shell,
-            PART,
+            DOCUMENT_PART,
             xml_before,
             paragraphs_xml,
             lambda: xml_after,
@@ -106,7 +106,7 @@ def text_docx(
 
 def _annexes_xml(paper: TextPaper) -> str:
     """The annexes, apart from the text: an import of the file reads the text alone."""
-    tables_xml = "".join(annexes_docx(paper.annexes, paper.language, ANNEX_WIDTH))
+    tables_xml = "".join(annexes_xml(paper.annexes, paper.language, ANNEX_WIDTH))
     return _beside_text_xml(f"{NEW_PAGE}{tables_xml}") if tables_xml else ""
 
 
@@ -186,10 +186,10 @@ class _TextDocxWriter:
         none once the changes are accepted, begins with an empty run of that style.
         """
         if all(piece.mark != KEPT for piece in pieces):
-            yield run("", self._language_properties, NUMBER_RUN_STYLE)
+            yield run_xml("", self._language_properties, NUMBER_RUN_STYLE)
         for piece in pieces:
             yield self._change_xml(
-                piece.mark, run(piece.words, self._language_properties, NUMBER_RUN_STYLE)
+                piece.mark, run_xml(piece.words, self._language_properties, NUMBER_RUN_STYLE)
             )
         if pieces:
             tab_mark = KEPT if len(pieces) > 1 else pieces[0].mark
@@ -218,8 +218,8 @@ class _TextDocxWriter:
         """Words as runs; square brackets in bold, as papers of the United Nations set them."""
         properties = properties or self._language_properties
         return "".join(
-            run(piece, f"{BOLD}{properties}" if is_sign else properties)
-            for piece, is_sign in signs_apart(words)
+            run_xml(piece, f"{BOLD}{properties}" if is_sign else properties)
+            for piece, is_sign in split_at_signs(words)
         )
 
     def _note_xml(self, piece: RedlinePiece) -> str:
@@ -243,8 +243,8 @@ class _TextDocxWriter:
         frame_properties = f"{STATE_FRAMES[state]}{self._language_properties}"
         with override(interface_language(self._language)):
             state_name = str(state.label).replace(" ", "\u00a0")  # one frame
-        space_xml = run(" ", self._language_properties)
-        runs_xml = space_xml + run(f"\u00a0{state_name}\u00a0", frame_properties)
+        space_xml = run_xml(" ", self._language_properties)
+        runs_xml = space_xml + run_xml(f"\u00a0{state_name}\u00a0", frame_properties)
         return _beside_text_xml(self._change_xml(marked_paragraph.mark, runs_xml))
 
     def _change_xml(self, mark: str, runs_xml: str) -> str:

@@ -35,6 +35,7 @@ class TextFormat:
 
 
 def _docx_content(paper: TextPaper, redline: TextRedline | None) -> bytes:
+    """The paper as a Word file."""
     from drafts.papers.text_docx import text_docx  # its library is loaded only when needed
 
     return text_docx(paper, *_paper_and_paragraphs(redline))
@@ -53,6 +54,7 @@ def _akn_content(paper: TextPaper, _redline: TextRedline | None) -> bytes:
 def _paper_and_paragraphs(
     redline: TextRedline | None,
 ) -> tuple[TextPaper | None, Sequence[MarkedParagraph] | None]:
+    """The two arguments of a redline for the writers, both None without one."""
     return (redline.earlier_paper, redline.marked_paragraphs) if redline else (None, None)
 
 

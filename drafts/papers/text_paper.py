@@ -165,10 +165,12 @@ def text_filename(
 
 
 def _stage_name(paper: TextPaper) -> str:
+    """The stage as a part of a file name; the revision number where no letter of it is ASCII."""
     return slugify(paper.stage.replace(".", "-")) or str(paper.address_parts[2])
 
 
 def _adopted_line(paper: TextPaper) -> str:
+    """ "Adopted at the 3rd meeting" for an adopted text; "" for others."""
     if paper.nature != Nature.ADOPTED:
         return ""
     return (
@@ -179,6 +181,7 @@ def _adopted_line(paper: TextPaper) -> str:
 
 
 def _original_language_line(paper: TextPaper) -> str:
+    """The language of the authentic text: "Original: English"."""
     language_name = get_language_info(
         interface_language(paper.original_language or paper.language)
     )["name_translated"]
@@ -186,6 +189,7 @@ def _original_language_line(paper: TextPaper) -> str:
 
 
 def _translation_line(paper: TextPaper) -> str:
+    """Says whether a translation is official; "" for an authentic text."""
     if not paper.original_language:
         return ""
     return gettext("Translation") if paper.is_official else gettext("Unofficial translation")
@@ -216,6 +220,7 @@ def _paragraph_ranges(
 
 
 def _seal_lines(paper: TextPaper, earlier_paper: TextPaper | None) -> Iterable[tuple[str, str]]:
+    """The checksum of the paper, or of both papers of a redline, and where to verify it."""
     if earlier_paper:
         for printed_paper in (paper, earlier_paper):
             yield (
@@ -228,6 +233,7 @@ def _seal_lines(paper: TextPaper, earlier_paper: TextPaper | None) -> Iterable[t
 
 
 def _redline_key() -> tuple[tuple[str, str], ...]:
+    """The key of a redline: pieces of text, each with the mark in whose style it is printed."""
     return (
         (KEPT, gettext("Key: ")),
         (INSERTED, gettext("words inserted")),

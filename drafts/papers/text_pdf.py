@@ -42,6 +42,7 @@ def text_pdf(
 def _typst_document(
     paper: TextPaper, frame: PaperFrame, marked_paragraphs: Sequence[MarkedParagraph]
 ) -> dict[str, Any]:
+    """All values that the typst template prints."""
     has_title = any(
         marked_paragraph.styled_paragraph.kind == Kind.TITLE
         for marked_paragraph in marked_paragraphs
@@ -68,6 +69,7 @@ def _typst_document(
 def _paragraph_values(
     marked_paragraphs: Sequence[MarkedParagraph], *, has_title: bool
 ) -> Iterator[dict[str, Any]]:
+    """The values of each paragraph for the typst template."""
     # A reader for the blind goes from heading to heading: none may skip a level.
     deepest_so_far = 0 if has_title else 1
     for marked_paragraph in marked_paragraphs:
@@ -88,6 +90,7 @@ def _paragraph_values(
 
 
 def _heading_depth(kind: str, level: int) -> int:
+    """The depth of a heading among those of the PDF: the title is 1."""
     return 1 if kind == Kind.TITLE else level + 2
 
 

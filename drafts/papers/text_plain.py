@@ -60,6 +60,7 @@ def text_markdown(paper: TextPaper) -> bytes:
 
 
 def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> str:
+    """A paragraph in Markdown; its footnotes are appended to `all_notes`."""
     words = "".join(_markdown_words(paragraph))
     for note in paragraph.notes:
         all_notes.append(note)

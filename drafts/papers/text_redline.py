@@ -21,7 +21,7 @@ from drafts.papers.paragraph_matches import (
 from drafts.papers.redline_pieces import RedlinePiece, redline_pieces, scattered_pieces
 from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
-from drafts.words.differences import equal_in_order, gaps
+from drafts.words.differences import equal_in_order, gaps_between_pairs
 
 
 def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
@@ -181,6 +181,7 @@ def _cut_by_italics(
 def _kept_paragraph(
     old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
 ) -> MarkedParagraph:
+    """The redline of a paragraph that both texts have at the same place."""
     if old_paragraph.text == new_paragraph.text:
         pieces = tuple(
             _cut_by_italics(
@@ -245,6 +246,7 @@ def _move_end(
 def _redline_of_number(
     old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
 ) -> tuple[RedlinePiece, ...]:
+    """The number, or where it changed the old one deleted and the new one inserted."""
     if old_paragraph.number == new_paragraph.number:
         return _number_in_one_piece(KEPT, new_paragraph.number)
     pieces = (
@@ -261,7 +263,7 @@ def _redline_of_notes(
     equal_pairs = equal_in_order(old_notes, new_notes)
     pieces: list[RedlinePiece] = []
     for gap_index, (old_gap, new_gap) in enumerate(
-        gaps(equal_pairs, len(old_notes), len(new_notes))
+        gaps_between_pairs(equal_pairs, len(old_notes), len(new_notes))
     ):
         pieces += [RedlinePiece(DELETED, old_notes[old_index]) for old_index in old_gap]
         pieces += [RedlinePiece(INSERTED, new_notes[new_index]) for new_index in new_gap]
@@ -374,4 +376,5 @@ def _merged_paragraphs(
 
 
 def _number_in_one_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
+    """The number as one piece with this mark; nothing where there is none."""
     return (RedlinePiece(mark, number),) if number else ()

@@ -130,6 +130,7 @@ def footnotes_part(footnotes_xml: Iterable[str]) -> bytes:
 
 
 def _set_styles(document: DocumentType, paper: TextPaper) -> None:
+    """Set fonts, spacing and indents of every style, and the language of the document."""
     style_rows = (*STYLES, *ANNEX_STYLES) if paper.annexes else STYLES
     for name, size, bold, italic, space_before, space_after, keeps_with_next in style_rows:
         style = _paragraph_style(document, name)
@@ -163,12 +164,14 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
 
 
 def _paragraph_style(document: DocumentType, name: str) -> ParagraphStyle:
+    """The paragraph style of this name; added where the document has none."""
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     return cast("ParagraphStyle", style)
 
 
 def _format_heading_style(style: ParagraphStyle) -> None:
+    """Remove what the library gives headings, and set them into the text column."""
     remove_children(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
     remove_children(style.element.rPr, "w:spacing", "w:kern")
     _set_indents(style, COLUMN_INDENT, COLUMN_INDENT)
@@ -220,6 +223,7 @@ def _add_character_styles(document: DocumentType) -> None:
 
 
 def _set_page(document: DocumentType) -> None:
+    """Set A4 paper and its margins; the first page gets a header and footer of its own."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = SIDE_MARGIN
@@ -229,6 +233,7 @@ def _set_page(document: DocumentType) -> None:
 
 
 def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
+    """Set the properties of the file: title, author, dates, checksum."""
     properties = document.core_properties
     circulated_at = paper.circulated_at.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = circulated_at
@@ -259,7 +264,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     stage_cell, facts_cell = table.rows[0].cells
     stage_cell.paragraphs[0].style = document.styles["Stage"]
     stage_cell.paragraphs[0].add_run(frame.stage)
-    if not any(row.kind == Kind.TITLE for row in paper.paragraphs):
+    if not any(paragraph.kind == Kind.TITLE for paragraph in paper.paragraphs):
         stage_cell.add_paragraph(paper.title, "Masthead").runs[0].bold = True
     if frame.changes_since:
         stage_cell.add_paragraph(frame.changes_since, "Masthead")
@@ -275,6 +280,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
 
 
 def _write_redline_key(paragraph: Paragraph, frame: PaperFrame) -> None:
+    """Write the key of the redline, each mark in its own style."""
     for mark, explanation in frame.redline_key:
         run = paragraph.add_run(explanation, _KEY_STYLE_BY_MARK.get(mark))
         run.font.size = Pt(8)
@@ -303,6 +309,7 @@ def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: Pa
 
 
 def _write_with_tab(document: DocumentType, paragraph: Paragraph, words: str) -> None:
+    """Write words at the near edge, and a tab to the far edge of the text."""
     _keep_right_tab_only(document, paragraph)
     paragraph.add_run(f"{words}\t")
 
@@ -317,6 +324,7 @@ def _keep_right_tab_only(document: DocumentType, paragraph: Paragraph) -> None:
 
 
 def _write_page_number(paragraph: Paragraph, page_line: str) -> None:
+    """Write "Page {page} of {pages}" with fields that Word fills in."""
     for part in re.split(r"(\{page\}|\{pages\})", page_line):
         if part in {"{page}", "{pages}"}:
             add_field(paragraph, "PAGE" if part == "{page}" else "NUMPAGES")
@@ -346,6 +354,7 @@ def _insert_paragraph_property(paragraph: Paragraph, element: Any, *later_proper
 
 
 def _add_footnotes(document: DocumentType, footnotes: bytes) -> None:
+    """Add the part with the footnotes to the document."""
     document_part = document.part
     content_type = CONTENT_TYPE.WML_FOOTNOTES
     part = Part(PackURI("/word/footnotes.xml"), content_type, footnotes, document_part.package)
@@ -370,13 +379,16 @@ def _set_right_to_left(document: DocumentType) -> None:
         section.first_page_footer,
     ):
         cells = [
-            cell for table in header_or_footer.tables for row in table.rows for cell in row.cells
+            cell
+            for table in header_or_footer.tables
+            for table_row in table.rows
+            for cell in table_row.cells
         ]
         for table in header_or_footer.tables:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))
         for paragraph in (
             *header_or_footer.paragraphs,
-            *(p for cell in cells for p in cell.paragraphs),
+            *(paragraph for cell in cells for paragraph in cell.paragraphs),
         ):
             _insert_paragraph_property(paragraph, OxmlElement("w:bidi"), *_PROPERTIES_AFTER_TABS)
             for run in paragraph.runs:

@@ -1,10 +1,10 @@
 """Readers of files: each proposes a list of paragraphs and writes nothing to the database."""
 
-from drafts.readers.proposal import Changes, ReadText
+from drafts.readers.proposal import ReadText, TrackedChangesChoice
 from drafts.readers.sandbox import read_in_child
 
 
-def read_draft(name: str, content: bytes, changes: Changes = "accept") -> ReadText:
+def read_draft(name: str, content: bytes, changes: TrackedChangesChoice = "accept") -> ReadText:
     """The paragraphs that a file proposes, read in a process of their own.
 
     `changes` says what becomes of changes that were tracked in Word. Raises Unreadable with every

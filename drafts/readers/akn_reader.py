@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from drafts.readers.akn_words import (
-    HEADINGS,
-    NO_WORDS,
+    HEADING_TAGS,
+    NO_WORDS_PATTERN,
     AknPiece,
     Element,
-    find,
+    find_element,
     has_loose_words,
     heading_level,
-    name_of,
+    local_name,
     plain_words,
+    qualified_names,
+    read_words,
     stated_kind,
-    tags,
-    words_of,
 )
 from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
 from drafts.readers.opening import opening_words
@@ -36,22 +36,22 @@ from drafts.readers.proposal import (
     ReadParagraph,
     ReadText,
     Unreadable,
-    whole_text,
+    checked_text,
 )
 
 # Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
-_ABOUT: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
-_UNITS: Final = frozenset(
+_SKIPPED_TAGS: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
+_UNIT_TAGS: Final = frozenset(
     "paragraph subparagraph article section subsection chapter subchapter part subpart subtitle "
     "book tome clause subclause alinea rule subrule level point item indent blockContainer "
     "li".split()
 )
-_LISTS: Final = frozenset({"list", "blockList", "sublist", "ul", "ol"})
-_WORDS: Final = frozenset({"p", "block", "listIntroduction", "listWrapUp"})
-_PARTS: Final = frozenset({"num", "content", "intro", "wrapUp", "table"})
-_BLOCKS: Final = _UNITS | _LISTS | _WORDS | _PARTS | HEADINGS
+_LIST_TAGS: Final = frozenset({"list", "blockList", "sublist", "ul", "ol"})
+_WORDS_TAGS: Final = frozenset({"p", "block", "listIntroduction", "listWrapUp"})
+_PART_TAGS: Final = frozenset({"num", "content", "intro", "wrapUp", "table"})
+_BLOCK_TAGS: Final = _UNIT_TAGS | _LIST_TAGS | _WORDS_TAGS | _PART_TAGS | HEADING_TAGS
 
-_KINDS_OF_PARTS: Final[dict[str, Kind]] = {"preamble": "preambular", "attachments": "annex"}
+_KIND_BY_TAG: Final[dict[str, Kind]] = {"preamble": "preambular", "attachments": "annex"}
 
 _SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")
 
@@ -63,13 +63,13 @@ def read_akn(content: bytes) -> ReadText:
     paragraph that introduces them; footnotes leave the text and become notes.
     """
     root = _root_element(content)
-    if name_of(root) != "akomaNtoso":
+    if local_name(root) != "akomaNtoso":
         raise Unreadable.because(
             _(
                 "This is XML, but not Akoma Ntoso: it begins with “%(name)s”. "
                 "Choose the file that the United Nations publishes, or save the text as .txt."
             )
-            % {"name": name_of(root)[:60]}
+            % {"name": local_name(root)[:60]}
         )
     pieces = _with_cover_title(root, list(_pieces(root, "operative", 0)))
     paragraphs = tuple(_paragraphs(_pieces_with_words(pieces)))
@@ -77,7 +77,7 @@ def read_akn(content: bytes) -> ReadText:
         raise Unreadable.because(
             _("The file holds no paragraph: no preamble and no body with words was found in it.")
         )
-    return whole_text(paragraphs)
+    return checked_text(paragraphs)
 
 
 def _root_element(content: bytes) -> Element:
@@ -107,81 +107,101 @@ def _root_element(content: bytes) -> Element:
     return root
 
 
-def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+def _pieces(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
     """The parts of an element that hold words, in the order of the file."""
-    name = name_of(element)
-    kind = stated_kind(element) or _KINDS_OF_PARTS.get(name, kind)
-    if name in _ABOUT:
+    name = local_name(element)
+    kind = stated_kind(element) or _KIND_BY_TAG.get(name, kind)
+    if name in _SKIPPED_TAGS:
         return
-    if name == "preface" or (name in _WORDS and find(element, "docTitle") is not None):
+    if name == "preface" or (name in _WORDS_TAGS and find_element(element, "docTitle") is not None):
         yield from _title(element)
-    elif name in HEADINGS:
+    elif name in HEADING_TAGS:
         yield _heading(element, kind)
-    elif name in _WORDS:
-        yield words_of(element, kind, depth)
-    elif name in _UNITS or name in _LISTS:
-        yield from _unit(element, kind, depth)
+    elif name in _WORDS_TAGS:
+        yield read_words(element, kind, list_depth)
+    elif name in _UNIT_TAGS or name in _LIST_TAGS:
+        yield from _unit(element, kind, list_depth)
     else:
-        yield from _loose_words(element, kind, depth)
-        for child in _parts_of(element):
-            yield from _pieces(child, kind, depth)
+        yield from _loose_words(element, kind, list_depth)
+        for child in _children_to_read(element):
+            yield from _pieces(child, kind, list_depth)
 
 
-def _loose_words(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+def _loose_words(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
     """Words in an element that stand in none of its paragraphs, as in an item of a list."""
     if has_loose_words(element):
-        loose = copy(element)
-        etree.strip_elements(loose, *tags(_BLOCKS), with_tail=False)
-        yield words_of(loose, kind, depth)
+        element_with_loose_words = copy(element)
+        etree.strip_elements(
+            element_with_loose_words, *qualified_names(_BLOCK_TAGS), with_tail=False
+        )
+        yield read_words(element_with_loose_words, kind, list_depth)
 
 
-def _parts_of(element: Element) -> list[Element]:
+def _children_to_read(element: Element) -> list[Element]:
     """The children that are read by themselves; among loose words a run in italics is not."""
-    parts = list(element.iterchildren("*"))
-    return [part for part in parts if name_of(part) in _BLOCKS or not has_loose_words(element)]
+    children = list(element.iterchildren("*"))
+    return [
+        child
+        for child in children
+        if local_name(child) in _BLOCK_TAGS or not has_loose_words(element)
+    ]
 
 
 def _title(element: Element) -> Iterator[AknPiece]:
     """The title, wherever it stands in a preface or a line, with the number of the document."""
-    title, number = find(element, "docTitle"), find(element, "docNumber")
-    if title is None:
-        title = next((line for line in element.iter(*tags(_WORDS)) if plain_words(line)), None)
-    if title is not None:
-        found = words_of(title, "title", 0)
-        number_text = plain_words(number) if number is not None else ""
-        yield replace(found, label=_label(number_text, found))
+    title_element, number_element = (
+        find_element(element, "docTitle"),
+        find_element(element, "docNumber"),
+    )
+    if title_element is None:
+        title_element = next(
+            (line for line in element.iter(*qualified_names(_WORDS_TAGS)) if plain_words(line)),
+            None,
+        )
+    if title_element is not None:
+        title_piece = read_words(title_element, "title", 0)
+        number_text = plain_words(number_element) if number_element is not None else ""
+        yield replace(title_piece, label=_label_of_number(number_text, title_piece))
 
 
 def _with_cover_title(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
     """The pieces, with the title of the cover first where they hold no other title."""
     has_title = any(piece.kind == "title" for piece in pieces)
-    cover = None if has_title else find(root, "coverPage")
-    title = [] if cover is None or find(cover, "docTitle") is None else list(_title(cover))
-    return [*title, *pieces]
+    cover_element = None if has_title else find_element(root, "coverPage")
+    title_pieces = (
+        []
+        if cover_element is None or find_element(cover_element, "docTitle") is None
+        else list(_title(cover_element))
+    )
+    return [*title_pieces, *pieces]
 
 
 def _heading(element: Element, kind: Kind) -> AknPiece:
     """A heading and how deep it lies: as it states, else by the headings around it."""
-    found = words_of(element, "title" if kind == "title" else "heading", 0)
+    heading_piece = read_words(element, "title" if kind == "title" else "heading", 0)
     classes = element.getparent().get("class", "").split()
-    within = [unit.find("{*}heading") for unit in element.iterancestors()]
-    level = sum(heading is not None and heading is not element for heading in within)
+    enclosing_headings = [unit.find("{*}heading") for unit in element.iterancestors()]
+    level = sum(heading is not None and heading is not element for heading in enclosing_headings)
     level += "H4" in classes  # the press of the United Nations sets it below all its others
-    if found.is_stated:
+    if heading_piece.is_stated:
         level = next(filter(None, map(heading_level, classes)), 0)
-    return replace(found, heading=min(level, MAX_LEVEL))
+    return replace(heading_piece, heading_level=min(level, MAX_LEVEL))
 
 
-def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+def _unit(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
     """The pieces of a numbered paragraph, a point or a list; its subparagraphs lie one deeper."""
-    pieces = _children_of_unit(element, kind, depth)
-    number = element.find("{*}num")
-    for place, piece in enumerate(pieces):
-        if place == 0 and name_of(element) == "li":
+    pieces = _children_of_unit(element, kind, list_depth)
+    number_element = element.find("{*}num")
+    for index, piece in enumerate(pieces):
+        if index == 0 and local_name(element) == "li":
             piece = replace(piece, label=_item_sign(element))
-        elif place == 0:
+        elif index == 0:
             eid = element.get("eId", "") or piece.eid
-            label = _label(plain_words(number), piece) if number is not None else piece.label
+            label = (
+                _label_of_number(plain_words(number_element), piece)
+                if number_element is not None
+                else piece.label
+            )
             piece = replace(piece, label=label or piece.label, eid=eid)
         yield piece
 
@@ -189,54 +209,58 @@ def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
 def _item_sign(item: Element) -> str:
     """The sign of an item in a list that the file does not number itself."""
     items = item.getparent()
-    if name_of(items) == "ul":
+    if local_name(items) == "ul":
         return "•"
     return f"{1 + sum(1 for _item in item.itersiblings('{*}li', preceding=True))})"
 
 
-def _label(number: str, piece: AknPiece) -> str:
+def _label_of_number(number: str, piece: AknPiece) -> str:
+    """The label of a paragraph by its printed number."""
     return stated_label(number) if piece.is_stated else bare_label(number)
 
 
-def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
-    is_list = name_of(element) in _LISTS
-    yield from _loose_words(element, kind, depth)
-    for child in _parts_of(element):
-        name = name_of(child)
-        deeper = (is_list and name in _UNITS | _LISTS) or (
-            name in _UNITS and _has_own_words(element)
+def _children_of_unit(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
+    """The pieces of a unit's children without its number; nested units lie one deeper."""
+    is_list = local_name(element) in _LIST_TAGS
+    yield from _loose_words(element, kind, list_depth)
+    for child in _children_to_read(element):
+        name = local_name(child)
+        is_deeper = (is_list and name in _UNIT_TAGS | _LIST_TAGS) or (
+            name in _UNIT_TAGS and _has_own_words(element)
         )
         if name != "num":
-            yield from _pieces(child, kind, depth + 1 if deeper else depth)
+            yield from _pieces(child, kind, list_depth + 1 if is_deeper else list_depth)
 
 
 def _has_own_words(unit: Element) -> bool:
     """Whether a unit has words of its own, so that the units in it are its subparagraphs."""
-    return any(name_of(child) in ("content", "intro") for child in unit)
+    return any(local_name(child) in ("content", "intro") for child in unit)
 
 
 def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
-    above: list[tuple[int, ReadParagraph]] = []  # each with how deep it stands in the file
-    signs, ids, marker_depth = SubMarkers(), set[str](), 0
-    for row, piece in enumerate(pieces, 1):
-        file_id = _free_id(piece.eid, row, ids)
-        if piece.depth == 0:
+    open_paragraphs: list[tuple[int, ReadParagraph]] = []  # each with its depth in the file
+    sub_markers, taken_ids, marker_depth = SubMarkers(), set[str](), 0
+    for row_number, piece in enumerate(pieces, 1):
+        file_id = _free_id(piece.eid, row_number, taken_ids)
+        if piece.list_depth == 0:
             marker_depth = 0
-            marker = _sub_marker(piece) if above else None
+            marker = _sub_marker(piece) if open_paragraphs else None
             if marker:
-                marker_depth = signs.parent_and_level(marker, file_id)[1]
+                marker_depth = sub_markers.parent_and_level(marker, file_id)[1]
                 piece = _with_marker(piece, marker)
-        while above and above[-1][0] >= marker_depth + piece.depth:
-            above.pop()
-        paragraph = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
+        while open_paragraphs and open_paragraphs[-1][0] >= marker_depth + piece.list_depth:
+            open_paragraphs.pop()
+        paragraph = _paragraph(
+            piece, row_number, file_id, [paragraph for _depth, paragraph in open_paragraphs]
+        )
         yield paragraph
         if paragraph.kind in ("title", "heading"):
-            above.clear()
+            open_paragraphs.clear()
             continue
-        if not above:
-            signs.start_below(file_id)
-        above.append((marker_depth + piece.depth, paragraph))
+        if not open_paragraphs:
+            sub_markers.start_below(file_id)
+        open_paragraphs.append((marker_depth + piece.list_depth, paragraph))
 
 
 def _sub_marker(piece: AknPiece) -> Marker | None:
@@ -249,38 +273,39 @@ def _sub_marker(piece: AknPiece) -> Marker | None:
 
 def _with_marker(piece: AknPiece, marker: Marker) -> AknPiece:
     """The piece with its sign as its number; a doubt where it was typed into the words."""
-    is_typed = piece.label != marker.label
+    is_in_words = piece.label != marker.label
     doubt = _("Its number %(label)s was typed inside the text.") % {"label": marker.label}
-    doubts = (doubt,) if is_typed else ()
+    doubts = (doubt,) if is_in_words else ()
     return replace(piece, label=marker.label, text=marker.text, doubts=doubts)
 
 
 def _typed_number_doubt(piece: AknPiece) -> tuple[str, ...]:
     """A doubt where the words begin with what may be a number, which the file does not say."""
-    typed = None if piece.is_stated or piece.kind == "title" else split_marker(piece.text)
-    if typed is None or not any(map(str.isalnum, typed.label)):
+    marker = None if piece.is_stated or piece.kind == "title" else split_marker(piece.text)
+    if marker is None or not any(map(str.isalnum, marker.label)):
         return ()
     message = _("Its words begin with %(label)s. Perhaps this is its number, typed as text.")
-    return (message % {"label": typed.label},)
+    return (message % {"label": marker.label},)
 
 
 def _paragraph(
-    piece: AknPiece, row: int, file_id: str, above: Sequence[ReadParagraph]
+    piece: AknPiece, row_number: int, file_id: str, ancestors: Sequence[ReadParagraph]
 ) -> ReadParagraph:
-    is_top = not above and piece.kind in ("preambular", "operative")
+    """The paragraph of a piece; its parent is the last of its ancestors."""
+    is_top = not ancestors and piece.kind in ("preambular", "operative")
     opening = (piece.opening or opening_words(piece.text, piece.kind)) if is_top else ""
     return ReadParagraph(
-        row=row,
+        row_number=row_number,
         file_id=file_id,
-        parent=above[-1].file_id if above else None,
+        parent_file_id=ancestors[-1].file_id if ancestors else None,
         kind=piece.kind,
         label=piece.label,
-        level=piece.heading if piece.kind == "heading" else len(above),
+        level=piece.heading_level if piece.kind == "heading" else len(ancestors),
         text=piece.text,
         opening=piece.opening if piece.is_stated else opening,
         notes=piece.notes,
         doubts=(*piece.doubts, *_typed_number_doubt(piece)),
-        state=piece.state,
+        negotiation_state=piece.negotiation_state,
     )
 
 
@@ -292,18 +317,20 @@ def _pieces_with_words(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
             has_title = has_title or piece.kind == "title"
             yield piece
             continue
-        if NO_WORDS.fullmatch(piece.text):
+        if NO_WORDS_PATTERN.fullmatch(piece.text):
             continue
         is_second_title = piece.kind == "title" and has_title  # of a second resolution in the file
         is_bold_line = piece.is_bold and bool(_SECTION_NUMBER.fullmatch(piece.label))
         if is_second_title or (is_bold_line and piece.kind in ("operative", "annex")):
-            piece = replace(piece, kind="heading", depth=0)
+            piece = replace(piece, kind="heading", list_depth=0)
         has_title = has_title or piece.kind == "title"
         yield piece
 
 
-def _free_id(eid: str, row: int, taken: set[str]) -> str:
+def _free_id(eid: str, row_number: int, taken_ids: set[str]) -> str:
     """The file's own id where it is free: several resolutions in a file each count from 1."""
-    free = eid if eid and len(eid) <= MAX_ID_LENGTH and eid not in taken else f"row_{row}"
-    taken.add(free)
-    return free
+    free_id = (
+        eid if eid and len(eid) <= MAX_ID_LENGTH and eid not in taken_ids else f"row_{row_number}"
+    )
+    taken_ids.add(free_id)
+    return free_id

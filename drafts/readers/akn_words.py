@@ -10,48 +10,48 @@ from typing import Any, Final
 
 from lxml import etree
 
-from drafts.readers.proposal import KINDS, STATES, Kind
+from drafts.readers.proposal import KINDS, NEGOTIATION_STATES, Kind
 
 Element = Any  # lxml comes without types
 
-HEADINGS: Final = frozenset({"heading", "subheading", "crossHeading"})
-_OWN_HEADING: Final = re.compile(r"H(?:1|23|[4-9]|10)")
+HEADING_TAGS: Final = frozenset({"heading", "subheading", "crossHeading"})
+_OWN_HEADING_CLASS: Final = re.compile(r"H(?:1|23|[4-9]|10)")
 
-NO_WORDS: Final = re.compile(r"[\W_]*")  # a line of underscores above notes
+NO_WORDS_PATTERN: Final = re.compile(r"[\W_]*")  # a line of underscores above notes
 # Where a line of the file ends. An end of a line that is meant is an element.
-_FILE_LINE: Final = r"[ \t]*[\r\n][ \t\r\n]*"
-_FILE_LINES: Final = re.compile(_FILE_LINE)
-_OUTER_LINES: Final = re.compile(rf"\A{_FILE_LINE}|{_FILE_LINE}\Z")
+_FILE_LINE_BREAK: Final = r"[ \t]*[\r\n][ \t\r\n]*"
+_FILE_LINE_BREAKS: Final = re.compile(_FILE_LINE_BREAK)
+_OUTER_LINE_BREAKS: Final = re.compile(rf"\A{_FILE_LINE_BREAK}|{_FILE_LINE_BREAK}\Z")
 # What stands for an element among the words; no file of XML can hold these two.
-_NOTE, _LINE_END = "\uffff", "\ufffe"
+_NOTE_PLACEHOLDER, _LINE_END_PLACEHOLDER = "\uffff", "\ufffe"
 # Arabic sets brackets around the sign of a note, where it stands and before the note itself.
-_NOTE_SIGN: Final = re.compile(rf"\(\s*{_NOTE}\s*\)|{_NOTE}")
-_NOTE_BEGINS: Final = re.compile(r"\A\s+\(\s*\)\s")
+_NOTE_SIGN: Final = re.compile(rf"\(\s*{_NOTE_PLACEHOLDER}\s*\)|{_NOTE_PLACEHOLDER}")
+_SIGN_AT_NOTE_START: Final = re.compile(r"\A\s+\(\s*\)\s")
 
 
 @dataclass(frozen=True)
 class AknPiece:
-    """A paragraph of the file before it has its parent: `depth` counts lists from the top."""
+    """A paragraph of the file before it has its parent: `list_depth` counts lists from the top."""
 
     text: str
     kind: Kind
-    depth: int = 0
+    list_depth: int = 0
     label: str = ""
     opening: str = ""
     notes: tuple[str, ...] = ()
     eid: str = ""
     is_bold: bool = False
     is_stated: bool = False  # the file says what it is
-    heading: int = 0  # how deep a heading lies below others
+    heading_level: int = 0  # how deep a heading lies below others
     doubts: tuple[str, ...] = ()
-    state: str = ""  # of the paragraph in the negotiation, where the file says it
+    negotiation_state: str = ""  # of the paragraph in the negotiation, where the file says it
 
 
 def stated_kind(element: Element) -> Kind | None:
     """The kind that a paragraph with an identity of its own states in its class."""
     if "GUID" not in element.attrib:
         return None
-    if name_of(element) == "docTitle":
+    if local_name(element) == "docTitle":
         return "title"
     classes = element.get("class", "").split()
     if any(heading_level(name) is not None for name in classes):
@@ -59,104 +59,117 @@ def stated_kind(element: Element) -> Kind | None:
     return next((kind for kind in KINDS if kind in classes), None)
 
 
-def stated_state(element: Element) -> str:
+def stated_negotiation_state(element: Element) -> str:
     """The negotiation state that the paragraph of an element states; "" where it states none."""
     elements = (element, *element.iterancestors())
-    owner = next((one for one in elements if "GUID" in one.attrib), None)
-    reference = "" if owner is None else owner.get("refersTo", "")
-    return next((state for state in STATES if reference == f"#state_{state}"), "")
+    stated_element = next((ancestor for ancestor in elements if "GUID" in ancestor.attrib), None)
+    reference = "" if stated_element is None else stated_element.get("refersTo", "")
+    return next((state for state in NEGOTIATION_STATES if reference == f"#state_{state}"), "")
 
 
 def heading_level(name: str) -> int | None:
     """The level of one of our own headings, by its class: H1, H23, H4 and on to H10."""
-    if not _OWN_HEADING.fullmatch(name):
+    if not _OWN_HEADING_CLASS.fullmatch(name):
         return None
     return 1 if name == "H23" else max(int(name[1:]) - 2, 0)
 
 
-def words_of(element: Element, kind: Kind, depth: int) -> AknPiece:
+def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:
     """The words of an element, their opening and their notes."""
     notes: list[str] = []
     is_stated = any(map(stated_kind, (element, *element.iterancestors())))
-    text = _text(_runs(element, notes), is_stated=is_stated)
-    bold = "".join(plain_words(run) for run in _runs_set_in(element, "bold", "b", *HEADINGS))
-    is_bold = bool(text) and _letters(bold) == _letters(text)
+    text = _joined_text(_text_runs(element, notes), is_stated=is_stated)
+    bold_words = "".join(
+        plain_words(run) for run in _styled_elements(element, "bold", "b", *HEADING_TAGS)
+    )
+    is_bold = bool(text) and _letters(bold_words) == _letters(text)
     # The opening is set in italics; in Chinese, which has none, in bold.
-    leading = [
-        *_runs_set_in(element, "italic", "i"),
-        *([] if is_bold else _runs_set_in(element, "bold", "b")),
+    runs_that_may_open = [
+        *_styled_elements(element, "italic", "i"),
+        *([] if is_bold else _styled_elements(element, "bold", "b")),
     ]
-    openings = (_text(_runs(run, []), is_stated=is_stated) for run in leading)
+    openings = (
+        _joined_text(_text_runs(run, []), is_stated=is_stated) for run in runs_that_may_open
+    )
     return AknPiece(
         text=text,
         kind=kind,
-        depth=depth,
+        list_depth=list_depth,
         opening=next((words for words in openings if text.startswith(words)), ""),
         notes=tuple(notes),
         is_bold=is_bold,
         is_stated=is_stated,
-        state=stated_state(element),
+        negotiation_state=stated_negotiation_state(element),
     )
 
 
 def has_loose_words(element: Element) -> bool:
     """Whether an element itself holds words, outside its paragraphs."""
-    if name_of(element) in {"num", "table", "tr"}:
+    if local_name(element) in {"num", "table", "tr"}:
         return False
-    return any((words or "").strip() for words in (element.text, *(one.tail for one in element)))
+    return any(
+        (words or "").strip() for words in (element.text, *(child.tail for child in element))
+    )
 
 
 def plain_words(element: Element) -> str:
     """The words of an element without their notes and without blanks around them."""
-    return _text(_runs(element, []), is_stated=False)
+    return _joined_text(_text_runs(element, []), is_stated=False)
 
 
-def find(element: Element, name: str) -> Element | None:
+def find_element(element: Element, name: str) -> Element | None:
     """The first of that name in an element, at any depth."""
     return next(element.iter(f"{{*}}{name}"), None)
 
 
-def tags(names: Iterable[str]) -> list[str]:
+def qualified_names(names: Iterable[str]) -> list[str]:
     """The names as lxml asks for them, in whatever release of the standard."""
     return [f"{{*}}{name}" for name in names]
 
 
-def name_of(element: Element) -> str:
+def local_name(element: Element) -> str:
     """The name of an element, whatever its namespace."""
     return str(etree.QName(element).localname)
 
 
-def _runs(element: Element, notes: list[str]) -> Iterator[str]:
+def _text_runs(element: Element, notes: list[str]) -> Iterator[str]:
     """The words of an element; those of its footnotes are added to `notes` instead."""
     yield element.text or ""
     for child in element.iterchildren("*"):
-        if name_of(child) == "authorialNote":
-            notes += _note(child)
-            yield _NOTE
-        elif name_of(child) in ("br", "eol"):
-            yield _LINE_END
+        if local_name(child) == "authorialNote":
+            notes += _note_words(child)
+            yield _NOTE_PLACEHOLDER
+        elif local_name(child) in ("br", "eol"):
+            yield _LINE_END_PLACEHOLDER
         else:
-            yield from _runs(child, notes)
+            yield from _text_runs(child, notes)
         yield child.tail or ""
 
 
-def _note(element: Element) -> list[str]:
-    words = _NOTE_BEGINS.sub("", "".join(_runs(element, [])))
-    note = _text([words], is_stated=False)
-    return [] if NO_WORDS.fullmatch(note) else [note]
+def _note_words(element: Element) -> list[str]:
+    """The words of a footnote in a list; an empty one where it has none."""
+    words = _SIGN_AT_NOTE_START.sub("", "".join(_text_runs(element, [])))
+    note = _joined_text([words], is_stated=False)
+    return [] if NO_WORDS_PATTERN.fullmatch(note) else [note]
 
 
-def _text(runs: Iterable[str], *, is_stated: bool) -> str:
+def _joined_text(runs: Iterable[str], *, is_stated: bool) -> str:
     """Runs as one text, without blanks around it unless the file states the paragraph."""
     text = _NOTE_SIGN.sub("", "".join(runs))
-    text = _FILE_LINES.sub(" ", _OUTER_LINES.sub("", text)).replace(_LINE_END, "\n")
+    text = _FILE_LINE_BREAKS.sub(" ", _OUTER_LINE_BREAKS.sub("", text)).replace(
+        _LINE_END_PLACEHOLDER, "\n"
+    )
     return text if is_stated else text.strip()
 
 
-def _runs_set_in(element: Element, look: str, *names: str) -> list[Element]:
+def _styled_elements(element: Element, class_name: str, *names: str) -> list[Element]:
     """The runs of an element in italics or bold, in order."""
-    found = element.iter("{*}span", *tags(names))
-    return [run for run in found if name_of(run) in names or look in run.get("class", "").split()]
+    elements = element.iter("{*}span", *qualified_names(names))
+    return [
+        run
+        for run in elements
+        if local_name(run) in names or class_name in run.get("class", "").split()
+    ]
 
 
 def _letters(text: str) -> str:

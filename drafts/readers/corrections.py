@@ -7,8 +7,8 @@ from typing import Final
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import Kind, ReadParagraph, ReadText
 
-_IDEOGRAPHS: Final = "\u2fff"
-_WITHOUT_PARENT: Final = ("title", "heading")
+_FIRST_IDEOGRAPH: Final = "\u2fff"
+_KINDS_WITHOUT_PARENT: Final = ("title", "heading")
 
 
 @dataclass(frozen=True)
@@ -23,123 +23,153 @@ class Correction:
     is_left_out: bool = False
 
 
-def corrected(read: ReadText, corrections: Mapping[int, Correction]) -> ReadText:
+def apply_corrections(read: ReadText, correction_by_row: Mapping[int, Correction]) -> ReadText:
     """The text as read, with its corrections by row. Children of an omitted row go to its parent.
 
     Pure: the same reading can be corrected again and otherwise.
     """
-    if not corrections:
+    if not correction_by_row:
         return read
-    rows: list[ReadParagraph] = []
-    stand_ins: dict[str, str | None] = {}
+    corrected_paragraphs: list[ReadParagraph] = []
+    stand_in_by_file_id: dict[str, str | None] = {}
     for paragraph in read.paragraphs:
-        correction = corrections.get(paragraph.row)
+        correction = correction_by_row.get(paragraph.row_number)
         if correction is None:
-            rows.append(paragraph)
+            corrected_paragraphs.append(paragraph)
         elif correction.is_left_out:
-            stand_ins[paragraph.file_id] = paragraph.parent
-        elif correction.joins_above and rows:
-            stand_ins[paragraph.file_id] = rows[-1].file_id
-            rows[-1] = _joined_paragraph(rows[-1], paragraph, correction)
+            stand_in_by_file_id[paragraph.file_id] = paragraph.parent_file_id
+        elif correction.joins_above and corrected_paragraphs:
+            stand_in_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
+            corrected_paragraphs[-1] = _joined_paragraph(
+                corrected_paragraphs[-1], paragraph, correction
+            )
         else:
-            rows += _pieces(paragraph, correction)
-            if correction.kind in _WITHOUT_PARENT:
-                stand_ins[paragraph.file_id] = None
+            corrected_paragraphs += _corrected_paragraphs(paragraph, correction)
+            if correction.kind in _KINDS_WITHOUT_PARENT:
+                stand_in_by_file_id[paragraph.file_id] = None
             elif len(correction.texts) > 1:
-                stand_ins[paragraph.file_id] = rows[-1].file_id
-    kinds = {paragraph.file_id: paragraph.kind for paragraph in read.paragraphs}
-    paragraphs = tuple(_with_parents(rows, stand_ins, kinds, corrections))
-    title = next((row.text for row in paragraphs if row.kind == "title"), "")
+                stand_in_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
+    read_kind_by_file_id = {paragraph.file_id: paragraph.kind for paragraph in read.paragraphs}
+    paragraphs = tuple(
+        _with_parents(
+            corrected_paragraphs, stand_in_by_file_id, read_kind_by_file_id, correction_by_row
+        )
+    )
+    title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
     return replace(read, title=title, paragraphs=paragraphs)
 
 
-def as_read(paragraph: ReadParagraph) -> Correction:
+def unchanged_correction(paragraph: ReadParagraph) -> Correction:
     """The correction that changes nothing; a person starts from it."""
     return Correction(paragraph.kind, paragraph.label, paragraph.level, (paragraph.text,))
 
 
-def with_kind(
-    read: ReadText, corrections: Mapping[int, Correction], rows: Collection[int], kind: Kind
+def set_kind(
+    read: ReadText, correction_by_row: Mapping[int, Correction], rows: Collection[int], kind: Kind
 ) -> dict[int, Correction]:
     """The corrections with one kind for several rows: a table that was read as headings."""
-    return dict(corrections) | {
-        paragraph.row: replace(corrections.get(paragraph.row) or as_read(paragraph), kind=kind)
+    return dict(correction_by_row) | {
+        paragraph.row_number: replace(
+            correction_by_row.get(paragraph.row_number) or unchanged_correction(paragraph),
+            kind=kind,
+        )
         for paragraph in read.paragraphs
-        if paragraph.row in rows
+        if paragraph.row_number in rows
     }
 
 
 def _joined_paragraph(
-    above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
+    paragraph_above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
 ) -> ReadParagraph:
+    """A paragraph with the corrected words of the next one joined to its end."""
     words = " ".join(correction.texts)
-    has_space = above.text[-1:] < _IDEOGRAPHS or words[:1] < _IDEOGRAPHS
-    text = f"{above.text}{' ' if has_space else ''}{words}"
-    return replace(above, text=text, notes=above.notes + paragraph.notes)
+    has_space = paragraph_above.text[-1:] < _FIRST_IDEOGRAPH or words[:1] < _FIRST_IDEOGRAPH
+    text = f"{paragraph_above.text}{' ' if has_space else ''}{words}"
+    return replace(paragraph_above, text=text, notes=paragraph_above.notes + paragraph.notes)
 
 
-def _pieces(paragraph: ReadParagraph, correction: Correction) -> Iterator[ReadParagraph]:
+def _corrected_paragraphs(
+    paragraph: ReadParagraph, correction: Correction
+) -> Iterator[ReadParagraph]:
     """The corrected paragraph, or several of it: the first keeps its label and its notes."""
-    for number, text in enumerate(correction.texts, 1):
-        is_first = number == 1
+    for part_number, text in enumerate(correction.texts, 1):
+        is_first_part = part_number == 1
         yield replace(
             paragraph,
-            file_id=paragraph.file_id if is_first else f"{paragraph.file_id}~{number}",
+            file_id=paragraph.file_id if is_first_part else f"{paragraph.file_id}~{part_number}",
             kind=correction.kind,
-            label=correction.label if is_first else "",
+            label=correction.label if is_first_part else "",
             level=correction.level,
             text=text,
             opening=_opening(paragraph, correction.kind, text),
-            notes=paragraph.notes if is_first else (),
+            notes=paragraph.notes if is_first_part else (),
             doubts=(),
         )
 
 
 def _opening(paragraph: ReadParagraph, kind: Kind, text: str) -> str:
+    """The opening words of a corrected paragraph."""
     if kind == paragraph.kind and paragraph.opening and text.startswith(paragraph.opening):
         return paragraph.opening
     return opening_words(text, kind)
 
 
 def _with_parents(
-    rows: Sequence[ReadParagraph],
-    stand_ins: Mapping[str, str | None],
-    kinds: Mapping[str, Kind],
-    corrections: Mapping[int, Correction],
+    paragraphs: Sequence[ReadParagraph],
+    stand_in_by_file_id: Mapping[str, str | None],
+    read_kind_by_file_id: Mapping[str, Kind],
+    correction_by_row: Mapping[int, Correction],
 ) -> Iterator[ReadParagraph]:
     """The rows with their parents: of a corrected row by its level, else by what replaced it.
 
     A child of the same kind as its parent changes its kind with it.
     """
-    placed: dict[str, ReadParagraph] = {}
-    above: list[ReadParagraph] = []
-    for row in rows:
-        is_corrected = row.row in corrections
-        parent = placed.get(_stand_in(row.parent, stand_ins) or "")
+    placed_by_file_id: dict[str, ReadParagraph] = {}
+    ancestors: list[ReadParagraph] = []
+    for paragraph in paragraphs:
+        is_corrected = paragraph.row_number in correction_by_row
+        parent = placed_by_file_id.get(
+            _stand_in(paragraph.parent_file_id, stand_in_by_file_id) or ""
+        )
         if is_corrected:
-            parent = above[min(row.level, len(above)) - 1] if row.level and above else None
-        if parent is None or row.kind in _WITHOUT_PARENT:
-            level = 0 if is_corrected or row.parent else row.level
-            row = replace(row, parent=None, level=level)
+            parent = (
+                ancestors[min(paragraph.level, len(ancestors)) - 1]
+                if paragraph.level and ancestors
+                else None
+            )
+        if parent is None or paragraph.kind in _KINDS_WITHOUT_PARENT:
+            level = 0 if is_corrected or paragraph.parent_file_id else paragraph.level
+            paragraph = replace(paragraph, parent_file_id=None, level=level)
         else:
-            goes_along = not is_corrected and kinds.get(row.parent or "") == row.kind
-            kind = parent.kind if goes_along else row.kind
-            row = replace(row, parent=parent.file_id, level=parent.level + 1, kind=kind)
-        placed[row.file_id] = row
-        above = [] if row.kind in _WITHOUT_PARENT else _chain(row, placed)
-        yield row
+            follows_kind_of_parent = (
+                not is_corrected
+                and read_kind_by_file_id.get(paragraph.parent_file_id or "") == paragraph.kind
+            )
+            kind = parent.kind if follows_kind_of_parent else paragraph.kind
+            paragraph = replace(
+                paragraph, parent_file_id=parent.file_id, level=parent.level + 1, kind=kind
+            )
+        placed_by_file_id[paragraph.file_id] = paragraph
+        ancestors = (
+            []
+            if paragraph.kind in _KINDS_WITHOUT_PARENT
+            else _with_ancestors(paragraph, placed_by_file_id)
+        )
+        yield paragraph
 
 
-def _stand_in(file_id: str | None, stand_ins: Mapping[str, str | None]) -> str | None:
+def _stand_in(file_id: str | None, stand_in_by_file_id: Mapping[str, str | None]) -> str | None:
     """The row that stands in for one that was joined, split or omitted."""
-    while file_id is not None and file_id in stand_ins:
-        file_id = stand_ins[file_id]
+    while file_id is not None and file_id in stand_in_by_file_id:
+        file_id = stand_in_by_file_id[file_id]
     return file_id
 
 
-def _chain(row: ReadParagraph, placed: Mapping[str, ReadParagraph]) -> list[ReadParagraph]:
+def _with_ancestors(
+    paragraph: ReadParagraph, placed_by_file_id: Mapping[str, ReadParagraph]
+) -> list[ReadParagraph]:
     """The row with its ancestors, the topmost first."""
-    chain = [row]
-    while chain[0].parent:
-        chain.insert(0, placed[chain[0].parent])
+    chain = [paragraph]
+    while chain[0].parent_file_id:
+        chain.insert(0, placed_by_file_id[chain[0].parent_file_id])
     return chain

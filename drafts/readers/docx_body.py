@@ -6,36 +6,36 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.docx_styles import Form, Styles
+from drafts.readers.docx_styles import ParagraphFormat, Styles
 from drafts.readers.docx_words import (
-    BRANCHES,
-    COMMENT_MARKS,
-    CONTROL,
-    DELETED,
-    INSERTED,
+    ALTERNATE_CONTENT_TAG,
+    COMMENT_MARK_TAGS,
+    CONTROL_TAG,
+    DELETION_TAGS,
+    INSERTION_TAGS,
     ChangeAuthor,
+    ChangeView,
     DocxRun,
     ParagraphContent,
-    View,
     W,
-    branch_of,
-    change_of,
-    content_of,
-    is_no_text,
+    change_author_of,
+    chosen_branch,
+    is_not_text,
+    read_content,
 )
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_PARAGRAPH, _TABLE, _ROW, _CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
-_SILENT: Final = frozenset(
+_PARAGRAPH_TAG, _TABLE_TAG, _ROW_TAG, _CELL_TAG = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
+_SKIPPED_TAGS: Final = frozenset(
     f"{W}{name}"
     for name in ("sectPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr")
 )
 # Another file inside this one, as it was dropped in.
-_ENCLOSED: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
-_INSERTED_TAGS: Final = ("ins", "moveTo", "cellIns")
-_DELETED_TAGS: Final = ("del", "moveFrom", "cellDel")
+_ENCLOSED_FILE_TAGS: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
+_INSERTION_NAMES: Final = ("ins", "moveTo", "cellIns")
+_DELETION_NAMES: Final = ("del", "moveFrom", "cellDel")
 
 
 @dataclass
@@ -43,37 +43,37 @@ class DocxParagraph:
     """A paragraph as the file has it, with every change that was tracked in it."""
 
     content: ParagraphContent
-    mark: DocxRun  # its end, which may be inserted or deleted like words
-    row: DocxRun  # the row of the table it stands in, likewise
-    container: int  # a cell, a box, or 0: a paragraph never goes on in another one
-    table: int  # the innermost table that it stands in, from 1; 0 outside of tables
-    place: tuple[int, int]  # row and column in it, from 1
+    end_mark: DocxRun  # the end of the paragraph, which may be inserted or deleted like words
+    row_changes: DocxRun  # empty run with the changes of the table row it stands in
+    container_number: int  # a cell, a box, or 0: a paragraph never goes on in another one
+    table_number: int  # the innermost table that it stands in, from 1; 0 outside of tables
+    cell_position: tuple[int, int]  # row and column in it, from 1
     boxes: "list[DocxParagraph]" = field(default_factory=list)
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
 
-    def form(self, view: View) -> Form:
-        """Its form; where a change of its formatting does not count, the form before."""
+    def format_in(self, view: ChangeView) -> ParagraphFormat:
+        """Its format; where the view does not accept a change of the format, the one before it."""
         properties = self._properties
-        changed = properties.find(f"{W}pPrChange") if properties is not None else None
-        if changed is not None and not view.counts(change_of(changed)):
-            properties = changed.find(f"{W}pPr")
-        form = self._styles.form_of(properties)
-        added = properties.find(f"{W}numPr/{W}ins") if properties is not None else None
-        if added is not None and not view.counts(change_of(added)):
-            form = replace(form, list_place=None)
-        return form
+        format_change = properties.find(f"{W}pPrChange") if properties is not None else None
+        if format_change is not None and not view.accepts(change_author_of(format_change)):
+            properties = format_change.find(f"{W}pPr")
+        paragraph_format = self._styles.paragraph_format(properties)
+        list_insertion = properties.find(f"{W}numPr/{W}ins") if properties is not None else None
+        if list_insertion is not None and not view.accepts(change_author_of(list_insertion)):
+            paragraph_format = replace(paragraph_format, list_place=None)
+        return paragraph_format
 
     @property
     def may_join_next(self) -> bool:
         """Whether its end was inserted or deleted, so that it may be one with the next."""
-        return any(True for _change in self.mark.changes)
+        return any(True for _change in self.end_mark.changes)
 
     @property
     def changes(self) -> Iterator[ChangeAuthor]:
         """All tracked changes in it."""
-        for piece in (self.row, *self.content.pieces, self.mark):
-            yield from piece.changes
+        for run in (self.row_changes, *self.content.runs, self.end_mark):
+            yield from run.changes
 
 
 @dataclass
@@ -82,89 +82,116 @@ class DocxBody:
 
     styles: Styles
     omissions: set[str] = field(default_factory=set)  # sentences
-    _containers: int = 0
-    _tables: int = 0
-    _comments: list[str] = field(default_factory=list)
+    _container_count: int = 0
+    _table_count: int = 0
+    _waiting_comment_ids: list[str] = field(default_factory=list)
 
-    def blocks(
+    def paragraphs_below(
         self,
         element: "Element",
-        row: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
-        container: int = 0,
-        table: int = 0,
-        place: tuple[int, int] = (0, 0),
+        row_changes: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
+        container_number: int = 0,
+        table_number: int = 0,
+        cell_position: tuple[int, int] = (0, 0),
     ) -> Iterator[DocxParagraph]:
         """The paragraphs below an element, in order."""
-        rows = cells = 0
+        row_count = cell_count = 0
         for child in element:
             tag = child.tag
-            if tag == _PARAGRAPH:
-                yield self._docx_paragraph(child, row, container, table, place)
-            elif tag in COMMENT_MARKS:
-                self._comments.append(child.get(f"{W}id", ""))
-            elif tag in _ENCLOSED:
+            if tag == _PARAGRAPH_TAG:
+                yield self._docx_paragraph(
+                    child, row_changes, container_number, table_number, cell_position
+                )
+            elif tag in COMMENT_MARK_TAGS:
+                self._waiting_comment_ids.append(child.get(f"{W}id", ""))
+            elif tag in _ENCLOSED_FILE_TAGS:
                 self.omissions.add(_enclosed_document_message())
-            elif tag == _TABLE:
-                self._tables += 1
-                yield from self.blocks(child, row, container, self._tables)
-            elif tag == _CELL:
-                changed_row = _changed_by(child, "tcPr", row)
-                cells += 1
-                at = (place[0], cells)
-                yield from self.blocks(child, changed_row, self._new_container(), table, at)
-            elif tag == _ROW:
-                rows += 1
-                changed_row = _changed_by(child, "trPr", row)
-                yield from self.blocks(child, changed_row, container, table, (rows, 0))
-            elif tag in INSERTED:
-                changed_row = replace(row, inserted=change_of(child))
-                yield from self.blocks(child, changed_row, container, table, place)
-            elif tag in DELETED:
-                changed_row = replace(row, deleted=change_of(child))
-                yield from self.blocks(child, changed_row, container, table, place)
-            elif tag == BRANCHES:
-                yield from self.blocks(branch_of(child), row, container, table, place)
-            elif tag == CONTROL and _is_contents(child):
+            elif tag == _TABLE_TAG:
+                self._table_count += 1
+                yield from self.paragraphs_below(
+                    child, row_changes, container_number, self._table_count
+                )
+            elif tag == _CELL_TAG:
+                changes_here = _with_changes_of(child, "tcPr", row_changes)
+                cell_count += 1
+                position_of_cell = (cell_position[0], cell_count)
+                yield from self.paragraphs_below(
+                    child, changes_here, self._new_container(), table_number, position_of_cell
+                )
+            elif tag == _ROW_TAG:
+                row_count += 1
+                changes_here = _with_changes_of(child, "trPr", row_changes)
+                yield from self.paragraphs_below(
+                    child, changes_here, container_number, table_number, (row_count, 0)
+                )
+            elif tag in INSERTION_TAGS:
+                changes_here = replace(row_changes, inserted=change_author_of(child))
+                yield from self.paragraphs_below(
+                    child, changes_here, container_number, table_number, cell_position
+                )
+            elif tag in DELETION_TAGS:
+                changes_here = replace(row_changes, deleted=change_author_of(child))
+                yield from self.paragraphs_below(
+                    child, changes_here, container_number, table_number, cell_position
+                )
+            elif tag == ALTERNATE_CONTENT_TAG:
+                yield from self.paragraphs_below(
+                    chosen_branch(child), row_changes, container_number, table_number, cell_position
+                )
+            elif tag == CONTROL_TAG and _is_contents(child):
                 self.omissions.add(contents_message())
-            elif tag not in _SILENT and not is_no_text(child):
-                yield from self.blocks(child, row, container, table, place)
+            elif tag not in _SKIPPED_TAGS and not is_not_text(child):
+                yield from self.paragraphs_below(
+                    child, row_changes, container_number, table_number, cell_position
+                )
 
     def _docx_paragraph(
         self,
         element: "Element",
-        row: DocxRun,
-        container: int,
-        table: int,
-        place: tuple[int, int],
+        row_changes: DocxRun,
+        container_number: int,
+        table_number: int,
+        cell_position: tuple[int, int],
     ) -> DocxParagraph:
+        """One paragraph with its boxes and the comments that wait for a paragraph."""
         properties = element.find(f"{W}pPr")
-        style = self.styles.form_of(properties)
-        content = content_of(element, self.styles, row, style.look)
-        content.comments[:0] = self._comments
-        self._comments = []
-        mark = _changed_by(properties, "rPr", DocxRun("\n"))
-        block = DocxParagraph(
-            content, mark, row, container, table, place, [], self.styles, properties
+        format_by_style = self.styles.paragraph_format(properties)
+        content = read_content(element, self.styles, row_changes, format_by_style.look)
+        content.comment_ids[:0] = self._waiting_comment_ids
+        self._waiting_comment_ids = []
+        end_mark = _with_changes_of(properties, "rPr", DocxRun("\n"))
+        docx_paragraph = DocxParagraph(
+            content,
+            end_mark,
+            row_changes,
+            container_number,
+            table_number,
+            cell_position,
+            [],
+            self.styles,
+            properties,
         )
         for box in content.boxes:
-            block.boxes += self.blocks(box, row, self._new_container(), table, place)
-        return block
+            docx_paragraph.boxes += self.paragraphs_below(
+                box, row_changes, self._new_container(), table_number, cell_position
+            )
+        return docx_paragraph
 
     def _new_container(self) -> int:
-        self._containers += 1
-        return self._containers
+        self._container_count += 1
+        return self._container_count
 
 
-def _changed_by(element: "Element | None", tag: str, piece: DocxRun) -> DocxRun:
-    """The piece with the changes that the properties of an element hold under this tag."""
+def _with_changes_of(element: "Element | None", tag: str, run: DocxRun) -> DocxRun:
+    """The run with the changes that the properties of an element hold under this tag."""
     properties = element.find(f"{W}{tag}") if element is not None else None
     for child in properties if properties is not None else ():
-        name = child.tag.removeprefix(W)
-        if name in _INSERTED_TAGS:
-            piece = replace(piece, inserted=change_of(child))
-        elif name in _DELETED_TAGS:
-            piece = replace(piece, deleted=change_of(child))
-    return piece
+        tag_name = child.tag.removeprefix(W)
+        if tag_name in _INSERTION_NAMES:
+            run = replace(run, inserted=change_author_of(child))
+        elif tag_name in _DELETION_NAMES:
+            run = replace(run, deleted=change_author_of(child))
+    return run
 
 
 def _is_contents(control: "Element") -> bool:

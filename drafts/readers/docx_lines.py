@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from drafts.readers.docx_body import DocxParagraph
-from drafts.readers.docx_styles import Form
-from drafts.readers.docx_words import REFUSED, DocxRun, View
+from drafts.readers.docx_styles import ParagraphFormat
+from drafts.readers.docx_words import NO_CHANGES, ChangeView, DocxRun
 from drafts.readers.markers import split_marker
-from drafts.readers.proposal import How, TrackedChange
-from drafts.words.alignment import align
+from drafts.readers.proposal import TrackedChange, TrackedChangeKind
+from drafts.words.alignment import align_paragraphs
 
-BLANKS: Final = " \t\n"
-_LEAD_ENDS: Final = " \t\n,;:،，："
-_MAX_LEAD_LENGTH: Final = 120
-_LEAD: Final = re.compile("i+")
+BLANK_CHARACTERS: Final = " \t\n"
+_SIGNS_AFTER_OPENING: Final = " \t\n,;:،，："
+_MAX_OPENING_LENGTH: Final = 120
+_ITALIC_START: Final = re.compile("i+")
 
-Group = list[DocxParagraph]
+ParagraphGroup = list[DocxParagraph]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,184 +26,225 @@ class DocxLine:
 
     text: str
     italics: str  # as long as the text: i where a character is set in italics, or leaves no ink
-    form: Form
-    container: int
-    table: int
+    paragraph_format: ParagraphFormat
+    container_number: int
+    table_number: int
     is_bold: bool
     is_set_off: bool  # centred, underlined or in capitals
-    notes: tuple[tuple[str, str], ...]  # key of each footnote, and its mark where it has its own
+    note_keys_and_marks: tuple[tuple[str, str], ...]  # mark "": the footnote has none of its own
     doubts: tuple[str, ...]
-    place: tuple[int, int] = (0, 0)  # row and column in the table
-    number: str | None = None  # as the file states it, apart from the words; "" states none
+    cell_position: tuple[int, int] = (0, 0)  # row and column in the table
+    stated_number: str | None = None  # as the file states it, apart from the words; "" states none
 
-    def lead(self, words: str) -> str:
+    def italic_opening(self, words: str) -> str:
         """The italic beginning of `words`, its last ones; empty where all of them are italic."""
         italics = self.italics[len(self.text) - len(words) :]
-        found = _LEAD.match(italics)
-        lead = words[: found.end()].rstrip(_LEAD_ENDS) if found else ""
-        is_whole = found is not None and found.end() == len(words)
-        return "" if is_whole or len(lead) > _MAX_LEAD_LENGTH else lead
+        italic_start = _ITALIC_START.match(italics)
+        opening = words[: italic_start.end()].rstrip(_SIGNS_AFTER_OPENING) if italic_start else ""
+        is_whole = italic_start is not None and italic_start.end() == len(words)
+        return "" if is_whole or len(opening) > _MAX_OPENING_LENGTH else opening
 
     @property
-    def stated_lead(self) -> str:
+    def stated_opening(self) -> str:
         """Its italic beginning, every character of it, as our own papers set an opening."""
-        found = _LEAD.match(self.italics)
-        return self.text[: found.end()].rstrip() if found else ""
+        italic_start = _ITALIC_START.match(self.italics)
+        return self.text[: italic_start.end()].rstrip() if italic_start else ""
 
 
-def groups_of(blocks: Iterable[DocxParagraph]) -> Iterator[Group]:
+def paragraph_groups(docx_paragraphs: Iterable[DocxParagraph]) -> Iterator[ParagraphGroup]:
     """Paragraphs in groups: one whose end was inserted or deleted goes with the next.
 
     Boxes come after the paragraph that they hang on.
     """
-    group: Group = []
-    for block in blocks:
-        if group and block.container != group[-1].container:
-            yield from _group_and_boxes(group)
+    group: ParagraphGroup = []
+    for docx_paragraph in docx_paragraphs:
+        if group and docx_paragraph.container_number != group[-1].container_number:
+            yield from _with_box_groups(group)
             group = []
-        group.append(block)
-        if not block.may_join_next:
-            yield from _group_and_boxes(group)
+        group.append(docx_paragraph)
+        if not docx_paragraph.may_join_next:
+            yield from _with_box_groups(group)
             group = []
     if group:
-        yield from _group_and_boxes(group)
+        yield from _with_box_groups(group)
 
 
-def _group_and_boxes(group: Group) -> Iterator[Group]:
+def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
+    """The group, and then the groups of paragraphs in its boxes."""
     yield group
-    for block in group:
-        yield from groups_of(block.boxes)
+    for docx_paragraph in group:
+        yield from paragraph_groups(docx_paragraph.boxes)
 
 
-def docx_lines(group: Group, view: View) -> Iterator[DocxLine]:
+def docx_lines(group: ParagraphGroup, view: ChangeView) -> Iterator[DocxLine]:
     """The paragraphs of a group in this view; also those without words, for a list counts them."""
-    blocks: Group = []
-    for block in group:
-        if not view.shows(block.row):
+    docx_paragraphs: ParagraphGroup = []
+    for docx_paragraph in group:
+        if not view.shows(docx_paragraph.row_changes):
             continue
-        blocks.append(block)
-        if view.shows(block.mark):
-            yield _line(blocks, view)
-            blocks = []
-    if blocks:
-        yield _line(blocks, view)
+        docx_paragraphs.append(docx_paragraph)
+        if view.shows(docx_paragraph.end_mark):
+            yield _joined_line(docx_paragraphs, view)
+            docx_paragraphs = []
+    if docx_paragraphs:
+        yield _joined_line(docx_paragraphs, view)
 
 
-def group_texts(group: Group, view: View) -> list[str]:
+def group_texts(group: ParagraphGroup, view: ChangeView) -> list[str]:
     """The words of each paragraph of a group that has any, the table of contents left out."""
     return [
-        line.text for line in docx_lines(group, view) if line.text and not line.form.is_contents
+        line.text
+        for line in docx_lines(group, view)
+        if line.text and not line.paragraph_format.is_contents
     ]
 
 
-def _line(blocks: Group, view: View) -> DocxLine:
+def _joined_line(docx_paragraphs: ParagraphGroup, view: ChangeView) -> DocxLine:
     """Several paragraphs as one line; its form is that of the last, whose end is kept."""
-    form = blocks[-1].form(view)
-    shown = [piece for block in blocks for piece in block.content.pieces if view.shows(piece)]
-    number = [piece.text for piece in shown if piece.look.is_number]
-    pieces = [piece for piece in shown if not piece.look.is_number]
-    full_text = "".join(piece.text for piece in pieces)
-    text = full_text.strip(BLANKS)
-    start = len(full_text) - len(full_text.lstrip(BLANKS))
-    visible = [piece for piece in pieces if piece.text.strip()]
+    paragraph_format = docx_paragraphs[-1].format_in(view)
+    shown_runs = [
+        run
+        for docx_paragraph in docx_paragraphs
+        for run in docx_paragraph.content.runs
+        if view.shows(run)
+    ]
+    number_runs = [run.text for run in shown_runs if run.look.is_paragraph_number]
+    word_runs = [run for run in shown_runs if not run.look.is_paragraph_number]
+    full_text = "".join(run.text for run in word_runs)
+    text = full_text.strip(BLANK_CHARACTERS)
+    start = len(full_text) - len(full_text.lstrip(BLANK_CHARACTERS))
+    visible_runs = [run for run in word_runs if run.text.strip()]
     return DocxLine(
         text=text,
-        italics=_italics(pieces)[start : start + len(text)],
-        form=form,
-        container=blocks[-1].container,
-        table=blocks[-1].table,
-        is_bold=bool(visible) and all(piece.look.is_bold for piece in visible),
-        is_set_off=bool(visible)
+        italics=_italics(word_runs)[start : start + len(text)],
+        paragraph_format=paragraph_format,
+        container_number=docx_paragraphs[-1].container_number,
+        table_number=docx_paragraphs[-1].table_number,
+        is_bold=bool(visible_runs) and all(run.look.is_bold for run in visible_runs),
+        is_set_off=bool(visible_runs)
         and (
-            form.is_centred
-            or all(piece.look.is_underlined or piece.look.is_capital for piece in visible)
+            paragraph_format.is_centred
+            or all(run.look.is_underlined or run.look.is_capital for run in visible_runs)
             or (text.isupper() and len(text) > 1)
         ),
-        notes=tuple((piece.note, piece.mark) for piece in pieces if piece.note),
-        doubts=tuple(sorted({doubt for block in blocks for doubt in block.content.doubts})),
-        place=blocks[-1].place,
-        number="".join(number).strip() if number else None,
+        note_keys_and_marks=tuple(
+            (run.note_key, run.note_mark) for run in word_runs if run.note_key
+        ),
+        doubts=tuple(
+            sorted(
+                {
+                    doubt
+                    for docx_paragraph in docx_paragraphs
+                    for doubt in docx_paragraph.content.doubts
+                }
+            )
+        ),
+        cell_position=docx_paragraphs[-1].cell_position,
+        stated_number="".join(number_runs).strip() if number_runs else None,
     )
 
 
-def _italics(pieces: Iterable[DocxRun]) -> str:
+def _italics(runs: Iterable[DocxRun]) -> str:
+    """A string as long as the words: "i" for an italic character or a space, else "-"."""
     return "".join(
-        "i" if piece.look.is_italic or character.isspace() else "-"
-        for piece in pieces
-        for character in piece.text
+        "i" if run.look.is_italic or character.isspace() else "-"
+        for run in runs
+        for character in run.text
     )
 
 
 def changes_in(
-    group: Group, original_ids: list[str], before: str | None
+    group: ParagraphGroup, original_file_ids: list[str], previous_file_id: str | None
 ) -> Iterator[TrackedChange]:
     """What each author changed in a group, compared with its words without any change.
 
-    `original_ids` name the paragraphs of the group as read without changes; `before` is the
-    paragraph before the group.
+    `original_file_ids` name the paragraphs of the group as read without changes;
+    `previous_file_id` is that of the paragraph before the group.
     """
-    changes = [change for block in group for change in block.changes]
-    original = group_texts(group, REFUSED)
+    changes = [change for docx_paragraph in group for change in docx_paragraph.changes]
+    original_texts = group_texts(group, NO_CHANGES)
     for author in dict.fromkeys(change.author for change in changes):
-        view = View(frozenset({author}))
-        changed = group_texts(group, view)
+        view = ChangeView(frozenset({author}))
+        changed_texts = group_texts(group, view)
         made_at = max(
-            (c.made_at for c in changes if c.author == author and c.made_at), default=None
+            (change.made_at for change in changes if change.author == author and change.made_at),
+            default=None,
         )
-        paragraph = before
-        for old, new in _paragraph_pairs(original, changed):
-            words = original[old] if old is not None else ""
-            proposed = changed[new] if new is not None else ""
-            paragraph = original_ids[old] if old is not None else paragraph
-            if words != proposed:
+        file_id = previous_file_id
+        for old_index, new_index in _matched_indexes(original_texts, changed_texts):
+            original_words = original_texts[old_index] if old_index is not None else ""
+            proposed_words = changed_texts[new_index] if new_index is not None else ""
+            file_id = original_file_ids[old_index] if old_index is not None else file_id
+            if original_words != proposed_words:
                 yield TrackedChange(
-                    author, made_at, _change_kind(words, proposed), paragraph, words, proposed
+                    author,
+                    made_at,
+                    _change_kind(original_words, proposed_words),
+                    file_id,
+                    original_words,
+                    proposed_words,
                 )
 
 
-def _change_kind(words: str, proposed: str) -> How:
-    if not words:
+def _change_kind(original_words: str, proposed_words: str) -> TrackedChangeKind:
+    if not original_words:
         return "added"
-    return "reworded" if proposed else "deleted"
+    return "reworded" if proposed_words else "deleted"
 
 
-def _paragraph_pairs(
-    original: list[str], changed: list[str]
+def _matched_indexes(
+    original_texts: list[str], changed_texts: list[str]
 ) -> Iterator[tuple[int | None, int | None]]:
     """Which paragraph became which; None where it is new or gone."""
-    if len(original) == len(changed):
-        yield from zip(range(len(original)), range(len(changed)), strict=True)
+    if len(original_texts) == len(changed_texts):
+        yield from zip(range(len(original_texts)), range(len(changed_texts)), strict=True)
         return
-    for match in align(original, changed):
-        yield match.before_index, match.after_index
+    for match in align_paragraphs(original_texts, changed_texts):
+        yield match.old_index, match.new_index
 
 
 def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
     """The changes without typed numbers, which are no part of a paragraph's words."""
     for change in changes:
-        base, proposed = _after_number(change.base), _after_number(change.proposed)
+        base, proposed = _after_number(change.original_words), _after_number(change.proposed_words)
         if base != proposed:
-            yield replace(change, base=base, proposed=proposed)
+            yield replace(change, original_words=base, proposed_words=proposed)
 
 
 def _after_number(words: str) -> str:
+    """The words without the number that was typed before them."""
     marker = split_marker(words)
     return marker.text if marker else words
 
 
 def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
     """The changes; a paragraph that one author deleted here and inserted there is one move."""
-    deleted = {(c.author, c.base): c for c in changes if c.how == "deleted"}
-    moved: dict[tuple[str, str], str | None] = {}
+    deletion_by_author_and_words = {
+        (change.author, change.original_words): change
+        for change in changes
+        if change.kind == "deleted"
+    }
+    new_place_by_author_and_words: dict[tuple[str, str], str | None] = {}
     for change in changes:
-        if change.how == "added" and (key := (change.author, change.proposed)) in deleted:
-            moved.setdefault(key, change.paragraph)
+        if (
+            change.kind == "added"
+            and (author_and_words := (change.author, change.proposed_words))
+            in deletion_by_author_and_words
+        ):
+            new_place_by_author_and_words.setdefault(author_and_words, change.paragraph_file_id)
     result: list[TrackedChange] = []
     for change in changes:
-        key = (change.author, change.base or change.proposed)
-        if key not in moved or change.how == "reworded":
+        author_and_words = (change.author, change.original_words or change.proposed_words)
+        if author_and_words not in new_place_by_author_and_words or change.kind == "reworded":
             result.append(change)
-        elif change.how == "deleted":
-            moved_to = moved[key]
-            result.append(replace(change, how="moved", proposed=change.base, after=moved_to))
+        elif change.kind == "deleted":
+            moved_to = new_place_by_author_and_words[author_and_words]
+            result.append(
+                replace(
+                    change,
+                    kind="moved",
+                    proposed_words=change.original_words,
+                    after_file_id=moved_to,
+                )
+            )
     return result

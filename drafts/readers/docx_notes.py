@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from drafts.readers.docx_body import DocxBody
-from drafts.readers.docx_lines import BLANKS, docx_lines, groups_of
+from drafts.readers.docx_lines import BLANK_CHARACTERS, docx_lines, paragraph_groups
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import (
-    ACCEPTED,
-    DELETED,
-    INSERTED,
-    SMALL_PART,
-    View,
+    ALL_CHANGES,
+    DELETION_TAGS,
+    INSERTION_TAGS,
+    MAX_SMALL_PART,
+    ChangeView,
     W,
-    change_of,
+    change_author_of,
     part_tree,
 )
 from drafts.readers.package import Package
@@ -23,8 +23,8 @@ from drafts.readers.package import Package
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_NOTES: Final = ("footnote", "endnote")
-_CHANGED: Final = (*INSERTED, *DELETED)
+_NOTE_KINDS: Final = ("footnote", "endnote")
+_CHANGE_TAGS: Final = (*INSERTION_TAGS, *DELETION_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +37,50 @@ class MarginComment:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class DocxNotes:
     """The words of each footnote and endnote, by its key: "footnote 3"."""
 
-    words: Mapping[str, str]
+    words_by_key: Mapping[str, str]
     are_tracked: bool  # whether anybody changed something in them
 
 
-def notes_in(package: Package, styles: Styles, view: View) -> Notes:
+def read_notes(package: Package, styles: Styles, view: ChangeView) -> DocxNotes:
     """Footnotes and endnotes, their tracked changes read as those of the text."""
-    found: dict[str, str] = {}
+    words_by_key: dict[str, str] = {}
     are_tracked = False
-    for kind in _NOTES:
-        tree = part_tree(package.part_of_type(f"wordprocessingml.{kind}s+xml", SMALL_PART))
+    for kind in _NOTE_KINDS:
+        tree = part_tree(package.xml_part_of_type(f"wordprocessingml.{kind}s+xml", MAX_SMALL_PART))
         for note in tree.iter(f"{W}{kind}") if tree is not None else ():
             # The lines that separate notes from the text are stored as notes, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
-                found[f"{kind} {note.get(f'{W}id', '')}"] = _note_text(note, styles, view)
-                are_tracked = are_tracked or next(note.iter(*_CHANGED), None) is not None
-    return Notes(found, are_tracked)
+                words_by_key[f"{kind} {note.get(f'{W}id', '')}"] = _note_text(note, styles, view)
+                are_tracked = are_tracked or next(note.iter(*_CHANGE_TAGS), None) is not None
+    return DocxNotes(words_by_key, are_tracked)
 
 
-def comments_in(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
+def read_comments(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
     """The comments in the margin, by the number of their mark in the text."""
-    tree = part_tree(package.part_of_type("wordprocessingml.comments+xml", SMALL_PART))
-    found: dict[str, MarginComment] = {}
+    tree = part_tree(package.xml_part_of_type("wordprocessingml.comments+xml", MAX_SMALL_PART))
+    comment_by_id: dict[str, MarginComment] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
-        if words := _note_text(comment, styles, ACCEPTED):
-            change = change_of(comment)
-            found[comment.get(f"{W}id", "")] = MarginComment(change.author, change.made_at, words)
-    return found
+        if words := _note_text(comment, styles, ALL_CHANGES):
+            change_author = change_author_of(comment)
+            comment_by_id[comment.get(f"{W}id", "")] = MarginComment(
+                change_author.author, change_author.made_at, words
+            )
+    return comment_by_id
 
 
-def without_mark(words: str, mark: str) -> str:
+def without_mark(words: str, note_mark: str) -> str:
     """The words of a note without the mark that its author set before them."""
-    return (words.removeprefix(mark) if mark else words).strip(BLANKS)
+    return (words.removeprefix(note_mark) if note_mark else words).strip(BLANK_CHARACTERS)
 
 
-def _note_text(element: "Element", styles: Styles, view: View) -> str:
+def _note_text(element: "Element", styles: Styles, view: ChangeView) -> str:
+    """The words of a note or comment, a line for each of its paragraphs."""
     lines = (
         line.text
-        for group in groups_of(DocxBody(styles).blocks(element))
+        for group in paragraph_groups(DocxBody(styles).paragraphs_below(element))
         for line in docx_lines(group, view)
     )
     return "\n".join(line for line in lines if line)

@@ -6,32 +6,38 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole_number
-from drafts.readers.figures import in_figures
+from drafts.readers.docx_styles import (
+    ListPlace,
+    ParagraphFormat,
+    Styles,
+    is_switched_on,
+    whole_number,
+)
 from drafts.readers.markers import BULLETS
+from drafts.readers.number_formats import format_number
 from drafts.readers.proposal import Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-LEVELS: Final = 9
+MAX_LEVELS: Final = 9
 MAX_LISTS: Final = 10_000
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _MAX_START: Final = 99_999  # what a list may start with
-_BULLET: Final = "•"  # of a sign that is known in its own font alone
+_DEFAULT_BULLET: Final = "•"  # of a sign that is known in its own font alone
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class DocxListLevel:
     """One level of a list, as the file describes it."""
 
     start: int = 1
-    form: str = "decimal"
-    pattern: str = ""
+    number_format: str = "decimal"
+    label_pattern: str = ""
     restarts_after: int | None = None  # 0: never; 2: after the second level or one above it
-    is_legal: bool = False  # all in decimal figures, whatever the levels above are written in
-    style: str = ""
+    is_all_decimal: bool = False  # also the numbers of the levels above, whatever their format
+    style_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,102 +45,128 @@ class DocxNumber:
     """A paragraph's number: as it is set, without counting the words."""
 
     label: str
-    key: str  # the list that it counts in
+    list_key: str  # id of the abstract list that it counts in
     level: int
     is_bullet: bool
-    is_known_form: bool = True
+    is_known_format: bool = True
 
 
 @dataclass(frozen=True)
 class NumberedList:
-    """A list with its levels. Lists of one key share their count, but for levels in `starts`."""
+    """A list with its levels.
 
-    num_id: str
-    key: str
-    levels: tuple[Level, ...]
-    starts: frozenset[int]
+    Lists of one key share their counts, except at the levels in `restarting_levels`.
+    """
+
+    list_id: str
+    list_key: str
+    levels: tuple[DocxListLevel, ...]
+    restarting_levels: frozenset[int]
 
 
 @dataclass
 class DocxNumbering:
     """The lists of one file, and how far each has counted. `count` must see each paragraph once."""
 
-    _lists: dict[str, NumberedList] = field(default_factory=dict)
-    _counts: dict[str, list[int | None]] = field(default_factory=dict)
-    _begun: set[tuple[str, int]] = field(default_factory=set)
+    _list_by_id: dict[str, NumberedList] = field(default_factory=dict)
+    _counts_by_list_key: dict[str, list[int | None]] = field(default_factory=dict)
+    _begun_levels: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, part: "Element | None", styles: Styles) -> "DocxNumbering":
+    def from_part(cls, part: "Element | None", styles: Styles) -> "DocxNumbering":
         """The lists of the part word/numbering.xml; a file may have none."""
-        return cls(_lists_in(part, styles) if part is not None else {})
+        return cls(_read_lists(part, styles) if part is not None else {})
 
-    def count(self, form: Form) -> DocxNumber | None:
+    def count(self, paragraph_format: ParagraphFormat) -> DocxNumber | None:
         """The number of the next paragraph; None where it counts in no list."""
-        place = form.list_place
-        numbered_list = self._lists.get(place.num_id) if place else None
-        if place is None or numbered_list is None:
+        list_place = paragraph_format.list_place
+        numbered_list = self._list_by_id.get(list_place.list_id) if list_place else None
+        if list_place is None or numbered_list is None:
             return None
-        level = min(max(self._level_of(numbered_list, form, place), 0), LEVELS - 1)
+        level = min(
+            max(self._level_of_paragraph(numbered_list, paragraph_format, list_place), 0),
+            MAX_LEVELS - 1,
+        )
         level_format = numbered_list.levels[level]
-        counts = self._counts.setdefault(numbered_list.key, [None] * LEVELS)
-        self._step(numbered_list, counts, level)
-        if level_format.form == "bullet":
-            sign = level_format.pattern.strip()
-            label = sign if sign and sign in BULLETS and sign.isprintable() else _BULLET
-            return DocxNumber(label, numbered_list.key, level, is_bullet=True)
-        if level_format.form == "none" and not level_format.pattern.strip():
+        counts = self._counts_by_list_key.setdefault(numbered_list.list_key, [None] * MAX_LEVELS)
+        self._advance(numbered_list, counts, level)
+        if level_format.number_format == "bullet":
+            bullet = level_format.label_pattern.strip()
+            label = (
+                bullet if bullet and bullet in BULLETS and bullet.isprintable() else _DEFAULT_BULLET
+            )
+            return DocxNumber(label, numbered_list.list_key, level, is_bullet=True)
+        if level_format.number_format == "none" and not level_format.label_pattern.strip():
             return None
-        return self._written_number(numbered_list, counts, level)
+        return self._formatted_number(numbered_list, counts, level)
 
-    def _level_of(self, numbered_list: NumberedList, form: Form, place: ListPlace) -> int:
+    def _level_of_paragraph(
+        self, numbered_list: NumberedList, paragraph_format: ParagraphFormat, list_place: ListPlace
+    ) -> int:
         """The level of a paragraph: the one that names its style, else the one that it states."""
-        named = [
-            n for n, level in enumerate(numbered_list.levels) if level.style == form.style != ""
+        levels_of_style = [
+            level_number
+            for level_number, level in enumerate(numbered_list.levels)
+            if level.style_id == paragraph_format.style_id != ""
         ]
-        return named[0] if named and place.level == 0 else place.level
+        return levels_of_style[0] if levels_of_style and list_place.level == 0 else list_place.level
 
-    def _step(self, numbered_list: NumberedList, counts: list[int | None], level: int) -> None:
+    def _advance(self, numbered_list: NumberedList, counts: list[int | None], level: int) -> None:
+        """Count one paragraph at this level; lower levels restart where the list says so."""
         # A list that shares its count with others, but starts anew, does so where it first appears.
-        if level in numbered_list.starts and (numbered_list.num_id, level) not in self._begun:
-            self._begun.add((numbered_list.num_id, level))
+        if (
+            level in numbered_list.restarting_levels
+            and (numbered_list.list_id, level) not in self._begun_levels
+        ):
+            self._begun_levels.add((numbered_list.list_id, level))
             counts[level] = None
         for above in range(level):
             if counts[above] is None:
                 counts[above] = numbered_list.levels[above].start
-        last = counts[level]
-        counts[level] = numbered_list.levels[level].start if last is None else last + 1
-        for below in range(level + 1, LEVELS):
-            after = numbered_list.levels[below].restarts_after
-            if after is None or level < after:
+        previous_count = counts[level]
+        counts[level] = (
+            numbered_list.levels[level].start if previous_count is None else previous_count + 1
+        )
+        for below in range(level + 1, MAX_LEVELS):
+            restarting_level = numbered_list.levels[below].restarts_after
+            if restarting_level is None or level < restarting_level:
                 counts[below] = None
 
-    def _written_number(
+    def _formatted_number(
         self, numbered_list: NumberedList, counts: list[int | None], level: int
     ) -> DocxNumber:
+        """The number of a paragraph as its level prints it, such as "2.1" or "(a)"."""
         level_format = numbered_list.levels[level]
-        is_known = True
+        is_known_format = True
 
-        def figure(match: re.Match[str]) -> str:
-            nonlocal is_known
-            place = int(match[1]) - 1
-            form = "decimal" if level_format.is_legal else numbered_list.levels[place].form
-            number = counts[place]
-            if number is None or form in {"none", "bullet"}:
+        def replace_placeholder(match: re.Match[str]) -> str:
+            nonlocal is_known_format
+            placeholder_level = int(match[1]) - 1
+            number_format = (
+                "decimal"
+                if level_format.is_all_decimal
+                else numbered_list.levels[placeholder_level].number_format
+            )
+            number = counts[placeholder_level]
+            if number is None or number_format in {"none", "bullet"}:
                 return ""
-            written = in_figures(number, form)
-            is_known = is_known and written is not None
-            return str(number) if written is None else written
+            formatted = format_number(number, number_format)
+            is_known_format = is_known_format and formatted is not None
+            return str(number) if formatted is None else formatted
 
-        label = _PLACEHOLDER.sub(figure, level_format.pattern)
-        return DocxNumber(label.strip(), numbered_list.key, level, False, is_known)
+        label = _PLACEHOLDER.sub(replace_placeholder, level_format.label_pattern)
+        return DocxNumber(label.strip(), numbered_list.list_key, level, False, is_known_format)
 
 
-def _lists_in(part: "Element", styles: Styles) -> dict[str, NumberedList]:
-    abstract_lists = {
+def _read_lists(part: "Element", styles: Styles) -> dict[str, NumberedList]:
+    """The lists of the part word/numbering.xml by their id; raises Unreadable for too many."""
+    abstract_list_by_id = {
         element.get(f"{_W}abstractNumId", ""): element for element in part.iter(f"{_W}abstractNum")
     }
-    instances = {element.get(f"{_W}numId", ""): element for element in part.iter(f"{_W}num")}
-    if len(instances) > MAX_LISTS:
+    instance_by_list_id = {
+        element.get(f"{_W}numId", ""): element for element in part.iter(f"{_W}num")
+    }
+    if len(instance_by_list_id) > MAX_LISTS:
         raise Unreadable.because(
             _(
                 "The file has more than %(most)d lists. Copy its text into a new document, "
@@ -142,80 +174,110 @@ def _lists_in(part: "Element", styles: Styles) -> dict[str, NumberedList]:
             )
             % {"most": MAX_LISTS}
         )
-    levels: dict[str, tuple[Level, ...]] = {}
-    lists: dict[str, NumberedList] = {}
-    for num_id, instance in instances.items():
-        if num_id == "0":
+    levels_by_list_key: dict[str, tuple[DocxListLevel, ...]] = {}
+    list_by_id: dict[str, NumberedList] = {}
+    for list_id, instance in instance_by_list_id.items():
+        if list_id == "0":
             continue
-        key = _abstract_key(_value(instance, "abstractNumId"), abstract_lists, instances, styles)
-        if key in abstract_lists:
-            if key not in levels:
-                levels[key] = _levels_of(abstract_lists[key])
-            lists[num_id] = _list_of(num_id, key, levels[key], instance)
-    return lists
+        list_key = _abstract_list_id(
+            _child_value(instance, "abstractNumId"),
+            abstract_list_by_id,
+            instance_by_list_id,
+            styles,
+        )
+        if list_key in abstract_list_by_id:
+            if list_key not in levels_by_list_key:
+                levels_by_list_key[list_key] = _read_levels(abstract_list_by_id[list_key])
+            list_by_id[list_id] = _read_list(
+                list_id, list_key, levels_by_list_key[list_key], instance
+            )
+    return list_by_id
 
 
-def _abstract_key(
-    key: str, abstract_lists: "dict[str, Element]", instances: "dict[str, Element]", styles: Styles
+def _abstract_list_id(
+    abstract_list_id: str,
+    abstract_list_by_id: "dict[str, Element]",
+    instance_by_list_id: "dict[str, Element]",
+    styles: Styles,
 ) -> str:
     """The key of the list that describes the levels; one may point to another by a style."""
-    for _turn in range(LEVELS):
-        element = abstract_lists.get(key)
-        style = _value(element, "numStyleLink") if element is not None else ""
-        other = instances.get(styles.list_of_style(style)) if style else None
-        if other is None:
+    for _turn in range(MAX_LEVELS):
+        element = abstract_list_by_id.get(abstract_list_id)
+        linked_style_id = _child_value(element, "numStyleLink") if element is not None else ""
+        linked_instance = (
+            instance_by_list_id.get(styles.list_id_of_style(linked_style_id))
+            if linked_style_id
+            else None
+        )
+        if linked_instance is None:
             break
-        key = _value(other, "abstractNumId")
-    return key
+        abstract_list_id = _child_value(linked_instance, "abstractNumId")
+    return abstract_list_id
 
 
-def _levels_of(abstract_list: "Element") -> tuple[Level, ...]:
-    levels = [Level()] * LEVELS
+def _read_levels(abstract_list: "Element") -> tuple[DocxListLevel, ...]:
+    """The levels of a list as its abstract definition describes them."""
+    levels = [DocxListLevel()] * MAX_LEVELS
     for element in abstract_list.iterchildren(f"{_W}lvl"):
         _set_level(levels, element)
     return tuple(levels)
 
 
-def _list_of(num_id: str, key: str, known: tuple[Level, ...], instance: "Element") -> NumberedList:
+def _read_list(
+    list_id: str, list_key: str, shared_levels: tuple[DocxListLevel, ...], instance: "Element"
+) -> NumberedList:
     """A list on the levels that it shares, with what it has of its own."""
-    levels = list(known)
-    starts: set[int] = set()
+    levels = list(shared_levels)
+    restarting_levels: set[int] = set()
     for override in instance.iterchildren(f"{_W}lvlOverride"):
-        level = whole_number(override.get(f"{_W}ilvl", ""), LEVELS)
-        if not 0 <= level < LEVELS:
+        level = whole_number(override.get(f"{_W}ilvl", ""), MAX_LEVELS)
+        if not 0 <= level < MAX_LEVELS:
             continue
         for element in override.iterchildren(f"{_W}lvl"):
             _set_level(levels, element, level)
-        if start := _value(override, "startOverride"):
-            starts.add(level)
-            levels[level] = replace(levels[level], start=min(whole_number(start, 1), _MAX_START))
+        if start_value := _child_value(override, "startOverride"):
+            restarting_levels.add(level)
+            levels[level] = replace(
+                levels[level], start=min(whole_number(start_value, 1), _MAX_START)
+            )
     return NumberedList(
-        num_id, key, tuple(levels) if levels != list(known) else known, frozenset(starts)
+        list_id,
+        list_key,
+        tuple(levels) if levels != list(shared_levels) else shared_levels,
+        frozenset(restarting_levels),
     )
 
 
-def _set_level(levels: list[Level], element: "Element", place: int | None = None) -> None:
-    place = whole_number(element.get(f"{_W}ilvl", ""), LEVELS) if place is None else place
-    if not 0 <= place < LEVELS:
+def _set_level(
+    levels: list[DocxListLevel], element: "Element", level_number: int | None = None
+) -> None:
+    """Set one of the levels as this element describes it."""
+    level_number = (
+        whole_number(element.get(f"{_W}ilvl", ""), MAX_LEVELS)
+        if level_number is None
+        else level_number
+    )
+    if not 0 <= level_number < MAX_LEVELS:
         return
-    restart = _value(element, "lvlRestart")
+    restart = _child_value(element, "lvlRestart")
     legal = element.find(f"{_W}isLgl")
-    levels[place] = Level(
-        start=min(whole_number(_value(element, "start"), 1), _MAX_START),
-        form=_form_of(element),
-        pattern=_value(element, "lvlText"),
-        restarts_after=whole_number(restart, place) if restart else None,
-        is_legal=legal is not None and is_on(legal.get(f"{_W}val", "1")),
-        style=_value(element, "pStyle"),
+    levels[level_number] = DocxListLevel(
+        start=min(whole_number(_child_value(element, "start"), 1), _MAX_START),
+        number_format=_number_format_of(element),
+        label_pattern=_child_value(element, "lvlText"),
+        restarts_after=whole_number(restart, level_number) if restart else None,
+        is_all_decimal=legal is not None and is_switched_on(legal.get(f"{_W}val", "1")),
+        style_id=_child_value(element, "pStyle"),
     )
 
 
-def _form_of(level: "Element") -> str:
+def _number_format_of(level: "Element") -> str:
     """The number format of a level; of one given twice the last, a copy that old programs know."""
-    forms = [element.get(f"{_W}val", "") for element in level.iter(f"{_W}numFmt")]
-    return forms[-1] if forms else "decimal"
+    number_formats = [element.get(f"{_W}val", "") for element in level.iter(f"{_W}numFmt")]
+    return number_formats[-1] if number_formats else "decimal"
 
 
-def _value(element: "Element", name: str) -> str:
-    found = element.find(f"{_W}{name}")
-    return found.get(f"{_W}val", "") if found is not None else ""
+def _child_value(element: "Element", name: str) -> str:
+    """The value of the first child of this name; "" where there is none."""
+    child = element.find(f"{_W}{name}")
+    return child.get(f"{_W}val", "") if child is not None else ""

@@ -9,29 +9,29 @@ from lxml import etree
 
 from drafts.readers.docx_body import DocxBody, contents_message
 from drafts.readers.docx_lines import (
-    Group,
+    ParagraphGroup,
     changes_in,
     docx_lines,
     group_texts,
-    groups_of,
+    paragraph_groups,
     with_moves,
     without_numbers,
 )
-from drafts.readers.docx_notes import MarginComment, comments_in, notes_in, without_mark
+from drafts.readers.docx_notes import MarginComment, read_comments, read_notes, without_mark
 from drafts.readers.docx_numbering import DocxNumbering
-from drafts.readers.docx_shape import NumberedLine, docx_paragraphs, file_id
+from drafts.readers.docx_shape import NumberedLine, docx_paragraphs, file_id_of_row
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, REFUSED, SMALL_PART, View, part_tree
+from drafts.readers.docx_words import ALL_CHANGES, MAX_SMALL_PART, NO_CHANGES, ChangeView, part_tree
 from drafts.readers.package import Package
 from drafts.readers.proposal import (
     MAX_LEVEL,
     MAX_PARAGRAPH_LENGTH,
-    Changes,
     MarginNote,
     Problem,
     ReadParagraph,
     ReadText,
     TrackedChange,
+    TrackedChangesChoice,
     Unreadable,
     missing_title_warning,
     repeated_label_warnings,
@@ -40,32 +40,39 @@ from drafts.readers.proposal import (
 MAX_PARAGRAPHS: Final = 5_000
 MAX_CHARACTERS: Final = 3_000_000
 MAX_LINES: Final = 50_000
-MAX_TRACKED_PIECES: Final = 1_000_000
+MAX_TRACKED_RUNS: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
-_VIEWS: Final[Mapping[Changes, View]] = {"accept": ACCEPTED, "refuse": REFUSED}
-_MAIN: Final = ("document.main+xml", "template.main+xml")
+_VIEW_BY_CHOICE: Final[Mapping[TrackedChangesChoice, ChangeView]] = {
+    "accept": ALL_CHANGES,
+    "refuse": NO_CHANGES,
+}
+_MAIN_PART_TYPES: Final = ("document.main+xml", "template.main+xml")
 
 
-def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
+def read_docx(package: Package, changes: TrackedChangesChoice = "accept") -> ReadText:
     """The paragraphs of a Word file, its tracked changes accepted or refused.
 
     The text also holds what its authors changed, and their comments. Raises Unreadable.
     """
-    view = _VIEWS[changes]
-    styles = Styles.of(part_tree(package.part_of_type("wordprocessingml.styles+xml", SMALL_PART)))
-    lists = part_tree(package.part_of_type("wordprocessingml.numbering+xml", SMALL_PART))
-    numbering = DocxNumbering.of(lists, styles)
-    del lists  # it may be large
-    notes = notes_in(package, styles, view)
-    reading = _Reading(view, numbering, notes.words)
+    view = _VIEW_BY_CHOICE[changes]
+    styles = Styles.from_part(
+        part_tree(package.xml_part_of_type("wordprocessingml.styles+xml", MAX_SMALL_PART))
+    )
+    numbering_part = part_tree(
+        package.xml_part_of_type("wordprocessingml.numbering+xml", MAX_SMALL_PART)
+    )
+    numbering = DocxNumbering.from_part(numbering_part, styles)
+    del numbering_part  # it may be large
+    notes = read_notes(package, styles, view)
+    docx_reader = _DocxReader(view, numbering, notes.words_by_key)
     body = DocxBody(styles)
-    reading.go_through(groups_of(body.blocks(_main_document(package))))
-    paragraphs = tuple(docx_paragraphs(reading.numbered_lines))
-    if problems := [problem for row in paragraphs for problem in _problems_of(row)]:
+    docx_reader.read_groups(paragraph_groups(body.paragraphs_below(_main_document(package))))
+    paragraphs = tuple(docx_paragraphs(docx_reader.numbered_lines))
+    if problems := [problem for paragraph in paragraphs for problem in _problems_of(paragraph)]:
         raise Unreadable(problems)
     if not paragraphs:
         raise Unreadable.because(_("The file has no words. Choose one that holds the text."))
-    omissions = body.omissions | reading.omissions
+    omissions = body.omissions | docx_reader.omissions
     if notes.are_tracked:
         omissions.add(_tracked_notes_message(changes))
     warnings = [
@@ -74,122 +81,145 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
         *repeated_label_warnings(paragraphs),
     ]
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
-    margin = _margin_notes(comments_in(package, styles), reading.anchors)
-    proposals = tuple(with_moves(list(without_numbers(reading.changes))))
-    return ReadText(title, paragraphs, tuple(warnings), proposals, tuple(margin))
+    margin_notes = _margin_notes(read_comments(package, styles), docx_reader.file_id_by_comment_id)
+    proposals = tuple(with_moves(list(without_numbers(docx_reader.tracked_changes))))
+    return ReadText(title, paragraphs, tuple(warnings), proposals, tuple(margin_notes))
 
 
 @dataclass
-class _Reading:
-    """Reads the file once, group by group, and keeps no group once it is read."""
+class _DocxReader:
+    """Reads a Word file group by group, and collects lines, changes and anchors of comments."""
 
-    view: View
+    view: ChangeView
     numbering: DocxNumbering
-    notes: Mapping[str, str]
+    note_words_by_key: Mapping[str, str]
     numbered_lines: list[NumberedLine] = field(default_factory=list)
-    changes: list[TrackedChange] = field(default_factory=list)
-    anchors: dict[str, str] = field(default_factory=dict)  # comment → paragraph
+    tracked_changes: list[TrackedChange] = field(default_factory=list)
+    file_id_by_comment_id: dict[str, str] = field(default_factory=dict)  # comment → paragraph
     omissions: set[str] = field(default_factory=set)
-    _unplaced: list[str] = field(default_factory=list)
-    _lines: int = 0
-    _characters: int = 0
-    _tracked: int = 0
+    _unplaced_comment_ids: list[str] = field(default_factory=list)
+    _line_count: int = 0
+    _character_count: int = 0
+    _tracked_run_count: int = 0
 
-    def go_through(self, groups: Iterable[Group]) -> None:
+    def read_groups(self, groups: Iterable[ParagraphGroup]) -> None:
         """Read each group of paragraphs that a change may join, with its comments and changes."""
         for group in groups:
             count_before = len(self.numbered_lines)
-            self._read(group)
-            rows = range(count_before + 1, len(self.numbered_lines) + 1)
-            self._place_comments(group, rows)
-            if any(True for block in group for _change in block.changes):
-                self._note_changes(group, rows, count_before)
+            self._read_lines(group)
+            row_numbers = range(count_before + 1, len(self.numbered_lines) + 1)
+            self._place_comments(group, row_numbers)
+            if any(True for docx_paragraph in group for _change in docx_paragraph.changes):
+                self._keep_changes(group, row_numbers, count_before)
 
-    def _read(self, group: Group) -> None:
+    def _read_lines(self, group: ParagraphGroup) -> None:
+        """Add the lines of a group, numbered; raises Unreadable where the file is too long."""
         for line in docx_lines(group, self.view):
-            self._lines += 1
-            if line.form.is_contents:
+            self._line_count += 1
+            if line.paragraph_format.is_contents:
                 self.omissions.add(contents_message())
                 continue
-            number = self.numbering.count(line.form)  # a list counts what has no words too
+            # A list also counts paragraphs without words.
+            number = self.numbering.count(line.paragraph_format)
             if line.text:
-                notes = (without_mark(self.notes.get(key, ""), mark) for key, mark in line.notes)
-                found = tuple(note for note in notes if note)
-                self.numbered_lines.append(NumberedLine(line, number, found))
-                self._characters += len(line.text)
-        are_many = len(self.numbered_lines) > MAX_PARAGRAPHS or self._lines > MAX_LINES
-        if are_many or self._characters > MAX_CHARACTERS:
+                notes = (
+                    without_mark(self.note_words_by_key.get(note_key, ""), note_mark)
+                    for note_key, note_mark in line.note_keys_and_marks
+                )
+                kept_notes = tuple(note for note in notes if note)
+                self.numbered_lines.append(NumberedLine(line, number, kept_notes))
+                self._character_count += len(line.text)
+        is_too_long = len(self.numbered_lines) > MAX_PARAGRAPHS or self._line_count > MAX_LINES
+        if is_too_long or self._character_count > MAX_CHARACTERS:
             message = _("The file has more than %(most)d paragraphs, or more words than a book.")
             divide = _("Divide it, or check that it is the right file.")
             raise Unreadable.because(f"{message % {'most': MAX_PARAGRAPHS}} {divide}")
 
-    def _place_comments(self, group: Group, rows: range) -> None:
+    def _place_comments(self, group: ParagraphGroup, row_numbers: range) -> None:
         """Anchor a comment to the paragraph where it begins, or to the next that was kept."""
-        self._unplaced += (mark for block in group for mark in block.content.comments)
-        if rows:
-            for mark in self._unplaced:
-                self.anchors.setdefault(mark, file_id(rows[0]))
-            self._unplaced = []
+        self._unplaced_comment_ids += (
+            comment_id
+            for docx_paragraph in group
+            for comment_id in docx_paragraph.content.comment_ids
+        )
+        if row_numbers:
+            for comment_id in self._unplaced_comment_ids:
+                self.file_id_by_comment_id.setdefault(comment_id, file_id_of_row(row_numbers[0]))
+            self._unplaced_comment_ids = []
 
-    def _note_changes(self, group: Group, rows: range, count_before: int) -> None:
-        authors = {change.author for block in group for change in block.changes}
-        self._tracked += len(authors) * sum(len(block.content.pieces) + 1 for block in group)
-        if self._tracked > MAX_TRACKED_PIECES:
+    def _keep_changes(self, group: ParagraphGroup, row_numbers: range, count_before: int) -> None:
+        """Add the tracked changes of a group; raises Unreadable where the file has too many."""
+        authors = {change.author for docx_paragraph in group for change in docx_paragraph.changes}
+        self._tracked_run_count += len(authors) * sum(
+            len(docx_paragraph.content.runs) + 1 for docx_paragraph in group
+        )
+        if self._tracked_run_count > MAX_TRACKED_RUNS:
             raise Unreadable.because(
                 _(
                     "The file has too many tracked changes. Accept or refuse them in Word, save "
                     "it, and choose it again."
                 )
             )
-        ids = [file_id(row) for row in rows]
-        above = file_id(count_before) if count_before else None
-        if self.view is not REFUSED:
+        original_file_ids = [file_id_of_row(row_number) for row_number in row_numbers]
+        previous_file_id = file_id_of_row(count_before) if count_before else None
+        if self.view is not NO_CHANGES:
             # With all changes accepted, these words have no row: they belong to the nearest one.
-            nearest = ids[0] if ids else above
-            ids = [nearest or file_id(1) for _line in group_texts(group, REFUSED)]
-        self.changes += changes_in(group, ids, above)
+            nearest_file_id = original_file_ids[0] if original_file_ids else previous_file_id
+            original_file_ids = [
+                nearest_file_id or file_id_of_row(1) for _line in group_texts(group, NO_CHANGES)
+            ]
+        self.tracked_changes += changes_in(group, original_file_ids, previous_file_id)
 
 
 def _main_document(package: Package) -> "etree._Element":
-    for ending in _MAIN:
-        tree = part_tree(package.part_of_type(f"wordprocessingml.{ending}"))
+    """The part with the text; raises Unreadable where there is none."""
+    for ending in _MAIN_PART_TYPES:
+        tree = part_tree(package.xml_part_of_type(f"wordprocessingml.{ending}"))
         if tree is not None:
             return tree
     raise Unreadable.because(_("The file has no text. Open it in Word, and save it again."))
 
 
-def _tracked_notes_message(changes: Changes) -> str:
+def _tracked_notes_message(changes: TrackedChangesChoice) -> str:
     if changes == "accept":
         return _("Footnotes have tracked changes, which were read as accepted. Check them.")
     return _("Footnotes have tracked changes, which were read as refused. Check them.")
 
 
 def _margin_notes(
-    comments: Mapping[str, MarginComment], anchors: Mapping[str, str]
+    comment_by_id: Mapping[str, MarginComment], file_id_by_comment_id: Mapping[str, str]
 ) -> Iterator[MarginNote]:
     """The comments in the order of the text; those that have lost their place come last."""
-    order = {mark: place for place, mark in enumerate(anchors)}
-    for mark in sorted(comments, key=lambda mark: order.get(mark, len(order))):
-        found = comments[mark]
-        yield MarginNote(found.author, found.made_at, anchors.get(mark), found.words)
+    place_by_comment_id = {
+        comment_id: place for place, comment_id in enumerate(file_id_by_comment_id)
+    }
+    for comment_id in sorted(
+        comment_by_id,
+        key=lambda comment_id: place_by_comment_id.get(comment_id, len(place_by_comment_id)),
+    ):
+        comment = comment_by_id[comment_id]
+        yield MarginNote(
+            comment.author, comment.made_at, file_id_by_comment_id.get(comment_id), comment.words
+        )
 
 
 def _problems_of(paragraph: ReadParagraph) -> Iterator[Problem]:
+    """Problems of a paragraph that is too long or lies too deep."""
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(
                 "Row %(row)d: “%(words)s…” has %(count)d characters; a paragraph or a note holds "
                 "at most %(limit)d. Divide it."
             ) % {
-                "row": paragraph.row,
+                "row": paragraph.row_number,
                 "words": text[:60],
                 "count": len(text),
                 "limit": MAX_PARAGRAPH_LENGTH,
             }
-            yield Problem(paragraph.row, message)
-    if paragraph.parent and paragraph.level > MAX_LEVEL:
+            yield Problem(paragraph.row_number, message)
+    if paragraph.parent_file_id and paragraph.level > MAX_LEVEL:
         message = _(
             "Row %(row)d: it lies %(level)d levels deep; at most %(limit)d are read. "
             "Give it a number of a higher level."
-        ) % {"row": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
-        yield Problem(paragraph.row, message)
+        ) % {"row": paragraph.row_number, "level": paragraph.level, "limit": MAX_LEVEL}
+        yield Problem(paragraph.row_number, message)

@@ -10,164 +10,184 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_NO_OUTLINE: Final = 9  # "body text" among the levels of an outline, which count from 0
+_BODY_TEXT_LEVEL: Final = 9  # "body text" among the levels of an outline, which count from 0
 # The styles of our own papers say what a paragraph is, and which of its words are its number.
 NUMBER_STYLE: Final = "Paragraph number"
-_STATED: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
+_KIND_STYLE_NAME: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
 _MAX_BASE_STYLES: Final = 30  # styles that build on each other; a circle of them ends here
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How words look, as far as it says what they are."""
+class RunLook:
+    """How the words of a run look; says whether they are a heading, an opening or a number."""
 
     is_italic: bool = False
     is_bold: bool = False
     is_underlined: bool = False
     is_capital: bool = False
     is_hidden: bool = False
-    is_number: bool = False  # not a word of the paragraph but its number
+    is_paragraph_number: bool = False  # not a word of the paragraph but its number
 
 
-PLAIN: Final = Look()
+PLAIN_LOOK: Final = RunLook()
 
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
     """The list and the level, from 0, that a paragraph counts in; list "0" is none at all."""
 
-    num_id: str
+    list_id: str
     level: int
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """The form of a paragraph, by its own properties and its style."""
+class ParagraphFormat:
+    """How a paragraph is formatted, by its own properties and its style."""
 
-    style: str = ""  # id
-    name: str = ""  # as Word names it in every language: heading 1, Title, toc 1
-    outline: int | None = None
+    style_id: str = ""
+    style_name: str = ""  # as Word names it in every language: heading 1, Title, toc 1
+    outline_level: int | None = None
     list_place: ListPlace | None = None
     is_centred: bool = False
-    look: Look = PLAIN
+    look: RunLook = PLAIN_LOOK
 
     @property
     def is_title(self) -> bool:
-        return self.name == "title"
+        return self.style_name == "title"
 
     @property
-    def stated(self) -> tuple[Kind, int] | None:
+    def stated_kind_and_level(self) -> tuple[Kind, int] | None:
         """Kind and level of a paragraph in a style of our own papers."""
-        found = _STATED.fullmatch(self.name)
-        return (cast(Kind, found[1]), int(found[2] or 0)) if found else None
+        match = _KIND_STYLE_NAME.fullmatch(self.style_name)
+        return (cast(Kind, match[1]), int(match[2] or 0)) if match else None
 
     @property
     def is_contents(self) -> bool:
         """A line of the table of contents, or its heading."""
-        return self.name.startswith(("toc ", "table of figures"))
+        return self.style_name.startswith(("toc ", "table of figures"))
 
 
 @dataclass
 class Styles:
     """The styles of one file, each computed once."""
 
-    _elements: "dict[str, Element]" = field(default_factory=dict)
-    _default: str = ""
-    _forms: dict[str, Form] = field(default_factory=dict)
+    _element_by_style_id: "dict[str, Element]" = field(default_factory=dict)
+    _default_style_id: str = ""
+    _format_by_style_id: dict[str, ParagraphFormat] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, part: "Element | None") -> "Styles":
+    def from_part(cls, part: "Element | None") -> "Styles":
         """The styles of the part word/styles.xml; a file may have none."""
         styles = cls()
         for element in part.iter(f"{_W}style") if part is not None else ():
-            key = element.get(f"{_W}styleId", "")
-            styles._elements.setdefault(key, element)
-            if element.get(f"{_W}type") == "paragraph" and is_on(element.get(f"{_W}default", "0")):
-                styles._default = styles._default or key
+            style_id = element.get(f"{_W}styleId", "")
+            styles._element_by_style_id.setdefault(style_id, element)
+            if element.get(f"{_W}type") == "paragraph" and is_switched_on(
+                element.get(f"{_W}default", "0")
+            ):
+                styles._default_style_id = styles._default_style_id or style_id
         return styles
 
-    def form_of(self, properties: "Element | None") -> Form:
-        """The form of a paragraph: its own properties on top of its style's."""
-        key = _value(properties, "pStyle") or self._default
-        return self._over(self.form_of_style(key), properties)
+    def paragraph_format(self, properties: "Element | None") -> ParagraphFormat:
+        """The format of a paragraph: its own properties on top of its style's."""
+        style_id = _child_value(properties, "pStyle") or self._default_style_id
+        return self._with_properties(self.style_format(style_id), properties)
 
-    def form_of_style(self, key: str) -> Form:
-        """The form of a style with all styles that it builds on."""
-        if key not in self._forms:
-            form = Form()
-            for element in reversed(self._chain(key)):
-                form = self._over(form, element.find(f"{_W}pPr"))
-                form = replace(form, look=look_over(form.look, element.find(f"{_W}rPr")))
-            name = _value(self._elements.get(key), "name").casefold() or key.casefold()
-            self._forms[key] = replace(form, style=key, name=name)
-        return self._forms[key]
+    def style_format(self, style_id: str) -> ParagraphFormat:
+        """The format of a style with all styles that it builds on."""
+        if style_id not in self._format_by_style_id:
+            paragraph_format = ParagraphFormat()
+            for element in reversed(self._style_and_its_bases(style_id)):
+                paragraph_format = self._with_properties(paragraph_format, element.find(f"{_W}pPr"))
+                paragraph_format = replace(
+                    paragraph_format,
+                    look=with_run_properties(paragraph_format.look, element.find(f"{_W}rPr")),
+                )
+            name = (
+                _child_value(self._element_by_style_id.get(style_id), "name").casefold()
+                or style_id.casefold()
+            )
+            self._format_by_style_id[style_id] = replace(
+                paragraph_format, style_id=style_id, style_name=name
+            )
+        return self._format_by_style_id[style_id]
 
-    def look_of_run(self, properties: "Element | None", inherited: Look) -> Look:
+    def look_of_run(self, properties: "Element | None", look: RunLook) -> RunLook:
         """How a run looks: its own properties, on its style's, on the paragraph's."""
         if properties is None:
-            return inherited
-        for element in reversed(self._chain(_value(properties, "rStyle"))):
-            inherited = look_over(inherited, element.find(f"{_W}rPr"))
-            if _value(element, "name").casefold() == NUMBER_STYLE.casefold():
-                inherited = replace(inherited, is_number=True)
-        return look_over(inherited, properties)
+            return look
+        for element in reversed(self._style_and_its_bases(_child_value(properties, "rStyle"))):
+            look = with_run_properties(look, element.find(f"{_W}rPr"))
+            if _child_value(element, "name").casefold() == NUMBER_STYLE.casefold():
+                look = replace(look, is_paragraph_number=True)
+        return with_run_properties(look, properties)
 
-    def list_of_style(self, key: str) -> str:
+    def list_id_of_style(self, style_id: str) -> str:
         """The list that a style for lists names; "" if none."""
-        element = self._elements.get(key)
-        found = element.find(f"{_W}pPr/{_W}numPr") if element is not None else None
-        return _value(found, "numId")
+        element = self._element_by_style_id.get(style_id)
+        numbering = element.find(f"{_W}pPr/{_W}numPr") if element is not None else None
+        return _child_value(numbering, "numId")
 
-    def _chain(self, key: str) -> "list[Element]":
-        chain: list[Element] = []
-        while key in self._elements and len(chain) < _MAX_BASE_STYLES:
-            chain.append(self._elements[key])
-            key = _value(chain[-1], "basedOn")
-        return chain
+    def _style_and_its_bases(self, style_id: str) -> "list[Element]":
+        """The elements of a style and of those it builds on, the style itself first."""
+        styles_and_bases: list[Element] = []
+        while style_id in self._element_by_style_id and len(styles_and_bases) < _MAX_BASE_STYLES:
+            styles_and_bases.append(self._element_by_style_id[style_id])
+            style_id = _child_value(styles_and_bases[-1], "basedOn")
+        return styles_and_bases
 
-    def _over(self, form: Form, properties: "Element | None") -> Form:
+    def _with_properties(
+        self, paragraph_format: ParagraphFormat, properties: "Element | None"
+    ) -> ParagraphFormat:
+        """The format with what these properties of a paragraph change in it."""
         if properties is None:
-            return form
-        if outline := _value(properties, "outlineLvl"):
-            level = whole_number(outline, _NO_OUTLINE)
-            form = replace(form, outline=level if 0 <= level < _NO_OUTLINE else None)
-        if centring := _value(properties, "jc"):
-            form = replace(form, is_centred=centring == "center")
-        return replace(form, list_place=_list_over(form.list_place, properties))
+            return paragraph_format
+        if outline_value := _child_value(properties, "outlineLvl"):
+            level = whole_number(outline_value, _BODY_TEXT_LEVEL)
+            paragraph_format = replace(
+                paragraph_format, outline_level=level if 0 <= level < _BODY_TEXT_LEVEL else None
+            )
+        if alignment := _child_value(properties, "jc"):
+            paragraph_format = replace(paragraph_format, is_centred=alignment == "center")
+        return replace(
+            paragraph_format, list_place=_list_place_with(paragraph_format.list_place, properties)
+        )
 
 
-def _list_over(of_style: ListPlace | None, properties: "Element") -> ListPlace | None:
+def _list_place_with(place_by_style: ListPlace | None, properties: "Element") -> ListPlace | None:
     """The list of a paragraph; what it leaves out, list or level, comes from its style."""
-    numbered = properties.find(f"{_W}numPr")
-    if numbered is None:
-        return of_style
-    num_id = _value(numbered, "numId") or (of_style.num_id if of_style else "")
-    level = whole_number(_value(numbered, "ilvl"), of_style.level if of_style else 0)
-    return ListPlace(num_id, level) if num_id else None
+    numbering = properties.find(f"{_W}numPr")
+    if numbering is None:
+        return place_by_style
+    list_id = _child_value(numbering, "numId") or (place_by_style.list_id if place_by_style else "")
+    level = whole_number(
+        _child_value(numbering, "ilvl"), place_by_style.level if place_by_style else 0
+    )
+    return ListPlace(list_id, level) if list_id else None
 
 
-def look_over(look: Look, properties: "Element | None") -> Look:
+def with_run_properties(look: RunLook, properties: "Element | None") -> RunLook:
     """A look with what these properties of a run change in it."""
     if properties is None or len(properties) == 0:
         return look
     # Arabic and Hebrew have switches of their own.
-    is_complex = _switch(properties, "rtl") or _switch(properties, "cs")
-    italic = _switch(properties, "iCs" if is_complex else "i")
-    bold = _switch(properties, "bCs" if is_complex else "b")
-    underline = _value(properties, "u")
-    capital = _switch(properties, "caps")
-    hidden = _switch(properties, "vanish")
-    return Look(
+    is_complex = _child_switch(properties, "rtl") or _child_switch(properties, "cs")
+    italic = _child_switch(properties, "iCs" if is_complex else "i")
+    bold = _child_switch(properties, "bCs" if is_complex else "b")
+    underline = _child_value(properties, "u")
+    capital = _child_switch(properties, "caps")
+    hidden = _child_switch(properties, "vanish")
+    return RunLook(
         look.is_italic if italic is None else italic,
         look.is_bold if bold is None else bold,
         underline != "none" if underline else look.is_underlined,
         look.is_capital if capital is None else capital,
         look.is_hidden if hidden is None else hidden,
-        look.is_number,
+        look.is_paragraph_number,
     )
 
 
-def is_on(value: str) -> bool:
+def is_switched_on(value: str) -> bool:
     """A switch of the file format: on unless it says that it is off."""
     return value.lower() not in {"0", "false", "off", "none"}
 
@@ -178,12 +198,13 @@ def whole_number(value: str, default: int) -> int:
     return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else default
 
 
-def _switch(properties: "Element", name: str) -> bool | None:
-    found = properties.find(f"{_W}{name}")
-    return None if found is None else is_on(found.get(f"{_W}val", "1"))
+def _child_switch(properties: "Element", name: str) -> bool | None:
+    """Whether a child switches something on or off; None where there is none of this name."""
+    child = properties.find(f"{_W}{name}")
+    return None if child is None else is_switched_on(child.get(f"{_W}val", "1"))
 
 
-def _value(element: "Element | None", name: str) -> str:
+def _child_value(element: "Element | None", name: str) -> str:
     """The value of a child; "" where there is none."""
-    found = element.find(f"{_W}{name}") if element is not None else None
-    return found.get(f"{_W}val", "") if found is not None else ""
+    child = element.find(f"{_W}{name}") if element is not None else None
+    return child.get(f"{_W}val", "") if child is not None else ""

@@ -10,15 +10,17 @@ from drafts.readers.proposal import Unreadable
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 """Bytes."""
 
-OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_OFFICE_START: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of an old Office file."""
 
 _MEGABYTE: Final = 1024 * 1024
-_OFFICE: Final = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"})
-_FORMATS: Final = (
+_OFFICE_ENDINGS: Final = frozenset(
+    {".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"}
+)
+_OTHER_FORMATS: Final = (
     (b"%PDF", "PDF (.pdf)"),
     (b"PK\x03\x04", "Word (.docx)"),
-    (OLE, "Word (.doc)"),
+    (OLD_OFFICE_START, "Word (.doc)"),
     (b"{\\rtf", "RTF"),
 )
 _WIDE_MARKS: Final = (
@@ -28,15 +30,15 @@ _WIDE_MARKS: Final = (
     (b"\xfe\xff", "UTF-16"),
 )
 # In Latin-1 these bytes are control characters; in Windows-1252, quotation marks and dashes.
-_WINDOWS_ONLY: Final = re.compile(rb"[\x80-\x9f]")
+_WINDOWS_1252_BYTES: Final = re.compile(rb"[\x80-\x9f]")
 
 
-def is_office(ending: str, content: bytes) -> bool:
+def is_office_file(ending: str, content: bytes) -> bool:
     """Whether a file is one of Word or Excel, new or old, by its first bytes or by its name."""
-    return content.startswith((b"PK", OLE)) or ending in _OFFICE
+    return content.startswith((b"PK", OLD_OFFICE_START)) or ending in _OFFICE_ENDINGS
 
 
-def within_size(content: bytes) -> bytes:
+def require_size(content: bytes) -> bytes:
     """The file as it is; raises Unreadable when it is too big or holds nothing."""
     if len(content) > MAX_FILE_SIZE:
         raise Unreadable.because(
@@ -51,22 +53,25 @@ def within_size(content: bytes) -> bytes:
     return content
 
 
-def decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """The text of a UTF-8 file, without its byte order mark; raises Unreadable otherwise."""
-    _refuse_other_formats(within_size(content))
-    if wide := _wide_encoding(content):
-        raise _wrong_encoding(wide, 1)
+    _refuse_other_formats(require_size(content))
+    if wide := _utf_16_or_32(content):
+        raise _wrong_encoding_error(wide, 1)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # With a byte order mark the place is counted after it; a mark holds no line end.
         line = content[: error.start].count(b"\n") + 1
-        name = "Windows-1252" if _WINDOWS_ONLY.search(content) else "Latin-1 (ISO 8859-1)"
-        raise _wrong_encoding(name, line) from error
+        encoding_name = (
+            "Windows-1252" if _WINDOWS_1252_BYTES.search(content) else "Latin-1 (ISO 8859-1)"
+        )
+        raise _wrong_encoding_error(encoding_name, line) from error
 
 
 def _refuse_other_formats(content: bytes) -> None:
-    for magic, name in _FORMATS:
+    """Raises Unreadable for Word, PDF and the like, known by their first bytes."""
+    for magic, name in _OTHER_FORMATS:
         if content.startswith(magic):
             raise Unreadable.because(
                 _(
@@ -77,7 +82,7 @@ def _refuse_other_formats(content: bytes) -> None:
             )
 
 
-def _wide_encoding(content: bytes) -> str:
+def _utf_16_or_32(content: bytes) -> str:
     """UTF-16 or UTF-32 by its mark, or UTF-16 by its many NULs; empty when it is neither."""
     for mark, name in _WIDE_MARKS:
         if content.startswith(mark):
@@ -86,11 +91,11 @@ def _wide_encoding(content: bytes) -> str:
     return "UTF-16" if start.count(0) > len(start) // 4 else ""
 
 
-def _wrong_encoding(name: str, line: int) -> Unreadable:
+def _wrong_encoding_error(encoding_name: str, line: int) -> Unreadable:
     return Unreadable.because(
         _(
             "The file is not UTF-8; from line %(line)d on it looks like %(encoding)s. "
             "Save it again with the encoding UTF-8."
         )
-        % {"line": line, "encoding": name}
+        % {"line": line, "encoding": encoding_name}
     )

@@ -26,11 +26,11 @@ from drafts.readers.proposal import (
 )
 
 # `section` repeats the heading above: the order of the rows says the same.
-_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "text", "notes"}
+_KNOWN_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "text", "notes"}
 
 
 @dataclass(frozen=True)
-class _Row:
+class _JsonRow:
     """A row of the list with its number, which counts from 1."""
 
     number: int
@@ -60,9 +60,9 @@ def read_json(text: str) -> ReadText:
     problems += _title_problems(rows)
     problems += _family_problems(rows)
     if problems:
-        raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
-    depths = _depths(rows)
-    paragraphs = tuple(_paragraph(row, depths[row.number]) for row in rows)
+        raise Unreadable(sorted(problems, key=lambda problem: problem.row_number or 0))
+    depth_by_row_number = _depths(rows)
+    paragraphs = tuple(_paragraph(row, depth_by_row_number[row.number]) for row in rows)
     warnings = [
         *missing_title_warning(paragraphs),
         *_unread_field_warnings(rows),
@@ -73,6 +73,7 @@ def read_json(text: str) -> ReadText:
 
 
 def _json_content(text: str) -> object:
+    """The parsed file; raises Unreadable where it is no JSON."""
     try:
         return cast(object, json.loads(text))
     except json.JSONDecodeError as error:
@@ -86,21 +87,24 @@ def _json_content(text: str) -> object:
         raise Unreadable.because(message) from error
 
 
-def _rows(content: object) -> list[_Row]:
+def _rows(content: object) -> list[_JsonRow]:
+    """The rows of the list; raises Unreadable where the content is no list of objects."""
     if not isinstance(content, list):
         raise Unreadable.because(
             _("The file must be a list of paragraphs: put square brackets around the rows.")
         )
     if not content:
         raise Unreadable.because(_("The list is empty. Add a row for each paragraph."))
-    wrong = [number for number, fields in enumerate(content, 1) if not isinstance(fields, dict)]
-    if wrong:
+    wrong_numbers = [
+        number for number, fields in enumerate(content, 1) if not isinstance(fields, dict)
+    ]
+    if wrong_numbers:
         sentence = _("Row %(row)d: this is no paragraph. Write it as an object with id and text.")
-        raise Unreadable(Problem(number, sentence % {"row": number}) for number in wrong)
-    return [_Row(number, fields) for number, fields in enumerate(content, 1)]
+        raise Unreadable(Problem(number, sentence % {"row": number}) for number in wrong_numbers)
+    return [_JsonRow(number, fields) for number, fields in enumerate(content, 1)]
 
 
-def _row_problems(row: _Row) -> Iterator[Problem]:
+def _row_problems(row: _JsonRow) -> Iterator[Problem]:
     """What is wrong in a row by itself."""
     yield from _id_problems(row)
     yield from _kind_problems(row)
@@ -110,7 +114,7 @@ def _row_problems(row: _Row) -> Iterator[Problem]:
     yield from _note_problems(row)
 
 
-def _id_problems(row: _Row) -> Iterator[Problem]:
+def _id_problems(row: _JsonRow) -> Iterator[Problem]:
     if not isinstance(row.id, str) or not row.id:
         yield row.problem(
             _("the id is missing. Give each row an id of its own, in quotation marks.")
@@ -120,11 +124,11 @@ def _id_problems(row: _Row) -> Iterator[Problem]:
             _("the id has %(count)d characters; at most %(limit)d are read. Shorten it.")
             % {"count": len(row.id), "limit": MAX_ID_LENGTH}
         )
-    elif found := forbidden_character(row.id):
-        yield row.problem(_forbidden_sentence(_("id"), found))
+    elif character := forbidden_character(row.id):
+        yield row.problem(_forbidden_sentence(_("id"), character))
 
 
-def _kind_problems(row: _Row) -> Iterator[Problem]:
+def _kind_problems(row: _JsonRow) -> Iterator[Problem]:
     kind = row.fields.get("kind")
     if kind not in KINDS:
         yield row.problem(
@@ -133,7 +137,7 @@ def _kind_problems(row: _Row) -> Iterator[Problem]:
         )
 
 
-def _level_problems(row: _Row) -> Iterator[Problem]:
+def _level_problems(row: _JsonRow) -> Iterator[Problem]:
     level = row.fields.get("level")
     is_number = isinstance(level, int) and not isinstance(level, bool)
     if level is not None and not (is_number and 0 <= level <= MAX_LEVEL):
@@ -142,7 +146,7 @@ def _level_problems(row: _Row) -> Iterator[Problem]:
         )
 
 
-def _text_problems(row: _Row) -> Iterator[Problem]:
+def _text_problems(row: _JsonRow) -> Iterator[Problem]:
     text = row.fields.get("text")
     if not isinstance(text, str) or not text.strip():
         yield row.problem(_("the text is missing. Write it, or delete the row."))
@@ -150,7 +154,7 @@ def _text_problems(row: _Row) -> Iterator[Problem]:
         yield from _words_problems(row, _("text"), text)
 
 
-def _label_problems(row: _Row) -> Iterator[Problem]:
+def _label_problems(row: _JsonRow) -> Iterator[Problem]:
     label = row.fields.get("number")
     if label is None:
         return
@@ -161,11 +165,11 @@ def _label_problems(row: _Row) -> Iterator[Problem]:
             _("the number has %(count)d characters; at most %(limit)d are read. Shorten it.")
             % {"count": len(label), "limit": MAX_LABEL_LENGTH}
         )
-    elif found := forbidden_character(label):
-        yield row.problem(_forbidden_sentence(_("number"), found))
+    elif character := forbidden_character(label):
+        yield row.problem(_forbidden_sentence(_("number"), character))
 
 
-def _note_problems(row: _Row) -> Iterator[Problem]:
+def _note_problems(row: _JsonRow) -> Iterator[Problem]:
     notes = row.fields.get("notes")
     if notes is None:
         return
@@ -180,29 +184,31 @@ def _note_problems(row: _Row) -> Iterator[Problem]:
             yield from _words_problems(row, _("note"), text)
 
 
-def _words_problems(row: _Row, place: str, text: str) -> Iterator[Problem]:
+def _words_problems(row: _JsonRow, field_name: str, text: str) -> Iterator[Problem]:
+    """Problems of words that are too long or hold a forbidden character."""
     if len(text) > MAX_PARAGRAPH_LENGTH:
         yield row.problem(
             _(
                 "the %(place)s has %(count)d characters; a paragraph holds at most %(limit)d. "
                 "Divide it into several rows."
             )
-            % {"place": place, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
+            % {"place": field_name, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
         )
-    if found := forbidden_character(text):
-        yield row.problem(_forbidden_sentence(place, found))
+    if character := forbidden_character(text):
+        yield row.problem(_forbidden_sentence(field_name, character))
 
 
-def _forbidden_sentence(place: str, character: str) -> str:
+def _forbidden_sentence(field_name: str, character: str) -> str:
     return _(
         "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
     ) % {
-        "place": place,
+        "place": field_name,
         "character": character,
     }
 
 
-def _title_problems(rows: list[_Row]) -> Iterator[Problem]:
+def _title_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
+    """Problems of titles after the first one."""
     titles = [row for row in rows if row.fields.get("kind") == "title"]
     for row in titles[1:]:
         yield row.problem(
@@ -211,17 +217,20 @@ def _title_problems(rows: list[_Row]) -> Iterator[Problem]:
         )
 
 
-def _family_problems(rows: list[_Row]) -> Iterator[Problem]:
+def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
     """Ids that come twice, and parents that are not there, come later or lie too deep."""
-    numbers: dict[str, int] = {}
+    row_number_by_id: dict[str, int] = {}
     for row in rows:
-        if isinstance(row.id, str) and numbers.setdefault(row.id, row.number) != row.number:
+        if (
+            isinstance(row.id, str)
+            and row_number_by_id.setdefault(row.id, row.number) != row.number
+        ):
             yield row.problem(
                 _("the id “%(id)s” is that of row %(first)d too. Give this row another.")
-                % {"id": row.id, "first": numbers[row.id]}
+                % {"id": row.id, "first": row_number_by_id[row.id]}
             )
     for row in rows:
-        yield from _parent_problems(row, numbers)
+        yield from _parent_problems(row, row_number_by_id)
     for number, depth in _depths(rows).items():
         if depth == MAX_LEVEL + 1:
             yield rows[number - 1].problem(
@@ -233,43 +242,45 @@ def _family_problems(rows: list[_Row]) -> Iterator[Problem]:
             )
 
 
-def _parent_problems(row: _Row, numbers: dict[str, int]) -> Iterator[Problem]:
+def _parent_problems(row: _JsonRow, row_number_by_id: dict[str, int]) -> Iterator[Problem]:
+    """Problems of a parent that is missing or comes later."""
     if row.parent is None:
         return
     if not isinstance(row.parent, str):
         yield row.problem(_("the parent must be the id of a row, in quotation marks."))
-    elif row.parent not in numbers:
+    elif row.parent not in row_number_by_id:
         yield row.problem(
             _("no row has the id “%(id)s” of its parent. Correct it, or leave the parent out.")
             % {"id": row.parent}
         )
-    elif numbers[row.parent] >= row.number:
+    elif row_number_by_id[row.parent] >= row.number:
         yield row.problem(
             _("its parent “%(id)s” is in row %(parent)d. A parent must come before its children.")
-            % {"id": row.parent, "parent": numbers[row.parent]}
+            % {"id": row.parent, "parent": row_number_by_id[row.parent]}
         )
 
 
-def _depths(rows: list[_Row]) -> dict[int, int]:
+def _depths(rows: list[_JsonRow]) -> dict[int, int]:
     """How many ancestors each row has, by its number; a parent not yet seen counts as none."""
-    by_id: dict[str, int] = {}
-    depths: dict[int, int] = {}
+    depth_by_id: dict[str, int] = {}
+    depth_by_row_number: dict[int, int] = {}
     for row in rows:
-        depth = by_id.get(row.parent, -1) + 1 if isinstance(row.parent, str) else 0
-        depths[row.number] = depth
+        depth = depth_by_id.get(row.parent, -1) + 1 if isinstance(row.parent, str) else 0
+        depth_by_row_number[row.number] = depth
         if isinstance(row.id, str):
-            by_id.setdefault(row.id, depth)
-    return depths
+            depth_by_id.setdefault(row.id, depth)
+    return depth_by_row_number
 
 
-def _paragraph(row: _Row, depth: int) -> ReadParagraph:
+def _paragraph(row: _JsonRow, depth: int) -> ReadParagraph:
+    """The paragraph of a row without problems."""
     kind = cast(Kind, row.fields["kind"])
     text = row.text_of("text")
     level = row.fields.get("level")
     return ReadParagraph(
-        row=row.number,
+        row_number=row.number,
         file_id=row.text_of("id"),
-        parent=row.text_of("parent") or None,
+        parent_file_id=row.text_of("parent") or None,
         kind=kind,
         label=bare_label(row.text_of("number")),
         level=depth if level is None else cast(int, level),
@@ -284,17 +295,20 @@ def _note_text(note: object) -> object:
     return note.get("text") if isinstance(note, dict) else note
 
 
-def _unread_field_warnings(rows: list[_Row]) -> list[Problem]:
-    first_rows: dict[str, int] = {}
+def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
+    """A warning for each unknown field, with the first row that has it."""
+    first_row_by_field: dict[str, int] = {}
     for row in rows:
-        for field in row.fields.keys() - _FIELDS:
-            first_rows.setdefault(field, row.number)
+        for field in row.fields.keys() - _KNOWN_FIELDS:
+            first_row_by_field.setdefault(field, row.number)
     sentence = _("Row %(row)d: the field “%(field)s” is not read. Read are: %(fields)s.")
     return [
         Problem(
             number,
-            sentence % {"row": number, "field": field, "fields": ", ".join(sorted(_FIELDS))},
+            sentence % {"row": number, "field": field, "fields": ", ".join(sorted(_KNOWN_FIELDS))},
             is_warning=True,
         )
-        for field, number in sorted(first_rows.items(), key=lambda found: (found[1], found[0]))
+        for field, number in sorted(
+            first_row_by_field.items(), key=lambda character: (character[1], character[0])
+        )
     ]

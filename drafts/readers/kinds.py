@@ -10,7 +10,7 @@ from drafts.readers.proposal import Kind
 _MAX_HEADING_LENGTH: Final = 200
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
-_ANNEX: Final = re.compile(
+_ANNEX_HEADING: Final = re.compile(
     r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?"
     r"(?:\s*[\n.:\u2013\u2014].*)?",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ class ReadingState:
     is_annex: bool = False
 
     @property
-    def body(self) -> Kind:
+    def kind_of_body(self) -> Kind:
         """The kind of a numbered paragraph here."""
         return "annex" if self.is_annex else "operative"
 
@@ -49,7 +49,7 @@ def is_headline(text: str) -> bool:
     return length <= _MAX_HEADING_LENGTH and not ends_sentence(text)
 
 
-def is_preambular(text: str, state: ReadingState) -> bool:
+def looks_preambular(text: str, state: ReadingState) -> bool:
     """Whether its opening or its comma is preambular; in a preamble a colon is enough."""
     if ends_with_comma(text) or opening_words(text, "preambular"):
         return True
@@ -59,7 +59,7 @@ def is_preambular(text: str, state: ReadingState) -> bool:
 
 def is_annex_heading(text: str) -> bool:
     """Whether it is “Annex”, “Annex II” and the like, in any of the languages."""
-    return bool(_ANNEX.fullmatch(text))
+    return bool(_ANNEX_HEADING.fullmatch(text))
 
 
 def ends_sentence(text: str) -> bool:

@@ -12,9 +12,9 @@ from rapidfuzz.distance import LCSseq, Opcode
 from drafts.words.tokens import spaced_words
 from drafts.words.typography import without_typography
 
-_CANDIDATES: Final = 8
-_FEW_TEXTS: Final = 10
-FEW_WORDS: Final = 6
+_MAX_CANDIDATES: Final = 8
+_MIN_TEXT_COUNT: Final = 10
+MIN_RECOGNIZABLE_WORDS: Final = 6
 """With fewer words a paragraph cannot be recognized by them."""
 
 
@@ -35,10 +35,10 @@ NOTHING_SHARED: Final = Likeness(0.0, 0.0, 0.0)
 
 def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
-    found = (
+    words = (
         token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(comparable(text))
     )
-    return tuple(word for word in found if word)
+    return tuple(word for word in words if word)
 
 
 def comparable(text: str) -> str:
@@ -46,38 +46,55 @@ def comparable(text: str) -> str:
     return " ".join(without_typography(text).split())
 
 
-def likeness(old: Sequence[str], new: Sequence[str]) -> Likeness:
+def likeness(old_words: Sequence[str], new_words: Sequence[str]) -> Likeness:
     """The likeness of two paragraphs, given as words."""
-    if not old or not new:
+    if not old_words or not new_words:
         return NOTHING_SHARED
-    shared = LCSseq.similarity(old, new)
-    return Likeness(2 * shared / (len(old) + len(new)), shared / len(old), shared / len(new))
+    shared = LCSseq.similarity(old_words, new_words)
+    return Likeness(
+        2 * shared / (len(old_words) + len(new_words)),
+        shared / len(old_words),
+        shared / len(new_words),
+    )
 
 
-def added_words(olds: Iterable[Sequence[str]], new: Sequence[str]) -> list[str]:
+def added_words(old_word_lists: Iterable[Sequence[str]], new_words: Sequence[str]) -> list[str]:
     """The words of a paragraph that come from none of the old ones, in order."""
-    left = list(new)
-    for old in olds:
-        steps = LCSseq.opcodes(old, left)
-        left = [left[at] for step in steps if step.tag == "insert" for at in _new_range(step)]
-    return left
+    remaining_words = list(new_words)
+    for old_words in old_word_lists:
+        operations = LCSseq.opcodes(old_words, remaining_words)
+        remaining_words = [
+            remaining_words[index]
+            for operation in operations
+            if operation.tag == "insert"
+            for index in _inserted_range(operation)
+        ]
+    return remaining_words
 
 
-def _new_range(step: Opcode) -> range:
-    return range(step.dest_start, step.dest_end)
+def _inserted_range(operation: Opcode) -> range:
+    return range(operation.dest_start, operation.dest_end)
 
 
 def likenesses(
-    olds: Sequence[Sequence[str]],
-    news: Sequence[Sequence[str]],
-    open_olds: Iterable[int],
-    open_news: Iterable[int],
-    rarity: Mapping[str, float],
+    old_words: Sequence[Sequence[str]],
+    new_words: Sequence[Sequence[str]],
+    unmatched_old: Iterable[int],
+    unmatched_new: Iterable[int],
+    weight_by_word: Mapping[str, float],
 ) -> Mapping[tuple[int, int], Likeness]:
     """The likeness of each open paragraph and the few others that share most of its rare words."""
-    pairs = set(_nearest(olds, open_olds, news, rarity))
-    pairs |= {(old, new) for new, old in _nearest(news, open_news, olds, rarity)}
-    return {(old, new): likeness(olds[old], news[new]) for old, new in sorted(pairs)}
+    pairs = set(_pairs_sharing_rare_words(old_words, unmatched_old, new_words, weight_by_word))
+    pairs |= {
+        (old_index, new_index)
+        for new_index, old_index in _pairs_sharing_rare_words(
+            new_words, unmatched_new, old_words, weight_by_word
+        )
+    }
+    return {
+        (old_index, new_index): likeness(old_words[old_index], new_words[new_index])
+        for old_index, new_index in sorted(pairs)
+    }
 
 
 class RareWordIndex:
@@ -87,20 +104,20 @@ class RareWordIndex:
     words is compared by all of its words, with all words of the others.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]], rarity: Mapping[str, float]) -> None:
-        self.rarity = rarity
-        self.all = _WordIndex(texts)
-        self.rare = _WordIndex([self._rare_words(text) for text in texts])
+    def __init__(self, texts: Sequence[Sequence[str]], weight_by_word: Mapping[str, float]) -> None:
+        self.weight_by_word = weight_by_word
+        self.all_words_index = _WordIndex(texts)
+        self.rare_words_index = _WordIndex([self._rare_words(text) for text in texts])
 
     def similar(self, text: Sequence[str], min_share: float) -> dict[int, Likeness]:
         """The texts, by index, that have at least this share of words in common with it."""
         words = self._rare_words(text)
-        if len(words) < FEW_WORDS:
-            return self.all.similar(text, min_share)
-        return self.rare.similar(words, min_share)
+        if len(words) < MIN_RECOGNIZABLE_WORDS:
+            return self.all_words_index.similar(text, min_share)
+        return self.rare_words_index.similar(words, min_share)
 
     def _rare_words(self, words: Sequence[str]) -> Sequence[str]:
-        return [word for word in words if word in self.rarity]
+        return [word for word in words if word in self.weight_by_word]
 
 
 class _WordIndex:
@@ -110,49 +127,61 @@ class _WordIndex:
         self.texts = texts
 
     @cached_property
-    def holders(self) -> Mapping[str, Sequence[int]]:
-        holders: defaultdict[str, list[int]] = defaultdict(list)
-        for place, text in enumerate(self.texts):
+    def text_indexes_by_word(self) -> Mapping[str, Sequence[int]]:
+        """The indexes of the texts that hold a word."""
+        text_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for text_index, text in enumerate(self.texts):
             for word in set(text):
-                holders[word].append(place)
-        return holders
+                text_indexes_by_word[word].append(text_index)
+        return text_indexes_by_word
 
     def similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
+        """The texts, by index, that have at least this share of words in common with these."""
         # Two texts never share more words in order than in any order.
-        max_shared = Counter(place for word in words for place in self.holders.get(word, ()))
-        found = {
-            place: likeness(self.texts[place], words)
-            for place, count in max_shared.items()
-            if count >= min_share * min(len(words), (len(words) + len(self.texts[place])) / 2)
+        max_shared = Counter(
+            text_index for word in words for text_index in self.text_indexes_by_word.get(word, ())
+        )
+        likeness_by_text_index = {
+            text_index: likeness(self.texts[text_index], words)
+            for text_index, count in max_shared.items()
+            if count >= min_share * min(len(words), (len(words) + len(self.texts[text_index])) / 2)
         }
-        return {place: one for place, one in found.items() if max(one.both, one.new) >= min_share}
+        return {
+            text_index: shared
+            for text_index, shared in likeness_by_text_index.items()
+            if max(shared.both, shared.new) >= min_share
+        }
 
 
-def rarity_of(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
+def rarity_weights(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     """A weight for each word that less than every fifth paragraph has; "the" has none."""
-    counts = Counter(word for text in texts for word in set(text))
-    max_count = max(_FEW_TEXTS, len(texts) // 5)
+    text_count_by_word = Counter(word for text in texts for word in set(text))
+    max_count = max(_MIN_TEXT_COUNT, len(texts) // 5)
     return {
         word: math.log(1 + len(texts) / count) ** 2
-        for word, count in counts.items()
+        for word, count in text_count_by_word.items()
         if count <= max_count
     }
 
 
-def _nearest(
+def _pairs_sharing_rare_words(
     texts: Sequence[Sequence[str]],
-    places: Iterable[int],
-    others: Sequence[Sequence[str]],
-    rarity: Mapping[str, float],
+    text_indexes: Iterable[int],
+    other_texts: Sequence[Sequence[str]],
+    weight_by_word: Mapping[str, float],
 ) -> Iterable[tuple[int, int]]:
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for place, other in enumerate(others):
-        for word in rarity.keys() & set(other):
-            holders[word].append(place)
-    for place in places:
-        weights: defaultdict[int, float] = defaultdict(float)
-        for word in sorted(rarity.keys() & set(texts[place])):
-            for holder in holders.get(word, ()):
-                weights[holder] += rarity[word]
-        likest = sorted(weights, key=lambda holder: (-weights[holder], holder))
-        yield from ((place, holder) for holder in likest[:_CANDIDATES])
+    """Pairs of indexes: each of these texts with the others that share most rare words with it."""
+    other_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
+    for text_index, other_text in enumerate(other_texts):
+        for word in weight_by_word.keys() & set(other_text):
+            other_indexes_by_word[word].append(text_index)
+    for text_index in text_indexes:
+        weight_by_other_index: defaultdict[int, float] = defaultdict(float)
+        for word in sorted(weight_by_word.keys() & set(texts[text_index])):
+            for other_index in other_indexes_by_word.get(word, ()):
+                weight_by_other_index[other_index] += weight_by_word[word]
+        heaviest_first = sorted(
+            weight_by_other_index,
+            key=lambda other_index: (-weight_by_other_index[other_index], other_index),
+        )
+        yield from ((text_index, other_index) for other_index in heaviest_first[:_MAX_CANDIDATES])

@@ -4,23 +4,25 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-_LATER: Final = r"(?:\s+(?:bis|ter|quater|quinquies|alt\.?))*"
-_CITED: Final = re.compile(rf"(?P<label>(?P<part>PP|OP)\s?\d{{1,3}}{_LATER})\s*[.:)]?\s+(?=\S)")
+_LATER_NUMBER_SUFFIX: Final = r"(?:\s+(?:bis|ter|quater|quinquies|alt\.?))*"
+_CITED_LABEL: Final = re.compile(
+    rf"(?P<label>(?P<part>PP|OP)\s?\d{{1,3}}{_LATER_NUMBER_SUFFIX})\s*[.:)]?\s+(?=\S)"
+)
 _NUMBER: Final = re.compile(
-    rf"(?P<label>\d{{1,3}}{_LATER})(?:\s*[.)]|\s+[-\u2013]|\uff0e|\u3001)\s*(?=\S)"
+    rf"(?P<label>\d{{1,3}}{_LATER_NUMBER_SUFFIX})(?:\s*[.)]|\s+[-\u2013]|\uff0e|\u3001)\s*(?=\S)"
 )
 _HEADING_NUMBER: Final = re.compile(r"(?P<label>[IVX]{1,5}|[A-Z])\.\s+(?=\S)")
 # Signs that lists begin with; the last is the round one of Word's font of signs.
 BULLETS: Final = "•◦▪▫●○■□‣⁃∙·➢➤✓–—*-\uf0b7"
-_SUB: Final = re.compile(
+_SUB_MARKER: Final = re.compile(
     rf"(?P<label>\(\w{{1,5}}\)|[a-z]{{1,2}}\)|[{re.escape(BULLETS)}])\s+(?=\S)"
 )
-_OPENS: Final = frozenset("\"'“‘«„‚([{¿¡《「『（")  # what words may begin with
+_CHARACTERS_BEFORE_WORDS: Final = frozenset("\"'“‘«„‚([{¿¡《「『（")  # what words may begin with
 # Numbers are printed with a full stop, as the United Nations prints them.
-_PRINTED: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
-_PRINTED_HEADING: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
+_LABEL_WITH_FULL_STOP: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
+_HEADING_LABEL_WITH_FULL_STOP: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-_ROMANS: Final = tuple(
+_ROMAN_NUMERALS: Final = tuple(
     "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx "
     "xxi xxii xxiii xxiv xxv xxvi xxvii xxviii xxix xxx".split()
 )
@@ -34,7 +36,7 @@ class Marker:
     text: str
     is_sub: bool = False
     is_heading_number: bool = False
-    preambular: bool = False
+    is_preambular: bool = False
 
     @property
     def heading_level(self) -> int:
@@ -44,24 +46,28 @@ class Marker:
 
 def split_marker(line: str) -> Marker | None:
     """The marker of a line and the words after it; None where the line begins with words."""
-    if found := _CITED.match(line):
-        return Marker(found["label"], line[found.end() :], preambular=found["part"] == "PP")
-    if found := _NUMBER.match(line):
-        return None if _is_figure(found, line) else Marker(found["label"], line[found.end() :])
-    if found := _HEADING_NUMBER.match(line):
-        return Marker(found["label"], line[found.end() :], is_heading_number=True)
-    if found := _SUB.match(line):
-        label = found["label"].replace("\uf0b7", "•")
-        return Marker(label, line[found.end() :], is_sub=True)
+    if match := _CITED_LABEL.match(line):
+        return Marker(match["label"], line[match.end() :], is_preambular=match["part"] == "PP")
+    if match := _NUMBER.match(line):
+        return (
+            None if _is_part_of_figure(match, line) else Marker(match["label"], line[match.end() :])
+        )
+    if match := _HEADING_NUMBER.match(line):
+        return Marker(match["label"], line[match.end() :], is_heading_number=True)
+    if match := _SUB_MARKER.match(line):
+        label = match["label"].replace("\uf0b7", "•")
+        return Marker(label, line[match.end() :], is_sub=True)
     return None
 
 
-def _is_figure(number: re.Match[str], line: str) -> bool:
+def _is_part_of_figure(number_match: re.Match[str], line: str) -> bool:
     """1.5 per cent, 0..1, 1..* and 2 – 5 are figures; 1. Decides, 1.Decides are paragraphs."""
-    sign, after = number.group()[-1:], line[number.end()]
-    if number.group().rstrip()[-1:] in "-\u2013":
-        return after.isdigit()
-    return sign in ".)" and not (after.isalpha() or after in _OPENS)
+    last_sign, next_character = number_match.group()[-1:], line[number_match.end()]
+    if number_match.group().rstrip()[-1:] in "-\u2013":
+        return next_character.isdigit()
+    return last_sign in ".)" and not (
+        next_character.isalpha() or next_character in _CHARACTERS_BEFORE_WORDS
+    )
 
 
 def bare_label(number: str) -> str:
@@ -71,36 +77,44 @@ def bare_label(number: str) -> str:
 
 def printed_number(label: str, *, is_heading: bool = False) -> str:
     """A label as it is printed: "12." of 12, "I." of the heading I, "OP3 bis" as it stands."""
-    form = _PRINTED_HEADING if is_heading else _PRINTED
-    return f"{label}." if form.fullmatch(label) else label
+    label_pattern = _HEADING_LABEL_WITH_FULL_STOP if is_heading else _LABEL_WITH_FULL_STOP
+    return f"{label}." if label_pattern.fullmatch(label) else label
 
 
 def stated_label(number: str) -> str:
     """The label of a number that one of our own files states: `printed_number` reversed."""
     label = number.removesuffix(".")
-    is_set_off = any(form.fullmatch(label) for form in (_PRINTED, _PRINTED_HEADING))
-    return label if is_set_off else number
+    has_full_stop = any(
+        label_pattern.fullmatch(label)
+        for label_pattern in (_LABEL_WITH_FULL_STOP, _HEADING_LABEL_WITH_FULL_STOP)
+    )
+    return label if has_full_stop else number
 
 
 @dataclass(frozen=True, slots=True)
 class ListLevel:
     """The list and the level, from 0, in which a file itself counts a paragraph."""
 
-    key: str
+    list_key: str
     level: int
 
-    def is_below(self, other: "ListLevel | None") -> bool:
-        return other is not None and other.key == self.key and other.level < self.level
+    def is_below(self, upper_level: "ListLevel | None") -> bool:
+        """Whether this level lies below the other one in the same list."""
+        return (
+            upper_level is not None
+            and upper_level.list_key == self.list_key
+            and upper_level.level < self.level
+        )
 
 
 @dataclass
-class _Level:
+class _OpenLevel:
     """An open level of sub-paragraphs: how it counts, its last sign, whose children it holds."""
 
-    style: str
-    last: str
-    parent: str
-    last_child: str
+    counting_style: str
+    last_sign: str
+    parent_file_id: str
+    last_child_file_id: str
     opens_below: bool
     list_level: "ListLevel | None" = None
 
@@ -113,38 +127,40 @@ class SubMarkers:
     unless the paragraph before ends with a colon and so opens a level of its own.
     """
 
-    _top: str = ""
+    _top_file_id: str = ""
     _top_list_level: ListLevel | None = None
     _top_marker: Marker | None = None
-    _levels: list[_Level] = field(default_factory=list)
+    _open_levels: list[_OpenLevel] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
         """Whether anything hangs on the top paragraph."""
-        return bool(self._levels)
+        return bool(self._open_levels)
 
     def start_below(
         self, file_id: str, list_level: ListLevel | None = None, marker: Marker | None = None
     ) -> None:
         """A new top paragraph closes all levels."""
-        self._top = file_id
+        self._top_file_id = file_id
         self._top_list_level = list_level
         self._top_marker = marker
-        self._levels = []
+        self._open_levels = []
 
     def continues_top_list(self, marker: Marker, list_level: ListLevel | None = None) -> bool:
         """Whether it continues a list without a parent, such as one right under a heading."""
-        first = self._top_marker
-        if first is None or not first.is_sub:
+        top_marker = self._top_marker
+        if top_marker is None or not top_marker.is_sub:
             return False
         if list_level and list_level == self._top_list_level:
             return True
-        return not self.is_open and style_of(first.label) == style_of(marker.label)
+        return not self.is_open and counting_style_of(top_marker.label) == counting_style_of(
+            marker.label
+        )
 
     def lies_below(self, list_level: ListLevel) -> bool:
         """Whether a level above this one is open in the same list."""
-        above = (self._top_list_level, *(level.list_level for level in self._levels))
-        return any(list_level.is_below(other) for other in above)
+        upper_levels = (self._top_list_level, *(level.list_level for level in self._open_levels))
+        return any(list_level.is_below(upper_level) for upper_level in upper_levels)
 
     def parent_and_level(
         self, marker: Marker, file_id: str, list_level: ListLevel | None = None
@@ -160,45 +176,51 @@ class SubMarkers:
         elif depth is None:
             depth = self._depth_of(sign)
         if depth is None:
-            parent = self._levels[-1].last_child if self._levels else self._top
-            self._levels.append(_Level(style_of(sign), sign, parent, file_id, False, list_level))
+            parent_file_id = (
+                self._open_levels[-1].last_child_file_id if self._open_levels else self._top_file_id
+            )
+            self._open_levels.append(
+                _OpenLevel(
+                    counting_style_of(sign), sign, parent_file_id, file_id, False, list_level
+                )
+            )
         else:
-            del self._levels[depth + 1 :]
-            self._levels[depth].last = sign
-            self._levels[depth].last_child = file_id
-        level = self._levels[-1]
+            del self._open_levels[depth + 1 :]
+            self._open_levels[depth].last_sign = sign
+            self._open_levels[depth].last_child_file_id = file_id
+        level = self._open_levels[-1]
         level.opens_below = marker.text.endswith((":", "："))
-        return level.parent, len(self._levels)
+        return level.parent_file_id, len(self._open_levels)
 
     def _depth_of_list_level(self, list_level: ListLevel) -> int | None:
         """The depth of the open level that is this one; None where it is not open."""
-        for depth, level in enumerate(self._levels):
+        for depth, level in enumerate(self._open_levels):
             if level.list_level == list_level:
                 return depth
         return None
 
     def _close_to(self, list_level: ListLevel) -> None:
         """Close the levels below the one under which this list goes on."""
-        while self._levels and not list_level.is_below(self._levels[-1].list_level):
-            self._levels.pop()
+        while self._open_levels and not list_level.is_below(self._open_levels[-1].list_level):
+            self._open_levels.pop()
 
     def _depth_of(self, sign: str) -> int | None:
         """The depth of the open level that the sign continues; None where it opens one."""
         is_first = sign in ("a", "i", "A", "1")
-        if self._levels and self._levels[-1].opens_below and is_first:
+        if self._open_levels and self._open_levels[-1].opens_below and is_first:
             return None
-        for depth in reversed(range(len(self._levels))):
-            if _follows(self._levels[depth].last, sign):
+        for depth in reversed(range(len(self._open_levels))):
+            if _follows(self._open_levels[depth].last_sign, sign):
                 return depth
         if is_first and sign != "a":
             return None
-        for depth in reversed(range(len(self._levels))):
-            if self._levels[depth].style == style_of(sign):
+        for depth in reversed(range(len(self._open_levels))):
+            if self._open_levels[depth].counting_style == counting_style_of(sign):
                 return depth
         return None
 
 
-def style_of(sign: str) -> str:
+def counting_style_of(sign: str) -> str:
     """How a level counts that has this sign, with or without brackets."""
     sign = sign.strip("()")
     if not sign.isalnum():
@@ -207,13 +229,21 @@ def style_of(sign: str) -> str:
         return "number"
     if sign != sign.lower():
         return "capital"
-    return "roman" if sign in _ROMANS else "letter"
+    return "roman" if sign in _ROMAN_NUMERALS else "letter"
 
 
-def _follows(last: str, sign: str) -> bool:
+def _follows(last_sign: str, sign: str) -> bool:
     """Whether the sign is the next one after the last of a level."""
-    if last.isdecimal() and sign.isdecimal():
-        return int(sign) == int(last) + 1
-    if last in _LETTERS and sign in _LETTERS and _LETTERS.find(sign) == _LETTERS.find(last) + 1:
+    if last_sign.isdecimal() and sign.isdecimal():
+        return int(sign) == int(last_sign) + 1
+    if (
+        last_sign in _LETTERS
+        and sign in _LETTERS
+        and _LETTERS.find(sign) == _LETTERS.find(last_sign) + 1
+    ):
         return True
-    return last in _ROMANS and sign in _ROMANS and _ROMANS.index(sign) == _ROMANS.index(last) + 1
+    return (
+        last_sign in _ROMAN_NUMERALS
+        and sign in _ROMAN_NUMERALS
+        and _ROMAN_NUMERALS.index(sign) == _ROMAN_NUMERALS.index(last_sign) + 1
+    )

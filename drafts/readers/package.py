@@ -15,18 +15,18 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.encoding import MAX_FILE_SIZE, OLE
+from drafts.readers.encoding import MAX_FILE_SIZE, OLD_OFFICE_START
 from drafts.readers.proposal import Unreadable
 
-Form = Literal["docx", "xlsx"]
+OfficeKind = Literal["docx", "xlsx"]
 
 MAX_ENTRIES: Final = 1_000
 MAX_UNPACKED_SIZE: Final = 64 * 1024 * 1024
 """Bytes of all parts together."""
 MAX_PART_SIZE: Final = 20 * 1024 * 1024
 """Bytes of one part that is read."""
-ELEMENT: Final = 150
-ATTRIBUTE: Final = 310
+BYTES_PER_ELEMENT: Final = 150
+BYTES_PER_ATTRIBUTE: Final = 310
 """Bytes that a parser needs for each, measured."""
 MAX_PARSED_SIZE: Final = 110 * 1024 * 1024
 """Bytes that a part may need once it is parsed. A kit of 600 paragraphs and as many drafts, saved
@@ -35,15 +35,15 @@ MAX_COMPRESSION: Final = 250
 """How many times smaller than its content a part of more than one megabyte may be packed."""
 
 _MEGABYTE: Final = 1024 * 1024
-_MAIN: Final[dict[str, Form]] = {
+_KIND_BY_MAIN_TYPE: Final[dict[str, OfficeKind]] = {
     "wordprocessingml.document.main+xml": "docx",
     "wordprocessingml.template.main+xml": "docx",
     "spreadsheetml.sheet.main+xml": "xlsx",
     "spreadsheetml.template.main+xml": "xlsx",
 }
-_ENCODINGS: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
+_STATED_ENCODING: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
 # The errors that Python raises for a package that is damaged, even slightly.
-_DAMAGE: Final = (
+_DAMAGE_ERRORS: Final = (
     BadZipFile,
     LargeZipFile,
     zlib.error,
@@ -53,7 +53,7 @@ _DAMAGE: Final = (
     ValueError,
     OSError,
 )
-_TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_TYPES_NAMESPACE: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -61,12 +61,12 @@ _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 class Package:
     """A Word or Excel file that may be read."""
 
-    form: Form
+    kind: OfficeKind
     content: bytes
     parts: ZipFile
-    types: Mapping[str, str]  # name of a part → its content type
+    content_type_by_part: Mapping[str, str]  # name of a part → its content type
 
-    def part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
+    def xml_part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
 
         Raises Unreadable, also where it would need more than `max_parsed_size` bytes once parsed.
@@ -77,25 +77,30 @@ class Package:
             return b""
         if entry.file_size > MAX_PART_SIZE:
             raise Unreadable.because(_too_large_message())
-        content = _unpack(self.parts, entry)
+        content = _unpacked_part(self.parts, entry)
         _require_plain_xml(content, max_parsed_size)
         return content
 
-    def bytes_of(self, name: str) -> bytes:
+    def part_bytes(self, name: str) -> bytes:
         """The bytes of a part of any kind, no more than its stated size. Raises Unreadable."""
-        return _unpack(self.parts, self.parts.getinfo(name))
+        return _unpacked_part(self.parts, self.parts.getinfo(name))
 
-    def part_of_type(self, ending: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
+    def xml_part_of_type(self, ending: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
 
         Raises Unreadable.
         """
         name = next(
-            (name for name, content_type in self.types.items() if content_type.endswith(ending)), ""
+            (
+                name
+                for name, content_type in self.content_type_by_part.items()
+                if content_type.endswith(ending)
+            ),
+            "",
         )
-        return self.part(name, max_parsed_size)
+        return self.xml_part(name, max_parsed_size)
 
-    def names(self, pattern: str) -> list[str]:
+    def part_names(self, pattern: str) -> list[str]:
         """The names of the parts that match, in order."""
         return sorted(name for name in self.parts.namelist() if re.fullmatch(pattern, name))
 
@@ -122,17 +127,17 @@ def tree_of(content: bytes) -> "etree._Element":
         ) from error
 
 
-class _Nothing:
+class _DiscardingTarget:
     """A parser's target that keeps nothing."""
 
     def close(self) -> None:
         return None
 
 
-def require_whole(content: bytes) -> None:
+def require_complete_xml(content: bytes) -> None:
     """Refuse a part that is cut off or broken, for readers that would overlook it."""
     try:
-        etree.fromstring(content, etree.XMLParser(target=_Nothing(), **parser_options()))
+        etree.fromstring(content, etree.XMLParser(target=_DiscardingTarget(), **parser_options()))
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(damaged_message()) from error
 
@@ -148,14 +153,15 @@ def open_file(name: str, content: bytes) -> Package:
     try:
         parts = ZipFile(BytesIO(content))
         entries = parts.infolist()
-    except _DAMAGE as error:
+    except _DAMAGE_ERRORS as error:
         raise Unreadable.because(damaged_message()) from error
     _refuse_large_package(entries)
-    types = _types_in(parts)
-    return Package(_form_of(types), content, parts, types)
+    content_type_by_part = _read_content_types(parts)
+    return Package(_office_kind(content_type_by_part), content, parts, content_type_by_part)
 
 
 def _refuse_by_content(name: str, content: bytes) -> None:
+    """Raises Unreadable for an empty, large or old file, and for other formats."""
     if len(content) > MAX_FILE_SIZE:
         raise Unreadable.because(
             _("The file has %(size).1f MB. The limit is %(limit)d MB.")
@@ -163,7 +169,7 @@ def _refuse_by_content(name: str, content: bytes) -> None:
         )
     if not content:
         raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
-    if content.startswith(OLE):
+    if content.startswith(OLD_OFFICE_START):
         raise Unreadable.because(_old_format_message(content))
     if content[:1024].lstrip().startswith(b"%PDF"):
         raise Unreadable.because(
@@ -180,12 +186,12 @@ def _refuse_by_content(name: str, content: bytes) -> None:
 
 
 def _old_format_message(content: bytes) -> str:
-    def holds(stream: str) -> bool:
+    def holds_stream(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
-    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+    if holds_stream("EncryptedPackage") or holds_stream("EncryptionInfo"):
         return _locked_message()
-    if holds("Workbook") or holds("Book"):
+    if holds_stream("Workbook") or holds_stream("Book"):
         return _(
             "This is an Excel file of the old kind (.xls). "
             "Open it, save it as .xlsx, and send that one."
@@ -222,20 +228,21 @@ def _too_large_message() -> str:
 
 
 def _refuse_large_package(entries: list[ZipInfo]) -> None:
+    """Raises Unreadable for a file that is locked, damaged or too large when unpacked."""
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable.because(_locked_message())
     if len({entry.filename for entry in entries}) != len(entries):
         raise Unreadable.because(damaged_message())
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_SIZE:
+    unpacked_size = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ENTRIES or unpacked_size > MAX_UNPACKED_SIZE:
         raise Unreadable.because(_too_large_message())
     for entry in entries:
-        large = entry.file_size > _MEGABYTE
-        if large and entry.file_size > MAX_COMPRESSION * max(entry.compress_size, 1):
+        is_large = entry.file_size > _MEGABYTE
+        if is_large and entry.file_size > MAX_COMPRESSION * max(entry.compress_size, 1):
             raise Unreadable.because(_too_large_message())
 
 
-def _types_in(parts: ZipFile) -> dict[str, str]:
+def _read_content_types(parts: ZipFile) -> dict[str, str]:
     """The content type that each part states; refuses other formats, and files with macros."""
     names = parts.namelist()
     if "mimetype" in names:
@@ -250,7 +257,7 @@ def _types_in(parts: ZipFile) -> dict[str, str]:
     entry = parts.getinfo("[Content_Types].xml")
     if entry.file_size > _MEGABYTE:
         raise Unreadable.because(_too_large_message())
-    content = _unpack(parts, entry)
+    content = _unpacked_part(parts, entry)
     _require_plain_xml(content)
     tree = tree_of(content)
     if b"macroEnabled" in content or any("vbaProject" in name for name in names):
@@ -260,33 +267,39 @@ def _types_in(parts: ZipFile) -> dict[str, str]:
 
 def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
     """The content types by the names of parts; those not named get the type of their ending."""
-    stated = {
+    content_type_by_part = {
         part.get("PartName", "").removeprefix("/"): part.get("ContentType", "")
-        for part in tree.iter(f"{_TYPES}Override")
+        for part in tree.iter(f"{_TYPES_NAMESPACE}Override")
     }
-    by_ending = {
+    content_type_by_ending = {
         part.get("Extension", "").lower(): part.get("ContentType", "")
-        for part in tree.iter(f"{_TYPES}Default")
+        for part in tree.iter(f"{_TYPES_NAMESPACE}Default")
     }
-    unnamed = [
-        name for name in names if name not in stated and not name.startswith(("[", "_rels/"))
+    unlisted_names = [
+        name
+        for name in names
+        if name not in content_type_by_part and not name.startswith(("[", "_rels/"))
     ]
-    return stated | {name: by_ending.get(name.rpartition(".")[2].lower(), "") for name in unnamed}
+    return content_type_by_part | {
+        name: content_type_by_ending.get(name.rpartition(".")[2].lower(), "")
+        for name in unlisted_names
+    }
 
 
-def _form_of(types: Mapping[str, str]) -> Form:
-    for main, form in _MAIN.items():
-        if any(content_type.endswith(main) for content_type in types.values()):
-            return form
+def _office_kind(content_type_by_part: Mapping[str, str]) -> OfficeKind:
+    """Whether the package is a Word or an Excel file; raises Unreadable for others."""
+    for main_type, office_kind in _KIND_BY_MAIN_TYPE.items():
+        if any(content_type.endswith(main_type) for content_type in content_type_by_part.values()):
+            return office_kind
     raise Unreadable.because(_not_office_message())
 
 
-def _unpack(parts: ZipFile, entry: ZipInfo) -> bytes:
+def _unpacked_part(parts: ZipFile, entry: ZipInfo) -> bytes:
     """Unpack a part, never more of it than its stated size."""
     try:
         with parts.open(entry) as file:
             content = file.read(entry.file_size + 1)
-    except _DAMAGE as error:
+    except _DAMAGE_ERRORS as error:
         raise Unreadable.because(damaged_message()) from error
     if len(content) != entry.file_size:
         raise Unreadable.because(damaged_message())
@@ -295,7 +308,7 @@ def _unpack(parts: ZipFile, entry: ZipInfo) -> bytes:
 
 def _require_plain_xml(content: bytes, max_parsed_size: int = MAX_PARSED_SIZE) -> None:
     """Refuse what is not UTF-8 XML, has a document type or would need too much memory parsed."""
-    encoding = _ENCODINGS.match(content)
+    encoding = _STATED_ENCODING.match(content)
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
     if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
         raise Unreadable.because(damaged_message())
@@ -303,5 +316,8 @@ def _require_plain_xml(content: bytes, max_parsed_size: int = MAX_PARSED_SIZE) -
         raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
     elements = content.count(b"<") - content.count(b"</")
     attributes = content.count(b'="') + content.count(b"='")
-    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > max_parsed_size:
+    if (
+        len(content) + elements * BYTES_PER_ELEMENT + attributes * BYTES_PER_ATTRIBUTE
+        > max_parsed_size
+    ):
         raise Unreadable.because(_too_large_message())

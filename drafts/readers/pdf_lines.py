@@ -9,36 +9,37 @@ from typing import Final
 
 from drafts.readers.pdf_pages import PdfPage, PdfRun
 
-_SPACES: Final = re.compile(r"\s+")
-SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
+_SPACES_PATTERN: Final = re.compile(r"\s+")
+NOTE_SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
 """A raised sign in the text of a line; it stays in the text where it has no footnote."""
-WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _THIN_GAP: Final = "\ue002"
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){_THIN_GAP}(-?)([^\W\d_]*)")
-_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
+_UNMARKED_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
 _ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
-_RULE: Final = re.compile(r"_{5,}")
+_RULED_LINE: Final = re.compile(r"_{5,}")
 _DIGITS: Final = re.compile(r"\d+")
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
-_LONG: Final = 20  # characters: running text
+_MIN_TEXT_LENGTH: Final = 20  # characters: running text
 # Shares of the size of the letters, or of the page.
-_SAME_LINE: Final = 0.2
-_RAISED: Final = 0.6
-_SMALL: Final = 0.8
-_SPACE: Final = 0.16
-_SMALLER_THAN_TEXT: Final = 0.93
-_HEAD: Final = 0.92
-_FOOT: Final = 0.065
-_MARGIN: Final = 0.10
-_HEAD_EVERY: Final = 5  # pages: a head in the size of the text comes as often
+_MAX_BASELINE_STEP: Final = 0.2
+_MAX_RAISED_STEP: Final = 0.6
+_MAX_SIGN_SIZE: Final = 0.8
+_MIN_SPACE: Final = 0.16
+_MAX_NOTE_SIZE: Final = 0.93
+_HEADER_START: Final = 0.92
+_FOOTER_END: Final = 0.065
+_EDGE_ZONE: Final = 0.10
+_MAX_PAGES_BETWEEN_HEADERS: Final = 5  # pages: a head in the size of the text comes as often
 
 
 @dataclass(frozen=True)
 class PdfLine:
-    """A line as it is printed; a footnote sign in its text stands between two marks (see SIGN).
+    """A line as it is printed; a footnote sign in it stands between two marks (see NOTE_SIGN).
 
-    `opening` are its first words where they are italic; `sign` is the one it begins with, if any.
+    `italic_opening` are its first words where they are italic; `note_sign` is the footnote sign
+    that it begins with, if any.
     """
 
     page: int
@@ -48,134 +49,154 @@ class PdfLine:
     baseline: float
     size: float
     is_bold: bool = False
-    opening: str = ""
-    sign: str = ""
+    italic_opening: str = ""
+    note_sign: str = ""
 
 
 @dataclass(frozen=True)
 class PdfSheet:
     """The lines of a document, body apart from notes, in reading order; measures in points."""
 
-    body: tuple[PdfLine, ...]
-    notes: tuple[PdfLine, ...]
-    left_out: tuple[str, ...]
-    size: float
-    margin: float
-    right: float
+    body_lines: tuple[PdfLine, ...]
+    note_lines: tuple[PdfLine, ...]
+    left_out_lines: tuple[str, ...]
+    text_size: float
+    left_margin: float
+    right_edge: float
     leading: float
     known_words: frozenset[str]
 
 
-def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
+def read_sheet(pages: Sequence[PdfPage]) -> PdfSheet:
     """The lines without page headers, footers and line numbers; footnotes apart from the text."""
-    lines = [line for page in pages for line in _lines(page)]
-    size = _commonest((round(line.size, 1), len(line.text)) for line in lines)
-    texts = [line for line in lines if abs(line.size - size) < 0.6]
-    margin = _commonest((round(line.left), 1) for line in texts)
-    right = max((line.right for line in texts), default=0.0)
-    repeated = _repeated_patterns(lines, pages, size)
-    body: list[PdfLine] = []
-    notes: list[PdfLine] = []
-    left_out: dict[str, None] = {}
-    heights = {page.number: page.height for page in pages}
-    noted_page = 0
+    lines = [line for page in pages for line in _page_lines(page)]
+    text_size = _heaviest_value((round(line.size, 1), len(line.text)) for line in lines)
+    lines_in_text_size = [line for line in lines if abs(line.size - text_size) < 0.6]
+    left_margin = _heaviest_value((round(line.left), 1) for line in lines_in_text_size)
+    right_edge = max((line.right for line in lines_in_text_size), default=0.0)
+    repeated_patterns = _repeated_patterns(lines, pages, text_size)
+    body_lines: list[PdfLine] = []
+    note_lines: list[PdfLine] = []
+    left_out_lines: dict[str, None] = {}
+    page_heights = {page.number: page.height for page in pages}
+    page_with_notes = 0
     for line in lines:
-        if _RULE.fullmatch(line.text):
-            noted_page = line.page
-        elif _is_margin(
-            line, heights[line.page], repeated, size, is_among_notes=line.page == noted_page
+        if _RULED_LINE.fullmatch(line.text):
+            page_with_notes = line.page
+        elif _is_header_or_footer(
+            line,
+            page_heights[line.page],
+            repeated_patterns,
+            text_size,
+            is_among_notes=line.page == page_with_notes,
         ):
-            left_out.setdefault(line.text)
-        elif line.page == noted_page or _starts_notes(line, size):
-            noted_page = line.page
-            notes.append(line)
+            left_out_lines.setdefault(line.text)
+        elif line.page == page_with_notes or _starts_notes(line, text_size):
+            page_with_notes = line.page
+            note_lines.append(line)
         else:
-            body.append(line)
-    known = _known_words([*body, *notes])
+            body_lines.append(line)
+    known_words = _known_words([*body_lines, *note_lines])
     return PdfSheet(
-        body=tuple(_without_thin_gaps(line, known) for line in body),
-        notes=tuple(_without_thin_gaps(line, known) for line in notes),
-        left_out=tuple(left_out),
-        size=size,
-        margin=margin,
-        right=right,
-        leading=_leading(body, size),
-        known_words=known,
+        body_lines=tuple(_without_thin_gaps(line, known_words) for line in body_lines),
+        note_lines=tuple(_without_thin_gaps(line, known_words) for line in note_lines),
+        left_out_lines=tuple(left_out_lines),
+        text_size=text_size,
+        left_margin=left_margin,
+        right_edge=right_edge,
+        leading=_leading(body_lines, text_size),
+        known_words=known_words,
     )
 
 
-def _lines(page: PdfPage) -> Iterator[PdfLine]:
+def _page_lines(page: PdfPage) -> Iterator[PdfLine]:
     """The lines from top to bottom; small raised signs belong to the line below them."""
-    raised: list[PdfRun] = []
-    rows = list(_rows(page.runs))
-    margin = _commonest((round(run.left), 1) for run in page.runs if len(run.text) > _LONG)
-    for row, below in zip_longest(rows, rows[1:]):
-        if below and _is_raised_above(row, below):
-            raised += row
+    raised_signs: list[PdfRun] = []
+    runs_by_line = list(_runs_by_line(page.runs))
+    left_margin = _heaviest_value(
+        (round(run.left), 1) for run in page.runs if len(run.text) > _MIN_TEXT_LENGTH
+    )
+    for line_runs, runs_below in zip_longest(runs_by_line, runs_by_line[1:]):
+        if runs_below and _is_raised_above(line_runs, runs_below):
+            raised_signs += line_runs
             continue
-        if line := _line(page.number, _without_line_number(row, margin), raised):
+        if line := _joined_line(
+            page.number, _without_line_number(line_runs, left_margin), raised_signs
+        ):
             yield line
-        raised = []
+        raised_signs = []
 
 
-def _rows(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
-    row: list[PdfRun] = []
+def _runs_by_line(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
+    """The runs of a page in lines, by their baselines, from top to bottom."""
+    line_runs: list[PdfRun] = []
     for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.baseline):
-        if row and row[0].baseline - run.baseline > _SAME_LINE * max(run.size, row[0].size):
-            yield row
-            row = []
-        row.append(run)
-    if row:
-        yield row
+        if line_runs and line_runs[0].baseline - run.baseline > _MAX_BASELINE_STEP * max(
+            run.size, line_runs[0].size
+        ):
+            yield line_runs
+            line_runs = []
+        line_runs.append(run)
+    if line_runs:
+        yield line_runs
 
 
-def _without_line_number(row: list[PdfRun], margin: float) -> list[PdfRun]:
+def _without_line_number(line_runs: list[PdfRun], margin: float) -> list[PdfRun]:
     """A row without its line number in the margin."""
-    words = [run for run in row if run.right > margin or not run.text.strip().isdecimal()]
-    return words or row
+    text_runs = [run for run in line_runs if run.right > margin or not run.text.strip().isdecimal()]
+    return text_runs or line_runs
 
 
-def _is_raised_above(row: Sequence[PdfRun], below: Sequence[PdfRun]) -> bool:
-    size = max(run.size for run in below)
-    step = row[0].baseline - below[0].baseline
-    return step < _RAISED * size and all(run.size <= _SMALL * size for run in row)
+def _is_raised_above(line_runs: Sequence[PdfRun], runs_below: Sequence[PdfRun]) -> bool:
+    """Whether a line holds only small signs raised above the words of the next one."""
+    size = max(run.size for run in runs_below)
+    step = line_runs[0].baseline - runs_below[0].baseline
+    return step < _MAX_RAISED_STEP * size and all(
+        run.size <= _MAX_SIGN_SIZE * size for run in line_runs
+    )
 
 
-def _line(number: int, row: Sequence[PdfRun], raised: Sequence[PdfRun]) -> PdfLine | None:
-    above = set(map(id, raised))
+def _joined_line(
+    page_number: int, line_runs: Sequence[PdfRun], raised_signs: Sequence[PdfRun]
+) -> PdfLine | None:
+    """The runs of one line and its raised signs, joined in reading order; None without words."""
+    raised_run_ids = set(map(id, raised_signs))
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
-    size = max(row, key=lambda run: len(run.text)).size
-    is_rtl = len(_RIGHT_TO_LEFT.findall("".join(run.text for run in row))) > 5
-    ordered = sorted([*row, *raised], key=lambda run: -run.right if is_rtl else run.left)
-    text, opening, end = "", "", None
-    for run in ordered:
-        begin = run.right if is_rtl else run.left
-        if end is not None and abs(begin - end) > _SPACE * size:
+    size = max(line_runs, key=lambda run: len(run.text)).size
+    is_rtl = len(_RIGHT_TO_LEFT.findall("".join(run.text for run in line_runs))) > 5
+    ordered_runs = sorted(
+        [*line_runs, *raised_signs], key=lambda run: -run.right if is_rtl else run.left
+    )
+    text, italic_opening, previous_end = "", "", None
+    for run in ordered_runs:
+        run_start = run.right if is_rtl else run.left
+        if previous_end is not None and abs(run_start - previous_end) > _MIN_SPACE * size:
             text += " "
-        end = run.left if is_rtl else run.right
-        is_sign = id(run) in above and _ONLY_SIGNS.fullmatch(run.text)
-        if "i" in run.look and opening == text:
-            opening = text + run.text
+        previous_end = run.left if is_rtl else run.right
+        is_sign = id(run) in raised_run_ids and _ONLY_SIGNS.fullmatch(run.text)
+        if "i" in run.font_style and italic_opening == text:
+            italic_opening = text + run.text
         text += _marked_signs(run.text) if is_sign else run.text
-    words = _SPACES.sub(" ", text).strip()
+    words = _SPACES_PATTERN.sub(" ", text).strip()
     if not words:
         return None
-    first_sign = SIGN.match(words)
+    first_sign = NOTE_SIGN.match(words)
     return PdfLine(
-        page=number,
+        page=page_number,
         text=words,
-        left=min(run.left for run in row),
-        right=max(run.right for run in row),
-        baseline=row[0].baseline,
+        left=min(run.left for run in line_runs),
+        right=max(run.right for run in line_runs),
+        baseline=line_runs[0].baseline,
         size=size,
-        is_bold=all("b" in run.look for run in row if any(map(str.isalnum, run.text))),
-        opening=_SPACES.sub(" ", opening).strip(),
-        sign=first_sign[1] if first_sign else "",
+        is_bold=all("b" in run.font_style for run in line_runs if any(map(str.isalnum, run.text))),
+        italic_opening=_SPACES_PATTERN.sub(" ", italic_opening).strip(),
+        note_sign=first_sign[1] if first_sign else "",
     )
 
 
 def _marked_signs(signs: str) -> str:
-    return _NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
+    """The footnote signs, each between the two marks of NOTE_SIGN."""
+    return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
 def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
@@ -183,83 +204,101 @@ def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
     return frozenset(
         word.lower()
         for line in lines
-        for piece in line.text.removesuffix("-").split(" ")
-        if _THIN_GAP not in piece
-        for word in WORD.findall(piece)
+        for part in line.text.removesuffix("-").split(" ")
+        if _THIN_GAP not in part
+        for word in WORD_PATTERN.findall(part)
     )
 
 
-def _without_thin_gaps(line: PdfLine, known: frozenset[str]) -> PdfLine:
+def _without_thin_gaps(line: PdfLine, known_words: frozenset[str]) -> PdfLine:
     """The line with each thin gap closed within a known word or at a hyphen, else as a space."""
 
-    def close_gap(gap: re.Match[str]) -> str:
-        left, hyphen, other_hyphen, right = gap.groups()
-        is_one_word = hyphen or other_hyphen or (left + right).lower() in known
+    def close_gap(match: re.Match[str]) -> str:
+        left, hyphen, other_hyphen, right = match.groups()
+        is_one_word = hyphen or other_hyphen or (left + right).lower() in known_words
         return f"{left}{hyphen}{'' if is_one_word else ' '}{other_hyphen}{right}"
 
     return replace(
         line,
         text=_AROUND_THIN_GAP.sub(close_gap, line.text),
-        opening=_AROUND_THIN_GAP.sub(close_gap, line.opening),
+        italic_opening=_AROUND_THIN_GAP.sub(close_gap, line.italic_opening),
     )
 
 
-def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
+def _heaviest_value(values_and_weights: Iterable[tuple[float, int]]) -> float:
     """The value with most weight; of two with the same weight the smaller."""
     counts: Counter[float] = Counter()
-    for value, weight in weighed:
+    for value, weight in values_and_weights:
         counts[value] += weight
     return max(counts, key=lambda value: (counts[value], -value), default=0.0)
 
 
-def _repeated_patterns(lines: Iterable[PdfLine], pages: Sequence[PdfPage], size: float) -> set[str]:
+def _repeated_patterns(
+    lines: Iterable[PdfLine], pages: Sequence[PdfPage], text_size: float
+) -> set[str]:
     """The patterns of lines near an edge that repeat on several pages, whatever their figures.
 
     One in the size of the text must come on every fifth page: a long draft has the same line by
     chance at the top of two pages, and to leave it out would lose words and brackets.
     """
-    heights = {page.number: page.height for page in pages}
-    seen: dict[str, set[int]] = {}
-    in_text_size: set[str] = set()
+    page_heights = {page.number: page.height for page in pages}
+    pages_by_pattern: dict[str, set[int]] = {}
+    patterns_in_text_size: set[str] = set()
     for line in lines:
-        share = line.baseline / heights[line.page]
-        if (share > 1 - _MARGIN or share < _MARGIN) and not line.sign:
-            seen.setdefault(_pattern(line), set()).add(line.page)
-            if abs(line.size - size) < 0.6:
-                in_text_size.add(_pattern(line))
-    enough = max(2, len(pages) // _HEAD_EVERY)
+        height_share = line.baseline / page_heights[line.page]
+        if (height_share > 1 - _EDGE_ZONE or height_share < _EDGE_ZONE) and not line.note_sign:
+            pages_by_pattern.setdefault(_pattern(line), set()).add(line.page)
+            if abs(line.size - text_size) < 0.6:
+                patterns_in_text_size.add(_pattern(line))
+    min_pages = max(2, len(pages) // _MAX_PAGES_BETWEEN_HEADERS)
     return {
         pattern
-        for pattern, numbers in seen.items()
-        if len(numbers) >= (enough if pattern in in_text_size else 2)
+        for pattern, page_numbers in pages_by_pattern.items()
+        if len(page_numbers) >= (min_pages if pattern in patterns_in_text_size else 2)
     }
 
 
 def _pattern(line: PdfLine) -> str:
+    """The words of a line without its figures, and its height: equal for repeated headers."""
     return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
 
 
-def _is_margin(
-    line: PdfLine, height: float, repeated: set[str], size: float, *, is_among_notes: bool
+def _is_header_or_footer(
+    line: PdfLine,
+    page_height: float,
+    repeated_patterns: set[str],
+    text_size: float,
+    *,
+    is_among_notes: bool,
 ) -> bool:
     """Whether a line is a page header or footer: it repeats, or has another size at the edge."""
-    share = line.baseline / height
-    if line.sign:
+    height_share = line.baseline / page_height
+    if line.note_sign:
         return False
-    if share < _FOOT or (_pattern(line) in repeated and not _MARGIN <= share <= 1 - _MARGIN):
+    if height_share < _FOOTER_END or (
+        _pattern(line) in repeated_patterns and not _EDGE_ZONE <= height_share <= 1 - _EDGE_ZONE
+    ):
         return True
-    is_other_size = abs(line.size - size) > 0.6
-    is_head = line.page > 1 and share > _HEAD
-    return is_other_size and (is_head or (share < _MARGIN and not is_among_notes))
+    is_other_size = abs(line.size - text_size) > 0.6
+    is_head = line.page > 1 and height_share > _HEADER_START
+    return is_other_size and (is_head or (height_share < _EDGE_ZONE and not is_among_notes))
 
 
-def _starts_notes(line: PdfLine, size: float) -> bool:
-    return line.sign != "" and line.size < _SMALLER_THAN_TEXT * size
+def _starts_notes(line: PdfLine, text_size: float) -> bool:
+    return line.note_sign != "" and line.size < _MAX_NOTE_SIZE * text_size
 
 
-def _leading(body: Sequence[PdfLine], size: float) -> float:
+def _leading(body_lines: Sequence[PdfLine], text_size: float) -> float:
     """The step from one line of a paragraph to the next: the smallest that is not rare."""
-    steps = (a.baseline - b.baseline for a, b in pairwise(body) if a.page == b.page)
-    counts = Counter(round(step * 2) / 2 for step in steps if 0.9 * size < step < 3 * size)
-    rare = max(2, counts.total() // 10)
-    return min((step for step, count in counts.items() if count >= rare), default=1.2 * size)
+    line_steps = (
+        upper_line.baseline - lower_line.baseline
+        for upper_line, lower_line in pairwise(body_lines)
+        if upper_line.page == lower_line.page
+    )
+    counts = Counter(
+        round(step * 2) / 2 for step in line_steps if 0.9 * text_size < step < 3 * text_size
+    )
+    min_count = max(2, counts.total() // 10)
+    return min(
+        (step for step, count in counts.items() if count >= min_count), default=1.2 * text_size
+    )

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.pdf_runs import Unfit, raw_pages
+from drafts.readers.pdf_runs import PdfProblem, read_raw_pages
 from drafts.readers.proposal import Unreadable
 
-_LETTERS_OF_A_SCAN: Final = 20
+_MIN_LETTERS_OF_A_PAGE: Final = 20
 """A page with fewer has at most a stamp."""
 
 
@@ -17,7 +17,7 @@ _LETTERS_OF_A_SCAN: Final = 20
 class PdfRun:
     """Characters of one size and look on one line; places in points from the lower left corner.
 
-    `look` is "b" for bold, "i" for italic, "bi" for both.
+    `font_style` is "b" for bold, "i" for italic, "bi" for both.
     """
 
     text: str
@@ -25,7 +25,7 @@ class PdfRun:
     right: float
     baseline: float
     size: float
-    look: str = ""
+    font_style: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class PdfPage:
     runs: tuple[PdfRun, ...]
 
 
-def pages_of(content: bytes) -> list[PdfPage]:
+def read_pages(content: bytes) -> list[PdfPage]:
     """The pages with their words; raises Unreadable with the way out."""
     if not content[:1024].lstrip().startswith(b"%PDF"):
         raise _unreadable("broken")
     try:
         pages = [
             PdfPage(number, width, height, tuple(PdfRun(**vars(run)) for run in runs))
-            for number, (width, height, runs) in enumerate(raw_pages(content), 1)
+            for number, (width, height, runs) in enumerate(read_raw_pages(content), 1)
         ]
-    except Unfit as error:
+    except PdfProblem as error:
         raise _unreadable(str(error)) from error
     if _is_scan(pages):
         raise _unreadable("scan")
@@ -57,12 +57,13 @@ def pages_of(content: bytes) -> list[PdfPage]:
 def _is_scan(pages: Iterable[PdfPage]) -> bool:
     """Whether the pages are pictures: hardly a letter on any of them."""
     return all(
-        sum(map(str.isalpha, "".join(run.text for run in page.runs))) < _LETTERS_OF_A_SCAN
+        sum(map(str.isalpha, "".join(run.text for run in page.runs))) < _MIN_LETTERS_OF_A_PAGE
         for page in pages
     )
 
 
-def _unreadable(why: str) -> Unreadable:
+def _unreadable(problem_code: str) -> Unreadable:
+    """The error for a problem code: scan, locked, long or broken."""
     sentences = {
         "scan": _(
             "This PDF is a scan without text. Ask for the original file, or run text "
@@ -74,4 +75,4 @@ def _unreadable(why: str) -> Unreadable:
         "long": _("This PDF is too long. Divide it, and choose the part you need."),
         "broken": _("This PDF cannot be read. Download it again, or print it to a new PDF."),
     }
-    return Unreadable.because(sentences[why])
+    return Unreadable.because(sentences[problem_code])

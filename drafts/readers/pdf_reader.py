@@ -11,25 +11,25 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.blocks import Look, TextBlock, block_paragraphs
+from drafts.readers.blocks import BlockLook, TextBlock, block_paragraphs
 from drafts.readers.kinds import ends_sentence, is_annex_heading
 from drafts.readers.markers import split_marker
-from drafts.readers.pdf_lines import SIGN, WORD, PdfLine, PdfSheet, sheet_of
-from drafts.readers.pdf_pages import pages_of
-from drafts.readers.proposal import Problem, ReadText, Unreadable, whole_text
+from drafts.readers.pdf_lines import NOTE_SIGN, WORD_PATTERN, PdfLine, PdfSheet, read_sheet
+from drafts.readers.pdf_pages import read_pages
+from drafts.readers.proposal import Problem, ReadText, Unreadable, checked_text
 
-_NEW_PARAGRAPH: Final = 1.25  # of the usual step between lines
-_LARGER: Final = 1.1  # than the text: a title
-_WIDE: Final = 0.6  # of the column: running text, and no line of the masthead
-_SHORT: Final = 0.85  # of the column: a last line
-_INDENT: Final = 8.0  # points
-_SHOWN_WORDS: Final = 200
+_MIN_PARAGRAPH_STEP: Final = 1.25  # times the usual step between lines: a new paragraph
+_MIN_TITLE_SIZE: Final = 1.1  # times the size of the text: a title
+_MIN_TEXT_WIDTH: Final = 0.6  # of the column: running text, no line of the masthead
+_MAX_LAST_LINE_WIDTH: Final = 0.85  # of the column: a last line
+_MIN_INDENT: Final = 8.0  # points
+_MAX_SHOWN_LENGTH: Final = 200
 _SPACES: Final = re.compile(r" {2,}")
-_IDEOGRAPHS: Final = "\u2fff"
+_FIRST_IDEOGRAPH: Final = "\u2fff"
 
 
 @dataclass
-class _Part:
+class _PdfParagraph:
     """The lines of one paragraph."""
 
     lines: list[PdfLine]
@@ -54,181 +54,249 @@ class _Part:
 
 def read_pdf(content: bytes) -> ReadText:
     """The paragraphs that the pages show; raises Unreadable."""
-    sheet = sheet_of(pages_of(content))
-    parts = _parts(sheet)
-    if not parts:
+    sheet = read_sheet(read_pages(content))
+    pdf_paragraphs = _paragraphs_of_sheet(sheet)
+    if not pdf_paragraphs:
         raise Unreadable.because(_("No paragraph was found on the pages of this PDF."))
-    title = _title_place(parts, sheet)
-    notes = _Notes(sheet.notes)
-    rest = parts[title or 0 :]
-    shows_headings = any(part.is_bold for part in rest[1:])
+    title_index = _title_index(pdf_paragraphs, sheet)
+    footnotes = _Footnotes(sheet.note_lines)
+    paragraphs_from_title = pdf_paragraphs[title_index or 0 :]
+    shows_headings = any(pdf_paragraph.is_bold for pdf_paragraph in paragraphs_from_title[1:])
     blocks = []
-    for row, part in enumerate(rest, 1):
-        is_title = row == 1 and title is not None
+    for row_number, pdf_paragraph in enumerate(paragraphs_from_title, 1):
+        is_title = row_number == 1 and title_index is not None
         blocks.append(
-            _block(row, part, _look(part, is_title, shows_headings), notes, sheet.known_words)
+            _block(
+                row_number,
+                pdf_paragraph,
+                _block_look(pdf_paragraph, is_title, shows_headings),
+                footnotes,
+                sheet.known_words,
+            )
         )
-    left_out = [part.words for part in parts[: title or 0]]
-    return whole_text(tuple(block_paragraphs(blocks)), _warnings(left_out, sheet, notes))
+    words_above_title = [
+        pdf_paragraph.words for pdf_paragraph in pdf_paragraphs[: title_index or 0]
+    ]
+    return checked_text(
+        tuple(block_paragraphs(blocks)), _warnings(words_above_title, sheet, footnotes)
+    )
 
 
 # --- Lines to paragraphs -------------------------------------------------------------------------
 
 
-def _parts(sheet: PdfSheet) -> list[_Part]:
-    parts: list[_Part] = []
-    for line in sheet.body:
-        if parts and not _begins_part(parts[-1], line, sheet):
-            part = parts[-1]
-            if part.lines[-1].page != line.page and _ends_sentence(part.lines[-1]):
-                part.doubts.append(
+def _paragraphs_of_sheet(sheet: PdfSheet) -> list[_PdfParagraph]:
+    """The lines of the text, joined to paragraphs."""
+    pdf_paragraphs: list[_PdfParagraph] = []
+    for line in sheet.body_lines:
+        if pdf_paragraphs and not _begins_paragraph(pdf_paragraphs[-1], line, sheet):
+            pdf_paragraph = pdf_paragraphs[-1]
+            if pdf_paragraph.lines[-1].page != line.page and _ends_sentence(
+                pdf_paragraph.lines[-1]
+            ):
+                pdf_paragraph.doubts.append(
                     _(
                         "It continues on the next page after a full stop. Check that it is one "
                         "paragraph."
                     )
                 )
-            part.lines.append(line)
+            pdf_paragraph.lines.append(line)
         else:
-            parts.append(_Part([line]))
-    return parts
+            pdf_paragraphs.append(_PdfParagraph([line]))
+    return pdf_paragraphs
 
 
-def _begins_part(part: _Part, line: PdfLine, sheet: PdfSheet) -> bool:
+def _begins_paragraph(pdf_paragraph: _PdfParagraph, line: PdfLine, sheet: PdfSheet) -> bool:
     """Whether a line begins a paragraph: by its look, the gap above it, its sign or its indent."""
-    above = part.lines[-1]
-    if above.is_bold != line.is_bold or abs(above.size - line.size) > 0.6:
+    previous_line = pdf_paragraph.lines[-1]
+    if previous_line.is_bold != line.is_bold or abs(previous_line.size - line.size) > 0.6:
         return True
-    if is_annex_heading(part.words):
+    if is_annex_heading(pdf_paragraph.words):
         return True
-    step = _NEW_PARAGRAPH * sheet.leading * max(1.0, line.size / sheet.size)
-    if above.page == line.page and above.baseline - line.baseline > step:
+    min_step = _MIN_PARAGRAPH_STEP * sheet.leading * max(1.0, line.size / sheet.text_size)
+    if previous_line.page == line.page and previous_line.baseline - line.baseline > min_step:
         return True
-    if not _ends_sentence(above):
+    if not _ends_sentence(previous_line):
         return False
     # Below a line of its own a further indent is a hanging one, and no new paragraph.
-    usual = min(one.left for one in part.lines[1:]) if len(part.lines) > 1 else part.left
-    is_indented = line.left > max(usual, sheet.margin) + _INDENT
-    marker = split_marker(SIGN.sub("", line.text))
+    usual_left = (
+        min(line_above.left for line_above in pdf_paragraph.lines[1:])
+        if len(pdf_paragraph.lines) > 1
+        else pdf_paragraph.left
+    )
+    is_indented = line.left > max(usual_left, sheet.left_margin) + _MIN_INDENT
+    marker = split_marker(NOTE_SIGN.sub("", line.text))
     if marker is None or is_indented:
         return is_indented
-    if above.page != line.page and not marker.is_sub:
+    if previous_line.page != line.page and not marker.is_sub:
         return True
-    return above.right < sheet.margin + _SHORT * (sheet.right - sheet.margin)
+    return previous_line.right < sheet.left_margin + _MAX_LAST_LINE_WIDTH * (
+        sheet.right_edge - sheet.left_margin
+    )
 
 
 def _ends_sentence(line: PdfLine) -> bool:
-    return ends_sentence(SIGN.sub("", line.text).rstrip())
+    return ends_sentence(NOTE_SIGN.sub("", line.text).rstrip())
 
 
-def _title_place(parts: Sequence[_Part], sheet: PdfSheet) -> int | None:
+def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], sheet: PdfSheet) -> int | None:
     """The place of the title: the last large or bold lines before the text begins."""
-    column = sheet.right - sheet.margin
-    begin = next(
-        (place for place, part in enumerate(parts) if _is_running(part, sheet, column)), len(parts)
+    column_width = sheet.right_edge - sheet.left_margin
+    text_start = next(
+        (
+            index
+            for index, pdf_paragraph in enumerate(pdf_paragraphs)
+            if _is_running_text(pdf_paragraph, sheet, column_width)
+        ),
+        len(pdf_paragraphs),
     )
-    heads = [place for place in range(begin) if parts[place].left > sheet.margin - _INDENT]
-    large = [place for place in heads if parts[place].size >= _LARGER * sheet.size]
-    bold = [place for place in heads if parts[place].is_bold]
-    found = large or bold
-    return found[-1] if found else None
+    indexes_before_text = [
+        index
+        for index in range(text_start)
+        if pdf_paragraphs[index].left > sheet.left_margin - _MIN_INDENT
+    ]
+    large_indexes = [
+        index
+        for index in indexes_before_text
+        if pdf_paragraphs[index].size >= _MIN_TITLE_SIZE * sheet.text_size
+    ]
+    bold_indexes = [index for index in indexes_before_text if pdf_paragraphs[index].is_bold]
+    title_candidates = large_indexes or bold_indexes
+    return title_candidates[-1] if title_candidates else None
 
 
-def _is_running(part: _Part, sheet: PdfSheet, column: float) -> bool:
-    if part.is_bold or part.size >= _LARGER * sheet.size:
+def _is_running_text(pdf_paragraph: _PdfParagraph, sheet: PdfSheet, column_width: float) -> bool:
+    """Whether it belongs to the text, by its width or its italic opening; no title or masthead."""
+    if pdf_paragraph.is_bold or pdf_paragraph.size >= _MIN_TITLE_SIZE * sheet.text_size:
         return False
-    is_wide = any(line.right - line.left > _WIDE * column for line in part.lines)
-    return part.left > sheet.margin - _INDENT and (is_wide or part.lines[0].opening != "")
+    is_wide = any(
+        line.right - line.left > _MIN_TEXT_WIDTH * column_width for line in pdf_paragraph.lines
+    )
+    return pdf_paragraph.left > sheet.left_margin - _MIN_INDENT and (
+        is_wide or pdf_paragraph.lines[0].italic_opening != ""
+    )
 
 
-def _look(part: _Part, is_title: bool, shows_headings: bool) -> Look:
+def _block_look(pdf_paragraph: _PdfParagraph, is_title: bool, shows_headings: bool) -> BlockLook:
+    """What a paragraph is by its look, where the pages show headings by bold letters."""
     if is_title:
         return "title"
     if not shows_headings:
         return ""
-    return "heading" if part.is_bold else "body"
+    return "heading" if pdf_paragraph.is_bold else "body"
 
 
 # --- Words and notes -----------------------------------------------------------------------------
 
 
-class _Notes:
+class _Footnotes:
     """The footnotes by page and sign, each given once to the paragraph that points to it."""
 
     def __init__(self, lines: Iterable[PdfLine]) -> None:
-        self._waiting: dict[tuple[int, str], str] = {}
-        key: tuple[int, str] | None = None
+        self._note_by_page_and_sign: dict[tuple[int, str], str] = {}
+        page_and_sign: tuple[int, str] | None = None
         for line in lines:
-            words = SIGN.sub("", line.text, count=1).strip() if line.sign else line.text
-            if line.sign:
-                key = (line.page, line.sign)
-                self._waiting[key] = words
-            elif key:
-                self._waiting[key] = f"{self._waiting[key]} {words}"
+            words = NOTE_SIGN.sub("", line.text, count=1).strip() if line.note_sign else line.text
+            if line.note_sign:
+                page_and_sign = (line.page, line.note_sign)
+                self._note_by_page_and_sign[page_and_sign] = words
+            elif page_and_sign:
+                self._note_by_page_and_sign[page_and_sign] = (
+                    f"{self._note_by_page_and_sign[page_and_sign]} {words}"
+                )
 
-    def pop(self, page: int, sign: str) -> str:
+    def take_note(self, page: int, sign: str) -> str:
         """The note of a sign; empty where its page has none, or another sign took it."""
-        return self._waiting.pop((page, sign), "")
+        return self._note_by_page_and_sign.pop((page, sign), "")
 
     @property
-    def left(self) -> list[str]:
-        return list(self._waiting.values())
+    def unused_notes(self) -> list[str]:
+        return list(self._note_by_page_and_sign.values())
 
 
-def _block(row: int, part: _Part, look: Look, notes: _Notes, known: frozenset[str]) -> TextBlock:
-    notes_found: list[str] = []
-    doubts = list(part.doubts)
+def _block(
+    row_number: int,
+    pdf_paragraph: _PdfParagraph,
+    look: BlockLook,
+    footnotes: _Footnotes,
+    known_words: frozenset[str],
+) -> TextBlock:
+    """A paragraph with its lines joined and its footnote signs replaced by notes."""
+    paragraph_notes: list[str] = []
+    doubts = list(pdf_paragraph.doubts)
     text = ""
-    for line in part.lines:
-        words = _without_signs(line, notes, notes_found, doubts)
-        text = _join_lines(text, words, known, doubts) if text else words
+    for line in pdf_paragraph.lines:
+        line_words = _take_out_signs(line, footnotes, paragraph_notes, doubts)
+        text = _join_lines(text, line_words, known_words, doubts) if text else line_words
     text = _SPACES.sub(" ", text).strip()
-    opening = part.lines[0].opening.rstrip(" ,")
-    return TextBlock(row, text, look, opening, tuple(notes_found), tuple(dict.fromkeys(doubts)))
+    italic_opening = pdf_paragraph.lines[0].italic_opening.rstrip(" ,")
+    return TextBlock(
+        row_number, text, look, italic_opening, tuple(paragraph_notes), tuple(dict.fromkeys(doubts))
+    )
 
 
-def _without_signs(line: PdfLine, notes: _Notes, notes_found: list[str], doubts: list[str]) -> str:
-    """The words of a line; its notes go to `notes_found`, a sign without a note stays."""
+def _take_out_signs(
+    line: PdfLine, footnotes: _Footnotes, paragraph_notes: list[str], doubts: list[str]
+) -> str:
+    """The words of a line; its notes go to `paragraph_notes`, a sign without a note stays."""
 
-    def note_of(sign: re.Match[str]) -> str:
-        if note := notes.pop(line.page, sign[1]):
-            notes_found.append(note)
+    def replace_sign(sign_match: re.Match[str]) -> str:
+        if note := footnotes.take_note(line.page, sign_match[1]):
+            paragraph_notes.append(note)
             return ""
-        doubts.append(_("The raised “%(sign)s” has no footnote: check it.") % {"sign": sign[1]})
-        return sign[1]
+        doubts.append(
+            _("The raised “%(sign)s” has no footnote: check it.") % {"sign": sign_match[1]}
+        )
+        return sign_match[1]
 
-    return SIGN.sub(note_of, line.text)
+    return NOTE_SIGN.sub(replace_sign, line.text)
 
 
-def _join_lines(first: str, second: str, known: frozenset[str], doubts: list[str]) -> str:
+def _join_lines(
+    upper_line: str, lower_line: str, known_words: frozenset[str], doubts: list[str]
+) -> str:
     """Two lines of a paragraph; a word divided at the end of the first is one word again."""
-    if first.endswith("\u00ad"):
-        return first[:-1] + second
-    if first.endswith("-") and second[:1].isalpha():
-        left, right = WORD.findall(first[:-1])[-1:], WORD.match(second)
-        if left and right:
-            joined_word, hyphenated = left[0] + right.group(), f"{left[0]}-{right.group()}"
-            if joined_word.lower() in known and hyphenated.lower() not in known:
-                return first[:-1] + second
-            if hyphenated.lower() not in known:
-                doubts.append(_("“%(word)s” was at the end of a line.") % {"word": hyphenated})
-        return first + second
-    has_spaces = first[-1:] < _IDEOGRAPHS or second[:1] < _IDEOGRAPHS
-    return f"{first} {second}" if has_spaces else first + second
+    if upper_line.endswith("\u00ad"):
+        return upper_line[:-1] + lower_line
+    if upper_line.endswith("-") and lower_line[:1].isalpha():
+        last_word, first_word = (
+            WORD_PATTERN.findall(upper_line[:-1])[-1:],
+            WORD_PATTERN.match(lower_line),
+        )
+        if last_word and first_word:
+            joined_word, hyphenated_word = (
+                last_word[0] + first_word.group(),
+                f"{last_word[0]}-{first_word.group()}",
+            )
+            if joined_word.lower() in known_words and hyphenated_word.lower() not in known_words:
+                return upper_line[:-1] + lower_line
+            if hyphenated_word.lower() not in known_words:
+                doubts.append(_("“%(word)s” was at the end of a line.") % {"word": hyphenated_word})
+        return upper_line + lower_line
+    has_spaces = upper_line[-1:] < _FIRST_IDEOGRAPH or lower_line[:1] < _FIRST_IDEOGRAPH
+    return f"{upper_line} {lower_line}" if has_spaces else upper_line + lower_line
 
 
-def _warnings(above: Sequence[str], sheet: PdfSheet, notes: _Notes) -> Iterator[Problem]:
+def _warnings(
+    words_above_title: Sequence[str], sheet: PdfSheet, footnotes: _Footnotes
+) -> Iterator[Problem]:
     """Warnings of words that are in no row, so that a person can see that nothing was lost."""
-    if above:
+    if words_above_title:
         message = _("Left out, because it is above the title: “%(words)s”.")
-        yield Problem(None, message % {"words": _shortened(above)}, is_warning=True)
-    if sheet.left_out:
+        yield Problem(
+            None, message % {"words": _shortened_lines(words_above_title)}, is_warning=True
+        )
+    if sheet.left_out_lines:
         message = _("Left out, because it is a page header or footer: “%(words)s”.")
-        yield Problem(None, message % {"words": _shortened(sheet.left_out)}, is_warning=True)
-    for note in notes.left:
+        yield Problem(
+            None, message % {"words": _shortened_lines(sheet.left_out_lines)}, is_warning=True
+        )
+    for note in footnotes.unused_notes:
         message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
-        yield Problem(None, message % {"words": note[:_SHOWN_WORDS]}, is_warning=True)
+        yield Problem(None, message % {"words": note[:_MAX_SHOWN_LENGTH]}, is_warning=True)
 
 
-def _shortened(lines: Iterable[str]) -> str:
-    words = SIGN.sub(r"\1", " · ".join(lines))
-    return words if len(words) <= _SHOWN_WORDS else f"{words[:_SHOWN_WORDS].rstrip()}…"
+def _shortened_lines(lines: Iterable[str]) -> str:
+    """The lines joined and cut to a length that a message can show."""
+    words = NOTE_SIGN.sub(r"\1", " · ".join(lines))
+    return words if len(words) <= _MAX_SHOWN_LENGTH else f"{words[:_MAX_SHOWN_LENGTH].rstrip()}…"

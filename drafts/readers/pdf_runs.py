@@ -14,92 +14,103 @@ MAX_CHARACTERS = 2_000_000
 
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
-_LINE_END_HYPHEN = 2
-_SURE_SPACE = 0.17  # of the size of the letters
-_BETWEEN = 0.1  # likewise, between two brackets
+_LINE_END_HYPHEN_CODE = 2
+_MIN_SPACE = 0.17  # of the size of the letters
+_MIN_SPACE_BETWEEN_BRACKETS = 0.1  # likewise, between two brackets
 THIN_GAP = "\ue002"  # a space or wide-set letters: the words around it decide later
 
 
 @dataclass
 class RawRun:
-    """Characters that follow each other on one line, of one size and one look."""
+    """Characters that follow each other on one line, of one size and one font style.
+
+    `font_style` is "b" for bold, "i" for italic, "bi" for both, "" for neither.
+    """
 
     text: str
     left: float
     right: float
     baseline: float
     size: float
-    look: str
+    font_style: str
 
 
-class Unfit(Exception):
+class PdfProblem(Exception):
     """The PDF cannot be read; its message is a code: long, broken, locked."""
 
 
-def raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
+def read_raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
     """Width, height and runs of each page. Raises Unfit."""
     document = _open(content)
     if len(document) > MAX_PAGES:
-        raise Unfit("long")
-    characters = 0
+        raise PdfProblem("long")
+    total_characters = 0
     for number in range(len(document)):
         try:
             page = document[number]
             text_page = page.get_textpage()
         except pdfium.PdfiumError as error:
-            raise Unfit("broken") from error
-        characters += (count := raw.FPDFText_CountChars(text_page))
-        if characters > MAX_CHARACTERS:
-            raise Unfit("long")
+            raise PdfProblem("broken") from error
+        total_characters += (character_count := raw.FPDFText_CountChars(text_page))
+        if total_characters > MAX_CHARACTERS:
+            raise PdfProblem("long")
         width, height = page.get_size()
-        yield width, height, list(_runs(text_page.raw, count))
+        yield width, height, list(_runs(text_page.raw, character_count))
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:
+    """The document; raises PdfProblem where it is locked or broken."""
     try:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        found = re.search(r"password", str(error), re.IGNORECASE)
-        raise Unfit("locked" if found else "broken") from error
+        match = re.search(r"password", str(error), re.IGNORECASE)
+        raise PdfProblem("locked" if match else "broken") from error
 
 
-def _runs(raw_text_page: Any, count: int) -> Iterator[RawRun]:
+def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
     """The characters of a page in the order of the file, joined while line and look stay."""
-    x, y, box, looks = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), _Looks(raw_text_page)
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    font_styles = _FontStyles(raw_text_page)
     run: RawRun | None = None
-    has_gap, last = False, (0.0, 0.0)
-    for place in range(count):
-        code = raw.FPDFText_GetUnicode(raw_text_page, place)
-        if raw.FPDFText_IsGenerated(raw_text_page, place):
+    has_gap, last_character_edges = False, (0.0, 0.0)
+    for index in range(character_count):
+        code = raw.FPDFText_GetUnicode(raw_text_page, index)
+        if raw.FPDFText_IsGenerated(raw_text_page, index):
             # A gap that reads as a space; a line ends where the next character has another place.
             has_gap = code == ord(" ")
             continue
-        raw.FPDFText_GetCharOrigin(raw_text_page, place, x, y)
-        raw.FPDFText_GetLooseCharBox(raw_text_page, place, box)
-        size, look = raw.FPDFText_GetFontSize(raw_text_page, place), looks.at(place)
-        character = "-" if code == _LINE_END_HYPHEN else chr(code)
-        gap = min(abs(box.left - last[1]), abs(last[0] - box.right))
-        last = box.left, box.right
+        raw.FPDFText_GetCharOrigin(raw_text_page, index, x, y)
+        raw.FPDFText_GetLooseCharBox(raw_text_page, index, box)
+        size = raw.FPDFText_GetFontSize(raw_text_page, index)
+        font_style = font_styles.font_style_at(index)
+        character = "-" if code == _LINE_END_HYPHEN_CODE else chr(code)
+        gap = min(abs(box.left - last_character_edges[1]), abs(last_character_edges[0] - box.right))
+        last_character_edges = box.left, box.right
         if run and has_gap:
-            run.text += " " if gap >= _SURE_SPACE * size else THIN_GAP
-        elif run and run.text[-1:] == "]" and character == "[" and gap >= _BETWEEN * size:
+            run.text += " " if gap >= _MIN_SPACE * size else THIN_GAP
+        elif (
+            run
+            and run.text[-1:] == "]"
+            and character == "["
+            and gap >= _MIN_SPACE_BETWEEN_BRACKETS * size
+        ):
             run.text += " "  # two brackets that were set apart, without a space in the file
         has_gap = False
         is_near = abs(run.baseline - y.value) < 0.5 and gap < size if run else False
         # A space has no look of its own: where it stands, what comes before it ends with it.
-        is_alike = character.isspace() or (run and (run.size, run.look) == (size, look))
+        is_alike = character.isspace() or (run and (run.size, run.font_style) == (size, font_style))
         if run and is_near and is_alike:
             run.text += character
             run.left, run.right = min(run.left, box.left), max(run.right, box.right)
             continue
         if run:
             yield run
-        run = RawRun(character, box.left, box.right, y.value, size, look)
+        run = RawRun(character, box.left, box.right, y.value, size, font_style)
     if run:
         yield run
 
 
-class _Looks:
+class _FontStyles:
     """Bold, italic, both or neither: by the font's name, its weight and its flags.
 
     Read once for each piece of text in one font: read for each character, it took half the time
@@ -109,23 +120,24 @@ class _Looks:
     def __init__(self, raw_text_page: Any) -> None:
         self._raw_text_page = raw_text_page
         self._flags, self._name = ctypes.c_int(), ctypes.create_string_buffer(200)
-        self._known: dict[int | None, str] = {}
+        self._style_by_text_object: dict[int | None, str] = {}
 
-    def at(self, place: int) -> str:
-        piece = raw.FPDFText_GetTextObject(self._raw_text_page, place)
-        key = ctypes.cast(piece, ctypes.c_void_p).value
-        if key is None:
-            return self._read_look(place)
-        if key not in self._known:
-            self._known[key] = self._read_look(place)
-        return self._known[key]
+    def font_style_at(self, index: int) -> str:
+        """The font style of the character at this index: "", "b", "i" or "bi"."""
+        text_object = raw.FPDFText_GetTextObject(self._raw_text_page, index)
+        text_object_address = ctypes.cast(text_object, ctypes.c_void_p).value
+        if text_object_address is None:
+            return self._read_font_style(index)
+        if text_object_address not in self._style_by_text_object:
+            self._style_by_text_object[text_object_address] = self._read_font_style(index)
+        return self._style_by_text_object[text_object_address]
 
-    def _read_look(self, place: int) -> str:
+    def _read_font_style(self, index: int) -> str:
         flags, name, raw_text_page = self._flags, self._name, self._raw_text_page
         flags.value, name.value = 0, b""
-        raw.FPDFText_GetFontInfo(raw_text_page, place, name, len(name), flags)
+        raw.FPDFText_GetFontInfo(raw_text_page, index, name, len(name), flags)
         font_name = name.value.lower()
-        heavy = raw.FPDFText_GetFontWeight(raw_text_page, place) >= _BOLD_WEIGHT
-        is_bold = heavy or b"bold" in font_name or bool(flags.value & _FORCED_BOLD)
+        is_heavy = raw.FPDFText_GetFontWeight(raw_text_page, index) >= _BOLD_WEIGHT
+        is_bold = is_heavy or b"bold" in font_name or bool(flags.value & _FORCED_BOLD)
         is_italic = b"italic" in font_name or b"oblique" in font_name or bool(flags.value & _ITALIC)
         return ("b" if is_bold else "") + ("i" if is_italic else "")

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 Kind = Literal["title", "heading", "preambular", "operative", "annex"]
 
 # What becomes of changes that were tracked in a file.
-Changes = Literal["accept", "refuse"]
+TrackedChangesChoice = Literal["accept", "refuse"]
 
-How = Literal["reworded", "added", "deleted", "moved"]
+TrackedChangeKind = Literal["reworded", "added", "deleted", "moved"]
 
 KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")
 # What the negotiation made of a paragraph, as `NegotiationState` has it; no model is known here.
-STATES: Final = ("agreed", "room", "plenary", "parked", "informals", "reopened")
+NEGOTIATION_STATES: Final = ("agreed", "room", "plenary", "parked", "informals", "reopened")
 MAX_PARAGRAPH_LENGTH: Final = 10_000
 """Characters in one paragraph or one note."""
 MAX_LABEL_LENGTH: Final = 40
@@ -26,22 +26,22 @@ MAX_LEVEL: Final = 8
 
 _SHOWN_PROBLEMS: Final = 20
 # XML 1.0, section 2.2: whatever is not listed there cannot stand in a Word file.
-_FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_CHARACTER: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class ReadParagraph:
-    """One paragraph as the file has it; `row` is its place in a list, or its line in a text.
+    """One paragraph as the file has it; `row_number` is its place in a list, or its line in a text.
 
-    `parent` is the `file_id` of an earlier paragraph; `notes` are footnotes in order, without
-    their numbers. `doubts` are sentences on what was not certain in the reading. `cell` is where it
-    stands in a table: which table, row and column, from 1. `state` is one of STATES, where the file
-    says it.
+    `parent_file_id` is the `file_id` of an earlier paragraph; `notes` are footnotes in order,
+    without their numbers. `doubts` are sentences on what was not certain in the reading.
+    `table_cell` is where it stands in a table: which table, row and column, from 1.
+    `negotiation_state` is one of NEGOTIATION_STATES, where the file says it.
     """
 
-    row: int
+    row_number: int
     file_id: str
-    parent: str | None
+    parent_file_id: str | None
     kind: Kind
     label: str
     level: int
@@ -49,25 +49,25 @@ class ReadParagraph:
     opening: str
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()
-    cell: tuple[int, int, int] | None = None
-    state: str = ""
+    table_cell: tuple[int, int, int] | None = None
+    negotiation_state: str = ""
 
 
 @dataclass(frozen=True)
 class TrackedChange:
     """What one author changed in a file with changes tracked, compared with its original words.
 
-    `paragraph` is a file id. An added paragraph has no `base` and comes after `paragraph` (None:
-    at the beginning); a deleted one has nothing `proposed`; a moved one comes `after` another.
+    An added paragraph has no `original_words` and comes after `paragraph_file_id` (None: at the
+    beginning); a deleted one has no `proposed_words`; a moved one comes after `after_file_id`.
     """
 
     author: str
     made_at: datetime | None
-    how: How
-    paragraph: str | None
-    base: str
-    proposed: str
-    after: str | None = None
+    kind: TrackedChangeKind
+    paragraph_file_id: str | None
+    original_words: str
+    proposed_words: str
+    after_file_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class MarginNote:
 
     author: str
     made_at: datetime | None
-    paragraph: str | None
+    paragraph_file_id: str | None
     words: str
 
 
@@ -84,23 +84,23 @@ class MarginNote:
 class Problem:
     """A whole sentence that says where and what to do; a warning does not stop the reading."""
 
-    row: int | None
+    row_number: int | None
     message: str
     is_warning: bool = False
 
 
 @dataclass(frozen=True)
 class ReadText:
-    """A text as read; `problems` holds warnings only.
+    """A text as read from a file.
 
-    `proposals` and `margin` are what a file of Word says beside its words, by author.
+    `tracked_changes` and `margin_notes` are what a Word file holds beside its words, by author.
     """
 
     title: str
     paragraphs: tuple[ReadParagraph, ...]
-    problems: tuple[Problem, ...]
-    proposals: tuple[TrackedChange, ...] = ()
-    margin: tuple[MarginNote, ...] = ()
+    warnings: tuple[Problem, ...]
+    tracked_changes: tuple[TrackedChange, ...] = ()
+    margin_notes: tuple[MarginNote, ...] = ()
 
 
 class Unreadable(ValueError):
@@ -114,74 +114,79 @@ class Unreadable(ValueError):
         super().__init__("\n".join(sentences))
 
     @classmethod
-    def because(cls, message: str, row: int | None = None) -> Self:
+    def because(cls, message: str, row_number: int | None = None) -> Self:
         """The file is refused for one reason."""
-        return cls([Problem(row, message)])
+        return cls([Problem(row_number, message)])
 
 
-def whole_text(paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem] = ()) -> ReadText:
+def checked_text(
+    paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem] = ()
+) -> ReadText:
     """The paragraphs as one text with its warnings; raises Unreadable where one is too long."""
     if problems := [problem for paragraph in paragraphs for problem in _limit_problems(paragraph)]:
         raise Unreadable(problems)
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
-    found = [
+    all_warnings = [
         *missing_title_warning(paragraphs),
         *warnings,
         *repeated_label_warnings(paragraphs),
     ]
-    return ReadText(title, paragraphs, tuple(found))
+    return ReadText(title, paragraphs, tuple(all_warnings))
 
 
 def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
+    """Problems of a paragraph that is longer or deeper than the text can hold."""
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(
                 "Row %(row)d: the paragraph or its note has %(count)d characters. The limit "
                 "is %(limit)d. Divide it in the file."
-            ) % {"row": paragraph.row, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
-            yield Problem(paragraph.row, message)
-        if found := forbidden_character(text + paragraph.label):
+            ) % {"row": paragraph.row_number, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
+            yield Problem(paragraph.row_number, message)
+        if character := forbidden_character(text + paragraph.label):
             message = _(
                 "Row %(row)d: it holds the character %(character)s, which no document may hold. "
                 "Delete it in the file."
-            ) % {"row": paragraph.row, "character": found}
-            yield Problem(paragraph.row, message)
+            ) % {"row": paragraph.row_number, "character": character}
+            yield Problem(paragraph.row_number, message)
     if len(paragraph.label) > MAX_LABEL_LENGTH:
         message = _(
             "Row %(row)d: the number has %(count)d characters; at most %(limit)d are read. "
             "Shorten it in the file."
-        ) % {"row": paragraph.row, "count": len(paragraph.label), "limit": MAX_LABEL_LENGTH}
-        yield Problem(paragraph.row, message)
+        ) % {"row": paragraph.row_number, "count": len(paragraph.label), "limit": MAX_LABEL_LENGTH}
+        yield Problem(paragraph.row_number, message)
     if paragraph.level > MAX_LEVEL:
         message = _(
             "Row %(row)d is %(level)d levels deep. The limit is %(limit)d. Raise it in the file."
-        ) % {"row": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
-        yield Problem(paragraph.row, message)
+        ) % {"row": paragraph.row_number, "level": paragraph.level, "limit": MAX_LEVEL}
+        yield Problem(paragraph.row_number, message)
 
 
 def forbidden_character(text: str) -> str:
     """The first character that XML 1.0 forbids, as U+0000; empty when there is none."""
-    found = _FORBIDDEN.search(text)
-    return f"U+{ord(found.group()):04X}" if found else ""
+    match = _FORBIDDEN_CHARACTER.search(text)
+    return f"U+{ord(match.group()):04X}" if match else ""
 
 
 def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
     """Warnings of numbers that come twice under one parent and heading, as in real texts."""
-    first_rows: dict[tuple[str | None, int, str], int] = {}
+    first_row_by_label_place: dict[tuple[str | None, int, str], int] = {}
     heading_row = 0
     warnings: list[Problem] = []
     for paragraph in paragraphs:
         if paragraph.kind == "heading":
-            heading_row = paragraph.row
+            heading_row = paragraph.row_number
         if not any(map(str.isalnum, paragraph.label)):  # the sign of a list is no number
             continue
-        place = (paragraph.parent, heading_row, paragraph.label)
-        if (first_row := first_rows.setdefault(place, paragraph.row)) != paragraph.row:
+        label_place = (paragraph.parent_file_id, heading_row, paragraph.label)
+        if (
+            first_row := first_row_by_label_place.setdefault(label_place, paragraph.row_number)
+        ) != paragraph.row_number:
             message = _(
                 "Row %(row)d: the number %(label)s is already in row %(first)d under the "
                 "same heading. Please check."
-            ) % {"row": paragraph.row, "label": paragraph.label, "first": first_row}
-            warnings.append(Problem(paragraph.row, message, is_warning=True))
+            ) % {"row": paragraph.row_number, "label": paragraph.label, "first": first_row}
+            warnings.append(Problem(paragraph.row_number, message, is_warning=True))
     return warnings
 
 

@@ -4,33 +4,33 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.encoding import decode, is_office, within_size
-from drafts.readers.proposal import Changes, ReadText, Unreadable
+from drafts.readers.encoding import decode_text, is_office_file, require_size
+from drafts.readers.proposal import ReadText, TrackedChangesChoice, Unreadable
 
 
-def read_text(name: str, content: bytes, changes: Changes = "accept") -> ReadText:
+def read_text(name: str, content: bytes, changes: TrackedChangesChoice = "accept") -> ReadText:
     """The paragraphs of a file: Word and PDF are known by their content, the others by name.
 
     Raises Unreadable with every problem found. Only the one reader is imported, because each file
     is read in a process of its own.
     """
-    ending = PurePath(name).suffix.lower()
-    if is_office(ending, content):
+    file_ending = PurePath(name).suffix.lower()
+    if is_office_file(file_ending, content):
         return _read_word(name, content, changes)
-    if ending == ".pdf" or content.startswith(b"%PDF"):
+    if file_ending == ".pdf" or content.startswith(b"%PDF"):
         from drafts.readers.pdf_reader import read_pdf
 
-        return read_pdf(within_size(content))
-    if ending in {".xml", ".akn"}:
+        return read_pdf(require_size(content))
+    if file_ending in {".xml", ".akn"}:
         from drafts.readers.akn_reader import read_akn
 
-        return read_akn(within_size(content))
-    text = decode(content)
-    if ending == ".json":
+        return read_akn(require_size(content))
+    text = decode_text(content)
+    if file_ending == ".json":
         from drafts.readers.json_reader import read_json
 
         return read_json(text)
-    if ending in {".txt", ".text"}:
+    if file_ending in {".txt", ".text"}:
         from drafts.readers.text_reader import read_plain_text
 
         return read_plain_text(text)
@@ -43,12 +43,12 @@ def read_text(name: str, content: bytes, changes: Changes = "accept") -> ReadTex
     )
 
 
-def _read_word(name: str, content: bytes, changes: Changes) -> ReadText:
+def _read_word(name: str, content: bytes, changes: TrackedChangesChoice) -> ReadText:
     from drafts.readers.docx_reader import read_docx
     from drafts.readers.package import open_file
 
     package = open_file(name, content)
-    if package.form == "xlsx":
+    if package.kind == "xlsx":
         raise Unreadable.because(
             _("This is an Excel file. Put the text into Word, and choose the .docx file.")
         )

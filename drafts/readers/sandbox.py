@@ -26,34 +26,37 @@ _CHILD: Final = Path(__file__).with_name("sandbox_child.py")
 log = logging.getLogger(__name__)
 
 
-class Answer(msgspec.Struct):
+class ChildAnswer(msgspec.Struct):
     """The answer of the child: what the reader made of the file, or why it could not."""
 
     read: msgspec.Raw = msgspec.Raw(b"null")
     problems: tuple[Problem, ...] = ()
-    failed: str = ""  # the kind of error, and where: never words of the file
+    failure: str = ""  # the kind of error, and where: never words of the file
 
 
-def read_in_child[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
+def read_in_child[Read](
+    result_type: type[Read], reader: str, content: bytes, **reader_arguments: Any
+) -> Read:
     """What a reader makes of a file, read in a child process.
 
-    `reader` is "module:function", called with `content` and the plain `facts`, so that this
-    process imports no reader; `shape` is the type of its answer, a dataclass of plain values.
+    `reader` is "module:function", called with `content` and the plain `reader_arguments`, so that
+    this process imports no reader; `result_type` is the type of its answer, a dataclass of plain
+    values.
     Raises Unreadable: with the reader's own problems, or with the one sentence that the file is
     too large or broken.
     """
-    request = {"reader": reader, "language": get_language() or "en", "facts": facts}
+    request = {"reader": reader, "language": get_language() or "en", "arguments": reader_arguments}
     with TemporaryFile() as output:
         _run_child(json.dumps(request).encode() + b"\n" + content, output, reader)
         output.seek(0)
-        answer = msgspec.json.decode(output.read(), type=Answer)
-    if answer.failed:
-        log.error("A file was not read by %s: %s", reader, answer.failed)
+        answer = msgspec.json.decode(output.read(), type=ChildAnswer)
+    if answer.failure:
+        log.error("A file was not read by %s: %s", reader, answer.failure)
         raise Unreadable.because(damaged_message())
     if answer.problems:
         raise Unreadable(answer.problems)
     try:
-        return msgspec.json.decode(answer.read, type=shape)
+        return msgspec.json.decode(answer.read, type=result_type)
     except msgspec.ValidationError as error:
         log.error("%s answered otherwise than it promised", reader)
         raise Unreadable.because(damaged_message()) from error

@@ -21,8 +21,8 @@ MAX_OPEN_FILES = 64  # its modules among them
 
 
 def main() -> None:
-    """Answer, or end with a status other than 0 and no reason."""
-    _limit()
+    """Write the answer to standard output, or end with a status other than 0 and no reason."""
+    _set_limits()
     sys.path.insert(0, str(ROOT))
     request, _end, content = sys.stdin.buffer.read().partition(b"\n")
     answer = _answer(json.loads(request), content)
@@ -30,35 +30,38 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def _limit() -> None:
-    limits = {
+def _set_limits() -> None:
+    """Limit memory, processor time, output and open files of this process."""
+    maximum_by_resource = {
         resource.RLIMIT_AS: MAX_MEMORY,
         resource.RLIMIT_CPU: MAX_CPU_SECONDS,
         resource.RLIMIT_FSIZE: MAX_ANSWER_SIZE,
         resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, maximum in limits.items():
-        _soft, hard = resource.getrlimit(kind)
+    for resource_kind, maximum in maximum_by_resource.items():
+        _soft, hard = resource.getrlimit(resource_kind)
         limit = maximum if hard == resource.RLIM_INFINITY else min(maximum, hard)
-        resource.setrlimit(kind, (limit, limit))
+        resource.setrlimit(resource_kind, (limit, limit))
 
 
 def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """What the reader made of the file, its problems, or the place of an error."""
     _set_language(request["language"])
     from drafts.readers.proposal import Unreadable
 
-    module, _colon, name = request["reader"].partition(":")
-    reader = getattr(import_module(module), name)
+    module_name, _colon, function_name = request["reader"].partition(":")
+    reader = getattr(import_module(module_name), function_name)
     try:
-        return {"read": asdict(reader(content=content, **request["facts"]))}
+        return {"read": asdict(reader(content=content, **request["arguments"]))}
     except Unreadable as error:
         return {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:
         raise
     except Exception as error:
-        place = extract_tb(error.__traceback__)[-1]
-        return {"failed": f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}"}
+        last_frame = extract_tb(error.__traceback__)[-1]
+        file_name = Path(last_frame.filename).name
+        return {"failure": f"{type(error).__name__} in {file_name}:{last_frame.lineno}"}
 
 
 def _set_language(language: str) -> None:

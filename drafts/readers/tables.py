@@ -15,27 +15,27 @@ from drafts.readers.proposal import (
     repeated_label_warnings,
 )
 
-Use = Literal["number", "words", "note", ""]
+ColumnUse = Literal["number", "words", "note", ""]
 """What a column becomes; empty where it is left out."""
 
 MIN_ROWS: Final = 3
 SHOWN_ROWS: Final = 3
 # "115.1 Take further steps": the number of a recommendation before its words.
-_NUMBERED: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
+_NUMBER_BEFORE_WORDS: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
 
 
 @dataclass(frozen=True)
 class ReadTable:
     """The largest table of a file: the heads of its columns, and its first rows."""
 
-    columns: tuple[str, ...]
-    rows: int
-    shown: tuple[tuple[str, ...], ...]
+    column_heads: tuple[str, ...]
+    row_count: int
+    shown_rows: tuple[tuple[str, ...], ...]
 
 
-def table_in(read: ReadText) -> ReadTable | None:
+def largest_table(read: ReadText) -> ReadTable | None:
     """The table that can be read by rows; None where the file has none of several columns."""
-    rows = [_cells(row) for row in _table_rows(read, _largest_table(read))]
+    rows = [_cells_by_column(row) for row in _table_rows(read, _largest_table_number(read))]
     if len(rows) < MIN_ROWS:
         return None
     width = max(max(row) for row in rows)
@@ -47,112 +47,152 @@ def table_in(read: ReadText) -> ReadTable | None:
     return ReadTable(lines[0], len(rows) - 1, tuple(lines[1 : SHOWN_ROWS + 1]))
 
 
-def read_by_rows(read: ReadText, uses: Sequence[Use]) -> ReadText:
+def read_table_by_rows(read: ReadText, column_uses: Sequence[ColumnUse]) -> ReadText:
     """Each row of the table as one paragraph; a row of one cell alone is a heading.
 
     The heads of the columns become no paragraph. Paragraphs outside the table stay as they are.
     """
-    table = _largest_table(read)
-    inside = [row.row for row in read.paragraphs if row.cell and row.cell[0] == table]
-    rows = _table_rows(read, table)
-    from_rows = [found for row in rows[1:] if (found := _paragraph_of(row, uses))]
-    before = [row for row in read.paragraphs if not row.cell and row.row < inside[0]]
-    after = [row for row in read.paragraphs if row.row > inside[-1]]
-    paragraphs = (*before, *from_rows, *after)
-    row_ids = {one.file_id: row[0].file_id for row in rows for one in row}
+    table_number = _largest_table_number(read)
+    row_numbers = [
+        paragraph.row_number
+        for paragraph in read.paragraphs
+        if paragraph.table_cell and paragraph.table_cell[0] == table_number
+    ]
+    table_rows = _table_rows(read, table_number)
+    paragraphs_of_rows = [
+        paragraph
+        for row_paragraphs in table_rows[1:]
+        if (paragraph := _paragraph_of_row(row_paragraphs, column_uses))
+    ]
+    paragraphs_before = [
+        paragraph
+        for paragraph in read.paragraphs
+        if not paragraph.table_cell and paragraph.row_number < row_numbers[0]
+    ]
+    paragraphs_after = [
+        paragraph for paragraph in read.paragraphs if paragraph.row_number > row_numbers[-1]
+    ]
+    paragraphs = (*paragraphs_before, *paragraphs_of_rows, *paragraphs_after)
+    row_file_id_by_file_id = {
+        paragraph.file_id: row_paragraphs[0].file_id
+        for row_paragraphs in table_rows
+        for paragraph in row_paragraphs
+    }
     return replace(
         read,
         paragraphs=paragraphs,
-        problems=(*missing_title_warning(paragraphs), *repeated_label_warnings(paragraphs)),
-        proposals=tuple(
+        warnings=(*missing_title_warning(paragraphs), *repeated_label_warnings(paragraphs)),
+        tracked_changes=tuple(
             replace(
-                one, paragraph=_row_id(row_ids, one.paragraph), after=_row_id(row_ids, one.after)
+                tracked_change,
+                paragraph_file_id=_row_file_id(
+                    row_file_id_by_file_id, tracked_change.paragraph_file_id
+                ),
+                after_file_id=_row_file_id(row_file_id_by_file_id, tracked_change.after_file_id),
             )
-            for one in read.proposals
+            for tracked_change in read.tracked_changes
         ),
-        margin=tuple(
-            replace(one, paragraph=_row_id(row_ids, one.paragraph)) for one in read.margin
+        margin_notes=tuple(
+            replace(
+                note, paragraph_file_id=_row_file_id(row_file_id_by_file_id, note.paragraph_file_id)
+            )
+            for note in read.margin_notes
         ),
     )
 
 
-def _row_id(row_ids: Mapping[str, str], file_id: str | None) -> str | None:
+def _row_file_id(row_file_id_by_file_id: Mapping[str, str], file_id: str | None) -> str | None:
     """The id of the row that a paragraph of the file became part of, else its own."""
-    return row_ids.get(file_id, file_id) if file_id else None
+    return row_file_id_by_file_id.get(file_id, file_id) if file_id else None
 
 
-def _largest_table(read: ReadText) -> int:
+def _largest_table_number(read: ReadText) -> int:
     """The table with the most paragraphs; 0 where there is none."""
-    counts: dict[int, int] = {}
-    for row in read.paragraphs:
-        if row.cell:
-            counts[row.cell[0]] = counts.get(row.cell[0], 0) + 1
-    return max(counts, key=counts.__getitem__, default=0)
+    count_by_table_number: dict[int, int] = {}
+    for paragraph in read.paragraphs:
+        if paragraph.table_cell:
+            count_by_table_number[paragraph.table_cell[0]] = (
+                count_by_table_number.get(paragraph.table_cell[0], 0) + 1
+            )
+    return max(count_by_table_number, key=count_by_table_number.__getitem__, default=0)
 
 
-def _table_rows(read: ReadText, table: int) -> list[list[ReadParagraph]]:
-    inside = [row for row in read.paragraphs if row.cell and row.cell[0] == table]
-    return [list(row) for _number, row in groupby(inside, key=lambda one: one.cell and one.cell[1])]
+def _table_rows(read: ReadText, table_number: int) -> list[list[ReadParagraph]]:
+    """The paragraphs of a table, for each of its rows."""
+    table_paragraphs = [
+        paragraph
+        for paragraph in read.paragraphs
+        if paragraph.table_cell and paragraph.table_cell[0] == table_number
+    ]
+    by_row = groupby(
+        table_paragraphs, key=lambda paragraph: paragraph.table_cell and paragraph.table_cell[1]
+    )
+    return [list(row_paragraphs) for _row_number, row_paragraphs in by_row]
 
 
-def _cells(row: Sequence[ReadParagraph]) -> dict[int, list[ReadParagraph]]:
-    cells: dict[int, list[ReadParagraph]] = {}
-    for paragraph in row:
-        assert paragraph.cell is not None
-        cells.setdefault(paragraph.cell[2], []).append(paragraph)
-    return cells
+def _cells_by_column(row_paragraphs: Sequence[ReadParagraph]) -> dict[int, list[ReadParagraph]]:
+    """The paragraphs in each cell of a row, by the number of its column, from 1."""
+    cells_by_column: dict[int, list[ReadParagraph]] = {}
+    for paragraph in row_paragraphs:
+        assert paragraph.table_cell is not None
+        cells_by_column.setdefault(paragraph.table_cell[2], []).append(paragraph)
+    return cells_by_column
 
 
-def _paragraph_of(row: Sequence[ReadParagraph], uses: Sequence[Use]) -> ReadParagraph | None:
-    cells = _cells(row)
-    first = row[0]
-    if len(cells) == 1 and 1 in cells and len(uses) > 1:
-        return _row_paragraph(first, "heading", "", _cell_text(cells[1]), ())
-    cells_read = dict(_label_and_words(cells, uses))
-    words, label = cells_read.get("words", ""), cells_read.get("number", "")
+def _paragraph_of_row(
+    row_paragraphs: Sequence[ReadParagraph], column_uses: Sequence[ColumnUse]
+) -> ReadParagraph | None:
+    """The paragraph that a row of the table becomes; None where it has no words."""
+    cells_by_column = _cells_by_column(row_paragraphs)
+    first_paragraph = row_paragraphs[0]
+    if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
+        return _row_paragraph(first_paragraph, "heading", "", _cell_text(cells_by_column[1]), ())
+    text_by_use = dict(_label_and_words(cells_by_column, column_uses))
+    words, label = text_by_use.get("words", ""), text_by_use.get("number", "")
     if not words:
         return None
-    if not label and (found := _NUMBERED.match(words)):
-        label, words = found[1], words[found.end() :]
+    if not label and (number_match := _NUMBER_BEFORE_WORDS.match(words)):
+        label, words = number_match[1], words[number_match.end() :]
     notes = tuple(
-        _cell_text(cells[column])
-        for column, use in _used_columns(uses)
-        if use == "note" and column in cells
+        _cell_text(cells_by_column[column])
+        for column, column_use in _used_columns(column_uses)
+        if column_use == "note" and column in cells_by_column
     )
-    kind: Kind = "annex" if first.kind == "annex" else "operative"
-    return _row_paragraph(first, kind, label[:MAX_LABEL_LENGTH], words, notes)
+    kind: Kind = "annex" if first_paragraph.kind == "annex" else "operative"
+    return _row_paragraph(first_paragraph, kind, label[:MAX_LABEL_LENGTH], words, notes)
 
 
 def _label_and_words(
-    cells: Mapping[int, Sequence[ReadParagraph]], uses: Sequence[Use]
-) -> Iterator[tuple[Use, str]]:
+    cells_by_column: Mapping[int, Sequence[ReadParagraph]], column_uses: Sequence[ColumnUse]
+) -> Iterator[tuple[ColumnUse, str]]:
     """Number and words of a row; several columns of the same use become several lines."""
-    for wanted in ("number", "words"):
-        parts = [
-            _cell_text(cells[column])
-            for column, use in _used_columns(uses)
-            if use == wanted and column in cells
+    for wanted_use in ("number", "words"):
+        cell_texts = [
+            _cell_text(cells_by_column[column])
+            for column, column_use in _used_columns(column_uses)
+            if column_use == wanted_use and column in cells_by_column
         ]
-        if parts:
-            yield wanted, "\n".join(parts)
+        if cell_texts:
+            yield wanted_use, "\n".join(cell_texts)
 
 
-def _used_columns(uses: Sequence[Use]) -> Iterator[tuple[int, Use]]:
+def _used_columns(column_uses: Sequence[ColumnUse]) -> Iterator[tuple[int, ColumnUse]]:
     """The columns that are used, counted from 1."""
-    return ((column, use) for column, use in enumerate(uses, 1) if use)
+    return ((column, column_use) for column, column_use in enumerate(column_uses, 1) if column_use)
 
 
 def _cell_text(cell: Sequence[ReadParagraph]) -> str:
     """The text of a cell, each paragraph on a line of its own."""
-    return "\n".join(f"{one.label} {one.text}".strip() for one in cell)
+    return "\n".join(f"{paragraph.label} {paragraph.text}".strip() for paragraph in cell)
 
 
 def _row_paragraph(
-    first: ReadParagraph, kind: Kind, label: str, words: str, notes: tuple[str, ...]
+    first_paragraph: ReadParagraph, kind: Kind, label: str, words: str, notes: tuple[str, ...]
 ) -> ReadParagraph:
+    """A paragraph made of a whole row; it keeps the id and place of the first one in it."""
     return replace(
-        first,
-        parent=None,
+        first_paragraph,
+        parent_file_id=None,
         kind=kind,
         label=label,
         level=0,
@@ -160,5 +200,5 @@ def _row_paragraph(
         opening="",
         notes=notes,
         doubts=(),
-        cell=None,
+        table_cell=None,
     )

@@ -23,7 +23,7 @@ from drafts.readers.proposal import (
 )
 
 # A file has wrapped lines where no line is longer, and blank lines separate the paragraphs.
-_WRAPPED_LINE: Final = 100
+_MAX_WRAPPED_LINE_LENGTH: Final = 100
 _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|or))$")
 
 
@@ -48,63 +48,65 @@ def read_plain_text(text: str) -> ReadText:
 
 
 def _blocks(text: str) -> Iterator[TextBlock]:
+    """The paragraphs of the text with their lines joined."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     is_wrapped = any(not line.strip() for line in lines) and all(
-        len(line) <= _WRAPPED_LINE for line in lines
+        len(line) <= _MAX_WRAPPED_LINE_LENGTH for line in lines
     )
     block: TextBlock | None = None
-    for number, line in enumerate(lines, 1):
+    for line_number, line in enumerate(lines, 1):
         words = line.strip(" \t")
         if block and words and is_wrapped and not _begins_paragraph(block.text, words):
             block = replace(block, text=_join_lines(block.text, words))
             continue
         if block:
             yield block
-        block = TextBlock(number, words) if words else None
+        block = TextBlock(line_number, words) if words else None
     if block:
         yield block
 
 
-def _begins_paragraph(before: str, line: str) -> bool:
+def _begins_paragraph(text_above: str, line: str) -> bool:
     """Whether a line right below another is a paragraph of its own and not its continuation."""
-    if not _ENDS_PARAGRAPH.search(before):
+    if not _ENDS_PARAGRAPH.search(text_above):
         return False
     return split_marker(line) is not None or bool(opening_words(line, "preambular"))
 
 
-def _join_lines(first: str, second: str) -> str:
+def _join_lines(upper_line: str, lower_line: str) -> str:
     """Two lines of one paragraph; Chinese has no space between them."""
-    space = "" if first[-1] > "\u2fff" and second[0] > "\u2fff" else " "
-    return first + space + second
+    space = "" if upper_line[-1] > "\u2fff" and lower_line[0] > "\u2fff" else " "
+    return upper_line + space + lower_line
 
 
 def _block_problems(block: TextBlock) -> Iterator[Problem]:
+    """Problems of a paragraph that is too long or holds a forbidden character."""
     if len(block.text) > MAX_PARAGRAPH_LENGTH:
         message = _(
             "Line %(line)d: the paragraph has %(count)d characters; at most %(limit)d are held. "
             "Divide it into several paragraphs."
-        ) % {"line": block.line, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
-        yield Problem(block.line, message)
-    if found := forbidden_character(block.text):
+        ) % {"line": block.line_number, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
+        yield Problem(block.line_number, message)
+    if character := forbidden_character(block.text):
         message = _(
             "Line %(line)d: it holds the character %(character)s, which no document may hold. "
             "Delete it."
-        ) % {"line": block.line, "character": found}
-        yield Problem(block.line, message)
+        ) % {"line": block.line_number, "character": character}
+        yield Problem(block.line_number, message)
 
 
 def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Problem]:
     """Paragraphs without a number after numbered ones: perhaps a line broken in two."""
     is_numbered = False
     for paragraph in paragraphs:
-        if paragraph.kind not in ("operative", "annex") or paragraph.parent:
+        if paragraph.kind not in ("operative", "annex") or paragraph.parent_file_id:
             continue
         if is_numbered and not paragraph.label:
             message = _(
                 "Line %(line)d: this paragraph has no number and is read separately. If it "
                 "continues the previous one, join the lines."
-            ) % {"line": paragraph.row}
-            yield Problem(paragraph.row, message, is_warning=True)
+            ) % {"line": paragraph.row_number}
+            yield Problem(paragraph.row_number, message, is_warning=True)
         is_numbered = is_numbered or bool(paragraph.label)
 
 
@@ -112,5 +114,5 @@ def _too_deep(paragraph: ReadParagraph) -> Problem:
     message = _(
         "Line %(line)d: it lies %(level)d levels deep; at most %(limit)d are read. "
         "Give it a number of a higher level."
-    ) % {"line": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
-    return Problem(paragraph.row, message)
+    ) % {"line": paragraph.row_number, "level": paragraph.level, "limit": MAX_LEVEL}
+    return Problem(paragraph.row_number, message)

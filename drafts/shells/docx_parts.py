@@ -14,30 +14,30 @@ QUIET = RGBColor(0x55, 0x55, 0x55)
 def show_changes(document: Document) -> None:
     """Open with insertions and deletions shown, whatever view the reader used last."""
     settings = document.settings.element
-    view = OxmlElement("w:revisionView")
-    view.set(qn("w:markup"), "1")
+    revision_view = OxmlElement("w:revisionView")
+    revision_view.set(qn("w:markup"), "1")
     # The schema wants it before the default tab stops.
-    settings.find(qn("w:defaultTabStop")).addprevious(view)
+    settings.find(qn("w:defaultTabStop")).addprevious(revision_view)
 
 
 def set_fonts(style: ParagraphStyle, size: float) -> None:
     """The fonts of every script, and the size of both directions."""
     style.font.size = Pt(size)
     properties = style.element.get_or_add_rPr()
-    fonts = properties.get_or_add_rFonts()
-    fonts.attrib.clear()
+    font_names = properties.get_or_add_rFonts()
+    font_names.attrib.clear()
     for script, font in (
         ("ascii", "Times New Roman"),
         ("hAnsi", "Times New Roman"),
         ("cs", "Times New Roman"),
         ("eastAsia", "SimSun"),
     ):
-        fonts.set(qn(f"w:{script}"), font)
+        font_names.set(qn(f"w:{script}"), font)
     # The size of right-to-left words is a field of its own; left out, they come too large.
     remove_children(properties, "w:szCs")
-    large = OxmlElement("w:szCs")
-    large.set(qn("w:val"), str(round(size * 2)))
-    properties.find(qn("w:sz")).addnext(large)
+    size_element = OxmlElement("w:szCs")
+    size_element.set(qn("w:val"), str(round(size * 2)))
+    properties.find(qn("w:sz")).addnext(size_element)
 
 
 def add_field(paragraph: Paragraph, instruction: str) -> None:

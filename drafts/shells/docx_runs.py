@@ -1,10 +1,10 @@
 """Words as runs of WordprocessingML."""
 
 from drafts.shells.conventions import is_right_to_left
-from drafts.shells.streamed_zip import xml
+from drafts.shells.streamed_zip import escape_xml
 
 # The part of the zip of a Word document that holds its words.
-PART = "word/document.xml"
+DOCUMENT_PART = "word/document.xml"
 
 
 def language_properties(language: str) -> str:
@@ -16,12 +16,12 @@ def language_properties(language: str) -> str:
     return f'<w:lang w:val="{language}"/>'
 
 
-def run(words: str, properties: str, style: str = "") -> str:
+def run_xml(words: str, properties: str, style: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
-    hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
-    lines = xml(words).split("\n")
+    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
+    lines = escape_xml(words).split("\n")
     text = "<w:br/>".join(_text_with_tabs(line) for line in lines)
-    return f"<w:r><w:rPr>{style}{hint}{properties}</w:rPr>{text}</w:r>"
+    return f"<w:r><w:rPr>{style}{font_hint}{properties}</w:rPr>{text}</w:r>"
 
 
 def _text_with_tabs(line: str) -> str:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-CHILD = Path(__file__).with_name("typst_child.py")
+TYPST_CHILD = Path(__file__).with_name("typst_child.py")
 TIMEOUT = 300  # seconds for one paper
 
 
@@ -19,7 +19,7 @@ def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
     payload = json.dumps(document, ensure_ascii=False)
     try:
         process = subprocess.run(
-            [sys.executable, "-I", str(CHILD), str(template)],
+            [sys.executable, "-I", str(TYPST_CHILD), str(template)],
             input=payload.encode(),
             capture_output=True,
             check=False,

@@ -13,12 +13,12 @@ from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-BATCH = 200
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ROWS_PER_BATCH = 200
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class WriteBuffer(RawIOBase):
-    """A file that is only written; `take` empties it."""
+    """A file that is only written; `take_written` empties it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,53 +31,53 @@ class WriteBuffer(RawIOBase):
         self._written.append(bytes(chunk))
         return len(chunk)
 
-    def take(self) -> bytes:
+    def take_written(self) -> bytes:
         """What was written since the last time."""
-        written = b"".join(self._written)
+        chunks = b"".join(self._written)
         self._written.clear()
-        return written
+        return chunks
 
 
 def stream_zip(
-    shell: ZipFile,
-    part: str,
-    before: str,
+    shell_package: ZipFile,
+    streamed_part: str,
+    xml_before: str,
     rows: Iterable[str],
-    after: Callable[[], str],
-    moment: datetime,
+    xml_after: Callable[[], str],
+    entry_date: datetime,
 ) -> Iterator[bytes]:
-    """The package ``shell`` as a stream of bytes, its ``part`` made of before, rows and after.
+    """The shell as a stream of bytes, its ``streamed_part`` made anew of before, rows and after.
 
-    ``after`` is called last, when the rows have been counted. Every entry has the date ``moment``,
-    so that the same table gives the same bytes.
+    ``xml_after`` is called last, when the rows have been counted. Every entry has the date
+    ``entry_date``, so that the same table gives the same bytes.
     """
     buffer = WriteBuffer()
     with ZipFile(buffer, "w") as package:
-        for name in shell.namelist():
-            if name != part:
-                package.writestr(zip_entry(name, moment), shell.read(name))
+        for name in shell_package.namelist():
+            if name != streamed_part:
+                package.writestr(zip_entry(name, entry_date), shell_package.read(name))
                 continue
-            with package.open(zip_entry(name, moment), "w", force_zip64=True) as file:
-                file.write(before.encode())
-                for batch in batched(rows, BATCH):
+            with package.open(zip_entry(name, entry_date), "w", force_zip64=True) as file:
+                file.write(xml_before.encode())
+                for batch in batched(rows, ROWS_PER_BATCH):
                     file.write("".join(batch).encode())
-                    yield buffer.take()
-                file.write(after().encode())
-    yield buffer.take()
+                    yield buffer.take_written()
+                file.write(xml_after().encode())
+    yield buffer.take_written()
 
 
-def zip_entry(name: str, moment: datetime) -> ZipInfo:
+def zip_entry(name: str, entry_date: datetime) -> ZipInfo:
     """An entry without a trace of the machine or of the time at which it was made."""
-    info = ZipInfo(name, moment.astimezone(UTC).timetuple()[:6])
-    info.compress_type = ZIP_DEFLATED
-    info.create_system = 3
-    info.external_attr = 0o600 << 16
-    return info
+    entry = ZipInfo(name, entry_date.astimezone(UTC).timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    entry.create_system = 3
+    entry.external_attr = 0o600 << 16
+    return entry
 
 
-def xml(words: str) -> str:
+def escape_xml(words: str) -> str:
     """Words as XML text. Characters that XML 1.0 forbids become a visible replacement character.
 
     A bare carriage return would be read as a line end, so it is written as a reference.
     """
-    return escape(FORBIDDEN.sub("\ufffd", words), {"\r": "&#13;"})
+    return escape(FORBIDDEN_CHARACTERS.sub("\ufffd", words), {"\r": "&#13;"})

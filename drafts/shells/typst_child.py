@@ -17,7 +17,7 @@ from typing import Any
 import typst
 
 PR_SET_PDEATHSIG = 1
-# The root of the project: templates of any room import what they share.
+# The root of the project: templates of any app import what they share.
 ROOT = Path(__file__).parents[2]
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
@@ -55,14 +55,20 @@ def _items_that_fit(
     compiler: typst.Compiler, inputs: dict[str, str], document: dict[str, Any]
 ) -> int:
     """How many items fit, by binary search: more items never take fewer pages."""
-    fits, too_many = 0, len(document["items"]) + 1
-    while too_many - fits > 1:
-        middle = (fits + too_many) // 2
+    fitting_count, too_large_count = 0, len(document["items"]) + 1
+    while too_large_count - fitting_count > 1:
+        tried_count = (fitting_count + too_large_count) // 2
         # Drawn as small as possible: only the number of pages counts.
-        pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(middle)})
-        count = 1 if isinstance(pages, bytes) else len(pages or ())
-        fits, too_many = (middle, too_many) if count <= document["max_pages"] else (fits, middle)
-    return fits
+        pages = compiler.compile(
+            format="png", ppi=1, sys_inputs=inputs | {"shown": str(tried_count)}
+        )
+        page_count = 1 if isinstance(pages, bytes) else len(pages or ())
+        fitting_count, too_large_count = (
+            (tried_count, too_large_count)
+            if page_count <= document["max_pages"]
+            else (fitting_count, tried_count)
+        )
+    return fitting_count
 
 
 def end_with_parent() -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from drafts.desk.bracket_lines import BracketLine
-from drafts.words.brackets import LoneSign, brackets_in, has_brackets, lone_signs
+from drafts.words.brackets import UnpairedSign, brackets_in, has_brackets, unpaired_signs
 
 register = template.Library()
 
@@ -31,9 +31,13 @@ def worded(text: str, opening: str | None = "") -> SafeString:
 def _with_brackets(text: str, opening_length: int) -> Iterator[str]:
     """The pieces of the text as HTML: the words, and each bracket sign that has a partner."""
     brackets, position = brackets_in(text), 0
-    for sign in sorted(brackets.opens | brackets.closes):
+    for sign in sorted(brackets.opening_signs | brackets.closing_signs):
         yield _without_brackets(text, position, sign, opening_length)
-        yield _opening_sign(text[sign]) if sign in brackets.opens else _closing_sign(text[sign])
+        yield (
+            _opening_sign(text[sign])
+            if sign in brackets.opening_signs
+            else _closing_sign(text[sign])
+        )
         position = sign + 1
     yield _without_brackets(text, position, len(text), opening_length)
 
@@ -74,7 +78,7 @@ def _closing_sign(sign: str) -> SafeString:
 def bracket_remark(text: str) -> str:
     """A sentence where brackets do not pair; empty where all do."""
     brackets = brackets_in(text)
-    count = len(brackets.alone) + len(brackets.crossing)
+    count = len(brackets.unpaired) + len(brackets.crossing_signs)
     if not count:
         return ""
     return ngettext(
@@ -85,9 +89,9 @@ def bracket_remark(text: str) -> str:
 
 
 @register.filter
-def lone(text: str) -> tuple[LoneSign, ...]:
+def lone(text: str) -> tuple[UnpairedSign, ...]:
     """The square brackets of a text that make no pair, each with its place."""
-    return lone_signs(text)
+    return unpaired_signs(text)
 
 
 @register.filter

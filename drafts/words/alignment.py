@@ -7,142 +7,162 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel
 
-from drafts.words.differences import equal_in_order, gaps
+from drafts.words.differences import equal_in_order, gaps_between_pairs
 from drafts.words.tokens import words_between_spaces
 
 MatchKind = Literal["kept", "reworded", "moved", "added", "dropped"]
 
 # A word found in more paragraphs than this says too little about which two belong together.
-_COMMON_WORD: Final = 8
-_CANDIDATES: Final = 3
-_ALIKE: Final = 0.5
+_MAX_PARAGRAPHS_WITH_WORD: Final = 8
+_MAX_CANDIDATES: Final = 3
+_MIN_LIKENESS: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Match:
+class ParagraphAlignment:
     """What became of one paragraph; the index is None on the side that does not have it.
 
     A certainty of 1.0 means equal words; below, it is the share of words in common.
     """
 
-    before_index: int | None
-    after_index: int | None
+    old_index: int | None
+    new_index: int | None
     kind: MatchKind
-    certainty: float
+    likeness: float
 
 
-def align(before: Sequence[str], after: Sequence[str]) -> tuple[Match, ...]:
+def align_paragraphs(
+    old_texts: Sequence[str], new_texts: Sequence[str]
+) -> tuple[ParagraphAlignment, ...]:
     """What became of each paragraph of a whole text, in the order of the new one.
 
     Equal paragraphs in order are matched first, then equal ones elsewhere (moved), then, between
     two kept ones, those with at least half of their words in common (reworded). Dropped paragraphs
     keep their place. Every index of both sides is in exactly one match.
     """
-    kept = equal_in_order(before, after)
-    moved = _equal_elsewhere(before, after, kept)
-    matched_before = {old for old, _ in kept} | {old for old, _ in moved}
-    matched_after = {new for _, new in kept} | {new for _, new in moved}
+    kept_pairs = equal_in_order(old_texts, new_texts)
+    moved_pairs = _equal_elsewhere(old_texts, new_texts, kept_pairs)
+    matched_before = {old_index for old_index, _ in kept_pairs} | {
+        old_index for old_index, _ in moved_pairs
+    }
+    matched_after = {new_index for _, new_index in kept_pairs} | {
+        new_index for _, new_index in moved_pairs
+    }
 
-    matches = [Match(old, new, "kept", 1.0) for old, new in kept]
-    matches += [Match(old, new, "moved", 1.0) for old, new in moved]
-    for old_gap, new_gap in gaps(kept, len(before), len(after)):
-        old_rows = [row for row in old_gap if row not in matched_before]
-        new_rows = [row for row in new_gap if row not in matched_after]
-        matches += _alike_in_order(before, after, old_rows, new_rows)
+    matches = [
+        ParagraphAlignment(old_index, new_index, "kept", 1.0) for old_index, new_index in kept_pairs
+    ]
+    matches += [
+        ParagraphAlignment(old_index, new_index, "moved", 1.0)
+        for old_index, new_index in moved_pairs
+    ]
+    for old_gap, new_gap in gaps_between_pairs(kept_pairs, len(old_texts), len(new_texts)):
+        unmatched_old = [index for index in old_gap if index not in matched_before]
+        unmatched_new = [index for index in new_gap if index not in matched_after]
+        matches += _alike_in_order(old_texts, new_texts, unmatched_old, unmatched_new)
 
-    placed_before = {match.before_index for match in matches}
-    placed_after = {match.after_index for match in matches}
-    dropped = [row for row in range(len(before)) if row not in placed_before]
-    added = [row for row in range(len(after)) if row not in placed_after]
-    matches += [Match(None, row, "added", 1.0) for row in added]
-    matches += [Match(row, None, "dropped", 1.0) for row in dropped]
+    placed_before = {match.old_index for match in matches}
+    placed_after = {match.new_index for match in matches}
+    dropped_indexes = [index for index in range(len(old_texts)) if index not in placed_before]
+    added_indexes = [index for index in range(len(new_texts)) if index not in placed_after]
+    matches += [ParagraphAlignment(None, index, "added", 1.0) for index in added_indexes]
+    matches += [ParagraphAlignment(index, None, "dropped", 1.0) for index in dropped_indexes]
     return _in_reading_order(matches)
 
 
 def _equal_elsewhere(
-    before: Sequence[str], after: Sequence[str], kept: Sequence[tuple[int, int]]
+    old_texts: Sequence[str], new_texts: Sequence[str], kept_pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    kept_before, kept_after = {old for old, _ in kept}, {new for _, new in kept}
-    waiting: defaultdict[str, deque[int]] = defaultdict(deque)
-    for row, text in enumerate(before):
-        if row not in kept_before:
-            waiting[text].append(row)
+    """Pairs of equal paragraphs among those that were not kept in order."""
+    kept_before, kept_after = (
+        {old_index for old_index, _ in kept_pairs},
+        {new_index for _, new_index in kept_pairs},
+    )
+    old_indexes_by_text: defaultdict[str, deque[int]] = defaultdict(deque)
+    for index, text in enumerate(old_texts):
+        if index not in kept_before:
+            old_indexes_by_text[text].append(index)
     return [
-        (waiting[text].popleft(), row)
-        for row, text in enumerate(after)
-        if row not in kept_after and waiting.get(text)
+        (old_indexes_by_text[text].popleft(), index)
+        for index, text in enumerate(new_texts)
+        if index not in kept_after and old_indexes_by_text.get(text)
     ]
 
 
 def _alike_in_order(
-    before: Sequence[str], after: Sequence[str], old_rows: list[int], new_rows: list[int]
-) -> list[Match]:
+    old_texts: Sequence[str],
+    new_texts: Sequence[str],
+    old_indexes: list[int],
+    new_indexes: list[int],
+) -> list[ParagraphAlignment]:
     """Pairs inside one gap with enough words in common; the likest come first, none cross."""
-    if not old_rows or not new_rows:
+    if not old_indexes or not new_indexes:
         return []
-    old_words = {row: words_between_spaces(before[row]) for row in old_rows}
-    new_words = {row: words_between_spaces(after[row]) for row in new_rows}
-    scored = [
-        (score, old, new)
-        for old, new in _candidates(old_words, new_words)
+    old_words = {index: words_between_spaces(old_texts[index]) for index in old_indexes}
+    new_words = {index: words_between_spaces(new_texts[index]) for index in new_indexes}
+    scored_pairs = [
+        (likeness, old_index, new_index)
+        for old_index, new_index in _candidates(old_words, new_words)
         if (
-            score := Indel.normalized_similarity(
-                old_words[old], new_words[new], score_cutoff=_ALIKE
+            likeness := Indel.normalized_similarity(
+                old_words[old_index], new_words[new_index], score_cutoff=_MIN_LIKENESS
             )
         )
     ]
-    scored.sort(key=lambda found: (-found[0], found[1], found[2]))
-    matches: list[Match] = []
-    for score, old, new in scored:
-        if all(_is_apart(match, old, new) for match in matches):
-            matches.append(Match(old, new, "reworded", score))
+    scored_pairs.sort(key=lambda scored_pair: (-scored_pair[0], scored_pair[1], scored_pair[2]))
+    matches: list[ParagraphAlignment] = []
+    for likeness, old_index, new_index in scored_pairs:
+        if all(_does_not_cross(match, old_index, new_index) for match in matches):
+            matches.append(ParagraphAlignment(old_index, new_index, "reworded", likeness))
     return matches
 
 
-def _is_apart(match: Match, old: int, new: int) -> bool:
+def _does_not_cross(match: ParagraphAlignment, old_index: int, new_index: int) -> bool:
     """Whether a pair shares no row with a match and does not cross it."""
-    assert match.before_index is not None and match.after_index is not None
-    old_step, new_step = old - match.before_index, new - match.after_index
-    return old_step * new_step > 0
+    assert match.old_index is not None and match.new_index is not None
+    old_distance, new_distance = old_index - match.old_index, new_index - match.new_index
+    return old_distance * new_distance > 0
 
 
 def _candidates(
     old_words: dict[int, list[str]], new_words: dict[int, list[str]]
 ) -> Iterator[tuple[int, int]]:
     """For each old paragraph the few new ones that share most of its rarer words."""
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for row, words in new_words.items():
+    new_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
+    for new_index, words in new_words.items():
         for word in set(words):
-            holders[word].append(row)
-    for old, words in old_words.items():
-        votes: Counter[int] = Counter()
+            new_indexes_by_word[word].append(new_index)
+    for old_index, words in old_words.items():
+        shared_word_count: Counter[int] = Counter()
         for word in set(words):
-            rows = holders.get(word, ())
-            if len(rows) <= _COMMON_WORD:
-                votes.update(rows)
+            new_indexes = new_indexes_by_word.get(word, ())
+            if len(new_indexes) <= _MAX_PARAGRAPHS_WITH_WORD:
+                shared_word_count.update(new_indexes)
         # Sorted, because equal votes must not be told apart by the order of a set.
-        likest = sorted(votes, key=lambda row: (-votes[row], row))
-        yield from ((old, new) for new in likest[:_CANDIDATES])
+        most_shared_first = sorted(
+            shared_word_count, key=lambda new_index: (-shared_word_count[new_index], new_index)
+        )
+        yield from ((old_index, new_index) for new_index in most_shared_first[:_MAX_CANDIDATES])
 
 
-def _in_reading_order(matches: list[Match]) -> tuple[Match, ...]:
+def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlignment, ...]:
     """The matches in the order of the new text; a dropped one follows its old predecessor."""
     new_index_of = {
-        match.before_index: match.after_index
+        match.old_index: match.new_index
         for match in matches
-        if match.after_index is not None and match.kind in ("kept", "reworded")
+        if match.new_index is not None and match.kind in ("kept", "reworded")
     }
-    olds = sorted(match.before_index for match in matches if match.before_index is not None)
-    places: dict[int, int] = {}
-    place = -1
-    for row in olds:
-        place = new_index_of.get(row, place)
-        places[row] = place
+    old_indexes = sorted(match.old_index for match in matches if match.old_index is not None)
+    new_place_by_old_index: dict[int, int] = {}
+    new_place = -1
+    for old_index in old_indexes:
+        new_place = new_index_of.get(old_index, new_place)
+        new_place_by_old_index[old_index] = new_place
 
-    def key(match: Match) -> tuple[int, int, int]:
-        if match.after_index is not None:
-            return match.after_index, 0, 0
-        assert match.before_index is not None
-        return places[match.before_index], 1, match.before_index
+    def reading_key(match: ParagraphAlignment) -> tuple[int, int, int]:
+        if match.new_index is not None:
+            return match.new_index, 0, 0
+        assert match.old_index is not None
+        return new_place_by_old_index[match.old_index], 1, match.old_index
 
-    return tuple(sorted(matches, key=key))
+    return tuple(sorted(matches, key=reading_key))

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from drafts.words.bracket_places import Splice
-from drafts.words.brackets import Pair, within
+from drafts.words.brackets import BracketPair, pairs_inside
 
 # The names of options in drafts in the six languages.
-_OPTION: Final = re.compile(
+_OPTION_NAME: Final = re.compile(
     r"(?:Option|OPTION|Alternative|ALTERNATIVE|Alt\.|Variante|Opción|Вариант|الخيار|备选案文)"
     r"\s*(?P<name>[A-Z]|\d{1,2}|[А-Я]|[أ-ي])\s*[:：.]\s*"
 )
-_BETWEEN: Final = re.compile(r"\s*(?:/|or|ou|o|или|أو|或)?\s*")
-_SPACED: Final = re.compile(r"\s+/\s+")
-_BARE: Final = re.compile(r"/")
+_SIGN_BETWEEN_OPTIONS: Final = re.compile(r"\s*(?:/|or|ou|o|или|أو|或)?\s*")
+_SPACED_SLASH: Final = re.compile(r"\s+/\s+")
+_SLASH: Final = re.compile(r"/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +43,53 @@ class BracketChoice:
         return Splice(self.start, alternative.start), Splice(alternative.end, self.end)
 
 
-def choice_of(text: str, pairs: Sequence[Pair], pair: Pair) -> BracketChoice | None:
+def choice_in_bracket(
+    text: str, pairs: Sequence[BracketPair], pair: BracketPair
+) -> BracketChoice | None:
     """The choice that a bracket offers; None where it has only one wording."""
-    inner = tuple(_alternatives_inside(text, pairs, pair))
-    if len(inner) > 1:
-        return BracketChoice(pair[0], pair[1] + 1, inner)
-    neighbours = _neighbouring_options(text, pairs, pair)
-    if len(neighbours) < 2:
+    inner_alternatives = tuple(_alternatives_inside(text, pairs, pair))
+    if len(inner_alternatives) > 1:
+        return BracketChoice(pair[0], pair[1] + 1, inner_alternatives)
+    neighbouring_pairs = _neighbouring_options(text, pairs, pair)
+    if len(neighbouring_pairs) < 2:
         return None
-    options = tuple(_option(text, one) for one in neighbours)
-    return BracketChoice(neighbours[0][0], neighbours[-1][1] + 1, options)
+    options = tuple(_option(text, neighbour) for neighbour in neighbouring_pairs)
+    return BracketChoice(neighbouring_pairs[0][0], neighbouring_pairs[-1][1] + 1, options)
 
 
-def _alternatives_inside(text: str, pairs: Sequence[Pair], pair: Pair) -> Iterator[Alternative]:
+def _alternatives_inside(
+    text: str, pairs: Sequence[BracketPair], pair: BracketPair
+) -> Iterator[Alternative]:
     """The alternatives inside one bracket, cut at its options or slashes."""
     start, end = pair[0] + 1, pair[1]
-    own = _own_level(text, pairs, pair)
-    heads = list(_OPTION.finditer(own, start, end))
-    if len(heads) > 1:
-        limits = [*(head.start() for head in heads[1:]), end]
-        for head, limit in zip(heads, limits, strict=True):
-            yield _trimmed_alternative(text, head.end(), limit, head["name"])
+    own_level_text = _own_level_text(text, pairs, pair)
+    option_names = list(_OPTION_NAME.finditer(own_level_text, start, end))
+    if len(option_names) > 1:
+        option_ends = [*(option_name.start() for option_name in option_names[1:]), end]
+        for option_name, option_end in zip(option_names, option_ends, strict=True):
+            yield _trimmed_alternative(text, option_name.end(), option_end, option_name["name"])
         return
-    cuts = list(_SPACED.finditer(own, start, end))
-    if not cuts and not re.search(r"\s", own[start:end]):
-        cuts = list(_BARE.finditer(own, start, end))
-    starts = [start, *(cut.end() for cut in cuts)]
-    ends = [*(cut.start() for cut in cuts), end]
+    slashes = list(_SPACED_SLASH.finditer(own_level_text, start, end))
+    if not slashes and not re.search(r"\s", own_level_text[start:end]):
+        slashes = list(_SLASH.finditer(own_level_text, start, end))
+    starts = [start, *(slash.end() for slash in slashes)]
+    ends = [*(slash.start() for slash in slashes), end]
     yield from (
-        _trimmed_alternative(text, one, other) for one, other in zip(starts, ends, strict=True)
+        _trimmed_alternative(text, alternative_start, alternative_end)
+        for alternative_start, alternative_end in zip(starts, ends, strict=True)
     )
 
 
-def _own_level(text: str, pairs: Sequence[Pair], pair: Pair) -> str:
+def _own_level_text(text: str, pairs: Sequence[BracketPair], pair: BracketPair) -> str:
     """The text with brackets inside this one replaced by as many "x"."""
-    signs = list(text)
-    for one, other in within(pairs, pair):
-        signs[one : other + 1] = "x" * (other + 1 - one)
-    return "".join(signs)
+    characters = list(text)
+    for inner_start, inner_end in pairs_inside(pairs, pair):
+        characters[inner_start : inner_end + 1] = "x" * (inner_end + 1 - inner_start)
+    return "".join(characters)
 
 
 def _trimmed_alternative(text: str, start: int, end: int, name: str = "") -> Alternative:
+    """The alternative between two positions, without spaces at its ends."""
     words = text[start:end]
     return Alternative(
         start + len(words) - len(words.lstrip()),
@@ -92,52 +98,65 @@ def _trimmed_alternative(text: str, start: int, end: int, name: str = "") -> Alt
     )
 
 
-def _neighbouring_options(text: str, pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
+def _neighbouring_options(
+    text: str, pairs: Sequence[BracketPair], pair: BracketPair
+) -> list[BracketPair]:
     """Neighbouring brackets that each hold one option, this one among them."""
-    row: list[Pair] = []
-    for one in sorted(pairs):
-        if _OPTION.match(text, one[0] + 1) is None or any(
-            other[0] < one[0] < other[1] for other in row
+    neighbours: list[BracketPair] = []
+    for candidate in sorted(pairs):
+        if _OPTION_NAME.match(text, candidate[0] + 1) is None or any(
+            neighbour[0] < candidate[0] < neighbour[1] for neighbour in neighbours
         ):
             continue
-        if row and not _BETWEEN.fullmatch(text, row[-1][1] + 1, one[0]):
-            if pair in row:
-                return row
-            row = []
-        row.append(one)
-    return row if pair in row else []
+        if neighbours and not _SIGN_BETWEEN_OPTIONS.fullmatch(
+            text, neighbours[-1][1] + 1, candidate[0]
+        ):
+            if pair in neighbours:
+                return neighbours
+            neighbours = []
+        neighbours.append(candidate)
+    return neighbours if pair in neighbours else []
 
 
-def _option(text: str, pair: Pair) -> Alternative:
-    head = _OPTION.match(text, pair[0] + 1)
-    assert head is not None
-    return _trimmed_alternative(text, head.end(), pair[1], head["name"])
+def _option(text: str, pair: BracketPair) -> Alternative:
+    """The alternative that a bracket with an option's name holds."""
+    option_name = _OPTION_NAME.match(text, pair[0] + 1)
+    assert option_name is not None
+    return _trimmed_alternative(text, option_name.end(), pair[1], option_name["name"])
 
 
-def with_another(text: str, pairs: Sequence[Pair], pair: Pair, words: str) -> list[Splice]:
+def splices_for_another_alternative(
+    text: str, pairs: Sequence[BracketPair], pair: BracketPair, words: str
+) -> list[Splice]:
     """The splices that add one more alternative, written like those that are there."""
-    choice = choice_of(text, pairs, pair)
-    last_name = choice is not None and choice.alternatives[-1].name
-    if choice is not None and last_name:
-        before_last = text[: choice.alternatives[-1].start]
-        head = list(_OPTION.finditer(before_last))[-1].group()
-        next_head = head.replace(last_name, _next_name(last_name), 1)
+    choice = choice_in_bracket(text, pairs, pair)
+    last_letter = choice is not None and choice.alternatives[-1].name
+    if choice is not None and last_letter:
+        text_before_last = text[: choice.alternatives[-1].start]
+        last_option_name = list(_OPTION_NAME.finditer(text_before_last))[-1].group()
+        next_option_name = last_option_name.replace(last_letter, _next_name(last_letter), 1)
         if choice.end == pair[1] + 1 and choice.start == pair[0]:
-            return [Splice(pair[1], pair[1], f" {next_head}{words}")]
-        opens, closes = text[pair[0]], text[pair[1]]
-        return [Splice(choice.end, choice.end, f" {opens}{next_head}{words}{closes}")]
-    is_bare = not re.search(r"\s", _own_level(text, pairs, pair)[pair[0] : pair[1]] + words)
-    if is_bare:
+            return [Splice(pair[1], pair[1], f" {next_option_name}{words}")]
+        opening_sign, closing_sign = text[pair[0]], text[pair[1]]
+        return [
+            Splice(
+                choice.end, choice.end, f" {opening_sign}{next_option_name}{words}{closing_sign}"
+            )
+        ]
+    has_no_spaces = not re.search(
+        r"\s", _own_level_text(text, pairs, pair)[pair[0] : pair[1]] + words
+    )
+    if has_no_spaces:
         return [Splice(pair[1], pair[1], f"/{words}")]
-    between = [
-        Splice(one.end, other.start, " / ")
-        for one, other in zip(
+    splices_between = [
+        Splice(alternative.end, next_alternative.start, " / ")
+        for alternative, next_alternative in zip(
             choice.alternatives if choice else (),
             choice.alternatives[1:] if choice else (),
             strict=False,
         )
     ]
-    return [*between, Splice(pair[1], pair[1], f" / {words}")]
+    return [*splices_between, Splice(pair[1], pair[1], f" / {words}")]
 
 
 def _next_name(name: str) -> str:

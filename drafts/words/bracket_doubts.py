@@ -7,18 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from drafts.words.brackets import CLOSING, OPENING, PARTNER, LoneSign, brackets_in, lone_signs
+from drafts.words.brackets import (
+    CLOSING,
+    OPENING,
+    OPENING_OF_CLOSING,
+    UnpairedSign,
+    brackets_in,
+    unpaired_signs,
+)
 
 # What may be wrong with a sign, in the order of the groups.
-OPENED: Final = "opened"
-CLOSED: Final = "closed"
+NEVER_CLOSED: Final = "opened"
+NEVER_OPENED: Final = "closed"
 CROSSING: Final = "crossing"
 ACROSS: Final = "across"
-ORDER: Final = (OPENED, CLOSED, CROSSING, ACROSS)
+DOUBT_KINDS: Final = (NEVER_CLOSED, NEVER_OPENED, CROSSING, ACROSS)
 
 
 @dataclass(frozen=True, slots=True)
-class BracketRow:
+class BracketParagraph:
     """A paragraph to check, with its web address and the name that a reader knows it by."""
 
     address: str
@@ -30,83 +37,93 @@ class BracketRow:
 class SignPlace:
     """A sign that makes no pair in its paragraph."""
 
-    row: BracketRow
-    sign: LoneSign
+    paragraph: BracketParagraph
+    sign: UnpairedSign
 
 
 @dataclass(frozen=True, slots=True)
-class BracketDoubt:
-    """Signs in doubt: one alone, or one that opens and one that may close it further down.
+class UnpairedBracket:
+    """A sign without a pair in its paragraph, and the one further down that may close it.
 
     A bracket around several paragraphs has its signs in two. Which belong together is a guess, so
     both places are reported and nothing is paired.
     """
 
-    first: SignPlace
-    second: SignPlace | None = None
+    sign_place: SignPlace
+    possible_partner: SignPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtGroup:
+class UnpairedGroup:
     """Doubts of one kind, in the order of the text."""
 
     kind: str
-    doubts: tuple[BracketDoubt, ...]
+    unpaired_brackets: tuple[UnpairedBracket, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BracketReport:
     """How many signs a text has, how many pairs they make, and the signs without a pair."""
 
-    opening: int
-    closing: int
-    pairs: int
-    groups: tuple[DoubtGroup, ...]
+    opening_count: int
+    closing_count: int
+    pair_count: int
+    groups: tuple[UnpairedGroup, ...]
 
     @property
-    def is_sound(self) -> bool:
+    def all_paired(self) -> bool:
         return not self.groups
 
 
-def bracket_report(rows: Iterable[BracketRow]) -> BracketReport:
+def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:
     """The report on the brackets of a text."""
-    rows = tuple(rows)
-    row_numbers = {row.address: number for number, row in enumerate(rows)}
-    found: dict[str, list[BracketDoubt]] = {kind: [] for kind in ORDER}
-    for kind, doubt in _doubts(rows):
-        found[kind].append(doubt)
+    paragraphs = tuple(paragraphs)
+    paragraph_numbers = {paragraph.address: number for number, paragraph in enumerate(paragraphs)}
+    brackets_by_kind: dict[str, list[UnpairedBracket]] = {kind: [] for kind in DOUBT_KINDS}
+    for kind, unpaired in _unpaired_brackets(paragraphs):
+        brackets_by_kind[kind].append(unpaired)
 
-    def text_order(doubt: BracketDoubt) -> tuple[int, int]:
-        return row_numbers[doubt.first.row.address], doubt.first.sign.place
+    def text_order(unpaired: UnpairedBracket) -> tuple[int, int]:
+        sign_place = unpaired.sign_place
+        return paragraph_numbers[sign_place.paragraph.address], sign_place.sign.position
 
     return BracketReport(
-        opening=_count(rows, OPENING),
-        closing=_count(rows, CLOSING),
-        pairs=sum(len(brackets_in(row.text).pairs) for row in rows),
+        opening_count=_count_signs(paragraphs, OPENING),
+        closing_count=_count_signs(paragraphs, CLOSING),
+        pair_count=sum(len(brackets_in(paragraph.text).pairs) for paragraph in paragraphs),
         groups=tuple(
-            DoubtGroup(kind, tuple(sorted(doubts, key=text_order)))
-            for kind, doubts in found.items()
-            if doubts
+            UnpairedGroup(kind, tuple(sorted(unpaired_brackets, key=text_order)))
+            for kind, unpaired_brackets in brackets_by_kind.items()
+            if unpaired_brackets
         ),
     )
 
 
-def _count(rows: Iterable[BracketRow], signs: str) -> int:
-    return sum(row.text.count(sign) for row in rows for sign in signs)
+def _count_signs(paragraphs: Iterable[BracketParagraph], signs: str) -> int:
+    return sum(paragraph.text.count(sign) for paragraph in paragraphs for sign in signs)
 
 
-def _doubts(rows: Iterable[BracketRow]) -> Iterator[tuple[str, BracketDoubt]]:
+def _unpaired_brackets(
+    paragraphs: Iterable[BracketParagraph],
+) -> Iterator[tuple[str, UnpairedBracket]]:
     """The doubts; a closing sign may close the last one open in an earlier paragraph."""
-    open_signs: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
-    for place in (SignPlace(row, sign) for row in rows for sign in lone_signs(row.text)):
-        sign = place.sign.sign
-        if place.sign.is_crossing:
-            yield CROSSING, BracketDoubt(place)
+    open_places_by_sign: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
+    for sign_place in (
+        SignPlace(paragraph, sign)
+        for paragraph in paragraphs
+        for sign in unpaired_signs(paragraph.text)
+    ):
+        sign = sign_place.sign.sign
+        if sign_place.sign.is_crossing:
+            yield CROSSING, UnpairedBracket(sign_place)
         elif sign in OPENING:
-            open_signs[sign].append(place)
-        elif open_signs[PARTNER[sign]]:
-            yield ACROSS, BracketDoubt(open_signs[PARTNER[sign]].pop(), place)
+            open_places_by_sign[sign].append(sign_place)
+        elif open_places_by_sign[OPENING_OF_CLOSING[sign]]:
+            yield (
+                ACROSS,
+                UnpairedBracket(open_places_by_sign[OPENING_OF_CLOSING[sign]].pop(), sign_place),
+            )
         else:
-            yield CLOSED, BracketDoubt(place)
-    for places in open_signs.values():
-        yield from ((OPENED, BracketDoubt(place)) for place in places)
+            yield NEVER_OPENED, UnpairedBracket(sign_place)
+    for open_places in open_places_by_sign.values():
+        yield from ((NEVER_CLOSED, UnpairedBracket(sign_place)) for sign_place in open_places)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from drafts.words.brackets import Pair
+from drafts.words.brackets import BracketPair
 from drafts.words.differences import alike_in_order
 from drafts.words.tokens import tokens
 
 # The new place of a character, given its old one; None where it was deleted.
-type Moved = Callable[[int], int | None]
-NOWHERE = (None, None)
+type NewPlaceOf = Callable[[int], int | None]
+NO_PAIR = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +25,23 @@ class Splice:
 def with_splices(text: str, splices: Iterable[Splice]) -> str:
     """The text with every stretch replaced. The stretches do not overlap."""
     pieces: list[str] = []
-    at = 0
+    position = 0
     for splice in _sorted_splices(splices):
-        pieces += [text[at : splice.start], splice.words]
-        at = splice.end
-    return "".join([*pieces, text[at:]])
+        pieces += [text[position : splice.start], splice.words]
+        position = splice.end
+    return "".join([*pieces, text[position:]])
 
 
-def moved_by_splices(splices: Iterable[Splice]) -> Moved:
+def places_after_splices(splices: Iterable[Splice]) -> NewPlaceOf:
     """The new places after splices; words inserted at a place stand before its character."""
-    ordered = _sorted_splices(splices)
+    splices_in_order = _sorted_splices(splices)
 
     def new_place(place: int) -> int | None:
-        if any(splice.start <= place < splice.end for splice in ordered):
+        if any(splice.start <= place < splice.end for splice in splices_in_order):
             return None
         return place + sum(
             len(splice.words) - (splice.end - splice.start)
-            for splice in ordered
+            for splice in splices_in_order
             if splice.end <= place
         )
 
@@ -52,69 +52,95 @@ def _sorted_splices(splices: Iterable[Splice]) -> list[Splice]:
     return sorted(splices, key=lambda splice: (splice.start, splice.end))
 
 
-def moved_by_words(before: str, after: str) -> Moved:
+def places_of_kept_words(old_text: str, new_text: str) -> NewPlaceOf:
     """The new places of the words that two texts have in common."""
-    old, new = tokens(before), tokens(after)
-    olds, news = _starts(old), _starts(new)
-    kept = {olds[one]: news[other] for one, other in alike_in_order(old, new)}
-    return kept.get
+    old_tokens, new_tokens = tokens(old_text), tokens(new_text)
+    old_starts, new_starts = _token_starts(old_tokens), _token_starts(new_tokens)
+    new_place_by_old_place = {
+        old_starts[old_index]: new_starts[new_index]
+        for old_index, new_index in alike_in_order(old_tokens, new_tokens)
+    }
+    return new_place_by_old_place.get
 
 
-def _starts(words: Sequence[str]) -> list[int]:
-    return list(accumulate(map(len, words), initial=0))
+def _token_starts(text_tokens: Sequence[str]) -> list[int]:
+    return list(accumulate(map(len, text_tokens), initial=0))
 
 
-def with_places_set(new_place_of: Moved, places: Mapping[int, int]) -> Moved:
-    """The new places, with some of them given in `places`."""
-    return lambda place: places[place] if place in places else new_place_of(place)
+def with_given_places(new_place_of: NewPlaceOf, given_places: Mapping[int, int]) -> NewPlaceOf:
+    """The new places, with some of them given in `given_places`."""
+    return lambda place: given_places[place] if place in given_places else new_place_of(place)
 
 
 def match_pairs(
-    before: str,
-    after: str,
-    olds: Sequence[Pair],
-    news: Sequence[Pair],
-    new_place_of: Moved | None = None,
-) -> dict[Pair, Pair]:
+    old_text: str,
+    new_text: str,
+    old_pairs: Sequence[BracketPair],
+    new_pairs: Sequence[BracketPair],
+    new_place_of: NewPlaceOf | None = None,
+) -> dict[BracketPair, BracketPair]:
     """Which pair of brackets in the new text is which of the old one.
 
     First pairs that keep both signs, then pairs around the same words, then pairs that keep one
     sign, because somebody narrowed or widened them. With `new_place_of` only the first.
     """
     is_given = new_place_of is not None
-    new_place_of = new_place_of or moved_by_words(before, after)
-    unmatched, found = list(news), dict[Pair, Pair]()
-    _claim(olds, unmatched, found, lambda old: (new_place_of(old[0]), new_place_of(old[1])))
+    new_place_of = new_place_of or places_of_kept_words(old_text, new_text)
+    unmatched_new_pairs, new_pair_by_old_pair = list(new_pairs), dict[BracketPair, BracketPair]()
+    _match_pairs_by(
+        old_pairs,
+        unmatched_new_pairs,
+        new_pair_by_old_pair,
+        lambda old_pair: (new_place_of(old_pair[0]), new_place_of(old_pair[1])),
+    )
     if is_given:
-        return found
-    same = {before[one + 1 : other]: (one, other) for one, other in reversed(olds)}
-    for new in tuple(unmatched):
-        old = same.get(after[new[0] + 1 : new[1]])
-        if old is not None and old not in found:
-            found[old] = new
-            unmatched.remove(new)
-    by_start = {new[0]: new for new in unmatched}
-    _claim(olds, unmatched, found, lambda old: by_start.get(_place(new_place_of, old[0]), NOWHERE))
-    by_end = {new[1]: new for new in unmatched}
-    _claim(olds, unmatched, found, lambda old: by_end.get(_place(new_place_of, old[1]), NOWHERE))
-    return found
+        return new_pair_by_old_pair
+    old_pair_by_words = {
+        old_text[start + 1 : end]: (start, end) for start, end in reversed(old_pairs)
+    }
+    for new_pair in tuple(unmatched_new_pairs):
+        old_pair = old_pair_by_words.get(new_text[new_pair[0] + 1 : new_pair[1]])
+        if old_pair is not None and old_pair not in new_pair_by_old_pair:
+            new_pair_by_old_pair[old_pair] = new_pair
+            unmatched_new_pairs.remove(new_pair)
+    new_pair_by_start = {new_pair[0]: new_pair for new_pair in unmatched_new_pairs}
+    _match_pairs_by(
+        old_pairs,
+        unmatched_new_pairs,
+        new_pair_by_old_pair,
+        lambda old_pair: new_pair_by_start.get(
+            _new_place_or_minus_one(new_place_of, old_pair[0]), NO_PAIR
+        ),
+    )
+    new_pair_by_end = {new_pair[1]: new_pair for new_pair in unmatched_new_pairs}
+    _match_pairs_by(
+        old_pairs,
+        unmatched_new_pairs,
+        new_pair_by_old_pair,
+        lambda old_pair: new_pair_by_end.get(
+            _new_place_or_minus_one(new_place_of, old_pair[1]), NO_PAIR
+        ),
+    )
+    return new_pair_by_old_pair
 
 
-def _place(new_place_of: Moved, place: int) -> int:
+def _new_place_or_minus_one(new_place_of: NewPlaceOf, place: int) -> int:
+    """The new place of a character; -1 where it was deleted."""
     new_place = new_place_of(place)
     return -1 if new_place is None else new_place
 
 
-def _claim(
-    olds: Iterable[Pair],
-    unmatched: list[Pair],
-    found: dict[Pair, Pair],
-    new_pair_of: Callable[[Pair], tuple[int | None, int | None]],
+def _match_pairs_by(
+    old_pairs: Iterable[BracketPair],
+    unmatched_new_pairs: list[BracketPair],
+    new_pair_by_old_pair: dict[BracketPair, BracketPair],
+    new_pair_of: Callable[[BracketPair], tuple[int | None, int | None]],
 ) -> None:
-    free = set(unmatched)
-    for old in olds:
-        new = new_pair_of(old)
-        if old not in found and new in free:
-            found[old] = new
-            free.discard(new)
-    unmatched[:] = [pair for pair in unmatched if pair in free]
+    """Match old pairs with the unmatched new ones that `new_pair_of` names."""
+    free_new_pairs = set(unmatched_new_pairs)
+    for old_pair in old_pairs:
+        new_pair = new_pair_of(old_pair)
+        if old_pair not in new_pair_by_old_pair and new_pair in free_new_pairs:
+            new_pair_by_old_pair[old_pair] = new_pair
+            free_new_pairs.discard(new_pair)
+    unmatched_new_pairs[:] = [pair for pair in unmatched_new_pairs if pair in free_new_pairs]

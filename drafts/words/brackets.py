@@ -11,136 +11,145 @@ from typing import Final
 
 OPENING: Final = "[［"
 CLOSING: Final = "]］"
-PARTNER: Final = dict(zip(CLOSING, OPENING, strict=True))
+OPENING_OF_CLOSING: Final = dict(zip(CLOSING, OPENING, strict=True))
 # How many characters on either side of a sign are shown, so that a person finds it.
-AROUND: Final = 24
+SHOWN_CHARACTERS: Final = 24
 
-_SIGNS: Final = re.compile(f"([{re.escape(OPENING + CLOSING)}]+)")
+_BRACKET_SIGNS: Final = re.compile(f"([{re.escape(OPENING + CLOSING)}]+)")
 
-type Pair = tuple[int, int]
+type BracketPair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Brackets:
     """The places of bracket pairs, and of signs without a pair.
 
-    `pairs` are in the order of their opening signs; `alone` have no partner; `crossing` are the
-    signs of pairs that begin inside one another and end outside.
+    All are positions in the text. `pairs` are in the order of their opening signs; `unpaired` have
+    no partner; `crossing_signs` are those of pairs that begin inside one another and end outside.
     """
 
-    pairs: tuple[Pair, ...]
-    alone: tuple[int, ...]
-    crossing: tuple[int, ...]
+    pairs: tuple[BracketPair, ...]
+    unpaired: tuple[int, ...]
+    crossing_signs: tuple[int, ...]
 
     @property
-    def opens(self) -> frozenset[int]:
+    def opening_signs(self) -> frozenset[int]:
+        """The positions of the opening signs of pairs."""
         return frozenset(start for start, _end in self.pairs)
 
     @property
-    def closes(self) -> frozenset[int]:
+    def closing_signs(self) -> frozenset[int]:
+        """The positions of the closing signs of pairs."""
         return frozenset(end for _start, end in self.pairs)
 
     @property
-    def is_sound(self) -> bool:
+    def all_paired(self) -> bool:
         """Whether every sign belongs to a pair, and no pair crosses another."""
-        return not self.alone and not self.crossing
+        return not self.unpaired and not self.crossing_signs
 
 
 def brackets_in(text: str) -> Brackets:
     """The brackets of a text. A closing sign closes the last one of its kind that is open."""
-    if not _SIGNS.search(text):
+    if not _BRACKET_SIGNS.search(text):
         return Brackets((), (), ())
-    open_by_sign: dict[str, list[int]] = {sign: [] for sign in OPENING}
-    pairs: list[Pair] = []
-    alone: list[int] = []
-    for place, character in enumerate(text):
+    open_positions_by_sign: dict[str, list[int]] = {sign: [] for sign in OPENING}
+    pairs: list[BracketPair] = []
+    unpaired: list[int] = []
+    for position, character in enumerate(text):
         if character in OPENING:
-            open_by_sign[character].append(place)
+            open_positions_by_sign[character].append(position)
         elif character in CLOSING:
-            open_places = open_by_sign[PARTNER[character]]
-            if open_places:
-                pairs.append((open_places.pop(), place))
+            open_positions = open_positions_by_sign[OPENING_OF_CLOSING[character]]
+            if open_positions:
+                pairs.append((open_positions.pop(), position))
             else:
-                alone.append(place)
-    alone += [place for open_places in open_by_sign.values() for place in open_places]
-    crossing = _crossing_pairs(pairs)
+                unpaired.append(position)
+    unpaired += [
+        position
+        for open_positions in open_positions_by_sign.values()
+        for position in open_positions
+    ]
+    crossing_pairs = _crossing_pairs(pairs)
     return Brackets(
-        pairs=tuple(sorted(pair for pair in pairs if pair not in crossing)),
-        alone=tuple(sorted(alone)),
-        crossing=tuple(sorted(place for pair in crossing for place in pair)),
+        pairs=tuple(sorted(pair for pair in pairs if pair not in crossing_pairs)),
+        unpaired=tuple(sorted(unpaired)),
+        crossing_signs=tuple(sorted(position for pair in crossing_pairs for position in pair)),
     )
 
 
-def _crossing_pairs(pairs: Iterable[Pair]) -> set[Pair]:
+def _crossing_pairs(pairs: Iterable[BracketPair]) -> set[BracketPair]:
     """Pairs of which one begins inside the other and ends outside it."""
-    signs = sorted((place, pair) for pair in pairs for place in pair)
-    open_pairs: list[Pair] = []
-    found: set[Pair] = set()
-    for place, pair in signs:
-        if place == pair[0]:
+    signs = sorted((position, pair) for pair in pairs for position in pair)
+    open_pairs: list[BracketPair] = []
+    crossing_pairs: set[BracketPair] = set()
+    for position, pair in signs:
+        if position == pair[0]:
             open_pairs.append(pair)
             continue
         index = open_pairs.index(pair)
-        if inner := open_pairs[index + 1 :]:
-            found.update((pair, *inner))
+        if inner_open_pairs := open_pairs[index + 1 :]:
+            crossing_pairs.update((pair, *inner_open_pairs))
         del open_pairs[index]
-    return found
+    return crossing_pairs
 
 
 def has_brackets(text: str) -> bool:
     """Whether a text has any bracket sign, paired or not."""
-    return _SIGNS.search(text) is not None
+    return _BRACKET_SIGNS.search(text) is not None
 
 
-def have_pairs(texts: Iterable[str]) -> bool:
+def any_has_pairs(texts: Iterable[str]) -> bool:
     """Whether some words of one of the texts are in brackets."""
-    return any(brackets_in(text).pairs for text in texts if _SIGNS.search(text))
+    return any(brackets_in(text).pairs for text in texts if _BRACKET_SIGNS.search(text))
 
 
-def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
+def split_at_signs(text: str) -> Iterator[tuple[str, bool]]:
     """The text in stretches, each with whether it is bracket signs; papers set those bold."""
-    for place, words in enumerate(_SIGNS.split(text)):
-        if words:
-            yield words, place % 2 == 1
+    for index, part in enumerate(_BRACKET_SIGNS.split(text)):
+        if part:
+            yield part, index % 2 == 1
 
 
-def within(pairs: Iterable[Pair], outer: Pair) -> Iterator[Pair]:
+def pairs_inside(pairs: Iterable[BracketPair], outer: BracketPair) -> Iterator[BracketPair]:
     """The pairs that stand inside another one."""
     return (pair for pair in pairs if outer[0] < pair[0] and pair[1] < outer[1])
 
 
-def depth_of(pairs: Iterable[Pair], pair: Pair) -> int:
+def nesting_depth(pairs: Iterable[BracketPair], pair: BracketPair) -> int:
     """In how many others a pair stands."""
-    return sum(other[0] < pair[0] and pair[1] < other[1] for other in pairs)
+    return sum(other_pair[0] < pair[0] and pair[1] < other_pair[1] for other_pair in pairs)
 
 
-def cuts_through(pairs: Iterable[Pair], start: int, end: int) -> bool:
+def cuts_through(pairs: Iterable[BracketPair], start: int, end: int) -> bool:
     """Whether a stretch holds one sign of a pair and not the other."""
-    return any((start <= one < end) != (start <= other < end) for one, other in pairs)
+    return any(
+        (start <= opening_position < end) != (start <= closing_position < end)
+        for opening_position, closing_position in pairs
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class LoneSign:
+class UnpairedSign:
     """A sign that makes no pair, with the words around it."""
 
-    place: int
+    position: int
     sign: str
-    before: str
-    after: str
+    words_before: str
+    words_after: str
     is_crossing: bool
 
 
-def lone_signs(text: str) -> tuple[LoneSign, ...]:
+def unpaired_signs(text: str) -> tuple[UnpairedSign, ...]:
     """Every sign that makes no pair, in order, each with its place."""
-    found = brackets_in(text)
-    crossing = frozenset(found.crossing)
+    brackets = brackets_in(text)
+    crossing_signs = frozenset(brackets.crossing_signs)
     return tuple(
-        LoneSign(
-            place,
-            text[place],
-            text[max(0, place - AROUND) : place],
-            text[place + 1 : place + 1 + AROUND],
-            place in crossing,
+        UnpairedSign(
+            position,
+            text[position],
+            text[max(0, position - SHOWN_CHARACTERS) : position],
+            text[position + 1 : position + 1 + SHOWN_CHARACTERS],
+            position in crossing_signs,
         )
-        for place in sorted((*found.alone, *found.crossing))
+        for position in sorted((*brackets.unpaired, *brackets.crossing_signs))
     )

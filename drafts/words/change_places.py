@@ -20,7 +20,7 @@ from drafts.words.typography import without_typography
 # Changes that meet make no place of more characters than this; a single change may.
 MAX_PLACE_LENGTH = 80
 
-type Span = tuple[int, int]
+type CharacterSpan = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,14 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one proposal changes in the segments from `first` to `last`, both counted from 0."""
+class ChangedCell:
+    """What one proposal changes in the segments from `first_segment` to `last_segment`.
 
-    first: int
-    last: int
+    Both are indexes, the last one included.
+    """
+
+    first_segment: int
+    last_segment: int
     pieces: Redline
     hunks: tuple[Hunk, ...] = ()
 
@@ -54,8 +57,8 @@ class Cell:
 class PlacedChange:
     """A change, with the indexes of all proposals that ask for exactly this, in order."""
 
-    cell: Cell
-    indexes: tuple[int, ...]
+    cell: ChangedCell
+    proposal_indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class AlignedChanges:
     """
 
     segments: tuple[Segment, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    cells_by_proposal: tuple[tuple[ChangedCell, ...], ...]
 
     @cached_property
     def places(self) -> tuple[Segment, ...]:
@@ -76,31 +79,37 @@ class AlignedChanges:
     @cached_property
     def changes(self) -> tuple[PlacedChange, ...]:
         """Each change with those who ask for it, in the order of the text."""
-        found: dict[Cell, list[int]] = {}
-        for index, row in enumerate(self.rows):
-            for cell in row:
-                found.setdefault(cell, []).append(index)
-        changes = [PlacedChange(cell, tuple(indexes)) for cell, indexes in found.items()]
-        return tuple(sorted(changes, key=lambda change: (change.cell.first, change.indexes)))
+        proposal_indexes_by_cell: dict[ChangedCell, list[int]] = {}
+        for proposal_index, cells in enumerate(self.cells_by_proposal):
+            for cell in cells:
+                proposal_indexes_by_cell.setdefault(cell, []).append(proposal_index)
+        changes = [
+            PlacedChange(cell, tuple(proposal_indexes))
+            for cell, proposal_indexes in proposal_indexes_by_cell.items()
+        ]
+        return tuple(
+            sorted(changes, key=lambda change: (change.cell.first_segment, change.proposal_indexes))
+        )
 
-    def places_of(self, cell: Cell) -> tuple[int, ...]:
+    def places_of(self, cell: ChangedCell) -> tuple[int, ...]:
         """The numbers of the places that a cell covers."""
-        segments = self.segments[cell.first : cell.last + 1]
+        segments = self.segments[cell.first_segment : cell.last_segment + 1]
         return tuple(segment.place for segment in segments if segment.place)
 
-    def all_cells(self, index: int) -> Iterator[Cell]:
+    def all_cells(self, proposal_index: int) -> Iterator[ChangedCell]:
         """All cells of a proposal, also those it keeps; "=" and "+" joined are its wording."""
-        at = 0
-        for cell in self.rows[index]:
-            yield from self._kept_cells(at, cell.first)
+        segment_index = 0
+        for cell in self.cells_by_proposal[proposal_index]:
+            yield from self._kept_cells(segment_index, cell.first_segment)
             yield cell
-            at = cell.last + 1
-        yield from self._kept_cells(at, len(self.segments))
+            segment_index = cell.last_segment + 1
+        yield from self._kept_cells(segment_index, len(self.segments))
 
-    def _kept_cells(self, first: int, end: int) -> Iterator[Cell]:
-        for number in range(first, end):
-            text = self.segments[number].text
-            yield Cell(number, number, (("=", text),) if text else ())
+    def _kept_cells(self, first_segment: int, end_segment: int) -> Iterator[ChangedCell]:
+        """A cell without a change for each segment in this range."""
+        for segment_index in range(first_segment, end_segment):
+            text = self.segments[segment_index].text
+            yield ChangedCell(segment_index, segment_index, (("=", text),) if text else ())
 
 
 def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
@@ -109,16 +118,19 @@ def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
     Each redline starts from `text`; () changes nothing. Raises `ValueError` where one starts from
     other words.
     """
-    changes = [_hunks_on(text, redline) for redline in redlines]
-    spans = {(hunk.start, hunk.end) for hunks in changes for hunk in hunks}
-    segments = tuple(_segments(text, _places(spans), spans))
-    covered = {span: _covered_segments(segments, span) for span in spans}
+    hunks_by_proposal = [_hunks_on(text, redline) for redline in redlines]
+    spans = {(hunk.start, hunk.end) for hunks in hunks_by_proposal for hunk in hunks}
+    segments = tuple(_segments(text, _joined_places(spans), spans))
+    segments_by_span = {span: _covered_segments(segments, span) for span in spans}
     return AlignedChanges(
-        segments, tuple(tuple(_cells(text, segments, covered, hunks)) for hunks in changes)
+        segments,
+        tuple(
+            tuple(_cells(text, segments, segments_by_span, hunks)) for hunks in hunks_by_proposal
+        ),
     )
 
 
-def spaced_word_spans(text: str) -> list[Span]:
+def spaced_word_spans(text: str) -> list[CharacterSpan]:
     """Start and end of each word, in characters, with its signs and the space behind it.
 
     Together they cover the text, so that every change is in one of them.
@@ -127,35 +139,35 @@ def spaced_word_spans(text: str) -> list[Span]:
     return list(zip([0, *ends], ends, strict=False))
 
 
-def found_in(text: str, wanted: str) -> list[Span]:
+def find_words(text: str, wanted: str) -> list[CharacterSpan]:
     """The spans where these words follow each other in the text, whatever signs and capitals."""
     wanted_words = [_comparable(wanted[start:end]) for start, end in _word_spans(wanted)]
-    spans = _word_spans(text)
-    text_words = [_comparable(text[start:end]) for start, end in spans]
-    size = len(wanted_words)
+    word_spans = _word_spans(text)
+    text_words = [_comparable(text[start:end]) for start, end in word_spans]
+    word_count = len(wanted_words)
     return [
-        (spans[n][0], spans[n + size - 1][1])
-        for n in range(len(text_words) - size + 1)
-        if size and text_words[n : n + size] == wanted_words
+        (word_spans[index][0], word_spans[index + word_count - 1][1])
+        for index in range(len(text_words) - word_count + 1)
+        if word_count and text_words[index : index + word_count] == wanted_words
     ]
 
 
-def has_opposites(proposals: Iterable[Sequence[Hunk]]) -> bool:
+def have_opposite_changes(proposals: Iterable[Sequence[Hunk]]) -> bool:
     """Whether two of these proposals on one text change the same words to different ones.
 
     Words that are only inserted are no opposite of others.
     """
-    wanted = {
+    changed_spans = {
         (hunk.start, hunk.end, _comparable(hunk.inserted))
         for hunks in proposals
         for hunk in hunks
         if hunk.deleted
     }
-    furthest = 0
-    for start, end, _inserted in sorted(wanted):
-        if start < furthest:
+    furthest_end = 0
+    for start, end, _inserted in sorted(changed_spans):
+        if start < furthest_end:
             return True
-        furthest = max(furthest, end)
+        furthest_end = max(furthest_end, end)
     return False
 
 
@@ -163,79 +175,93 @@ def has_opposites(proposals: Iterable[Sequence[Hunk]]) -> bool:
 
 
 def _hunks_on(text: str, redline: Redline) -> tuple[Hunk, ...]:
+    """The changes of a redline; ValueError where it does not start from this text."""
     if redline and "".join(words for op, words in redline if op != "+") != text:
         raise ValueError("The change starts from other words.")
     return hunks_of(redline)
 
 
-def _places(spans: Iterable[Span]) -> list[Span]:
+def _joined_places(spans: Iterable[CharacterSpan]) -> list[CharacterSpan]:
     """The spans of changes that meet, joined, in order; short changes are joined first."""
-    places: list[Span] = []
+    places: list[CharacterSpan] = []
     for span in sorted(spans, key=lambda span: (span[1] - span[0], span)):
-        met = [place for place in places if _meets(place, span)]
-        start = min([span[0], *(start for start, _end in met)])
-        end = max([span[1], *(end for _start, end in met)])
-        if met and end - start > MAX_PLACE_LENGTH:
+        places_met = [place for place in places if _meets(place, span)]
+        start = min([span[0], *(start for start, _end in places_met)])
+        end = max([span[1], *(end for _start, end in places_met)])
+        if places_met and end - start > MAX_PLACE_LENGTH:
             continue
-        places = [*(place for place in places if place not in met), (start, end)]
+        places = [*(place for place in places if place not in places_met), (start, end)]
     return sorted(places)
 
 
-def _meets(one: Span, other: Span) -> bool:
+def _meets(first_span: CharacterSpan, second_span: CharacterSpan) -> bool:
     """Whether they overlap, or touch where one of them is an insertion."""
-    if one[0] == one[1] or other[0] == other[1]:
-        return one[0] <= other[1] and other[0] <= one[1]
-    return one[0] < other[1] and other[0] < one[1]
+    if first_span[0] == first_span[1] or second_span[0] == second_span[1]:
+        return first_span[0] <= second_span[1] and second_span[0] <= first_span[1]
+    return first_span[0] < second_span[1] and second_span[0] < first_span[1]
 
 
-def _segments(text: str, places: Sequence[Span], spans: Iterable[Span]) -> Iterator[Segment]:
+def _segments(
+    text: str, places: Sequence[CharacterSpan], spans: Iterable[CharacterSpan]
+) -> Iterator[Segment]:
     """The places and the text between them, cut at the ends of the changes that cover several."""
-    ends = sorted({end for span in spans for end in span})
-    at = 0
-    for number, (start, end) in enumerate([*places, (len(text), len(text))], start=1):
-        cuts = [at, *(cut for cut in ends if at < cut < start), start]
-        yield from (Segment(a, b, text[a:b]) for a, b in pairwise(cuts) if a < b)
-        if number <= len(places):
-            yield Segment(start, end, text[start:end], number)
-        at = end
+    span_ends = sorted({end for span in spans for end in span})
+    position = 0
+    for place_number, (start, end) in enumerate([*places, (len(text), len(text))], start=1):
+        cuts = [position, *(cut for cut in span_ends if position < cut < start), start]
+        yield from (
+            Segment(start_of_piece, end_of_piece, text[start_of_piece:end_of_piece])
+            for start_of_piece, end_of_piece in pairwise(cuts)
+            if start_of_piece < end_of_piece
+        )
+        if place_number <= len(places):
+            yield Segment(start, end, text[start:end], place_number)
+        position = end
 
 
-def _covered_segments(segments: Sequence[Segment], span: Span) -> tuple[int, int]:
+def _covered_segments(segments: Sequence[Segment], span: CharacterSpan) -> tuple[int, int]:
     """The first and the last segment that a change covers."""
-    met = [n for n, found in enumerate(segments) if _meets((found.start, found.end), span)]
+    segments_met = [
+        index
+        for index, segment in enumerate(segments)
+        if _meets((segment.start, segment.end), span)
+    ]
     if span[0] == span[1]:
-        place = next(n for n in met if segments[n].place)
-        return place, place
-    return met[0], met[-1]
+        place_index = next(index for index in segments_met if segments[index].place)
+        return place_index, place_index
+    return segments_met[0], segments_met[-1]
 
 
 def _cells(
     text: str,
     segments: Sequence[Segment],
-    covered: dict[Span, tuple[int, int]],
+    segments_by_span: dict[CharacterSpan, tuple[int, int]],
     hunks: Sequence[Hunk],
-) -> Iterator[Cell]:
+) -> Iterator[ChangedCell]:
     """The changes of one proposal, those at one place in one cell."""
     groups: list[tuple[int, int, list[Hunk]]] = []
     for hunk in hunks:
-        first, last = covered[hunk.start, hunk.end]
-        if groups and first <= groups[-1][1]:
-            before, until, group = groups.pop()
-            groups.append((before, max(until, last), [*group, hunk]))
+        first_segment, last_segment = segments_by_span[hunk.start, hunk.end]
+        if groups and first_segment <= groups[-1][1]:
+            group_first, group_last, group = groups.pop()
+            groups.append((group_first, max(group_last, last_segment), [*group, hunk]))
         else:
-            groups.append((first, last, [hunk]))
-    for first, last, group in groups:
-        start, end = segments[first].start, segments[last].end
-        yield Cell(first, last, tuple(pieces_within(text, start, end, group)), tuple(group))
+            groups.append((first_segment, last_segment, [hunk]))
+    for first_segment, last_segment, group in groups:
+        start, end = segments[first_segment].start, segments[last_segment].end
+        yield ChangedCell(
+            first_segment, last_segment, tuple(pieces_within(text, start, end, group)), tuple(group)
+        )
 
 
 def _comparable(words: str) -> str:
+    """The words for comparing: without typography, capitals and outer spaces."""
     return without_typography(words).casefold().strip()
 
 
-def _word_spans(text: str) -> list[Span]:
+def _word_spans(text: str) -> list[CharacterSpan]:
     """Start and end of each word, without signs and spaces."""
-    found = tokens(text)
-    ends = list(accumulate(map(len, found)))
-    spans = zip([0, *ends], ends, strict=False)
-    return [span for token, span in zip(found, spans, strict=False) if is_word(token)]
+    text_tokens = tokens(text)
+    token_ends = list(accumulate(map(len, text_tokens)))
+    spans = zip([0, *token_ends], token_ends, strict=False)
+    return [span for token, span in zip(text_tokens, spans, strict=False) if is_word(token)]

@@ -8,7 +8,7 @@ Nations distinguish: how binding a verb is, who is named, what limits a duty, wh
 
 from typing import Final
 
-DEFAULTS: Final[dict[str, str]] = {
+DEFAULT_DECISIVE_WORDS: Final[dict[str, str]] = {
     "en": """\
 shall / should / may / must / will / can / could / –
 and / or / and/or

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
-from drafts.words.asked_edits import Edits, EditsReader, likely_indexes, share
+from drafts.words.asked_edits import Edits, EditsReader, indexes_of_likely_edits, shared_part
 from drafts.words.decisive import (
     DecisiveWords,
     Difference,
     MarkedText,
-    Stance,
+    StanceOnWords,
     StanceReader,
     choice_differences,
     deciding_changes,
@@ -28,16 +28,20 @@ from drafts.words.decisive import (
 )
 from drafts.words.differences import redline
 from drafts.words.hunks import hunks_of
-from drafts.words.normal_words import CutWords, plain_tokens, without_articles
+from drafts.words.normal_words import CutWordsCache, plain_tokens, without_articles
 
-NEAR = 0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
-NO_WORDS = decisive_words("")
-ALIKE = 0.4  # two sets that share so much are shown with the decisive words that keep them apart
+MIN_NEAR_SHARE = (
+    0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
+)
+NO_DECISIVE_WORDS = decisive_words("")
+MIN_ALIKE_SHARE = (
+    0.4  # two sets that share so much are shown with the decisive words that keep them apart
+)
 # Two changes in two languages are at one place where they begin within this share of the text, and
 # this many words: an adjective may stand before its noun in the one and behind it in the other.
-SAME_SHARE, SAME_WORDS = 0.05, 2
-APART_SHOWN = 3  # so many sets are shown that a set is similar to and kept apart from
-STRETCH = 16  # so many earlier sets are compared first; then twice as many, and so on
+MAX_PLACE_SHARE, MAX_PLACE_WORDS = 0.05, 2
+MAX_SIMILAR_SETS = 3  # so many sets are shown that a set is similar to and kept apart from
+FIRST_STRETCH_LENGTH = 16  # so many earlier sets are compared first; then twice as many, and so on
 
 
 class Certainty(StrEnum):
@@ -96,13 +100,13 @@ class GatheredSet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _EditOfParagraph:
     """A change of the paragraph: its place and the paragraph's length in words, and its size."""
 
-    place: int
-    length: int
-    deleted: int
-    inserted: int
+    word_index: int
+    paragraph_length: int
+    deleted_count: int
+    inserted_count: int
 
 
 @dataclass(eq=False)
@@ -110,17 +114,19 @@ class _PreparedProposal:
     """A proposal prepared for comparing: its normal words and its edits."""
 
     proposal: Proposal
-    marked: MarkedText
-    normal: tuple[str, ...]
-    stance: Stance
+    marked_text: MarkedText
+    normal_words: tuple[str, ...]
+    stance: StanceOnWords
     edits: Edits
-    length: int  # of the paragraph that it changes; 0 where it changes none
-    bags: dict[tuple[str, ...], int]  # words in order of the alphabet → a number
+    paragraph_length: int  # of the paragraph that it changes; 0 where it changes none
+    number_by_sorted_words: dict[tuple[str, ...], int]  # words in order of the alphabet → a number
 
     @cached_property
-    def bag(self) -> int:
+    def word_set_number(self) -> int:
         """A number that two proposals share where they have the same words in any order."""
-        return self.bags.setdefault(tuple(sorted(self.normal)), len(self.bags))
+        return self.number_by_sorted_words.setdefault(
+            tuple(sorted(self.normal_words)), len(self.number_by_sorted_words)
+        )
 
 
 @dataclass(slots=True)
@@ -128,49 +134,53 @@ class _OpenSet:
     """A set that may still grow, with the stances of its members."""
 
     number: int
-    first: _PreparedProposal
+    first_proposal: _PreparedProposal
     members: list[GatheredMember]
-    apart: list[SimilarSet]
-    stances: list[Stance]
+    similar_sets: list[SimilarSet]
+    stances: list[StanceOnWords]
 
 
 @dataclass(slots=True)
 class _SetIndex:
     """Sets in the order of their numbers, and the edits of the first proposal of each."""
 
-    numbers: list[int]
-    edits: list[str]
+    set_numbers: list[int]
+    rough_signs_of_first: list[str]
 
     def likely_numbers(self, edits: Edits, numbers: range, min_share: float) -> Iterator[int]:
         """The numbers in this range of the sets whose first proposal may be similar."""
-        first, last = (bisect_left(self.numbers, end) for end in (numbers.start, numbers.stop))
-        found = likely_indexes(edits, self.edits[first:last], min_share)
-        return (self.numbers[first + place] for place in found)
+        start_index, end_index = (
+            bisect_left(self.set_numbers, number) for number in (numbers.start, numbers.stop)
+        )
+        likely_indexes = indexes_of_likely_edits(
+            edits, self.rough_signs_of_first[start_index:end_index], min_share
+        )
+        return (self.set_numbers[start_index + index] for index in likely_indexes)
 
 
 class _Sets:
     """The sets so far in order, and indexes to find those that may be similar to a proposal."""
 
     def __init__(self) -> None:
-        self.all: list[_OpenSet] = []
+        self.all_sets: list[_OpenSet] = []
         self._by_kind: dict[tuple[str, str], _SetIndex] = {}
         self._by_deciding_words: dict[tuple[str, str, tuple[str, ...]], _SetIndex] = {}
 
-    def add(self, prepared: _PreparedProposal, apart: list[SimilarSet]) -> _OpenSet:
+    def add(self, prepared: _PreparedProposal, similar_sets: list[SimilarSet]) -> _OpenSet:
         """Add a new set with this proposal."""
         member = GatheredMember(prepared.proposal.key, Certainty.SAME)
-        new = _OpenSet(len(self.all), prepared, [member], apart, [prepared.stance])
+        new_set = _OpenSet(len(self.all_sets), prepared, [member], similar_sets, [prepared.stance])
         kind, language = prepared.proposal.kind, prepared.proposal.language
         for index in (
             self._by_kind.setdefault((kind, language), _SetIndex([], [])),
             self._by_deciding_words.setdefault(
-                (kind, language, prepared.stance.deciding), _SetIndex([], [])
+                (kind, language, prepared.stance.deciding_words), _SetIndex([], [])
             ),
         ):
-            index.numbers.append(new.number)
-            index.edits.append(prepared.edits.rough)
-        self.all.append(new)
-        return new
+            index.set_numbers.append(new_set.number)
+            index.rough_signs_of_first.append(prepared.edits.rough_signs)
+        self.all_sets.append(new_set)
+        return new_set
 
     def candidates(self, prepared: _PreparedProposal) -> Iterator[_OpenSet]:
         """The sets of its kind, in order: those in its language that may be similar, else all.
@@ -178,111 +188,130 @@ class _Sets:
         They are computed in stretches, because the caller may stop early.
         """
         kind, language = prepared.proposal.kind, prepared.proposal.language
-        start, length = 0, STRETCH
-        while start < len(self.all):
-            stretch = range(start, min(start + length, len(self.all)))
-            found: list[int] = []
-            for (their_kind, theirs), index in self._by_kind.items():
-                if their_kind == kind and theirs == language:
-                    found += index.likely_numbers(prepared.edits, stretch, ALIKE)
+        start, length = 0, FIRST_STRETCH_LENGTH
+        while start < len(self.all_sets):
+            stretch = range(start, min(start + length, len(self.all_sets)))
+            set_numbers: list[int] = []
+            for (their_kind, their_language), index in self._by_kind.items():
+                if their_kind == kind and their_language == language:
+                    set_numbers += index.likely_numbers(prepared.edits, stretch, MIN_ALIKE_SHARE)
                 elif their_kind == kind:
-                    found += (number for number in index.numbers if number in stretch)
-            yield from (self.all[number] for number in sorted(found))
+                    set_numbers += (number for number in index.set_numbers if number in stretch)
+            yield from (self.all_sets[number] for number in sorted(set_numbers))
             start, length = stretch.stop, length * 2
 
-    def near_candidates(self, prepared: _PreparedProposal, behind: int) -> Iterator[_OpenSet]:
-        """The sets from the number `behind` that may be near and have the same deciding words."""
+    def near_candidates(self, prepared: _PreparedProposal, first_number: int) -> Iterator[_OpenSet]:
+        """The sets from `first_number` on that may be near and have the same deciding words."""
         proposal = prepared.proposal
         index = self._by_deciding_words.get(
-            (proposal.kind, proposal.language, prepared.stance.deciding)
+            (proposal.kind, proposal.language, prepared.stance.deciding_words)
         )
         if index is not None:
-            numbers = range(behind, len(self.all))
+            numbers = range(first_number, len(self.all_sets))
             yield from (
-                self.all[number] for number in index.likely_numbers(prepared.edits, numbers, NEAR)
+                self.all_sets[number]
+                for number in index.likely_numbers(prepared.edits, numbers, MIN_NEAR_SHARE)
             )
 
 
-def gather(
-    paragraphs: Mapping[str, str],
+def gather_proposals(
+    paragraph_by_language: Mapping[str, str],
     proposals: Sequence[Proposal],
-    decisive: Mapping[str, DecisiveWords],
+    decisive_words_by_language: Mapping[str, DecisiveWords],
     rewording_kind: str = "replace",
 ) -> list[GatheredSet]:
     """The proposals in sets, in the order given; sets in the order of their first member.
 
-    `paragraphs` are the words of the paragraph by language: as negotiated, and translations.
-    Proposals of the `rewording_kind` change them; the words of others stand alone. `decisive` are
-    the lists by language.
+    `paragraph_by_language` has the words of the paragraph, as negotiated and translated. Proposals
+    of the `rewording_kind` change them; the words of others stand alone.
     """
-    read = _reader(paragraphs, decisive, rewording_kind)
+    prepare = _proposal_preparer(paragraph_by_language, decisive_words_by_language, rewording_kind)
     sets = _Sets()
-    by_words: dict[tuple[str, str, tuple[str, ...]], _OpenSet] = {}
+    set_by_normal_words: dict[tuple[str, str, tuple[str, ...]], _OpenSet] = {}
     for proposal in proposals:
-        prepared = read(proposal)
-        normal_key = (proposal.kind, proposal.language, prepared.normal)
-        if normal_key not in by_words:
-            by_words[normal_key] = _set_for(prepared, sets)
+        prepared = prepare(proposal)
+        normal_key = (proposal.kind, proposal.language, prepared.normal_words)
+        if normal_key not in set_by_normal_words:
+            set_by_normal_words[normal_key] = _set_for(prepared, sets)
             continue
-        open_set = by_words[normal_key]
-        open_set.members.append(_member(open_set.first, prepared))
-    return [GatheredSet(tuple(s.members), tuple(s.apart)) for s in sets.all]
+        open_set = set_by_normal_words[normal_key]
+        open_set.members.append(_member(open_set.first_proposal, prepared))
+    return [
+        GatheredSet(tuple(open_set.members), tuple(open_set.similar_sets))
+        for open_set in sets.all_sets
+    ]
 
 
 def normal_form(
-    words: str, language: str, decisive: Mapping[str, DecisiveWords]
+    words: str, language: str, decisive_words_by_language: Mapping[str, DecisiveWords]
 ) -> tuple[str, ...]:
     """The words without capitals, articles, spaces and typography: equal where two are the same."""
-    marked = decisive.get(language, NO_WORDS).joined(plain_tokens(words))
-    return tuple(without_articles(marked, language))
+    joined_tokens = decisive_words_by_language.get(language, NO_DECISIVE_WORDS).with_joined_phrases(
+        plain_tokens(words)
+    )
+    return tuple(without_articles(joined_tokens, language))
 
 
-def differences_between(one: str, other: str) -> tuple[Difference, ...]:
+def differences_between(first_wording: str, second_wording: str) -> tuple[Difference, ...]:
     """Each change between two wordings, as words to show."""
     return tuple(
         Difference(hunk.deleted.strip(), hunk.inserted.strip())
-        for hunk in hunks_of(redline(one, other))
+        for hunk in hunks_of(redline(first_wording, second_wording))
     )
 
 
 def _set_for(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
     """The set that a proposal joins: the first it is near to, or a new one."""
-    apart: list[SimilarSet] = []
+    similar_sets: list[SimilarSet] = []
     for open_set in sets.candidates(prepared):
-        if len(apart) >= APART_SHOWN:
+        if len(similar_sets) >= MAX_SIMILAR_SETS:
             # Enough sets kept apart are known; only the set that it joins is still looked for.
-            return _first_near_set(prepared, sets, open_set.number) or sets.add(prepared, apart)
-        first = open_set.first
-        if first.proposal.language != prepared.proposal.language:
-            apart += _across_languages(first, prepared)
+            return _first_near_set(prepared, sets, open_set.number) or sets.add(
+                prepared, similar_sets
+            )
+        first_proposal = open_set.first_proposal
+        if first_proposal.proposal.language != prepared.proposal.language:
+            similar_sets += _across_languages(first_proposal, prepared)
             continue
-        is_decided = first.stance.deciding != prepared.stance.deciding
-        min_share = ALIKE if is_decided else NEAR
-        if share(first.edits, prepared.edits, min_share) < min_share:
+        has_other_deciding_words = (
+            first_proposal.stance.deciding_words != prepared.stance.deciding_words
+        )
+        min_share = MIN_ALIKE_SHARE if has_other_deciding_words else MIN_NEAR_SHARE
+        if shared_part(first_proposal.edits, prepared.edits, min_share) < min_share:
             continue
-        decided = _decisive_differences(open_set, prepared)
-        if not decided and not _is_reordered(first, prepared):
+        decisive_differences = _decisive_differences(open_set, prepared)
+        if not decisive_differences and not _is_reordered(first_proposal, prepared):
             return _with_member(open_set, prepared)
-        shown = decided or differences_between(first.proposal.words, prepared.proposal.words)
-        apart.append(SimilarSet(first.proposal.key, shown, is_decisive=bool(decided)))
-    return sets.add(prepared, apart)
+        shown_differences = decisive_differences or differences_between(
+            first_proposal.proposal.words, prepared.proposal.words
+        )
+        similar_sets.append(
+            SimilarSet(
+                first_proposal.proposal.key,
+                shown_differences,
+                is_decisive=bool(decisive_differences),
+            )
+        )
+    return sets.add(prepared, similar_sets)
 
 
-def _first_near_set(prepared: _PreparedProposal, sets: _Sets, behind: int) -> _OpenSet | None:
+def _first_near_set(prepared: _PreparedProposal, sets: _Sets, first_number: int) -> _OpenSet | None:
     """The first set from this number on that a proposal is near to."""
-    for open_set in sets.near_candidates(prepared, behind):
+    for open_set in sets.near_candidates(prepared, first_number):
         if (
-            not _is_reordered(open_set.first, prepared)
-            and share(open_set.first.edits, prepared.edits, NEAR) >= NEAR
+            not _is_reordered(open_set.first_proposal, prepared)
+            and shared_part(open_set.first_proposal.edits, prepared.edits, MIN_NEAR_SHARE)
+            >= MIN_NEAR_SHARE
             and not _choice_differences(open_set, prepared)
-            and not has_deciding_changes(open_set.first.marked, prepared.marked)
+            and not has_deciding_changes(open_set.first_proposal.marked_text, prepared.marked_text)
         ):
             return _with_member(open_set, prepared)
     return None
 
 
 def _with_member(open_set: _OpenSet, prepared: _PreparedProposal) -> _OpenSet:
-    open_set.members.append(_member(open_set.first, prepared))
+    """Add a proposal to a set; returns the set."""
+    open_set.members.append(_member(open_set.first_proposal, prepared))
     if prepared.stance not in open_set.stances:
         open_set.stances.append(prepared.stance)
     return open_set
@@ -292,92 +321,120 @@ def _decisive_differences(
     open_set: _OpenSet, prepared: _PreparedProposal
 ) -> tuple[Difference, ...]:
     """Decisive words in which a proposal differs from a set."""
-    return deciding_changes(open_set.first.marked, prepared.marked) + _choice_differences(
-        open_set, prepared
-    )
+    return deciding_changes(
+        open_set.first_proposal.marked_text, prepared.marked_text
+    ) + _choice_differences(open_set, prepared)
 
 
 def _choice_differences(open_set: _OpenSet, prepared: _PreparedProposal) -> tuple[Difference, ...]:
     """Where a proposal chose other decisive words than any member of the set."""
-    chosen = (choice_differences(stance, prepared.stance) for stance in open_set.stances)
-    return next(filter(None, chosen), ())
+    differences_by_stance = (
+        choice_differences(stance, prepared.stance) for stance in open_set.stances
+    )
+    return next(filter(None, differences_by_stance), ())
 
 
-def _is_reordered(one: _PreparedProposal, other: _PreparedProposal) -> bool:
+def _is_reordered(first_proposal: _PreparedProposal, second_proposal: _PreparedProposal) -> bool:
     """Whether two have the same words in another order, which may change what they mean."""
-    return one.bag == other.bag and one.normal != other.normal
+    return (
+        first_proposal.word_set_number == second_proposal.word_set_number
+        and first_proposal.normal_words != second_proposal.normal_words
+    )
 
 
-def _member(first: _PreparedProposal, prepared: _PreparedProposal) -> GatheredMember:
-    certainty = Certainty.SAME if first.normal == prepared.normal else Certainty.NEAR
+def _member(first_proposal: _PreparedProposal, prepared: _PreparedProposal) -> GatheredMember:
+    """A proposal as a member of the set that has this first proposal."""
+    certainty = (
+        Certainty.SAME if first_proposal.normal_words == prepared.normal_words else Certainty.NEAR
+    )
     return GatheredMember(prepared.proposal.key, certainty)
 
 
 def _across_languages(
-    first: _PreparedProposal, prepared: _PreparedProposal
+    first_proposal: _PreparedProposal, prepared: _PreparedProposal
 ) -> Iterable[SimilarSet]:
     """A set in another language whose changes are at the same places and of about the same size."""
-    ours, theirs = list(_changes(first)), list(_changes(prepared))
-    if not ours or len(ours) != len(theirs):
+    first_edits, second_edits = (
+        list(_edits_of_paragraph(first_proposal)),
+        list(_edits_of_paragraph(prepared)),
+    )
+    if not first_edits or len(first_edits) != len(second_edits):
         return
-    if all(map(_is_like, ours, theirs)) and _figures_in(first) == _figures_in(prepared):
-        yield SimilarSet(first.proposal.key, (), is_decisive=False)
+    if all(map(_is_similar_edit, first_edits, second_edits)) and _count_figures(
+        first_proposal
+    ) == _count_figures(prepared):
+        yield SimilarSet(first_proposal.proposal.key, (), is_decisive=False)
 
 
-def _changes(prepared: _PreparedProposal) -> Iterator[_Change]:
-    for deleted, inserted in prepared.edits.ranges if prepared.length else ():
-        yield _Change(deleted.start, prepared.length, len(deleted), len(inserted))
+def _edits_of_paragraph(prepared: _PreparedProposal) -> Iterator[_EditOfParagraph]:
+    for deleted, inserted in prepared.edits.changed_ranges if prepared.paragraph_length else ():
+        yield _EditOfParagraph(
+            deleted.start, prepared.paragraph_length, len(deleted), len(inserted)
+        )
 
 
-def _is_like(one: _Change, other: _Change) -> bool:
+def _is_similar_edit(first_edit: _EditOfParagraph, second_edit: _EditOfParagraph) -> bool:
     """Whether both insert, delete or replace, by about as many words, at about the same place."""
-    if (bool(one.deleted), bool(one.inserted)) != (bool(other.deleted), bool(other.inserted)):
+    if (bool(first_edit.deleted_count), bool(first_edit.inserted_count)) != (
+        bool(second_edit.deleted_count),
+        bool(second_edit.inserted_count),
+    ):
         return False
-    far = abs(one.place / one.length - other.place / other.length)
+    distance = abs(
+        first_edit.word_index / first_edit.paragraph_length
+        - second_edit.word_index / second_edit.paragraph_length
+    )
     return (
-        far <= SAME_SHARE + SAME_WORDS / min(one.length, other.length)
-        and _is_about(one.deleted, other.deleted)
-        and _is_about(one.inserted, other.inserted)
+        distance
+        <= MAX_PLACE_SHARE
+        + MAX_PLACE_WORDS / min(first_edit.paragraph_length, second_edit.paragraph_length)
+        and _is_about_as_many(first_edit.deleted_count, second_edit.deleted_count)
+        and _is_about_as_many(first_edit.inserted_count, second_edit.inserted_count)
     )
 
 
-def _is_about(one: int, other: int) -> bool:
-    return abs(one - other) <= max(3, max(one, other) // 2)
+def _is_about_as_many(first_count: int, second_count: int) -> bool:
+    """Whether two counts differ by at most half, or by three."""
+    return abs(first_count - second_count) <= max(3, max(first_count, second_count) // 2)
 
 
-def _figures_in(prepared: _PreparedProposal) -> Counter[str]:
-    return Counter(word for word in prepared.normal if word.isdigit())
+def _count_figures(prepared: _PreparedProposal) -> Counter[str]:
+    return Counter(word for word in prepared.normal_words if word.isdigit())
 
 
-def _reader(
-    paragraphs: Mapping[str, str], decisive: Mapping[str, DecisiveWords], rewording_kind: str
+def _proposal_preparer(
+    paragraph_by_language: Mapping[str, str],
+    decisive_words_by_language: Mapping[str, DecisiveWords],
+    rewording_kind: str,
 ) -> Callable[[Proposal], _PreparedProposal]:
     """A function that prepares the proposals on one paragraph for comparing."""
 
-    cut_words, bags = CutWords(), dict[tuple[str, ...], int]()
+    cut_words_cache, number_by_sorted_words = CutWordsCache(), dict[tuple[str, ...], int]()
 
     @cache
-    def edits_in(language: str, *, is_rewording: bool) -> EditsReader:
-        paragraph = paragraphs.get(language, "") if is_rewording else ""
-        return EditsReader(normal_form(paragraph, language, decisive))
+    def edits_reader(language: str, *, is_rewording: bool) -> EditsReader:
+        paragraph = paragraph_by_language.get(language, "") if is_rewording else ""
+        return EditsReader(normal_form(paragraph, language, decisive_words_by_language))
 
     @cache
-    def stances_in(language: str) -> StanceReader:
-        return StanceReader(decisive.get(language, NO_WORDS))
+    def stance_reader(language: str) -> StanceReader:
+        return StanceReader(decisive_words_by_language.get(language, NO_DECISIVE_WORDS))
 
-    def read(proposal: Proposal) -> _PreparedProposal:
-        words = decisive.get(proposal.language, NO_WORDS)
-        marked = words.joined(plain_tokens(proposal.words, cut_words))
-        normal = without_articles(marked, proposal.language)
-        edits = edits_in(proposal.language, is_rewording=proposal.kind == rewording_kind)
+    def prepare(proposal: Proposal) -> _PreparedProposal:
+        decisive_list = decisive_words_by_language.get(proposal.language, NO_DECISIVE_WORDS)
+        joined_tokens = decisive_list.with_joined_phrases(
+            plain_tokens(proposal.words, cut_words_cache)
+        )
+        normal_words = without_articles(joined_tokens, proposal.language)
+        reader = edits_reader(proposal.language, is_rewording=proposal.kind == rewording_kind)
         return _PreparedProposal(
             proposal,
-            MarkedText(marked, words),
-            tuple(normal),
-            stances_in(proposal.language).read(marked),
-            edits.read(normal),
-            len(edits.paragraph),
-            bags,
+            MarkedText(joined_tokens, decisive_list),
+            tuple(normal_words),
+            stance_reader(proposal.language).read(joined_tokens),
+            reader.read(normal_words),
+            len(reader.paragraph_words),
+            number_by_sorted_words,
         )
 
-    return read
+    return prepare

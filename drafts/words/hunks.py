@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from drafts.words.differences import Op, Piece, Redline, after, before
-from drafts.words.merging import Choice, Merge, Stretch, merge_words
+from drafts.words.differences import Op, Piece, Redline, new_wording, old_wording
+from drafts.words.merging import Choice, Merge, MergedStretch, merge_words
 
-CONTEXT = 60  # characters shown before a place, so that one finds it in the text
+CONTEXT_LENGTH = 60  # characters shown before a place, so that one finds it in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Hunk:
 class WantedChange:
     """A change that somebody wants in the text: all of it, or some of its hunks by number.
 
-    `choices` say which words to keep in a conflict, by its key: "mine" are those of the change,
-    "theirs" those of the text.
+    `choice_by_key` says which words to keep in a conflict, by its key: "mine" are those of the
+    change, "theirs" those of the text.
     """
 
     redline: Redline
-    hunks: frozenset[int] | None = None
-    choices: Mapping[str, Choice] = field(default_factory=dict)
+    hunk_numbers: frozenset[int] | None = None
+    choice_by_key: Mapping[str, Choice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class HunkConflict:
     """A place that both changed differently; `chosen` is None until somebody decides."""
 
     key: str
-    before: str
-    stretch: Stretch
+    words_before: str
+    stretch: MergedStretch
     chosen: Choice | None
 
 
@@ -53,8 +53,8 @@ class HunkConflict:
 class AppliedChange:
     """The text before and after a change was applied. Undecided places are unchanged."""
 
-    before: str
-    after: str
+    text_before: str
+    text_after: str
     conflicts: tuple[HunkConflict, ...]
     is_whole: bool
 
@@ -65,13 +65,13 @@ class AppliedChange:
     @property
     def changes_nothing(self) -> bool:
         """Whether the text stays the same: it has the change already, or its words were chosen."""
-        return not self.undecided and self.before == self.after
+        return not self.undecided and self.text_before == self.text_after
 
 
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
     """The changes of a redline in order; places count the characters of the wording before it."""
     hunks: list[Hunk] = []
-    place, deleted, inserted = 0, "", ""
+    position, deleted, inserted = 0, "", ""
     for op, text in (*redline, ("=", "")):
         if op == "-":
             deleted += text
@@ -79,30 +79,30 @@ def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
             inserted += text
         else:
             if deleted or inserted:
-                hunks.append(Hunk(place, place + len(deleted), deleted, inserted))
-            place += len(deleted) + len(text)
+                hunks.append(Hunk(position, position + len(deleted), deleted, inserted))
+            position += len(deleted) + len(text)
             deleted = inserted = ""
     return tuple(hunks)
 
 
-def with_hunks(text: str, hunks: Iterable[Hunk]) -> str:
+def apply_hunks(text: str, hunks: Iterable[Hunk]) -> str:
     """The wording with these changes made; they are in order and do not overlap."""
-    pieces, place = [], 0
+    pieces, position = [], 0
     for hunk in hunks:
-        pieces += [text[place : hunk.start], hunk.inserted]
-        place = hunk.end
-    return "".join([*pieces, text[place:]])
+        pieces += [text[position : hunk.start], hunk.inserted]
+        position = hunk.end
+    return "".join([*pieces, text[position:]])
 
 
 def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Iterator[Piece]:
     """The redline of a stretch of the wording; the changes lie inside it, in order."""
-    place = start
+    position = start
     for hunk in hunks:
-        yield from _piece("=", text[place : hunk.start])
+        yield from _piece("=", text[position : hunk.start])
         yield from _piece("-", hunk.deleted)
         yield from _piece("+", hunk.inserted)
-        place = hunk.end
-    yield from _piece("=", text[place:end])
+        position = hunk.end
+    yield from _piece("=", text[position:end])
 
 
 def _piece(op: Op, words: str) -> Iterator[Piece]:
@@ -112,50 +112,65 @@ def _piece(op: Op, words: str) -> Iterator[Piece]:
 
 def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
     """Apply a change of an earlier wording to the current text."""
-    original, hunks = before(wanted.redline), hunks_of(wanted.redline)
-    chosen = _chosen_hunks(hunks, wanted.hunks)
-    requested = with_hunks(original, chosen) if len(chosen) < len(hunks) else after(wanted.redline)
-    merged = merge_words(original, requested, text)
-    conflicts = _conflicts(merged, wanted.choices)
-    answers = {number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)}
+    original_words, hunks = old_wording(wanted.redline), hunks_of(wanted.redline)
+    chosen_hunks = _chosen_hunks(hunks, wanted.hunk_numbers)
+    requested_words = (
+        apply_hunks(original_words, chosen_hunks)
+        if len(chosen_hunks) < len(hunks)
+        else new_wording(wanted.redline)
+    )
+    merged = merge_words(original_words, requested_words, text)
+    conflicts = _conflicts(merged, wanted.choice_by_key)
+    choice_by_number = {
+        number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)
+    }
     return AppliedChange(
-        before=text,
-        after=merged.text(answers),
+        text_before=text,
+        text_after=merged.merged_text(choice_by_number),
         conflicts=conflicts,
-        is_whole=len(chosen) == len(hunks) and "theirs" not in answers.values(),
+        is_whole=len(chosen_hunks) == len(hunks) and "theirs" not in choice_by_number.values(),
     )
 
 
-def apply_changes(text: str, wanted: Sequence[WantedChange]) -> list[AppliedChange]:
+def apply_changes(text: str, wanted_changes: Sequence[WantedChange]) -> list[AppliedChange]:
     """Apply several changes one after the other, each to the result of the one before."""
     applied: list[AppliedChange] = []
-    for change in wanted:
-        applied.append(apply_change(applied[-1].after if applied else text, change))
+    for change in wanted_changes:
+        applied.append(apply_change(applied[-1].text_after if applied else text, change))
     return applied
 
 
 def last_words(text: str) -> str:
     """The last words of a text, so that a person finds the place behind it."""
-    end = text.strip()
-    return end if len(end) <= CONTEXT else end[-CONTEXT:].partition(" ")[2]
+    stripped_text = text.strip()
+    return (
+        stripped_text
+        if len(stripped_text) <= CONTEXT_LENGTH
+        else stripped_text[-CONTEXT_LENGTH:].partition(" ")[2]
+    )
 
 
 def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
 
-def _conflicts(merged: Merge, choices: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
+def _conflicts(merged: Merge, choice_by_key: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
+    """The conflicts of a merge with the words before them and the choices so far."""
     conflicts: list[HunkConflict] = []
     text_before = ""
     for stretch in merged.stretches:
         if stretch.is_conflict:
-            key = _key_of(stretch)
-            conflicts.append(HunkConflict(key, last_words(text_before), stretch, choices.get(key)))
+            conflict_key = _conflict_key(stretch)
+            conflicts.append(
+                HunkConflict(
+                    conflict_key, last_words(text_before), stretch, choice_by_key.get(conflict_key)
+                )
+            )
         text_before += stretch.chosen_text("theirs")
     return tuple(conflicts)
 
 
-def _key_of(stretch: Stretch) -> str:
+def _conflict_key(stretch: MergedStretch) -> str:
     """A key made of its words, so that a choice never counts for other words."""
     words = "\0".join((stretch.base, stretch.mine, stretch.theirs))
     return sha256(words.encode()).hexdigest()[:12]

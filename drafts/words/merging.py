@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from drafts.words.differences import alike_in_order, gaps
+from drafts.words.differences import alike_in_order, gaps_between_pairs
 from drafts.words.tokens import is_word, tokens
 
 Choice = Literal["mine", "theirs", "both"]
 CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
-ISLAND_WORDS = 2  # so few kept words between two conflicts make them one
-CONTEXT = 60  # characters shown before a place, so that one finds it in the text
+MAX_ISLAND_WORDS = 2  # so few kept words between two conflicts make them one
+CONTEXT_LENGTH = 60  # characters shown before a place, so that one finds it in the text
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MergedStretch:
     """A piece of the text as each of the three has it, whole words long."""
 
     base: str
@@ -43,25 +43,25 @@ class Stretch:
 class Merge:
     """The whole text in stretches; joined, each side of them is its text and a closing space."""
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[MergedStretch, ...]
 
     @property
-    def conflicts(self) -> tuple[Stretch, ...]:
+    def conflicts(self) -> tuple[MergedStretch, ...]:
         return tuple(stretch for stretch in self.stretches if stretch.is_conflict)
 
     @property
     def is_clean(self) -> bool:
         return not self.conflicts
 
-    def text(self, choices: Mapping[int, Choice] | None = None) -> str:
+    def merged_text(self, choices: Mapping[int, Choice] | None = None) -> str:
         """The text with both changes. `choices` are those of the conflicts, by number from 0.
 
         In a conflict without a choice the words of `mine` are kept.
         """
-        chosen, number, texts = choices or {}, 0, []
+        choice_by_number, conflict_number, texts = choices or {}, 0, []
         for stretch in self.stretches:
-            texts.append(stretch.chosen_text(chosen.get(number, "mine")))
-            number += stretch.is_conflict
+            texts.append(stretch.chosen_text(choice_by_number.get(conflict_number, "mine")))
+            conflict_number += stretch.is_conflict
         return "".join(texts)[:-1]
 
 
@@ -70,35 +70,50 @@ class MergeConflict:
     """A conflict to show on a page: the words of both, and the choice so far."""
 
     name: str
-    before: str
+    words_before: str
     mine: str
     theirs: str
     chosen: Choice
 
 
-def choices_in(field: str, merge: Merge, chosen: Mapping[str, str]) -> dict[int, Choice]:
+def choices_of_form(
+    field_name: str, merge: Merge, posted_values: Mapping[str, str]
+) -> dict[int, Choice]:
     """The choices of a submitted form, by the number of the conflict."""
-    sent = {number: chosen.get(_name(field, number), "") for number in range(len(merge.conflicts))}
-    return {number: choice for number, choice in sent.items() if choice in CHOICES}
+    posted_by_number = {
+        number: posted_values.get(_field_name_of_conflict(field_name, number), "")
+        for number in range(len(merge.conflicts))
+    }
+    return {number: choice for number, choice in posted_by_number.items() if choice in CHOICES}
 
 
-def conflicts_in(field: str, merge: Merge, choices: Mapping[int, Choice]) -> list[MergeConflict]:
+def shown_conflicts(
+    field_name: str, merge: Merge, choice_by_number: Mapping[int, Choice]
+) -> list[MergeConflict]:
     """Each conflict of a merged field with the words before it."""
     conflicts: list[MergeConflict] = []
-    before = ""
+    merged_so_far = ""
     for stretch in merge.stretches:
         if stretch.is_conflict:
-            number = len(conflicts)
-            choice = choices.get(number, "mine")
-            shown = before.strip()[-CONTEXT:]
+            conflict_number = len(conflicts)
+            choice = choice_by_number.get(conflict_number, "mine")
+            words_before = merged_so_far.strip()[-CONTEXT_LENGTH:]
             mine, theirs = stretch.mine.strip(), stretch.theirs.strip()
-            conflicts.append(MergeConflict(_name(field, number), shown, mine, theirs, choice))
-        before += stretch.chosen_text()
+            conflicts.append(
+                MergeConflict(
+                    _field_name_of_conflict(field_name, conflict_number),
+                    words_before,
+                    mine,
+                    theirs,
+                    choice,
+                )
+            )
+        merged_so_far += stretch.chosen_text()
     return conflicts
 
 
-def _name(field: str, number: int) -> str:
-    return f"{field}-{number}"
+def _field_name_of_conflict(field_name: str, conflict_number: int) -> str:
+    return f"{field_name}-{conflict_number}"
 
 
 def merge_words(base: str, mine: str, theirs: str) -> Merge:
@@ -108,97 +123,123 @@ def merge_words(base: str, mine: str, theirs: str) -> Merge:
     hardly a word kept by all three between them are a conflict; no words are dropped for it.
     """
     # The closing space makes the last word a word like any other.
-    old, own, other = (tokens(f"{text} ") for text in (base, mine, theirs))
-    own_places, other_places = _kept_places(old, own), _kept_places(old, other)
-    kept = [
-        (place, own_places[place], other_places[place])
-        for place in sorted(own_places.keys() & other_places.keys())
+    base_tokens, my_tokens, their_tokens = (tokens(f"{text} ") for text in (base, mine, theirs))
+    my_index_by_base_index = _kept_indexes(base_tokens, my_tokens)
+    their_index_by_base_index = _kept_indexes(base_tokens, their_tokens)
+    kept_indexes = [
+        (base_index, my_index_by_base_index[base_index], their_index_by_base_index[base_index])
+        for base_index in sorted(my_index_by_base_index.keys() & their_index_by_base_index.keys())
     ]
-    return Merge(tuple(_without_islands(list(_stretches(old, own, other, kept)))))
+    stretches = list(_cut_into_stretches(base_tokens, my_tokens, their_tokens, kept_indexes))
+    return Merge(tuple(_without_islands(stretches)))
 
 
-def _kept_places(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+def _kept_indexes(old_tokens: Sequence[str], new_tokens: Sequence[str]) -> dict[int, int]:
     """The new index of each word or sign that is kept exactly."""
-    return {one: two for one, two in alike_in_order(old, new) if old[one] == new[two]}
+    return {
+        old_index: new_index
+        for old_index, new_index in alike_in_order(old_tokens, new_tokens)
+        if old_tokens[old_index] == new_tokens[new_index]
+    }
 
 
-def _stretches(
-    old: Sequence[str],
-    own: Sequence[str],
-    other: Sequence[str],
-    kept: Sequence[tuple[int, int, int]],
-) -> Iterator[Stretch]:
+def _cut_into_stretches(
+    base_tokens: Sequence[str],
+    my_tokens: Sequence[str],
+    their_tokens: Sequence[str],
+    kept_indexes: Sequence[tuple[int, int, int]],
+) -> Iterator[MergedStretch]:
     """The stretches: single kept words and signs, and the changes between them."""
-    own_gaps = gaps([(a, b) for a, b, _ in kept], len(old), len(own))
-    other_gaps = gaps([(a, c) for a, _, c in kept], len(old), len(other))
-    ends: list[int | None] = [*(place for place, _, _ in kept), None]
-    for (span, own_span), (_, other_span), end in zip(own_gaps, other_gaps, ends, strict=True):
-        yield from _gap_stretches(_part(old, span), _part(own, own_span), _part(other, other_span))
-        if end is not None:
-            yield Stretch(old[end], old[end], old[end])
+    my_gaps = gaps_between_pairs(
+        [(base_index, my_index) for base_index, my_index, _ in kept_indexes],
+        len(base_tokens),
+        len(my_tokens),
+    )
+    their_gaps = gaps_between_pairs(
+        [(base_index, their_index) for base_index, _, their_index in kept_indexes],
+        len(base_tokens),
+        len(their_tokens),
+    )
+    next_kept_indexes: list[int | None] = [*(base_index for base_index, _, _ in kept_indexes), None]
+    for (base_gap, my_gap), (_, their_gap), next_kept in zip(
+        my_gaps, their_gaps, next_kept_indexes, strict=True
+    ):
+        yield from _gap_stretches(
+            _tokens_in(base_tokens, base_gap),
+            _tokens_in(my_tokens, my_gap),
+            _tokens_in(their_tokens, their_gap),
+        )
+        if next_kept is not None:
+            yield MergedStretch(
+                base_tokens[next_kept], base_tokens[next_kept], base_tokens[next_kept]
+            )
 
 
-def _part(words: Sequence[str], span: range) -> Sequence[str]:
-    return words[span.start : span.stop]
+def _tokens_in(tokens_of_side: Sequence[str], gap: range) -> Sequence[str]:
+    return tokens_of_side[gap.start : gap.stop]
 
 
-def _gap_stretches(*sides: Sequence[str]) -> Iterator[Stretch]:
+def _gap_stretches(*sides: Sequence[str]) -> Iterator[MergedStretch]:
     """The stretches between two kept words; a space that all three begin with is one of its own.
 
     So is the end they share where both inserted words before it. Replaced words keep the space
     behind them, so that both fit beside each other.
     """
-    head = sum(1 for _ in takewhile(_are_equal, zip(*sides, strict=False)))
-    rest = [side[head:] for side in sides]
-    size = len(rest[0])
+    shared_start_length = sum(1 for _ in takewhile(_are_equal, zip(*sides, strict=False)))
+    sides_after_start = [side[shared_start_length:] for side in sides]
+    base_length = len(sides_after_start[0])
     is_inserted_before = all(
-        len(words) >= size and words[len(words) - size :] == rest[0] for words in rest
+        len(side) >= base_length and side[len(side) - base_length :] == sides_after_start[0]
+        for side in sides_after_start
     )
-    tail = size if is_inserted_before else 0
-    yield from _stretch_of(side[:head] for side in sides)
-    yield from _stretch_of(words[: len(words) - tail] for words in rest)
-    yield from _stretch_of(words[len(words) - tail :] for words in rest)
+    shared_end_length = base_length if is_inserted_before else 0
+    yield from _stretch_of(side[:shared_start_length] for side in sides)
+    yield from _stretch_of(side[: len(side) - shared_end_length] for side in sides_after_start)
+    yield from _stretch_of(side[len(side) - shared_end_length :] for side in sides_after_start)
 
 
 def _are_equal(words: Sequence[str]) -> bool:
     return len(set(words)) == 1
 
 
-def _stretch_of(sides: Iterable[Sequence[str]]) -> Iterator[Stretch]:
+def _stretch_of(sides: Iterable[Sequence[str]]) -> Iterator[MergedStretch]:
+    """The stretch made of these words of base, mine and theirs; none where all are empty."""
     base, mine, theirs = ("".join(words) for words in sides)
     if base or mine or theirs:
-        yield Stretch(base, mine, theirs)
+        yield MergedStretch(base, mine, theirs)
 
 
-def _without_islands(stretches: Sequence[Stretch]) -> list[Stretch]:
+def _without_islands(stretches: Sequence[MergedStretch]) -> list[MergedStretch]:
     """The stretches, with conflicts joined that have only one or two kept words between them."""
-    joined: list[Stretch] = []
-    between: list[Stretch] = []
+    joined_stretches: list[MergedStretch] = []
+    stretches_between: list[MergedStretch] = []
     for stretch in stretches:
         if not stretch.is_conflict:
-            between.append(stretch)
+            stretches_between.append(stretch)
             continue
-        if joined and _is_island(between):
-            stretch = _joined_stretch(joined.pop(), *between, stretch)
+        if joined_stretches and _is_island(stretches_between):
+            stretch = _joined_stretch(joined_stretches.pop(), *stretches_between, stretch)
         else:
-            joined.extend(between)
-        joined.append(stretch)
-        between = []
-    return [*joined, *between]
+            joined_stretches.extend(stretches_between)
+        joined_stretches.append(stretch)
+        stretches_between = []
+    return [*joined_stretches, *stretches_between]
 
 
-def _is_island(between: Sequence[Stretch]) -> bool:
+def _is_island(stretches_between: Sequence[MergedStretch]) -> bool:
     """Whether these stretches are kept, and have at most two words."""
-    words = sum(is_word(token) for stretch in between for token in tokens(stretch.base))
-    return words <= ISLAND_WORDS and all(map(_is_kept, between))
+    word_count = sum(
+        is_word(token) for stretch in stretches_between for token in tokens(stretch.base)
+    )
+    return word_count <= MAX_ISLAND_WORDS and all(map(_is_kept, stretches_between))
 
 
-def _is_kept(stretch: Stretch) -> bool:
+def _is_kept(stretch: MergedStretch) -> bool:
     return stretch.base == stretch.mine == stretch.theirs
 
 
-def _joined_stretch(*stretches: Stretch) -> Stretch:
-    return Stretch(
+def _joined_stretch(*stretches: MergedStretch) -> MergedStretch:
+    return MergedStretch(
         base="".join(stretch.base for stretch in stretches),
         mine="".join(stretch.mine for stretch in stretches),
         theirs="".join(stretch.theirs for stretch in stretches),

@@ -20,36 +20,36 @@ ARTICLES: Final[dict[str, dict[str, str]]] = {
     "es": dict.fromkeys(("el", "la", "los", "las", "un", "una", "unos", "unas"), "")
     | {"del": "de", "al": "a"},
 }
-QUOTES: Final = frozenset("\"'`´")
-ENDS: Final = frozenset(".;,:。；،؛")
+QUOTATION_MARKS: Final = frozenset("\"'`´")
+FINAL_SIGNS: Final = frozenset(".;,:。；،؛")
 # Vowel signs and the stretching line of Arabic, which writers set or leave out at will.
-_UNWRITTEN: Final = re.compile("[\u064b-\u0652\u0640]")
+_OPTIONAL_ARABIC_SIGNS: Final = re.compile("[\u064b-\u0652\u0640]")
 _SPACED_NUMBER: Final = re.compile(r"\d\s\d")
-_STEM: Final = 7
+_STEM_LENGTH: Final = 7
 
 
-class CutWords(dict[str, tuple[str, ...]]):
+class CutWordsCache(dict[str, tuple[str, ...]]):
     """Words and signs for each text between two spaces; kept, because similar texts repeat it."""
 
     def __missing__(self, between_spaces: str) -> tuple[str, ...]:
-        self[between_spaces] = cut = tuple(_words_and_signs(between_spaces))
-        return cut
+        self[between_spaces] = cut_words = tuple(_words_and_signs(between_spaces))
+        return cut_words
 
 
-def plain_tokens(text: str, cut: CutWords | None = None) -> list[str]:
+def plain_tokens(text: str, cut_words_cache: CutWordsCache | None = None) -> list[str]:
     """The words and signs of a text in small letters, one kind of quotation mark, no spaces.
 
     The signs that end the text are left out: whether ";" or "." follows is up to the editor.
-    `cut` keeps what was cut before, where there are many texts.
+    `cut_words_cache` keeps what was cut before, where there are many texts.
     """
-    lowered = (text if text.isascii() else _with_unified_signs(text)).lower()
-    if cut is None or _is_cut_as_one(lowered):
-        found = list(_words_and_signs(lowered))
+    lowered_text = (text if text.isascii() else _with_unified_signs(text)).lower()
+    if cut_words_cache is None or _is_cut_as_one(lowered_text):
+        plain = list(_words_and_signs(lowered_text))
     else:
-        found = [token for word in lowered.split() for token in cut[word]]
-    while found and found[-1] in ENDS:
-        found.pop()
-    return found
+        plain = [token for word in lowered_text.split() for token in cut_words_cache[word]]
+    while plain and plain[-1] in FINAL_SIGNS:
+        plain.pop()
+    return plain
 
 
 def without_articles(words: Iterable[str], language: str) -> list[str]:
@@ -63,19 +63,24 @@ def without_articles(words: Iterable[str], language: str) -> list[str]:
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Roughly the part that the forms of a word share: enough to call two near, never the same."""
-    return word.rstrip("s")[:_STEM] if len(word) > 3 else word
+    return word.rstrip("s")[:_STEM_LENGTH] if len(word) > 3 else word
 
 
-def _is_cut_as_one(lowered: str) -> bool:
+def _is_cut_as_one(lowered_text: str) -> bool:
     """Whether the text cannot be cut at spaces: numbers may hold some, Chinese words have none."""
-    return bool(_SPACED_NUMBER.search(lowered)) or has_ideograph(lowered)
+    return bool(_SPACED_NUMBER.search(lowered_text)) or has_ideograph(lowered_text)
 
 
-def _words_and_signs(lowered: str) -> Iterator[str]:
+def _words_and_signs(lowered_text: str) -> Iterator[str]:
     """Words and signs with one kind of quotation mark, without the spaces."""
-    return ('"' if token in QUOTES else token for token in tokens(lowered) if not is_space(token))
+    return (
+        '"' if token in QUOTATION_MARKS else token
+        for token in tokens(lowered_text)
+        if not is_space(token)
+    )
 
 
 def _with_unified_signs(text: str) -> str:
+    """A text with one form for each sign, without Arabic vowel signs, with "е" for "ё"."""
     folded = unicodedata.normalize("NFKC", without_typography(text))
-    return _UNWRITTEN.sub("", folded).replace("ё", "е").replace("Ё", "Е")
+    return _OPTIONAL_ARABIC_SIGNS.sub("", folded).replace("ё", "е").replace("Ё", "Е")

@@ -12,137 +12,181 @@ from typing import Final
 from drafts.words.tokens import is_space, is_word
 from drafts.words.typography import without_typography
 
-_ISLAND_WORDS: Final = 1
-_CLOSING: Final = frozenset("。；，、！？：")
+_MAX_ISLAND_WORDS: Final = 1
+_CHINESE_STOPS: Final = frozenset("。；，、！？：")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TokenSpan:
     """The tokens of both wordings at one place; kept where they are the same."""
 
-    old: list[str]
-    new: list[str]
+    old_tokens: list[str]
+    new_tokens: list[str]
 
     @property
     def is_kept(self) -> bool:
-        return self.old == self.new
+        return self.old_tokens == self.new_tokens
 
     @property
     def only_inserts_or_deletes(self) -> bool:
         """Whether its words are only inserted, or only deleted."""
-        return bool(self.old) != bool(self.new)
+        return bool(self.old_tokens) != bool(self.new_tokens)
 
     @property
     def replaces_words(self) -> bool:
         """Whether it replaces words with other words."""
         return (
-            any(map(is_word, self.old))
-            and any(map(is_word, self.new))
-            and without_typography("".join(self.old)) != without_typography("".join(self.new))
+            any(map(is_word, self.old_tokens))
+            and any(map(is_word, self.new_tokens))
+            and without_typography("".join(self.old_tokens))
+            != without_typography("".join(self.new_tokens))
         )
 
 
-def joined_spans(spans: Iterable[Span]) -> list[Span]:
+def joined_spans(spans: Iterable[TokenSpan]) -> list[TokenSpan]:
     """The spans joined so that kept and changed ones alternate, none of them empty."""
-    found: list[Span] = []
+    joined: list[TokenSpan] = []
     was_kept = False
     for span in spans:
-        if not span.old and not span.new:
+        if not span.old_tokens and not span.new_tokens:
             continue
         is_kept = span.is_kept
-        if found and is_kept == was_kept:
-            found[-1].old.extend(span.old)
-            found[-1].new.extend(span.new)
+        if joined and is_kept == was_kept:
+            joined[-1].old_tokens.extend(span.old_tokens)
+            joined[-1].new_tokens.extend(span.new_tokens)
         else:
-            found.append(Span([*span.old], [*span.new]))
+            joined.append(TokenSpan([*span.old_tokens], [*span.new_tokens]))
         was_kept = is_kept
-    return found
+    return joined
 
 
-def readable_spans(spans: Sequence[Span]) -> list[Span]:
+def readable_spans(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans without islands, every change at its best place."""
     return _with_spaces(_with_best_places(_without_islands(spans)))
 
 
-def _without_islands(spans: Sequence[Span]) -> list[Span]:
+def _without_islands(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans, where a kept word between two replacements becomes part of one change.
 
     Not beside a change that only inserts or only deletes: it would show a deletion never made.
     """
-    found: list[Span] = []
+    joined: list[TokenSpan] = []
     for span in spans:
-        is_behind_one = span.replaces_words and len(found) > 1 and found[-2].replaces_words
-        if is_behind_one and sum(map(is_word, found[-1].old)) <= _ISLAND_WORDS:
-            island = found.pop()
-            span = _joined_span(found.pop(), island, span)
-        found.append(span)
-    return found
+        is_behind_replacement = (
+            span.replaces_words and len(joined) > 1 and joined[-2].replaces_words
+        )
+        if is_behind_replacement and sum(map(is_word, joined[-1].old_tokens)) <= _MAX_ISLAND_WORDS:
+            island = joined.pop()
+            span = _joined_span(joined.pop(), island, span)
+        joined.append(span)
+    return joined
 
 
-def _with_best_places(spans: Sequence[Span]) -> list[Span]:
+def _with_best_places(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans, with insertions and deletions moved to the first of their best places."""
-    found = [Span([], []), *spans, Span([], [])]
-    for place in range(1, len(found) - 1):
-        if found[place].only_inserts_or_deletes:
-            around = found[place - 1], found[place], found[place + 1]
-            is_first, is_last = place <= 2, place + 3 >= len(found)
-            found[place - 1 : place + 2] = _at_best_place(
-                *around, is_first=is_first, is_last=is_last
+    moved_spans = [TokenSpan([], []), *spans, TokenSpan([], [])]
+    for index in range(1, len(moved_spans) - 1):
+        if moved_spans[index].only_inserts_or_deletes:
+            neighbours = moved_spans[index - 1], moved_spans[index], moved_spans[index + 1]
+            is_first, is_last = index <= 2, index + 3 >= len(moved_spans)
+            moved_spans[index - 1 : index + 2] = _at_best_place(
+                *neighbours, is_first=is_first, is_last=is_last
             )
-    return joined_spans(found)
+    return joined_spans(moved_spans)
 
 
 def _at_best_place(
-    head: Span, change: Span, tail: Span, *, is_first: bool, is_last: bool
-) -> list[Span]:
+    kept_before: TokenSpan,
+    change: TokenSpan,
+    kept_after: TokenSpan,
+    *,
+    is_first: bool,
+    is_last: bool,
+) -> list[TokenSpan]:
     """A change at its best place between the kept words around it, of which some stay kept."""
-    length = len(change.old or change.new)
-    run = [*head.old, *(change.old or change.new), *tail.old]
-    lowest, highest = 0 if is_first else 1, len(run) if is_last else len(run) - 1
-    at = _best_place(run, len(head.old), length, (lowest, highest))
-    before, moving, behind = run[:at], run[at : at + length], run[at + length :]
-    placed = Span(moving, []) if change.old else Span([], moving)
-    return [Span(before, before), placed, Span(behind, behind)]
+    change_length = len(change.old_tokens or change.new_tokens)
+    tokens_around = [
+        *kept_before.old_tokens,
+        *(change.old_tokens or change.new_tokens),
+        *kept_after.old_tokens,
+    ]
+    min_start = 0 if is_first else 1
+    max_end = len(tokens_around) if is_last else len(tokens_around) - 1
+    best_start = _best_place(
+        tokens_around, len(kept_before.old_tokens), change_length, (min_start, max_end)
+    )
+    best_end = best_start + change_length
+    before, changed, after = (
+        tokens_around[:best_start],
+        tokens_around[best_start:best_end],
+        tokens_around[best_end:],
+    )
+    placed = TokenSpan(changed, []) if change.old_tokens else TokenSpan([], changed)
+    return [TokenSpan(before, before), placed, TokenSpan(after, after)]
 
 
-def _best_place(run: Sequence[str], start: int, length: int, ends: tuple[int, int]) -> int:
-    """The best start in `run` of the changed words: at spaces where possible, else the first."""
-    first = last = start
-    while first > ends[0] and run[first - 1] == run[first - 1 + length]:
-        first -= 1
-    while last + length < ends[1] and run[last] == run[last + length]:
-        last += 1
+def _best_place(
+    tokens_around: Sequence[str], start: int, change_length: int, limits: tuple[int, int]
+) -> int:
+    """The best start of the changed words: at spaces where possible, else the first."""
+    lowest_start = highest_start = start
+    while (
+        lowest_start > limits[0]
+        and tokens_around[lowest_start - 1] == tokens_around[lowest_start - 1 + change_length]
+    ):
+        lowest_start -= 1
+    while (
+        highest_start + change_length < limits[1]
+        and tokens_around[highest_start] == tokens_around[highest_start + change_length]
+    ):
+        highest_start += 1
     return max(
-        range(first, last + 1),
-        key=lambda at: (_is_open(run, at) + _is_open(run, at + length), -at),
+        range(lowest_start, highest_start + 1),
+        key=lambda position: (
+            _is_good_edge(tokens_around, position)
+            + _is_good_edge(tokens_around, position + change_length),
+            -position,
+        ),
     )
 
 
-def _is_open(run: Sequence[str], at: int) -> bool:
+def _is_good_edge(tokens_around: Sequence[str], position: int) -> bool:
     """Whether a change may well begin or end here: at an end, at a space, behind a Chinese stop."""
-    if at in (0, len(run)):
+    if position in (0, len(tokens_around)):
         return True
-    return is_space(run[at - 1]) or is_space(run[at]) or run[at - 1] in _CLOSING
+    return (
+        is_space(tokens_around[position - 1])
+        or is_space(tokens_around[position])
+        or tokens_around[position - 1] in _CHINESE_STOPS
+    )
 
 
-def _with_spaces(spans: Sequence[Span]) -> list[Span]:
+def _with_spaces(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans, with the space after changed words moved into them, to separate old and new."""
-    found = list(spans)
-    for place, change in enumerate(found[:-1]):
+    spaced_spans = list(spans)
+    for index, change in enumerate(spaced_spans[:-1]):
         if change.is_kept:
             continue
-        space, *rest = found[place + 1].old
-        if not rest or not is_space(space):
+        space, *tokens_after_space = spaced_spans[index + 1].old_tokens
+        if not tokens_after_space or not is_space(space):
             continue
         if change.replaces_words:
-            found[place] = _joined_span(change, Span([space], [space]))
-        elif place and change.only_inserts_or_deletes and (change.old or change.new)[0] == space:
-            found[place - 1] = _joined_span(found[place - 1], Span([space], [space]))
-            found[place] = Span(_first_to_end(change.old), _first_to_end(change.new))
+            spaced_spans[index] = _joined_span(change, TokenSpan([space], [space]))
+        elif (
+            index
+            and change.only_inserts_or_deletes
+            and (change.old_tokens or change.new_tokens)[0] == space
+        ):
+            spaced_spans[index - 1] = _joined_span(
+                spaced_spans[index - 1], TokenSpan([space], [space])
+            )
+            spaced_spans[index] = TokenSpan(
+                _first_to_end(change.old_tokens), _first_to_end(change.new_tokens)
+            )
         else:
             continue
-        found[place + 1] = Span(rest, rest)
-    return found
+        spaced_spans[index + 1] = TokenSpan(tokens_after_space, tokens_after_space)
+    return spaced_spans
 
 
 def _first_to_end(words: list[str]) -> list[str]:
@@ -150,8 +194,8 @@ def _first_to_end(words: list[str]) -> list[str]:
     return [*words[1:], *words[:1]]
 
 
-def _joined_span(*spans: Span) -> Span:
-    return Span(
-        [token for span in spans for token in span.old],
-        [token for span in spans for token in span.new],
+def _joined_span(*spans: TokenSpan) -> TokenSpan:
+    return TokenSpan(
+        [token for span in spans for token in span.old_tokens],
+        [token for span in spans for token in span.new_tokens],
     )

@@ -15,34 +15,34 @@ from rapidfuzz.distance import OSA, Prefix
 
 # Whether a stretch of a text is a word that was looked for, and the stretch.
 MarkedPiece = tuple[bool, str]
-Pieces = tuple[MarkedPiece, ...]
+MarkedPieces = tuple[MarkedPiece, ...]
 
 MAX_EXCERPT_LENGTH = 280
 # The database sets these around the words that it found: no text here can hold them.
-FOUND, END = "\x02", "\x03"
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-WORD = re.compile(r"[^\W\d_]{4,}")
+FOUND_START, FOUND_END = "\x02", "\x03"
+CHINESE_CHARACTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+CHECKED_WORD = re.compile(r"[^\W\d_]{4,}")
 # Chinese is written without spaces: one run of it may be several words.
-RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
-_DOUBLED = re.compile(r"(.)\1+")
-LIKE_ENOUGH = 0.65
+CHINESE_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
+_DOUBLED_LETTER = re.compile(r"(.)\1+")
+MIN_SIMILARITY = 0.65
 # The endings of words in other numbers, genders, cases or tenses. A common stem is not enough:
 # "awarness" has that of "awareness".
-ENDINGS = frozenset(
+WORD_ENDINGS = frozenset(
     " s es d ed ing y ies ied e ent ait ant ants al aux x o a os as an en on in un"
     " а я ы и у ю е о й ь ой ей ый ий ая яя ое ее ые ие ого его ому ему ым им ых их ыми ими"
     " ом ем ам ям ами ями ах ях ов ев ию ия ии ует уют ла ло ли ть"
     " ة ات ين ون ان ا ي ه ها هم".split(" ")
 )
 
-Stems = Mapping[str, Collection[str]]
+StemsByWord = Mapping[str, Collection[str]]
 """The stems of each word, each with the language in which it is one."""
 
 
 # --- In the database -----------------------------------------------------------------------------
 
 
-def matches(lexemes: str, query: str) -> Func:
+def matches_query(lexemes: str, query: str) -> Func:
     """Whether the lexemes of a row match the query; each row in its own language.
 
     `query` is the text that the database function `words_asked` made of the words, once for all
@@ -57,73 +57,76 @@ def matches(lexemes: str, query: str) -> Func:
     )
 
 
-def marked(language: str | Combinable, text: str | Combinable, query: str) -> Func:
-    """The text with each found word between `FOUND` and `END`; arguments as in expressions."""
+def marked_text(language: str | Combinable, text: str | Combinable, query: str) -> Func:
+    """The text with each found word between `FOUND_START` and `FOUND_END`, as an expression."""
     return Func(language, text, Value(query), function="words_marked", output_field=TextField())
 
 
 # --- Excerpts ------------------------------------------------------------------------------------
 
 
-def pieces_of(text: str, query: str) -> Pieces:
-    """The result of `marked` in pieces; Chinese words, which it cannot find, are found here."""
-    runs = sorted(set(HAN.findall(query)), key=len, reverse=True)
-    found: list[MarkedPiece] = []
-    for part in re.split(f"({FOUND}[^{END}]*{END})", text):
-        if part.startswith(FOUND):
-            found.append((True, part[1:-1]))
+def marked_pieces(text: str, query: str) -> MarkedPieces:
+    """The result of `marked_text` in pieces; Chinese words, which it misses, are found here."""
+    chinese_runs = sorted(set(CHINESE_CHARACTERS.findall(query)), key=len, reverse=True)
+    pieces: list[MarkedPiece] = []
+    for part in re.split(f"({FOUND_START}[^{FOUND_END}]*{FOUND_END})", text):
+        if part.startswith(FOUND_START):
+            pieces.append((True, part[1:-1]))
         elif part:
-            found += _with_runs(part, runs)
-    return tuple(found)
+            pieces += _mark_chinese_runs(part, chinese_runs)
+    return tuple(pieces)
 
 
-def _with_runs(text: str, runs: list[str]) -> Iterator[MarkedPiece]:
-    if not runs:
+def _mark_chinese_runs(text: str, chinese_runs: list[str]) -> Iterator[MarkedPiece]:
+    """The text in pieces, with these runs of Chinese marked as found."""
+    if not chinese_runs:
         yield False, text
         return
-    parts = re.split(f"({'|'.join(map(re.escape, runs))})", text)
-    yield from ((place % 2 == 1, part) for place, part in enumerate(parts) if part)
+    parts = re.split(f"({'|'.join(map(re.escape, chinese_runs))})", text)
+    yield from ((index % 2 == 1, part) for index, part in enumerate(parts) if part)
 
 
-def excerpt(pieces: Pieces, max_length: int = MAX_EXCERPT_LENGTH) -> Pieces:
+def excerpt(pieces: MarkedPieces, max_length: int = MAX_EXCERPT_LENGTH) -> MarkedPieces:
     """At most `max_length` characters around the first found word, a quarter of them before it."""
     text = "".join(words for _is_found, words in pieces)
     if len(text) <= max_length:
         return pieces
-    begin = _word_before(text, _first_found(pieces) - max_length // 4)
-    end = _word_before(text, begin + max_length)
-    cut = list(_pieces_between(pieces, begin, end))
-    if begin:
+    start = _word_start_before(text, _first_found_position(pieces) - max_length // 4)
+    end = _word_start_before(text, start + max_length)
+    cut = list(_pieces_between(pieces, start, end))
+    if start:
         cut.insert(0, (False, "… "))
     return (*cut, (False, " …")) if end < len(text) else tuple(cut)
 
 
-def _first_found(pieces: Pieces) -> int:
-    place = 0
+def _first_found_position(pieces: MarkedPieces) -> int:
+    """Where the first found word begins; 0 where none was found."""
+    position = 0
     for is_found, words in pieces:
         if is_found:
-            return place
-        place += len(words)
+            return position
+        position += len(words)
     return 0
 
 
-def _word_before(text: str, place: int) -> int:
+def _word_start_before(text: str, position: int) -> int:
     """The nearest start of a word up to 20 characters before a place, else the place itself."""
-    if place <= 0:
+    if position <= 0:
         return 0
-    if place >= len(text):
+    if position >= len(text):
         return len(text)
-    space = max(text.rfind(" ", place - 20, place), text.rfind("\n", place - 20, place))
-    return space + 1 if space > 0 else place
+    space = max(text.rfind(" ", position - 20, position), text.rfind("\n", position - 20, position))
+    return space + 1 if space > 0 else position
 
 
-def _pieces_between(pieces: Pieces, begin: int, end: int) -> Iterator[MarkedPiece]:
-    place = 0
+def _pieces_between(pieces: MarkedPieces, start: int, end: int) -> Iterator[MarkedPiece]:
+    """The parts of the pieces between two positions of the whole text."""
+    position = 0
     for is_found, words in pieces:
-        inside = words[max(0, begin - place) : max(0, end - place)]
+        inside = words[max(0, start - position) : max(0, end - position)]
         if inside:
             yield is_found, inside
-        place += len(words)
+        position += len(words)
 
 
 # --- Spelling ------------------------------------------------------------------------------------
@@ -131,46 +134,64 @@ def _pieces_between(pieces: Pieces, begin: int, end: int) -> Iterator[MarkedPiec
 
 def words_to_check(query: str) -> list[str]:
     """The words of a query that may be misspelt, each once; not those that it excludes with "-"."""
-    wanted = re.sub(r"(?<!\S)-\S+", " ", query)
-    runs = RUN.findall(wanted)
-    words = (word for word in WORD.findall(wanted) if not HAN.search(word))
-    return list(dict.fromkeys((*words, *runs)))
+    query_without_exclusions = re.sub(r"(?<!\S)-\S+", " ", query)
+    chinese_runs = CHINESE_RUN.findall(query_without_exclusions)
+    words = (
+        word
+        for word in CHECKED_WORD.findall(query_without_exclusions)
+        if not CHINESE_CHARACTERS.search(word)
+    )
+    return list(dict.fromkeys((*words, *chinese_runs)))
 
 
-def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
+def nearest_word(word: str, known_words: Iterable[str], stems_by_word: StemsByWord) -> str:
     """The word that was probably meant; empty where `word` itself occurs, or none is near.
 
-    `spelled` are the words that occur; one with another ending counts as `word` too. Of words as
-    near as each other comes first the one with the same accents, then the one that differs only by
-    a doubled letter, then one of the same length, then the Chinese that occurs most often, then
-    the first by alphabet.
+    `known_words` are the words that occur; one with another ending counts as `word` too. Of words
+    equally near comes first the one with the same accents, then the one that differs only by a
+    doubled letter, then one of the same length, then the Chinese that occurs most often, then the
+    first by alphabet.
     """
-    others = sorted(set(spelled))
+    candidates = sorted(set(known_words))
     counts = Counter[str]()
-    if any(bare(word) == bare(other) or _is_inflected(word, other, stems) for other in others):
+    if any(
+        without_accents(word) == without_accents(candidate)
+        or _is_inflected(word, candidate, stems_by_word)
+        for candidate in candidates
+    ):
         return ""
-    if RUN.fullmatch(word):
-        counts.update(_chinese_windows(others, len(word)))
-        others = sorted(counts)
-        if word in others:
+    if CHINESE_RUN.fullmatch(word):
+        counts.update(_chinese_windows(candidates, len(word)))
+        candidates = sorted(counts)
+        if word in candidates:
             return ""
-    near = [other for other in others if spelling_likeness(word, other)]
-    return max(near, key=lambda other: (*_rank(word, other), counts[other]), default="")
+    near_words = [candidate for candidate in candidates if spelling_likeness(word, candidate)]
+    return max(
+        near_words, key=lambda candidate: (*_rank(word, candidate), counts[candidate]), default=""
+    )
 
 
-def _rank(word: str, other: str) -> tuple[float, float, bool, bool]:
-    is_doubled = _DOUBLED.sub(r"\1", bare(word)) == _DOUBLED.sub(r"\1", bare(other))
-    with_accents = _similarity(word.casefold(), other.casefold())
-    return spelling_likeness(word, other), with_accents, is_doubled, len(other) == len(word)
+def _rank(word: str, candidate: str) -> tuple[float, float, bool, bool]:
+    """How well a candidate matches a word, as a key to sort by: the higher, the better."""
+    differs_by_doubled_letter = _DOUBLED_LETTER.sub(
+        r"\1", without_accents(word)
+    ) == _DOUBLED_LETTER.sub(r"\1", without_accents(candidate))
+    likeness_with_accents = _similarity(word.casefold(), candidate.casefold())
+    return (
+        spelling_likeness(word, candidate),
+        likeness_with_accents,
+        differs_by_doubled_letter,
+        len(candidate) == len(word),
+    )
 
 
-def _is_inflected(word: str, other: str, stems: Stems) -> bool:
+def _is_inflected(word: str, other: str, stems_by_word: StemsByWord) -> bool:
     """Whether two words differ only by their endings: they share a stem and the first letters."""
-    if set(stems.get(word, ())).isdisjoint(stems.get(other, ())):
+    if set(stems_by_word.get(word, ())).isdisjoint(stems_by_word.get(other, ())):
         return False
-    bare_word, bare_other = bare(word), bare(other)
+    bare_word, bare_other = without_accents(word), without_accents(other)
     shared_length = Prefix.similarity(bare_word, bare_other)
-    return {bare_word[shared_length:], bare_other[shared_length:]} <= ENDINGS
+    return {bare_word[shared_length:], bare_other[shared_length:]} <= WORD_ENDINGS
 
 
 def spelling_likeness(word: str, other: str) -> float:
@@ -178,25 +199,35 @@ def spelling_likeness(word: str, other: str) -> float:
 
     Two letters swapped count as one error. Accents and capitals do not count.
     """
-    if RUN.fullmatch(word):
+    if CHINESE_RUN.fullmatch(word):
         return max(
             (_similarity(word, part) for part in _chinese_windows([other], len(word))), default=0.0
         )
-    return _similarity(bare(word), bare(other)) if WORD.fullmatch(other) else 0.0
+    return (
+        _similarity(without_accents(word), without_accents(other))
+        if CHECKED_WORD.fullmatch(other)
+        else 0.0
+    )
 
 
 def _similarity(word: str, other: str) -> float:
-    similarity = OSA.normalized_similarity(word, other, score_cutoff=LIKE_ENOUGH)
-    return similarity if similarity > LIKE_ENOUGH else 0.0
+    """The similarity of two spellings; 0 where they are not near."""
+    similarity = OSA.normalized_similarity(word, other, score_cutoff=MIN_SIMILARITY)
+    return similarity if similarity > MIN_SIMILARITY else 0.0
 
 
 def _chinese_windows(words: Iterable[str], length: int) -> Iterator[str]:
     """All Chinese stretches of this length in words, also beside figures as in 2030年."""
-    for run in (run for word in words for run in HAN.findall(word)):
-        yield from (run[at : at + length] for at in range(len(run) - length + 1))
+    for chinese_run in (
+        chinese_run for word in words for chinese_run in CHINESE_CHARACTERS.findall(word)
+    ):
+        yield from (
+            chinese_run[position : position + length]
+            for position in range(len(chinese_run) - length + 1)
+        )
 
 
-def bare(word: str) -> str:
+def without_accents(word: str) -> str:
     """A word without accents and in small letters."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

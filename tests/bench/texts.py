@@ -11,12 +11,12 @@ from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_files import TextRedline, make_text_file
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import mark_changes
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 from drafts.words.change_places import align_changes
 from drafts.words.decisive import decisive_words
-from drafts.words.decisive_lists import DEFAULTS
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.differences import redline
-from drafts.words.gathering import Proposal, gather
+from drafts.words.gathering import Proposal, gather_proposals
 from tests.bench.clock import best_of_three, walls
 from tests.bench.figures import Figure
 
@@ -32,7 +32,7 @@ def differences() -> Iterator[Figure]:
     spent = [walls(partial(redline, *pair), times=1)[0] for pair in [*pairs[:20], *pairs]]
     yield Figure("difference of two 300-word wordings", median(spent[20:]) * 1000, "ms", 0.4)
     before, after = _texts(words)
-    best = min(walls(lambda: align(before, after), times=3)) * 1000
+    best = min(walls(lambda: align_paragraphs(before, after), times=3)) * 1000
     yield Figure("two texts of 600 paragraphs aligned", best, "ms", 50)
 
 
@@ -41,9 +41,9 @@ def files() -> Iterator[Figure]:
     before, after = _texts(Random("files"))
     earlier, later = (_paper(texts) for texts in (before, after))
     matches = [
-        ParagraphMatch((match.before_index,), (match.after_index,))
-        for match in align(before, after)
-        if match.before_index is not None and match.after_index is not None
+        ParagraphMatch((match.old_index,), (match.new_index,))
+        for match in align_paragraphs(before, after)
+        if match.old_index is not None and match.new_index is not None
     ]
     rows = mark_changes(earlier.paragraphs, later.paragraphs, matches)
     redlined = TextRedline(earlier, rows)
@@ -117,23 +117,23 @@ def likenesses() -> Iterator[Figure]:
     """300 proposals gathered, of 120 words: many alike, and all unlike; of 300: all far apart."""
     words = Random("likenesses")
     base = _text(words, 120)
-    lists = {language: decisive_words(text) for language, text in DEFAULTS.items()}
+    lists = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
     changed = [_reworded_once(base, words) for _turn in range(300)]
     for work, some in (("like by tens", changed[:30]), ("all of them unlike", changed)):
         asked = [Proposal(key, "replace", some[key % len(some)]) for key in range(300)]
-        spent = best_of_three(partial(gather, {"en": base}, asked, lists)) * 1000
+        spent = best_of_three(partial(gather_proposals, {"en": base}, asked, lists)) * 1000
         yield Figure(f"300 proposals gathered, {work}", spent, "ms", 150)
     long = _text(words, 300)
     for share in (0.1, 0.5):
         far = [_changed_in(long, share, words) for _turn in range(300)]
         asked = [Proposal(key, "replace", text) for key, text in enumerate(far)]
-        spent = best_of_three(partial(gather, {"en": long}, asked, lists)) * 1000
+        spent = best_of_three(partial(gather_proposals, {"en": long}, asked, lists)) * 1000
         work = f"300 proposals of 300 words gathered, {share:.0%} of their words changed"
         yield Figure(work, spent, "ms", 150)
     asked = [
         Proposal(key, "replace", text) for key, text in enumerate(_with_a_word_in(long, words))
     ]
-    spent = best_of_three(partial(gather, {"en": long}, asked, lists)) * 1000
+    spent = best_of_three(partial(gather_proposals, {"en": long}, asked, lists)) * 1000
     yield Figure("300 proposals of 300 words gathered, “shall” at another place", spent, "ms", 150)
     redlines = [redline(base, _reworded_often(base, words)) for _turn in range(300)]
     spent = best_of_three(partial(align_changes, base, redlines)) * 1000

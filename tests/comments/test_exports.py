@@ -551,7 +551,7 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
 def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(printing, "CHILD", broken)
+    monkeypatch.setattr(printing, "TYPST_CHILD", broken)
     with pytest.raises(printing.PrintingError, match="no font"):
         file_content(make_table(), "pdf")
 

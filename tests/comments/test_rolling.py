@@ -36,7 +36,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.models import Paragraph, Revision
-from drafts.readers.pdf_pages import pages_of
+from drafts.readers.pdf_pages import read_pages
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
 
@@ -241,7 +241,7 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
     assert signs == {True}
     file = tmp_path / "rolling.pdf"
     file.write_bytes(b"".join(rolling_pdf.stream(talks.rolling())))
-    bold = [run.text.strip() for page in pages_of(file.read_bytes()) for run in page.runs]
+    bold = [run.text.strip() for page in read_pages(file.read_bytes()) for run in page.runs]
     assert bold.count("[") >= 2
 
 

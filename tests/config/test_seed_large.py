@@ -14,7 +14,7 @@ from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
 from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
-from drafts.words.differences import after, before, restored
+from drafts.words.differences import new_wording, old_wording, redline_from_stored
 
 
 @pytest.fixture
@@ -62,8 +62,11 @@ def test_every_redline_leads_from_the_wording_to_the_proposal(seeded: Consultati
     proposals = Comment.objects.filter(kind="replace").select_related("wording")
     assert len(proposals) > 50
     for comment in proposals:
-        pieces = restored(comment.redline)
-        assert (before(pieces), after(pieces)) == (comment.wording.text, comment.proposed)
+        pieces = redline_from_stored(comment.redline)
+        assert (old_wording(pieces), new_wording(pieces)) == (
+            comment.wording.text,
+            comment.proposed,
+        )
 
 
 def test_one_paragraph_has_more_inputs_than_a_page_holds(seeded: Consultation) -> None:

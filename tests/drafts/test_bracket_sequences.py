@@ -147,7 +147,7 @@ class BracketDesk:
         )
 
     def lone(self) -> int:
-        return sum(not brackets_in(row.text).is_sound for row in rows_of(self.draft))
+        return sum(not brackets_in(row.text).all_paired for row in rows_of(self.draft))
 
     def reading(self) -> dict[str, tuple[str, Any]]:
         """What each paragraph says, and which brackets stand where in it."""

@@ -12,7 +12,7 @@ from docx import Document
 from drafts.desk.editing import start_draft
 from drafts.models import Bracket, Draft
 from drafts.papers.text_files import make_text_file as file_of_paper
-from drafts.words.brackets import brackets_in, depth_of, lone_signs
+from drafts.words.brackets import brackets_in, nesting_depth, unpaired_signs
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.bracketed import opens, require_agreement
 from tests.drafts.bracketed_text import PARAGRAPHS, TEXTS
@@ -32,16 +32,16 @@ def leader(leading: Leading) -> Browser:
 
 @pytest.mark.parametrize(("text", "pairs", "lone"), PARAGRAPHS)
 def test_the_signs_of_the_text_pair_as_its_table_says(text: str, pairs: int, lone: int) -> None:
-    assert (len(brackets_in(text).pairs), len(lone_signs(text))) == (pairs, lone)
+    assert (len(brackets_in(text).pairs), len(unpaired_signs(text))) == (pairs, lone)
 
 
 def test_the_text_is_nested_to_six_and_has_two_pairs_that_cross() -> None:
     deep = brackets_in(TEXTS[2]).pairs
-    assert max(depth_of(deep, pair) for pair in deep) == 5
-    crossing = [sign for sign in lone_signs(TEXTS[5]) if sign.is_crossing]
+    assert max(nesting_depth(deep, pair) for pair in deep) == 5
+    crossing = [sign for sign in unpaired_signs(TEXTS[5]) if sign.is_crossing]
     assert [sign.sign for sign in crossing] == ["［", "[", "］", "]"]
-    assert crossing[1].before.endswith("board ")
-    assert crossing[1].after.startswith("at dusk")
+    assert crossing[1].words_before.endswith("board ")
+    assert crossing[1].words_after.startswith("at dusk")
 
 
 def word_file() -> SimpleUploadedFile:

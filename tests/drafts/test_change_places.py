@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from drafts.words.change_places import (
     AlignedChanges,
-    Cell,
+    ChangedCell,
     align_changes,
-    found_in,
-    has_opposites,
+    find_words,
+    have_opposite_changes,
     spaced_word_spans,
 )
-from drafts.words.differences import after, redline
+from drafts.words.differences import new_wording, redline
 from drafts.words.hunks import hunks_of
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
@@ -35,7 +35,9 @@ def of(*proposals: str) -> AlignedChanges:
 
 def changed_cells(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
     """The changed cells of a proposal: at which places, and what then stands there."""
-    return [(found.places_of(cell), after(cell.pieces)) for cell in found.rows[index]]
+    return [
+        (found.places_of(cell), new_wording(cell.pieces)) for cell in found.cells_by_proposal[index]
+    ]
 
 
 @given(base=PLAIN, others=st.lists(PLAIN, max_size=6))
@@ -45,8 +47,8 @@ def test_segments_and_cells_give_every_text_back(base: str, others: list[str]) -
     assert [segment.place for segment in found.places] == list(range(1, len(found.places) + 1))
     for index, other in enumerate(others):
         cells = list(found.all_cells(index))
-        assert "".join(after(cell.pieces) for cell in cells) == other
-        assert [n for c in cells for n in range(c.first, c.last + 1)] == list(
+        assert "".join(new_wording(cell.pieces) for cell in cells) == other
+        assert [n for c in cells for n in range(c.first_segment, c.last_segment + 1)] == list(
             range(len(found.segments))
         )
 
@@ -57,10 +59,10 @@ def test_who_proposes_the_same_has_the_same_cells_in_any_order(
 ) -> None:
     changes = [redline(base, other) for other in (*others, others[0])]
     found = align_changes(base, changes)
-    assert found.rows[0] == found.rows[-1]
+    assert found.cells_by_proposal[0] == found.cells_by_proposal[-1]
     backwards = align_changes(base, changes[::-1])
     assert backwards.segments == found.segments
-    assert backwards.rows == found.rows[::-1]
+    assert backwards.cells_by_proposal == found.cells_by_proposal[::-1]
 
 
 @given(base=PLAIN, one=PLAIN, other=PLAIN)
@@ -69,7 +71,7 @@ def test_every_change_stands_at_a_place_that_its_hunks_meet(
 ) -> None:
     found = align_changes(base, [redline(base, one), redline(base, other)])
     for index, words in enumerate((one, other)):
-        cells = found.rows[index]
+        cells = found.cells_by_proposal[index]
         assert [hunk for cell in cells for hunk in cell.hunks] == [*hunks_of(redline(base, words))]
         assert all(found.places_of(cell) for cell in cells)
 
@@ -83,17 +85,20 @@ def test_the_same_change_stands_at_the_same_place() -> None:
     assert [segment.text for segment in found.places] == ["shall ", "year"]
     assert changed_cells(found, 0) == [((1,), "should ")]
     assert changed_cells(found, 1) == [((1,), "may "), ((2,), "two years")]
-    assert found.rows[1][1] == found.rows[2][0]
-    assert [change.indexes for change in found.changes] == [(0,), (1,), (1, 2)]
+    assert found.cells_by_proposal[1][1] == found.cells_by_proposal[2][0]
+    assert [change.proposal_indexes for change in found.changes] == [(0,), (1,), (1, 2)]
 
 
 def test_a_rewording_of_the_whole_stands_across_and_hides_no_place() -> None:
     whole = "Every government is invited to do what it can for those who suffered, now and later"
     found = of(proposed(("shall", "should")), proposed(("every year", "yearly")), f"{whole}!")
     assert [segment.text for segment in found.places] == ["shall ", "every year"]
-    (across,) = found.rows[2]
+    (across,) = found.cells_by_proposal[2]
     assert found.places_of(across) == (1, 2)
-    assert [change.indexes for change in found.changes if change.cell.touches(9, 9)] == [(2,), (0,)]
+    assert [change.proposal_indexes for change in found.changes if change.cell.touches(9, 9)] == [
+        (2,),
+        (0,),
+    ]
 
 
 def test_short_changes_that_meet_share_one_place() -> None:
@@ -107,10 +112,10 @@ def test_short_changes_that_meet_share_one_place() -> None:
 
 
 def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -> None:
-    (inserted,) = of(proposed(("all victims", "all the victims"))).rows[0]
-    (replaced,) = of(proposed(("shall", "should"))).rows[0]
+    (inserted,) = of(proposed(("all victims", "all the victims"))).cells_by_proposal[0]
+    (replaced,) = of(proposed(("shall", "should"))).cells_by_proposal[0]
 
-    def touched(cell: Cell) -> list[str]:
+    def touched(cell: ChangedCell) -> list[str]:
         return [BASE[a:b] for a, b in spaced_word_spans(BASE) if cell.touches(a, b)]
 
     assert touched(replaced) == ["shall "]
@@ -123,9 +128,9 @@ def test_every_character_is_in_a_word(text: str) -> None:
 
 
 def test_words_are_found_wherever_they_stand_together() -> None:
-    assert [BASE[a:b] for a, b in found_in(BASE, "ALL  victims")] == ["all victims"]
-    assert [BASE[a:b] for a, b in found_in(BASE, "efforts protect")] == ["efforts, protect"]
-    assert found_in(BASE, "vict") == found_in(BASE, "") == found_in(BASE, ", .") == []
+    assert [BASE[a:b] for a, b in find_words(BASE, "ALL  victims")] == ["all victims"]
+    assert [BASE[a:b] for a, b in find_words(BASE, "efforts protect")] == ["efforts, protect"]
+    assert find_words(BASE, "vict") == find_words(BASE, "") == find_words(BASE, ", .") == []
 
 
 @pytest.mark.parametrize(
@@ -143,8 +148,8 @@ def test_opposite_is_the_same_words_changed_to_others(
     one: tuple[str, str], other: tuple[str, str], is_opposite: bool
 ) -> None:
     asked = [hunks_of(redline(BASE, proposed(change))) for change in (one, other)]
-    assert has_opposites(asked) is is_opposite
-    assert has_opposites(asked[::-1]) is is_opposite
+    assert have_opposite_changes(asked) is is_opposite
+    assert have_opposite_changes(asked[::-1]) is is_opposite
 
 
 def test_a_change_of_other_words_is_refused() -> None:

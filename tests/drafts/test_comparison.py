@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference, compare
 from drafts.comparing.concordance import LineageLink, ParagraphState, PositionMark, concordance
-from drafts.words.differences import Redline, WordCounts, after, before
+from drafts.words.differences import Redline, WordCounts, new_wording, old_wording
 
 WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
 TEXTS = st.one_of(st.text(max_size=12), st.lists(WORDS, max_size=8).map("".join))
@@ -33,7 +33,7 @@ def between(
 
 
 def rebuilt(parts: Sequence[Redline], way: str) -> list[str]:
-    return [before(part) if way == "then" else after(part) for part in parts]
+    return [old_wording(part) if way == "then" else new_wording(part) for part in parts]
 
 
 @PATIENT
@@ -120,14 +120,14 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
         )
     )
     first, second = found.later_parts
-    assert (after(first), after(second)) == (
+    assert (new_wording(first), new_wording(second)) == (
         "Urges Member States of the region to act;",
         "Invites them.",
     )
     assert ("-", "all ") in first
     assert found.word_counts == WordCounts(inserted=1, deleted=3)
     assert (
-        before(found.earlier_parts[0])
+        old_wording(found.earlier_parts[0])
         == "Urges all Member States of the region to act, and invites them."
     )
 

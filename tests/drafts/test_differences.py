@@ -9,8 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from drafts.words.alignment import Match, align
-from drafts.words.differences import WordCounts, after, before, redline, restored, summary
+from drafts.words.alignment import ParagraphAlignment, align_paragraphs
+from drafts.words.differences import (
+    WordCounts,
+    count_changed_words,
+    new_wording,
+    old_wording,
+    redline,
+    redline_from_stored,
+)
 from drafts.words.tokens import tokens
 from drafts.words.typography import is_typographic
 
@@ -28,8 +35,8 @@ WORDINGS = st.one_of(st.text(max_size=30), st.lists(WORDS, max_size=25).map("".j
 @example("", "、 0")
 def test_the_pieces_of_a_redline_rebuild_both_wordings(old: str, new: str) -> None:
     pieces = redline(old, new)
-    assert before(pieces) == old
-    assert after(pieces) == new
+    assert old_wording(pieces) == old
+    assert new_wording(pieces) == new
 
 
 @given(WORDINGS, WORDINGS)
@@ -45,12 +52,12 @@ def test_a_redline_has_no_empty_piece_and_no_two_alike_in_a_row(old: str, new: s
 @given(WORDINGS, WORDINGS)
 def test_a_redline_comes_back_from_its_stored_form(old: str, new: str) -> None:
     pieces = redline(old, new)
-    assert restored(json.loads(json.dumps(pieces))) == pieces
+    assert redline_from_stored(json.loads(json.dumps(pieces))) == pieces
 
 
 def test_a_stored_redline_with_an_unknown_operation_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown operations"):
-        restored([["~", "States"]])
+        redline_from_stored([["~", "States"]])
 
 
 def test_a_replaced_word_is_deleted_first_and_then_inserted() -> None:
@@ -121,20 +128,20 @@ def test_the_tokens_of_a_text_are_the_text(text: str) -> None:
 
 
 def test_a_change_of_typography_is_no_change_of_words() -> None:
-    assert summary(
+    assert count_changed_words(
         redline('the "plan" of 2010 - all', "the “plan” of 2010\u00a0– all")
     ) == WordCounts(0, 0)
     quiet = redline("co\u00adoperation aujourd'hui", "cooperation aujourd’hui")
-    assert ("-", "aujourd'hui") in quiet and summary(quiet) == WordCounts(0, 0)
+    assert ("-", "aujourd'hui") in quiet and count_changed_words(quiet) == WordCounts(0, 0)
 
 
 def test_a_summary_counts_words_and_no_dashes() -> None:
     pieces = redline("Urges all those States to act", "Urges all those States – and regions – act")
-    assert summary(pieces) == WordCounts(inserted=2, deleted=1)
+    assert count_changed_words(pieces) == WordCounts(inserted=2, deleted=1)
 
 
 def test_a_summary_counts_each_chinese_character() -> None:
-    assert summary(redline("贩运。", "贩运人口。")) == WordCounts(inserted=2, deleted=0)
+    assert count_changed_words(redline("贩运。", "贩运人口。")) == WordCounts(inserted=2, deleted=0)
 
 
 @pytest.mark.parametrize(
@@ -175,46 +182,48 @@ PARTNERS = "Invites civil society, the media and the private sector to join the 
 
 def test_an_unchanged_text_is_kept_whole() -> None:
     text = [PREVENTION, PROTECTION, PARTNERS]
-    assert align(text, text) == tuple(Match(row, row, "kept", 1.0) for row in range(3))
+    assert align_paragraphs(text, text) == tuple(
+        ParagraphAlignment(row, row, "kept", 1.0) for row in range(3)
+    )
 
 
 def test_a_paragraph_with_most_words_in_common_is_reworded() -> None:
     reworded = PROTECTION.replace("every victim", "each identified victim")
-    found = align([PREVENTION, PROTECTION, PARTNERS], [PREVENTION, reworded, PARTNERS])
+    found = align_paragraphs([PREVENTION, PROTECTION, PARTNERS], [PREVENTION, reworded, PARTNERS])
     assert [match.kind for match in found] == ["kept", "reworded", "kept"]
-    assert 0.7 < found[1].certainty < 1
+    assert 0.7 < found[1].likeness < 1
 
 
 def test_a_dropped_paragraph_stands_where_it_stood_and_an_added_one_where_it_stands() -> None:
-    found = align(
+    found = align_paragraphs(
         [PREVENTION, PROTECTION, PARTNERS], [PREVENTION, "Decides nothing more", PARTNERS]
     )
     assert found == (
-        Match(0, 0, "kept", 1.0),
-        Match(1, None, "dropped", 1.0),
-        Match(None, 1, "added", 1.0),
-        Match(2, 2, "kept", 1.0),
+        ParagraphAlignment(0, 0, "kept", 1.0),
+        ParagraphAlignment(1, None, "dropped", 1.0),
+        ParagraphAlignment(None, 1, "added", 1.0),
+        ParagraphAlignment(2, 2, "kept", 1.0),
     )
 
 
 def test_an_equal_paragraph_at_another_place_is_moved() -> None:
-    found = align([PREVENTION, PROTECTION, PARTNERS], [PARTNERS, PREVENTION, PROTECTION])
+    found = align_paragraphs([PREVENTION, PROTECTION, PARTNERS], [PARTNERS, PREVENTION, PROTECTION])
     assert found == (
-        Match(2, 0, "moved", 1.0),
-        Match(0, 1, "kept", 1.0),
-        Match(1, 2, "kept", 1.0),
+        ParagraphAlignment(2, 0, "moved", 1.0),
+        ParagraphAlignment(0, 1, "kept", 1.0),
+        ParagraphAlignment(1, 2, "kept", 1.0),
     )
 
 
 def test_reworded_paragraphs_never_cross() -> None:
     old = [PREVENTION, PROTECTION]
     new = [PROTECTION + " and care", PREVENTION + " and care"]
-    found = align(old, new)
+    found = align_paragraphs(old, new)
     assert sorted(match.kind for match in found) == ["added", "dropped", "reworded"]
 
 
 def test_chinese_paragraphs_are_aligned_by_their_characters() -> None:
-    found = align(["打击贩运人口的全球行动计划"], ["打击贩运人口的新全球行动计划"])
+    found = align_paragraphs(["打击贩运人口的全球行动计划"], ["打击贩运人口的新全球行动计划"])
     assert [match.kind for match in found] == ["reworded"]
 
 
@@ -222,8 +231,8 @@ def test_chinese_paragraphs_are_aligned_by_their_characters() -> None:
 def test_every_paragraph_of_both_texts_is_in_exactly_one_match(
     old: list[str], new: list[str]
 ) -> None:
-    found = align(old, new)
-    olds = [match.before_index for match in found if match.before_index is not None]
-    news = [match.after_index for match in found if match.after_index is not None]
+    found = align_paragraphs(old, new)
+    olds = [match.old_index for match in found if match.old_index is not None]
+    news = [match.new_index for match in found if match.new_index is not None]
     assert sorted(olds) == list(range(len(old)))
     assert news == list(range(len(new)))

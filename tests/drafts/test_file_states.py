@@ -109,7 +109,7 @@ def test_what_stands_so_already_is_not_set_again_and_silence_changes_nothing(
     read_again = replace(
         read,
         paragraphs=tuple(
-            replace(item, state=state)
+            replace(item, negotiation_state=state)
             for item, state in zip(read.paragraphs, ("agreed", "parked", ""), strict=True)
         ),
     )
@@ -124,7 +124,9 @@ def test_a_paragraph_that_a_room_has_keeps_its_state(leading: Leading) -> None:
     rooms = two_rooms(leading)
     lend = rooms.row("Lend.")
     read = read_of("Lend.")
-    read_again = replace(read, paragraphs=(replace(read.paragraphs[0], state="agreed"),))
+    read_again = replace(
+        read, paragraphs=(replace(read.paragraphs[0], negotiation_state="agreed"),)
+    )
     with pytest.raises(ValidationError):
         set_states_of_file(
             access=leading.leader, draft=rooms.draft, read=read_again, imported_paragraphs=[lend]

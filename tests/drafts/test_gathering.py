@@ -8,18 +8,18 @@ import pytest
 from rapidfuzz import fuzz
 
 from drafts.words.decisive import Difference, decisive_words
-from drafts.words.decisive_lists import DEFAULTS
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import (
     Certainty,
     GatheredSet,
     Proposal,
     SimilarSet,
     differences_between,
-    gather,
+    gather_proposals,
 )
 
 PAIRS = Path(__file__).parent / "like_proposals"
-LISTS = {language: decisive_words(text) for language, text in DEFAULTS.items()}
+LISTS = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
 BASE = "Each State shall adopt measures to prevent trafficking in persons in its territory."
 
 
@@ -65,7 +65,7 @@ ALL = list(pairs())
 
 def sets_of(*words: str, base: str = BASE, language: str = "en") -> list[GatheredSet]:
     asked = [Proposal(number, "replace", text, language) for number, text in enumerate(words)]
-    return gather({language: base}, asked, LISTS)
+    return gather_proposals({language: base}, asked, LISTS)
 
 
 def is_gathered(pair: LikePair) -> bool:
@@ -162,7 +162,7 @@ def test_the_same_words_in_another_order_are_suggested_only() -> None:
 def test_proposals_without_words_are_gathered_by_what_they_ask() -> None:
     kinds = ("delete", "retain", "delete", "move to 4", "move to 5", "move to 4")
     asked = [Proposal(number, kind) for number, kind in enumerate(kinds)]
-    found = gather({"en": BASE}, asked, LISTS)
+    found = gather_proposals({"en": BASE}, asked, LISTS)
     assert [[member.key for member in each.members] for each in found] == [[0, 2], [1], [3, 5], [4]]
 
 
@@ -171,7 +171,7 @@ def test_an_added_paragraph_is_never_gathered_with_the_same_words_as_a_rewording
         Proposal(1, "add_after", "All States report."),
         Proposal(2, "replace", "All States report."),
     ]
-    assert len(gather({"en": BASE}, asked, LISTS)) == 2
+    assert len(gather_proposals({"en": BASE}, asked, LISTS)) == 2
 
 
 def test_another_language_is_suggested_by_the_translation_and_never_gathered() -> None:
@@ -181,7 +181,7 @@ def test_another_language_is_suggested_by_the_translation_and_never_gathered() -
         Proposal(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
         Proposal(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
     ]
-    one, two, three = gather({"en": BASE, "fr": french}, asked, LISTS)
+    one, two, three = gather_proposals({"en": BASE, "fr": french}, asked, LISTS)
     assert two.apart == (SimilarSet(one.key, (), is_decisive=False),)
     assert three.apart == ()
 
@@ -191,7 +191,7 @@ def test_another_language_without_a_translation_is_not_suggested() -> None:
         Proposal(1, "replace", f"{BASE} More."),
         Proposal(2, "replace", f"{BASE} Plus.", "fr"),
     ]
-    assert [found.apart for found in gather({"en": BASE}, asked, LISTS)] == [(), ()]
+    assert [found.apart for found in gather_proposals({"en": BASE}, asked, LISTS)] == [(), ()]
 
 
 @pytest.mark.parametrize("line", ["/", "shall / ", " / shall", "shall / ,", "–"])
@@ -201,4 +201,4 @@ def test_a_line_that_says_no_choice_is_refused_by_name(line: str) -> None:
 
 
 def test_every_list_of_the_product_can_be_read() -> None:
-    assert all(LISTS[language].options for language in ("en", "fr", "es", "ar", "ru", "zh"))
+    assert all(LISTS[language].option_by_token for language in ("en", "fr", "es", "ar", "ru", "zh"))

@@ -6,30 +6,30 @@ from random import Random
 
 import pytest
 
-from drafts.words.asked_edits import EditsReader, share
+from drafts.words.asked_edits import EditsReader, shared_part
 from drafts.words.decisive import (
     Difference,
     MarkedText,
-    Stance,
+    StanceOnWords,
     StanceReader,
     choice_differences,
     deciding_changes,
     decisive_words,
 )
-from drafts.words.decisive_lists import DEFAULTS
+from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import (
-    ALIKE,
-    APART_SHOWN,
-    NEAR,
+    MAX_SIMILAR_SETS,
+    MIN_ALIKE_SHARE,
+    MIN_NEAR_SHARE,
     Proposal,
     SimilarSet,
     differences_between,
-    gather,
+    gather_proposals,
     normal_form,
 )
-from drafts.words.normal_words import CutWords, plain_tokens
+from drafts.words.normal_words import CutWordsCache, plain_tokens
 
-LISTS = {language: decisive_words(text) for language, text in DEFAULTS.items()}
+LISTS = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
 WORDS = (
     "the all States shall should may and or women girls and not 2 3 30 [ ] measures, persons "
     "territory as appropriate within years (new) other further due report; letters State’s"
@@ -57,8 +57,8 @@ class PlainGathering:
             first = members[0]
             decided = self._decided(members, asked)
             likeness = self._share(first, asked)
-            is_decided = self._stance(first).deciding != self._stance(asked).deciding
-            if likeness < (ALIKE if is_decided else NEAR):
+            is_decided = self._stance(first).deciding_words != self._stance(asked).deciding_words
+            if likeness < (MIN_ALIKE_SHARE if is_decided else MIN_NEAR_SHARE):
                 continue
             is_reordered = Counter(self._normal(first)) == Counter(self._normal(asked))
             if not decided and not is_reordered:
@@ -67,7 +67,7 @@ class PlainGathering:
             shown = decided or differences_between(first.words, asked.words)
             apart.append(SimilarSet(first.key, shown, is_decisive=bool(decided)))
         self.sets.append([asked])
-        self.apart.append(apart[:APART_SHOWN])
+        self.apart.append(apart[:MAX_SIMILAR_SETS])
 
     def _decided(self, members: list[Proposal], asked: Proposal) -> tuple[Difference, ...]:
         first = MarkedText(self._marked(members[0]), LISTS["en"])
@@ -81,12 +81,12 @@ class PlainGathering:
 
     def _share(self, one: Proposal, other: Proposal) -> float:
         ours, theirs = (self._reader.read(self._normal(each)) for each in (one, other))
-        return share(ours, theirs, min_share=0.01)
+        return shared_part(ours, theirs, min_share=0.01)
 
     def _marked(self, asked: Proposal) -> list[str]:
-        return LISTS["en"].joined(plain_tokens(asked.words))
+        return LISTS["en"].with_joined_phrases(plain_tokens(asked.words))
 
-    def _stance(self, asked: Proposal) -> Stance:
+    def _stance(self, asked: Proposal) -> StanceOnWords:
         return StanceReader(LISTS["en"]).read(self._marked(asked))
 
     def _normal(self, asked: Proposal) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def test_what_is_gathered_is_what_every_pair_says(paragraph: int) -> None:
     plain = PlainGathering(base)
     for each in asked:
         plain.add(each)
-    found = gather({"en": base}, asked, LISTS)
+    found = gather_proposals({"en": base}, asked, LISTS)
     assert [[m.key for m in each.members] for each in found] == [
         [each.key for each in members] for members in plain.sets
     ]
@@ -132,10 +132,10 @@ def test_these_proposals_are_gathered_kept_apart_and_alone() -> None:
     sets = [
         each
         for base, asked in map(_asked_on, PARAGRAPHS)
-        for each in gather({"en": base}, asked, LISTS)
+        for each in gather_proposals({"en": base}, asked, LISTS)
     ]
     assert sum(len(each.members) > 1 for each in sets) >= 20
-    assert sum(len(each.apart) == APART_SHOWN for each in sets) >= 20
+    assert sum(len(each.apart) == MAX_SIMILAR_SETS for each in sets) >= 20
     assert sum(len(each.members) == 1 and not each.apart for each in sets) >= 20
 
 
@@ -153,6 +153,6 @@ def test_words_cut_once_are_the_words_of_the_whole(paragraph: int) -> None:
         "\u0665 \u0666\u0666\u0666",
     ]
     text = " ".join(words.choices([*WORDS, *odd[: paragraph + 1]], k=80))
-    cut = CutWords()
+    cut = CutWordsCache()
     for turn in ("new", "kept"):
         assert plain_tokens(text, cut) == plain_tokens(text), turn

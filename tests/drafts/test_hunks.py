@@ -1,7 +1,7 @@
 """Hunks of a proposal are merged into an edited text, never over other people's words."""
 
 from drafts.words.differences import redline
-from drafts.words.hunks import WantedChange, apply_change, apply_changes, hunks_of, with_hunks
+from drafts.words.hunks import WantedChange, apply_change, apply_changes, apply_hunks, hunks_of
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
 PROPOSED = "States should strengthen national efforts, protect all victims and report yearly."
@@ -15,9 +15,9 @@ def test_the_hunks_of_a_redline_stand_where_they_change_the_wording() -> None:
         ("every year", "yearly"),
     ]
     assert [BASE[hunk.start : hunk.end] for hunk in hunks] == ["shall ", "every year"]
-    assert with_hunks(BASE, hunks) == PROPOSED
-    assert with_hunks(BASE, hunks[1:]) == BASE.replace("every year", "yearly")
-    assert with_hunks(BASE, ()) == BASE
+    assert apply_hunks(BASE, hunks) == PROPOSED
+    assert apply_hunks(BASE, hunks[1:]) == BASE.replace("every year", "yearly")
+    assert apply_hunks(BASE, ()) == BASE
 
 
 def test_a_change_is_taken_whole_or_by_hunks() -> None:
@@ -25,15 +25,15 @@ def test_a_change_is_taken_whole_or_by_hunks() -> None:
     whole = apply_change(BASE, WantedChange(change))
     part = apply_change(BASE, WantedChange(change, frozenset({0})))
 
-    assert (whole.after, whole.is_whole, whole.conflicts) == (PROPOSED, True, ())
-    assert (part.after, part.is_whole) == (BASE.replace("shall", "should"), False)
+    assert (whole.text_after, whole.is_whole, whole.conflicts) == (PROPOSED, True, ())
+    assert (part.text_after, part.is_whole) == (BASE.replace("shall", "should"), False)
 
 
 def test_a_change_of_earlier_words_leaves_what_came_since() -> None:
     now = BASE.replace("all victims", "all victims, above all children,")
     done = apply_change(now, WantedChange(redline(BASE, PROPOSED)))
 
-    assert done.after == PROPOSED.replace("all victims", "all victims, above all children,")
+    assert done.text_after == PROPOSED.replace("all victims", "all victims, above all children,")
     assert done.conflicts == ()
 
 
@@ -54,11 +54,11 @@ def test_where_two_changes_meet_the_words_of_the_text_stay_until_somebody_choose
         "should ",
         "must ",
     )
-    assert place.before == "States"
-    assert apply_change(now, WantedChange(change)).after == now
+    assert place.words_before == "States"
+    assert apply_change(now, WantedChange(change)).text_after == now
     for choice, words in {"mine": "should", "theirs": "must", "both": "must should"}.items():
         done = apply_change(now, WantedChange(change, None, {place.key: choice}))  # type: ignore[dict-item]
-        assert done.after == BASE.replace("shall", words)
+        assert done.text_after == BASE.replace("shall", words)
         assert done.undecided == ()
         assert done.is_whole == (choice != "theirs")
 
@@ -71,7 +71,7 @@ def test_a_choice_between_some_words_is_none_between_others() -> None:
     )
 
     assert len(other.undecided) == 1
-    assert other.after == BASE.replace("shall", "may")
+    assert other.text_after == BASE.replace("shall", "may")
 
 
 def test_several_changes_are_brought_in_one_after_the_other() -> None:
@@ -80,10 +80,14 @@ def test_several_changes_are_brought_in_one_after_the_other() -> None:
     third = WantedChange(redline(BASE, BASE.replace("shall", "must")))
     one, two, three = apply_changes(BASE, [first, second, third])
 
-    assert two.after == PROPOSED
-    assert (one.before, two.before, three.before) == (BASE, one.after, two.after)
+    assert two.text_after == PROPOSED
+    assert (one.text_before, two.text_before, three.text_before) == (
+        BASE,
+        one.text_after,
+        two.text_after,
+    )
     assert [place.stretch.theirs for place in three.undecided] == ["should "]
-    assert three.after == PROPOSED
+    assert three.text_after == PROPOSED
 
 
 def test_a_hunk_meets_only_the_piece_of_a_split_paragraph_in_which_it_lies() -> None:
@@ -92,6 +96,6 @@ def test_a_hunk_meets_only_the_piece_of_a_split_paragraph_in_which_it_lies() -> 
     lies_there = apply_change(second_piece, WantedChange(change, frozenset({1})))
     lies_elsewhere = apply_change(second_piece, WantedChange(change, frozenset({0})))
 
-    assert lies_there.after == "protect all victims and report yearly."
+    assert lies_there.text_after == "protect all victims and report yearly."
     assert lies_there.conflicts == ()
     assert len(lies_elsewhere.undecided) == 1

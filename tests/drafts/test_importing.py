@@ -483,6 +483,7 @@ def test_608_real_rows_are_taken_and_circulated_with_their_nesting(
     rows = Wording.objects.filter(revision=sent).select_related("parent").order_by("place")
     texts = {row.file_id: row.text for row in read.paragraphs}
     assert [(w.text, w.parent.text if w.parent else None) for w in rows] == [
-        (row.text, texts[row.parent] if row.parent else None) for row in read.paragraphs
+        (row.text, texts[row.parent_file_id] if row.parent_file_id else None)
+        for row in read.paragraphs
     ]
     assert rows.count() == 608

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.readers.lineage import Certainty, How, OldParagraph, Proposed, propose_lineage
+from drafts.readers.lineage import (
+    Certainty,
+    LineageMatch,
+    OldParagraph,
+    ProposedLineage,
+    propose_lineage,
+)
 from drafts.readers.lineage_file import read_lineage
 from drafts.readers.proposal import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
@@ -23,12 +29,12 @@ def old_paragraphs(*texts: str) -> list[OldParagraph]:
     return [OldParagraph(f"k{row}", text) for row, text in enumerate(texts, 1)]
 
 
-Short = tuple[str, How, Certainty]
+Short = tuple[str, LineageMatch, Certainty]
 
 
 def proposals_for(old: list[OldParagraph], *texts: str) -> list[Short]:
     found = propose_lineage(old, paragraphs(*texts)).proposed
-    return [("+".join(proposal.keys), proposal.how, proposal.certainty) for proposal in found]
+    return [("+".join(proposal.old_keys), proposal.match, proposal.certainty) for proposal in found]
 
 
 KEEP = "Urges all States with a coast to keep their harbours open for ships in distress"
@@ -39,11 +45,11 @@ TRAIN = "Invites the masters of harbours to train their crews for storms and for
 def test_equal_text_keeps_its_paragraph_whatever_its_number() -> None:
     found = propose_lineage(old_paragraphs(KEEP, REPORT), paragraphs(TRAIN, KEEP, REPORT))
     assert found.proposed[1:] == (
-        Proposed(2, ("k1",), "same", "sure"),
-        Proposed(3, ("k2",), "same", "sure"),
+        ProposedLineage(2, ("k1",), "same", "sure"),
+        ProposedLineage(3, ("k2",), "same", "sure"),
     )
-    assert found.proposed[0] == Proposed(1, (), "new", "sure")
-    assert found.left == ()
+    assert found.proposed[0] == ProposedLineage(1, (), "new", "sure")
+    assert found.unfollowed_keys == ()
 
 
 def test_text_that_differs_in_typography_alone_keeps_its_paragraph() -> None:
@@ -123,10 +129,10 @@ def test_a_new_row_is_sure_only_where_nothing_is_missing_around_it() -> None:
 def test_a_file_says_what_is_kept_new_dropped_split_and_merged() -> None:
     content = b"old id,new id\nk1,n1\nk1,n2\nk2,n3\nk3,n3\n,n4\nk4,\n"
     found = read_lineage(content, {"k1", "k2", "k3", "k4"}, {"n1", "n2", "n3", "n4"})
-    assert found.followed == {"n1": ("k1",), "n2": ("k1",), "n3": ("k2", "k3"), "n4": ()}
-    assert found.dropped == ("k4",)
-    assert found.splits == {"k1": ("n1", "n2")}
-    assert found.merges == {"n3": ("k2", "k3")}
+    assert found.old_ids_by_new_id == {"n1": ("k1",), "n2": ("k1",), "n3": ("k2", "k3"), "n4": ()}
+    assert found.dropped_old_ids == ("k4",)
+    assert found.new_ids_by_split_id == {"k1": ("n1", "n2")}
+    assert found.old_ids_by_merged_id == {"n3": ("k2", "k3")}
 
 
 @pytest.mark.parametrize(
@@ -161,8 +167,8 @@ def test_whatever_stands_in_a_file_it_is_read_or_every_wrong_line_is_a_sentence(
     except Unreadable as refused:
         assert refused.problems and all(p.message for p in refused.problems)  # noqa: PT017
     else:
-        assert found.followed.keys() <= {"n1", "n2"}
-        assert {old for olds in found.followed.values() for old in olds} <= {"k1", "k2"}
+        assert found.old_ids_by_new_id.keys() <= {"n1", "n2"}
+        assert {old for olds in found.old_ids_by_new_id.values() for old in olds} <= {"k1", "k2"}
 
 
 # --- A merge is never half a merge ----------------------------------------------------------------
@@ -201,8 +207,10 @@ def test_a_real_text_adopted_unchanged_is_placed_whole(real_data: Path) -> None:
     before = read_real(real_data, "peacebuilding-review/v2")
     after = read_real(real_data, "peacebuilding-review/v3")
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in before], after)
-    assert {(proposal.how, proposal.certainty) for proposal in found.proposed} == {("same", "sure")}
-    assert found.left == ()
+    assert {(proposal.match, proposal.certainty) for proposal in found.proposed} == {
+        ("same", "sure")
+    }
+    assert found.unfollowed_keys == ()
 
 
 @pytest.mark.parametrize(
@@ -220,9 +228,9 @@ def test_a_lineage_made_by_hand_agrees_with_all_that_is_proposed(
     file = Path(__file__).parents[1] / "real" / f"{text}-{before}-{after}.lineage.csv"
     given = read_lineage(file.read_bytes(), {p.file_id for p in olds}, {p.file_id for p in news})
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in olds], news)
-    assert len(given.followed) == len(news)
-    assert [proposal.keys for proposal in found.proposed] == [
-        given.followed[p.file_id] for p in news
+    assert len(given.old_ids_by_new_id) == len(news)
+    assert [proposal.old_keys for proposal in found.proposed] == [
+        given.old_ids_by_new_id[p.file_id] for p in news
     ]
-    assert set(found.left) == set(given.dropped)
+    assert set(found.unfollowed_keys) == set(given.dropped_old_ids)
     assert len(found.proposed) - len(found.sure) == unsure

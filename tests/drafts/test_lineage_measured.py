@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 
 from drafts.readers.likeness import comparable
-from drafts.readers.lineage import OldParagraph, Proposed, propose_lineage
+from drafts.readers.lineage import OldParagraph, ProposedLineage, propose_lineage
 from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 
-def judgement_of(proposal: Proposed, truth: tuple[str, ...]) -> str:
+def judgement_of(proposal: ProposedLineage, truth: tuple[str, ...]) -> str:
     """Right, wrong, or left to the person; of what is left, whether the right one was named."""
-    is_right = set(proposal.keys) == set(truth)
+    is_right = set(proposal.old_keys) == set(truth)
     if proposal.certainty == "sure":
         return "right" if is_right else "WRONG"
     return "left, named" if is_right else "left"
@@ -121,7 +121,7 @@ def pairs(real_data: Path) -> Iterator[Pair]:
         yield Pair(row["resolution"], before, after)
 
 
-def proposals_in_order(pair: Pair, order: Sequence[int]) -> dict[int, Proposed]:
+def proposals_in_order(pair: Pair, order: Sequence[int]) -> dict[int, ProposedLineage]:
     """What is proposed for the rows of the second state, given in this order."""
     known = [OldParagraph(str(place), text) for place, text in enumerate(pair.before)]
     rows = [
@@ -169,5 +169,5 @@ def test_what_is_sure_in_order_and_with_the_order_hidden_never_differs(real_data
             sure = {shown[place].certainty, hidden[place].certainty} == {"sure"}
             if sure and once[comparable(pair.after[place])] == 1:
                 both += 1
-                assert set(shown[place].keys) == set(hidden[place].keys), pair.name
+                assert set(shown[place].old_keys) == set(hidden[place].old_keys), pair.name
     assert both > 3_800

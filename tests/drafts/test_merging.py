@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.words.merging import Stretch, merge_words
+from drafts.words.merging import MergedStretch, merge_words
 from drafts.words.tokens import tokens
 
 BASE = "Decides to convene a meeting of all States in New York in the spring of next year;"
@@ -14,51 +14,51 @@ def test_changes_in_two_places_become_one_text() -> None:
     theirs = BASE.replace("the spring", "the autumn")
     found = merge_words(BASE, mine, theirs)
     assert found.is_clean
-    assert found.text() == (
+    assert found.merged_text() == (
         "Decides to convene a meeting of all Member States in New York in the autumn of next year;"
     )
 
 
 def test_the_same_change_made_by_both_is_taken_once() -> None:
     both = BASE.replace("spring", "autumn")
-    assert merge_words(BASE, both, both).text() == both
+    assert merge_words(BASE, both, both).merged_text() == both
 
 
 def test_words_put_in_at_the_same_spot_are_a_conflict_and_both_stand_in_it() -> None:
     mine, theirs = f"{BASE} and after.", f"{BASE} with the Secretariat."
     (conflict,) = merge_words(BASE, mine, theirs).conflicts
-    assert conflict == Stretch("", "and after. ", "with the Secretariat. ")
+    assert conflict == MergedStretch("", "and after. ", "with the Secretariat. ")
 
 
 def test_a_conflict_is_decided_for_mine_for_theirs_or_for_both() -> None:
     mine, theirs = BASE.replace("spring", "autumn"), BASE.replace("spring", "winter")
     found = merge_words(BASE, mine, theirs)
-    assert found.text() == found.text({0: "mine"}) == mine
-    assert found.text({0: "theirs"}) == theirs
-    assert "the winter autumn of next year;" in found.text({0: "both"})
+    assert found.merged_text() == found.merged_text({0: "mine"}) == mine
+    assert found.merged_text({0: "theirs"}) == theirs
+    assert "the winter autumn of next year;" in found.merged_text({0: "both"})
 
 
 def test_several_conflicts_are_decided_one_by_one() -> None:
     mine = BASE.replace("convene", "hold").replace("spring", "autumn")
     theirs = BASE.replace("convene", "call").replace("spring", "winter")
-    chosen = merge_words(BASE, mine, theirs).text({0: "theirs", 1: "mine"})
+    chosen = merge_words(BASE, mine, theirs).merged_text({0: "theirs", 1: "mine"})
     assert chosen == BASE.replace("convene", "call").replace("spring", "autumn")
 
 
 def test_a_word_that_stands_alone_between_two_conflicts_is_part_of_them() -> None:
     found = merge_words("one two three", "uno two tres", "eins two drei")
-    assert found.conflicts == (Stretch("one two three ", "uno two tres ", "eins two drei "),)
+    assert found.conflicts == (MergedStretch("one two three ", "uno two tres ", "eins two drei "),)
 
 
 def test_chinese_is_brought_together_by_the_character() -> None:
     found = merge_words("决定召开会议。", "决定尽快召开会议。", "决定召开国际会议。")
-    assert (found.is_clean, found.text()) == (True, "决定尽快召开国际会议。")
+    assert (found.is_clean, found.merged_text()) == (True, "决定尽快召开国际会议。")
 
 
 def test_arabic_words_and_no_break_spaces_stay_as_they_are() -> None:
     base = "تقرر عقد\u00a0اجتماع في الربيع."
     mine, theirs = base.replace("تقرر", "تقرر الدول"), base.replace("الربيع", "الخريف")
-    assert merge_words(base, mine, theirs).text() == "تقرر الدول عقد\u00a0اجتماع في الخريف."
+    assert merge_words(base, mine, theirs).merged_text() == "تقرر الدول عقد\u00a0اجتماع في الخريف."
 
 
 def test_what_one_deletes_while_the_other_rewords_it_is_asked_not_dropped() -> None:
@@ -78,7 +78,7 @@ TEXT = WORDS | st.text(max_size=30)
 @given(TEXT, TEXT)
 def test_a_side_that_changed_nothing_leaves_the_other(base: str, changed: str) -> None:
     for found in (merge_words(base, changed, base), merge_words(base, base, changed)):
-        assert (found.is_clean, found.text()) == (True, changed)
+        assert (found.is_clean, found.merged_text()) == (True, changed)
 
 
 @given(TEXT, TEXT, TEXT)
@@ -96,7 +96,7 @@ def test_whose_choice_is_taken_throughout_keeps_every_word_that_is_new_there(
     found = merge_words(base, mine, theirs)
     old = set(tokens(f"{base} "))
     for side, text in (("mine", mine), ("theirs", theirs)):
-        chosen = found.text(dict.fromkeys(range(len(found.conflicts)), side))  # type: ignore[arg-type]
+        chosen = found.merged_text(dict.fromkeys(range(len(found.conflicts)), side))  # type: ignore[arg-type]
         kept = "".join(s.chosen_text(side) for s in found.stretches)  # type: ignore[arg-type]
         assert f"{chosen} " == kept
         assert set(tokens(f"{text} ")) - old <= set(_all_tokens(found, side))
@@ -107,7 +107,7 @@ def test_no_word_of_either_side_is_lost_when_both_are_kept(
     base: str, mine: str, theirs: str
 ) -> None:
     found = merge_words(base, mine, theirs)
-    both = found.text(dict.fromkeys(range(len(found.conflicts)), "both"))
+    both = found.merged_text(dict.fromkeys(range(len(found.conflicts)), "both"))
     for stretch in found.stretches:
         changed = [side for side in (stretch.mine, stretch.theirs) if side != stretch.base]
         assert all(side in f"{both} " for side in changed)
@@ -120,7 +120,7 @@ def test_it_is_the_same_whoever_came_second(base: str, mine: str, theirs: str) -
         (s.theirs, s.mine) for s in other.stretches
     ]
     if one.is_clean:
-        assert one.text() == other.text()
+        assert one.merged_text() == other.merged_text()
 
 
 def _all_tokens(found: object, side: str) -> list[str]:

@@ -39,7 +39,7 @@ FRENCH = [
 def test_a_parallel_file_stands_beside_the_text_without_a_doubt() -> None:
     beside = pair_translation(TEXT, FRENCH, {})
 
-    assert [(w.place, r.row) for w, r in beside.pairs] == [(n, n) for n in range(1, 6)]
+    assert [(w.place, r.row_number) for w, r in beside.pairs] == [(n, n) for n in range(1, 6)]
     assert (beside.doubtful_rows, beside.open_rows, beside.untranslated_wordings) == ((), (), ())
 
 
@@ -50,7 +50,7 @@ def test_a_row_that_the_file_lacks_moves_no_other(left: int) -> None:
     beside = pair_translation(TEXT, rows, {})
 
     assert [w.place for w in beside.untranslated_wordings] == [left + 1]
-    assert all(w.place == r.row for w, r in beside.pairs)
+    assert all(w.place == r.row_number for w, r in beside.pairs)
 
 
 def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
@@ -60,9 +60,9 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
     beside = pair_translation(TEXT, rows, {})
     after = pair_translation(TEXT, rows, {"9": LEAVE_OUT})
 
-    assert [row.read_paragraph.row for row in beside.open_rows] == [9]
+    assert [row.read_paragraph.row_number for row in beside.open_rows] == [9]
     assert after.open_rows == ()
-    assert [r.row for _w, r in after.pairs] == [1, 2, 3, 4, 5]
+    assert [r.row_number for _w, r in after.pairs] == [1, 2, 3, 4, 5]
 
 
 def test_rows_in_another_order_are_in_doubt() -> None:
@@ -70,7 +70,7 @@ def test_rows_in_another_order_are_in_doubt() -> None:
 
     beside = pair_translation(TEXT, FRENCH, choices)
 
-    assert [row.read_paragraph.row for row in beside.doubtful_rows] == [4, 5]
+    assert [row.read_paragraph.row_number for row in beside.doubtful_rows] == [4, 5]
     assert "is earlier" in " ".join(beside.rows[4].doubts)
 
 
@@ -79,7 +79,7 @@ def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:
         TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)}
     )
 
-    assert [row.read_paragraph.row for row in beside.open_rows] == [3, 4]
+    assert [row.read_paragraph.row_number for row in beside.open_rows] == [3, 4]
 
 
 def test_another_number_and_another_kind_are_said() -> None:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from config.child_processes import wait_until
-from drafts.shells.printing import CHILD
+from drafts.shells.printing import TYPST_CHILD
 
 PATIENCE = 120.0  # seconds, on a machine that is busy with other tests
 
@@ -45,7 +45,7 @@ def waits_for_words(pid: int) -> bool:
 def test_it_ends_with_whoever_asked_for_the_paper_also_where_that_is_killed() -> None:
     words, ours = os.pipe()  # no word ever comes, and no end
     worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(CHILD)], stdin=words, stdout=subprocess.PIPE
+        [sys.executable, "-c", WORKER, str(TYPST_CHILD)], stdin=words, stdout=subprocess.PIPE
     )
     assert worker.stdout is not None
     with worker.stdout as output:

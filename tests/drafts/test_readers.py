@@ -42,10 +42,15 @@ def test_a_list_is_read_with_labels_parents_openings_and_notes() -> None:
         row("op3.a", number="(a)", parent="op3", level=1, text="To act;"),
     )
     assert text.title == "Joining hands"
-    assert text.problems == ()
+    assert text.warnings == ()
     _, third, sub = text.paragraphs
-    assert (third.row, third.label, third.opening, third.notes) == (2, "3", "Also urges", ("A.",))
-    assert (sub.parent, sub.label, sub.level, sub.opening) == ("op3", "(a)", 1, "")
+    assert (third.row_number, third.label, third.opening, third.notes) == (
+        2,
+        "3",
+        "Also urges",
+        ("A.",),
+    )
+    assert (sub.parent_file_id, sub.label, sub.level, sub.opening) == ("op3", "(a)", 1, "")
 
 
 def test_words_are_kept_to_the_character() -> None:
@@ -100,7 +105,7 @@ def test_a_figure_at_the_start_of_a_line_is_no_number(line: str, label: str | No
 def test_a_wrong_row_is_named_with_its_mend(fields: dict[str, Any], sentence: str) -> None:
     error = row_refusal(row() | fields)
     assert sentence in str(error)
-    assert error.problems[0].row == 1
+    assert error.problems[0].row_number == 1
 
 
 def test_a_duplicate_id_names_both_rows() -> None:
@@ -120,7 +125,7 @@ def test_nesting_deeper_than_eight_levels_is_refused() -> None:
 
 def test_all_problems_are_listed_at_once_in_the_order_of_the_rows() -> None:
     error = row_refusal(row("a", kind="x"), row("b", parent="c"), row("d", text=""))
-    assert [problem.row for problem in error.problems] == [1, 2, 3]
+    assert [problem.row_number for problem in error.problems] == [1, 2, 3]
 
 
 def test_a_second_title_is_refused() -> None:
@@ -133,13 +138,13 @@ def test_a_number_that_comes_twice_is_a_warning_only_under_the_same_heading() ->
     title, heading = row("t", kind="title"), row("h", kind="heading")
     same = read_rows(title, row("a", number="1."), row("b", number="1."))
     apart = read_rows(title, row("a", number="1."), heading, row("b", number="1."))
-    assert [(problem.row, problem.is_warning) for problem in same.problems] == [(3, True)]
-    assert apart.problems == ()
+    assert [(problem.row_number, problem.is_warning) for problem in same.warnings] == [(3, True)]
+    assert apart.warnings == ()
 
 
 def test_a_field_that_is_not_read_is_a_warning() -> None:
     text = read_rows(row(kind="title", footnotes=[]))
-    assert "the field “footnotes” is not read" in text.problems[0].message
+    assert "the field “footnotes” is not read" in text.warnings[0].message
 
 
 @pytest.mark.parametrize(
@@ -199,7 +204,7 @@ Annex
 
 def test_plain_text_is_read_with_headings_preamble_and_nesting() -> None:
     text = read_draft("draft.txt", PLAIN.encode())
-    found = [(p.kind, p.label, p.level, p.parent, p.text) for p in text.paragraphs]
+    found = [(p.kind, p.label, p.level, p.parent_file_id, p.text) for p in text.paragraphs]
     assert found == [
         ("title", "", 0, None, "Joining hands"),
         ("preambular", "", 0, None, "The General Assembly,"),
@@ -215,8 +220,8 @@ def test_plain_text_is_read_with_headings_preamble_and_nesting() -> None:
         ("heading", "", 0, None, "Annex"),
         ("annex", "1", 0, None, "The meeting lasts one day."),
     ]
-    assert text.problems == ()
-    assert text.paragraphs[2].row == 5
+    assert text.warnings == ()
+    assert text.paragraphs[2].row_number == 5
 
 
 def test_bullets_are_lists_below_what_introduces_them_and_beside_each_other() -> None:
@@ -271,10 +276,10 @@ def test_every_real_draft_is_read_whole(real_data: Path) -> None:
     for file in files:
         rows = json.loads(file.read_bytes())
         text = read_draft(file.name, file.read_bytes())
-        assert [(p.file_id, p.parent, p.kind, p.text) for p in text.paragraphs] == [
+        assert [(p.file_id, p.parent_file_id, p.kind, p.text) for p in text.paragraphs] == [
             (row["id"], row["parent"], row["kind"], row["text"]) for row in rows
         ]
-        assert all(problem.is_warning for problem in text.problems)
+        assert all(problem.is_warning for problem in text.warnings)
         assert text.title
 
 
@@ -313,7 +318,7 @@ def test_any_order_of_signs_gives_rows_whose_parents_stand_above(pieces: list[st
     with contextlib.suppress(Unreadable):
         seen: set[str | None] = {None}
         for paragraph in read_draft("a.txt", "".join(pieces).encode()).paragraphs:
-            assert paragraph.parent in seen
+            assert paragraph.parent_file_id in seen
             seen.add(paragraph.file_id)
 
 

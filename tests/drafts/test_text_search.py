@@ -3,7 +3,15 @@
 import pytest
 from django.db import connection
 
-from drafts.words.text_search import END, FOUND, bare, excerpt, nearest, pieces_of, words_to_check
+from drafts.words.text_search import (
+    FOUND_END,
+    FOUND_START,
+    excerpt,
+    marked_pieces,
+    nearest_word,
+    without_accents,
+    words_to_check,
+)
 
 pytestmark = pytest.mark.every_server
 
@@ -58,7 +66,7 @@ def _marked(language: str, text: str, asked: str) -> list[tuple[bool, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT words_marked(%s, %s, %s)", [language, text, asked])
         [marked] = cursor.fetchone()
-    return list(pieces_of(marked, asked))
+    return list(marked_pieces(marked, asked))
 
 
 @pytest.mark.django_db
@@ -83,15 +91,15 @@ def test_chinese_is_marked_by_its_characters() -> None:
 
 
 def test_a_short_text_is_shown_whole() -> None:
-    pieces = pieces_of(f"To {FOUND}act{END}.", "act")
+    pieces = marked_pieces(f"To {FOUND_START}act{FOUND_END}.", "act")
 
     assert excerpt(pieces) == ((False, "To "), (True, "act"), (False, "."))
 
 
 def test_an_excerpt_of_a_long_text_stands_around_the_first_found_word() -> None:
-    text = "before " * 100 + f"{FOUND}here{END}" + " after" * 100
+    text = "before " * 100 + f"{FOUND_START}here{FOUND_END}" + " after" * 100
 
-    cut = excerpt(pieces_of(text, "here"), max_length=60)
+    cut = excerpt(marked_pieces(text, "here"), max_length=60)
 
     assert cut == (
         (False, "… "),
@@ -130,18 +138,18 @@ def test_an_excerpt_where_nothing_is_marked_is_the_beginning() -> None:
     ],
 )
 def test_the_nearest_spelling_is_found(word: str, among: list[str], meant: str) -> None:
-    assert nearest(word, among, {}) == meant
+    assert nearest_word(word, among, {}) == meant
 
 
 def test_a_word_that_occurs_with_another_ending_is_not_put_right() -> None:
     stems = {"alembics": ["@en alemb"], "alembic": ["@en alemb"], "alembicc": ["@en alembicc"]}
-    assert nearest("alembics", ["alembic"], stems) == ""
-    assert nearest("alembicc", ["alembic"], stems) == "alembic"
+    assert nearest_word("alembics", ["alembic"], stems) == ""
+    assert nearest_word("alembicc", ["alembic"], stems) == "alembic"
 
 
 def test_a_slip_with_the_stem_of_what_was_meant_is_put_right() -> None:
     stems = {"awarness": ["@en awar"], "awareness": ["@en awar"]}
-    assert nearest("awarness", ["awareness"], stems) == "awareness"
+    assert nearest_word("awarness", ["awareness"], stems) == "awareness"
 
 
 def test_words_that_are_not_to_occur_are_not_put_right() -> None:
@@ -149,4 +157,4 @@ def test_words_that_are_not_to_occur_are_not_put_right() -> None:
 
 
 def test_a_bare_word_has_no_accents() -> None:
-    assert bare("Élèves") == "eleves"
+    assert without_accents("Élèves") == "eleves"

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 from drafts.words.typography import is_typographic
 
 Pair = tuple[str, str]
@@ -36,9 +36,9 @@ def _texts(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _in(before: list[str], after: list[str]) -> Iterator[Pair]:
-    for match in align(before, after):
-        if match.before_index is None or match.after_index is None or match.kind != "reworded":
+    for match in align_paragraphs(before, after):
+        if match.old_index is None or match.new_index is None or match.kind != "reworded":
             continue
-        pair = before[match.before_index], after[match.after_index]
+        pair = before[match.old_index], after[match.new_index]
         if not is_typographic(*pair):
             yield pair

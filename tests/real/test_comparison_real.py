@@ -8,7 +8,7 @@ import pytest
 
 from drafts.comparing.comparison import compare
 from drafts.comparing.concordance import LineageLink, ParagraphState, concordance
-from drafts.words.differences import after, before
+from drafts.words.differences import new_wording, old_wording
 
 TEXTS = (
     "pact-for-the-future/v1.json",
@@ -63,12 +63,12 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     later, links = revised(earlier)
     found = compare(concordance(earlier, later, links)).differences
     then = {
-        s.paragraph_id: before(p)
+        s.paragraph_id: old_wording(p)
         for d in found
         for s, p in zip(d.concordance_row.earlier_paragraphs, d.earlier_parts, strict=True)
     }
     now = {
-        s.paragraph_id: after(p)
+        s.paragraph_id: new_wording(p)
         for d in found
         for s, p in zip(d.concordance_row.later_paragraphs, d.later_parts, strict=True)
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rapidfuzz.distance import LCSseq
 
-from drafts.words.differences import after, before, changes_of, redline
+from drafts.words.differences import new_wording, old_wording, redline, redline_changes
 from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import is_typographic, without_typography
 from tests.real.redlined_pairs import reworded_pairs
@@ -20,8 +20,8 @@ def test_no_redline_strikes_what_stands_and_all_are_nearly_the_shortest(real_dat
     marked = shortest = 0
     for old, new in pairs:
         ops = redline(old, new)
-        assert (before(ops), after(ops)) == (old, new)
-        changes = [_change(gone, come) for _kept, gone, come in changes_of(ops)]
+        assert (old_wording(ops), new_wording(ops)) == (old, new)
+        changes = [_change(gone, come) for _kept, gone, come in redline_changes(ops)]
         assert not any(_strikes_what_stands(*change) for change in changes)
         marked += sum(len(gone) + len(come) for gone, come in changes)
         shortest += _shortest(_words(old), _words(new))

@@ -15,7 +15,7 @@ from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
 from drafts.papers.text_redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN
 from tests.drafts.papers.texts import lines, paper, printed_as, read_as, read_with
@@ -34,7 +34,7 @@ def printed_rows(file: Path) -> list[PrintedParagraph]:
     """The paragraphs of a real text, to print."""
     return [
         PrintedParagraph(
-            public_id=f"{file.stem.replace('.', '-')}-{row.row}",
+            public_id=f"{file.stem.replace('.', '-')}-{row.row_number}",
             kind=row.kind,
             label=row.label,
             level=row.level,
@@ -92,8 +92,8 @@ def test_the_redline_of_real_drafts_is_settled_to_either_text(
         for version in versions.split("-")
     )
     matches = []
-    for match in align([row.text for row in first], [row.text for row in second]):
-        old, new = match.before_index, match.after_index
+    for match in align_paragraphs([row.text for row in first], [row.text for row in second]):
+        old, new = match.old_index, match.new_index
         if old is not None and new is not None:
             matches.append(ParagraphMatch((old,), (new,)))
             second[new] = replace(second[new], public_id=first[old].public_id)

@@ -81,12 +81,12 @@ class Command(BaseCommand):
         """Read the file onto the desk, and circulate it where that was asked."""
         content = _bytes_of(options["file"])
         read_text = read_draft(options["file"].name, content, options["changes"] or "accept")
-        if read_text.proposals and not options["changes"]:
+        if read_text.tracked_changes and not options["changes"]:
             raise Unreadable.because(
                 "The file has tracked changes. Say what becomes of them: "
                 "--changes accept, or --changes refuse."
             )
-        for problem in read_text.problems:
+        for problem in read_text.warnings:
             self.stderr.write(f"Warning: {problem.message}")
         draft = _draft_of(access, read_text, options)
         numbering = options["numbering"] or ""

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         moment = _moment(options["now"])
         consultation = _consultation(options)
-        for _meeting in run_due(moment, consultation=consultation):
+        for _mail_id in run_due(moment, consultation=consultation):
             pass  # written and committed, meeting by meeting
         due_mails = Mail.objects.due(max(moment, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
         if consultation is not None:

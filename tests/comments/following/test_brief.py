@@ -34,7 +34,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.models import Kind, Paragraph, Revision
-from drafts.words.differences import after
+from drafts.words.differences import new_wording
 from tests.comments.digest_mails import submit
 from tests.room import Room, as_content, marker, speak_in_room
 
@@ -125,7 +125,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     assert (answer.inserted_in_text, answer.inserted_missing) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
     assert (change.stage_of_input, change.current_stage) == ("First draft", "Rev.1")
-    assert after(change.redline) == "To raise public awareness of trafficking in persons."
+    assert new_wording(change.redline) == "To raise public awareness of trafficking in persons."
     told = lines(room, "FRA deputy")
     row = next(
         row

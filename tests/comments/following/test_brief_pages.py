@@ -286,7 +286,7 @@ def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
 ) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(printing, "CHILD", broken)
+    monkeypatch.setattr(printing, "TYPST_CHILD", broken)
     answer = get(room, name="brief_file")
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("brief", args=[SLUG]))

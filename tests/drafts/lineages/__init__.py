@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from config.demo_ground import DATA_FOLDER
-from drafts.readers.likeness import FEW_WORDS
+from drafts.readers.likeness import MIN_RECOGNIZABLE_WORDS
 from drafts.readers.lineage import OldParagraph
 from drafts.readers.proposal import ReadParagraph
 from drafts.readers.reading import read_text as read_draft
@@ -48,7 +48,7 @@ def _as_read(texts: Iterable[str]) -> list[ReadParagraph]:
 def _thirds(text: str) -> list[str]:
     words = text.split()
     third = len(words) // 3
-    if third < FEW_WORDS:
+    if third < MIN_RECOGNIZABLE_WORDS:
         return [text]
     return [" ".join(words[start:end]) for start, end in pairwise((0, third, 2 * third, None))]
 

@@ -11,9 +11,9 @@ from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import mark_changes
-from drafts.readers.pdf_pages import pages_of
+from drafts.readers.pdf_pages import read_pages
 from drafts.readers.reading import read_text
-from drafts.words.brackets import CLOSING, OPENING, signs_apart
+from drafts.words.brackets import CLOSING, OPENING, split_at_signs
 from tests.drafts.bracketed_treaty import OPENING as ALL_OPENING
 from tests.drafts.bracketed_treaty import TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
@@ -27,7 +27,7 @@ MATCHES = (ParagraphMatch((0,), (0,)),)
 
 def test_signs_stand_apart_from_the_words_and_nothing_is_lost() -> None:
     text = "[A [b]] c［d］"
-    pieces = list(signs_apart(text))
+    pieces = list(split_at_signs(text))
     assert "".join(words for words, _is_sign in pieces) == text
     assert [words for words, is_sign in pieces if is_sign] == ["[", "[", "]]", "［", "］"]
 
@@ -51,12 +51,12 @@ def test_a_redline_tells_brackets_that_come_and_go() -> None:
 def looks_in(content: bytes) -> dict[str, set[bool]]:
     """Of signs and of the first words of paragraphs: whether they are bold."""
     found: dict[str, set[bool]] = {"signs": set(), "words": set()}
-    for run in (run for page in pages_of(content) for run in page.runs):
+    for run in (run for page in read_pages(content) for run in page.runs):
         words = run.text.strip()
         if words and set(words) <= SIGNS:
-            found["signs"].add("b" in run.look)
+            found["signs"].add("b" in run.font_style)
         elif words.startswith(("lit", "Ropes", "Pilots", "Keepers")):
-            found["words"].add("b" in run.look)
+            found["words"].add("b" in run.font_style)
     return found
 
 

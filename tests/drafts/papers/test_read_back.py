@@ -14,7 +14,7 @@ from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
 from drafts.papers.text_redline import mark_changes
-from drafts.readers.proposal import STATES, Changes
+from drafts.readers.proposal import NEGOTIATION_STATES, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
@@ -48,8 +48,8 @@ def test_akoma_ntoso_tells_the_state_of_every_paragraph(
     rows: tuple[PrintedParagraph, ...], language: str
 ) -> None:
     """Title, headings, preamble, points and annexes; what has no state comes back without one."""
-    assert set(STATES) == set(NegotiationState.values)
-    states = ["", *STATES]
+    assert set(NEGOTIATION_STATES) == set(NegotiationState.values)
+    states = ["", *NEGOTIATION_STATES]
     told = [
         replace(row, negotiation_state=states[(place + turn) % len(states)])
         for turn in range(len(states))
@@ -59,7 +59,7 @@ def test_akoma_ntoso_tells_the_state_of_every_paragraph(
         stated = told[turn : turn + len(rows)]
         content = make_text_file(paper(stated, language=language), "akn").content
         read = read_draft("text.xml", content).paragraphs
-        assert [row.state for row in read] == [row.negotiation_state for row in stated]
+        assert [row.negotiation_state for row in read] == [row.negotiation_state for row in stated]
         assert read_as(read) == printed_as(stated)
 
 
@@ -71,7 +71,7 @@ def test_a_file_of_others_says_no_state() -> None:
         [read] = read_draft(
             "text.xml", content.replace(b'="#state_agreed"', b'="%s"' % reference)
         ).paragraphs
-        assert read.state == ""
+        assert read.negotiation_state == ""
 
 
 @FORMATS
@@ -96,7 +96,7 @@ def test_a_word_paper_saved_by_another_program_reads_the_same(
 
 @pytest.mark.parametrize(("changes", "rows"), [("accept", SECOND), ("refuse", FIRST)])
 def test_a_redline_of_ours_is_read_as_either_text(
-    changes: Changes, rows: tuple[PrintedParagraph, ...]
+    changes: TrackedChangesChoice, rows: tuple[PrintedParagraph, ...]
 ) -> None:
     content = text_docx(paper(SECOND), paper(FIRST), mark_changes(FIRST, SECOND, MATCHES))
     read = read_as(read_draft("text.docx", content, changes).paragraphs)
@@ -149,7 +149,9 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
         opening = words[:1] if can_open and draw(st.booleans()) else ""
         notes = draw(st.lists(WORDS.map("See {}".format), max_size=2))
         paragraph = row(f"k{place}", words, draw(LABELS), kind, level, opening, notes)
-        found.append(replace(paragraph, negotiation_state=draw(st.sampled_from(["", *STATES]))))
+        found.append(
+            replace(paragraph, negotiation_state=draw(st.sampled_from(["", *NEGOTIATION_STATES])))
+        )
         above = -1 if is_heading else level
     return found
 
@@ -163,4 +165,6 @@ def test_any_text_reads_back_to_equal_rows(
     read = read_draft(f"text.{ending}", make_text_file(paper(rows), format_name).content)
     assert read_as(read.paragraphs) == printed_as(rows)
     if format_name == "akn":
-        assert [row.state for row in read.paragraphs] == [row.negotiation_state for row in rows]
+        assert [row.negotiation_state for row in read.paragraphs] == [
+            row.negotiation_state for row in rows
+        ]

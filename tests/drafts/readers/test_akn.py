@@ -54,7 +54,7 @@ AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">
 def test_parts_kinds_labels_and_nesting_are_read_as_marked() -> None:
     text = read_draft("90_7.xml", AKN.encode())
     assert text.title == "Safe\u00a0harbours"
-    assert [(p.kind, p.label, p.level, p.parent, p.text) for p in text.paragraphs] == [
+    assert [(p.kind, p.label, p.level, p.parent_file_id, p.text) for p in text.paragraphs] == [
         ("title", "90/7", 0, None, "Safe\u00a0harbours"),
         ("preambular", "", 0, None, "The Assembly,"),
         ("preambular", "", 0, None, "Recalling also its work at sea,"),
@@ -70,7 +70,7 @@ def test_parts_kinds_labels_and_nesting_are_read_as_marked() -> None:
         ("heading", "", 0, None, "Annex"),
         ("annex", "1", 0, None, "One day."),
     ]
-    assert text.problems == ()
+    assert text.warnings == ()
 
 
 def test_openings_are_the_words_in_italics_and_notes_leave_the_text() -> None:
@@ -234,11 +234,13 @@ def assert_sound(paragraphs: tuple[ReadParagraph, ...]) -> None:
     """Every row has words, an id of its own, and a parent that stands above it."""
     levels: dict[str, int] = {}
     for row, paragraph in enumerate(paragraphs, 1):
-        assert paragraph.row == row
+        assert paragraph.row_number == row
         assert paragraph.text.strip() == paragraph.text != ""
         assert paragraph.file_id not in levels
         if paragraph.kind != "heading":
-            assert paragraph.level == (levels[paragraph.parent] + 1 if paragraph.parent else 0)
+            assert paragraph.level == (
+                levels[paragraph.parent_file_id] + 1 if paragraph.parent_file_id else 0
+            )
         levels[paragraph.file_id] = paragraph.level
 
 
@@ -298,4 +300,4 @@ def test_all_other_real_files_are_read_with_sound_rows(real_data: Path) -> None:
         assert text.title
         assert not any(note.startswith("(") for p in text.paragraphs for note in p.notes)
         assert len(text.paragraphs) >= 6
-        assert all(problem.is_warning for problem in text.problems)
+        assert all(problem.is_warning for problem in text.warnings)

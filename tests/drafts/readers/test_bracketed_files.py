@@ -6,8 +6,8 @@ import pytest
 
 from drafts.papers.text_files import make_text_file
 from drafts.readers.reading import read_text
-from drafts.words.bracket_doubts import BracketRow, bracket_report
-from drafts.words.brackets import brackets_in, depth_of
+from drafts.words.bracket_doubts import BracketParagraph, bracket_report
+from drafts.words.brackets import brackets_in, nesting_depth
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.papers.texts import paper, printed_as, read_as
 
@@ -31,13 +31,13 @@ FILES: dict[str, Callable[[], bytes]] = {
 
 
 def report_of(texts: list[str]) -> dict[str, int]:
-    rows = (BracketRow(str(number), str(number), text) for number, text in enumerate(texts))
-    return {group.kind: len(group.doubts) for group in bracket_report(rows).groups}
+    rows = (BracketParagraph(str(number), str(number), text) for number, text in enumerate(texts))
+    return {group.kind: len(group.unpaired_brackets) for group in bracket_report(rows).groups}
 
 
 def test_the_example_is_as_deep_and_as_broken_as_it_says() -> None:
     pairs = brackets_in(treaty.TREATY_TEXTS[3]).pairs
-    assert max(depth_of(pairs, pair) for pair in pairs) == 17  # in seventeen others
+    assert max(nesting_depth(pairs, pair) for pair in pairs) == 17  # in seventeen others
     assert report_of(list(treaty.TREATY_TEXTS)) == {
         "opened": treaty.OPENED,
         "closed": treaty.CLOSED,

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers.corrections import Correction, as_read, corrected
+from drafts.readers.corrections import Correction, apply_corrections, unchanged_correction
 from drafts.readers.proposal import KINDS, ReadText
 from drafts.readers.reading import read_text as read_draft
 
@@ -32,7 +32,7 @@ def mended(words: str, **changes: Any) -> list[tuple[Any, ...]]:
     """The text with the row that begins with these words corrected."""
     text = read()
     row = next(one for one in text.paragraphs if one.text.startswith(words))
-    after = corrected(text, {row.row: replace(as_read(row), **changes)})
+    after = apply_corrections(text, {row.row_number: replace(unchanged_correction(row), **changes)})
     return [(p.kind, p.label, p.level, p.text) for p in after.paragraphs]
 
 
@@ -111,7 +111,7 @@ def test_the_first_row_is_joined_to_nothing() -> None:
 def test_any_corrections_leave_a_text_in_which_parents_stand_above(data: st.DataObject) -> None:
     text = read()
     corrections = {
-        row.row: Correction(
+        row.row_number: Correction(
             kind=data.draw(st.sampled_from(KINDS)),
             label=data.draw(st.sampled_from(["", "1", "(a)"])),
             level=data.draw(st.integers(0, 8)),
@@ -123,7 +123,9 @@ def test_any_corrections_leave_a_text_in_which_parents_stand_above(data: st.Data
         if data.draw(st.booleans())
     }
     levels: dict[str, int] = {}
-    for paragraph in corrected(text, corrections).paragraphs:
+    for paragraph in apply_corrections(text, corrections).paragraphs:
         assert paragraph.file_id not in levels
-        assert paragraph.level == (levels[paragraph.parent] + 1 if paragraph.parent else 0)
+        assert paragraph.level == (
+            levels[paragraph.parent_file_id] + 1 if paragraph.parent_file_id else 0
+        )
         levels[paragraph.file_id] = paragraph.level

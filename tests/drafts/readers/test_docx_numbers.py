@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.readers.figures import in_figures
+from drafts.readers.number_formats import format_number
 from drafts.readers.proposal import ReadText
 from tests.drafts.readers.word import (
     RESOLUTION,
@@ -36,7 +36,7 @@ def test_three_levels_are_counted_and_hang_on_each_other() -> None:
         p("Money.", num=(1, 1)),
     )
     assert labels(text) == ["1", "(a)", "(b)", "(i)", "(ii)", "(c)", "2", "(a)"]
-    assert [(row.parent, row.level) for row in text.paragraphs[1:]] == [
+    assert [(row.parent_file_id, row.level) for row in text.paragraphs[1:]] == [
         (None, 0),
         ("p2", 1),
         ("p2", 1),
@@ -109,7 +109,7 @@ def test_legal_numbers_write_the_levels_above_in_figures() -> None:
         numbering=DECIMAL,
     )
     assert labels(text) == ["I", "1.1", "1.1.1", "II", "2.1"]
-    assert [row.parent for row in text.paragraphs[1:]] == [None, None, "p3", None, None]
+    assert [row.parent_file_id for row in text.paragraphs[1:]] == [None, None, "p3", None, None]
 
 
 def test_a_level_that_never_restarts_goes_on_under_the_next_chapter() -> None:
@@ -200,12 +200,12 @@ def test_bullets_under_a_heading_stand_beside_each_other() -> None:
         p("Asks for more.", num=(3, 0)),
         numbering=bullets,
     )
-    assert [(row.label, row.parent) for row in text.paragraphs[1:]] == [
+    assert [(row.label, row.parent_file_id) for row in text.paragraphs[1:]] == [
         ("", None),
         ("•", None),
         ("•", None),
     ]
-    assert text.problems == ()
+    assert text.warnings == ()
 
 
 def test_bullets_below_a_letter_hang_on_it_and_the_letters_go_on() -> None:
@@ -219,7 +219,7 @@ def test_bullets_below_a_letter_hang_on_it_and_the_letters_go_on() -> None:
         p("To equip.", num=(1, 1)),
         numbering=RESOLUTION + bullets,
     )
-    assert [(row.label, row.parent, row.level) for row in text.paragraphs[1:]] == [
+    assert [(row.label, row.parent_file_id, row.level) for row in text.paragraphs[1:]] == [
         ("1", None, 0),
         ("(a)", "p2", 1),
         ("–", "p3", 2),
@@ -244,7 +244,7 @@ def test_bullets_below_a_letter_hang_on_it_and_the_letters_go_on() -> None:
     ],
 )
 def test_figures(form: str, written: str | None) -> None:
-    assert in_figures(3, form) == written
+    assert format_number(3, form) == written
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_figures(form: str, written: str | None) -> None:
     ],
 )
 def test_large_figures(number: int, form: str, written: str) -> None:
-    assert in_figures(number, form) == written
+    assert format_number(number, form) == written
 
 
 def test_figures_that_are_not_known_are_counted_in_plain_ones_and_doubted() -> None:

@@ -55,7 +55,9 @@ WHOLE = docx(
 
 
 def rows_of_text(text: ReadText) -> list[tuple[str, str, str | None, str, tuple[str, ...]]]:
-    return [(row.kind, row.label, row.parent, row.text, row.notes) for row in text.paragraphs]
+    return [
+        (row.kind, row.label, row.parent_file_id, row.text, row.notes) for row in text.paragraphs
+    ]
 
 
 @NEEDS_OFFICE
@@ -67,11 +69,11 @@ def test_a_text_saved_by_libreoffice_is_read_the_same(
     before = read_draft("text.docx", WHOLE, changes)  # type: ignore[arg-type]
     after = read_draft("text.docx", saved_as(tmp_path, WHOLE, *endings), changes)  # type: ignore[arg-type]
     assert rows_of_text(after) == rows_of_text(before)
-    assert [(c.author, c.how, c.base, c.proposed) for c in after.proposals] == [
-        (c.author, c.how, c.base, c.proposed) for c in before.proposals
-    ]
-    assert [(n.author, n.paragraph, n.words) for n in after.margin] == [
-        ("Carla", before.margin[0].paragraph, "For ever?")
+    assert [
+        (c.author, c.kind, c.original_words, c.proposed_words) for c in after.tracked_changes
+    ] == [(c.author, c.kind, c.original_words, c.proposed_words) for c in before.tracked_changes]
+    assert [(n.author, n.paragraph_file_id, n.words) for n in after.margin_notes] == [
+        ("Carla", before.margin_notes[0].paragraph_file_id, "For ever?")
     ]
 
 
@@ -223,7 +225,7 @@ def test_the_files_that_missions_sent_are_read_row_by_row(real_data: Path) -> No
         "NORWAY",
     ]
     assert {row.label for row in first.paragraphs if row.kind == "operative"} == {"•"}
-    assert not any(row.parent for row in first.paragraphs)
+    assert not any(row.parent_file_id for row in first.paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +240,7 @@ def test_a_real_table_of_recommendations_is_read_cell_by_cell(
 ) -> None:
     text = read_draft(name, (real_data / "tables" / "upr" / name).read_bytes())
     assert len(text.paragraphs) == count
-    assert [row.row for row in text.paragraphs if row.doubts][:1] == [1]
+    assert [row.row_number for row in text.paragraphs if row.doubts][:1] == [1]
 
 
 def test_the_empty_form_of_iso_and_the_legacy_file_are_refused(real_data: Path) -> None:

@@ -28,8 +28,11 @@ def words(*body: str, changes: str = "accept", **more: str) -> list[str]:
 
 def changes_in(*body: str, **more: str) -> list[tuple[str, str, str | None, str, str, str | None]]:
     """Every change without its moment."""
-    found = read(TITLE, *body, changes="refuse", **more).proposals
-    return [(c.author, c.how, c.paragraph, c.base, c.proposed, c.after) for c in found]
+    found = read(TITLE, *body, changes="refuse", **more).tracked_changes
+    return [
+        (c.author, c.kind, c.paragraph_file_id, c.original_words, c.proposed_words, c.after_file_id)
+        for c in found
+    ]
 
 
 def test_words_put_in_and_taken_out_are_accepted_or_refused() -> None:
@@ -39,7 +42,7 @@ def test_words_put_in_and_taken_out_are_accepted_or_refused() -> None:
 
 def test_a_change_is_told_with_its_author_and_its_moment() -> None:
     text = read(TITLE, REPLACED, changes="refuse")
-    assert text.proposals == (
+    assert text.tracked_changes == (
         TrackedChange("Ana", THEN, "reworded", "p2", "States may act.", "States should act."),
     )
 
@@ -151,13 +154,13 @@ def test_changes_in_a_footnote_are_accepted_or_refused_too() -> None:
     for changes, expected in (("accept", "Resolution 70/1."), ("refuse", "Resolution")):
         text = read(TITLE, body, changes=changes, footnotes=notes)  # type: ignore[arg-type]
         assert text.paragraphs[1].notes == (expected,)
-        assert f"read as {changes}" in text.problems[0].message
+        assert f"read as {changes}" in text.warnings[0].message
 
 
 def test_a_change_without_author_or_moment_is_told_all_the_same() -> None:
     body = p("States act", f'<w:ins w:id="1">{run(" now")}</w:ins>', ".")
-    change = read(TITLE, body, changes="refuse").proposals[0]
-    assert (change.author, change.made_at, change.proposed) == ("", None, "States act now.")
+    change = read(TITLE, body, changes="refuse").tracked_changes[0]
+    assert (change.author, change.made_at, change.proposed_words) == ("", None, "States act now.")
 
 
 def test_formatting_alone_is_no_proposal() -> None:
@@ -176,7 +179,7 @@ def test_a_comment_in_the_margin_hangs_on_its_paragraph_with_its_author() -> Non
         p("2. ", commented(4, "States pay.")),
         comments=comment(4, "Who pays?", "Boris"),
     )
-    assert text.margin == (MarginNote("Boris", THEN, "p3", "Who pays?"),)
+    assert text.margin_notes == (MarginNote("Boris", THEN, "p3", "Who pays?"),)
 
 
 def test_comments_stand_in_the_order_of_the_text_and_lost_ones_last() -> None:
@@ -186,7 +189,7 @@ def test_comments_stand_in_the_order_of_the_text_and_lost_ones_last() -> None:
         p("2. ", commented(4, "States pay.")),
         comments=comment(3, "Where was this?") + comment(4, "Who?") + comment(5, "When?"),
     )
-    assert [(note.words, note.paragraph) for note in text.margin] == [
+    assert [(note.words, note.paragraph_file_id) for note in text.margin_notes] == [
         ("When?", "p2"),
         ("Who?", "p3"),
         ("Where was this?", None),
@@ -203,4 +206,4 @@ def test_a_comment_on_words_that_went_hangs_on_the_next_that_stand() -> None:
         p("States rest, and so do all the others."),
         comments=comment(4, "Who pays?"),
     )
-    assert text.margin[0].paragraph == "p2"
+    assert text.margin_notes[0].paragraph_file_id == "p2"

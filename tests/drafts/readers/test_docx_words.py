@@ -111,7 +111,7 @@ def test_each_paragraph_of_a_cell_is_one_of_its_own_and_in_order() -> None:
         p("6. Six."),
     )
     assert [row[1] for row in rows(text)[1:]] == ["1", "2", "3", "4", "5", "6"]
-    assert [row.row for row in text.paragraphs if row.doubts] == [1, 2, 4]
+    assert [row.row_number for row in text.paragraphs if row.doubts] == [1, 2, 4]
     assert text.paragraphs[1].doubts == ("A table begins: each paragraph of a cell is separate.",)
 
 
@@ -162,14 +162,14 @@ def test_a_table_of_contents_is_left_out_and_said() -> None:
         styles=style("TOC1", "toc 1", "") + style("TOCHeading", "TOC Heading", ""),
     )
     assert [row[2] for row in rows(text)] == ["The plan", "Acts."]
-    assert [problem.message for problem in text.problems] == [
+    assert [problem.message for problem in text.warnings] == [
         "The table of contents was left out: the headings say the same."
     ]
 
 
 def test_another_document_inside_the_file_is_said() -> None:
     text = read(TITLE, p("1. Acts."), '<w:altChunk r:id="rId9"/>')
-    assert "contains another document" in text.problems[0].message
+    assert "contains another document" in text.warnings[0].message
 
 
 def test_a_file_of_the_strict_kind_is_read() -> None:

@@ -119,7 +119,7 @@ def test_paragraphs_that_run_over_a_page_are_one_and_divided_words_are_whole() -
 
 
 def test_what_is_in_no_row_is_said() -> None:
-    messages = [problem.message for problem in read_pdf(paper()).problems]
+    messages = [problem.message for problem in read_pdf(paper()).warnings]
     assert any("above the title: “United Nations Distr.: Limited" in m for m in messages)
     assert any("page header or footer" in m and "A/90/L.7" in m for m in messages)
 
@@ -218,7 +218,7 @@ def test_a_real_draft_as_issued_gives_the_paragraphs_of_its_list(
 
 def comparable(paragraph: ReadParagraph, text: tuple[ReadParagraph, ...]) -> tuple[object, ...]:
     """All that a reading says of a paragraph, but for typography and ids."""
-    parent = next((p.label for p in text if p.file_id == paragraph.parent), None)
+    parent = next((p.label for p in text if p.file_id == paragraph.parent_file_id), None)
     words = (" ".join(without_typography(w).split()) for w in (paragraph.text, *paragraph.notes))
     return paragraph.kind, paragraph.label, paragraph.level, parent, *words
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from drafts.desk.editing import start_draft
 from drafts.models import Draft
 from drafts.readers.reading import read_text as read_draft
-from drafts.readers.tables import read_by_rows, table_in
+from drafts.readers.tables import largest_table, read_table_by_rows
 from tests.drafts.leading import Browser, build_leading, desk_words, page
 from tests.drafts.readers.word import comment, commented, docx, p, table
 from tests.drafts.test_desk import seen_in
@@ -40,10 +40,10 @@ def plain_rows(rows: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
     read = read_draft("table.docx", ROWS)
-    found = table_in(read)
+    found = largest_table(read)
     assert found is not None
-    assert (found.columns, found.rows) == (("Recommendation", "Position", "Themes"), 3)
-    by_rows = read_by_rows(read, ("words", "", "note"))
+    assert (found.column_heads, found.row_count) == (("Recommendation", "Position", "Themes"), 3)
+    by_rows = read_table_by_rows(read, ("words", "", "note"))
     assert plain_rows(by_rows.paragraphs) == [
         ("title", "", "Harbours", ()),
         plain_rows(read.paragraphs)[1],
@@ -53,14 +53,17 @@ def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
         plain_rows(read.paragraphs)[-1],
     ]
     assert len({row.file_id for row in by_rows.paragraphs}) == len(by_rows.paragraphs)
-    (margin,) = by_rows.margin
-    assert (margin.words, margin.paragraph) == ("All of them?", by_rows.paragraphs[4].file_id)
+    (margin,) = by_rows.margin_notes
+    assert (margin.words, margin.paragraph_file_id) == (
+        "All of them?",
+        by_rows.paragraphs[4].file_id,
+    )
 
 
 def test_a_text_without_a_table_has_none_to_map() -> None:
-    assert table_in(read_draft("text.docx", docx(p("Harbours"), p("1. Decides.")))) is None
+    assert largest_table(read_draft("text.docx", docx(p("Harbours"), p("1. Decides.")))) is None
     layout = docx(p("Harbours"), table([p("1. Decides."), p("2. Ends.")]))
-    assert table_in(read_draft("text.docx", layout)) is None
+    assert largest_table(read_draft("text.docx", layout)) is None
 
 
 @pytest.mark.django_db
@@ -93,10 +96,10 @@ def test_a_real_table_of_recommendations_is_some_hundred_rows_and_no_loose_parag
 ) -> None:
     file = real_data / UPR.format(cycle)
     read = read_draft(file.name, file.read_bytes())
-    found = table_in(read)
+    found = largest_table(read)
     assert found is not None
-    assert (len(read.paragraphs), found.rows) == (paragraphs, rows)
-    by_rows = read_by_rows(read, ("words", "", "note", ""))
+    assert (len(read.paragraphs), found.row_count) == (paragraphs, rows)
+    by_rows = read_table_by_rows(read, ("words", "", "note", ""))
     assert len(by_rows.paragraphs) == rows
     numbered = [row for row in by_rows.paragraphs if row.label]
     assert {row.kind for row in by_rows.paragraphs} == {"heading", "operative"}

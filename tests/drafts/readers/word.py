@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 
-from drafts.readers.proposal import Changes, ReadText
+from drafts.readers.proposal import ReadText, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -226,7 +226,7 @@ def comment(key: int, words: str, author: str = "Ana") -> str:
     )
 
 
-def read(*body: str, changes: Changes = "accept", **more: str) -> ReadText:
+def read(*body: str, changes: TrackedChangesChoice = "accept", **more: str) -> ReadText:
     """What is read out of a file with these paragraphs."""
     return read_draft("text.docx", docx(*body, **more), changes)  # type: ignore[arg-type]
 

@@ -1,0 +1,43 @@
+"""How much two paragraphs must share before one is proposed to continue the other.
+
+docs/readers.md tells how the thresholds were measured.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+# A piece of a split, or a part of a merge, has at least this share of its words from the whole.
+MIN_PART_SHARE: Final = 0.75
+MIN_COVERED_SHARE: Final = 0.75
+MIN_EXACT_LIKENESS: Final = 0.97
+MIN_CONTAINED_SHARE: Final = 0.6
+"""A paragraph may be part of another that holds at least this share of its words."""
+MAX_STRANGE_SHARE: Final = 0.35
+"""A row that shares less of its rare words with every old paragraph was written anew."""
+MIN_RELATED_SHARE: Final = 0.15
+"""Any two paragraphs of one text have this share of their rare words in common."""
+# At least this share of a paragraph that is merged into another is among its added words.
+MIN_ADDED_SHARE: Final = 0.3
+# Below, two paragraphs have hardly more in common than any two of one text.
+MIN_LIKENESS: Final = 0.35
+
+
+@dataclass(frozen=True)
+class CertaintyThreshold:
+    """The least likeness of a pair, and its least lead over the next likest, for a certainty."""
+
+    min_likeness: float
+    min_lead: float
+
+
+# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone there.
+SURE_BY_POSITION: Final = {
+    "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),
+    "between": (CertaintyThreshold(0.6, 0.2),),
+    "alone": (CertaintyThreshold(0.5, 0.1),),
+}
+PROBABLE_BY_POSITION: Final = {
+    "anywhere": CertaintyThreshold(0.6, 0.1),
+    "between": CertaintyThreshold(0.5, 0.05),
+    "alone": CertaintyThreshold(MIN_LIKENESS, 0.0),
+}
