@@ -25,7 +25,7 @@ class BridgingConflict:
 
 
 def bridging_conflict(
-    access: Access, stored_proposal: BridgingProposal, *, version: int, text: str
+    access: Access, stored: BridgingProposal, *, version: int, text: str
 ) -> BridgingConflict:
     """The conflict of `text`, typed on an earlier `version`, with the words that are stored."""
     steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
