@@ -70,26 +70,34 @@ class Queue:
 
     def find_by_label(self, label: str) -> UUID | None:
         """The paragraph that is cited as somebody typed, in the first text that has it."""
-        cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest_wordings]
-        keys = paragraph_ids_cited_as(label, cited)
+        label_rows = [
+            (wording.paragraph_id, wording.parent_id, wording.label)
+            for wording in self.latest_wordings
+        ]
+        cited_ids = paragraph_ids_cited_as(label, label_rows)
         return next(
-            (w.paragraph_uuid for w in self.latest_wordings if w.paragraph_id in keys), None
+            (
+                wording.paragraph_uuid
+                for wording in self.latest_wordings
+                if wording.paragraph_id in cited_ids
+            ),
+            None,
         )
 
     @property
     def progress(self) -> list["TextProgress"]:
         """How many of the inputs that are looked at are open, text by text."""
-        texts: dict[str, list[QueuedParagraph]] = {}
-        for row in self.paragraphs:
-            texts.setdefault(row.slug, []).append(row)
+        paragraphs_by_slug: dict[str, list[QueuedParagraph]] = {}
+        for paragraph in self.paragraphs:
+            paragraphs_by_slug.setdefault(paragraph.slug, []).append(paragraph)
         return [
             TextProgress(
                 slug,
-                rows[0].draft,
-                sum(row.count for row in rows),
-                sum(row.unanswered for row in rows),
+                paragraphs[0].draft,
+                sum(paragraph.count for paragraph in paragraphs),
+                sum(paragraph.unanswered for paragraph in paragraphs),
             )
-            for slug, rows in texts.items()
+            for slug, paragraphs in paragraphs_by_slug.items()
         ]
 
     def page(self, number: str | None) -> Page[QueuedParagraph]:
@@ -98,39 +106,60 @@ class Queue:
 
 
 def queue_of(
-    access: Access, chosen: QueueFilter = ALL, rounds: Iterable[Round] | None = None
+    access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
-    latest, condition = latest_words(access), chosen.inputs(access)
-    homes = place_inputs({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(
-        homes.sum_by_current_paragraph, _input_counts(access, rounds, condition)
+    latest_wordings, condition = latest_words(access), queue_filter.inputs(access)
+    placement = place_inputs(
+        {wording.paragraph_id: wording.place for wording in latest_wordings}, steps_here(access)
     )
-    rows, heads = [], []
-    for wording, head in under_headings(latest):
-        if wording is head:
-            heads.append(wording)
-        if count := counts.pop(wording.paragraph_id, 0):
-            section = head.paragraph_uuid if head else None
-            open_count = unanswered[wording.paragraph_id]
-            rows.append(_queued_paragraph(wording, count, open_count, section))
-    for struck in _last_words(access, counts):
-        key = struck.paragraph_id
-        if counts[key]:
-            rows.append(_queued_paragraph(struck, counts[key], unanswered[key], is_struck=True))
-    shown = tuple(row for row in rows if chosen.holds(row.slug, row.section))
-    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, condition)
+    count_by_paragraph_id, unanswered_by_paragraph_id = map(
+        placement.sum_by_current_paragraph, _input_counts(access, rounds, condition)
+    )
+    queued_paragraphs, headings = [], []
+    for wording, heading in under_headings(latest_wordings):
+        if wording is heading:
+            headings.append(wording)
+        if count := count_by_paragraph_id.pop(wording.paragraph_id, 0):
+            heading_public_id = heading.paragraph_uuid if heading else None
+            open_count = unanswered_by_paragraph_id[wording.paragraph_id]
+            queued_paragraphs.append(
+                _queued_paragraph(wording, count, open_count, heading_public_id)
+            )
+    for struck_wording in _last_words(access, count_by_paragraph_id):
+        paragraph_id = struck_wording.paragraph_id
+        if count_by_paragraph_id[paragraph_id]:
+            queued_paragraphs.append(
+                _queued_paragraph(
+                    struck_wording,
+                    count_by_paragraph_id[paragraph_id],
+                    unanswered_by_paragraph_id[paragraph_id],
+                    is_struck=True,
+                )
+            )
+    paragraphs_shown = tuple(
+        queued_paragraph
+        for queued_paragraph in queued_paragraphs
+        if queue_filter.holds(queued_paragraph.slug, queued_paragraph.section)
+    )
+    return Queue(
+        paragraphs_shown,
+        tuple(_sections(headings, queued_paragraphs)),
+        tuple(latest_wordings),
+        placement,
+        condition,
+    )
 
 
-def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+def under_headings(wordings: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """Each wording with the heading of the first level above it; a heading with itself."""
-    head = text = None
-    for wording in latest:
-        if wording.kind == Kind.TITLE or wording.slug != text:
-            head, text = None, wording.slug
+    heading = slug = None
+    for wording in wordings:
+        if wording.kind == Kind.TITLE or wording.slug != slug:
+            heading, slug = None, wording.slug
         if wording.kind == Kind.HEADING and wording.level == 0:
-            head = wording
-        yield wording, head
+            heading = wording
+        yield wording, heading
 
 
 def heading_title(heading: Any) -> str:
