@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +10,13 @@ from django.db.models import Count, F, QuerySet
 from django.utils.text import capfirst
 
 from comments.acts.shown_marks import count_and_mark
-from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
+from comments.desks.queue import (
+    LatestWording,
+    descent_links_of_consultation,
+    heading_title,
+    read_latest_wordings,
+    under_headings,
+)
 from comments.models import CommentKind, CommentState, Disposition, Review
 from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
@@ -33,13 +39,24 @@ class PublishingPart:
     # The heading of the first level; None for what stands before it, or left the text.
     section: UUID | None
     title: str
-    number: int
-    paragraphs: frozenset[int]
+    number: int  # of its reviews
+    paragraphs: frozenset[int]  # their ids
 
     @property
     def key(self) -> str:
         """How a form and an address name it."""
         return f"{self.slug}:{self.section or ''}"
+
+
+class _CountedParagraph(Protocol):
+    """A row of `_unpublished_by_paragraph`; slug and title are those of its text."""
+
+    paragraph: int
+    slug: str
+    title: str
+
+    @property
+    def count(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,7 @@ class ReviewBatch:
 
     reviews: QuerySet[Review]
     number: int
-    delegations: int
+    delegations: int  # how many get them
     mark: str
 
     def page(self, access: Access, number: str | None) -> Page[Any]:
@@ -66,10 +83,10 @@ class ReviewBatch:
 class ComingAnswer:
     """An answer as a delegation will read it once it is out."""
 
-    who: str
+    who: str  # the delegation
     reference: str
-    comment: UUID
-    paragraph: UUID
+    comment: UUID  # its public id
+    paragraph: UUID  # its public id
     place: str
     kind: str
     is_withdrawn: bool
@@ -82,14 +99,15 @@ class ComingAnswer:
 def parts_to_publish(access: Access) -> list[PublishingPart]:
     """The parts with reviews that wait, in the order of the texts: three queries."""
     counted_paragraphs = list(_unpublished_by_paragraph(access))
-    latest_wordings = latest_words(access)
+    latest_wordings = read_latest_wordings(access)
     placement = place_inputs(
-        {wording.paragraph_id: wording.place for wording in latest_wordings}, steps_here(access)
+        {wording.paragraph_id: wording.place for wording in latest_wordings},
+        descent_links_of_consultation(access),
     )
     heading_by_paragraph_id = {
         wording.paragraph_id: heading for wording, heading in under_headings(latest_wordings)
     }
-    counts_by_section_by_slug: dict[str, dict[UUID | None, list[Any]]] = {}
+    counts_by_section_by_slug: dict[str, dict[UUID | None, list[_CountedParagraph]]] = {}
     for counted in counted_paragraphs:
         heading = heading_by_paragraph_id.get(
             placement.current_id_by_earlier_id.get(counted.paragraph, counted.paragraph)
@@ -99,7 +117,7 @@ def parts_to_publish(access: Access) -> list[PublishingPart]:
             counted
         )
     # A text begins with what stands under no heading.
-    heading_by_public_id: dict[Any, Any] = {None: None} | {
+    heading_by_public_id: dict[UUID | None, LatestWording | None] = {None: None} | {
         heading.paragraph_uuid: heading for heading in heading_by_paragraph_id.values() if heading
     }
     return [
@@ -112,7 +130,10 @@ def parts_to_publish(access: Access) -> list[PublishingPart]:
     ]
 
 
-def _publishing_part(heading: Any, counted_paragraphs: list[Any]) -> PublishingPart:
+def _publishing_part(
+    heading: LatestWording | None, counted_paragraphs: list[_CountedParagraph]
+) -> PublishingPart:
+    """The part of a text under this heading; its part under no heading for None."""
     return PublishingPart(
         text=counted_paragraphs[0].title,
         slug=counted_paragraphs[0].slug,
@@ -136,8 +157,8 @@ def _unpublished_reviews(access: Access) -> QuerySet[Review]:
     return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
 
 
-def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
-    """As (paragraph, slug, title, count), text by text."""
+def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
+    """How many reviews wait on each paragraph, text by text."""
     draft = "comment__paragraph__draft__"
     reviews = _unpublished_reviews(access).annotate(
         paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
@@ -148,6 +169,7 @@ def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
 
 
 def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
+    """Each review as its delegation will read it: one query."""
     earlier_answer_by_comment_id = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -29,18 +29,35 @@ WORDING_COLUMNS = (
 )
 
 
+class LatestWording(Protocol):
+    """A plain row of `_plain_rows`: a wording with the names of its text."""
+
+    paragraph_id: int
+    paragraph_uuid: UUID
+    parent_id: int | None
+    place: int
+    label: str
+    kind: str
+    level: int
+    text: str
+    opening: str
+    slug: str  # of its text
+    title: str  # of its text
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedParagraph:
     """A paragraph in its last words, with its inputs and those that have no review yet."""
 
     key: int
-    id: UUID
-    draft: str
+    id: UUID  # the public id
+    draft: str  # the title of its text
     label: str
     text: str
     opening: str
     language: str
-    is_struck: bool
+    is_struck: bool  # whether it left the text
     count: int
     unanswered: int = 0
     slug: str = ""
@@ -64,12 +81,12 @@ class Queue:
 
     paragraphs: tuple[QueuedParagraph, ...]
     sections: tuple[QueueSection, ...]
-    latest_wordings: tuple[Any, ...]
+    latest_wordings: tuple[LatestWording, ...]
     placement: InputPlacement
     condition: Q
 
     def find_by_label(self, label: str) -> UUID | None:
-        """The paragraph that is cited as somebody typed, in the first text that has it."""
+        """The public id of the paragraph that is cited so, in the first text that has it."""
         label_rows = [
             (wording.paragraph_id, wording.parent_id, wording.label)
             for wording in self.latest_wordings
@@ -86,7 +103,7 @@ class Queue:
 
     @property
     def progress(self) -> list["TextProgress"]:
-        """How many of the inputs that are looked at are open, text by text."""
+        """How many of the inputs in the queue are open, text by text."""
         paragraphs_by_slug: dict[str, list[QueuedParagraph]] = {}
         for paragraph in self.paragraphs:
             paragraphs_by_slug.setdefault(paragraph.slug, []).append(paragraph)
@@ -108,10 +125,11 @@ class Queue:
 def queue_of(
     access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
-    """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
-    latest_wordings, condition = latest_words(access), queue_filter.inputs(access)
+    """The paragraphs with inputs that the filter lets through, in text order: four queries."""
+    latest_wordings, condition = read_latest_wordings(access), queue_filter.inputs(access)
     placement = place_inputs(
-        {wording.paragraph_id: wording.place for wording in latest_wordings}, steps_here(access)
+        {wording.paragraph_id: wording.place for wording in latest_wordings},
+        descent_links_of_consultation(access),
     )
     count_by_paragraph_id, unanswered_by_paragraph_id = map(
         placement.sum_by_current_paragraph, _input_counts(access, rounds, condition)
@@ -126,7 +144,7 @@ def queue_of(
             queued_paragraphs.append(
                 _queued_paragraph(wording, count, open_count, heading_public_id)
             )
-    for struck_wording in _last_words(access, count_by_paragraph_id):
+    for struck_wording in _read_last_wordings(access, count_by_paragraph_id):
         paragraph_id = struck_wording.paragraph_id
         if count_by_paragraph_id[paragraph_id]:
             queued_paragraphs.append(
@@ -151,9 +169,12 @@ def queue_of(
     )
 
 
-def under_headings(wordings: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+def under_headings(
+    wordings: Iterable[LatestWording],
+) -> Iterator[tuple[LatestWording, LatestWording | None]]:
     """Each wording with the heading of the first level above it; a heading with itself."""
-    heading = slug = None
+    heading: LatestWording | None = None
+    slug = None
     for wording in wordings:
         if wording.kind == Kind.TITLE or wording.slug != slug:
             heading, slug = None, wording.slug
@@ -162,14 +183,15 @@ def under_headings(wordings: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         yield wording, heading
 
 
-def heading_title(heading: Any) -> str:
+def heading_title(heading: LatestWording) -> str:
     """What a section is called: the label of its heading and its words."""
     return f"{heading.label} {heading.text}".strip()
 
 
 def _sections(
-    headings: Iterable[Any], queued_paragraphs: Iterable[QueuedParagraph]
+    headings: Iterable[LatestWording], queued_paragraphs: Iterable[QueuedParagraph]
 ) -> Iterator[QueueSection]:
+    """The sections, each with the number of inputs on its paragraphs."""
     count_by_heading_id: Counter[UUID | None] = Counter()
     for paragraph in queued_paragraphs:
         count_by_heading_id[paragraph.section] += paragraph.count
@@ -216,7 +238,7 @@ def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]
     """What the facilitators keep beside these inputs, by their keys: one query, none for others."""
     if not access.is_facilitator:
         return {}
-    tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[task.pk for task in inputs])
+    tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[input.pk for input in inputs])
     return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
@@ -226,22 +248,22 @@ def count_unpublished(access: Access, *, limit: int = MANY) -> int:
     return int(unpublished_reviews.order_by()[:limit].count())
 
 
-def latest_words(access: Access) -> list[Any]:
+def read_latest_wordings(access: Access) -> list[LatestWording]:
     """The wordings of the latest revision of every text, as plain rows: a text has hundreds."""
     return LATEST_WORDS.run(consultation=access.consultation.pk, moment=access.moment)
 
 
-def _latest_words() -> Any:
+def _latest_wordings_query() -> Any:
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
     return _plain_rows(wordings).order_by("revision__draft__place", "place")
 
 
-LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
+LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_wordings_query)
 
 
-def _last_words(access: Access, paragraph_ids: Iterable[int]) -> list[Any]:
+def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[LatestWording]:
     """The last wordings of paragraphs that left their texts."""
     wordings = wordings_of(access).filter(paragraph__in=list(paragraph_ids))
     last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
@@ -254,7 +276,7 @@ def _plain_rows(wordings: Any) -> Any:
     return wordings.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
 
 
-def steps_here(access: Access) -> list[tuple[int, int]]:
+def descent_links_of_consultation(access: Access) -> list[tuple[int, int]]:
     """What followed what in every text of the consultation, in order of time."""
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
@@ -275,13 +297,14 @@ def _input_counts(
 
 
 def _queued_paragraph(
-    wording: Any,
+    wording: LatestWording,
     count: int,
     unanswered: int,
     section: UUID | None = None,
     *,
     is_struck: bool = False,
 ) -> QueuedParagraph:
+    """A paragraph in these words, with its inputs; `section` is the id of the heading above."""
     return QueuedParagraph(
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,

@@ -22,7 +22,7 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_ended, silence_running_filter
 from consultations.wall_clock import time_left, words_of
-from delegations.models import GroupMembership, Mandate, Post
+from delegations.models import Delegation, GroupMembership, Mandate, Post
 
 
 class RoomState(models.TextChoices):
@@ -40,7 +40,7 @@ class RoomState(models.TextChoices):
 class Member:
     """A delegation of the group, with the day since which it is one."""
 
-    delegation: int
+    delegation: int  # its id
     name: str
     sort_key: str
     since: date | None
@@ -57,8 +57,8 @@ class GroupMembers:
 
     @property
     def delegations(self) -> frozenset[int]:
-        """Everybody who sits in the room, by key."""
-        return frozenset(who.delegation for who in (*self.members, *self.coordinators))
+        """The ids of all delegations that sit in the room."""
+        return frozenset(member.delegation for member in (*self.members, *self.coordinators))
 
     @property
     def seated(self) -> tuple[Member, ...]:
@@ -74,11 +74,11 @@ class GroupMembers:
 class ObjectionView:
     """A member's objection, in force until a new silence is set or it is withdrawn."""
 
-    id: UUID
-    who: str
+    id: UUID  # the public id
+    who: str  # the member's name
     reason: str
     at: datetime
-    stands: bool
+    stands: bool  # whether it was not withdrawn
     is_own: bool
 
 
@@ -86,8 +86,8 @@ class ObjectionView:
 class OptOutView:
     """A member that dissociates itself from an input by name."""
 
-    id: UUID
-    who: str
+    id: UUID  # the public id
+    who: str  # the member's name
     is_own: bool
 
 
@@ -95,7 +95,7 @@ class OptOutView:
 class RoomDraft:
     """A draft or an input of the group, with its objections and opt-outs."""
 
-    comment: Any  # read `with_answers` and `with_notes`
+    comment: Comment  # read `with_answers` and `with_notes`
     state: RoomState
     # The delegation whose people drafted it; empty where its author holds no post there now.
     drafting_delegations: str
@@ -108,21 +108,21 @@ class RoomDraft:
 
     @property
     def own_objection(self) -> ObjectionView | None:
-        return next((one for one in self.objections if one.is_own and one.stands), None)
+        return next((view for view in self.objections if view.is_own and view.stands), None)
 
     @property
     def own_opt_out(self) -> OptOutView | None:
-        return next((one for one in self.opt_outs if one.is_own), None)
+        return next((view for view in self.opt_outs if view.is_own), None)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
     """An unsent draft in one of the rooms, as a list shows it: without its words."""
 
-    seat: int
+    seat: int  # the id of the group's seat
     group: str
-    seat_id: UUID
-    id: UUID
+    seat_id: UUID  # the public id of the same
+    id: UUID  # the public id of the draft
     label: str
     kind: str
     stage: str
@@ -130,7 +130,7 @@ class WaitingDraft:
     until: datetime | None
 
 
-# --- Who sits there ------------------------------------------------------------------------------
+# --- The members ------------------------------------------------------------------------------
 
 
 def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
@@ -174,8 +174,9 @@ def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupM
 
 
 def _member(
-    delegation: Any, since: date | None, name_by_delegation_id: Mapping[int, str]
+    delegation: Delegation, since: date | None, name_by_delegation_id: Mapping[int, str]
 ) -> Member:
+    """A delegation as a member; the names are those of the delegations with a place here."""
     name = name_by_delegation_id.get(delegation.pk)
     return Member(
         delegation=delegation.pk,
@@ -189,7 +190,7 @@ def _member(
 # --- The drafts ----------------------------------------------------------------------------------
 
 
-def state_in_room(draft: Any, moment: datetime) -> RoomState:
+def state_in_room(draft: Comment, moment: datetime) -> RoomState:
     """The state of a draft of a room; a silence ends by the clock, without an act."""
     if draft.withdrawn_at:
         return RoomState.WITHDRAWN
@@ -202,7 +203,7 @@ def state_in_room(draft: Any, moment: datetime) -> RoomState:
     return RoomState.AGREED if has_ended(draft, moment) else RoomState.SILENT
 
 
-def rows_of_room(access: Access, seat: Seat) -> Any:
+def comments_of_room(access: Access, seat: Seat) -> models.QuerySet[Comment]:
     """A room's drafts, then what was submitted for the group; each in the order of the texts."""
     comments = Comment.objects.visible_to(access).filter(
         Q(in_room=True) | Q(submitted_at__isnull=False), seat=seat, superseded_at=None
@@ -218,10 +219,10 @@ def rows_of_room(access: Access, seat: Seat) -> Any:
     )
 
 
-def drafts_of(
-    access: Access, comments: Sequence[Any], group_members: GroupMembers
+def room_drafts_of(
+    access: Access, comments: Sequence[Comment], group_members: GroupMembers
 ) -> list[RoomDraft]:
-    """These rows of a room with who drafted them, objections and opt-outs: four queries."""
+    """These comments of a room with who drafted them, objections and opt-outs: four queries."""
     comment_ids = [comment.pk for comment in comments]
     readable_comments = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
     comment_by_id = {
@@ -249,6 +250,7 @@ def drafts_of(
 
 
 def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ObjectionView]]:
+    """The objections to these drafts, by draft."""
     objections_by_comment_id: dict[int, list[ObjectionView]] = defaultdict(list)
     objections = (
         Objection.objects.visible_to(access).filter(comment__in=comment_ids).select_related("seat")
@@ -268,6 +270,7 @@ def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[Ob
 
 
 def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[OptOutView]]:
+    """The members that dissociate themselves from these drafts, by draft."""
     opt_outs_by_comment_id: dict[int, list[OptOutView]] = defaultdict(list)
     opt_outs = OptOut.objects.visible_to(access).filter(comment__in=comment_ids, withdrawn_at=None)
     for opt_out in opt_outs.select_related("seat").order_by("seat__sort_key", "pk"):
@@ -280,11 +283,12 @@ def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[OptO
 
 
 def _is_own(access: Access, seat_id: int) -> bool:
+    """Whether it is the reader's seat."""
     return access.seat is not None and access.seat.pk == seat_id
 
 
 def _delegations_of_authors(
-    access: Access, comments: Iterable[Any], group_members: GroupMembers
+    access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
     name_by_delegation_id = {

@@ -51,7 +51,7 @@ IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
 IS_UNASKED = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
 IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
 # What is counted beside every text.
-STANDING = {
+CONDITION_BY_COUNT = {
     "drafted": IS_UNASKED,
     "cleared": Q(submitted_at=None, cleared_at__isnull=False),
     "submitted": IS_IN_FORCE,
@@ -108,8 +108,8 @@ class WorkspaceParagraph:
 
     order: int
     key: int
-    id: UUID
-    wording_id: UUID
+    id: UUID  # the public id
+    wording_id: UUID  # its public id
     label: str
     kind: str
     text: str
@@ -127,8 +127,8 @@ class WorkspaceParagraph:
 class WorkspaceEntry:
     """A row of the list: a comment with the paragraph it is on now, or one of the two alone."""
 
-    spot: WorkspaceParagraph | None
-    row: WorkRow | None = None
+    paragraph: WorkspaceParagraph | None
+    own_row: WorkRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,10 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
 
     `rounds` are all of the consultation.
     """
-    workspace_paragraphs = outlines_of(access)
+    workspace_paragraphs = workspace_paragraphs_of(access)
     is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
     own_rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
-    paragraph_by_earlier_id = _spots_by_paragraph(access, workspace_paragraphs)
+    paragraph_by_earlier_id = _current_paragraph_by_earlier_id(access, workspace_paragraphs)
     paragraph_by_comment_id = {
         own_row.pk: paragraph_by_earlier_id.get(own_row.paragraph_id) for own_row in own_rows
     }
@@ -168,7 +168,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
         WorkspaceEntry(paragraph_by_comment_id[own_row.pk], own_row) for own_row in rows_shown
     ]
     if query.with_empty and not query.is_narrow:
-        written_ids = {entry.spot.key for entry in entries if entry.spot}
+        written_ids = {entry.paragraph.key for entry in entries if entry.paragraph}
         entries += [
             WorkspaceEntry(workspace_paragraph)
             for workspace_paragraph in workspace_paragraphs
@@ -188,17 +188,16 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
         entries=tuple(sorted(entries, key=_text_order)),
         states=Counter(state for own_row in own_rows for state in _states_of(own_row)),
         authors=tuple(
-            sorted({holder_of(access, own_row) for own_row in own_rows}, key=lambda party: party[1])
+            sorted(
+                {holder_of(access, own_row) for own_row in own_rows},
+                key=lambda key_and_name: key_and_name[1],
+            )
         ),
         rounds=tuple(
             dict.fromkeys((str(own_row.round_id), own_row.round_name) for own_row in own_rows)
         ),
         sections=tuple(_sections(workspace_paragraphs)),
-        revisions=tuple(
-            dict.fromkeys(
-                workspace_paragraph.revision for workspace_paragraph in workspace_paragraphs
-            )
-        ),
+        revisions=tuple(dict.fromkeys(paragraph.revision for paragraph in workspace_paragraphs)),
         ready=Counter(own_row.seat_id for own_row in own_rows if own_row.is_ready),
         drafts=drafts_on_each,
     )
@@ -210,7 +209,7 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
     With `rounds`, all of the consultation, also what can be submitted: one query more at most.
     """
     is_returned = IS_DRAFTED & Q(returned_at__isnull=False)
-    conditions = STANDING | {
+    conditions = CONDITION_BY_COUNT | {
         "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
         "returned": is_returned,
         "drafted_by_reader": IS_UNASKED & held_by(access) & Q(given_to=None),
@@ -223,15 +222,15 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
 
 def standing_counts(access: Access) -> dict[str, int]:
-    """The counts shown beside every text, by the names of `STANDING`: one query."""
+    """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
     shape, values = shape_and_values(access, ())
     count_rows = _standing_statement(shape).run(**values)
-    return dict(zip(STANDING, count_rows[0] if count_rows else repeat(0), strict=False))
+    return dict(zip(CONDITION_BY_COUNT, count_rows[0] if count_rows else repeat(0), strict=False))
 
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    counts = {name: Count("pk", filter=condition) for name, condition in STANDING.items()}
+    counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
     own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
 
@@ -257,7 +256,7 @@ def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
     return ready_to_submit(access) & in_own_name & is_accepted
 
 
-def read_rows(access: Access, comment_ids: Iterable[int]) -> dict[int, Any]:
+def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
     """Own comments with their words, answers and notes, by key: one query."""
     comments = Comment.objects.own_record(access).filter(pk__in=list(comment_ids))
     comments_with_answers = with_notes(access, with_answers(access, comments))
@@ -270,33 +269,31 @@ def read_rows(access: Access, comment_ids: Iterable[int]) -> dict[int, Any]:
 
 def drafts_on(
     access: Access, paragraph_public_id: UUID
-) -> tuple[WorkspaceParagraph | None, list[Any]]:
+) -> tuple[WorkspaceParagraph | None, list[Comment]]:
     """A paragraph of a text, and the own drafts on it and on those that it followed."""
-    workspace_paragraphs = outlines_of(access)
-    workspace_paragraph = next(
-        (
-            workspace_paragraph
-            for workspace_paragraph in workspace_paragraphs
-            if workspace_paragraph.id == paragraph_public_id
-        ),
-        None,
+    workspace_paragraphs = workspace_paragraphs_of(access)
+    matching_paragraphs = (
+        paragraph for paragraph in workspace_paragraphs if paragraph.id == paragraph_public_id
     )
+    workspace_paragraph = next(matching_paragraphs, None)
     if workspace_paragraph is None:
         return None, []
-    paragraph_by_earlier_id = _spots_by_paragraph(access, workspace_paragraphs)
+    paragraph_by_earlier_id = _current_paragraph_by_earlier_id(access, workspace_paragraphs)
     unsent = Comment.objects.own_record(access).unsent().order_by("pk")
     comment_ids = [
         comment_id
         for comment_id, paragraph_id in unsent.values_list("pk", "paragraph_id")
         if paragraph_by_earlier_id.get(paragraph_id) == workspace_paragraph
     ]
-    comment_by_id = read_rows(access, comment_ids)
-    return workspace_paragraph, [comment_by_id[id] for id in comment_ids]
+    comment_by_id = own_comments_by_id(access, comment_ids)
+    return workspace_paragraph, [comment_by_id[comment_id] for comment_id in comment_ids]
 
 
-def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | None:
+def current_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
     """The paragraph that a comment is on in the current texts; None where it left them."""
-    return _spots_by_paragraph(access, outlines_of(access)).get(comment.paragraph_id)
+    return _current_paragraph_by_earlier_id(access, workspace_paragraphs_of(access)).get(
+        comment.paragraph_id
+    )
 
 
 def state_of(comment: Any) -> WorkState:
@@ -352,7 +349,7 @@ def ready_to_submit(access: Access) -> Q:
 # --- The texts -----------------------------------------------------------------------------------
 
 
-def outlines_of(access: Access) -> list[WorkspaceParagraph]:
+def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
     """Every paragraph of every text as it was circulated last, in order: one query."""
     revisions_of_text = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by(
         "-number"
@@ -376,6 +373,7 @@ def outlines_of(access: Access) -> list[WorkspaceParagraph]:
 
 
 def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
+    """A row of `wordings_of` as a paragraph; section 0 stands before the first heading."""
     return WorkspaceParagraph(
         order=order,
         key=wording.paragraph_id,
@@ -390,7 +388,7 @@ def _workspace_paragraph(order: int, wording: Any, section_number: int) -> Works
     )
 
 
-def _spots_by_paragraph(
+def _current_paragraph_by_earlier_id(
     access: Access, workspace_paragraphs: Sequence[WorkspaceParagraph]
 ) -> dict[int, WorkspaceParagraph]:
     """Paragraph → where its comments are now, after splits and merges: one query."""
@@ -437,6 +435,7 @@ def _is_requested(
     current_paragraph: WorkspaceParagraph | None,
     query: WorkspaceQuery,
 ) -> bool:
+    """Whether the query asks for this comment."""
     states = _states_of(own_row)
     if WorkState.DISCARDED in states and query.state != WorkState.DISCARDED:
         return False
@@ -448,9 +447,9 @@ def _is_requested(
         return False
     if query.round and query.round != str(own_row.round_id):
         return False
-    return _is_in_section(
-        query.section, current_paragraph.section if current_paragraph else f"{own_row.draft_slug}:"
-    )
+    # One that left the text is in the text, but in none of its sections.
+    section = current_paragraph.section if current_paragraph else f"{own_row.draft_slug}:"
+    return _is_in_section(query.section, section)
 
 
 def _states_of(own_row: WorkRow) -> tuple[str, ...]:
@@ -460,23 +459,25 @@ def _states_of(own_row: WorkRow) -> tuple[str, ...]:
 
 
 def _is_in_section(wanted_section: str, section: str) -> bool:
+    """Whether a section ("slug:number") is the wanted one, or one of the wanted text ("slug")."""
     return (
         not wanted_section or section == wanted_section or section.startswith(f"{wanted_section}:")
     )
 
 
 def _is_empty(paragraph: WorkspaceParagraph, written_ids: set[int], query: WorkspaceQuery) -> bool:
+    """Whether nothing was written on a paragraph of the section asked for."""
     return paragraph.key not in written_ids and _is_in_section(query.section, paragraph.section)
 
 
 def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     """The sort key: text and paragraph, drafts before inputs; what left the text comes last."""
-    own_row = entry.row
+    own_row = entry.own_row
     if own_row is None:
-        assert entry.spot is not None
-        return (0, entry.spot.order)  # nothing else stands on a paragraph without a row
+        assert entry.paragraph is not None
+        return (0, entry.paragraph.order)  # nothing else stands on a paragraph without a row
     is_sent = own_row.submitted_at is not None
-    if entry.spot is None:
-        places_in_text = (own_row.draft_place, own_row.wording_place)
-        return (1, places_in_text, is_sent, own_row.number or 0, own_row.pk)
-    return (0, entry.spot.order, is_sent, own_row.number or 0, own_row.pk)
+    if entry.paragraph is None:
+        place_in_texts = (own_row.draft_place, own_row.wording_place)
+        return (1, place_in_texts, is_sent, own_row.number or 0, own_row.pk)
+    return (0, entry.paragraph.order, is_sent, own_row.number or 0, own_row.pk)

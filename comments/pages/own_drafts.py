@@ -62,7 +62,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
     form = ComparedDraftsForm(_chosen_ids(chosen_drafts), drafts=drafts)
     context = {
         "access": access,
-        "spot": paragraph,
+        "paragraph": paragraph,
         "title": _title(paragraph),
         "sides": chosen_drafts,
         "between": _redline_of_second_against_first(chosen_drafts),
