@@ -5,7 +5,7 @@ the own comments without their words, and the words of those that one page shows
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -13,23 +13,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.desks.work_rows import WorkRow, work_rows
+from comments.desks.workspace_paragraphs import (
+    WorkspaceParagraph,
+    current_paragraph_by_earlier_id,
+    section_choices,
+    workspace_paragraphs_of,
+)
 from comments.models import Comment, CommentState, Review
-from comments.threads.input_placement import place_inputs
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
-from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
 from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
-from drafts.labels import name_of
-from drafts.models import Descent, Kind, Revision
+from drafts.models import Revision
 
 SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
 
@@ -103,27 +106,6 @@ class WorkspaceQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceParagraph:
-    """A paragraph as circulated last, with its place among all texts of the consultation."""
-
-    order: int
-    key: int
-    id: UUID  # the public id
-    wording_id: UUID  # its public id
-    label: str
-    kind: str
-    text: str
-    opening: str
-    section: str
-    revision: Revision
-
-    @property
-    def name(self) -> str:
-        """How a list calls it: its label, or its opening words."""
-        return name_of(self.label, self.kind, self.text)
-
-
-@dataclass(frozen=True, slots=True)
 class WorkspaceEntry:
     """A row of the list: a comment with the paragraph it is on now, or one of the two alone."""
 
@@ -155,7 +137,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
     workspace_paragraphs = workspace_paragraphs_of(access)
     is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
     own_rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
-    paragraph_by_earlier_id = _current_paragraph_by_earlier_id(access, workspace_paragraphs)
+    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
     paragraph_by_comment_id = {
         own_row.pk: paragraph_by_earlier_id.get(own_row.paragraph_id) for own_row in own_rows
     }
@@ -196,7 +178,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
         rounds=tuple(
             dict.fromkeys((str(own_row.round_id), own_row.round_name) for own_row in own_rows)
         ),
-        sections=tuple(_sections(workspace_paragraphs)),
+        sections=tuple(section_choices(workspace_paragraphs)),
         revisions=tuple(dict.fromkeys(paragraph.revision for paragraph in workspace_paragraphs)),
         ready=Counter(own_row.seat_id for own_row in own_rows if own_row.is_ready),
         drafts=drafts_on_each,
@@ -278,7 +260,7 @@ def drafts_on(
     workspace_paragraph = next(matching_paragraphs, None)
     if workspace_paragraph is None:
         return None, []
-    paragraph_by_earlier_id = _current_paragraph_by_earlier_id(access, workspace_paragraphs)
+    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
     unsent = Comment.objects.own_record(access).unsent().order_by("pk")
     comment_ids = [
         comment_id
@@ -287,13 +269,6 @@ def drafts_on(
     ]
     comment_by_id = own_comments_by_id(access, comment_ids)
     return workspace_paragraph, [comment_by_id[comment_id] for comment_id in comment_ids]
-
-
-def current_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
-    """The paragraph that a comment is on in the current texts; None where it left them."""
-    return _current_paragraph_by_earlier_id(access, workspace_paragraphs_of(access)).get(
-        comment.paragraph_id
-    )
 
 
 def state_of(comment: Any) -> WorkState:
@@ -344,80 +319,6 @@ def ready_to_submit(access: Access) -> Q:
     """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
     is_unsent = Q(submitted_at=None, discarded_at=None)
     return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
-
-
-# --- The texts -----------------------------------------------------------------------------------
-
-
-def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
-    """Every paragraph of every text as it was circulated last, in order: one query."""
-    revisions_of_text = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by(
-        "-number"
-    )
-    wordings = (
-        wordings_of(access)
-        .filter(revision=Subquery(revisions_of_text.values("pk")[:1]))
-        .select_related("revision__draft", "revision__round")
-        .defer("redline", "notes")
-        .order_by("revision__draft__place", "revision__draft__pk", "place")
-    )
-    workspace_paragraphs: list[WorkspaceParagraph] = []
-    draft_id, section_number = 0, 0
-    for order, wording in enumerate(wordings):
-        if wording.revision.draft_id != draft_id:
-            draft_id, section_number = wording.revision.draft_id, 0
-        elif wording.kind == Kind.HEADING and wording.level == 0:
-            section_number += 1
-        workspace_paragraphs.append(_workspace_paragraph(order, wording, section_number))
-    return workspace_paragraphs
-
-
-def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
-    """A row of `wordings_of` as a paragraph; section 0 stands before the first heading."""
-    return WorkspaceParagraph(
-        order=order,
-        key=wording.paragraph_id,
-        id=wording.paragraph_uuid,
-        wording_id=wording.public_id,
-        label=wording.label,
-        kind=wording.kind,
-        text=wording.text,
-        opening=wording.opening,
-        section=f"{wording.revision.draft.slug}:{section_number}",
-        revision=wording.revision,
-    )
-
-
-def _current_paragraph_by_earlier_id(
-    access: Access, workspace_paragraphs: Sequence[WorkspaceParagraph]
-) -> dict[int, WorkspaceParagraph]:
-    """Paragraph → where its comments are now, after splits and merges: one query."""
-    paragraph_by_id = {paragraph.key: paragraph for paragraph in workspace_paragraphs}
-    links: list[tuple[int, int]] = []
-    if any(paragraph.revision.number > 1 for paragraph in workspace_paragraphs):
-        circulated = Revision.objects.visible_to(access)
-        descents = Descent.objects.filter(revision__in=circulated).in_time()
-        links = list(descents.values_list("paragraph_id", "follows_id"))
-    current_id_by_earlier_id = place_inputs(
-        {paragraph.key: paragraph.order for paragraph in workspace_paragraphs}, links
-    ).current_id_by_earlier_id
-    return paragraph_by_id | {
-        earlier_id: paragraph_by_id[current_id]
-        for earlier_id, current_id in current_id_by_earlier_id.items()
-    }
-
-
-def _sections(workspace_paragraphs: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
-    """Each text, and after it its sections, as choices for a form."""
-    has_several_texts = len({paragraph.revision.draft_id for paragraph in workspace_paragraphs}) > 1
-    listed_keys: set[str] = set()
-    for paragraph in workspace_paragraphs:
-        slug, _sep, number = paragraph.section.partition(":")
-        if has_several_texts and slug not in listed_keys:
-            yield slug, paragraph.revision.draft.title
-        if paragraph.section not in listed_keys and number != "0":
-            yield paragraph.section, f"– {paragraph.text}" if has_several_texts else paragraph.text
-        listed_keys |= {slug, paragraph.section}
 
 
 # --- The own comments ----------------------------------------------------------------------------

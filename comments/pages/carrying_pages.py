@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import drafting
-from comments.desks.workspace import current_paragraph_of
+from comments.desks.workspace_paragraphs import current_paragraph_of
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
 from comments.pages.reading_context import folded_fields
