@@ -49,16 +49,16 @@ class Rows:
 
 PLAIN = TableRow(
     number="PRT-1",
-    draft="Plan of Action",
-    revision="First draft",
+    draft_title="Plan of Action",
+    stage="First draft",
     label_then="OP3",
     label_now="OP3",
     text=TEXT,
     opening="Decides",
-    delegation="Portugal",
+    delegation_name="Portugal",
     on_behalf_of="",
-    members=(),
-    aligned=(),
+    member_names=(),
+    aligned_names=(),
     kind="Replace wording",
     type="Substantive",
     language="en",
@@ -79,10 +79,10 @@ GROUP = replace(
     PLAIN,
     number="EU-2",
     label_now="OP4",
-    delegation="European Union",
+    delegation_name="European Union",
     on_behalf_of="filed by Belgium",
-    members=("Austria", "Belgium"),
-    aligned=("Norway", "Ukraine (with a reservation)"),
+    member_names=("Austria", "Belgium"),
+    aligned_names=("Norway", "Ukraine (with a reservation)"),
     replies=("Switzerland: We can accept this.", "Norway: We too."),
     status="late",
     state="Agreed ad referendum, 5 May 2010",
@@ -135,8 +135,8 @@ def make_table(**changes: Any) -> Table:
     table = Table(
         title="Table of Inputs on First and Second Drafts",
         consultation="Plan of Action & <Follow-up>",
-        texts=("Plan of Action",),
-        revisions=(
+        text_titles=("Plan of Action",),
+        dated_stages=(
             "First draft, 3 May 2010 (a41f09c2)",
             "Rev.1, 1 June 2010 (77be01d3)",
         ),
@@ -145,7 +145,7 @@ def make_table(**changes: Any) -> Table:
         copy="facilitators",
         layout="grid",
         language="en",
-        count=len(HARD),
+        row_count=len(HARD),
         rows=HARD,
     )
     return replace(table, **changes)

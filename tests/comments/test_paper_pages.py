@@ -41,7 +41,7 @@ def inputs() -> tuple[TableRow, ...]:
         row = replace(
             GROUP if place % 4 == 0 else PLAIN,
             number=f"AG-{place}" if place % 4 == 0 else f"PRT-{place}",
-            members=members if place % 4 == 0 else (),
+            member_names=members if place % 4 == 0 else (),
             text=text,
             redline=(("=", text), ("+", random_words(chance, 30))),
             rationale=random_words(chance, 120 if place % 7 == 0 else 40),
