@@ -25,7 +25,7 @@ class LocatedInput:
     """An input as a list names it."""
 
     reference: str
-    who: str
+    delegation_name: str
     kind: str
     # What became of its words in the text that goes out, where that is asked.
     outcome: str = ""
@@ -35,19 +35,20 @@ class LocatedInput:
 class InputLocation:
     """The inputs on one paragraph of the last revision, and where they are read in the next."""
 
-    then: CitedParagraph | None
+    earlier_paragraph: CitedParagraph | None
     # None where they are listed below the text.
-    home: CitedParagraph | None
+    later_paragraph: CitedParagraph | None
     sentence: str
-    said: tuple[LocatedInput, ...]
+    inputs: tuple[LocatedInput, ...]
     is_kept: bool = False
 
     @property
     def is_renamed(self) -> bool:
-        return bool(self.then and self.home and self.then.label != self.home.label)
+        earlier, later = self.earlier_paragraph, self.later_paragraph
+        return bool(earlier and later and earlier.label != later.label)
 
     @property
-    def is_quiet(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether the inputs stay where they are, on the same words under the same label."""
         return self.is_kept and not self.is_renamed
 
@@ -57,65 +58,89 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
     if outgoing.last_revision is None or outgoing.concordance is None:
         return []
     lines = concordance_lines(outgoing.concordance)
-    paired = list(zip(outgoing.concordance.rows, lines, strict=True))
-    cited_then = dict(
-        _cited_by_key((row.earlier_paragraphs, line.earlier_citations) for row, line in paired)
+    rows_and_lines = list(zip(outgoing.concordance.rows, lines, strict=True))
+    cited_by_earlier_id = dict(
+        _cited_by_key(
+            (row.earlier_paragraphs, line.earlier_citations) for row, line in rows_and_lines
+        )
     )
-    cited_now = dict(
-        _cited_by_key((row.later_paragraphs, line.later_citations) for row, line in paired)
+    cited_by_later_id = dict(
+        _cited_by_key((row.later_paragraphs, line.later_citations) for row, line in rows_and_lines)
     )
-    places = {
+    place_by_paragraph_id = {
         paragraph.paragraph_id: place
         for place, row in enumerate(outgoing.concordance.rows)
         for paragraph in row.earlier_paragraphs
     }
-    inputs = _inputs_by_home(access, outgoing, outgoing.last_revision, places)
+    inputs_by_ids = _inputs_by_earlier_and_later_id(
+        access, outgoing, outgoing.last_revision, place_by_paragraph_id
+    )
     locations = []
-    for before, after in sorted(inputs, key=lambda pair: (places.get(pair[0], len(lines)), pair)):
-        line, home = lines[places[before]] if before in places else None, cited_now.get(after)
+    place_after_others = len(lines)
+    ids_in_order = sorted(
+        inputs_by_ids, key=lambda ids: (place_by_paragraph_id.get(ids[0], place_after_others), ids)
+    )
+    for earlier_id, later_id in ids_in_order:
+        place = place_by_paragraph_id.get(earlier_id)
+        line = None if place is None else lines[place]
+        later_paragraph = cited_by_later_id.get(later_id)
         location = InputLocation(
-            then=cited_then.get(before),
-            home=home,
-            sentence=_location_sentence(line, home),
-            said=tuple(inputs[before, after]),
-            is_kept=line is not None and line.change == "kept" and home is not None,
+            earlier_paragraph=cited_by_earlier_id.get(earlier_id),
+            later_paragraph=later_paragraph,
+            sentence=_location_sentence(line, later_paragraph),
+            inputs=tuple(inputs_by_ids[earlier_id, later_id]),
+            is_kept=line is not None and line.change == "kept" and later_paragraph is not None,
         )
         locations.append(location)
     return locations
 
 
-def _inputs_by_home(
-    access: Access, outgoing: OutgoingRevision, last: Revision, places_before: Mapping[int, int]
+def _inputs_by_earlier_and_later_id(
+    access: Access,
+    outgoing: OutgoingRevision,
+    last_revision: Revision,
+    place_before_by_id: Mapping[int, int],
 ) -> dict[tuple[int, int], list[LocatedInput]]:
     """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
-    steps = list(descents.values_list("paragraph_id", "follows_id"))
-    places_after = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
-    homes_after = place_inputs(places_after, steps).current_id_by_earlier_id
-    homes_before = place_inputs(places_before, descent_links_until(last)).current_id_by_earlier_id
-    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
-    inputs: dict[tuple[int, int], list[LocatedInput]] = {}
-    for key, code, number, who, kind in rows.in_table_order().values_list(
+    links = list(descents.values_list("paragraph_id", "follows_id"))
+    place_after_by_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
+    current_id_after = place_inputs(place_after_by_id, links).current_id_by_earlier_id
+    current_id_before = place_inputs(
+        place_before_by_id, descent_links_until(last_revision)
+    ).current_id_by_earlier_id
+    comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
+    inputs_by_ids: dict[tuple[int, int], list[LocatedInput]] = {}
+    for paragraph_id, seat_code, number, seat_name, kind in comments.in_table_order().values_list(
         "paragraph_id", "seat__code", "number", "seat__name", "kind"
     ):
-        homes = homes_before.get(key, key), homes_after.get(key, key)
+        earlier_and_later_id = (
+            current_id_before.get(paragraph_id, paragraph_id),
+            current_id_after.get(paragraph_id, paragraph_id),
+        )
         kind_label = str(CommentKind(kind).label)
-        located = LocatedInput(f"{code}-{number}", name_for_reader(who), kind_label)
-        inputs.setdefault(homes, []).append(located)
-    return inputs
+        located_input = LocatedInput(
+            f"{seat_code}-{number}", name_for_reader(seat_name), kind_label
+        )
+        inputs_by_ids.setdefault(earlier_and_later_id, []).append(located_input)
+    return inputs_by_ids
 
 
 def _cited_by_key(
     pairs: Iterable[tuple[Sequence[Paragraph], Sequence[CitedParagraph]]],
 ) -> Iterator[tuple[int, CitedParagraph]]:
+    """Each paragraph's id with how it is cited."""
     for paragraphs, cited in pairs:
         yield from zip((paragraph.paragraph_id for paragraph in paragraphs), cited, strict=True)
 
 
-def _location_sentence(line: DisplayedConcordanceRow | None, home: CitedParagraph | None) -> str:
+def _location_sentence(
+    line: DisplayedConcordanceRow | None, later_paragraph: CitedParagraph | None
+) -> str:
+    """Where the inputs on a paragraph are read next, as a sentence."""
     if line is None:
         return _("Already listed separately below the text, and they stay there.")
-    if home is None:
+    if later_paragraph is None:
         return _("The paragraph is deleted. The inputs stay on record, listed below the text.")
     sentences: dict[ConcordanceChange, str] = {
         "kept": _("The words and the inputs stay as they were."),

@@ -30,8 +30,8 @@ from drafts.words.change_places import have_opposite_changes
 from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of
 
-NUMBERS = ("count", "new", "retain", "change")
-CHANGES = (CommentKind.REPLACE, CommentKind.DELETE)
+CELL_NUMBERS = ("count", "new", "retain", "change")
+CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,118 +85,160 @@ class InputCounter:
     columns: MapColumns
     since: datetime | None  # when the last meeting began; None before the first
 
-    def by_paragraph(self, places: Mapping[int, int]) -> tuple[Cells, dict[int, Stances]]:
+    def by_paragraph(
+        self, line_key_by_paragraph_id: Mapping[int, int]
+    ) -> tuple[Cells, dict[int, Stances]]:
         """The cells of these paragraphs by line and column, and what is said of answers by line.
 
-        `places` says on which line each counts. One query: a row for each paragraph and column,
-        and one for each paragraph and stance.
+        `line_key_by_paragraph_id` says on which line each counts. One query: a row for each
+        paragraph and column, and one for each paragraph and stance.
         """
-        counts = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
-        rows = self._open_inputs().filter(paragraph__in=among(places)).annotate(stance=Value(""))
-        grouped = rows.values("paragraph", "column", "stance").annotate(**counts)
-        input_counts = grouped.values_list("paragraph", "column", "stance", *NUMBERS)
-        zeros = {name: Value(0) for name in ("new", "retain", "change")}
-        answer_counts = stance_counts(self.access, places, self.seats_shown).annotate(
-            column=Value(int(NOWHERE)), **zeros
+        count_by_name = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
+        open_inputs = (
+            self._open_inputs()
+            .filter(paragraph__in=among(line_key_by_paragraph_id))
+            .annotate(stance=Value(""))
         )
-        columns = ("comment__paragraph", "column", "stance", "n", *zeros)
-        union = input_counts.union(answer_counts.values_list(*columns), all=True)
-        found: list[Any] = list(union.order_by())
+        grouped = open_inputs.values("paragraph", "column", "stance").annotate(**count_by_name)
+        input_counts = grouped.values_list("paragraph", "column", "stance", *CELL_NUMBERS)
+        zero_by_name = {name: Value(0) for name in ("new", "retain", "change")}
+        answer_counts = stance_counts(
+            self.access, line_key_by_paragraph_id, self.seats_shown
+        ).annotate(column=Value(int(NOWHERE)), **zero_by_name)
+        columns = ("comment__paragraph", "column", "stance", "n", *zero_by_name)
+        all_counts = input_counts.union(answer_counts.values_list(*columns), all=True)
+        union_rows: list[Any] = list(all_counts.order_by())
         cell_rows = (
-            (paragraph, column, *numbers)
-            for paragraph, column, stance, *numbers in found
+            (paragraph_id, column_number, *numbers)
+            for paragraph_id, column_number, stance, *numbers in union_rows
             if not stance
         )
-        stances = ((row[0], row[2], row[3]) for row in found if row[2])
-        return self._cells(cell_rows, places, NUMBERS), stances_by_line(stances, places)
+        stances = (
+            (paragraph_id, stance, count)
+            for paragraph_id, _column, stance, count, *_zeros in union_rows
+            if stance
+        )
+        return self._cells(cell_rows, line_key_by_paragraph_id, CELL_NUMBERS), stances_by_line(
+            stances, line_key_by_paragraph_id
+        )
 
     @property
     def seats_shown(self) -> Collection[int] | None:
         """The seats whose inputs are counted; None for all seats."""
-        return self.columns.of_seats if self.columns.of else None
+        return self.columns.column_number_by_seat_id if self.columns.opened_column else None
 
-    def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
+    def with_changes(
+        self, cells: Cells, line_key_by_paragraph_id: Mapping[int, int], language: str
+    ) -> Cells:
         """The cells with the changes asked for, where several change the words: one query more.
 
         Only in the language of the text: changes of a translation are at other places. Only for
         the lines that are shown, since the changes themselves have to be read.
         """
-        several = {key for key, row in cells.items() if _may_be_opposite(row.values())}
-        keys = [key for key, line in places.items() if line in several]
-        rows = self._open_inputs().filter(
-            paragraph__in=keys, kind=CommentKind.REPLACE, language=language
+        lines_to_compare = {
+            line_key
+            for line_key, cells_of_line in cells.items()
+            if _may_be_opposite(cells_of_line.values())
+        }
+        paragraph_ids = [
+            paragraph_id
+            for paragraph_id, line_key in line_key_by_paragraph_id.items()
+            if line_key in lines_to_compare
+        ]
+        rewordings = self._open_inputs().filter(
+            paragraph__in=paragraph_ids, kind=CommentKind.REPLACE, language=language
         )
-        changed = {line: dict(row) for line, row in cells.items()}
-        changes = rows.values_list("paragraph", "column", "wording__text_hash", "redline")
-        for paragraph, place, text_hash, pieces in changes if keys else ():
-            row = changed[places[paragraph]]
-            column = self.columns.columns[place].key
-            change = (text_hash, hunks_of(redline_from_stored(pieces)))
-            cell = row.get(column, NOTHING)
-            row[column] = replace(cell, changes=(*cell.changes, change))
-        return changed
+        changed_cells = {line_key: dict(cells_of_line) for line_key, cells_of_line in cells.items()}
+        changes = rewordings.values_list("paragraph", "column", "wording__text_hash", "redline")
+        for paragraph_id, column_number, text_hash, stored_redline in (
+            changes if paragraph_ids else ()
+        ):
+            cells_of_line = changed_cells[line_key_by_paragraph_id[paragraph_id]]
+            column_key = self.columns.columns[column_number].key
+            change = (text_hash, hunks_of(redline_from_stored(stored_redline)))
+            cell = cells_of_line.get(column_key, NOTHING)
+            cells_of_line[column_key] = replace(cell, changes=(*cell.changes, change))
+        return changed_cells
 
-    def by_section(self, places: Mapping[int, int]) -> Cells:
+    def by_section(self, line_key_by_paragraph_id: Mapping[int, int]) -> Cells:
         """The cells of few lines with many paragraphs each: one query, a row for line and column.
 
         Disagreement is not counted: it is shown for single paragraphs only.
         """
-        rows = self._open_inputs().annotate(line=_place_expression("paragraph_id", places))
-        lines = {line: line for line in places.values()}
-        counts = self._counts()
-        return self._cells(rows.values_list("line", "column").annotate(**counts), lines, counts)
+        open_inputs = self._open_inputs().annotate(
+            line=_place_expression("paragraph_id", line_key_by_paragraph_id)
+        )
+        line_key_by_itself = {line_key: line_key for line_key in line_key_by_paragraph_id.values()}
+        count_by_name = self._counts()
+        return self._cells(
+            open_inputs.values_list("line", "column").annotate(**count_by_name),
+            line_key_by_itself,
+            count_by_name,
+        )
 
     def _open_inputs(self) -> QuerySet[Any]:
-        rows = unanswered_inputs(self.access)
-        if self.columns.of:
-            rows = rows.filter(seat__in=list(self.columns.of_seats))
-        return rows.annotate(column=_place_expression("seat_id", self.columns.of_seats))
+        """The open inputs in these columns, each with the number of its column."""
+        inputs = unanswered_inputs(self.access)
+        if self.columns.opened_column:
+            inputs = inputs.filter(seat__in=list(self.columns.column_number_by_seat_id))
+        return inputs.annotate(
+            column=_place_expression("seat_id", self.columns.column_number_by_seat_id)
+        )
 
     def _counts(self) -> dict[str, Count]:
+        """How many inputs, and how many since the last meeting, as annotations."""
         if self.since is None:
             return {"count": Count("*")}
-        new = Count("pk", filter=Q(submitted_at__gt=self.since))
-        return {"count": Count("*"), "new": new}
+        new_inputs = Count("pk", filter=Q(submitted_at__gt=self.since))
+        return {"count": Count("*"), "new": new_inputs}
 
     def _counts_by_kind(self) -> dict[str, Count]:
+        """How many inputs retain the words, and how many change them, as annotations."""
         return {
             "retain": Count("pk", filter=Q(kind=CommentKind.RETAIN)),
-            "change": Count("pk", filter=Q(kind__in=CHANGES)),
+            "change": Count("pk", filter=Q(kind__in=CHANGING_KINDS)),
         }
 
-    def _cells(self, rows: Iterable[Any], lines: Mapping[int, int], names: Iterable[str]) -> Cells:
-        """Cells from rows of (key, column, *numbers), the numbers in the order of `names`.
+    def _cells(
+        self,
+        count_rows: Iterable[Any],
+        line_key_by_key: Mapping[int, int],
+        number_names: Iterable[str],
+    ) -> Cells:
+        """Cells from rows of (key, column, *numbers), the numbers in the order of `number_names`.
 
-        `lines` says on which line a key counts.
+        `line_key_by_key` says on which line a key counts.
         """
-        keys = [column.key for column in self.columns.columns]
-        names = tuple(names)
+        column_keys = [column.key for column in self.columns.columns]
+        number_names = tuple(number_names)
         cells: dict[int, dict[str, MapCell]] = {}
-        for value, place, *numbers in rows:
-            if value in lines:
-                column = keys[place]
-                on_line = cells.setdefault(lines[value], {})
-                counted = MapCell(**dict(zip(names, numbers, strict=True)))
-                earlier = on_line.get(column)
-                on_line[column] = earlier + counted if earlier else counted
+        for key, column_number, *numbers in count_rows:
+            if key in line_key_by_key:
+                column_key = column_keys[column_number]
+                cells_of_line = cells.setdefault(line_key_by_key[key], {})
+                counted_cell = MapCell(**dict(zip(number_names, numbers, strict=True)))
+                earlier_cell = cells_of_line.get(column_key)
+                cells_of_line[column_key] = (
+                    earlier_cell + counted_cell if earlier_cell else counted_cell
+                )
         return cells
 
 
-def _may_be_opposite(row: Iterable[MapCell]) -> bool:
+def _may_be_opposite(cells_of_line: Iterable[MapCell]) -> bool:
     """Whether two or more of a line change the words."""
-    return sum(cell.change for cell in row) > 1
+    return sum(cell.change for cell in cells_of_line) > 1
 
 
 def column_totals(cells: Cells) -> dict[str, MapCell]:
     """The sums of all lines, by column."""
     totals: dict[str, MapCell] = {}
-    for row in cells.values():
-        for column, cell in row.items():
-            totals[column] = totals.get(column, NOTHING) + cell
+    for cells_of_line in cells.values():
+        for column_key, cell in cells_of_line.items():
+            totals[column_key] = totals.get(column_key, NOTHING) + cell
     return totals
 
 
-def last_meeting(access: Access) -> Subquery:
+def start_of_last_meeting(access: Access) -> Subquery:
     """When the last meeting began, cancelled ones left out; null before the first."""
     meetings = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__lte=access.moment
@@ -209,17 +251,17 @@ NOWHERE = "-1"
 MAX_SPARSENESS = 8
 
 
-def _place_expression(column: str, places: Mapping[int, int]) -> Func:
+def _place_expression(column: str, place_by_key: Mapping[int, int]) -> Func:
     """The place of a key in SQL: the line of a paragraph, or the column of a seat; else `NOWHERE`.
 
     Keys that are close together, as those of one text are, index an array; others are found by
     bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
     a few hundred keys for every input.
     """
-    keys = range(min(places, default=0), max(places, default=0) + 1)
-    if len(keys) > MAX_SPARSENESS * (len(places) + 1):
-        return _place_of_sparse_keys(column, places)
-    array = ",".join(str(places.get(key, NOWHERE)) for key in keys)
+    keys = range(min(place_by_key, default=0), max(place_by_key, default=0) + 1)
+    if len(keys) > MAX_SPARSENESS * (len(place_by_key) + 1):
+        return _place_of_sparse_keys(column, place_by_key)
+    array = ",".join(str(place_by_key.get(key, NOWHERE)) for key in keys)
     index = Func(
         F(column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
     )
@@ -232,11 +274,14 @@ def _place_expression(column: str, places: Mapping[int, int]) -> Func:
     )
 
 
-def _place_of_sparse_keys(column: str, places: Mapping[int, int]) -> Func:
+def _place_of_sparse_keys(column: str, place_by_key: Mapping[int, int]) -> Func:
     """`_place_expression` for keys that lie far apart."""
     bounds: dict[int, str] = {}
-    for key in sorted(places):
-        bounds |= {key: str(places[key]), key + 1: NOWHERE}  # the next key may be this one's next
+    for key in sorted(place_by_key):
+        bounds |= {
+            key: str(place_by_key[key]),
+            key + 1: NOWHERE,  # replaced where the next number is a key too
+        }
     keys = f"{{{','.join(map(str, bounds))}}}"
     bucket = Func(F(column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")
     return Func(

@@ -46,45 +46,61 @@ class MapColumns:
 
     columns: tuple[MapColumn, ...]
     # Seat → the column in which its inputs are counted, by its place among them.
-    of_seats: Mapping[int, int]
+    column_number_by_seat_id: Mapping[int, int]
     # The column that is shown by delegation.
-    of: MapColumn | None = None
+    opened_column: MapColumn | None = None
 
 
-def columns_of(access: Access, of: str = "") -> MapColumns:
+def columns_of(access: Access, opened_key: str = "") -> MapColumns:
     """Groups, then regions, then kinds, as far as anybody ever sat in them: one query.
 
-    With `of`, the key of one of them, a column for each of its delegations in the table's order.
+    With `opened_key`, the key of one of them, a column for each of its delegations in the
+    table's order.
     """
-    seats = Seat.objects.filter(consultation=access.consultation)
-    ordered = seats.order_by("rank", "sort_key", "pk")
-    delegations: dict[str, list[MapColumn]] = {}
+    consultation_seats = Seat.objects.filter(consultation=access.consultation)
+    ordered_seats = consultation_seats.order_by("rank", "sort_key", "pk")
+    columns_by_group: dict[str, list[MapColumn]] = {}
     regions: set[str] = set()
-    for pk, code, name, rank, kind, group, region in ordered.values_list(*SEAT_COLUMNS):
-        key = group if kind == DelegationKind.GROUP else region or str(rank)
-        column = MapColumn(str(pk), code, name_for_reader(name), is_open=False)
-        delegations.setdefault(key, []).append(column)
+    for seat_id, code, name, rank, delegation_kind, group, region in ordered_seats.values_list(
+        *SEAT_COLUMNS
+    ):
+        group_key = group if delegation_kind == DelegationKind.GROUP else region or str(rank)
+        column = MapColumn(str(seat_id), code, name_for_reader(name), is_open=False)
+        columns_by_group.setdefault(group_key, []).append(column)
         regions.add(region)
-    if len(delegations.get(of, ())) > 1:
-        shown = tuple(delegations[of])
-        places = {int(column.key): place for place, column in enumerate(shown)}
-        return MapColumns(shown, places, _column(of, shown))
-    keys = sorted(delegations, key=lambda key: _column_order(key, regions))
-    places = {int(one.key): place for place, key in enumerate(keys) for one in delegations[key]}
-    return MapColumns(tuple(_column(key, delegations[key]) for key in keys), places)
+    if len(columns_by_group.get(opened_key, ())) > 1:
+        columns_shown = tuple(columns_by_group[opened_key])
+        column_number_by_seat_id = {
+            int(column.key): number for number, column in enumerate(columns_shown)
+        }
+        return MapColumns(
+            columns_shown, column_number_by_seat_id, _column(opened_key, columns_shown)
+        )
+    group_keys = sorted(columns_by_group, key=lambda group_key: _column_order(group_key, regions))
+    column_number_by_seat_id = {
+        int(seat_column.key): number
+        for number, group_key in enumerate(group_keys)
+        for seat_column in columns_by_group[group_key]
+    }
+    return MapColumns(
+        tuple(_column(group_key, columns_by_group[group_key]) for group_key in group_keys),
+        column_number_by_seat_id,
+    )
 
 
 def _column_order(key: str, regions: Collection[str]) -> tuple[int, str]:
+    """The sort key of a column: groups first, then regions, then kinds by their rank."""
     if key in KIND_NAMES:
         return KIND + int(key), ""
     return (REGION, key) if key in regions else (GROUP, "")
 
 
-def _column(key: str, delegations: Sequence[MapColumn]) -> MapColumn:
-    is_open = len(delegations) > 1
+def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
+    """The column of a group, a region or a kind (`key`), with the seats counted in it."""
+    is_open = len(seat_columns) > 1
     if key in KIND_NAMES:
-        head, of_kind = KIND_NAMES[key]
-        return MapColumn(key, str(head), str(of_kind), len(delegations), is_open)
+        short_name, full_name = KIND_NAMES[key]
+        return MapColumn(key, str(short_name), str(full_name), len(seat_columns), is_open)
     name = name_for_reader(key)
-    head_of_group = group_code(key) or (name if is_open else delegations[0].head)
-    return MapColumn(key, head_of_group, name, len(delegations), is_open)
+    short_name_of_group = group_code(key) or (name if is_open else seat_columns[0].head)
+    return MapColumn(key, short_name_of_group, name, len(seat_columns), is_open)

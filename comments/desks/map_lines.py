@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, IntegerField, OuterRef
@@ -26,7 +26,7 @@ class MapLine:
     """A line of the map: a paragraph, or a section, which has its number for a key and no id."""
 
     key: int
-    id: UUID | None
+    id: UUID | None  # the public id of the paragraph
     label: str
     words: str
 
@@ -52,7 +52,7 @@ class MapLines:
     sections: tuple[MapSection, ...]
     placement: InputPlacement
 
-    def places(self, section: MapSection | None) -> dict[int, int]:
+    def line_keys_shown(self, section: MapSection | None) -> dict[int, int]:
         """Paragraph → the line on which it is counted: of one section, or else the sections."""
         if section:
             return self._with_moved({line.key: line.key for line in section.lines})
@@ -60,61 +60,83 @@ class MapLines:
             {line.key: part.number for part in self.sections for line in part.lines}
         )
 
-    def by_paragraph(self) -> dict[int, int]:
+    def line_keys_of_all(self) -> dict[int, int]:
         """Paragraph → the line on which it is counted, for all paragraphs of the text."""
         return self._with_moved(
             {line.key: line.key for part in self.sections for line in part.lines}
         )
 
-    def _with_moved(self, own: dict[int, int]) -> dict[int, int]:
-        moved = self.placement.current_id_by_earlier_id.items()
-        return {key: own[home] for key, home in moved if home in own} | own
+    def _with_moved(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
+        moved_paragraphs = self.placement.current_id_by_earlier_id.items()
+        return {
+            earlier_id: line_key_by_paragraph_id[current_id]
+            for earlier_id, current_id in moved_paragraphs
+            if current_id in line_key_by_paragraph_id
+        } | line_key_by_paragraph_id
 
 
-def read_lines(access: Access, revision: Revision, steps: Sequence[DescentLink]) -> MapLines:
+def read_lines(access: Access, revision: Revision, links: Sequence[DescentLink]) -> MapLines:
     """The paragraphs of a text, and those that left it and have open inputs: two queries.
 
-    One for a first revision, which nothing has left. `steps` say what followed what until then.
+    One for a first revision, which nothing has left. `links` say what followed what until then.
     """
     rows = LINES.run(consultation=access.consultation.pk, revision=revision.pk)
-    homes = place_inputs({row[0]: place for place, row in enumerate(rows)}, steps)
-    sections = list(_sections(rows))
-    struck = (
-        tuple(map(_map_line, _struck_rows(access, revision, homes))) if revision.number > 1 else ()
+    paragraph_rows = [_ParagraphRow(*row) for row in rows]
+    placement = place_inputs(
+        {row.paragraph_id: place for place, row in enumerate(paragraph_rows)}, links
     )
-    if struck:
-        sections.append(MapSection(len(sections) + 1, _("No longer in the text"), struck))
-    return MapLines(tuple(sections), homes)
+    sections = list(_sections(paragraph_rows))
+    struck_lines = (
+        tuple(map(_map_line, _struck_rows(access, revision, placement)))
+        if revision.number > 1
+        else ()
+    )
+    if struck_lines:
+        sections.append(MapSection(len(sections) + 1, _("No longer in the text"), struck_lines))
+    return MapLines(tuple(sections), placement)
 
 
-type _Row = tuple[int, UUID, str, str, int, str]
+class _ParagraphRow(NamedTuple):
+    """A wording with the beginning of its words."""
+
+    paragraph_id: int
+    paragraph_public_id: UUID
+    label: str
+    kind: str
+    level: int
+    excerpt: str
 
 
-def _line_columns(wordings: Any, *order: str) -> Any:
-    words = Substr("text", 1, EXCERPT_LENGTH)
-    return wordings.order_by(*order).values_list(
-        "paragraph_id", "paragraph__public_id", "label", "kind", "level", words
+def _line_columns(wordings: Any, *order_by: str) -> Any:
+    """The columns of a `_ParagraphRow`, in this order."""
+    excerpt = Substr("text", 1, EXCERPT_LENGTH)
+    return wordings.order_by(*order_by).values_list(
+        "paragraph_id", "paragraph__public_id", "label", "kind", "level", excerpt
     )
 
 
-def _lines_in_order() -> Any:
-    rows = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
+def _lines_query() -> Any:
+    wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     return _line_columns(
-        rows.filter(revision=ValuePlaceholder("revision", BigIntegerField())), "place"
+        wordings.filter(revision=ValuePlaceholder("revision", BigIntegerField())), "place"
     )
 
 
-LINES: KeptStatement[Any] = KeptStatement(_lines_in_order)
+LINES: KeptStatement[Any] = KeptStatement(_lines_query)
 
 
-def _struck_rows(access: Access, revision: Revision, homes: InputPlacement) -> Iterator[_Row]:
+def _struck_rows(
+    access: Access, revision: Revision, placement: InputPlacement
+) -> Iterator[_ParagraphRow]:
     """The last words of paragraphs that left the text and have open inputs."""
     values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
     rows = STRUCK[access.reads_all].run(consultation=access.consultation.pk, **values)
-    return (row for row in rows if row[0] not in homes.current_id_by_earlier_id)
+    paragraph_rows = (_ParagraphRow(*row) for row in rows)
+    placed_ids = placement.current_id_by_earlier_id
+    return (row for row in paragraph_rows if row.paragraph_id not in placed_ids)
 
 
-def _last_words(reads_all: bool) -> Any:
+def _struck_query(reads_all: bool) -> Any:
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     revision = ValuePlaceholder("revision", BigIntegerField())
     earlier = Wording.objects.visible_to(reader).filter(
@@ -127,23 +149,28 @@ def _last_words(reads_all: bool) -> Any:
 
 
 # Only for those who read all: a rule that has to know more of the reader raises an error.
-STRUCK: dict[bool, KeptStatement[Any]] = {True: KeptStatement(partial(_last_words, True))}
+STRUCK: dict[bool, KeptStatement[Any]] = {True: KeptStatement(partial(_struck_query, True))}
 
 
-def _sections(rows: Iterable[_Row]) -> Iterator[MapSection]:
+def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
     """The text cut at its headings of the first level; its beginning is a section too."""
-    parts: list[list[_Row]] = [[]]
-    for row in rows:
-        if row[3] == Kind.HEADING and row[4] == 0:
-            parts.append([])
-        parts[-1].append(row)
-    for number, part in enumerate(filter(None, parts), start=1):
-        head = part[0]
-        is_headed = head[3] == Kind.HEADING
-        title = f"{head[2]} {head[5]}".strip() if is_headed else _("Beginning of the text")
-        yield MapSection(number, title, tuple(map(_map_line, part)))
+    rows_by_section: list[list[_ParagraphRow]] = [[]]
+    for paragraph_row in paragraph_rows:
+        if paragraph_row.kind == Kind.HEADING and paragraph_row.level == 0:
+            rows_by_section.append([])
+        rows_by_section[-1].append(paragraph_row)
+    for number, section_rows in enumerate(filter(None, rows_by_section), start=1):
+        first_row = section_rows[0]
+        is_headed = first_row.kind == Kind.HEADING
+        title = (
+            f"{first_row.label} {first_row.excerpt}".strip()
+            if is_headed
+            else _("Beginning of the text")
+        )
+        yield MapSection(number, title, tuple(map(_map_line, section_rows)))
 
 
-def _map_line(row: _Row) -> MapLine:
-    key, id, label, kind, _level, words = row
-    return MapLine(key, id, name_of(label, kind, words), words if label else "")
+def _map_line(row: _ParagraphRow) -> MapLine:
+    name = name_of(row.label, row.kind, row.excerpt)
+    words = row.excerpt if row.label else ""
+    return MapLine(row.paragraph_id, row.paragraph_public_id, name, words)

@@ -58,9 +58,9 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
     )
     for section in whole_map.sections:
         for line in section.lines:
-            row = whole_map.cells.get(line.key, {})
-            total = sum(row.values(), NOTHING)
-            counts = (row.get(column.key, NOTHING).count for column in whole_map.columns)
+            cell_by_column = whole_map.cells.get(line.key, {})
+            total = sum(cell_by_column.values(), NOTHING)
+            counts = (cell_by_column.get(column.key, NOTHING).count for column in whole_map.columns)
             is_divided = _("yes") if total.is_divided else ""
             stances = whole_map.stances.get(line.key, NO_STANCES)
             sums = (total.count, total.new, stances.satisfied, stances.maintains)
@@ -71,17 +71,19 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
 
 def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
     """The meaning of shades and marks, as pairs of swatch and words."""
-    for swatch, first, last in shade_step_swatches():
-        if last is None:
-            yield swatch, _("%(n)d or more") % {"n": first}
+    for swatch, lowest_count, highest_count in shade_step_swatches():
+        if highest_count is None:
+            yield swatch, _("%(n)d or more") % {"n": lowest_count}
+        elif lowest_count == highest_count:
+            yield swatch, str(lowest_count)
         else:
-            yield swatch, str(first) if first == last else f"{first}–{last}"
+            yield swatch, f"{lowest_count}–{highest_count}"
     if text_map.section:
         yield (
             mark_swatch(Mark.OPPOSED),
             _("Some retain, others change, or two change the same words differently"),
         )
-    if text_map.counting.since:
+    if text_map.input_counter.since:
         yield mark_swatch(Mark.NEW), _("Some are new since the last meeting")
     if text_map.stances:
         yield mark_swatch(Mark.SATISFIED), _("Answered inputs whose delegation is satisfied")
@@ -91,9 +93,9 @@ def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
         )
 
 
-def address_in(text_map: TextMap, **chosen: str | int) -> str:
-    """The address of the same text, section and column, except for what is `chosen`."""
-    return _map_address("text_map", text_map, chosen)
+def address_in(text_map: TextMap, **changed_parameters: str | int) -> str:
+    """The address of the same text, section and column, but for the changed parameters."""
+    return _map_address("text_map", text_map, changed_parameters)
 
 
 def map_file_address(text_map: TextMap) -> str:
@@ -101,14 +103,16 @@ def map_file_address(text_map: TextMap) -> str:
     return _map_address("map_file", text_map, {"section": ""})
 
 
-def _map_address(page: str, text_map: TextMap, chosen: dict[str, str | int]) -> str:
-    current: dict[str, str | int] = {
+def _map_address(url_name: str, text_map: TextMap, changed_parameters: dict[str, str | int]) -> str:
+    current_parameters: dict[str, str | int] = {
         "text": text_map.revision.draft.slug,
         "section": text_map.section.number if text_map.section else "",
-        "of": text_map.of.key if text_map.of else "",
+        "of": text_map.opened_column.key if text_map.opened_column else "",
     }
-    parameters = {name: value for name, value in (current | chosen).items() if value}
-    return f"{reverse(page, args=[text_map.access.consultation.slug])}?{urlencode(parameters)}"
+    parameters = {
+        name: value for name, value in (current_parameters | changed_parameters).items() if value
+    }
+    return f"{reverse(url_name, args=[text_map.access.consultation.slug])}?{urlencode(parameters)}"
 
 
 def _grid_column(text_map: TextMap, column: MapColumn) -> GridColumn:
@@ -117,16 +121,17 @@ def _grid_column(text_map: TextMap, column: MapColumn) -> GridColumn:
 
 
 def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
-    row = text_map.cells.get(line.key, {})
+    """A line with its cells, their sum, its state and what delegations say of the answers."""
+    cell_by_column = text_map.cells.get(line.key, {})
     url = _line_address(text_map, line)
-    name = _line_name(text_map, line)
+    name = _line_name(line)
     cells = [
         _grid_cell(text_map, cell, f"{name}, {column.name}", url)
-        if (cell := row.get(column.key))
+        if (cell := cell_by_column.get(column.key))
         else EMPTY
         for column in text_map.columns
     ]
-    total = sum(row.values(), NOTHING)
+    total = sum(cell_by_column.values(), NOTHING)
     cells.append(_grid_cell(text_map, total, name, ""))
     language = text_map.revision.draft.language
     act = text_map.states.get(line.key)
@@ -157,24 +162,28 @@ def _totals_row(text_map: TextMap) -> GridRow:
 
 
 def _line_address(text_map: TextMap, line: MapLine) -> str:
+    """The page where a paragraph is answered, or the map of a section."""
     if line.id is None:
         return address_in(text_map, section=line.key)
     return reverse("review_paragraph", args=[text_map.access.consultation.slug, line.id])
 
 
-def _line_name(text_map: TextMap, line: MapLine) -> str:
+def _line_name(line: MapLine) -> str:
+    """How a line is called inside a sentence."""
     if line.id is None or not line.label[:1].isdigit():
         return line.label
     return _("paragraph %(label)s") % {"label": line.label}
 
 
-def _grid_cell(text_map: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
+def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> GridCell:
+    """A cell of the picture; `cell_name` says aloud on which line and in which column it is."""
     if not cell.count:
         return EMPTY
     is_divided = text_map.section is not None and cell.is_divided
-    marks = [Mark.OPPOSED] * is_divided + [Mark.NEW] * bool(cell.new)
+    marks = [Mark.OPPOSED] if is_divided else []
+    marks += [Mark.NEW] if cell.new else []
     words = _cell_words(get_language() or "en", cell.count, cell.new, is_divided)
-    return GridCell(cell.count, f"{where}: {words}", url, tuple(marks))
+    return GridCell(cell.count, f"{cell_name}: {words}", url, tuple(marks))
 
 
 @lru_cache(MAX_CACHED_PHRASES)

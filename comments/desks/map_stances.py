@@ -31,44 +31,52 @@ NO_STANCES = Stances()
 
 
 def stances_on(
-    access: Access, places: Mapping[int, int], seats: Collection[int] | None = None
+    access: Access,
+    line_key_by_paragraph_id: Mapping[int, int],
+    seat_ids: Collection[int] | None = None,
 ) -> dict[int, Stances]:
     """The stances of these seats, or of all, by line: one query, a row by paragraph and stance.
 
-    `places` says on which line each paragraph counts.
+    `line_key_by_paragraph_id` says on which line each paragraph counts.
     """
-    return stances_by_line(stance_counts(access, places, seats), places)
+    return stances_by_line(
+        stance_counts(access, line_key_by_paragraph_id, seat_ids), line_key_by_paragraph_id
+    )
 
 
 def stance_counts(
-    access: Access, paragraphs: Iterable[int], seats: Collection[int] | None = None
+    access: Access, paragraph_ids: Iterable[int], seat_ids: Collection[int] | None = None
 ) -> Any:
     """How many answers on these paragraphs, as rows of (paragraph, stance, number)."""
     reviews = Review.objects.visible_to(access)
-    later = reviews.filter(
+    later_reviews = reviews.filter(
         comment=OuterRef("comment"),
         published_at__gt=OuterRef("review__published_at"),
         published_at__lte=access.moment,
     )
-    rows = Acknowledgement.objects.visible_to(access).filter(
-        ~Exists(later),
+    acknowledgements = Acknowledgement.objects.visible_to(access).filter(
+        ~Exists(later_reviews),
         review__published_at__lte=access.moment,
         comment__withdrawn_at=None,
         comment__superseded_at=None,
-        comment__paragraph__in=among(paragraphs),
+        comment__paragraph__in=among(paragraph_ids),
     )
-    if seats is not None:
-        rows = rows.filter(comment__seat__in=list(seats))
-    return rows.order_by().values_list("comment__paragraph", "stance").annotate(n=Count("pk"))
+    if seat_ids is not None:
+        acknowledgements = acknowledgements.filter(comment__seat__in=list(seat_ids))
+    return (
+        acknowledgements.order_by()
+        .values_list("comment__paragraph", "stance")
+        .annotate(n=Count("pk"))
+    )
 
 
 def stances_by_line(
-    rows: Iterable[tuple[int, str, int]], places: Mapping[int, int]
+    stance_rows: Iterable[tuple[int, str, int]], line_key_by_paragraph_id: Mapping[int, int]
 ) -> dict[int, Stances]:
     """The rows of `stance_counts` added up on the lines on which their paragraphs count."""
-    by_key: dict[int, Stances] = {}
-    for paragraph, stance, number in rows:
-        line = places[paragraph]
-        stances = Stances(number, 0) if stance == SATISFIED else Stances(0, number)
-        by_key[line] = by_key.get(line, NO_STANCES) + stances
-    return by_key
+    stances_by_line_key: dict[int, Stances] = {}
+    for paragraph_id, stance, count in stance_rows:
+        line_key = line_key_by_paragraph_id[paragraph_id]
+        stances = Stances(count, 0) if stance == SATISFIED else Stances(0, count)
+        stances_by_line_key[line_key] = stances_by_line_key.get(line_key, NO_STANCES) + stances
+    return stances_by_line_key

@@ -117,26 +117,34 @@ class ChangeView:
 
 def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
     """Every proposal that was gathered, at its place."""
-    of_kind: dict[str, list[Comment]] = {}
-    for row in sorted(sets.comments, key=table_order):
-        of_kind.setdefault(row.kind, []).append(row)
-    rewordings = of_kind.get(CommentKind.REPLACE, [])
-    own = [row for row in rewordings if row.language == paragraph.language]
-    by_words = _rows_by_words(own, sets.wanted_words)
-    conflicting = by_words.pop(None, [])
-    already_reflected = by_words.pop(paragraph.text, [])
-    redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
+    comments_by_kind: dict[str, list[Comment]] = {}
+    for comment in sorted(sets.comments, key=table_order):
+        comments_by_kind.setdefault(comment.kind, []).append(comment)
+    rewordings = comments_by_kind.get(CommentKind.REPLACE, [])
+    rewordings_in_language = [
+        comment for comment in rewordings if comment.language == paragraph.language
+    ]
+    comments_by_words = _rows_by_words(rewordings_in_language, sets.wanted_words)
+    conflicting = comments_by_words.pop(None, [])
+    already_reflected = comments_by_words.pop(paragraph.text, [])
+    redlines = [
+        _redline_of(comments, str(words), paragraph)
+        for words, comments in comments_by_words.items()
+    ]
     places = align_changes(paragraph.text, redlines)
-    lines = zip(by_words.items(), redlines, places.cells_by_proposal, strict=True)
+    lines = zip(comments_by_words.items(), redlines, places.cells_by_proposal, strict=True)
     return PlacedProposals(
         text=paragraph.text,
         places=places,
-        lines=tuple(PlacedLine(tuple(rows), str(w), ops, cells) for (w, rows), ops, cells in lines),
+        lines=tuple(
+            PlacedLine(tuple(comments), str(words), changes, cells)
+            for (words, comments), changes, cells in lines
+        ),
         already_reflected=tuple(already_reflected),
         conflicting=tuple(conflicting),
         foreign=tuple(_foreign_proposals(rewordings, sets, paragraph)),
-        retain=tuple(of_kind.get(CommentKind.RETAIN, ())),
-        delete=tuple(of_kind.get(CommentKind.DELETE, ())),
+        retain=tuple(comments_by_kind.get(CommentKind.RETAIN, ())),
+        delete=tuple(comments_by_kind.get(CommentKind.DELETE, ())),
     )
 
 
@@ -145,8 +153,10 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     requested = requested.strip()
     if not requested:
         return None
-    first, _dash, last = requested.partition("-")
-    numbers = [number for number in (first, last or first) if number.isdecimal()]
+    first_number, _dash, last_number = requested.partition("-")
+    numbers = [
+        number for number in (first_number, last_number or first_number) if number.isdecimal()
+    ]
     if len(numbers) < 2 or max(map(len, numbers)) > MAX_DIGITS:
         return SelectedWords(requested, tuple(find_words(placed.text, requested)), typed=requested)
     spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
@@ -168,10 +178,12 @@ def word_numbers(text: str, start: int, end: int) -> str:
     return f"{touched[0]}-{touched[-1]}" if len(touched) > 1 else str(touched[0])
 
 
-def changes_of_words(placed: PlacedProposals, chosen: SelectedWords) -> list[ChangeView]:
+def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> list[ChangeView]:
     """The changes that touch these words, each with those who want it and those who do not."""
-    touching = [change for change in placed.places.changes if chosen.is_touched_by(change.cell)]
-    return [_change_view(placed, change, touching) for change in touching]
+    touching_changes = [
+        change for change in placed.places.changes if selected_words.is_touched_by(change.cell)
+    ]
+    return [_change_view(placed, change, touching_changes) for change in touching_changes]
 
 
 def table_order(row: Any) -> tuple[Any, ...]:

@@ -105,43 +105,56 @@ class ProposalSets:
     @property
     def comments(self) -> list[Comment]:
         """Every input that was compared."""
-        members = (member for one in self.sets for member in one.members)
+        members = (member for proposal_set in self.sets for member in proposal_set.members)
         return [member.comment for member in (*members, *self.alone)]
 
 
 def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
-    rows = proposals_to_gather(access, text.paragraph_ids_under(paragraph))
+    comments = proposals_to_gather(access, text.paragraph_ids_under(paragraph))
     translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
-    bases = {language: found[paragraph.key].text for language, found in translations.items()}
+    bases = {
+        language: translation_by_paragraph_id[paragraph.key].text
+        for language, translation_by_paragraph_id in translations.items()
+    }
     bases[paragraph.language] = paragraph.text
-    wanted_words = _wanted_words(rows[:MAX_PROPOSALS], paragraph)
-    by_words = gather_proposals(
-        bases, _as_proposals(rows[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
+    wanted_words = _wanted_words(comments[:MAX_PROPOSALS], paragraph)
+    sets_by_words = gather_proposals(
+        bases, _as_proposals(comments[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
     )
-    sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
+    sets = _with_choices_by_hand(sets_by_words, {comment.pk: comment for comment in comments})
     return ProposalSets(
-        sets=tuple(one for one in sets if len(one.members) > 1 or one.similar_sets),
-        alone=tuple(
-            one.members[0] for one in sets if len(one.members) == 1 and not one.similar_sets
+        sets=tuple(
+            proposal_set
+            for proposal_set in sets
+            if len(proposal_set.members) > 1 or proposal_set.similar_sets
         ),
-        is_cut=len(rows) > MAX_PROPOSALS,
+        alone=tuple(
+            proposal_set.members[0]
+            for proposal_set in sets
+            if len(proposal_set.members) == 1 and not proposal_set.similar_sets
+        ),
+        is_cut=len(comments) > MAX_PROPOSALS,
         bases=bases,
         wanted_words=wanted_words,
     )
 
 
-def proposals_to_gather(access: Access, keys: Iterable[int]) -> list[Any]:
+def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Any]:
     """The inputs that ask for something of these paragraphs, with what was set by hand.
 
     One more than `MAX_PROPOSALS` where there are more.
     """
     reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"), replaced_at=None)
-    rows = Comment.objects.visible_to(access).in_force()
-    proposals = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
-    full = proposals.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
+    inputs = Comment.objects.visible_to(access).in_force()
+    proposals = inputs.filter(paragraph__in=list(paragraph_ids), kind__in=GATHERED_KINDS)
+    annotated_inputs = proposals.annotate(
+        is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS
+    )
     related = ("seat", "wording", "paragraph__draft", "move_after", "set_choice")
-    return list(full.select_related(*related).order_by(*TABLE_ORDER)[: MAX_PROPOSALS + 1])
+    return list(
+        annotated_inputs.select_related(*related).order_by(*TABLE_ORDER)[: MAX_PROPOSALS + 1]
+    )
 
 
 def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
@@ -151,109 +164,156 @@ def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
 
 def decisive_texts(access: Access) -> dict[str, str]:
     """The lists as they are written, by language: one query."""
-    rows = DecisiveList.objects.visible_to(access).exclude(words="")
-    return DEFAULT_DECISIVE_WORDS | dict(rows.values_list("language", "words"))
+    lists = DecisiveList.objects.visible_to(access).exclude(words="")
+    return DEFAULT_DECISIVE_WORDS | dict(lists.values_list("language", "words"))
 
 
-def _as_proposals(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
+def _as_proposals(
+    comments: Sequence[Any], wanted_words: Mapping[int, str | None]
+) -> list[Proposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
     proposals = []
-    for row in rows:
-        words = wanted_words[row.pk]
-        words = row.proposed if words is None else words
-        kind = f"move {row.move_after_id}" if row.kind == CommentKind.MOVE else row.kind
-        language = row.language if words else row.paragraph.draft.language
-        proposals.append(Proposal(row.pk, kind, words, language))
+    for comment in comments:
+        wanted_text = wanted_words[comment.pk]
+        wanted_text = comment.proposed if wanted_text is None else wanted_text
+        kind = f"move {comment.move_after_id}" if comment.kind == CommentKind.MOVE else comment.kind
+        language = comment.language if wanted_text else comment.paragraph.draft.language
+        proposals.append(Proposal(comment.pk, kind, wanted_text, language))
     return proposals
 
 
-def _wanted_words(rows: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
+def _wanted_words(comments: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
     """What each input makes of the current words; the same change is applied once."""
-    applied: dict[tuple[int, str, str], str | None] = {}
-    for row in rows:
-        key = (row.wording_id, row.kind, row.proposed)
-        if key not in applied:
-            applied[key] = _wanted_text(row, paragraph)
-    return {row.pk: applied[row.wording_id, row.kind, row.proposed] for row in rows}
+    text_by_change: dict[tuple[int, str, str], str | None] = {}
+    for comment in comments:
+        change = (comment.wording_id, comment.kind, comment.proposed)
+        if change not in text_by_change:
+            text_by_change[change] = _wanted_text(comment, paragraph)
+    return {
+        comment.pk: text_by_change[comment.wording_id, comment.kind, comment.proposed]
+        for comment in comments
+    }
 
 
-def _wanted_text(row: Any, paragraph: ParagraphView) -> str | None:
+def _wanted_text(comment: Any, paragraph: ParagraphView) -> str | None:
     """The current words with the change an input makes of earlier ones; None for a conflict."""
-    if row.kind != CommentKind.REPLACE or row.language != paragraph.language:
-        return str(row.proposed)
-    if row.wording.text == paragraph.text:
-        return str(row.proposed)
-    applied = apply_change(paragraph.text, WantedChange(redline_from_stored(row.redline)))
-    return None if applied.conflicts else applied.text_after
+    if comment.kind != CommentKind.REPLACE or comment.language != paragraph.language:
+        return str(comment.proposed)
+    if comment.wording.text == paragraph.text:
+        return str(comment.proposed)
+    applied_change = apply_change(
+        paragraph.text, WantedChange(redline_from_stored(comment.redline))
+    )
+    return None if applied_change.conflicts else applied_change.text_after
 
 
 def _with_choices_by_hand(
-    gathered_sets: Sequence[GatheredSet], rows: Mapping[int, Any]
+    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Any]
 ) -> list[ProposalSet]:
     """The sets gathered by words, changed by what was put together or taken apart by hand."""
-    set_keys = _set_keys(gathered_sets, rows)
-    by_words = {member.key: member for one in gathered_sets for member in one.members}
-    apart = {member.key: one.apart for one in gathered_sets for member in one.members[:1]}
-    sets: dict[int, list[int]] = {}
-    for key in (key for key in rows if key in by_words):
-        sets.setdefault(set_keys[key], []).append(key)
-    return [_proposal_set(keys, by_words, apart.get(keys[0], ()), rows) for keys in sets.values()]
+    set_key_by_comment_id = _set_keys(gathered_sets, comment_by_id)
+    member_by_comment_id = {
+        member.key: member for gathered_set in gathered_sets for member in gathered_set.members
+    }
+    similar_sets_by_comment_id = {
+        member.key: gathered_set.apart
+        for gathered_set in gathered_sets
+        for member in gathered_set.members[:1]
+    }
+    comment_ids_by_set_key: dict[int, list[int]] = {}
+    for comment_id in (
+        comment_id for comment_id in comment_by_id if comment_id in member_by_comment_id
+    ):
+        comment_ids_by_set_key.setdefault(set_key_by_comment_id[comment_id], []).append(comment_id)
+    return [
+        _proposal_set(
+            comment_ids,
+            member_by_comment_id,
+            similar_sets_by_comment_id.get(comment_ids[0], ()),
+            comment_by_id,
+        )
+        for comment_ids in comment_ids_by_set_key.values()
+    ]
 
 
-def _set_keys(gathered_sets: Sequence[GatheredSet], rows: Mapping[int, Any]) -> dict[int, int]:
+def _set_keys(
+    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Any]
+) -> dict[int, int]:
     """The key of the set of each input: the one gathered by words, or another chosen by hand.
 
     Sets gathered by words have negative keys, so that an input taken apart has none of theirs.
     """
-    of_words = {member.key: -one.key for one in gathered_sets for member in one.members}
+    set_key_by_words = {
+        member.key: -gathered_set.key
+        for gathered_set in gathered_sets
+        for member in gathered_set.members
+    }
 
-    def set_key(key: int, seen: frozenset[int] = frozenset()) -> int:
-        choice = _choice_of(rows[key]) if key in rows else None
+    def set_key(comment_id: int, visited_ids: frozenset[int] = frozenset()) -> int:
+        choice = _choice_of(comment_by_id[comment_id]) if comment_id in comment_by_id else None
         if choice is None:
-            return of_words.get(key, key)
-        if choice.beside_id is None or choice.beside_id in seen:
-            return key
-        return set_key(choice.beside_id, seen | {key})
+            return set_key_by_words.get(comment_id, comment_id)
+        if choice.beside_id is None or choice.beside_id in visited_ids:
+            return comment_id
+        return set_key(choice.beside_id, visited_ids | {comment_id})
 
-    return {key: set_key(key) for key in of_words}
+    return {comment_id: set_key(comment_id) for comment_id in set_key_by_words}
 
 
-def _choice_of(row: Any) -> SetChoice | None:
+def _choice_of(comment: Any) -> SetChoice | None:
     """What was set by hand for an input, and is in force."""
-    choice: SetChoice | None = getattr(row, "set_choice", None)
+    choice: SetChoice | None = getattr(comment, "set_choice", None)
     return choice if choice and choice.where != SetChoice.Where.BY_WORDS else None
 
 
 def _proposal_set(
-    keys: Sequence[int],
-    by_words: Mapping[int, GatheredMember],
-    apart: Sequence[SimilarSet],
-    rows: Mapping[int, Any],
+    comment_ids: Sequence[int],
+    member_by_comment_id: Mapping[int, GatheredMember],
+    similar_sets: Sequence[SimilarSet],
+    comment_by_id: Mapping[int, Any],
 ) -> ProposalSet:
-    first = rows[keys[0]]
-    gathered_first = by_words[keys[0]]
+    first_comment = comment_by_id[comment_ids[0]]
+    gathered_first = member_by_comment_id[comment_ids[0]]
     return ProposalSet(
-        members=tuple(_set_member(first, rows[key], gathered_first, by_words[key]) for key in keys),
-        similar_sets=tuple(
-            LikeSet(rows[other.key], other.differences, other.is_decisive)
-            for other in apart
-            if other.key not in keys and not _choice_of(first)
+        members=tuple(
+            _set_member(
+                first_comment,
+                comment_by_id[comment_id],
+                gathered_first,
+                member_by_comment_id[comment_id],
+            )
+            for comment_id in comment_ids
         ),
-        kind=CommentKind(first.kind),
-        redline=redline_beside(first, first.wording.text, first.paragraph.draft.language),
+        similar_sets=tuple(
+            LikeSet(
+                comment_by_id[similar_set.key], similar_set.differences, similar_set.is_decisive
+            )
+            for similar_set in similar_sets
+            if similar_set.key not in comment_ids and not _choice_of(first_comment)
+        ),
+        kind=CommentKind(first_comment.kind),
+        redline=redline_beside(
+            first_comment, first_comment.wording.text, first_comment.paragraph.draft.language
+        ),
     )
 
 
 def _set_member(
-    first: Any, row: Any, gathered_first: GatheredMember, gathered_row: GatheredMember
+    first_comment: Any,
+    comment: Any,
+    gathered_first: GatheredMember,
+    gathered_comment: GatheredMember,
 ) -> SetMember:
-    """`first` differs from the first that was gathered by words if that one was taken apart."""
-    is_first = row.pk == first.pk
-    is_same = gathered_first.certainty == gathered_row.certainty == Certainty.SAME
+    """A comment as a member of the set that `first_comment` leads.
+
+    `gathered_first` and `gathered_comment` say how each was gathered by words.
+    """
+    is_first = comment.pk == first_comment.pk
+    is_same = gathered_first.certainty == gathered_comment.certainty == Certainty.SAME
     return SetMember(
-        comment=row,
+        comment=comment,
         is_same=is_first or is_same,
-        is_by_hand=not is_first and _choice_of(row) is not None,
-        is_answered=row.is_answered,
-        first_comment=first,
+        is_by_hand=not is_first and _choice_of(comment) is not None,
+        is_answered=comment.is_answered,
+        first_comment=first_comment,
     )

@@ -69,119 +69,158 @@ class DeskProposal:
 
 
 def proposals_on(
-    rows: Sequence[Comment],
+    comments: Sequence[Comment],
     paragraph: Paragraph | None,
-    standing: Sequence[Paragraph],
-    translations: Mapping[int, str],
-    others: Mapping[int, Sequence[Paragraph]],
+    paragraphs_in_text: Sequence[Paragraph],
+    translation_by_comment_id: Mapping[int, str],
+    other_pieces_by_paragraph_id: Mapping[int, Sequence[Paragraph]],
 ) -> list[DeskProposal]:
     """Each input compared with `paragraph`, the one it is on or which followed it; None if none.
 
-    `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
-    of an input in another language, what its wording says in that language; `others`, by the key
-    of a paragraph that was split, its other pieces. A proposal that changes only those is left
-    out. Needs `seat` of each row and `draft` of the paragraph.
+    `paragraphs_in_text` is the whole text of the desk in order, with parents.
+    `translation_by_comment_id`: for an input in another language, what its wording says in that
+    language. `other_pieces_by_paragraph_id`: for a paragraph that was split, its other pieces; a
+    proposal that changes only those is left out. Needs `seat` of each comment and `draft` of the
+    paragraph.
     """
     proposals = []
-    for row in rows:
-        other_parts = others.get(row.paragraph_id, ())
-        proposal = _proposal(row, paragraph, standing, translations.get(row.pk, ""), other_parts)
+    for comment in comments:
+        other_pieces = other_pieces_by_paragraph_id.get(comment.paragraph_id, ())
+        proposal = _proposal(
+            comment,
+            paragraph,
+            paragraphs_in_text,
+            translation_by_comment_id.get(comment.pk, ""),
+            other_pieces,
+        )
         if not proposal.hunks or any(hunk.fit != Fit.ELSEWHERE for hunk in proposal.hunks):
             proposals.append(proposal)
     return proposals
 
 
-def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> Fit:
+def fit_of(text: str, changes: Redline, hunk_numbers: frozenset[int] | None = None) -> Fit:
     """How a change of wording, or some of it, fits a text that was changed since."""
-    applied = apply_change(text, WantedChange(pieces, hunks))
-    if applied.conflicts:
+    applied_change = apply_change(text, WantedChange(changes, hunk_numbers))
+    if applied_change.conflicts:
         return Fit.CONFLICT
-    return Fit.ALREADY if applied.changes_nothing else Fit.CLEAN
+    return Fit.ALREADY if applied_change.changes_nothing else Fit.CLEAN
 
 
 def _proposal(
-    row: Comment,
+    comment: Comment,
     paragraph: Paragraph | None,
-    standing: Sequence[Paragraph],
+    paragraphs_in_text: Sequence[Paragraph],
     translation: str,
-    other_parts: Sequence[Paragraph],
+    other_pieces: Sequence[Paragraph],
 ) -> DeskProposal:
-    kind, pieces = CommentKind(row.kind), redline_from_stored(row.redline)
+    """An input beside the paragraph of the desk that it is on now; None if it was deleted.
+
+    `translation` is what its wording says in its own language, or empty.
+    """
+    kind, changes = CommentKind(comment.kind), redline_from_stored(comment.redline)
     if paragraph is None:
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
-        return DeskProposal(row, kind, pieces, fit)
-    if kind in PROPOSING_KINDS and row.language != paragraph.draft.language:
-        words = redline(translation, row.proposed)  # against the authentic words it says nothing
-        return DeskProposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
+        return DeskProposal(comment, kind, changes, fit)
+    if kind in PROPOSING_KINDS and comment.language != paragraph.draft.language:
+        # Compared with the authentic words it says nothing.
+        changes_of_translation = redline(translation, comment.proposed)
+        return DeskProposal(
+            comment, kind, changes_of_translation, Fit.CONFLICT, is_foreign=True, is_apart=True
+        )
     if kind == CommentKind.REPLACE:
-        hunks = _hunk_views(row, paragraph, pieces, other_parts)
-        own = frozenset(n for n, hunk in enumerate(hunks) if hunk.beside is None)
-        fit = _fit_for_author(row, paragraph, fit_of(paragraph.text, pieces, own))
-        is_apart = row.read_in != paragraph.draft.language
-        return DeskProposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
-    return DeskProposal(row, kind, pieces, _paragraph_fit(row, paragraph, standing))
+        hunks = _hunk_views(comment, paragraph, changes, other_pieces)
+        own_hunk_numbers = frozenset(
+            number for number, hunk in enumerate(hunks) if hunk.beside is None
+        )
+        fit = _fit_for_author(comment, paragraph, fit_of(paragraph.text, changes, own_hunk_numbers))
+        is_apart = comment.read_in != paragraph.draft.language
+        return DeskProposal(comment, kind, changes, fit, hunks, is_apart=is_apart)
+    return DeskProposal(
+        comment, kind, changes, _paragraph_fit(comment, paragraph, paragraphs_in_text)
+    )
 
 
-def _fit_for_author(row: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
+def _fit_for_author(comment: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
     """The fit, but COMPARE instead of CLEAN where the author read a translation."""
     is_clean = fit == Fit.CLEAN
-    return Fit.COMPARE if is_clean and row.read_in != paragraph.draft.language else fit
+    return Fit.COMPARE if is_clean and comment.read_in != paragraph.draft.language else fit
 
 
 def _hunk_views(
-    row: Comment, paragraph: Paragraph, pieces: Redline, other_parts: Sequence[Paragraph]
+    comment: Comment, paragraph: Paragraph, changes: Redline, other_pieces: Sequence[Paragraph]
 ) -> tuple[HunkView, ...]:
-    old_text = old_wording(pieces)
-    views = []
-    for number, hunk in enumerate(hunks_of(pieces)):
-        fit, piece = _hunk_fit(paragraph, pieces, number, other_parts)
-        view = HunkView(
-            name=f"{row.reference}.{number}",
+    """Each change of a proposal, with how it fits the paragraph or another of its pieces."""
+    old_text = old_wording(changes)
+    hunk_views = []
+    for number, hunk in enumerate(hunks_of(changes)):
+        fit, piece = _hunk_fit(paragraph, changes, number, other_pieces)
+        hunk_view = HunkView(
+            name=f"{comment.reference}.{number}",
             before=last_words(old_text[: hunk.start]),
             gone=hunk.deleted,
             come=hunk.inserted,
-            fit=_fit_for_author(row, paragraph, fit),
+            fit=_fit_for_author(comment, paragraph, fit),
             beside=piece,
         )
-        views.append(view)
-    return tuple(views)
+        hunk_views.append(hunk_view)
+    return tuple(hunk_views)
 
 
 def _hunk_fit(
-    paragraph: Paragraph, pieces: Redline, number: int, other_parts: Sequence[Paragraph]
+    paragraph: Paragraph, changes: Redline, number: int, other_pieces: Sequence[Paragraph]
 ) -> tuple[Fit, Paragraph | None]:
     """How one change fits, and the other piece to which it belongs if it fits only there."""
-    hunk = frozenset({number})
-    fit = fit_of(paragraph.text, pieces, hunk)
+    hunk_numbers = frozenset({number})
+    fit = fit_of(paragraph.text, changes, hunk_numbers)
     if fit != Fit.CONFLICT:
         return fit, None
-    fitting = (other for other in other_parts if fit_of(other.text, pieces, hunk) != Fit.CONFLICT)
-    piece = next(fitting, None)
+    fitting_pieces = (
+        other_piece
+        for other_piece in other_pieces
+        if fit_of(other_piece.text, changes, hunk_numbers) != Fit.CONFLICT
+    )
+    piece = next(fitting_pieces, None)
     return (Fit.ELSEWHERE, piece) if piece else (fit, None)
 
 
-def _paragraph_fit(row: Comment, paragraph: Paragraph, standing: Sequence[Paragraph]) -> Fit:
+def _paragraph_fit(
+    comment: Comment, paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
+) -> Fit:
     """How it fits to add, delete or move a paragraph."""
-    if row.kind == CommentKind.ADD_AFTER:
-        words = without_typography(row.proposed)
-        is_there = any(without_typography(other.text) == words for other in standing)
+    if comment.kind == CommentKind.ADD_AFTER:
+        words = without_typography(comment.proposed)
+        is_there = any(
+            without_typography(paragraph_in_text.text) == words
+            for paragraph_in_text in paragraphs_in_text
+        )
         return Fit.ALREADY if is_there else Fit.CLEAN
-    if row.kind == CommentKind.DELETE:
+    if comment.kind == CommentKind.DELETE:
         return Fit.CLEAN
-    target = next((other for other in standing if other.pk == row.move_after_id), None)
+    target = next(
+        (
+            paragraph_in_text
+            for paragraph_in_text in paragraphs_in_text
+            if paragraph_in_text.pk == comment.move_after_id
+        ),
+        None,
+    )
     if target is None:
         return Fit.CONFLICT
-    return Fit.ALREADY if _stands_after(paragraph, target, standing) else Fit.CLEAN
+    return Fit.ALREADY if _stands_after(paragraph, target, paragraphs_in_text) else Fit.CLEAN
 
 
-def _stands_after(paragraph: Paragraph, target: Paragraph, standing: Sequence[Paragraph]) -> bool:
-    """Whether `here` comes after `target`, with nothing between but what is below `target`."""
+def _stands_after(
+    paragraph: Paragraph, target: Paragraph, paragraphs_in_text: Sequence[Paragraph]
+) -> bool:
+    """Whether the paragraph follows `target`, with nothing between but what is below `target`."""
     if paragraph.parent_id != target.parent_id:
         return False
-    between = standing[standing.index(target) + 1 : standing.index(paragraph)]
-    below = {target.pk}
-    for other in between:
-        if other.parent_id not in below:
+    paragraphs_between = paragraphs_in_text[
+        paragraphs_in_text.index(target) + 1 : paragraphs_in_text.index(paragraph)
+    ]
+    ids_below_target = {target.pk}
+    for paragraph_between in paragraphs_between:
+        if paragraph_between.parent_id not in ids_below_target:
             return False
-        below.add(other.pk)
+        ids_below_target.add(paragraph_between.pk)
     return target.place < paragraph.place

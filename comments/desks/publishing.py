@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +10,13 @@ from django.db.models import Count, F, QuerySet
 from django.utils.text import capfirst
 
 from comments.acts.shown_marks import count_and_mark
-from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
+from comments.desks.queue import (
+    LatestWording,
+    descent_links_of_consultation,
+    heading_title,
+    read_latest_wordings,
+    under_headings,
+)
 from comments.models import CommentKind, CommentState, Disposition, Review
 from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
@@ -33,13 +39,24 @@ class PublishingPart:
     # The heading of the first level; None for what stands before it, or left the text.
     section: UUID | None
     title: str
-    number: int
-    paragraphs: frozenset[int]
+    number: int  # of its reviews
+    paragraphs: frozenset[int]  # their ids
 
     @property
     def key(self) -> str:
         """How a form and an address name it."""
         return f"{self.slug}:{self.section or ''}"
+
+
+class _CountedParagraph(Protocol):
+    """A row of `_unpublished_by_paragraph`; slug and title are those of its text."""
+
+    paragraph: int
+    slug: str
+    title: str
+
+    @property
+    def count(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,7 @@ class ReviewBatch:
 
     reviews: QuerySet[Review]
     number: int
-    delegations: int
+    delegations: int  # how many get them
     mark: str
 
     def page(self, access: Access, number: str | None) -> Page[Any]:
@@ -66,10 +83,10 @@ class ReviewBatch:
 class ComingAnswer:
     """An answer as a delegation will read it once it is out."""
 
-    who: str
+    who: str  # the delegation
     reference: str
-    comment: UUID
-    paragraph: UUID
+    comment: UUID  # its public id
+    paragraph: UUID  # its public id
     place: str
     kind: str
     is_withdrawn: bool
@@ -81,42 +98,56 @@ class ComingAnswer:
 
 def parts_to_publish(access: Access) -> list[PublishingPart]:
     """The parts with reviews that wait, in the order of the texts: three queries."""
-    unpublished = list(_unpublished_by_paragraph(access))
-    latest = latest_words(access)
-    homes = place_inputs({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    heads = {wording.paragraph_id: head for wording, head in under_headings(latest)}
-    texts: dict[str, dict[UUID | None, list[Any]]] = {}
-    for row in unpublished:
-        head = heads.get(homes.current_id_by_earlier_id.get(row.paragraph, row.paragraph))
-        by_section = texts.setdefault(row.slug, {})
-        by_section.setdefault(head.paragraph_uuid if head else None, []).append(row)
+    counted_paragraphs = list(_unpublished_by_paragraph(access))
+    latest_wordings = read_latest_wordings(access)
+    placement = place_inputs(
+        {wording.paragraph_id: wording.place for wording in latest_wordings},
+        descent_links_of_consultation(access),
+    )
+    heading_by_paragraph_id = {
+        wording.paragraph_id: heading for wording, heading in under_headings(latest_wordings)
+    }
+    counts_by_section_by_slug: dict[str, dict[UUID | None, list[_CountedParagraph]]] = {}
+    for counted in counted_paragraphs:
+        heading = heading_by_paragraph_id.get(
+            placement.current_id_by_earlier_id.get(counted.paragraph, counted.paragraph)
+        )
+        counts_by_section = counts_by_section_by_slug.setdefault(counted.slug, {})
+        counts_by_section.setdefault(heading.paragraph_uuid if heading else None, []).append(
+            counted
+        )
     # A text begins with what stands under no heading.
-    heads_by_id: dict[Any, Any] = {None: None} | {
-        head.paragraph_uuid: head for head in heads.values() if head
+    heading_by_public_id: dict[UUID | None, LatestWording | None] = {None: None} | {
+        heading.paragraph_uuid: heading for heading in heading_by_paragraph_id.values() if heading
     }
     return [
-        _publishing_part(heads_by_id[section], by_section[section])
-        for by_section in texts.values()
-        for section in heads_by_id
-        if section in by_section
+        _publishing_part(
+            heading_by_public_id[heading_public_id], counts_by_section[heading_public_id]
+        )
+        for counts_by_section in counts_by_section_by_slug.values()
+        for heading_public_id in heading_by_public_id
+        if heading_public_id in counts_by_section
     ]
 
 
-def _publishing_part(head: Any, rows: list[Any]) -> PublishingPart:
+def _publishing_part(
+    heading: LatestWording | None, counted_paragraphs: list[_CountedParagraph]
+) -> PublishingPart:
+    """The part of a text under this heading; its part under no heading for None."""
     return PublishingPart(
-        text=rows[0].title,
-        slug=rows[0].slug,
-        section=head.paragraph_uuid if head else None,
-        title=heading_title(head) if head else "",
-        number=sum(row.count for row in rows),
-        paragraphs=frozenset(row.paragraph for row in rows),
+        text=counted_paragraphs[0].title,
+        slug=counted_paragraphs[0].slug,
+        section=heading.paragraph_uuid if heading else None,
+        title=heading_title(heading) if heading else "",
+        number=sum(counted.count for counted in counted_paragraphs),
+        paragraphs=frozenset(counted.paragraph for counted in counted_paragraphs),
     )
 
 
 def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
     """The reviews of these parts that would be published now: two queries."""
-    keys = [key for part in parts for key in part.paragraphs]
-    reviews = _unpublished_reviews(access).filter(comment__paragraph__in=keys)
+    paragraph_ids = [paragraph_id for part in parts for paragraph_id in part.paragraphs]
+    reviews = _unpublished_reviews(access).filter(comment__paragraph__in=paragraph_ids)
     number, mark = count_and_mark(reviews)
     delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
     return ReviewBatch(reviews, number, delegations, mark)
@@ -126,19 +157,20 @@ def _unpublished_reviews(access: Access) -> QuerySet[Review]:
     return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
 
 
-def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
-    """As (paragraph, slug, title, count), text by text."""
+def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
+    """How many reviews wait on each paragraph, text by text."""
     draft = "comment__paragraph__draft__"
-    rows = _unpublished_reviews(access).annotate(
+    reviews = _unpublished_reviews(access).annotate(
         paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
     )
-    counted = rows.values("paragraph", "slug", "title").annotate(count=Count("*"))
-    rows_with_names = counted.values_list("paragraph", "slug", "title", "count", named=True)
+    count_rows = reviews.values("paragraph", "slug", "title").annotate(count=Count("*"))
+    rows_with_names = count_rows.values_list("paragraph", "slug", "title", "count", named=True)
     return rows_with_names.order_by(f"{draft}place", "paragraph")
 
 
 def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
-    before = _earlier_answers(access, reviews)
+    """Each review as its delegation will read it: one query."""
+    earlier_answer_by_comment_id = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording
         yield ComingAnswer(
@@ -151,17 +183,19 @@ def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAns
             is_withdrawn=comment.state is CommentState.WITHDRAWN,
             disposition=capfirst(str(Disposition(review.disposition).label)),
             observation=review.observation,
-            before=before.get(review.comment_id, ""),
+            before=earlier_answer_by_comment_id.get(review.comment_id, ""),
         )
 
 
 def _earlier_answers(access: Access, reviews: list[Review]) -> dict[int, str]:
     """What was answered last, by the key of the input; none for a first answer: one query."""
-    inputs = [review.comment_id for review in reviews]
-    rows = Review.objects.visible_to(access).filter(comment__in=inputs, published_at__isnull=False)
+    comment_ids = [review.comment_id for review in reviews]
+    earlier_reviews = Review.objects.visible_to(access).filter(
+        comment__in=comment_ids, published_at__isnull=False
+    )
     return {
-        row.comment_id: f"{capfirst(row.get_disposition_display())}, "
-        f"{day_of(row.published_at, access.consultation.zone)}"
-        for row in rows.order_by("published_at", "pk")
-        if row.published_at
+        review.comment_id: f"{capfirst(review.get_disposition_display())}, "
+        f"{day_of(review.published_at, access.consultation.zone)}"
+        for review in earlier_reviews.order_by("published_at", "pk")
+        if review.published_at
     }

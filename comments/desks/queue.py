@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -29,18 +29,35 @@ WORDING_COLUMNS = (
 )
 
 
+class LatestWording(Protocol):
+    """A plain row of `_plain_rows`: a wording with the names of its text."""
+
+    paragraph_id: int
+    paragraph_uuid: UUID
+    parent_id: int | None
+    place: int
+    label: str
+    kind: str
+    level: int
+    text: str
+    opening: str
+    slug: str  # of its text
+    title: str  # of its text
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedParagraph:
     """A paragraph in its last words, with its inputs and those that have no review yet."""
 
     key: int
-    id: UUID
-    draft: str
+    id: UUID  # the public id
+    draft: str  # the title of its text
     label: str
     text: str
     opening: str
     language: str
-    is_struck: bool
+    is_struck: bool  # whether it left the text
     count: int
     unanswered: int = 0
     slug: str = ""
@@ -64,32 +81,40 @@ class Queue:
 
     paragraphs: tuple[QueuedParagraph, ...]
     sections: tuple[QueueSection, ...]
-    latest_wordings: tuple[Any, ...]
+    latest_wordings: tuple[LatestWording, ...]
     placement: InputPlacement
     condition: Q
 
     def find_by_label(self, label: str) -> UUID | None:
-        """The paragraph that is cited as somebody typed, in the first text that has it."""
-        cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest_wordings]
-        keys = paragraph_ids_cited_as(label, cited)
+        """The public id of the paragraph that is cited so, in the first text that has it."""
+        label_rows = [
+            (wording.paragraph_id, wording.parent_id, wording.label)
+            for wording in self.latest_wordings
+        ]
+        cited_ids = paragraph_ids_cited_as(label, label_rows)
         return next(
-            (w.paragraph_uuid for w in self.latest_wordings if w.paragraph_id in keys), None
+            (
+                wording.paragraph_uuid
+                for wording in self.latest_wordings
+                if wording.paragraph_id in cited_ids
+            ),
+            None,
         )
 
     @property
     def progress(self) -> list["TextProgress"]:
-        """How many of the inputs that are looked at are open, text by text."""
-        texts: dict[str, list[QueuedParagraph]] = {}
-        for row in self.paragraphs:
-            texts.setdefault(row.slug, []).append(row)
+        """How many of the inputs in the queue are open, text by text."""
+        paragraphs_by_slug: dict[str, list[QueuedParagraph]] = {}
+        for paragraph in self.paragraphs:
+            paragraphs_by_slug.setdefault(paragraph.slug, []).append(paragraph)
         return [
             TextProgress(
                 slug,
-                rows[0].draft,
-                sum(row.count for row in rows),
-                sum(row.unanswered for row in rows),
+                paragraphs[0].draft,
+                sum(paragraph.count for paragraph in paragraphs),
+                sum(paragraph.unanswered for paragraph in paragraphs),
             )
-            for slug, rows in texts.items()
+            for slug, paragraphs in paragraphs_by_slug.items()
         ]
 
     def page(self, number: str | None) -> Page[QueuedParagraph]:
@@ -98,49 +123,75 @@ class Queue:
 
 
 def queue_of(
-    access: Access, chosen: QueueFilter = ALL, rounds: Iterable[Round] | None = None
+    access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
-    """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
-    latest, condition = latest_words(access), chosen.inputs(access)
-    homes = place_inputs({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(
-        homes.sum_by_current_paragraph, _input_counts(access, rounds, condition)
+    """The paragraphs with inputs that the filter lets through, in text order: four queries."""
+    latest_wordings, condition = read_latest_wordings(access), queue_filter.inputs(access)
+    placement = place_inputs(
+        {wording.paragraph_id: wording.place for wording in latest_wordings},
+        descent_links_of_consultation(access),
     )
-    rows, heads = [], []
-    for wording, head in under_headings(latest):
-        if wording is head:
-            heads.append(wording)
-        if count := counts.pop(wording.paragraph_id, 0):
-            section = head.paragraph_uuid if head else None
-            open_count = unanswered[wording.paragraph_id]
-            rows.append(_queued_paragraph(wording, count, open_count, section))
-    for struck in _last_words(access, counts):
-        key = struck.paragraph_id
-        if counts[key]:
-            rows.append(_queued_paragraph(struck, counts[key], unanswered[key], is_struck=True))
-    shown = tuple(row for row in rows if chosen.holds(row.slug, row.section))
-    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, condition)
+    count_by_paragraph_id, unanswered_by_paragraph_id = map(
+        placement.sum_by_current_paragraph, _input_counts(access, rounds, condition)
+    )
+    queued_paragraphs, headings = [], []
+    for wording, heading in under_headings(latest_wordings):
+        if wording is heading:
+            headings.append(wording)
+        if count := count_by_paragraph_id.pop(wording.paragraph_id, 0):
+            heading_public_id = heading.paragraph_uuid if heading else None
+            open_count = unanswered_by_paragraph_id[wording.paragraph_id]
+            queued_paragraphs.append(
+                _queued_paragraph(wording, count, open_count, heading_public_id)
+            )
+    for struck_wording in _read_last_wordings(access, count_by_paragraph_id):
+        paragraph_id = struck_wording.paragraph_id
+        if count_by_paragraph_id[paragraph_id]:
+            queued_paragraphs.append(
+                _queued_paragraph(
+                    struck_wording,
+                    count_by_paragraph_id[paragraph_id],
+                    unanswered_by_paragraph_id[paragraph_id],
+                    is_struck=True,
+                )
+            )
+    paragraphs_shown = tuple(
+        queued_paragraph
+        for queued_paragraph in queued_paragraphs
+        if queue_filter.holds(queued_paragraph.slug, queued_paragraph.section)
+    )
+    return Queue(
+        paragraphs_shown,
+        tuple(_sections(headings, queued_paragraphs)),
+        tuple(latest_wordings),
+        placement,
+        condition,
+    )
 
 
-def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+def under_headings(
+    wordings: Iterable[LatestWording],
+) -> Iterator[tuple[LatestWording, LatestWording | None]]:
     """Each wording with the heading of the first level above it; a heading with itself."""
-    head = text = None
-    for wording in latest:
-        if wording.kind == Kind.TITLE or wording.slug != text:
-            head, text = None, wording.slug
+    heading: LatestWording | None = None
+    slug = None
+    for wording in wordings:
+        if wording.kind == Kind.TITLE or wording.slug != slug:
+            heading, slug = None, wording.slug
         if wording.kind == Kind.HEADING and wording.level == 0:
-            head = wording
-        yield wording, head
+            heading = wording
+        yield wording, heading
 
 
-def heading_title(heading: Any) -> str:
+def heading_title(heading: LatestWording) -> str:
     """What a section is called: the label of its heading and its words."""
     return f"{heading.label} {heading.text}".strip()
 
 
 def _sections(
-    headings: Iterable[Any], queued_paragraphs: Iterable[QueuedParagraph]
+    headings: Iterable[LatestWording], queued_paragraphs: Iterable[QueuedParagraph]
 ) -> Iterator[QueueSection]:
+    """The sections, each with the number of inputs on its paragraphs."""
     count_by_heading_id: Counter[UUID | None] = Counter()
     for paragraph in queued_paragraphs:
         count_by_heading_id[paragraph.section] += paragraph.count
@@ -187,7 +238,7 @@ def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]
     """What the facilitators keep beside these inputs, by their keys: one query, none for others."""
     if not access.is_facilitator:
         return {}
-    tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[task.pk for task in inputs])
+    tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[input.pk for input in inputs])
     return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
@@ -197,22 +248,22 @@ def count_unpublished(access: Access, *, limit: int = MANY) -> int:
     return int(unpublished_reviews.order_by()[:limit].count())
 
 
-def latest_words(access: Access) -> list[Any]:
+def read_latest_wordings(access: Access) -> list[LatestWording]:
     """The wordings of the latest revision of every text, as plain rows: a text has hundreds."""
     return LATEST_WORDS.run(consultation=access.consultation.pk, moment=access.moment)
 
 
-def _latest_words() -> Any:
+def _latest_wordings_query() -> Any:
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
     return _plain_rows(wordings).order_by("revision__draft__place", "place")
 
 
-LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
+LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_wordings_query)
 
 
-def _last_words(access: Access, paragraph_ids: Iterable[int]) -> list[Any]:
+def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[LatestWording]:
     """The last wordings of paragraphs that left their texts."""
     wordings = wordings_of(access).filter(paragraph__in=list(paragraph_ids))
     last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
@@ -225,7 +276,7 @@ def _plain_rows(wordings: Any) -> Any:
     return wordings.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
 
 
-def steps_here(access: Access) -> list[tuple[int, int]]:
+def descent_links_of_consultation(access: Access) -> list[tuple[int, int]]:
     """What followed what in every text of the consultation, in order of time."""
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
@@ -246,13 +297,14 @@ def _input_counts(
 
 
 def _queued_paragraph(
-    wording: Any,
+    wording: LatestWording,
     count: int,
     unanswered: int,
     section: UUID | None = None,
     *,
     is_struck: bool = False,
 ) -> QueuedParagraph:
+    """A paragraph in these words, with its inputs; `section` is the id of the heading above."""
     return QueuedParagraph(
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,

@@ -37,13 +37,13 @@ class QueueFilter:
     def __bool__(self) -> bool:
         return self != QueueFilter()
 
-    def holds(self, text: str, section: UUID | None) -> bool:
+    def holds(self, slug: str, heading_public_id: UUID | None) -> bool:
         """Whether paragraphs of this text, under this heading, are shown."""
-        return self.text in {"", text} and self.section in {None, section}
+        return self.text in {"", slug} and self.section in {None, heading_public_id}
 
     def inputs(self, access: Access) -> Q:
         """The condition on inputs in SQL. Only the tasks that may be read are considered."""
-        given = {
+        value_by_lookup = {
             "seat__public_id": self.delegation,
             "kind": self.kind,
             "type": self.type,
@@ -51,45 +51,45 @@ class QueueFilter:
             "round__public_id": self.round,
             "is_late": self.is_late,
         }
-        condition = Q(**{name: value for name, value in given.items() if value})
+        condition = Q(**{name: value for name, value in value_by_lookup.items() if value})
         if self.group:
             condition &= _is_of_group(access, self.group)
         if self.since:
-            begins = datetime.combine(self.since, time.min, access.consultation.zone)
-            condition &= Q(submitted_at__gte=begins)
+            day_start = datetime.combine(self.since, time.min, access.consultation.zone)
+            condition &= Q(submitted_at__gte=day_start)
         return condition & self._progress_condition(access)
 
     def _progress_condition(self, access: Access) -> Q:
         """The condition on answers, flags and who is assigned."""
-        settled = settled_filter()
-        tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
-        parked = Exists(tasks.filter(flags__contains=[ReviewFlag.PARKED]))
+        is_answered = settled_filter()
+        tasks_of_input = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
+        is_parked = Exists(tasks_of_input.filter(flags__contains=[ReviewFlag.PARKED]))
         condition = Q()
         if self.state == OPEN:
-            condition &= ~settled & ~Q(parked)
+            condition &= ~is_answered & ~Q(is_parked)
         elif self.state == UNANSWERED:
-            condition &= ~settled
+            condition &= ~is_answered
         elif self.state == ANSWERED:
-            condition &= settled
+            condition &= is_answered
         if self.flag:
-            condition &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
+            condition &= Q(Exists(tasks_of_input.filter(flags__contains=[self.flag])))
         if self.assigned == NOBODY:
-            condition &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
+            condition &= ~Q(Exists(tasks_of_input.filter(assigned_to__isnull=False)))
         elif self.assigned:
-            condition &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
+            condition &= Q(Exists(tasks_of_input.filter(assigned_to__public_id=self.assigned)))
         return condition
 
 
 ALL = QueueFilter()
 
 
-def _is_of_group(access: Access, group: UUID) -> Q:
+def _is_of_group(access: Access, group_public_id: UUID) -> Q:
     """Inputs of the group, and of those who are its members today."""
     today = access.moment.astimezone(access.consultation.zone).date()
-    members = Sitting.objects.filter(
-        seat__public_id=group,
+    member_ids = Sitting.objects.filter(
+        seat__public_id=group_public_id,
         seat__consultation=access.consultation,
         way=Sitting.Way.MEMBER,
         days__contains=today,
     ).values("delegation")
-    return Q(seat__public_id=group) | Q(seat__delegation__in=members)
+    return Q(seat__public_id=group_public_id) | Q(seat__delegation__in=member_ids)

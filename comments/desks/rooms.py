@@ -22,7 +22,7 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_ended, silence_running_filter
 from consultations.wall_clock import time_left, words_of
-from delegations.models import GroupMembership, Mandate, Post
+from delegations.models import Delegation, GroupMembership, Mandate, Post
 
 
 class RoomState(models.TextChoices):
@@ -40,7 +40,7 @@ class RoomState(models.TextChoices):
 class Member:
     """A delegation of the group, with the day since which it is one."""
 
-    delegation: int
+    delegation: int  # its id
     name: str
     sort_key: str
     since: date | None
@@ -57,8 +57,8 @@ class GroupMembers:
 
     @property
     def delegations(self) -> frozenset[int]:
-        """Everybody who sits in the room, by key."""
-        return frozenset(who.delegation for who in (*self.members, *self.coordinators))
+        """The ids of all delegations that sit in the room."""
+        return frozenset(member.delegation for member in (*self.members, *self.coordinators))
 
     @property
     def seated(self) -> tuple[Member, ...]:
@@ -74,11 +74,11 @@ class GroupMembers:
 class ObjectionView:
     """A member's objection, in force until a new silence is set or it is withdrawn."""
 
-    id: UUID
-    who: str
+    id: UUID  # the public id
+    who: str  # the member's name
     reason: str
     at: datetime
-    stands: bool
+    stands: bool  # whether it was not withdrawn
     is_own: bool
 
 
@@ -86,8 +86,8 @@ class ObjectionView:
 class OptOutView:
     """A member that dissociates itself from an input by name."""
 
-    id: UUID
-    who: str
+    id: UUID  # the public id
+    who: str  # the member's name
     is_own: bool
 
 
@@ -95,7 +95,7 @@ class OptOutView:
 class RoomDraft:
     """A draft or an input of the group, with its objections and opt-outs."""
 
-    comment: Any  # read `with_answers` and `with_notes`
+    comment: Comment  # read `with_answers` and `with_notes`
     state: RoomState
     # The delegation whose people drafted it; empty where its author holds no post there now.
     drafting_delegations: str
@@ -108,21 +108,21 @@ class RoomDraft:
 
     @property
     def own_objection(self) -> ObjectionView | None:
-        return next((one for one in self.objections if one.is_own and one.stands), None)
+        return next((view for view in self.objections if view.is_own and view.stands), None)
 
     @property
     def own_opt_out(self) -> OptOutView | None:
-        return next((one for one in self.opt_outs if one.is_own), None)
+        return next((view for view in self.opt_outs if view.is_own), None)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
     """An unsent draft in one of the rooms, as a list shows it: without its words."""
 
-    seat: int
+    seat: int  # the id of the group's seat
     group: str
-    seat_id: UUID
-    id: UUID
+    seat_id: UUID  # the public id of the same
+    id: UUID  # the public id of the draft
     label: str
     kind: str
     stage: str
@@ -130,38 +130,54 @@ class WaitingDraft:
     until: datetime | None
 
 
-# --- Who sits there ------------------------------------------------------------------------------
+# --- The members ------------------------------------------------------------------------------
 
 
 def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
     """The members and coordinators of groups at this date, by the seat's key: three queries."""
-    groups = {seat.delegation_id: seat.pk for seat in seats}
-    if not groups:
+    seat_id_by_group_id = {seat.delegation_id: seat.pk for seat in seats}
+    if not seat_id_by_group_id:
         return {}
-    names = {
+    name_by_delegation_id = {
         seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation, ended_at=None)
     }
-    of = {"group__in": list(groups)}
-    members = GroupMembership.objects.holding(access.moment).filter(**of).select_related("member")
-    mandates = Mandate.objects.holding(access.moment).filter(**of).select_related("coordinator")
-    people: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
-    for membership in members:
-        people[groups[membership.group_id]][0].append(
-            _member(membership.member, membership.starts_on, names)
+    group_condition = {"group__in": list(seat_id_by_group_id)}
+    memberships = (
+        GroupMembership.objects.holding(access.moment)
+        .filter(**group_condition)
+        .select_related("member")
+    )
+    mandates = (
+        Mandate.objects.holding(access.moment)
+        .filter(**group_condition)
+        .select_related("coordinator")
+    )
+    members_by_seat_id: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
+    for membership in memberships:
+        members_by_seat_id[seat_id_by_group_id[membership.group_id]][0].append(
+            _member(membership.member, membership.starts_on, name_by_delegation_id)
         )
     for mandate in mandates:
-        people[groups[mandate.group_id]][1].append(
-            _member(mandate.coordinator, mandate.starts_on, names)
+        members_by_seat_id[seat_id_by_group_id[mandate.group_id]][1].append(
+            _member(mandate.coordinator, mandate.starts_on, name_by_delegation_id)
         )
     return {
-        seat: GroupMembers(*(tuple(sorted(who, key=lambda one: one.sort_key)) for who in lists))
-        for seat, lists in people.items()
+        seat_id: GroupMembers(
+            *(
+                tuple(sorted(members, key=lambda member: member.sort_key))
+                for members in member_lists
+            )
+        )
+        for seat_id, member_lists in members_by_seat_id.items()
     }
 
 
-def _member(delegation: Any, since: date | None, names: Mapping[int, str]) -> Member:
-    name = names.get(delegation.pk)
+def _member(
+    delegation: Delegation, since: date | None, name_by_delegation_id: Mapping[int, str]
+) -> Member:
+    """A delegation as a member; the names are those of the delegations with a place here."""
+    name = name_by_delegation_id.get(delegation.pk)
     return Member(
         delegation=delegation.pk,
         name=name or delegation.name,
@@ -174,25 +190,25 @@ def _member(delegation: Any, since: date | None, names: Mapping[int, str]) -> Me
 # --- The drafts ----------------------------------------------------------------------------------
 
 
-def state_in_room(row: Any, moment: datetime) -> RoomState:
+def state_in_room(draft: Comment, moment: datetime) -> RoomState:
     """The state of a draft of a room; a silence ends by the clock, without an act."""
-    if row.withdrawn_at:
+    if draft.withdrawn_at:
         return RoomState.WITHDRAWN
-    if row.submitted_at:
+    if draft.submitted_at:
         return RoomState.SUBMITTED
-    if row.silence_until is None:
+    if draft.silence_until is None:
         return RoomState.DRAFTED
-    if row.silence_broken_at:
+    if draft.silence_broken_at:
         return RoomState.OBJECTED
-    return RoomState.AGREED if has_ended(row, moment) else RoomState.SILENT
+    return RoomState.AGREED if has_ended(draft, moment) else RoomState.SILENT
 
 
-def rows_of_room(access: Access, seat: Seat) -> Any:
+def comments_of_room(access: Access, seat: Seat) -> models.QuerySet[Comment]:
     """A room's drafts, then what was submitted for the group; each in the order of the texts."""
-    rows = Comment.objects.visible_to(access).filter(
+    comments = Comment.objects.visible_to(access).filter(
         Q(in_room=True) | Q(submitted_at__isnull=False), seat=seat, superseded_at=None
     )
-    return rows.order_by(
+    return comments.order_by(
         Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
         "paragraph__draft__place",
         "paragraph__draft",
@@ -203,84 +219,101 @@ def rows_of_room(access: Access, seat: Seat) -> Any:
     )
 
 
-def drafts_of(access: Access, rows: Sequence[Any], sitting: GroupMembers) -> list[RoomDraft]:
-    """These rows of a room with who drafted them, objections and opt-outs: four queries."""
-    keys = [row.pk for row in rows]
-    readable = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
-    full = {
-        row.pk: row
-        for row in readable.filter(pk__in=keys).select_related(
+def room_drafts_of(
+    access: Access, comments: Sequence[Comment], group_members: GroupMembers
+) -> list[RoomDraft]:
+    """These comments of a room with who drafted them, objections and opt-outs: four queries."""
+    comment_ids = [comment.pk for comment in comments]
+    readable_comments = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    comment_by_id = {
+        comment.pk: comment
+        for comment in readable_comments.filter(pk__in=comment_ids).select_related(
             "seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft"
         )
     }
-    objections, apart = _objections(access, keys), _opt_outs(access, keys)
-    authors = _delegations_of_authors(access, full.values(), sitting)
+    objections_by_comment_id = _objections(access, comment_ids)
+    opt_outs_by_comment_id = _opt_outs(access, comment_ids)
+    delegations_by_comment_id = _delegations_of_authors(
+        access, comment_by_id.values(), group_members
+    )
     return [
         RoomDraft(
-            comment=full[key],
-            state=state_in_room(full[key], access.moment),
-            drafting_delegations=authors.get(key, ""),
-            objections=tuple(objections.get(key, ())),
-            opt_outs=tuple(apart.get(key, ())),
+            comment=comment_by_id[comment_id],
+            state=state_in_room(comment_by_id[comment_id], access.moment),
+            drafting_delegations=delegations_by_comment_id.get(comment_id, ""),
+            objections=tuple(objections_by_comment_id.get(comment_id, ())),
+            opt_outs=tuple(opt_outs_by_comment_id.get(comment_id, ())),
         )
-        for key in keys
-        if key in full
+        for comment_id in comment_ids
+        if comment_id in comment_by_id
     ]
 
 
-def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[ObjectionView]]:
-    by_comment: dict[int, list[ObjectionView]] = defaultdict(list)
-    rows = Objection.objects.visible_to(access).filter(comment__in=keys).select_related("seat")
-    for row in rows:
-        by_comment[row.comment_id].append(
+def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ObjectionView]]:
+    """The objections to these drafts, by draft."""
+    objections_by_comment_id: dict[int, list[ObjectionView]] = defaultdict(list)
+    objections = (
+        Objection.objects.visible_to(access).filter(comment__in=comment_ids).select_related("seat")
+    )
+    for objection in objections:
+        objections_by_comment_id[objection.comment_id].append(
             ObjectionView(
-                id=row.public_id,
-                who=row.seat.name_for_reader,
-                reason=row.reason,
-                at=row.raised_at,
-                stands=row.withdrawn_at is None,
-                is_own=_is_own(access, row.seat_id),
+                id=objection.public_id,
+                who=objection.seat.name_for_reader,
+                reason=objection.reason,
+                at=objection.raised_at,
+                stands=objection.withdrawn_at is None,
+                is_own=_is_own(access, objection.seat_id),
             )
         )
-    return by_comment
+    return objections_by_comment_id
 
 
-def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[OptOutView]]:
-    by_comment: dict[int, list[OptOutView]] = defaultdict(list)
-    rows = OptOut.objects.visible_to(access).filter(comment__in=keys, withdrawn_at=None)
-    for row in rows.select_related("seat").order_by("seat__sort_key", "pk"):
-        by_comment[row.comment_id].append(
-            OptOutView(row.public_id, row.seat.name_for_reader, _is_own(access, row.seat_id))
+def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[OptOutView]]:
+    """The members that dissociate themselves from these drafts, by draft."""
+    opt_outs_by_comment_id: dict[int, list[OptOutView]] = defaultdict(list)
+    opt_outs = OptOut.objects.visible_to(access).filter(comment__in=comment_ids, withdrawn_at=None)
+    for opt_out in opt_outs.select_related("seat").order_by("seat__sort_key", "pk"):
+        opt_outs_by_comment_id[opt_out.comment_id].append(
+            OptOutView(
+                opt_out.public_id, opt_out.seat.name_for_reader, _is_own(access, opt_out.seat_id)
+            )
         )
-    return by_comment
+    return opt_outs_by_comment_id
 
 
-def _is_own(access: Access, seat: int) -> bool:
-    return access.seat is not None and access.seat.pk == seat
+def _is_own(access: Access, seat_id: int) -> bool:
+    """Whether it is the reader's seat."""
+    return access.seat is not None and access.seat.pk == seat_id
 
 
 def _delegations_of_authors(
-    access: Access, rows: Iterable[Any], sitting: GroupMembers
+    access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
-    names = {who.delegation: who.name for who in (*sitting.members, *sitting.coordinators)}
-    drafts = list(rows)
-    posts: dict[int, list[Post]] = defaultdict(list)
-    held = Post.objects.filter(user__in={row.author_id for row in drafts}, delegation__in=names)
-    for post in held:
-        posts[post.user_id].append(post)
+    name_by_delegation_id = {
+        member.delegation: member.name
+        for member in (*group_members.members, *group_members.coordinators)
+    }
+    drafts = list(comments)
+    posts_by_user_id: dict[int, list[Post]] = defaultdict(list)
+    posts_of_authors = Post.objects.filter(
+        user__in={draft.author_id for draft in drafts}, delegation__in=name_by_delegation_id
+    )
+    for post in posts_of_authors:
+        posts_by_user_id[post.user_id].append(post)
     return {
-        row.pk: gettext(", ").join(
+        draft.pk: gettext(", ").join(
             sorted(
                 {
-                    names[post.delegation_id]
-                    for post in posts[row.author_id]
-                    if post.started_at <= row.created_at
-                    and (post.ended_at is None or post.ended_at > row.created_at)
+                    name_by_delegation_id[post.delegation_id]
+                    for post in posts_by_user_id[draft.author_id]
+                    if post.started_at <= draft.created_at
+                    and (post.ended_at is None or post.ended_at > draft.created_at)
                 }
             )
         )
-        for row in drafts
+        for draft in drafts
     }
 
 
@@ -291,7 +324,7 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     """The unsent drafts of all rooms in which the reader sits, without words: one query at most."""
     if not access.room_seats:
         return []
-    rows = (
+    drafts = (
         Comment.objects.visible_to(access)
         .unsent()
         .filter(in_room=True, seat__in=[seat.pk for seat in access.room_seats])
@@ -312,17 +345,17 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     )
     return [
         WaitingDraft(
-            seat=row.seat_id,
-            group=row.seat.name_for_reader,
-            seat_id=row.seat.public_id,
-            id=row.public_id,
-            label=row.wording.label,
-            kind=row.wording.kind,
-            stage=row.wording.revision.stage,
-            state=state_in_room(row, access.moment),
-            until=row.silence_until,
+            seat=draft.seat_id,
+            group=draft.seat.name_for_reader,
+            seat_id=draft.seat.public_id,
+            id=draft.public_id,
+            label=draft.wording.label,
+            kind=draft.wording.kind,
+            stage=draft.wording.revision.stage,
+            state=state_in_room(draft, access.moment),
+            until=draft.silence_until,
         )
-        for row in rows
+        for draft in drafts
     ]
 
 
@@ -330,26 +363,26 @@ def running_silences(
     access: Access, rounds: Collection[Round] | None = None
 ) -> models.QuerySet[Comment]:
     """The group's drafts on which a silence runs; a broken one no longer means consent."""
-    rows = (
+    drafts = (
         Comment.objects.visible_to(access, rounds)
         .unsent()
         .filter(silence_running_filter(access.moment))
     )
-    return rows.filter(in_room=True, seat__in=access.room_seat_ids).order_by()
+    return drafts.filter(in_room=True, seat__in=access.room_seat_ids).order_by()
 
 
 def next_silence_words(access: Access) -> str:
     """The silence that ends next, as the frame of a page says it; no query without a room."""
     if not access.room_seats:
         return ""
-    rows = running_silences(access).order_by("silence_until")
-    next_silence: Any = rows.values_list("silence_until", "seat").first()
+    drafts = running_silences(access).order_by("silence_until")
+    next_silence: Any = drafts.values_list("silence_until", "seat").first()
     return silence_words(access, *next_silence) if next_silence else ""
 
 
-def silence_words(access: Access, until: datetime, group: int) -> str:
+def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
     """The silence of a group in one line; the reader sits in the room of the group."""
-    name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group)
+    name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group_seat_id)
     return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
         "group": name,
         "moment": words_of(until, access.consultation.zone, now=access.moment),

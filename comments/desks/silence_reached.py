@@ -38,25 +38,34 @@ class MemberReach:
 
 
 def reach_of_members(
-    rows: Iterable[Comment], group: GroupMembers
+    drafts: Iterable[Comment], group: GroupMembers
 ) -> dict[int, tuple[MemberReach, ...]]:
     """The reach of all members but coordinators, by draft with a silence. One query."""
-    silences = {row.pk: row.silence_until for row in rows if row.silence_until}
-    coordinators = {who.delegation for who in group.coordinators}
-    members = [who for who in group.seated if who.delegation not in coordinators]
-    states: dict[tuple[int, int], list[MailState]] = defaultdict(list)
+    silence_until_by_draft_id = {
+        draft.pk: draft.silence_until for draft in drafts if draft.silence_until
+    }
+    coordinator_ids = {member.delegation for member in group.coordinators}
+    members = [member for member in group.seated if member.delegation not in coordinator_ids]
+    states_by_draft_and_delegation: dict[tuple[int, int], list[MailState]] = defaultdict(list)
     mails = Mail.objects.filter(
-        kind=MailKind.ROOM, about__in=list(silences), facts__event=RoomEvent.SET
+        kind=MailKind.ROOM, about__in=list(silence_until_by_draft_id), facts__event=RoomEvent.SET
     )
     for mail in mails:
-        if mail.facts["silence_until"] == silences[mail.about].isoformat():
-            states[mail.about, mail.facts["delegation"]].append(mail.state)
+        if mail.facts["silence_until"] == silence_until_by_draft_id[mail.about].isoformat():
+            states_by_draft_and_delegation[mail.about, mail.facts["delegation"]].append(mail.state)
     return {
-        key: tuple(
-            MemberReach(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
-            for who in members
+        draft_id: tuple(
+            MemberReach(
+                member.name,
+                min(
+                    states_by_draft_and_delegation[draft_id, member.delegation],
+                    key=ORDER.index,
+                    default=None,
+                ),
+            )
+            for member in members
         )
-        for key in silences
+        for draft_id in silence_until_by_draft_id
     }
 
 
@@ -66,11 +75,17 @@ def unreached_seats(silence: Silence) -> list[Seat]:
     Mails that are still on their way count. A reminder counts only once it was opened: that it
     was sent says nothing where the mail before it came back. Two queries.
     """
-    rows = silence.asked.select_related("seat__delegation")
-    seats = [row.seat for row in rows.order_by("seat__rank", "seat__sort_key", "pk")]
-    told = {
+    asked_seats = silence.asked.select_related("seat__delegation")
+    seats = [
+        asked_seat.seat for asked_seat in asked_seats.order_by("seat__rank", "seat__sort_key", "pk")
+    ]
+    capacity_keys_told = {
         mail.capacity
         for mail in Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
         if mail.state in (ON_THEIR_WAY if mail.facts["event"] in TELLING_EVENTS else OPENED)
     }
-    return [seat for seat in seats if f"delegation:{seat.delegation.public_id}" not in told]
+    return [
+        seat
+        for seat in seats
+        if f"delegation:{seat.delegation.public_id}" not in capacity_keys_told
+    ]

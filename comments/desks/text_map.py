@@ -11,7 +11,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet
 
-from comments.desks.map_cells import Cells, InputCounter, MapCell, column_totals, last_meeting
+from comments.desks.map_cells import (
+    Cells,
+    InputCounter,
+    MapCell,
+    column_totals,
+    start_of_last_meeting,
+)
 from comments.desks.map_columns import MapColumn, columns_of
 from comments.desks.map_lines import MapLine, MapSection, read_lines
 from comments.desks.map_stances import Stances, stances_on
@@ -22,16 +28,19 @@ from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Descent, Revision, StateAct
 
 # So many cells stand on a page, in at least so many lines.
-CELLS, MIN_LINES = 480, 8
+CELLS_ON_PAGE, MIN_LINES = 480, 8
 
 
 @dataclass(frozen=True, slots=True)
 class MapChoice:
-    """The part of the map that an address asks for; values that do not exist are ignored."""
+    """The part of the map that an address asks for; values that do not exist are ignored.
 
-    text: str = ""
-    section: str = ""
-    of: str = ""
+    Its fields have the names of the parameters in the address.
+    """
+
+    text: str = ""  # the slug of a text
+    section: str = ""  # the number of a section
+    of: str = ""  # the key of the column that is shown by delegation
     page: str = ""
 
 
@@ -48,11 +57,11 @@ class TextMap:
     page: Page[MapLine]
     columns: tuple[MapColumn, ...]
     # The column that is shown by delegation.
-    of: MapColumn | None
+    opened_column: MapColumn | None
     cells: Cells
     # By column, of all lines and not of this page alone.
     totals: Mapping[str, MapCell]
-    counting: InputCounter
+    input_counter: InputCounter
     # By the key of a paragraph; of sections there is none.
     states: Mapping[int, StateAct]
     # By the key of a line, of all lines and not of this page alone.
@@ -77,27 +86,35 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     if not revisions:
         return None
     revision = _chosen_revision(revisions, choice)
-    columns = columns_of(access, choice.of)
+    columns = columns_of(access, opened_key=choice.of)
     map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
     section = _chosen_section(map_lines.sections, choice.section)
-    lines = section.lines if section else tuple(part.line for part in map_lines.sections)
-    page_size = max(MIN_LINES, CELLS // (len(columns.columns) or 1))
-    page = Paginator(lines, page_size).get_page(choice.page)
-    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
-    places = map_lines.places(section)
+    map_lines_shown = section.lines if section else tuple(part.line for part in map_lines.sections)
+    page_size = max(MIN_LINES, CELLS_ON_PAGE // (len(columns.columns) or 1))
+    page = Paginator(map_lines_shown, page_size).get_page(choice.page)
+    input_counter = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    line_key_by_paragraph_id = map_lines.line_keys_shown(section)
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
-        all_cells, stances = counting.by_paragraph(places)
+        all_cells, stances = input_counter.by_paragraph(line_key_by_paragraph_id)
         totals = column_totals(all_cells)
-        keys = {line.key for line in page}
-        cells = {line: row for line, row in all_cells.items() if line in keys}
-        places = {paragraph: line for paragraph, line in places.items() if line in keys}
-        cells = counting.with_changes(cells, places, revision.draft.language)
+        line_keys = {line.key for line in page}
+        cells = {
+            line_key: cell_by_column
+            for line_key, cell_by_column in all_cells.items()
+            if line_key in line_keys
+        }
+        line_key_by_paragraph_id = {
+            paragraph_id: line_key
+            for paragraph_id, line_key in line_key_by_paragraph_id.items()
+            if line_key in line_keys
+        }
+        cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
     else:
-        cells = counting.by_section(places)
+        cells = input_counter.by_section(line_key_by_paragraph_id)
         totals = column_totals(cells)
-        stances = stances_on(access, places, counting.seats_shown)
+        stances = stances_on(access, line_key_by_paragraph_id, input_counter.seats_shown)
     return TextMap(
         access=access,
         revisions=revisions,
@@ -106,10 +123,10 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         section=section,
         page=page,
         columns=columns.columns,
-        of=columns.of,
+        opened_column=columns.opened_column,
         cells=cells,
         totals=totals,
-        counting=counting,
+        input_counter=input_counter,
         states=state_acts_beside(access, revision) if section else {},
         stances=stances,
     )
@@ -133,12 +150,12 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
     if not revisions:
         return None
     revision = _chosen_revision(revisions, choice)
-    columns = columns_of(access, choice.of)
+    columns = columns_of(access, opened_key=choice.of)
     map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
-    places = map_lines.by_paragraph()
-    cells, stances = counting.by_paragraph(places)
-    cells = counting.with_changes(cells, places, revision.draft.language)
+    input_counter = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    line_key_by_paragraph_id = map_lines.line_keys_of_all()
+    cells, stances = input_counter.by_paragraph(line_key_by_paragraph_id)
+    cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
     return WholeMap(
         revision=revision,
         sections=map_lines.sections,
@@ -150,8 +167,9 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
 
 
 def _chosen_revision(revisions: Sequence[Revision], choice: MapChoice) -> Revision:
-    chosen = (revision for revision in revisions if revision.draft.slug == choice.text)
-    return next(chosen, revisions[0])
+    """The latest revision of the chosen text; of the first text where none is chosen."""
+    matching_revisions = (revision for revision in revisions if revision.draft.slug == choice.text)
+    return next(matching_revisions, revisions[0])
 
 
 def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection | None:
@@ -163,24 +181,28 @@ def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection
 
 def _latest_revisions(access: Access) -> list[Revision]:
     """The last revision of each text, in the order of the texts, with `since`: one query."""
-    revisions = LATEST.run(consultation=access.consultation.pk, moment=access.moment)
+    revisions = LATEST_REVISIONS.run(consultation=access.consultation.pk, moment=access.moment)
     return sorted(revisions, key=lambda revision: (revision.draft.place, revision.draft_id))
 
 
-def _last_revisions() -> QuerySet[Revision]:
+def _latest_revisions_query() -> QuerySet[Revision]:
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
-    last = Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
-    return last.select_related("draft").annotate(since=last_meeting(reader), lineage=_lineage())
+    last_revisions = (
+        Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
+    )
+    return last_revisions.select_related("draft").annotate(
+        since=start_of_last_meeting(reader), lineage=_lineage()
+    )
 
 
 def _lineage() -> ArraySubquery:
     """What followed what in a text up to a revision, in order of time: pairs of keys."""
-    until = Descent.objects.filter(
+    descents = Descent.objects.filter(
         revision__draft=OuterRef("draft"), revision__number__lte=OuterRef("number")
     )
     pair = Func(F("paragraph"), F("follows"), template="ARRAY[%(expressions)s]")
     pair.output_field = ArrayField(BigIntegerField())
-    return ArraySubquery(until.in_time().values_list(pair))
+    return ArraySubquery(descents.in_time().values_list(pair))
 
 
-LATEST = KeptStatement(_last_revisions)
+LATEST_REVISIONS = KeptStatement(_latest_revisions_query)

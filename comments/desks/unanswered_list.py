@@ -18,14 +18,15 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
 
     Only facilitators get who answers it and its flags; nobody gets the private note.
     """
-    places = {
-        key: (index, row)
-        for index, row in enumerate(queue.paragraphs)
-        for key in queue.placement.paragraph_ids_under(row.key)
+    place_and_paragraph_by_id = {
+        paragraph_id: (index, queued_paragraph)
+        for index, queued_paragraph in enumerate(queue.paragraphs)
+        for paragraph_id in queue.placement.paragraph_ids_under(queued_paragraph.key)
     }
-    inputs = list(_unanswered_on(access, queue, list(places)))
-    inputs.sort(key=lambda input: places[input.paragraph_id][0])  # stable: seats keep their order
-    tasks = tasks_of(access, inputs)
+    inputs = list(_unanswered_on(access, queue, list(place_and_paragraph_by_id)))
+    # The sort is stable: seats keep their order.
+    inputs.sort(key=lambda input: place_and_paragraph_by_id[input.paragraph_id][0])
+    task_by_comment_id = tasks_of(access, inputs)
     yield [
         _("No."),
         _("Text"),
@@ -39,12 +40,14 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
         _("Marks"),
     ]
     for input in inputs:
-        yield _file_row(access, input, places[input.paragraph_id][1], tasks.get(input.pk))
+        _place, paragraph = place_and_paragraph_by_id[input.paragraph_id]
+        yield _file_row(access, input, paragraph, task_by_comment_id.get(input.pk))
 
 
-def _unanswered_on(access: Access, queue: Queue, paragraphs: list[int]) -> QuerySet[Comment]:
-    waiting = unanswered_inputs(access).filter(queue.condition, paragraph__in=paragraphs)
-    return waiting.select_related("seat").order_by(*TABLE_ORDER)
+def _unanswered_on(access: Access, queue: Queue, paragraph_ids: list[int]) -> QuerySet[Comment]:
+    """The unanswered inputs on these paragraphs that the queue shows, by seat."""
+    waiting_inputs = unanswered_inputs(access).filter(queue.condition, paragraph__in=paragraph_ids)
+    return waiting_inputs.select_related("seat").order_by(*TABLE_ORDER)
 
 
 def _file_row(

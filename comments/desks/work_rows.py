@@ -103,6 +103,8 @@ COLUMNS = (
 
 def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
     """All own comments, by round, with the two values that are asked of each: one query."""
-    own: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
-    annotated = own.annotate(is_answered=is_answered, is_ready=is_ready)
-    return [WorkRow(*row) for row in annotated.values_list(*COLUMNS, "is_answered", "is_ready")]
+    own_comments: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
+    annotated_comments = own_comments.annotate(is_answered=is_answered, is_ready=is_ready)
+    return [
+        WorkRow(*row) for row in annotated_comments.values_list(*COLUMNS, "is_answered", "is_ready")
+    ]

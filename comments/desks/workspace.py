@@ -5,7 +5,7 @@ the own comments without their words, and the words of those that one page shows
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -13,23 +13,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.desks.work_rows import WorkRow, work_rows
+from comments.desks.workspace_paragraphs import (
+    WorkspaceParagraph,
+    current_paragraph_by_earlier_id,
+    section_choices,
+    workspace_paragraphs_of,
+)
 from comments.models import Comment, CommentState, Review
-from comments.threads.input_placement import place_inputs
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
-from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
 from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
-from drafts.labels import name_of
-from drafts.models import Descent, Kind, Revision
+from drafts.models import Revision
 
 SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
 
@@ -51,7 +54,7 @@ IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
 IS_UNASKED = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
 IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
 # What is counted beside every text.
-STANDING = {
+CONDITION_BY_COUNT = {
     "drafted": IS_UNASKED,
     "cleared": Q(submitted_at=None, cleared_at__isnull=False),
     "submitted": IS_IN_FORCE,
@@ -103,32 +106,11 @@ class WorkspaceQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceParagraph:
-    """A paragraph as circulated last, with its place among all texts of the consultation."""
-
-    order: int
-    key: int
-    id: UUID
-    wording_id: UUID
-    label: str
-    kind: str
-    text: str
-    opening: str
-    section: str
-    revision: Revision
-
-    @property
-    def name(self) -> str:
-        """How a list calls it: its label, or its opening words."""
-        return name_of(self.label, self.kind, self.text)
-
-
-@dataclass(frozen=True, slots=True)
 class WorkspaceEntry:
     """A row of the list: a comment with the paragraph it is on now, or one of the two alone."""
 
-    spot: WorkspaceParagraph | None
-    row: WorkRow | None = None
+    paragraph: WorkspaceParagraph | None
+    own_row: WorkRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +134,53 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
 
     `rounds` are all of the consultation.
     """
-    spots = outlines_of(access)
+    workspace_paragraphs = workspace_paragraphs_of(access)
     is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
-    rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
-    spots_by_key = _spots_by_paragraph(access, spots)
-    spot_of = {row.pk: spots_by_key.get(row.paragraph_id) for row in rows}
-    shown = [row for row in rows if _is_requested(access, row, spot_of[row.pk], query)]
-    entries = [WorkspaceEntry(spot_of[row.pk], row) for row in shown]
+    own_rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
+    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
+    paragraph_by_comment_id = {
+        own_row.pk: paragraph_by_earlier_id.get(own_row.paragraph_id) for own_row in own_rows
+    }
+    rows_shown = [
+        own_row
+        for own_row in own_rows
+        if _is_requested(access, own_row, paragraph_by_comment_id[own_row.pk], query)
+    ]
+    entries = [
+        WorkspaceEntry(paragraph_by_comment_id[own_row.pk], own_row) for own_row in rows_shown
+    ]
     if query.with_empty and not query.is_narrow:
-        written = {entry.spot.key for entry in entries if entry.spot}
-        entries += [WorkspaceEntry(spot) for spot in spots if _is_empty(spot, written, query)]
-    unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
-    drafts_on_each = Counter(home.key for row in unsent if (home := spot_of[row.pk]))
+        written_ids = {entry.paragraph.key for entry in entries if entry.paragraph}
+        entries += [
+            WorkspaceEntry(workspace_paragraph)
+            for workspace_paragraph in workspace_paragraphs
+            if _is_empty(workspace_paragraph, written_ids, query)
+        ]
+    unsent_rows = [
+        own_row
+        for own_row in own_rows
+        if own_row.submitted_at is None and own_row.discarded_at is None
+    ]
+    drafts_on_each = Counter(
+        current_paragraph.key
+        for own_row in unsent_rows
+        if (current_paragraph := paragraph_by_comment_id[own_row.pk])
+    )
     return Work(
         entries=tuple(sorted(entries, key=_text_order)),
-        states=Counter(state for row in rows for state in _states_of(row)),
-        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda party: party[1])),
-        rounds=tuple(dict.fromkeys((str(row.round_id), row.round_name) for row in rows)),
-        sections=tuple(_sections(spots)),
-        revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
-        ready=Counter(row.seat_id for row in rows if row.is_ready),
+        states=Counter(state for own_row in own_rows for state in _states_of(own_row)),
+        authors=tuple(
+            sorted(
+                {holder_of(access, own_row) for own_row in own_rows},
+                key=lambda key_and_name: key_and_name[1],
+            )
+        ),
+        rounds=tuple(
+            dict.fromkeys((str(own_row.round_id), own_row.round_name) for own_row in own_rows)
+        ),
+        sections=tuple(section_choices(workspace_paragraphs)),
+        revisions=tuple(dict.fromkeys(paragraph.revision for paragraph in workspace_paragraphs)),
+        ready=Counter(own_row.seat_id for own_row in own_rows if own_row.is_ready),
         drafts=drafts_on_each,
     )
 
@@ -181,13 +190,13 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
     With `rounds`, all of the consultation, also what can be submitted: one query more at most.
     """
-    returned = IS_DRAFTED & Q(returned_at__isnull=False)
-    conditions = STANDING | {
+    is_returned = IS_DRAFTED & Q(returned_at__isnull=False)
+    conditions = CONDITION_BY_COUNT | {
         "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
-        "returned": returned,
+        "returned": is_returned,
         "drafted_by_reader": IS_UNASKED & held_by(access) & Q(given_to=None),
         "given_to_reader": IS_UNASKED & held_by(access) & Q(given_to__isnull=False),
-        "returned_to_reader": returned & held_by(access),
+        "returned_to_reader": is_returned & held_by(access),
         "answered": IS_IN_FORCE & Q(_is_answered(access)),
         "ready": _is_submittable_now(access, rounds),
     }
@@ -195,22 +204,22 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
 
 def standing_counts(access: Access) -> dict[str, int]:
-    """The counts shown beside every text, by the names of `STANDING`: one query."""
+    """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
     shape, values = shape_and_values(access, ())
-    rows = _standing_statement(shape).run(**values)
-    return dict(zip(STANDING, rows[0] if rows else repeat(0), strict=False))
+    count_rows = _standing_statement(shape).run(**values)
+    return dict(zip(CONDITION_BY_COUNT, count_rows[0] if count_rows else repeat(0), strict=False))
 
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    counts = {name: Count("pk", filter=q) for name, q in STANDING.items()}
-    own = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
-    return KeptStatement(lambda: own.annotate(**counts).values_list(*counts))
+    counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
+    own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
+    return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
 
 
 def _count_own(access: Access, conditions: Mapping[str, Q]) -> dict[str, int]:
     return _own_undiscarded(access).aggregate(
-        **{name: Count("pk", filter=q) for name, q in conditions.items()}
+        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )
 
 
@@ -221,66 +230,73 @@ def _own_undiscarded(access: Access) -> QuerySet[Comment]:
 
 def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
     """The drafts that can be submitted now, as far as round, text and mandate allow it."""
-    open_rounds = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
-    if not open_rounds:
+    open_round_ids = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
+    if not open_round_ids:
         return Q(pk__in=[])
     in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.group_seats) if seat])
-    is_accepted = Q(round__in=open_rounds, paragraph__draft__adopted_at=None)
+    is_accepted = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
     return ready_to_submit(access) & in_own_name & is_accepted
 
 
-def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
+def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
     """Own comments with their words, answers and notes, by key: one query."""
-    rows = Comment.objects.own_record(access).filter(pk__in=list(keys))
-    full = with_notes(access, with_answers(access, rows))
+    comments = Comment.objects.own_record(access).filter(pk__in=list(comment_ids))
+    comments_with_answers = with_notes(access, with_answers(access, comments))
     related = ("author", "given_to", "seat", "filed_by", "round", "wording__revision__draft")
-    return {row.pk: row for row in full.select_related(*related, "paragraph__draft")}
+    return {
+        comment.pk: comment
+        for comment in comments_with_answers.select_related(*related, "paragraph__draft")
+    }
 
 
-def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | None, list[Any]]:
+def drafts_on(
+    access: Access, paragraph_public_id: UUID
+) -> tuple[WorkspaceParagraph | None, list[Comment]]:
     """A paragraph of a text, and the own drafts on it and on those that it followed."""
-    spots = outlines_of(access)
-    spot = next((spot for spot in spots if spot.id == paragraph), None)
-    if spot is None:
+    workspace_paragraphs = workspace_paragraphs_of(access)
+    matching_paragraphs = (
+        paragraph for paragraph in workspace_paragraphs if paragraph.id == paragraph_public_id
+    )
+    workspace_paragraph = next(matching_paragraphs, None)
+    if workspace_paragraph is None:
         return None, []
-    homes = _spots_by_paragraph(access, spots)
+    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
     unsent = Comment.objects.own_record(access).unsent().order_by("pk")
-    keys = [pk for pk, on in unsent.values_list("pk", "paragraph_id") if homes.get(on) == spot]
-    rows = read_rows(access, keys)
-    return spot, [rows[key] for key in keys]
+    comment_ids = [
+        comment_id
+        for comment_id, paragraph_id in unsent.values_list("pk", "paragraph_id")
+        if paragraph_by_earlier_id.get(paragraph_id) == workspace_paragraph
+    ]
+    comment_by_id = own_comments_by_id(access, comment_ids)
+    return workspace_paragraph, [comment_by_id[comment_id] for comment_id in comment_ids]
 
 
-def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | None:
-    """The paragraph that a comment is on in the current texts; None where it left them."""
-    return _spots_by_paragraph(access, outlines_of(access)).get(comment.paragraph_id)
-
-
-def state_of(row: Any) -> WorkState:
+def state_of(comment: Any) -> WorkState:
     """The state of a comment, with states of their own for drafts sent for clearance or back."""
-    if row.state is CommentState.DRAFTED and row.is_returned:
+    if comment.state is CommentState.DRAFTED and comment.is_returned:
         return WorkState.RETURNED
-    if row.state is CommentState.DRAFTED and row.sent_for_clearance_at:
+    if comment.state is CommentState.DRAFTED and comment.sent_for_clearance_at:
         return WorkState.WAITING
-    return WorkState(row.state.value)
+    return WorkState(comment.state.value)
 
 
-def author_of(access: Access, row: Any) -> tuple[str, str]:
+def author_of(access: Access, comment: Any) -> tuple[str, str]:
     """Who drafted it, as a key and in words; of another delegation no person, but its name.
 
     Needs `author` and `filed_by`.
     """
-    if row.received_by:
+    if comment.received_by:
         return SECRETARIAT, _("the secretariat")
-    if access.seat is None or row.filed_by_id != access.seat.pk:
-        return str(row.filed_by.public_id), row.filed_by.name
-    return str(row.author.public_id), row.author.name
+    if access.seat is None or comment.filed_by_id != access.seat.pk:
+        return str(comment.filed_by.public_id), comment.filed_by.name
+    return str(comment.author.public_id), comment.author.name
 
 
-def holder_of(access: Access, row: Any) -> tuple[str, str]:
+def holder_of(access: Access, comment: Any) -> tuple[str, str]:
     """Who works on it: who it was given to, else who drafted it. Needs `given_to` as well."""
-    if row.given_to_id and access.seat and row.filed_by_id == access.seat.pk:
-        return str(row.given_to.public_id), row.given_to.name
-    return author_of(access, row)
+    if comment.given_to_id and access.seat and comment.filed_by_id == access.seat.pk:
+        return str(comment.given_to.public_id), comment.given_to.name
+    return author_of(access, comment)
 
 
 def held_by(access: Access) -> Q:
@@ -295,80 +311,14 @@ def has_no_colleague(access: Access) -> bool:
     """
     if not access.may(Act.SUBMIT_COMMENT) or access.delegation is None:
         return False
-    others = Post.objects.held().filter(delegation=access.delegation).exclude(user=access.user)
-    return not others.exists()
+    colleagues = Post.objects.held().filter(delegation=access.delegation).exclude(user=access.user)
+    return not colleagues.exists()
 
 
 def ready_to_submit(access: Access) -> Q:
     """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
-    unsent = Q(submitted_at=None, discarded_at=None)
-    return unsent if has_no_colleague(access) else unsent & Q(cleared_at__isnull=False)
-
-
-# --- The texts -----------------------------------------------------------------------------------
-
-
-def outlines_of(access: Access) -> list[WorkspaceParagraph]:
-    """Every paragraph of every text as it was circulated last, in order: one query."""
-    last = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by("-number")
-    rows = (
-        wordings_of(access)
-        .filter(revision=Subquery(last.values("pk")[:1]))
-        .select_related("revision__draft", "revision__round")
-        .defer("redline", "notes")
-        .order_by("revision__draft__place", "revision__draft__pk", "place")
-    )
-    spots: list[WorkspaceParagraph] = []
-    draft, section = 0, 0
-    for order, row in enumerate(rows):
-        if row.revision.draft_id != draft:
-            draft, section = row.revision.draft_id, 0
-        elif row.kind == Kind.HEADING and row.level == 0:
-            section += 1
-        spots.append(_workspace_paragraph(order, row, section))
-    return spots
-
-
-def _workspace_paragraph(order: int, row: Any, section: int) -> WorkspaceParagraph:
-    return WorkspaceParagraph(
-        order=order,
-        key=row.paragraph_id,
-        id=row.paragraph_uuid,
-        wording_id=row.public_id,
-        label=row.label,
-        kind=row.kind,
-        text=row.text,
-        opening=row.opening,
-        section=f"{row.revision.draft.slug}:{section}",
-        revision=row.revision,
-    )
-
-
-def _spots_by_paragraph(
-    access: Access, spots: Sequence[WorkspaceParagraph]
-) -> dict[int, WorkspaceParagraph]:
-    """Paragraph → where its comments are now, after splits and merges: one query."""
-    standing = {spot.key: spot for spot in spots}
-    steps: list[tuple[int, int]] = []
-    if any(spot.revision.number > 1 for spot in spots):
-        circulated = Revision.objects.visible_to(access)
-        descents = Descent.objects.filter(revision__in=circulated).in_time()
-        steps = list(descents.values_list("paragraph_id", "follows_id"))
-    moved = place_inputs({spot.key: spot.order for spot in spots}, steps).current_id_by_earlier_id
-    return standing | {key: standing[home] for key, home in moved.items()}
-
-
-def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
-    """Each text, and after it its sections, as choices for a form."""
-    several = len({spot.revision.draft_id for spot in spots}) > 1
-    seen: set[str] = set()
-    for spot in spots:
-        slug, _sep, number = spot.section.partition(":")
-        if several and slug not in seen:
-            yield slug, spot.revision.draft.title
-        if spot.section not in seen and number != "0":
-            yield spot.section, f"– {spot.text}" if several else spot.text
-        seen |= {slug, spot.section}
+    is_unsent = Q(submitted_at=None, discarded_at=None)
+    return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
 
 
 # --- The own comments ----------------------------------------------------------------------------
@@ -376,49 +326,59 @@ def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
 
 def _is_answered(access: Access) -> Exists:
     """Whether an input has an answer that its delegation has not acknowledged yet."""
-    answers = Review.objects.all().released_to(access)
-    return Exists(answers.filter(comment=OuterRef("pk"), acknowledgement=None))
+    reviews = Review.objects.all().released_to(access)
+    return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
 
 
 def _is_requested(
-    access: Access, row: WorkRow, home: WorkspaceParagraph | None, query: WorkspaceQuery
+    access: Access,
+    own_row: WorkRow,
+    current_paragraph: WorkspaceParagraph | None,
+    query: WorkspaceQuery,
 ) -> bool:
-    states = _states_of(row)
+    """Whether the query asks for this comment."""
+    states = _states_of(own_row)
     if WorkState.DISCARDED in states and query.state != WorkState.DISCARDED:
         return False
     if query.state and query.state not in states:
         return False
-    if query.author and query.author != holder_of(access, row)[0]:
+    if query.author and query.author != holder_of(access, own_row)[0]:
         return False
-    if query.type and query.type != row.type:
+    if query.type and query.type != own_row.type:
         return False
-    if query.round and query.round != str(row.round_id):
+    if query.round and query.round != str(own_row.round_id):
         return False
-    return _is_in_section(query.section, home.section if home else f"{row.draft_slug}:")
+    # One that left the text is in the text, but in none of its sections.
+    section = current_paragraph.section if current_paragraph else f"{own_row.draft_slug}:"
+    return _is_in_section(query.section, section)
 
 
-def _states_of(row: WorkRow) -> tuple[str, ...]:
+def _states_of(own_row: WorkRow) -> tuple[str, ...]:
     """The states under which a row is listed."""
-    state = state_of(row).value
-    return (state, ANSWERED) if row.is_answered and state == WorkState.SUBMITTED else (state,)
+    state = state_of(own_row).value
+    return (state, ANSWERED) if own_row.is_answered and state == WorkState.SUBMITTED else (state,)
 
 
-def _is_in_section(wanted: str, section: str) -> bool:
-    return not wanted or section == wanted or section.startswith(f"{wanted}:")
+def _is_in_section(wanted_section: str, section: str) -> bool:
+    """Whether a section ("slug:number") is the wanted one, or one of the wanted text ("slug")."""
+    return (
+        not wanted_section or section == wanted_section or section.startswith(f"{wanted_section}:")
+    )
 
 
-def _is_empty(spot: WorkspaceParagraph, written: set[int], query: WorkspaceQuery) -> bool:
-    return spot.key not in written and _is_in_section(query.section, spot.section)
+def _is_empty(paragraph: WorkspaceParagraph, written_ids: set[int], query: WorkspaceQuery) -> bool:
+    """Whether nothing was written on a paragraph of the section asked for."""
+    return paragraph.key not in written_ids and _is_in_section(query.section, paragraph.section)
 
 
 def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     """The sort key: text and paragraph, drafts before inputs; what left the text comes last."""
-    row = entry.row
-    if row is None:
-        assert entry.spot is not None
-        return (0, entry.spot.order)  # nothing else stands on a paragraph without a row
-    is_sent = row.submitted_at is not None
-    if entry.spot is None:
-        place = (row.draft_place, row.wording_place)
-        return (1, place, is_sent, row.number or 0, row.pk)
-    return (0, entry.spot.order, is_sent, row.number or 0, row.pk)
+    own_row = entry.own_row
+    if own_row is None:
+        assert entry.paragraph is not None
+        return (0, entry.paragraph.order)  # nothing else stands on a paragraph without a row
+    is_sent = own_row.submitted_at is not None
+    if entry.paragraph is None:
+        place_in_texts = (own_row.draft_place, own_row.wording_place)
+        return (1, place_in_texts, is_sent, own_row.number or 0, own_row.pk)
+    return (0, entry.paragraph.order, is_sent, own_row.number or 0, own_row.pk)

@@ -143,7 +143,7 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
 
 def _run_xml(mark: str, words: str) -> str:
     style = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
-    return f'<r>{style}<t escape_xml:space="preserve">{escape_xml(words)}</t></r>'
+    return f'<r>{style}<t xml:space="preserve">{escape_xml(words)}</t></r>'
 
 
 def _cell_length(cell: Cell) -> int:

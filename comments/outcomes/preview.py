@@ -31,11 +31,11 @@ def outcome_preview(
     return [
         replace(
             location,
-            said=tuple(
+            inputs=tuple(
                 replace(
                     located_input, outcome=sentence_by_reference.get(located_input.reference, "")
                 )
-                for located_input in location.said
+                for located_input in location.inputs
             ),
         )
         for location in locations

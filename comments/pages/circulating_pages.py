@@ -128,7 +128,8 @@ def _preview_context(
         "redline": _("What changed"),
         "clean": _("Clean"),
         "concordance": _("Concordance"),
-        "inputs": _("Inputs (%(n)d)") % {"n": sum(len(input_row.said) for input_row in input_rows)},
+        "inputs": _("Inputs (%(n)d)")
+        % {"n": sum(len(input_row.inputs) for input_row in input_rows)},
     }
     if open_part == "inputs":
         input_rows = outcome_preview(access, outgoing_text, input_rows)
@@ -137,8 +138,8 @@ def _preview_context(
         "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
         "summary": summary_of(outgoing_text.concordance.rows),
         "lines": concordance_lines(outgoing_text.concordance),
-        "inputs": [input_row for input_row in input_rows if not input_row.is_quiet],
-        "quiet_inputs": [input_row for input_row in input_rows if input_row.is_quiet],
+        "inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
+        "quiet_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
     }
 
 

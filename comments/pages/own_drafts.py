@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.desks.workspace import WorkspaceParagraph, author_of, drafts_on, state_of
+from comments.desks.workspace import author_of, drafts_on, state_of
+from comments.desks.workspace_paragraphs import WorkspaceParagraph
 from comments.models import Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
@@ -62,7 +63,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
     form = ComparedDraftsForm(_chosen_ids(chosen_drafts), drafts=drafts)
     context = {
         "access": access,
-        "spot": paragraph,
+        "paragraph": paragraph,
         "title": _title(paragraph),
         "sides": chosen_drafts,
         "between": _redline_of_second_against_first(chosen_drafts),

@@ -22,9 +22,9 @@ from comments.desks.rooms import (
     RoomDraft,
     RoomState,
     WaitingDraft,
-    drafts_of,
+    comments_of_room,
     members_of_groups,
-    rows_of_room,
+    room_drafts_of,
     waiting_in_rooms,
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
@@ -156,10 +156,10 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, group_seat, lookup))
     members = members_of_groups(access, [group_seat]).get(group_seat.pk, GroupMembers())
-    page = Paginator(rows_of_room(access, group_seat).only("pk"), PAGE_SIZE).get_page(
+    page = Paginator(comments_of_room(access, group_seat).only("pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    drafts = drafts_of(access, list(page), members)
+    drafts = room_drafts_of(access, list(page), members)
     mark_room_mails_opened(access, page)
     reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
     drafts_not_sent = [draft for draft in drafts if not draft.is_sent]
@@ -360,6 +360,7 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
     """What the state means for those in the room, with the hour in New York and at home."""
     comment = draft.comment
     if draft.state is RoomState.SUBMITTED:
+        assert comment.submitted_at is not None
         return day_of(comment.submitted_at, access.consultation.zone)
     if comment.silence_until is None or draft.state is RoomState.WITHDRAWN:
         return ""

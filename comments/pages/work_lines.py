@@ -8,7 +8,14 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of, read_rows, state_of
+from comments.desks.workspace import (
+    Work,
+    WorkspaceEntry,
+    WorkState,
+    author_of,
+    own_comments_by_id,
+    state_of,
+)
 from comments.models import Acknowledgement, Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
@@ -55,16 +62,18 @@ def work_lines(
 ) -> list[WorkLine]:
     """The lines of one page of entries, of a list filtered by `query`: one query."""
     page_entries = list(entries)
-    comment_by_id = read_rows(
-        access, [entry.row.pk for entry in page_entries if entry.row is not None]
+    comment_by_id = own_comments_by_id(
+        access, [entry.own_row.pk for entry in page_entries if entry.own_row is not None]
     )
     seen_paragraph_ids: set[int] = set()
     lines = []
     for entry in page_entries:
-        comment = comment_by_id.get(entry.row.pk) if entry.row is not None else None
-        is_first_on_paragraph = entry.spot is not None and entry.spot.key not in seen_paragraph_ids
-        if entry.spot is not None:
-            seen_paragraph_ids.add(entry.spot.key)
+        comment = comment_by_id.get(entry.own_row.pk) if entry.own_row is not None else None
+        is_first_on_paragraph = (
+            entry.paragraph is not None and entry.paragraph.key not in seen_paragraph_ids
+        )
+        if entry.paragraph is not None:
+            seen_paragraph_ids.add(entry.paragraph.key)
         line = _work_line(access, work, entry, comment, is_first_on_paragraph=is_first_on_paragraph)
         buttons = tuple(_with_return_query(button, query) for button in line.buttons)
         lines.append(replace(line, buttons=buttons))
@@ -80,7 +89,7 @@ def _work_line(
     is_first_on_paragraph: bool,
 ) -> WorkLine:
     """A line of an entry: `comment` is its comment with all that a line needs, if it has one."""
-    paragraph = entry.spot
+    paragraph = entry.paragraph
     url = ""
     if paragraph is not None:
         thread_url = address_of_revision(access, paragraph.revision, open=paragraph.id)
@@ -120,11 +129,11 @@ def _with_return_query(button: CardAction, query: str) -> CardAction:
 
 def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Comment) -> str:
     """Where it was made, if not on the current words; else empty."""
-    if entry.spot is not None and comment.wording.public_id == entry.spot.wording_id:
+    if entry.paragraph is not None and comment.wording.public_id == entry.paragraph.wording_id:
         return ""
-    if entry.spot is None:
+    if entry.paragraph is None:
         return _("%(stage)s; no longer in the text") % {"stage": line.stage}
-    if line.label == entry.spot.name:
+    if line.label == entry.paragraph.name:
         return _("made on %(stage)s") % {"stage": line.stage}
     return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
 
@@ -163,12 +172,12 @@ def _buttons(
     buttons = [button for button in line.card.acts if button.name not in ACTS_LEFT_OUT]
     if line.card.note_url:
         buttons.append(CardAction(_("Note"), line.card.note_url))
-    if is_first_on_paragraph and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
-        url = reverse("compare_drafts", args=[consultation_slug, entry.spot.id])
+    if is_first_on_paragraph and entry.paragraph and work.drafts.get(entry.paragraph.key, 0) > 1:
+        url = reverse("compare_drafts", args=[consultation_slug, entry.paragraph.id])
         buttons.append(CardAction(_("Compare our drafts"), url))
     if _may_carry_over(entry, comment):
-        assert entry.spot is not None
-        label = _("Carry over to %(stage)s") % {"stage": entry.spot.revision.stage}
+        assert entry.paragraph is not None
+        label = _("Carry over to %(stage)s") % {"stage": entry.paragraph.revision.stage}
         buttons.insert(
             0, CardAction(label, reverse("carry_over", args=[consultation_slug, comment.public_id]))
         )
@@ -177,9 +186,9 @@ def _buttons(
 
 def _may_carry_over(entry: WorkspaceEntry, comment: Comment) -> bool:
     """Whether its paragraph is in a later revision than the one it was made on."""
-    if entry.spot is None or comment.superseded_at is not None:
+    if entry.paragraph is None or comment.superseded_at is not None:
         return False
-    return bool(comment.wording.revision_id != entry.spot.revision.pk)
+    return bool(comment.wording.revision_id != entry.paragraph.revision.pk)
 
 
 def _stances(access: Access, comment: Comment, line: InputLine) -> tuple[tuple[str, str], ...]:

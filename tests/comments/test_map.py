@@ -202,7 +202,7 @@ def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a page is a number of ours; here it is a small one."""
-    monkeypatch.setattr(mapped, "CELLS", 0)
+    monkeypatch.setattr(mapped, "CELLS_ON_PAGE", 0)
     monkeypatch.setattr(mapped, "MIN_LINES", 2)
     say(room, 2, CommentKind.COMMENT)
     first, second = map_for(room), map_for(room, page="2")

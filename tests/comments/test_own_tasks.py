@@ -83,7 +83,7 @@ def test_a_contributor_reads_what_was_sent_back_is_unfinished_and_waits(room: Ro
     typed = page(Person(room, "IOM contributor").client.get(found[list(found)[1]]))
     assert "Half" in typed
     listed = Person(room, "IOM contributor").client.get(found["1 draft was sent back to you"])
-    assert [row.entry.row.pk for row in listed.context["lines"]] == [first.pk]
+    assert [row.entry.own_row.pk for row in listed.context["lines"]] == [first.pk]
     # To the deputy the same drafts are hers to clear, and what was sent back is not hers.
     assert next(iter(tasks(Person(room, "IOM deputy")))) == "3 drafts to clear"
 
@@ -131,7 +131,7 @@ def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_somethi
     found = tasks(Person(room, "FRA focal_point"))
     words_of_it = next(words for words in found if "to your inputs" in words)
     listed = Person(room, "FRA focal_point").client.get(found[words_of_it])
-    assert answered.pk in {row.entry.row.pk for row in listed.context["lines"]}
+    assert answered.pk in {row.entry.own_row.pk for row in listed.context["lines"]}
     loaded = Review.objects.select_related("comment__round", "comment__paragraph__draft")
     decided = loaded.get(pk=decided.pk)
     acknowledge(access=room.access("FRA focal_point"), review=decided, stance="satisfied")

@@ -70,7 +70,7 @@ def test_a_draft_sent_for_clearance_waits_and_those_who_may_clear_it_are_told(ro
     assert "sent it for clearance" in again and "Send for clearance" not in again
     to_clear = tasks(Person(room, "FRA deputy"))["1 draft to clear"]
     listed = Person(room, "FRA deputy").client.get(to_clear)
-    assert [row.entry.row.pk for row in listed.context["lines"]] == [draft.pk]
+    assert [row.entry.own_row.pk for row in listed.context["lines"]] == [draft.pk]
     assert "1 draft waits for clearance" in tasks(person)
 
 
@@ -165,7 +165,7 @@ def test_a_draft_is_given_to_a_colleague_who_is_told_and_given_back(room: Room) 
     assert "gave it to FRA deputy" in _history(room, draft)
     given = tasks(Person(room, "FRA deputy"))["1 draft was given to you"]
     listed = Person(room, "FRA deputy").client.get(given)
-    assert [row.entry.row.pk for row in listed.context["lines"]] == [draft.pk]
+    assert [row.entry.own_row.pk for row in listed.context["lines"]] == [draft.pk]
     assert "given to FRA deputy" in page(listed)
     assert "FRA contributor, contributor: back to its author" in page(
         Person(room, "FRA deputy").get("give_draft", draft.public_id)

@@ -23,7 +23,7 @@ def previewed(room: Room) -> dict[str, str]:
     leader = room.access("co_facilitator", 0.15)
     going = outgoing(leader, room.draft)
     rows = outcome_preview(leader, going, input_locations(leader, going))
-    return {one.reference: one.outcome for row in rows for one in row.said}
+    return {one.reference: one.outcome for row in rows for one in row.inputs}
 
 
 def outcome_after_circulation(room: Room, comment: Comment) -> str:
