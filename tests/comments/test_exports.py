@@ -273,13 +273,13 @@ def test_json_holds_every_field_apart() -> None:
         for name in (
             "number",
             "text",
-            "delegation",
             "proposed",
             "rationale",
             "observation",
             "state",
         ):
             assert shown[name] == getattr(row, name)
+        assert shown["delegation"] == row.delegation_name
         assert shown["redline"] == [list(piece) for piece in row.redline]
         assert shown["label_now"] == (row.label_now or None)
         assert shown["replies"] == list(row.replies)
