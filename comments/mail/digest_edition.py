@@ -251,8 +251,8 @@ def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_N
         f"{prefix}number",
         f"{prefix}is_late",
         f"{prefix}supersedes_id",
-        source.who,
-        source.detail,
+        source.delegation_lookup,
+        source.detail_lookup,
     )
     return [_NewsRow(*row) for row in columns]
 

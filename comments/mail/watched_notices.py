@@ -17,7 +17,7 @@ from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
-from comments.news.fresh import FreshItem, fresh_rows, items_of
+from comments.news.fresh import FreshItem, items_of, read_fresh_items
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
 from comments.news.watched import watched_news
@@ -132,7 +132,7 @@ def _notices(
             reworded_paragraphs = reworded_rows(access, since)
         seat_id = access.seat.pk if access.seat else None
         if seat_id not in fresh_items_by_seat:
-            fresh_items_by_seat[seat_id] = fresh_rows(access, since)
+            fresh_items_by_seat[seat_id] = read_fresh_items(access, since)
         reader_since = due_choices[reader].told_until - OVERLAP
         all_fresh_items = [
             *fresh_items_by_seat[seat_id],

@@ -50,14 +50,15 @@ class ReaderCalendar:
 
 
 @dataclass(frozen=True, slots=True)
-class _Changes:
-    """How often rows changed, and when last, by their key."""
+class _ChangeCounts:
+    """How often rows changed, and when last, by their id."""
 
-    by_key: dict[int, tuple[int, datetime]]
+    count_and_moment_by_id: dict[int, tuple[int, datetime]]
 
-    def of(self, key: int, otherwise: datetime) -> dict[str, Any]:
-        count, last = self.by_key.get(key, (1, otherwise))
-        return {"changes": count - 1, "changed_at": last}
+    def entry_fields(self, row_id: int, default_moment: datetime) -> dict[str, Any]:
+        """The fields of a `CalendarEntry` on changes; the moment for a row without any."""
+        count, last_changed_at = self.count_and_moment_by_id.get(row_id, (1, default_moment))
+        return {"changes": count - 1, "changed_at": last_changed_at}
 
 
 def calendar_of(access: Access) -> ReaderCalendar:
@@ -72,6 +73,7 @@ def calendar_of(access: Access) -> ReaderCalendar:
 
 
 def _meeting_entries(access: Access) -> Iterator[CalendarEntry]:
+    """The meetings; a cancelled one is marked so."""
     changes = _changes_of(Meeting, access)
     for meeting in Meeting.objects.filter(consultation=access.consultation):
         yield CalendarEntry(
@@ -83,11 +85,12 @@ def _meeting_entries(access: Access) -> Iterator[CalendarEntry]:
             place=meeting.place,
             is_cancelled=meeting.cancelled_at is not None,
             is_busy=True,
-            **changes.of(meeting.pk, meeting.starts_at),
+            **changes.entry_fields(meeting.pk, meeting.starts_at),
         )
 
 
 def _deadline_entries(access: Access) -> Iterator[CalendarEntry]:
+    """The deadlines of rounds, or when a round was closed early."""
     changes = _changes_of(Round, access)
     for round in Round.objects.filter(consultation=access.consultation):
         title = _("%(round)s: closed early") if round.closed_at else _("%(round)s: deadline")
@@ -96,7 +99,7 @@ def _deadline_entries(access: Access) -> Iterator[CalendarEntry]:
             at=round.closed_at or round.deadline,
             title=title % {"round": round.name},
             url=_page_url(access, "rounds"),
-            **changes.of(round.pk, round.opens_at),
+            **changes.entry_fields(round.pk, round.opens_at),
         )
 
 
@@ -104,48 +107,52 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
     """The silences on drafts of the reader's groups; a broken one is marked as cancelled."""
     if not access.room_seats:
         return
-    seats = [seat.pk for seat in access.room_seats]
-    rows = (
+    seat_ids = [seat.pk for seat in access.room_seats]
+    drafts = (
         Comment.objects.visible_to(access)
         .unsent()
-        .filter(in_room=True, seat__in=seats, silence_until__isnull=False)
+        .filter(in_room=True, seat__in=seat_ids, silence_until__isnull=False)
         .select_related("seat", "wording")
     )
-    changes = _silence_changes([row.pk for row in rows])
-    for row in rows:
-        assert row.silence_from and row.silence_until  # comment_silence_in_a_room
-        values = {
-            "group": row.seat.name_for_reader,
-            "paragraph": inline_citation(row.wording.label or row.wording.get_kind_display()),
+    changes = _silence_changes([draft.pk for draft in drafts])
+    for draft in drafts:
+        assert draft.silence_from and draft.silence_until  # comment_silence_in_a_room
+        placeholders = {
+            "group": draft.seat.name_for_reader,
+            "paragraph": inline_citation(draft.wording.label or draft.wording.get_kind_display()),
         }
         yield CalendarEntry(
-            id=row.public_id,
-            at=row.silence_until,
-            title=_("%(group)s: silence ends on %(paragraph)s") % values,
-            url=_page_url(access, "group_room", row.seat.public_id),
-            is_cancelled=row.silence_broken_at is not None,
-            **changes.of(row.pk, row.silence_from),
+            id=draft.public_id,
+            at=draft.silence_until,
+            title=_("%(group)s: silence ends on %(paragraph)s") % placeholders,
+            url=_page_url(access, "group_room", draft.seat.public_id),
+            is_cancelled=draft.silence_broken_at is not None,
+            **changes.entry_fields(draft.pk, draft.silence_from),
         )
 
 
-def _changes_of(model: Any, access: Access) -> _Changes:
-    steps = model.history.filter(consultation=access.consultation).order_by()
-    rows = steps.values("id").annotate(count=Count("pk"), last=Max("history_date"))
-    return _Changes({row["id"]: (row["count"], row["last"]) for row in rows})
+def _changes_of(model: Any, access: Access) -> _ChangeCounts:
+    """How often the consultation's rows of a model with a history changed."""
+    records = model.history.filter(consultation=access.consultation).order_by()
+    counted_records = records.values("id").annotate(count=Count("pk"), last=Max("history_date"))
+    return _ChangeCounts(
+        {counted["id"]: (counted["count"], counted["last"]) for counted in counted_records}
+    )
 
 
-def _silence_changes(keys: Iterable[int]) -> _Changes:
+def _silence_changes(draft_ids: Iterable[int]) -> _ChangeCounts:
     """How often a silence was set, broken or resumed: other changes of a draft do not count."""
-    history = Comment.history.filter(id__in=list(keys)).order_by("id", "history_id")
-    states = history.values_list("id", "silence_from", "silence_broken_at", "history_date")
-    by_key: dict[int, tuple[int, datetime]] = {}
-    for state, rows in groupby(states, key=itemgetter(0, 1, 2)):
-        key, silence_from, _broken_at = state
-        count, _last = by_key.get(key, (0, None))
+    records = Comment.history.filter(id__in=list(draft_ids)).order_by("id", "history_id")
+    state_rows = records.values_list("id", "silence_from", "silence_broken_at", "history_date")
+    count_and_moment_by_draft_id: dict[int, tuple[int, datetime]] = {}
+    for silence_state, rows_of_state in groupby(state_rows, key=itemgetter(0, 1, 2)):
+        draft_id, silence_from, _broken_at = silence_state
+        count, _last_changed_at = count_and_moment_by_draft_id.get(draft_id, (0, None))
         if silence_from is not None or count:
-            by_key[key] = (count + 1, next(rows)[3])
-    return _Changes(by_key)
+            count_and_moment_by_draft_id[draft_id] = (count + 1, next(rows_of_state)[3])
+    return _ChangeCounts(count_and_moment_by_draft_id)
 
 
-def _page_url(access: Access, page: str, *rows: UUID) -> str:
-    return absolute_url(reverse(page, args=[access.consultation.slug, *rows]))
+def _page_url(access: Access, url_name: str, *public_ids: UUID) -> str:
+    """The full address of a page of the consultation."""
+    return absolute_url(reverse(url_name, args=[access.consultation.slug, *public_ids]))

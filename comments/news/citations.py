@@ -68,95 +68,109 @@ class ParagraphPosition:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphPositions:
-    """The paragraphs of the newest circulated texts; keys are those of paragraphs."""
+    """The paragraphs of the newest circulated texts, by their ids."""
 
-    standing: Mapping[int, ParagraphPosition]
+    position_by_id: Mapping[int, ParagraphPosition]
     current_id_by_earlier_id: Mapping[int, int]
     # A paragraph that was split or merged → those in which its words stand now.
     successor_ids_by_earlier_id: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def current_id_of(self, paragraph: int) -> int:
+    def current_id_of(self, paragraph_id: int) -> int:
         """The paragraph under which its inputs stand: itself, or the first that follows it."""
-        return self.current_id_by_earlier_id.get(paragraph, paragraph)
+        return self.current_id_by_earlier_id.get(paragraph_id, paragraph_id)
 
-    def position_of(self, paragraph: int) -> ParagraphPosition | None:
+    def position_of(self, paragraph_id: int) -> ParagraphPosition | None:
         """Where the paragraph stands now; None where it was deleted or never circulated."""
-        return self.standing.get(self.current_id_of(paragraph))
+        return self.position_by_id.get(self.current_id_of(paragraph_id))
 
-    def sort_key_of(self, paragraph: int) -> tuple[int, ...]:
+    def sort_key_of(self, paragraph_id: int) -> tuple[int, ...]:
         """The key to sort paragraphs by; those that left the text come last."""
-        position = self.position_of(paragraph)
-        return (0, *position.sort_key) if position else (1, paragraph)
+        position = self.position_of(paragraph_id)
+        return (0, *position.sort_key) if position else (1, paragraph_id)
 
-    def ids_under(self, paragraph: int) -> frozenset[int]:
+    def ids_under(self, paragraph_id: int) -> frozenset[int]:
         """The paragraph and those split off it; for a heading its whole section, for a title the
         whole text."""
-        home = self.current_id_of(paragraph)
-        head = self.standing.get(home)
-        if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
-            return frozenset({home, *self.successor_ids_by_earlier_id.get(paragraph, ())})
-        text = [
-            key for key, place in self.standing.items() if place.sort_key[:2] == head.sort_key[:2]
+        current_id = self.current_id_of(paragraph_id)
+        current_position = self.position_by_id.get(current_id)
+        if current_position is None or current_position.kind not in {Kind.TITLE, Kind.HEADING}:
+            return frozenset({current_id, *self.successor_ids_by_earlier_id.get(paragraph_id, ())})
+        ids_in_text = [
+            id_in_text
+            for id_in_text, position in self.position_by_id.items()
+            if position.sort_key[:2] == current_position.sort_key[:2]
         ]
-        if head.kind == Kind.TITLE:
-            return frozenset(text)
-        below = [key for key in text if self.standing[key].sort_key >= head.sort_key]
+        if current_position.kind == Kind.TITLE:
+            return frozenset(ids_in_text)
+        ids_from_heading_on = [
+            id_in_text
+            for id_in_text in ids_in_text
+            if self.position_by_id[id_in_text].sort_key >= current_position.sort_key
+        ]
         end = next(
-            (index for index, key in enumerate(below) if index and self._ends_section(key, head)),
+            (
+                index
+                for index, id_in_text in enumerate(ids_from_heading_on)
+                if index and self._ends_section(id_in_text, current_position)
+            ),
             None,
         )
-        return frozenset(below[:end])
+        return frozenset(ids_from_heading_on[:end])
 
-    def _ends_section(self, paragraph: int, head: ParagraphPosition) -> bool:
-        place = self.standing[paragraph]
-        return place.kind == Kind.HEADING and place.level <= head.level
+    def _ends_section(self, paragraph_id: int, heading: ParagraphPosition) -> bool:
+        """Whether it is a heading of the same level or a higher one."""
+        position = self.position_by_id[paragraph_id]
+        return position.kind == Kind.HEADING and position.level <= heading.level
 
 
 def current_positions(access: Access) -> ParagraphPositions:
     """The positions in the newest revision of each text, in two queries that load no words."""
-    standing: dict[int, ParagraphPosition] = {}
-    moved: dict[int, int] = {}
-    pieces: dict[int, tuple[int, ...]] = {}
-    steps = _steps_by_text(access)
-    for draft, rows in groupby(_newest_positions(access), key=lambda row: row.draft_id):
-        in_text = positions_in_text(list(rows), steps.get(draft, []))
-        standing |= in_text.standing
-        moved |= in_text.current_id_by_earlier_id
-        pieces |= in_text.successor_ids_by_earlier_id
-    return ParagraphPositions(standing, moved, pieces)
+    position_by_id: dict[int, ParagraphPosition] = {}
+    current_id_by_earlier_id: dict[int, int] = {}
+    successor_ids_by_earlier_id: dict[int, tuple[int, ...]] = {}
+    links_by_draft_id = _links_by_draft_id(access)
+    for draft_id, wordings in groupby(
+        _newest_positions(access), key=lambda wording: wording.draft_id
+    ):
+        positions_of_text = positions_in_text(list(wordings), links_by_draft_id.get(draft_id, []))
+        position_by_id |= positions_of_text.position_by_id
+        current_id_by_earlier_id |= positions_of_text.current_id_by_earlier_id
+        successor_ids_by_earlier_id |= positions_of_text.successor_ids_by_earlier_id
+    return ParagraphPositions(position_by_id, current_id_by_earlier_id, successor_ids_by_earlier_id)
 
 
 def positions_in_text(
-    text: Sequence[WordingPosition], steps: Sequence[DescentLink]
+    wordings: Sequence[WordingPosition], links: Sequence[DescentLink]
 ) -> ParagraphPositions:
-    """The positions in one revision: its paragraphs in order, and the steps until it.
+    """The positions in one revision: its wordings in order, and what followed what until it.
 
     Uses no database.
     """
-    places = {row.paragraph_id: row.place for row in text}
-    standing = {
-        row.paragraph_id: ParagraphPosition(
-            (row.draft_place, row.draft_id, row.place),
-            row.paragraph_public_id,
+    place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
+    position_by_id = {
+        wording.paragraph_id: ParagraphPosition(
+            (wording.draft_place, wording.draft_id, wording.place),
+            wording.paragraph_public_id,
             label,
-            row.kind,
-            row.level,
+            wording.kind,
+            wording.level,
         )
-        for row, label in zip(text, citations_of(text), strict=True)
+        for wording, label in zip(wordings, citations_of(wordings), strict=True)
     }
     return ParagraphPositions(
-        standing,
-        place_inputs(places, steps).current_id_by_earlier_id,
-        find_successors(places, steps),
+        position_by_id,
+        place_inputs(place_by_paragraph_id, links).current_id_by_earlier_id,
+        find_successors(place_by_paragraph_id, links),
     )
 
 
-def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
+def citations_of(wordings: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    by_key = names_by_paragraph_id(
-        (row.paragraph_id, row.parent_id, row.label, row.kind, row.opening) for row in rows
+    name_by_paragraph_id = names_by_paragraph_id(
+        (wording.paragraph_id, wording.parent_id, wording.label, wording.kind, wording.opening)
+        for wording in wordings
     )
-    return [citation_of(by_key[row.paragraph_id]) for row in rows]
+    return [citation_of(name_by_paragraph_id[wording.paragraph_id]) for wording in wordings]
 
 
 class ParagraphName(NamedTuple):
@@ -167,12 +181,12 @@ class ParagraphName(NamedTuple):
     text: str
 
 
-def last_paragraph_names(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
+def last_paragraph_names(access: Access, paragraph_ids: Iterable[int]) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
-    rows = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraphs))
-    last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
-    columns = last.values_list("paragraph", "label", "kind", "text")
-    return {paragraph: ParagraphName(*name) for paragraph, *name in columns}
+    wordings = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraph_ids))
+    last_wordings = wordings.order_by("paragraph", "-revision__number").distinct("paragraph")
+    names = last_wordings.values_list("paragraph", "label", "kind", "text")
+    return {paragraph_id: ParagraphName(*name) for paragraph_id, *name in names}
 
 
 def citation_of_deleted(label: str, kind: str, text: str) -> str:
@@ -197,30 +211,33 @@ def _kind_label(kind: str) -> str:
 
 
 def _newest_positions(access: Access) -> Iterable[WordingPosition]:
-    newest = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
-    rows = Wording.objects.visible_to(access).filter(revision__in=newest.values("pk"))
-    ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
-    return [WordingPosition(*row) for row in ordered.values_list(*POSITION_COLUMNS)]
+    """The wordings of the newest revision of each text, in order."""
+    newest_revisions = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
+    wordings = Wording.objects.visible_to(access).filter(revision__in=newest_revisions.values("pk"))
+    ordered_wordings = wordings.order_by("revision__draft__place", "revision__draft_id", "place")
+    return [
+        WordingPosition(*columns) for columns in ordered_wordings.values_list(*POSITION_COLUMNS)
+    ]
 
 
-def _steps_by_text(access: Access) -> dict[int, list[DescentLink]]:
+def _links_by_draft_id(access: Access) -> dict[int, list[DescentLink]]:
     """Which paragraph followed which in the circulated texts, by text."""
-    steps: dict[int, list[DescentLink]] = {}
-    rows = Descent.objects.filter(revision__draft__consultation=access.consultation)
-    for draft, paragraph, follows in rows.in_time().values_list(
+    links_by_draft_id: dict[int, list[DescentLink]] = {}
+    descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
+    for draft_id, paragraph_id, followed_id in descents.in_time().values_list(
         "revision__draft_id", "paragraph_id", "follows_id"
     ):
-        steps.setdefault(draft, []).append((paragraph, follows))
-    return steps
+        links_by_draft_id.setdefault(draft_id, []).append((paragraph_id, followed_id))
+    return links_by_draft_id
 
 
 # --- Addresses: full, as a mail needs them; they need sign-in ------------------------------------
 
 
-def paragraph_url(access: Access, draft: Draft, paragraph: uuid.UUID) -> str:
+def paragraph_url(access: Access, draft: Draft, paragraph_public_id: uuid.UUID) -> str:
     """The paragraph with its thread open, in the revision that is the newest when it is opened."""
-    text = absolute_url(reverse("latest", args=[access.consultation.slug, draft.slug]))
-    return f"{text}?open={paragraph}#p-{paragraph}"
+    text_url = absolute_url(reverse("latest", args=[access.consultation.slug, draft.slug]))
+    return f"{text_url}?open={paragraph_public_id}#p-{paragraph_public_id}"
 
 
 def revision_url(access: Access, draft: Draft, number: int) -> str:

@@ -30,20 +30,20 @@ def date_picture(
     access: Access, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Picture | None:
     """The rounds that matter now, and the meetings to come; None where there is neither."""
-    chosen = _rounds_to_draw(access, rounds)
-    if access.consultation.closed_at or not (chosen or meetings):
+    rounds_drawn = _rounds_to_draw(access, rounds)
+    if access.consultation.closed_at or not (rounds_drawn or meetings):
         return None
     canvas = Canvas(NAME, is_mirrored=get_language_bidi())
-    spans = [_round_span(access, round) for round in chosen]
+    spans = [_round_span(access, round) for round in rounds_drawn]
     spans += [_meeting_span(access, meeting) for meeting in meetings]
     title = _("Deadlines and meetings")
     return Picture(
         name=NAME,
         title=title,
         drawing=time_line(canvas, spans, access.moment, _("now"), title),
-        legend=tuple(_legend(access, canvas, chosen, meetings)),
+        legend=tuple(_legend(access, canvas, rounds_drawn, meetings)),
         columns=_columns(),
-        rows=tuple(_rows(access, chosen, meetings)),
+        rows=tuple(_rows(access, rounds_drawn, meetings)),
         file_url=reverse("dates_file", args=[access.consultation.slug]),
     )
 
@@ -57,35 +57,41 @@ def date_rows(
 
 def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
     """The round that closed last, then those open or to come, by deadline."""
-    in_time = sorted(rounds, key=lambda round: (round.deadline, round.pk))
-    closed = [round for round in in_time if phase_of(round, access.moment) is Phase.CLOSED]
-    others = [round for round in in_time if round not in closed]
-    return [*closed[-1:], *others][:MAX_ROUNDS]
+    rounds_by_deadline = sorted(rounds, key=lambda round: (round.deadline, round.pk))
+    closed_rounds = [
+        round for round in rounds_by_deadline if phase_of(round, access.moment) is Phase.CLOSED
+    ]
+    other_rounds = [round for round in rounds_by_deadline if round not in closed_rounds]
+    return [*closed_rounds[-1:], *other_rounds][:MAX_ROUNDS]
 
 
 def _round_span(access: Access, round: Round) -> SpanRow:
-    phase, ends = phase_of(round, access.moment), round.closed_at or round.deadline
+    phase, end = phase_of(round, access.moment), round.closed_at or round.deadline
     is_over = phase in {Phase.LATE, Phase.CLOSED}
-    label = _("closed %(moment)s") if is_over else _("until %(moment)s")
-    when = label % {"moment": _moment_words(access, ends)}
-    return SpanRow(round.name, when, round.opens_at, ends, FILLS[phase])
+    template = _("closed %(moment)s") if is_over else _("until %(moment)s")
+    end_text = template % {"moment": _moment_words(access, end)}
+    return SpanRow(round.name, end_text, round.opens_at, end, FILLS[phase])
 
 
 def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
-    at = meeting.starts_at
-    return SpanRow(meeting.title, _moment_words(access, at), at, at, Fill.SOLID)
+    starts_at = meeting.starts_at
+    return SpanRow(
+        meeting.title, _moment_words(access, starts_at), starts_at, starts_at, Fill.SOLID
+    )
 
 
 def _legend(
     access: Access, canvas: Canvas, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Iterable[tuple[SafeString, str]]:
-    labels = {
+    label_by_fill = {
         Fill.EMPTY: _("Closed round"),
         Fill.SOLID: _("Open round"),
         Fill.SLANTED: _("Round to come"),
     }
-    used = {FILLS[phase_of(round, access.moment)] for round in rounds}
-    yield from ((canvas.swatch(fill), label) for fill, label in labels.items() if fill in used)
+    used_fills = {FILLS[phase_of(round, access.moment)] for round in rounds}
+    yield from (
+        (canvas.swatch(fill), label) for fill, label in label_by_fill.items() if fill in used_fills
+    )
     if meetings:
         yield canvas.mark_swatch(), _("Meeting")
 
@@ -98,8 +104,8 @@ def _rows(
     access: Access, rounds: Iterable[Round], meetings: Iterable[Meeting]
 ) -> Iterable[tuple[str, ...]]:
     for round in rounds:
-        ends = round.closed_at or round.deadline
-        yield round.name, _moment_words(access, round.opens_at), _moment_words(access, ends)
+        end = round.closed_at or round.deadline
+        yield round.name, _moment_words(access, round.opens_at), _moment_words(access, end)
     for meeting in meetings:
         yield meeting.title, _moment_words(access, meeting.starts_at), ""
 

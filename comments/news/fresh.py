@@ -21,13 +21,14 @@ from consultations.rules.placeholder_reader import CONSULTATION
 from delegations.kept_statements import KeptStatement
 
 # A round's inputs are readable after its close, not at it.
-RESOLUTION = timedelta(microseconds=1)
+SHORTEST_TIME = timedelta(microseconds=1)
 
 ROUNDS = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
 
 # A moment, or a subquery for one.
 Moment = datetime | Subquery
-# The key of a round whose inputs all become readable at its close, and the moment of that.
+# The id of a round whose inputs all become readable at its close, and the moment of that; in a
+# kept statement, placeholders for both.
 Opening = tuple[Any, Any]
 
 
@@ -37,8 +38,8 @@ class FreshItem:
 
     source: str
     pk: int
-    paragraph: int
-    seat: int | None
+    paragraph_id: int
+    seat_id: int | None
     readable_from: datetime
 
 
@@ -53,53 +54,58 @@ def rounds_here(access: Access) -> list[Round]:
     return ROUNDS.run(consultation=access.consultation.pk)
 
 
-def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
+def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
     """What became readable to this reader after a moment, but for own acts: two queries."""
-    first, *others = fresh_activity(access, since, rounds_here(access))
-    arms = [arm.values_list(*FRESH_COLUMNS) for arm in others]
-    rows: QuerySet[Any] = first.values_list(*FRESH_COLUMNS)
-    return [FreshItem(*row) for row in rows.union(*arms, all=True).order_by()]
+    first_queryset, *other_querysets = fresh_activity(access, since, rounds_here(access))
+    other_columns = [queryset.values_list(*FRESH_COLUMNS) for queryset in other_querysets]
+    first_columns: QuerySet[Any] = first_queryset.values_list(*FRESH_COLUMNS)
+    return [
+        FreshItem(*columns) for columns in first_columns.union(*other_columns, all=True).order_by()
+    ]
 
 
 def fresh_activity(
     access: Access, since: Moment, rounds: Collection[Round]
 ) -> Iterator[ActivityQuerySet]:
     """What was said since a moment, and what was said before in rounds that opened since."""
-    openings = openings_of(access, rounds)
-    readable, has_opened = readable_activity(access, rounds), any_opened(access, openings)
-    return fresh_arms(access, since, readable, openings, has_opened=has_opened)
+    round_openings = openings_of(access, rounds)
+    readable, has_opened = readable_activity(access, rounds), any_opened(access, round_openings)
+    return fresh_querysets(access, since, readable, round_openings, has_opened=has_opened)
 
 
-def fresh_arms[Rows: QuerySet[Any]](
+def fresh_querysets[Rows: QuerySet[Any]](
     access: Access,
     since: Moment,
     readable: Rows,
-    openings: Collection[Opening],
+    round_openings: Collection[Opening],
     *,
     has_opened: bool,
 ) -> Iterator[Rows]:
-    """The same of rows that may be read now, for rounds that were looked up before.
+    """What became readable since a moment, of the `readable` rows; the openings were read before.
 
-    In two arms: with an OR of both conditions PostgreSQL could not use the indexes.
+    In two querysets: with an OR of both conditions PostgreSQL could not use the indexes.
     """
-    rows = readable.annotate(readable_from=_readable_from(access, openings))
-    yield rows.filter(said_at__gt=since)
+    dated_rows = readable.annotate(readable_from=_readable_from(access, round_openings))
+    yield dated_rows.filter(said_at__gt=since)
     if has_opened:
-        opened = rows.filter(said_at__lte=since, round__in=_rounds_opened_since(access, since))
-        yield opened.filter(readable_from__gt=since)
+        rows_of_opened_rounds = dated_rows.filter(
+            said_at__lte=since, round__in=_rounds_opened_since(access, since)
+        )
+        yield rows_of_opened_rounds.filter(readable_from__gt=since)
 
 
 def openings_of(access: Access, rounds: Iterable[Round]) -> list[Opening]:
     """The rounds whose inputs this reader may read from their close on."""
     return [
-        (round.pk, close_of(round) + RESOLUTION)
+        (round.pk, close_of(round) + SHORTEST_TIME)
         for round in rounds
         if round.visibility == Visibility.AT_CLOSE and not access.reads_all
     ]
 
 
-def any_opened(access: Access, openings: Iterable[Opening]) -> bool:
-    return any(moment <= access.moment for _round, moment in openings)
+def any_opened(access: Access, round_openings: Iterable[Opening]) -> bool:
+    """Whether the inputs of one of these rounds are readable by now."""
+    return any(opens_at <= access.moment for _round_id, opens_at in round_openings)
 
 
 def count_by_paragraph(rows: ActivityQuerySet) -> QuerySet[Any]:
@@ -110,63 +116,75 @@ def count_by_paragraph(rows: ActivityQuerySet) -> QuerySet[Any]:
     return rows.values("source", "paragraph_id").annotate(number=Count("*"))
 
 
-def count_rows(arms: Iterable[ActivityQuerySet]) -> Counts:
-    """The same for arms that share no row, as a value: one query."""
-    first, *others = (
-        count_by_paragraph(rows).values_list("source", "paragraph_id", "number") for rows in arms
+def count_rows(querysets: Iterable[ActivityQuerySet]) -> Counts:
+    """The same for querysets that share no row, as a value: one query."""
+    first_counts, *other_counts = (
+        count_by_paragraph(queryset).values_list("source", "paragraph_id", "number")
+        for queryset in querysets
     )
-    return sum_counts(first.union(*others, all=True).order_by())
+    return sum_counts(first_counts.union(*other_counts, all=True).order_by())
 
 
-def sum_counts(rows: Iterable[tuple[str, int, int]]) -> Counts:
-    """The sums of rows of kind, paragraph and number, which may come from several arms."""
-    counts: dict[str, dict[int, int]] = {}
-    for source, paragraph, number in rows:
-        of_source = counts.setdefault(source, {})
-        of_source[paragraph] = of_source.get(paragraph, 0) + number
-    return counts
+def sum_counts(counted_rows: Iterable[tuple[str, int, int]]) -> Counts:
+    """The sums of rows of kind, paragraph and number, which may come from several querysets."""
+    counts_by_source: dict[str, dict[int, int]] = {}
+    for source, paragraph_id, number in counted_rows:
+        count_by_paragraph_id = counts_by_source.setdefault(source, {})
+        count_by_paragraph_id[paragraph_id] = count_by_paragraph_id.get(paragraph_id, 0) + number
+    return counts_by_source
 
 
-def first_rows(arms: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
-    """The first rows of each kind on each paragraph, `limit` of each arm: one query.
+def first_rows(querysets: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
+    """The first rows of each kind on each paragraph, `limit` of each queryset: one query.
 
     They are first in the order of the table of inputs.
     """
-    position = Window(
+    number_in_order = Window(
         RowNumber(),
         partition_by=["source", "paragraph_id"],
         order_by=["voice__rank", "voice__sort_key", "row"],
     )
-    first, *others = (
-        rows.annotate(position=position).filter(position__lte=limit).values_list(*FRESH_COLUMNS)
-        for rows in arms
+    first_queryset, *other_querysets = (
+        queryset.annotate(position=number_in_order)
+        .filter(position__lte=limit)
+        .values_list(*FRESH_COLUMNS)
+        for queryset in querysets
     )
-    return [FreshItem(*row) for row in first.union(*others, all=True).order_by()]
+    return [
+        FreshItem(*columns)
+        for columns in first_queryset.union(*other_querysets, all=True).order_by()
+    ]
 
 
-def items_of(rows: Iterable[FreshItem]) -> Items:
+def items_of(fresh_items: Iterable[FreshItem]) -> Items:
     """The ids of the rows by source, each once."""
     items: Items = {}
-    for row in rows:
-        items.setdefault(row.source, []).append(row.pk)
-    return {name: sorted(set(ids)) for name, ids in sorted(items.items())}
+    for fresh_item in fresh_items:
+        items.setdefault(fresh_item.source, []).append(fresh_item.pk)
+    return {source: sorted(set(ids)) for source, ids in sorted(items.items())}
 
 
-def _readable_from(access: Access, openings: Iterable[Opening]) -> Any:
+def _readable_from(access: Access, round_openings: Iterable[Opening]) -> Any:
     """From when on this reader could read a row: own ones and those of "at once" when they were
     said, those of "all at the close" not before the close."""
     said_at = Greatest("said_at", "submitted_at")
-    at_close = [When(round=round, then=Greatest(said_at, moment)) for round, moment in openings]
-    if not at_close:
+    dates_of_closed_rounds = [
+        When(round=round_id, then=Greatest(said_at, opens_at))
+        for round_id, opens_at in round_openings
+    ]
+    if not dates_of_closed_rounds:
         return said_at
     is_own = Q(filed_by__in=access.own_seat_ids) | Q(seat__in=access.room_seat_ids)
     return Case(
-        When(is_own, then=said_at), *at_close, default=said_at, output_field=DateTimeField()
+        When(is_own, then=said_at),
+        *dates_of_closed_rounds,
+        default=said_at,
+        output_field=DateTimeField(),
     )
 
 
 def _rounds_opened_since(access: Access, since: Moment) -> QuerySet[Any]:
     """The rounds that closed after a moment, and whose close made their inputs readable."""
-    closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
+    has_closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
-    return rounds.filter(closed).values("pk")
+    return rounds.filter(has_closed).values("pk")

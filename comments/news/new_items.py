@@ -35,9 +35,9 @@ Items = dict[str, list[int]]
 # each would be a hundred megabytes for every meeting.
 IdRanges = dict[str, str]
 
-NOTHING = Value("")
+EMPTY_TEXT = Value("")
 
-A_RUN = re.compile(r"\[(\d+),(\d+)\)")
+RANGE_PATTERN = re.compile(r"\[(\d+),(\d+)\)")
 
 # In the order of a mail.
 SOURCE_NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowledgements")
@@ -45,15 +45,15 @@ SOURCE_NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "ac
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of news on a comment: which rows count, and in which columns their facts are.
+    """A kind of news on a comment: which rows count, and which lookups lead to their facts.
 
     `Activity` finds all kinds at once, by the same names; digests read them again through this.
     """
 
     rows: Callable[[], QuerySet[Any]]
     prefix: str  # the prefix of lookups that lead to the comment
-    who: str
-    detail: str | Value = NOTHING
+    delegation_lookup: str  # the lookup of the delegation's name
+    detail_lookup: str | Value = EMPTY_TEXT
 
 
 SOURCES: dict[str, Source] = {
@@ -86,9 +86,13 @@ def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
     activity = readable_activity(access)
     if since is not None:
         activity = activity.exclude(_is_readable(access, since))
-    by_source = activity.values("source").annotate(ids=_Runs("row")).values_list("source", "ids")
-    rows = _new_revisions(access, since).union(by_source, all=True).order_by()
-    ranges = {name: _stored_ranges(runs) for name, runs in rows if runs}
+    ranges_by_source = (
+        activity.values("source").annotate(ids=_IdRanges("row")).values_list("source", "ids")
+    )
+    source_rows = _new_revisions(access, since).union(ranges_by_source, all=True).order_by()
+    ranges = {
+        source: _stored_ranges(stored_text) for source, stored_text in source_rows if stored_text
+    }
     return dict(sorted(ranges.items()))
 
 
@@ -101,90 +105,103 @@ def still_readable(access: Access, items: Items) -> ItemsByParagraph:
 
     A row for each kind on each paragraph, however many items there are.
     """
-    rows = rows_again(access, items).values("source", "paragraph_id")
-    by_paragraph = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
-    readable: dict[str, dict[int, list[int]]] = {}
-    for name, paragraph, ids in by_paragraph.values_list("source", "paragraph_id", "ids"):
-        readable.setdefault(name, {})[paragraph] = ids
-    return readable
+    activity = rows_again(access, items).values("source", "paragraph_id")
+    ids_by_paragraph = activity.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
+    readable_ids: dict[str, dict[int, list[int]]] = {}
+    for source, paragraph_id, ids in ids_by_paragraph.values_list("source", "paragraph_id", "ids"):
+        readable_ids.setdefault(source, {})[paragraph_id] = ids
+    return readable_ids
 
 
-def items_on(found: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
-    """The items on these paragraphs; on all of them where `paragraphs` is None."""
-    items = {
-        name: sorted(
-            pk
-            for paragraph, ids in by_paragraph.items()
-            if paragraphs is None or paragraph in paragraphs
-            for pk in ids
+def items_on(
+    items_by_paragraph: ItemsByParagraph, paragraph_ids: Collection[int] | None = None
+) -> Items:
+    """The items on these paragraphs; on all of them where `paragraph_ids` is None."""
+    ids_by_source = {
+        source: sorted(
+            item_id
+            for paragraph_id, ids in ids_by_paragraph_id.items()
+            if paragraph_ids is None or paragraph_id in paragraph_ids
+            for item_id in ids
         )
-        for name, by_paragraph in found.items()
+        for source, ids_by_paragraph_id in items_by_paragraph.items()
     }
-    return {name: ids for name, ids in items.items() if ids}
+    return {source: ids for source, ids in ids_by_source.items() if ids}
 
 
 def rows_again(access: Access, items: Items) -> ActivityQuerySet:
     """The items, revisions apart, as this capacity may read them now."""
-    kinds = [Q(row__in=among(items[name]), source=name) for name in SOURCES if name in items]
-    if not kinds:
+    source_conditions = [
+        Q(row__in=among(items[source]), source=source) for source in SOURCES if source in items
+    ]
+    if not source_conditions:
         return Activity.objects.none()
-    return Activity.objects.visible_to(access).filter(reduce(or_, kinds))
+    return Activity.objects.visible_to(access).filter(reduce(or_, source_conditions))
 
 
-def without_told(items: Items, told: Iterable[Items]) -> Items:
+def without_told(items: Items, told_items: Iterable[Items]) -> Items:
     """The items that are in none of the earlier mails."""
-    known: dict[str, set[int]] = {}
-    for earlier in told:
-        for name, ids in earlier.items():
-            known.setdefault(name, set()).update(ids)
-    left = {
-        name: [pk for pk in ids if pk not in known.get(name, ())] for name, ids in items.items()
+    told_ids_by_source: dict[str, set[int]] = {}
+    for told in told_items:
+        for source, ids in told.items():
+            told_ids_by_source.setdefault(source, set()).update(ids)
+    items_left = {
+        source: [item_id for item_id in ids if item_id not in told_ids_by_source.get(source, ())]
+        for source, ids in items.items()
     }
-    return {name: ids for name, ids in left.items() if ids}
+    return {source: ids for source, ids in items_left.items() if ids}
 
 
 def encode_id_ranges(items: Items) -> IdRanges:
-    """Ids as runs, in order: [4, 9, 10, 11, 12] → "4,9-12"."""
-    return {name: ",".join(_runs(sorted(ids))) for name, ids in items.items()}
+    """Ids as ranges, in order: [4, 9, 10, 11, 12] → "4,9-12"."""
+    return {source: ",".join(_range_texts(sorted(ids))) for source, ids in items.items()}
 
 
 def decode_id_ranges(ranges: IdRanges) -> Items:
-    """The ids of the runs: "4,9-12" → [4, 9, 10, 11, 12]."""
+    """The ids of the ranges: "4,9-12" → [4, 9, 10, 11, 12]."""
     items: Items = {}
-    for name, runs in ranges.items():
-        bounds = [run.partition("-")[::2] for run in runs.split(",")]
-        items[name] = [pk for low, high in bounds for pk in range(int(low), int(high or low) + 1)]
+    for source, range_text in ranges.items():
+        bound_texts = [one_range.partition("-")[::2] for one_range in range_text.split(",")]
+        items[source] = [
+            item_id
+            for low, high in bound_texts
+            for item_id in range(int(low), int(high or low) + 1)
+        ]
     return items
 
 
-class _Runs(Aggregate):
-    """Ids as PostgreSQL writes runs of them: `{[4,5),[9,13)}`."""
+class _IdRanges(Aggregate):
+    """Ids as PostgreSQL writes ranges of them: `{[4,5),[9,13)}`."""
 
     function = "range_agg"
     template = "%(function)s(int8range(%(expressions)s, %(expressions)s, '[]'))::text"
     output_field = TextField()
 
 
-def _stored_ranges(runs: str) -> str:
+def _stored_ranges(postgres_text: str) -> str:
     """`{[4,5),[9,13)}` → "4,9-12"."""
-    bounds = [(int(low), int(end) - 1) for low, end in A_RUN.findall(runs)]
+    bounds = [(int(low), int(end) - 1) for low, end in RANGE_PATTERN.findall(postgres_text)]
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in bounds)
 
 
-def _runs(ids: list[int]) -> Iterator[str]:
+def _range_texts(ids: list[int]) -> Iterator[str]:
+    """Each range of the sorted ids: "4", "9-12"."""
     # Along a run of consecutive ids the distance to the position stays the same.
-    for _distance, run in groupby(enumerate(ids), key=lambda pair: pair[1] - pair[0]):
-        numbers = [pk for _place, pk in run]
-        low, high = numbers[0], numbers[-1]
+    for _distance, numbered_ids in groupby(
+        enumerate(ids), key=lambda place_and_id: place_and_id[1] - place_and_id[0]
+    ):
+        run_of_ids = [item_id for _place, item_id in numbered_ids]
+        low, high = run_of_ids[0], run_of_ids[-1]
         yield str(low) if low == high else f"{low}-{high}"
 
 
 def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
-    rows = Revision.objects.visible_to(access).filter(circulated_at__lte=access.moment)
+    """One row of ("revisions", ranges of ids): the revisions circulated since a moment."""
+    revisions = Revision.objects.visible_to(access).filter(circulated_at__lte=access.moment)
     if since is not None:
-        rows = rows.filter(circulated_at__gt=since)
-    named = rows.order_by().values(source=Value("revisions", TextField()))
-    return named.annotate(ids=_Runs("pk")).values_list("source", "ids")
+        revisions = revisions.filter(circulated_at__gt=since)
+    revisions_with_source = revisions.order_by().values(source=Value("revisions", TextField()))
+    return revisions_with_source.annotate(ids=_IdRanges("pk")).values_list("source", "ids")
 
 
 def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
@@ -193,19 +210,19 @@ def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> 
     Acts of no delegation, such as reviews, count as own acts of all who have no seat. Give the
     consultation's `rounds` where they were read already, to save the database reading them.
     """
-    rows = Activity.objects.filter(_is_readable(access, access.moment, rounds))
-    return rows.exclude(act_of=access.seat).order_by()
+    activity = Activity.objects.filter(_is_readable(access, access.moment, rounds))
+    return activity.exclude(act_of=access.seat).order_by()
 
 
 def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
     """The inputs among them, from their own table, whose index has them in the order of time."""
-    rows = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
-    readable = rows.filter(_is_readable(access, access.moment, rounds))
+    inputs = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
+    readable = inputs.filter(_is_readable(access, access.moment, rounds))
     return readable.exclude(filed_by=access.seat).order_by()
 
 
-def _is_readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
+def _is_readable(access: Access, moment: datetime, rounds: Iterable[Round] | None = None) -> Q:
     """Whether something was said, and readable to this capacity, at a moment."""
-    is_said = Q(said_at__lte=at, submitted_at__lte=at)
-    reader = access if at is access.moment else replace(access, moment=at)
+    is_said = Q(said_at__lte=moment, submitted_at__lte=moment)
+    reader = access if moment is access.moment else replace(access, moment=moment)
     return is_said & reader.readable_inputs_filter(rounds=rounds)

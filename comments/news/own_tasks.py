@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain, islice
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Value
@@ -79,40 +80,40 @@ class Task:
     kind: TaskKind
     count: int = 0
     at_least: bool = False  # there may be more than were counted
-    places: tuple[str, ...] = ()
-    across: int = 0  # so many paragraphs, where there are too many to name
-    # The paragraph, meeting or text that it leads to.
-    row: UUID | None = None
+    paragraph_names: tuple[str, ...] = ()
+    paragraph_count: int = 0  # where there are too many to name
+    # The public id of the paragraph, proposal, silence or meeting that it leads to.
+    target_id: UUID | None = None
     slug: str = ""
     until: datetime | None = None
     name: str = ""
-    waiting: WaitingDraft | None = None
-    typed: tuple[TypedPlace, ...] = ()
-    # The comment with the note, or the draft, that it leads to.
-    comment: UUID | None = None
+    draft: WaitingDraft | None = None  # of a group's room
+    unsaved_places: tuple[TypedPlace, ...] = ()
+    # The public id of the comment with the note that it leads to.
+    comment_id: UUID | None = None
 
 
 def own_tasks(
     access: Access,
-    seen: Unseen,
+    unseen: Unseen,
     rounds: Sequence[Round],
     revisions: Sequence[Revision],
     meetings: Sequence[Meeting],
 ) -> tuple[Task, ...]:
-    """What this reader has to do, the most pressing first.
+    """What this reader has to do, the most urgent first.
 
     `rounds` and `revisions` are all of the consultation, `meetings` those to come.
     """
     if access.consultation.closed_at:
         return ()
-    first = _first_steps(access, rounds, revisions)
+    first_tasks = _first_steps(access, rounds, revisions)
     if access.is_delegate:
-        of_role = _delegate_tasks(access, rounds, revisions)
+        tasks_of_role = _delegate_tasks(access, rounds, revisions)
     elif access.is_facilitator:
-        of_role = _facilitator_tasks(access, seen)
+        tasks_of_role = _facilitator_tasks(access, unseen)
     else:
-        of_role = _secretariat_tasks(access)
-    tasks = chain(first, of_role, _digest_task(access, meetings))
+        tasks_of_role = _secretariat_tasks(access)
+    tasks = chain(first_tasks, tasks_of_role, _digest_task(access, meetings))
     return tuple(islice(tasks, MAX_TASKS))
 
 
@@ -124,11 +125,16 @@ def only_text_to_read(access: Access) -> str:
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""
-    slugs = {r.draft.slug for r in revisions if _takes_inputs(r, rounds, access.moment)}
+    slugs = {
+        revision.draft.slug
+        for revision in revisions
+        if _takes_inputs(revision, rounds, access.moment)
+    }
     return slugs.pop() if len(slugs) == 1 else ""
 
 
 def _takes_inputs(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
+    """Whether the round of this revision, one of `rounds`, is open."""
     round = round_among(rounds, revision.round_id, moment)
     return round is not None and phase_of(round, moment) is Phase.OPEN
 
@@ -141,9 +147,9 @@ def _first_steps(
 ) -> Iterator[Task]:
     """The reader's next step, until delegations have a text and a round."""
     if not revisions and access.may(Act.EDIT_TEXT, on=access.consultation):
-        texts = Draft.objects.visible_to(access).order_by("place", "pk")
-        if first := texts.values_list("slug", "title").first():
-            slug, title = first
+        drafts = Draft.objects.visible_to(access).order_by("place", "pk")
+        if slug_and_title := drafts.values_list("slug", "title").first():
+            slug, title = slug_and_title
             yield Task(TaskKind.CIRCULATE_TEXT, slug=slug, name=title)
         else:
             yield Task(TaskKind.BEGIN_TEXT)
@@ -160,11 +166,12 @@ def _first_steps(
 def _delegate_tasks(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
+    """What a delegation has to do: first what silence would decide without it."""
     yield from _silence_task(TaskKind.UNDER_SILENCE, silences_to_break(access))
     yield from _room_tasks(access)
     yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    typed_count, places = unfinished_places(access, limit=MAX_PLACES)
+    unsaved_count, unsaved_places = unfinished_places(access, limit=MAX_PLACES)
     deadline = _next_deadline(access, rounds)
     if counts.ready:
         yield Task(TaskKind.READY, counts.ready, until=deadline)
@@ -176,48 +183,50 @@ def _delegate_tasks(
     if counts.given_to_reader:
         yield Task(TaskKind.GIVEN, counts.given_to_reader)
     if mentions:
-        yield Task(TaskKind.NAMED, len(mentions), comment=mentions[0])
-    if typed_count:
-        yield Task(TaskKind.UNFINISHED, typed_count, typed=places)
-    # Whoever is alone submits without clearing: the same drafts are not counted twice.
+        yield Task(TaskKind.NAMED, len(mentions), comment_id=mentions[0])
+    if unsaved_count:
+        yield Task(TaskKind.UNFINISHED, unsaved_count, unsaved_places=unsaved_places)
+    # Who has no colleague submits without clearing: the same drafts are not counted twice.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
     if counts.answered and access.may(Act.ACKNOWLEDGE_REVIEW):
         yield Task(TaskKind.ANSWERED, counts.answered)
-    if revisions and deadline and not (counts.total or typed_count):
+    if revisions and deadline and not (counts.total or unsaved_count):
         text = revisions[0].draft
         yield Task(TaskKind.READ_TEXT, slug=text.slug, name=text.title)
 
 
 def _bridging_task(access: Access) -> Iterator[Task]:
     """The facilitators' questions that wait for this delegation, named by the first to end."""
-    rows = waiting_questions(access).select_related("proposal__wording")
-    waiting = list(rows.order_by("proposal__deadline", "pk"))
-    proposals = {row.proposal_id: row.proposal for row in waiting}
-    if not proposals:
+    questions = waiting_questions(access).select_related("proposal__wording")
+    waiting_questions_in_order = list(questions.order_by("proposal__deadline", "pk"))
+    proposal_by_id = {
+        question.proposal_id: question.proposal for question in waiting_questions_in_order
+    }
+    if not proposal_by_id:
         return
-    first = next(iter(proposals.values()))
-    wording = first.wording
+    first_proposal = next(iter(proposal_by_id.values()))
+    wording = first_proposal.wording
     yield Task(
         TaskKind.ASKED,
-        len(proposals),
-        places=(name_of(wording.label, wording.kind, wording.text),),
-        row=first.public_id,
-        until=first.deadline,
+        len(proposal_by_id),
+        paragraph_names=(name_of(wording.label, wording.kind, wording.text),),
+        target_id=first_proposal.public_id,
+        until=first_proposal.deadline,
     )
 
 
-def _silence_task(kind: TaskKind, rows: SilenceQuerySet) -> Iterator[Task]:
+def _silence_task(kind: TaskKind, silences: SilenceQuerySet) -> Iterator[Task]:
     """The silences of the facilitators that wait for the reader, named by the first to end."""
-    waiting = list(rows.with_places().order_by("silence_until", "pk"))
-    if waiting:
-        first = waiting[0]
+    silences_in_order = list(silences.with_places().order_by("silence_until", "pk"))
+    if silences_in_order:
+        first_silence = silences_in_order[0]
         yield Task(
             kind,
-            len(waiting),
-            row=first.public_id,
-            until=first.silence_until,
-            name=name_of_silence(first),
+            len(silences_in_order),
+            target_id=first_silence.public_id,
+            until=first_silence.silence_until,
+            name=name_of_silence(first_silence),
         )
 
 
@@ -234,13 +243,21 @@ def _mentions_and_minutes(access: Access) -> tuple[list[UUID], int]:
     """The comments whose notes name the reader, the oldest first; and how many lines of minutes
     wait for the delegation's answer. One query for both.
     """
-    mentions = _unseen_mentions(access).annotate(what=Value("mention"))
-    lines = MinuteLine.objects.offered_to(access).unanswered().annotate(what=Value("line"))
-    rows = mentions.values_list("what", "pk", "note__comment__public_id").union(
-        lines.order_by().values_list("what", "pk", "public_id"), all=True
+    mentions = _unseen_mentions(access).annotate(row_kind=Value("mention"))
+    minute_lines = (
+        MinuteLine.objects.offered_to(access).unanswered().annotate(row_kind=Value("line"))
     )
-    in_order = sorted((pk, id) for what, pk, id in rows if what == "mention")
-    return [id for _pk, id in in_order], sum(1 for what, *_row in rows if what == "line")
+    mention_and_line_rows = mentions.values_list(
+        "row_kind", "pk", "note__comment__public_id"
+    ).union(minute_lines.order_by().values_list("row_kind", "pk", "public_id"), all=True)
+    mention_rows = sorted(
+        (pk, comment_public_id)
+        for row_kind, pk, comment_public_id in mention_and_line_rows
+        if row_kind == "mention"
+    )
+    return [comment_public_id for _pk, comment_public_id in mention_rows], sum(
+        1 for row_kind, *_columns in mention_and_line_rows if row_kind == "line"
+    )
 
 
 def _unseen_mentions(access: Access) -> QuerySet[Mention]:
@@ -254,58 +271,80 @@ def _unseen_mentions(access: Access) -> QuerySet[Mention]:
 def _room_tasks(access: Access) -> Iterator[Task]:
     """The silences that end soonest; then, for a coordinator, drafts consented or objected to."""
     drafts = waiting_in_rooms(access)
-    silent = [draft for draft in drafts if draft.state is RoomState.SILENT]
-    for draft in silent[:MAX_SILENCES]:
-        yield Task(TaskKind.SILENCE, until=draft.until, waiting=draft)
-    if more := len(silent[MAX_SILENCES:]):
-        yield Task(TaskKind.MORE_SILENCES, more)
-    coordinated = {seat.pk for seat in access.group_seats}
-    kinds = {RoomState.AGREED: TaskKind.CONSENTED, RoomState.OBJECTED: TaskKind.OBJECTED}
+    silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
+    for draft in silent_drafts[:MAX_SILENCES]:
+        yield Task(TaskKind.SILENCE, until=draft.until, draft=draft)
+    if more_count := len(silent_drafts[MAX_SILENCES:]):
+        yield Task(TaskKind.MORE_SILENCES, more_count)
+    coordinated_seat_ids = {seat.pk for seat in access.group_seats}
+    task_kind_by_state = {
+        RoomState.AGREED: TaskKind.CONSENTED,
+        RoomState.OBJECTED: TaskKind.OBJECTED,
+    }
     for draft in drafts:
-        if draft.seat in coordinated and draft.state in kinds:
-            yield Task(kinds[draft.state], waiting=draft)
+        if draft.seat in coordinated_seat_ids and draft.state in task_kind_by_state:
+            yield Task(task_kind_by_state[draft.state], draft=draft)
 
 
-def _facilitator_tasks(access: Access, seen: Unseen) -> Iterator[Task]:
+def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
     yield from _silence_task(TaskKind.SILENCE_ENDED, silences_to_declare(access))
-    unanswered = _unanswered_by_paragraph(access)
-    most_new = _paragraph_with_most_new(seen)
-    names = _names_and_ids(access, [*unanswered, *most_new])
-    if unanswered:
+    unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
+    new_count_of_one_paragraph = _paragraph_with_most_new(unseen)
+    named_paragraph_by_id = _named_paragraph_by_id(
+        access, [*unanswered_count_by_paragraph_id, *new_count_of_one_paragraph]
+    )
+    if unanswered_count_by_paragraph_id:
         # Where there are more paragraphs than can be named, they are only counted. Where there are
         # more inputs than are counted, no paragraph is named.
-        count, across = unanswered.total(), len(unanswered)
-        is_all, is_few = count < MANY, across <= MAX_PLACES
-        places = tuple(names[key][0] for key in names if is_all and is_few and key in unanswered)
-        across = across if is_all and not is_few else 0
-        yield Task(TaskKind.UNANSWERED, count, places=places, across=across)
-    if unpublished := count_unpublished(access):
-        yield Task(TaskKind.UNPUBLISHED, unpublished)
-    for key, count in most_new.items():
-        if key in names:
-            label, row = names[key]
-            more = seen.counted_since is not None
-            yield Task(TaskKind.MOST_NEW, count, at_least=more, places=(label,), row=row)
+        input_count = unanswered_count_by_paragraph_id.total()
+        paragraph_count = len(unanswered_count_by_paragraph_id)
+        are_all_counted, are_few = input_count < MANY, paragraph_count <= MAX_PLACES
+        paragraph_names = tuple(
+            paragraph.name
+            for paragraph_id, paragraph in named_paragraph_by_id.items()
+            if are_all_counted and are_few and paragraph_id in unanswered_count_by_paragraph_id
+        )
+        yield Task(
+            TaskKind.UNANSWERED,
+            input_count,
+            paragraph_names=paragraph_names,
+            paragraph_count=paragraph_count if are_all_counted and not are_few else 0,
+        )
+    if unpublished_count := count_unpublished(access):
+        yield Task(TaskKind.UNPUBLISHED, unpublished_count)
+    for paragraph_id, count in new_count_of_one_paragraph.items():
+        if paragraph := named_paragraph_by_id.get(paragraph_id):
+            yield Task(
+                TaskKind.MOST_NEW,
+                count,
+                at_least=unseen.counted_since is not None,
+                paragraph_names=(paragraph.name,),
+                target_id=paragraph.public_id,
+            )
 
 
 def _secretariat_tasks(access: Access) -> Iterator[Task]:
     if count := seats_without_people(access.consultation).count():
         yield Task(TaskKind.WITHOUT_PEOPLE, count)
     mails = Mail.objects.visible_to(access)
-    if refused := mails.in_state(MailState.REFUSED).count():
-        yield Task(TaskKind.REFUSED_MAILS, refused)
-    if bounced := mails.in_state(MailState.BOUNCED).count():
-        yield Task(TaskKind.BOUNCED_MAILS, bounced)
+    if refused_count := mails.in_state(MailState.REFUSED).count():
+        yield Task(TaskKind.REFUSED_MAILS, refused_count)
+    if bounced_count := mails.in_state(MailState.BOUNCED).count():
+        yield Task(TaskKind.BOUNCED_MAILS, bounced_count)
 
 
 def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
     """When the next digest before a meeting is sent, for those who may preview it."""
     if not access.may(Act.SET_MEETINGS):
         return
-    digests = ((meeting.starts_at - meeting.digest_lead, meeting) for meeting in meetings)
-    for due_at, meeting in digests:
+    due_moments_and_meetings = (
+        (meeting.starts_at - meeting.digest_lead, meeting) for meeting in meetings
+    )
+    for due_at, meeting in due_moments_and_meetings:
         if due_at > access.moment:
-            yield Task(TaskKind.DIGEST, row=meeting.public_id, until=due_at, name=meeting.title)
+            yield Task(
+                TaskKind.DIGEST, target_id=meeting.public_id, until=due_at, name=meeting.title
+            )
             return
 
 
@@ -323,35 +362,54 @@ def _unanswered_by_paragraph(access: Access) -> Counter[int]:
 
     Inputs on adopted texts need no answer.
     """
-    rows = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
-    counted = rows.filter(pk__in=rows.values("pk")[:MANY])
-    return Counter(dict(counted.values_list("paragraph").annotate(count=Count("*"))))
+    inputs = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
+    counted_inputs = inputs.filter(pk__in=inputs.values("pk")[:MANY])
+    return Counter(dict(counted_inputs.values_list("paragraph").annotate(count=Count("*"))))
 
 
-def _paragraph_with_most_new(seen: Unseen) -> dict[int, int]:
+def _paragraph_with_most_new(unseen: Unseen) -> dict[int, int]:
     """The paragraph with the most new inputs, and how many, where it has several."""
-    counts = seen.by_kind.get("comments", {})
-    most = max(counts, key=lambda key: (counts[key], -key), default=None)
-    return {most: counts[most]} if most is not None and counts[most] > 1 else {}
+    count_by_paragraph_id = unseen.counts_by_kind.get("comments", {})
+    paragraph_id = max(
+        count_by_paragraph_id,
+        key=lambda counted_id: (count_by_paragraph_id[counted_id], -counted_id),
+        default=None,
+    )
+    if paragraph_id is None or count_by_paragraph_id[paragraph_id] < 2:
+        return {}
+    return {paragraph_id: count_by_paragraph_id[paragraph_id]}
 
 
-def _names_and_ids(access: Access, paragraphs: Sequence[int]) -> dict[int, tuple[str, UUID]]:
+class _NamedParagraph(NamedTuple):
+    name: str
+    public_id: UUID
+
+
+def _named_paragraph_by_id(
+    access: Access, paragraph_ids: Sequence[int]
+) -> dict[int, _NamedParagraph]:
     """The names and public ids of the first of these paragraphs and of the last: one query at most.
 
-    By key, in the order of the texts, named by their last wording.
+    By id, in the order of the texts, named by their last wording.
     """
-    keys = {*paragraphs[:MAX_PLACES], *paragraphs[-1:]}
-    if not keys:
+    ids_to_name = {*paragraph_ids[:MAX_PLACES], *paragraph_ids[-1:]}
+    if not ids_to_name:
         return {}
-    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)
-    last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    wordings = sorted(
-        last.select_related("paragraph__draft").only(
+    wordings = Wording.objects.visible_to(access).filter(paragraph__in=ids_to_name)
+    last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
+    ordered_wordings = sorted(
+        last_wordings.select_related("paragraph__draft").only(
             "label", "kind", "text", "place", "paragraph__public_id", "paragraph__draft__place"
         ),
-        key=lambda row: (row.paragraph.draft.place, row.paragraph.draft_id, row.place),
+        key=lambda wording: (
+            wording.paragraph.draft.place,
+            wording.paragraph.draft_id,
+            wording.place,
+        ),
     )
     return {
-        row.paragraph_id: (name_of(row.label, row.kind, row.text), row.paragraph.public_id)
-        for row in wordings
+        wording.paragraph_id: _NamedParagraph(
+            name_of(wording.label, wording.kind, wording.text), wording.paragraph.public_id
+        )
+        for wording in ordered_wordings
     }

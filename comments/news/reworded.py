@@ -16,15 +16,15 @@ from consultations.rules.access import Access
 from delegations.models import User
 from drafts.models import Kind, Revision, Wording
 
-SOURCE = "revisions"
+SOURCE_NAME = "revisions"  # the name of this kind of news
 
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
     """A paragraph that a revision changed, and who circulated it."""
 
-    row: FreshItem
-    by: int
+    item: FreshItem
+    circulated_by_id: int
 
 
 def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
@@ -33,7 +33,7 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
     A deleted paragraph gives two rows, its own and, for who watches its section, one on the
     heading under which it stood: nothing is deleted silently (domain, rule 13).
     """
-    changed = (
+    changed_wordings = (
         Wording.objects.visible_to(access)
         .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
         .filter(revision__circulated_at__gt=since, revision__circulated_at__lte=access.moment)
@@ -44,50 +44,67 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
             "revision__circulated_by",
         )
     )
-    rows = [_reworded_paragraph(*columns) for columns in changed.order_by("pk")]
-    for paragraph, heading, *of_revision in _deleted_paragraphs(access, since):
-        rows += [_reworded_paragraph(key, *of_revision) for key in (paragraph, heading) if key]
-    return rows
+    reworded_paragraphs = [
+        _reworded_paragraph(*columns) for columns in changed_wordings.order_by("pk")
+    ]
+    for deleted_id, heading_id, *revision_columns in _deleted_paragraphs(access, since):
+        reworded_paragraphs += [
+            _reworded_paragraph(paragraph_id, *revision_columns)
+            for paragraph_id in (deleted_id, heading_id)
+            if paragraph_id
+        ]
+    return reworded_paragraphs
 
 
-def circulated_by_others(rows: Iterable[Reworded], user: User) -> list[FreshItem]:
-    """The rows that this person did not circulate themselves."""
-    return [reworded.row for reworded in rows if reworded.by != user.pk]
+def circulated_by_others(reworded_paragraphs: Iterable[Reworded], user: User) -> list[FreshItem]:
+    """The news on the paragraphs that this person did not circulate themselves."""
+    return [
+        reworded.item for reworded in reworded_paragraphs if reworded.circulated_by_id != user.pk
+    ]
 
 
 def watched_rewordings(
-    watches: Sequence[Watch], found: Unseen, places: ParagraphPositions
+    watches: Sequence[Watch], unseen: Unseen, positions: ParagraphPositions
 ) -> Mapping[int, datetime]:
     """The watched paragraphs whose words are new to the reader, and when they became so."""
-    changed = found.reworded or {}
-    rows = [FreshItem(SOURCE, 0, key, None, at) for key, at in changed.items()]
-    return {row.paragraph: row.readable_from for row in watched_news(watches, rows, places)}
+    reworded_at_by_paragraph_id = unseen.reworded or {}
+    fresh_items = [
+        FreshItem(SOURCE_NAME, 0, paragraph_id, None, circulated_at)
+        for paragraph_id, circulated_at in reworded_at_by_paragraph_id.items()
+    ]
+    return {
+        fresh_item.paragraph_id: fresh_item.readable_from
+        for fresh_item in watched_news(watches, fresh_items, positions)
+    }
 
 
-def _reworded_paragraph(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
-    return Reworded(FreshItem(SOURCE, revision, paragraph, None, at), by)
+def _reworded_paragraph(
+    paragraph_id: int, revision_id: int, circulated_at: datetime, user_id: int
+) -> Reworded:
+    """A paragraph changed by a revision, which this person circulated then."""
+    return Reworded(FreshItem(SOURCE_NAME, revision_id, paragraph_id, None, circulated_at), user_id)
 
 
 def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     """Columns of the last wordings of deleted paragraphs, with the heading above them."""
-    later = Revision.objects.filter(
+    next_revision = Revision.objects.filter(
         draft=OuterRef("revision__draft"),
         number=OuterRef("revision__number") + 1,
         circulated_at__gt=since,
         circulated_at__lte=access.moment,
     )
-    above = Wording.objects.filter(
+    headings_above = Wording.objects.filter(
         revision=OuterRef("revision"),
         place__lt=OuterRef("place"),
         kind__in=[Kind.HEADING, Kind.TITLE],
     ).order_by("-place")
-    rows = Wording.objects.visible_to(access).filter(next=None)
-    rows = rows.annotate(
-        heading=Subquery(above.values("paragraph")[:1]),
-        left_in=Subquery(later.values("pk")[:1]),
-        left_at=Subquery(later.values("circulated_at")[:1]),
-        left_by=Subquery(later.values("circulated_by")[:1]),
+    last_wordings = Wording.objects.visible_to(access).filter(next=None)
+    last_wordings = last_wordings.annotate(
+        heading=Subquery(headings_above.values("paragraph")[:1]),
+        left_in=Subquery(next_revision.values("pk")[:1]),
+        left_at=Subquery(next_revision.values("circulated_at")[:1]),
+        left_by=Subquery(next_revision.values("circulated_by")[:1]),
     ).filter(left_in__isnull=False)
-    return rows.order_by("pk").values_list(
+    return last_wordings.order_by("pk").values_list(
         F("paragraph"), F("heading"), F("left_in"), F("left_at"), F("left_by")
     )

@@ -17,22 +17,30 @@ class RewordedText:
 
 
 def reworded_texts(
-    access: Access, reworded: Iterable[int] | None, places: ParagraphPositions
+    access: Access, reworded_ids: Iterable[int] | None, positions: ParagraphPositions
 ) -> list[RewordedText]:
     """Where words changed since the reader last saw them, in the order of the texts: one query."""
-    changed = [place for key in reworded or () if (place := places.standing.get(key))]
-    if not changed:
+    changed_positions = [
+        position
+        for paragraph_id in reworded_ids or ()
+        if (position := positions.position_by_id.get(paragraph_id))
+    ]
+    if not changed_positions:
         return []
-    by_draft: dict[int, list[ParagraphPosition]] = {}
-    for place in sorted(changed, key=lambda place: place.sort_key):
-        by_draft.setdefault(place.sort_key[1], []).append(place)
-    drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
+    positions_by_draft_id: dict[int, list[ParagraphPosition]] = {}
+    for position in sorted(changed_positions, key=lambda position: position.sort_key):
+        positions_by_draft_id.setdefault(position.sort_key[1], []).append(position)
+    draft_by_id = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     return [
         RewordedText(
-            drafts[key].title,
+            draft_by_id[draft_id].title,
             tuple(
-                (place.label, paragraph_url(access, drafts[key], place.public_id)) for place in rows
+                (
+                    position.label,
+                    paragraph_url(access, draft_by_id[draft_id], position.public_id),
+                )
+                for position in positions_in_draft
             ),
         )
-        for key, rows in by_draft.items()
+        for draft_id, positions_in_draft in positions_by_draft_id.items()
     ]

@@ -34,15 +34,15 @@ class SilenceChanges:
 def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
     """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
-    rows = Silence.objects.visible_to(access).filter(is_on_revision).with_places()
-    return rows.order_by("-silence_from", "-pk")
+    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_places()
+    return silences.order_by("-silence_from", "-pk")
 
 
 def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
     """Those on any revision of a text whose outcome is not declared, the first to end first."""
     is_on_text = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
-    rows = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_places()
-    return rows.order_by("silence_until", "pk")
+    silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_places()
+    return silences.order_by("silence_until", "pk")
 
 
 def name_of_silence(silence: Silence) -> str:
@@ -74,8 +74,10 @@ def changes_of_silence(silence: Silence) -> SilenceChanges:
 def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
     earlier = silence.follows.text_revision if silence.follows else None
     if earlier is None:
-        rows = Revision.objects.filter(draft=revision.draft_id, number__lt=revision.number)
-        earlier = rows.select_related("draft").order_by("-number").first()
+        earlier_revisions = Revision.objects.filter(
+            draft=revision.draft_id, number__lt=revision.number
+        )
+        earlier = earlier_revisions.select_related("draft").order_by("-number").first()
     if earlier is None:
         return SilenceChanges(None)
     if earlier.pk == revision.pk:
@@ -91,28 +93,30 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
     if silence.follows and silence.follows.wording:
-        before: Wording | None = silence.follows.wording
+        earlier_wording: Wording | None = silence.follows.wording
     else:
-        rows = Wording.objects.filter(paragraph=wording.paragraph_id)
+        wordings = Wording.objects.filter(paragraph=wording.paragraph_id)
         if silence.follows and silence.follows.revision:
-            rows = rows.filter(revision=silence.follows.revision_id)
+            wordings = wordings.filter(revision=silence.follows.revision_id)
         else:
-            rows = rows.filter(revision__number__lt=wording.revision.number)
-        with_text = rows.select_related("revision__draft")
-        before = with_text.order_by("-revision__number").first()
-    if before is None:
+            wordings = wordings.filter(revision__number__lt=wording.revision.number)
+        wordings_with_text = wordings.select_related("revision__draft")
+        earlier_wording = wordings_with_text.order_by("-revision__number").first()
+    if earlier_wording is None:
         return SilenceChanges(None)
-    if before.text == wording.text:
-        return SilenceChanges(before.revision)
-    ops = redline(before.text, wording.text)
-    return SilenceChanges(before.revision, (SilenceChange(name_of_wording(wording), ops),))
+    if earlier_wording.text == wording.text:
+        return SilenceChanges(earlier_wording.revision)
+    changes = redline(earlier_wording.text, wording.text)
+    return SilenceChanges(
+        earlier_wording.revision, (SilenceChange(name_of_wording(wording), changes),)
+    )
 
 
 def _changes_of_decision(silence: Silence) -> SilenceChanges:
     if not silence.follows or silence.follows.decision == silence.decision:
         return SilenceChanges(None)
-    ops = redline(silence.follows.decision, silence.decision)
-    return SilenceChanges(None, (SilenceChange(_("Decision"), ops),))
+    changes = redline(silence.follows.decision, silence.decision)
+    return SilenceChanges(None, (SilenceChange(_("Decision"), changes),))
 
 
 def _label(difference: ParagraphDifference) -> str:

@@ -29,44 +29,47 @@ class Unseen:
     # From when on it is counted, where more is new than that.
     counted_since: datetime | None = None
     # Kind of news → paragraph → how many.
-    by_kind: Counts = field(default_factory=dict)
-    # The keys of the inputs on the page that are new.
-    shown: frozenset[int] = frozenset()
+    counts_by_kind: Counts = field(default_factory=dict)
+    # The ids of the inputs on the page that are new.
+    new_input_ids: frozenset[int] = frozenset()
     # What this person watches, whether or not anything on it is new.
     watches: tuple[Watch, ...] = ()
-    # The silence in a group's room that ends next: when, and the group's seat.
-    silence: tuple[datetime, int] | None = None
+    # The silence in a group's room that ends next: when, and the id of the group's seat.
+    next_silence: tuple[datetime, int] | None = None
     # Paragraph → when its thread was last looked at.
-    marks: Mapping[int, datetime] = field(default_factory=dict)
+    look_by_paragraph_id: Mapping[int, datetime] = field(default_factory=dict)
     # Paragraphs that were reworded or added → when that revision was circulated.
     reworded: Mapping[int, datetime] | None = None
-    revisions: tuple[int, ...] = ()
+    # The ids of new revisions.
+    revision_ids: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
-        return sum(map(self.number_of, self.by_kind)) + len(self.reworded or {})
+        return sum(map(self.number_of, self.counts_by_kind)) + len(self.reworded or {})
 
-    def number_of(self, source: str) -> int:
+    def number_of(self, kind_of_news: str) -> int:
         """How many of one kind are new."""
-        return sum(self.by_kind.get(source, {}).values())
+        return sum(self.counts_by_kind.get(kind_of_news, {}).values())
 
     @cached_property
     def counts(self) -> dict[int, int]:
         """How many acts are new on each paragraph."""
-        return on_paragraphs(self.by_kind)
+        return on_paragraphs(self.counts_by_kind)
 
-    def is_after_look(self, paragraph: int, moment: datetime) -> bool:
+    def is_after_look(self, paragraph_id: int, moment: datetime) -> bool:
         """Whether something on the paragraph at this moment is new to the reader."""
-        return self.since is not None and moment > self.marks.get(paragraph, self.since)
+        return self.since is not None and moment > self.look_by_paragraph_id.get(
+            paragraph_id, self.since
+        )
 
 
-def on_paragraphs(by_kind: Counts) -> dict[int, int]:
+def on_paragraphs(counts_by_kind: Counts) -> dict[int, int]:
     """How many acts on each paragraph, of whatever kind."""
-    counts: dict[int, int] = {}
-    for of_source in by_kind.values():
-        for paragraph, count in of_source.items():
-            counts[paragraph] = counts.get(paragraph, 0) + count
-    return counts
+    count_by_paragraph_id: dict[int, int] = {}
+    for counts_of_kind in counts_by_kind.values():
+        for paragraph_id, count in counts_of_kind.items():
+            count_by_paragraph_id[paragraph_id] = count_by_paragraph_id.get(paragraph_id, 0) + count
+    return count_by_paragraph_id
 
 
 def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
@@ -74,42 +77,49 @@ def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
 
     One less with `rounds`, all of the consultation.
     """
-    found = unseen_activity(access, rounds)
-    if found.since is None:
-        return found
+    activity = unseen_activity(access, rounds)
+    if activity.since is None:
+        return activity
     return replace(
-        found,
-        reworded=_reworded_since_look(access, found),
-        revisions=_new_revisions(access, found.since),
+        activity,
+        reworded=_reworded_since_look(access, activity),
+        revision_ids=_new_revision_ids(access, activity.since),
     )
 
 
 def unseen_activity(
-    access: Access, rounds: Collection[Round] | None = None, shown: Iterable[int] = ()
+    access: Access, rounds: Collection[Round] | None = None, input_ids_on_page: Iterable[int] = ()
 ) -> Unseen:
     """What was said that this reader may read and has not seen: one query beside the rounds.
 
     What they watch and when they looked comes in the same query; the reading page, which has the
-    rounds already, needs no other. `shown` are the keys of the inputs on the page: the answer
-    says which of them are new.
+    rounds already, needs no other. The answer says which of `input_ids_on_page` are new.
     """
-    rows = read_reader_news(access, rounds_here(access) if rounds is None else rounds, list(shown))
-    looks = {row.paragraph: row.at for row in rows if row.name == "seen"}
+    rows = read_reader_news(
+        access, rounds_here(access) if rounds is None else rounds, list(input_ids_on_page)
+    )
+    look_by_paragraph_id = {row.paragraph_id: row.moment for row in rows if row.name == "seen"}
     watches = tuple(_watch_from_row(row) for row in rows if row.name == "watch")
-    silence = min(((row.at, row.seat or 0) for row in rows if row.name == "silence"), default=None)
-    since = looks.pop(None, None)
-    if since is None:
-        return Unseen(None, watches=watches, silence=silence)
+    next_silence = min(
+        ((row.moment, row.seat_id or 0) for row in rows if row.name == "silence"), default=None
+    )
+    last_look = look_by_paragraph_id.pop(None, None)
+    if last_look is None:
+        return Unseen(None, watches=watches, next_silence=next_silence)
     return Unseen(
-        since,
-        counted_since=next((row.at for row in rows if row.name == "counted"), None),
-        by_kind=sum_counts(
-            (row.name, row.paragraph or 0, row.number) for row in rows if row.name in SOURCES
+        last_look,
+        counted_since=next((row.moment for row in rows if row.name == "counted"), None),
+        counts_by_kind=sum_counts(
+            (row.name, row.paragraph_id or 0, row.number) for row in rows if row.name in SOURCES
         ),
-        shown=frozenset(row.number for row in rows if row.name == "shown"),
+        new_input_ids=frozenset(row.number for row in rows if row.name == "shown"),
         watches=watches,
-        silence=silence,
-        marks={key: at for key, at in looks.items() if key},
+        next_silence=next_silence,
+        look_by_paragraph_id={
+            paragraph_id: looked_at
+            for paragraph_id, looked_at in look_by_paragraph_id.items()
+            if paragraph_id
+        },
     )
 
 
@@ -123,40 +133,49 @@ def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
 
 def seen_until(access: Access) -> datetime | None:
     """When this person last looked at everything; None if they never did: one query."""
-    own = Seen.objects.filter(**own_look_filter(access), paragraph=None)
-    return own.values_list("seen_at", flat=True).first()
+    own_looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
+    return own_looks.values_list("seen_at", flat=True).first()
 
 
-def _reworded_since_look(access: Access, found: Unseen) -> dict[int, datetime]:
+def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
     """The paragraphs that later revisions changed or added, and when.
 
     Those of a text's first revision are not named: that revision is one piece of news.
     """
-    rows = (
+    wordings = (
         Wording.objects.visible_to(access)
         .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
-        .filter(revision__circulated_at__gt=found.since, revision__circulated_at__lte=access.moment)
+        .filter(
+            revision__circulated_at__gt=unseen.since, revision__circulated_at__lte=access.moment
+        )
         .exclude(revision__circulated_by=access.user)
         .order_by("revision__circulated_at")
     )
-    changed: dict[int, datetime] = dict(rows.values_list("paragraph", "revision__circulated_at"))
-    return {key: at for key, at in changed.items() if found.is_after_look(key, at)}
+    circulated_at_by_paragraph_id: dict[int, datetime] = dict(
+        wordings.values_list("paragraph", "revision__circulated_at")
+    )
+    return {
+        paragraph_id: circulated_at
+        for paragraph_id, circulated_at in circulated_at_by_paragraph_id.items()
+        if unseen.is_after_look(paragraph_id, circulated_at)
+    }
 
 
-def _new_revisions(access: Access, since: datetime) -> tuple[int, ...]:
-    rows = Revision.objects.visible_to(access).filter(
+def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
+    revisions = Revision.objects.visible_to(access).filter(
         circulated_at__gt=since, circulated_at__lte=access.moment
     )
     return tuple(
-        rows.exclude(circulated_by=access.user).order_by("pk").values_list("pk", flat=True)
+        revisions.exclude(circulated_by=access.user).order_by("pk").values_list("pk", flat=True)
     )
 
 
 def _watch_from_row(row: ReaderNewsRow) -> Watch:
+    """The watch of a row that is named so."""
     return Watch(
         pk=row.number,
-        public_id=row.id,
-        paragraph_id=row.paragraph,
-        seat_id=row.seat,
-        since=row.at,
+        public_id=row.public_id,
+        paragraph_id=row.paragraph_id,
+        seat_id=row.seat_id,
+        since=row.moment,
     )

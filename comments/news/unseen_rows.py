@@ -24,7 +24,7 @@ from comments.news.fresh import (
     any_opened,
     count_by_paragraph,
     fresh_activity,
-    fresh_arms,
+    fresh_querysets,
     openings_of,
     rounds_here,
 )
@@ -46,9 +46,9 @@ MANY = 100
 MAX_COUNTED = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
-NO_KEY = Cast(Value(None), BigIntegerField())
+NO_ROW_ID = Cast(Value(None), BigIntegerField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
-NO_ID = Cast(Value(None), UUIDField())
+NO_PUBLIC_ID = Cast(Value(None), UUIDField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class ReaderNewsRow:
     from which it is counted, a look at a paragraph, an input that is new, a watch or a silence."""
 
     name: str
-    number: int  # a count, or the key of the row
-    paragraph: int | None
-    seat: int | None
-    at: Any  # a moment; empty for a count, and where all that is new is counted
-    id: Any
+    number: int  # a count, or the id of the row
+    paragraph_id: int | None
+    seat_id: int | None
+    moment: Any  # a datetime; None for a count, and where all that is new is counted
+    public_id: Any  # a UUID; None but for a watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _Shape:
     """What a statement is built for: a kind of reader, and the rounds that open at their close."""
 
     reader: ReaderShape
-    openings: int
+    opening_count: int
     has_opened: bool
 
 
@@ -78,26 +78,28 @@ def unseen_rows(
     rounds: Collection[Round] | None = None,
     counted_since: datetime | None = None,
 ) -> Iterator[ActivityQuerySet]:
-    """The rows that are new to this person, in arms that share none; a query for the rounds.
+    """The rows that are new to this person, in querysets that share none; a query for the rounds.
 
     The last look is read in the same statement. `counted_since` leaves out what was said before.
     """
     rounds = rounds_here(access) if rounds is None else rounds
-    for rows in fresh_activity(access, _last_look(access), rounds):
-        rows = rows.filter(said_at__gte=counted_since) if counted_since else rows
-        yield _without_looked_at(access, rows)
+    for activity in fresh_activity(access, _last_look(access), rounds):
+        activity = activity.filter(said_at__gte=counted_since) if counted_since else activity
+        yield _without_looked_at(access, activity)
 
 
 def read_reader_news(
-    access: Access, rounds: Collection[Round], shown: Collection[int]
+    access: Access, rounds: Collection[Round], input_ids_on_page: Collection[int]
 ) -> list[ReaderNewsRow]:
     """How many of those rows there are, and all else that this person follows: one query.
 
-    `shown` are the keys of the inputs for which the rows say whether they are new.
+    The rows also say which of `input_ids_on_page` are new.
     """
     shape, values = _shape_and_values(access, rounds)
-    rows = _news_statement(shape, bool(shown)).run(**values, shown=ids_as_array(shown))
-    return [ReaderNewsRow(*row) for row in rows]
+    rows = _news_statement(shape, bool(input_ids_on_page)).run(
+        **values, shown=ids_as_array(input_ids_on_page)
+    )
+    return [ReaderNewsRow(*columns) for columns in rows]
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
@@ -121,17 +123,18 @@ def _last_look(access: Access) -> Subquery:
     return Subquery(looks.values("seen_at")[:1])
 
 
-def _without_looked_at(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
+def _without_looked_at(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
     """The rows but for those on paragraphs that were looked at since.
 
     A look at a paragraph is never older than the look at everything, which deletes the older
     ones (`acts/watching.see_all`).
     """
     looks = _looks_at_paragraph(access)
-    return rows.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))
+    return activity.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))
 
 
 def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
+    """When this person looked at the paragraph of an outer query."""
     return Seen.objects.filter(**own_look_filter(access), paragraph=OuterRef("paragraph"))
 
 
@@ -140,46 +143,50 @@ def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
 
 def _shape_and_values(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str, Any]]:
     """The shape for this reader, and the values for its placeholders."""
-    openings = openings_of(access, rounds)
+    round_openings = openings_of(access, rounds)
     reader, values = shape_and_values(access, rounds)
     shape = _Shape(
         reader=reader,
-        openings=len(openings),
-        has_opened=any_opened(access, openings),
+        opening_count=len(round_openings),
+        has_opened=any_opened(access, round_openings),
     )
     values |= {
-        "opening": [key for key, _moment in openings],
-        "opens": [moment for _key, moment in openings],
+        "opening": [round_id for round_id, _opens_at in round_openings],
+        "opens": [opens_at for _round_id, opens_at in round_openings],
     }
     return shape, values
 
 
 @cache
-def _news_statement(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
-    reader, new, since = reader_of_shape(shape.reader), _new_rows(shape), _counted_since(shape)
-    others = [
+def _news_statement(shape: _Shape, has_inputs_on_page: bool) -> KeptStatement[Any]:
+    """The statement behind `read_reader_news`, built once for each shape."""
+    reader = reader_of_shape(shape.reader)
+    new_activity, counted_since = _new_rows(shape), _counted_since(shape)
+    other_querysets = [
         _watch_rows(reader),
         *([_silence_rows(reader)] if shape.reader.room_seat_count else ()),
-        _counted_since_row(reader, since),
-        *(_count_rows(rows.filter(said_at__gte=since)) for rows in new),
-        *(map(_shown_rows, new) if has_shown else ()),
+        _counted_since_row(reader, counted_since),
+        *(_count_rows(queryset.filter(said_at__gte=counted_since)) for queryset in new_activity),
+        *(map(_shown_rows, new_activity) if has_inputs_on_page else ()),
     ]
-    return KeptStatement(lambda: _look_rows(reader).union(*others, all=True).order_by())
+    return KeptStatement(lambda: _look_rows(reader).union(*other_querysets, all=True).order_by())
 
 
 @cache
 def _count_statement(shape: _Shape) -> KeptStatement[Any]:
-    first, *others = (
-        rows.filter(source="comments").values_list("row") for rows in _new_rows(shape)
+    """The statement behind `count_inputs`, built once for each shape."""
+    first_queryset, *other_querysets = (
+        queryset.filter(source="comments").values_list("row") for queryset in _new_rows(shape)
     )
-    return KeptStatement(lambda: first.union(*others, all=True).order_by()[:MANY])
+    return KeptStatement(lambda: first_queryset.union(*other_querysets, all=True).order_by()[:MANY])
 
 
 def _new_rows(shape: _Shape) -> list[ActivityQuerySet]:
-    """The rows that are new to any reader of this shape, arm by arm."""
+    """The rows that are new to any reader of this shape, in querysets that share none."""
     reader = reader_of_shape(shape.reader)
     return [
-        _without_looked_at(reader, rows) for rows in _arms(shape, readable_activity(reader, ()))
+        _without_looked_at(reader, queryset)
+        for queryset in _querysets_since_last_look(shape, readable_activity(reader, ()))
     ]
 
 
@@ -191,56 +198,73 @@ def _counted_since(shape: _Shape) -> Greatest:
     """
     reader = reader_of_shape(shape.reader)
     looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
-    new = (
-        rows.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
-        for rows in _arms(shape, readable_inputs(reader, ()))
+    newest_first = (
+        queryset.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
+        for queryset in _querysets_since_last_look(shape, readable_inputs(reader, ()))
     )
-    return Greatest(LONG_AGO, *(Subquery(rows[MAX_COUNTED : MAX_COUNTED + 1]) for rows in new))
+    return Greatest(
+        LONG_AGO, *(Subquery(queryset[MAX_COUNTED : MAX_COUNTED + 1]) for queryset in newest_first)
+    )
 
 
-def _arms[Rows: QuerySet[Any]](shape: _Shape, readable: Rows) -> Iterator[Rows]:
+def _querysets_since_last_look[Rows: QuerySet[Any]](
+    shape: _Shape, readable: Rows
+) -> Iterator[Rows]:
     """Of the rows that may be read, those that became readable since the reader's last look."""
     reader = reader_of_shape(shape.reader)
-    openings = [
+    round_openings = [
         (
             ValuePlaceholder("opening", BigIntegerField(), number),
             ValuePlaceholder("opens", DateTimeField(), number),
         )
-        for number in range(shape.openings)
+        for number in range(shape.opening_count)
     ]
-    since = _last_look(reader)
-    return fresh_arms(reader, since, readable, openings, has_opened=shape.has_opened)
+    last_look = _last_look(reader)
+    return fresh_querysets(reader, last_look, readable, round_openings, has_opened=shape.has_opened)
 
 
-def _counted_since_row(access: Access, since: Greatest) -> QuerySet[Any, Any]:
+def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any, Any]:
     """From when on it is counted, for who looked here before; empty where that is long ago."""
     looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
-    rows = looks.annotate(counted_since=NullIf(since, LONG_AGO))
-    return rows.values_list(Value("counted"), "pk", "paragraph_id", NO_KEY, "counted_since", NO_ID)
-
-
-def _count_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    return count_by_paragraph(rows).values_list(
-        "source", "number", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID
+    row_of_last_look = looks.annotate(counted_since=NullIf(counted_since, LONG_AGO))
+    return row_of_last_look.values_list(
+        Value("counted"), "pk", "paragraph_id", NO_ROW_ID, "counted_since", NO_PUBLIC_ID
     )
 
 
-def _shown_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    rows = rows.filter(is_in_id_array("row", "shown"), source="comments")
-    return rows.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
+def _count_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each count of what was said."""
+    return count_by_paragraph(activity).values_list(
+        "source", "number", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
+    )
+
+
+def _shown_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each input on the page that is new."""
+    activity = activity.filter(is_in_id_array("row", "shown"), source="comments")
+    return activity.values_list(
+        Value("shown"), "row", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
+    )
 
 
 def _look_rows(access: Access) -> QuerySet[Any, Any]:
-    rows = Seen.objects.filter(**own_look_filter(access))
-    return rows.values_list(Value("seen"), "pk", "paragraph_id", NO_KEY, "seen_at", NO_ID)
+    """Columns of a `ReaderNewsRow` for each look; a look at everything has no paragraph."""
+    looks = Seen.objects.filter(**own_look_filter(access))
+    return looks.values_list(
+        Value("seen"), "pk", "paragraph_id", NO_ROW_ID, "seen_at", NO_PUBLIC_ID
+    )
 
 
 def _watch_rows(access: Access) -> QuerySet[Any, Any]:
-    rows = Watch.objects.visible_to(access).order_by()
-    return rows.values_list(Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id")
+    """Columns of a `ReaderNewsRow` for each watch."""
+    watches = Watch.objects.visible_to(access).order_by()
+    return watches.values_list(
+        Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id"
+    )
 
 
 def _silence_rows(access: Access) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each silence that runs in a room of the reader."""
     return running_silences(access, ()).values_list(
-        Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_ID
+        Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_PUBLIC_ID
     )

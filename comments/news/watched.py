@@ -26,58 +26,60 @@ from drafts.models import Kind
 class WatchLine:
     """One watch as the list shows it. `paragraph` is empty for a delegation."""
 
-    id: UUID
+    id: UUID  # the public id of the watch
     label: str
     title: str
-    paragraph: UUID | None
+    paragraph: UUID | None  # its public id
     draft_slug: str
 
 
 def watches_of(access: Access) -> list[Watch]:
     """What this person watches in this capacity: one query."""
-    rows = Watch.objects.visible_to(access)
-    return list(rows.select_related("paragraph__draft", "seat").order_by("pk"))
+    watches = Watch.objects.visible_to(access)
+    return list(watches.select_related("paragraph__draft", "seat").order_by("pk"))
 
 
 def watched_news(
-    watches: Iterable[Watch], rows: Sequence[FreshItem], places: ParagraphPositions
+    watches: Iterable[Watch], fresh_items: Sequence[FreshItem], positions: ParagraphPositions
 ) -> list[FreshItem]:
     """The news on what is watched, in the order given.
 
     A paragraph is watched wherever its words went; a watch covers what became readable after it
     was set.
     """
-    seats, homes = _watched_since(watches, places)
+    since_by_seat_id, since_by_paragraph_id = _watched_since(watches, positions)
     return [
-        row
-        for row in rows
-        if _is_after(row, homes.get(places.current_id_of(row.paragraph)))
-        or _is_after(row, seats.get(row.seat or 0))
+        fresh_item
+        for fresh_item in fresh_items
+        if _is_readable_after(
+            fresh_item, since_by_paragraph_id.get(positions.current_id_of(fresh_item.paragraph_id))
+        )
+        or _is_readable_after(fresh_item, since_by_seat_id.get(fresh_item.seat_id or 0))
     ]
 
 
-def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
+def watched_news_filter(unseen: Unseen, positions: ParagraphPositions) -> Q:
     """The condition in SQL for news on what the reader watches: the same rule as `watched_news`."""
-    seats, homes = _watched_since(found.watches, places)
+    since_by_seat_id, since_by_paragraph_id = _watched_since(unseen.watches, positions)
     is_on_watched = Q(pk__in=[])
-    for seat, since in seats.items():
-        is_on_watched |= Q(voice=seat, readable_from__gt=since)
-    by_start: dict[datetime, list[int]] = {}
-    for paragraph in found.counts:
-        if start := homes.get(places.current_id_of(paragraph)):
-            by_start.setdefault(start, []).append(paragraph)
-    for since, paragraphs in by_start.items():
-        is_on_watched |= Q(paragraph__in=paragraphs, readable_from__gt=since)
+    for seat_id, since in since_by_seat_id.items():
+        is_on_watched |= Q(voice=seat_id, readable_from__gt=since)
+    paragraph_ids_by_start: dict[datetime, list[int]] = {}
+    for paragraph_id in unseen.counts:
+        if watched_since := since_by_paragraph_id.get(positions.current_id_of(paragraph_id)):
+            paragraph_ids_by_start.setdefault(watched_since, []).append(paragraph_id)
+    for since, paragraph_ids in paragraph_ids_by_start.items():
+        is_on_watched |= Q(paragraph__in=paragraph_ids, readable_from__gt=since)
     return is_on_watched
 
 
-def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> Counts:
+def count_watched(access: Access, unseen: Unseen, positions: ParagraphPositions) -> Counts:
     """What is new on what one watches, counted: two queries, none where one watches nothing."""
-    if not found.watches or not found.by_kind:
+    if not unseen.watches or not unseen.counts_by_kind:
         return {}
-    condition = is_watched(found, places)
-    new = unseen_rows(access, counted_since=found.counted_since)
-    return count_rows(rows.filter(condition) for rows in new)
+    condition = watched_news_filter(unseen, positions)
+    unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
+    return count_rows(queryset.filter(condition) for queryset in unseen_querysets)
 
 
 def watched_names(access: Access, watches: Iterable[Watch]) -> dict[int, ParagraphName]:
@@ -88,51 +90,60 @@ def watched_names(access: Access, watches: Iterable[Watch]) -> dict[int, Paragra
 
 
 def watch_lines(
-    watches: Sequence[Watch], places: ParagraphPositions, names: Mapping[int, ParagraphName]
+    watches: Sequence[Watch],
+    positions: ParagraphPositions,
+    name_by_paragraph_id: Mapping[int, ParagraphName],
 ) -> list[WatchLine]:
     """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
 
-    A section is called by its heading; `names` is what `watched_names` found.
+    A section is called by its heading; `name_by_paragraph_id` is what `watched_names` found.
     """
-    on_text = [watch for watch in watches if watch.paragraph is not None]
-    on_text.sort(key=lambda watch: places.sort_key_of(watch.paragraph_id or 0))
-    on_seats = [watch for watch in watches if watch.seat is not None]
-    on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
-    return [_watch_line(watch, places, names) for watch in (*on_text, *on_seats)]
+    paragraph_watches = [watch for watch in watches if watch.paragraph is not None]
+    paragraph_watches.sort(key=lambda watch: positions.sort_key_of(watch.paragraph_id or 0))
+    seat_watches = [watch for watch in watches if watch.seat is not None]
+    seat_watches.sort(
+        key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ()
+    )
+    return [
+        _watch_line(watch, positions, name_by_paragraph_id)
+        for watch in (*paragraph_watches, *seat_watches)
+    ]
 
 
 def _watch_line(
-    watch: Watch, places: ParagraphPositions, names: Mapping[int, ParagraphName]
+    watch: Watch, positions: ParagraphPositions, name_by_paragraph_id: Mapping[int, ParagraphName]
 ) -> WatchLine:
     if watch.paragraph is None:
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    place, last_name = places.position_of(paragraph.pk), names[paragraph.pk]
-    label = place.label if place else citation_of_deleted(*last_name)
+    position, last_name = positions.position_of(paragraph.pk), name_by_paragraph_id[paragraph.pk]
+    label = position.label if position else citation_of_deleted(*last_name)
     return WatchLine(
         id=watch.public_id,
-        label=last_name.text if place and last_name.kind == Kind.HEADING else label,
+        label=last_name.text if position and last_name.kind == Kind.HEADING else label,
         title=paragraph.draft.title,
-        paragraph=place.public_id if place else paragraph.public_id,
+        paragraph=position.public_id if position else paragraph.public_id,
         draft_slug=paragraph.draft.slug,
     )
 
 
 def _watched_since(
-    watches: Iterable[Watch], places: ParagraphPositions
+    watches: Iterable[Watch], positions: ParagraphPositions
 ) -> tuple[dict[int, datetime], dict[int, datetime]]:
     """From when on each delegation, and each paragraph that stands, is watched."""
-    watches = sorted(watches, key=lambda watch: watch.since, reverse=True)
-    seats = {watch.seat_id: watch.since for watch in watches if watch.seat_id is not None}
-    homes = {
-        key: watch.since
-        for watch in watches
-        if watch.paragraph_id
-        for key in places.ids_under(watch.paragraph_id)
+    latest_first = sorted(watches, key=lambda watch: watch.since, reverse=True)
+    since_by_seat_id = {
+        watch.seat_id: watch.since for watch in latest_first if watch.seat_id is not None
     }
-    return seats, homes
+    since_by_paragraph_id = {
+        paragraph_id: watch.since
+        for watch in latest_first
+        if watch.paragraph_id
+        for paragraph_id in positions.ids_under(watch.paragraph_id)
+    }
+    return since_by_seat_id, since_by_paragraph_id
 
 
-def _is_after(row: FreshItem, since: datetime | None) -> bool:
-    return since is not None and row.readable_from > since
+def _is_readable_after(fresh_item: FreshItem, since: datetime | None) -> bool:
+    return since is not None and fresh_item.readable_from > since

@@ -346,7 +346,7 @@ def _brief_change(
     labels = [
         position.label
         for paragraph_id in paragraph_ids
-        if (position := positions.standing.get(paragraph_id))
+        if (position := positions.position_by_id.get(paragraph_id))
     ]
     is_merged = (
         current_wording is not None
@@ -367,7 +367,7 @@ def _brief_change(
         is_typographic=current_wording is not None
         and is_typographic(input_wording.text, current_wording.text),
         split_into=tuple(labels) if len(labels) > 1 else (),
-        merged_into=positions.standing[current_paragraph_id].label if is_merged else "",
+        merged_into=positions.position_by_id[current_paragraph_id].label if is_merged else "",
     )
 
 

@@ -105,7 +105,7 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
         else:
             paragraph_ids |= {
                 standing_id
-                for standing_id, position in positions.standing.items()
+                for standing_id, position in positions.position_by_id.items()
                 if position.sort_key[1] == draft_id
             }
     return frozenset(paragraph_ids)

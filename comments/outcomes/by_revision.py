@@ -172,7 +172,7 @@ def _later_revision(
         own_input=own_input_with_outcome(
             comment, wordings_by_paragraph, positions, {comment.paragraph.draft_id: revision}
         ),
-        labels=tuple(positions.standing[wording.paragraph_id].label for wording in wordings),
+        labels=tuple(positions.position_by_id[wording.paragraph_id].label for wording in wordings),
         redline=redline(original_text, current_text) if is_changed else (),
         incorporations=tuple(
             incorporation

@@ -140,7 +140,7 @@ def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
         return False
     positions_between = (
         other
-        for other in positions.standing.values()
+        for other in positions.position_by_id.values()
         if named_position.sort_key < other.sort_key < position.sort_key
         and other.level <= position.level
     )
@@ -164,11 +164,14 @@ def _match_new_paragraph(
             continue
         match = match_proposal("", proposed, wording.text)
         if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
-            best_match, best_label = match, positions.standing[paragraph_id].label
+            best_match, best_label = match, positions.position_by_id[paragraph_id].label
     anchor_wording = wordings_by_paragraph.get(positions.current_id_of(comment.paragraph_id))
     if anchor_wording is not None and anchor_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
         match = match_proposal(comment.wording.text, original_with_proposal, anchor_wording.text)
         if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
-            best_match, best_label = match, positions.standing[anchor_wording.paragraph_id].label
+            best_match, best_label = (
+                match,
+                positions.position_by_id[anchor_wording.paragraph_id].label,
+            )
     return best_match, best_label

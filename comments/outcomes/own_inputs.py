@@ -162,6 +162,6 @@ def _is_changed(
     current_text_hash: str | None,
 ) -> bool:
     paragraph_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
-    is_split = sum(paragraph_id in positions.standing for paragraph_id in paragraph_ids) > 1
+    is_split = sum(paragraph_id in positions.position_by_id for paragraph_id in paragraph_ids) > 1
     is_merged = current_paragraph_id != summary.paragraph_id and len(paragraph_ids) < 2
     return current_text_hash != summary.text_hash or is_split or is_merged

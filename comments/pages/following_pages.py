@@ -26,9 +26,9 @@ from comments.news.unseen import Unseen, on_paragraphs
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import (
     count_watched,
-    is_watched,
     watch_lines,
     watched_names,
+    watched_news_filter,
     watches_of,
 )
 from comments.pages.marks import counted_since_sentence, unseen_since_first_visit
@@ -53,7 +53,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    counts = watched_counts if only_watched else unseen.by_kind
+    counts = watched_counts if only_watched else unseen.counts_by_kind
     page = Paginator(_paragraphs_with_news(counts, positions), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -62,7 +62,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "since": moment_words(access, unseen.since) if unseen.since else "",
         "counted": counted_since_sentence(access, unseen),
         "until": access.moment.isoformat(),
-        "totals": count_phrases(counts, 0 if only_watched else len(unseen.revisions)),
+        "totals": count_phrases(counts, 0 if only_watched else len(unseen.revision_ids)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
         "reworded": reworded_texts(
@@ -103,13 +103,13 @@ def _news_of(
         if positions.current_id_of(paragraph_id) in paragraph_ids_on_page
     }
     condition = Q(paragraph__in=paragraph_ids_with_news) & (
-        is_watched(unseen, positions) if only_watched else Q()
+        watched_news_filter(unseen, positions) if only_watched else Q()
     )
     unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
     shown_rows = first_rows(
         [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
     )
-    revisions = unseen.revisions if page.number == 1 and not only_watched else ()
+    revisions = unseen.revision_ids if page.number == 1 and not only_watched else ()
     news_items = items_of(shown_rows) | ({"revisions": [*revisions]} if revisions else {})
     counts_on_page = {
         kind: {

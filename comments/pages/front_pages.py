@@ -46,7 +46,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)
     frame.new_count, frame.rounds = unseen.number_of("comments"), rounds
-    silence_sentence = silence_words(access, *unseen.silence) if unseen.silence else ""
+    silence_sentence = silence_words(access, *unseen.next_silence) if unseen.next_silence else ""
     frame.due = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
@@ -129,7 +129,7 @@ def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
 def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
     """ "2 texts", "5 inputs"; "more than" or "at least" where not all that is new was counted."""
     is_count_capped = unseen.counted_since is not None
-    text_count, review_count = len(unseen.revisions), unseen.number_of("reviews")
+    text_count, review_count = len(unseen.revision_ids), unseen.number_of("reviews")
     if text_count:
         yield ngettext("%(n)d text", "%(n)d texts", text_count) % {"n": text_count}
     if is_count_capped:

@@ -45,7 +45,7 @@ def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] |
 
 def watched_sentence(access: Access, unseen: Unseen) -> str:
     """A sentence on what is new of what one watches; empty where nothing is."""
-    if not unseen.watches or not (unseen.by_kind or unseen.reworded):
+    if not unseen.watches or not (unseen.counts_by_kind or unseen.reworded):
         return ""
     positions = current_positions(access)
     count = sum(on_paragraphs(count_watched(access, unseen, positions)).values())
@@ -115,7 +115,7 @@ def with_watch_buttons(
     return thread | {
         "watch": _paragraph_watch_button(access, paragraph, watch),
         "is_watched": watch is not None,
-        "new_comments": unseen.shown,
+        "new_comments": unseen.new_input_ids,
         "cards": [
             _with_seat_watch_button(access, card, watch_by_seat_id) for card in thread["cards"]
         ],

@@ -78,8 +78,8 @@ def reading_response(
 
 def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
     """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline."""
-    if unseen.silence:
-        return silence_words(revision_on_page.access, *unseen.silence)
+    if unseen.next_silence:
+        return silence_words(revision_on_page.access, *unseen.next_silence)
     return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
 
 

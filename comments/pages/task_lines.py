@@ -85,10 +85,10 @@ def _text_to_read_line(access: Access, task: Task) -> TaskLine:
 
 def _room_draft_line(access: Access, task: Task) -> TaskLine:
     """A draft in a group's room: under silence, agreed, or objected to."""
-    assert task.waiting is not None
-    url = address_of_room(access, task.waiting.seat_id, task.waiting.id)
+    assert task.draft is not None
+    url = address_of_room(access, task.draft.seat_id, task.draft.id)
     is_due = task.kind is not TaskKind.CONSENTED
-    return TaskLine(waiting_words(access, task.waiting), url, is_due=is_due)
+    return TaskLine(waiting_words(access, task.draft), url, is_due=is_due)
 
 
 def _more_silences_line(access: Access, task: Task) -> TaskLine:
@@ -133,21 +133,21 @@ def _given_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _mentions_line(access: Access, task: Task) -> TaskLine:
-    """How many internal notes name the reader; the first is on the comment `task.comment`."""
+    """How many internal notes name the reader; the first is on the comment `task.comment_id`."""
     template = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
-    return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment))
+    return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment_id))
 
 
 def _bridging_question_line(access: Access, task: Task) -> TaskLine:
     """How many questions on bridging words wait for an answer, until when.
 
-    Of a single one: its paragraph, and the public id of the proposal (`task.row`).
+    Of a single one: its paragraph, and the public id of the proposal (`task.target_id`).
     """
     assert task.until is not None
     if task.count == 1:
-        place = citation_of(task.places[0])
+        place = citation_of(task.paragraph_names[0])
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
-        url = _url(access, "bridging_proposal", task.row)
+        url = _url(access, "bridging_proposal", task.target_id)
     else:
         template = ngettext(
             "%(n)d question on bridging words", "%(n)d questions on bridging words", task.count
@@ -161,14 +161,14 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
 def _open_silences_line(access: Access, task: Task) -> TaskLine:
     """How many silences run, and when the first ends.
 
-    Of a single one: its name, and its public id (`task.row`).
+    Of a single one: its name, and its public id (`task.target_id`).
     """
     assert task.until is not None
     moment = moment_words(access, task.until)
     placeholders = {"what": task.name, "moment": moment, "n": task.count}
     if task.count == 1:
         sentence = _("%(what)s: silence until %(moment)s") % placeholders
-        return TaskLine(sentence, _url(access, "silence", task.row), is_due=True)
+        return TaskLine(sentence, _url(access, "silence", task.target_id), is_due=True)
     sentence = ngettext(
         "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
     )
@@ -178,11 +178,11 @@ def _open_silences_line(access: Access, task: Task) -> TaskLine:
 def _ended_silences_line(access: Access, task: Task) -> TaskLine:
     """How many silences ended without a declared outcome.
 
-    Of a single one: its name, and its public id (`task.row`).
+    Of a single one: its name, and its public id (`task.target_id`).
     """
     if task.count == 1:
         sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
-        return TaskLine(sentence, _url(access, "silence", task.row))
+        return TaskLine(sentence, _url(access, "silence", task.target_id))
     template = ngettext(
         "%(n)d silence has ended, declare its outcome",
         "%(n)d silences have ended, declare their outcome",
@@ -206,8 +206,10 @@ def _unfinished_texts_line(access: Access, task: Task) -> TaskLine:
     template = ngettext(
         "%(n)d unfinished text: %(places)s", "%(n)d unfinished texts: %(places)s", task.count
     )
-    places = _(", ").join(dict.fromkeys(place.label for place in task.typed))
-    url = task.typed[0].url if task.count == 1 else f"{_url(access, 'workspace')}#unfinished"
+    places = _(", ").join(dict.fromkeys(place.label for place in task.unsaved_places))
+    url = (
+        task.unsaved_places[0].url if task.count == 1 else f"{_url(access, 'workspace')}#unfinished"
+    )
     return TaskLine(template % {"n": task.count, "places": places}, url)
 
 
@@ -235,15 +237,15 @@ def _answers_line(access: Access, task: Task) -> TaskLine:
 
 
 def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
-    """How many inputs have no answer, on which paragraphs, or on how many (`task.across`)."""
+    """How many inputs have no answer, on which paragraphs, or on how many paragraphs."""
     template = ngettext(
         "%(n)s input without an answer", "%(n)s inputs without an answer", task.count
     )
     sentence = template % {"n": _up_to_many(task.count)}
-    places_text = _cited_paragraphs(task.places)
-    if task.across:
-        template = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
-        places_text = template % {"n": task.across}
+    places_text = _cited_paragraphs(task.paragraph_names)
+    if task.paragraph_count:
+        template = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.paragraph_count)
+        places_text = template % {"n": task.paragraph_count}
     if places_text:
         sentence = _("%(what)s (%(places)s)") % {"what": sentence, "places": places_text}
     return TaskLine(sentence, _url(access, "review_queue"))
@@ -262,16 +264,16 @@ def _up_to_many(count: int) -> str:
 
 
 def _digest_line(access: Access, task: Task) -> TaskLine:
-    """The next digest: the title and public id (`task.row`) of its meeting, and when it is sent."""
+    """The next digest: its meeting (`task.target_id`, a public id), and when it is sent."""
     assert task.until is not None
     moment = moment_words(access, task.until)
     template = _("The digest before “%(meeting)s” goes out %(moment)s")
-    url = _url(access, "digest", task.row)
+    url = _url(access, "digest", task.target_id)
     return TaskLine(template % {"meeting": task.name, "moment": moment}, url)
 
 
 def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
-    """The paragraph with the most new inputs: its label, and its public id (`task.row`)."""
+    """The paragraph with the most new inputs: its label, and its public id (`task.target_id`)."""
     template = ngettext(
         "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count
     )
@@ -281,8 +283,8 @@ def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
             "%(place)s has at least %(n)d new inputs",
             task.count,
         )
-    sentence = template % {"place": citation_of(task.places[0]), "n": task.count}
-    return TaskLine(sentence, _url(access, "review_paragraph", task.row))
+    sentence = template % {"place": citation_of(task.paragraph_names[0]), "n": task.count}
+    return TaskLine(sentence, _url(access, "review_paragraph", task.target_id))
 
 
 def _silent_delegations_line(access: Access, task: Task) -> TaskLine:

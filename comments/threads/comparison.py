@@ -26,100 +26,134 @@ class HashedText(Protocol):
     def text_hash(self) -> str: ...
 
 
-def compare_views(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
+def compare_views(
+    access: Access, text: Text, earlier_revision: Revision
+) -> tuple[ParagraphView, ...]:
     """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
-    report = _change_report(comparison_page_of(cached_comparison(other, text.revision)).items)
-    keys = [key for dropped in report.dropped.values() for key in dropped]
-    rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
-    gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
-    return tuple(_views_in_order(text.paragraphs, gone, report))
+    report = _change_report(
+        comparison_page_of(cached_comparison(earlier_revision, text.revision)).items
+    )
+    deleted_ids = [
+        paragraph_id
+        for dropped_ids in report.deleted_ids_by_previous_id.values()
+        for paragraph_id in dropped_ids
+    ]
+    wordings = wordings_of(access).filter(revision=earlier_revision, paragraph__in=deleted_ids)
+    deleted_view_by_id = {
+        wording.paragraph_id: paragraph_view(wording, earlier_revision) for wording in wordings
+    }
+    return tuple(_views_in_order(text.paragraphs, deleted_view_by_id, report))
 
 
 @dataclass(frozen=True, slots=True)
 class _ChangeReport:
-    """What is shown of each paragraph, by its key: its changes, and remarks on it.
+    """What is shown of each paragraph, by its id: its changes, and remarks on it.
 
-    `dropped` are deleted paragraphs, by the key of the one before them (None: at the beginning).
+    Deleted paragraphs, and remarks on them, stand by the id of the paragraph before them; None at
+    the beginning.
     """
 
-    changes: dict[int, Redline] = field(default_factory=dict)
-    remarks: defaultdict[int | None, list[str]] = field(default_factory=lambda: defaultdict(list))
-    new: set[int] = field(default_factory=set)
-    dropped: defaultdict[int | None, list[int]] = field(default_factory=lambda: defaultdict(list))
+    redline_by_paragraph_id: dict[int, Redline] = field(default_factory=dict)
+    remarks_by_paragraph_id: defaultdict[int | None, list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    new_ids: set[int] = field(default_factory=set)
+    deleted_ids_by_previous_id: defaultdict[int | None, list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
         is_plain = line.change == "reworded" and not line.difference.concordance_row.is_moved
-        for cell in line.later_sides or line.earlier_sides:
-            if any(op != "=" for op, _words in cell.ops):
-                self.changes[cell.paragraph.paragraph_id] = cell.ops
+        for side in line.later_sides or line.earlier_sides:
+            if any(op != "=" for op, _words in side.ops):
+                self.redline_by_paragraph_id[side.paragraph.paragraph_id] = side.ops
             if not is_plain:
-                self.remarks[cell.paragraph.paragraph_id].append(f"{line.description}.")
+                self.remarks_by_paragraph_id[side.paragraph.paragraph_id].append(
+                    f"{line.description}."
+                )
             if line.change == "new":
-                self.new.add(cell.paragraph.paragraph_id)
+                self.new_ids.add(side.paragraph.paragraph_id)
 
 
 def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _ChangeReport:
+    """The report on the items of the page that compares two revisions, in order."""
     report = _ChangeReport()
-    last: int | None = None
+    last_paragraph_id: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last = item.lines[-1].paragraph.paragraph_id
+            last_paragraph_id = item.lines[-1].paragraph.paragraph_id
         elif isinstance(item, PositionNote):
             if item.is_gone:
-                report.remarks[last].append(item.sentence)
+                report.remarks_by_paragraph_id[last_paragraph_id].append(item.sentence)
             else:
-                last = item.paragraph.paragraph_id
+                last_paragraph_id = item.paragraph.paragraph_id
         else:
             report.add(item)
             if item.later_sides:
-                last = item.later_sides[-1].paragraph.paragraph_id
+                last_paragraph_id = item.later_sides[-1].paragraph.paragraph_id
             else:
-                report.dropped[last] += [cell.paragraph.paragraph_id for cell in item.earlier_sides]
+                report.deleted_ids_by_previous_id[last_paragraph_id] += [
+                    earlier_side.paragraph.paragraph_id for earlier_side in item.earlier_sides
+                ]
     return report
 
 
 def _views_in_order(
-    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _ChangeReport
+    paragraphs: Iterable[ParagraphView],
+    deleted_view_by_id: Mapping[int, ParagraphView],
+    report: _ChangeReport,
 ) -> Iterator[ParagraphView]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
-    before = [gone[key] for key in report.dropped.get(None, ())]
-    yield from (_marked_view(replace(view, is_struck=True), report) for view in before)
-    first_remarks = report.remarks.get(None, [])
+    views_before = [
+        deleted_view_by_id[deleted_id]
+        for deleted_id in report.deleted_ids_by_previous_id.get(None, ())
+    ]
+    yield from (_marked_view(replace(view, is_struck=True), report) for view in views_before)
+    first_remarks = report.remarks_by_paragraph_id.get(None, [])
     for paragraph in paragraphs:
         yield _marked_view(paragraph, report, first_remarks)
-        behind = [gone[key] for key in report.dropped.get(paragraph.key, ())]
-        yield from (_marked_view(replace(view, is_struck=True), report) for view in behind)
+        views_behind = [
+            deleted_view_by_id[deleted_id]
+            for deleted_id in report.deleted_ids_by_previous_id.get(paragraph.key, ())
+        ]
+        yield from (_marked_view(replace(view, is_struck=True), report) for view in views_behind)
         first_remarks = []
 
 
 def _marked_view(
     paragraph: ParagraphView, report: _ChangeReport, first_remarks: Sequence[str] = ()
 ) -> ParagraphView:
-    remarks = [*first_remarks, *report.remarks.get(paragraph.key, ())]
+    """A paragraph with its changes, and the remarks on it in one text."""
+    remarks = [*first_remarks, *report.remarks_by_paragraph_id.get(paragraph.key, ())]
     return replace(
         paragraph,
-        redline=report.changes.get(paragraph.key, ()),
-        is_new=paragraph.key in report.new,
+        redline=report.redline_by_paragraph_id.get(paragraph.key, ()),
+        is_new=paragraph.key in report.new_ids,
         remark=" ".join(remarks),
     )
 
 
-def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
+def redlines_of(
+    wording_pair_by_key: Mapping[int, tuple[HashedText, HashedText]],
+) -> dict[int, Redline]:
     """The redline of each pair of circulated wordings, computed once and cached for all readers."""
-    keys = {
+    cache_key_by_key = {
         key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
-        for key, (old, new) in pairs.items()
+        for key, (old, new) in wording_pair_by_key.items()
     }
-    cached = cache.get_many(keys.values())
-    made: dict[str, Redline] = {
-        keys[key]: redline(old.text, new.text)
-        for key, (old, new) in pairs.items()
-        if keys[key] not in cached
+    cached_redlines = cache.get_many(cache_key_by_key.values())
+    new_redlines: dict[str, Redline] = {
+        cache_key_by_key[key]: redline(old.text, new.text)
+        for key, (old, new) in wording_pair_by_key.items()
+        if cache_key_by_key[key] not in cached_redlines
     }
-    cache.set_many(made, timeout=30 * 24 * 3600)
-    redlines = cached | made
-    return {key: redline_from_stored(redlines[name]) for key, name in keys.items()}
+    cache.set_many(new_redlines, timeout=30 * 24 * 3600)
+    redline_by_cache_key = cached_redlines | new_redlines
+    return {
+        key: redline_from_stored(redline_by_cache_key[cache_key])
+        for key, cache_key in cache_key_by_key.items()
+    }

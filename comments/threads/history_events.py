@@ -1,4 +1,8 @@
-"""The history of a comment or a paragraph, step by step, as far as a reader may know it."""
+"""The history of a comment or a paragraph, step by step, as far as a reader may know it.
+
+A `record` is a row of `Comment.history`: the fields of a comment after one step, with who made
+it when (`history_user`, `history_date`, `history_change_reason`).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +16,7 @@ from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import Post
+from drafts.models import Wording
 from drafts.words.differences import Redline, redline, redline_from_stored
 
 PEOPLE = ("history_user", "given_to")
@@ -25,8 +30,8 @@ class HistoryEvent:
     when_text: str
     who: str
     what: str
-    ops: Redline = ()
-    text: str = ""
+    ops: Redline = ()  # the change of the words
+    text: str = ""  # the whole words instead, where they are new
     lang: str = ""
     # The reason, where it was given or changed in this step.
     reason: Redline = ()
@@ -58,7 +63,7 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     return events[::-1]
 
 
-def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[HistoryEvent]:
+def paragraph_events(access: Access, wordings: Sequence[Wording]) -> list[HistoryEvent]:
     """The states of a paragraph as circulated, newest first, each with its stored redline."""
     return [_circulation_event(access, wording) for wording in wordings]
 
@@ -116,6 +121,7 @@ def _history_event(
     own_people_ids: frozenset[int],
     group_name: str,
 ) -> HistoryEvent:
+    """A step, with what it changed in words and reason since the previous record, if any."""
     ops: Redline = ()
     if previous_record is not None and previous_record.proposed != record.proposed:
         ops = redline(previous_record.proposed, record.proposed)
@@ -136,10 +142,12 @@ def _history_event(
 
 
 def _initial_proposal(record: Any) -> Redline:
+    """The proposed words as a redline without changes."""
     return (("=", record.proposed),) if record.proposed else ()
 
 
 def _act_description(previous_record: Any, record: Any) -> str:
+    """What was done in a step, in words; `previous_record` is None for the first one."""
     if record.discarded_at:
         return _("discarded the draft")
     if record.withdrawn_at:
@@ -171,7 +179,8 @@ def _act_description(previous_record: Any, record: Any) -> str:
     return _("changed the draft")
 
 
-def _circulation_event(access: Access, wording: Any) -> HistoryEvent:
+def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:
+    """A wording as a step: its paragraph was circulated, changed or kept in a revision."""
     revision = wording.revision
     if wording.redline:
         act_text = _("changed it in %(stage)s")

@@ -82,7 +82,7 @@ def is_counted_from_its_moment(access: Access, found: Unseen) -> None:
     since = found.counted_since
     assert since == inputs_of_others(access)[MAX_COUNTED]
     rows = [row for arm in unseen_rows(access) for row in arm if row.said_at >= since]
-    assert found.by_kind == {
+    assert found.counts_by_kind == {
         kind: dict(Counter(row.paragraph_id for row in rows if row.source == kind))
         for kind in {row.source for row in rows}
     }
@@ -100,7 +100,7 @@ def test_so_are_those_of_a_round_that_opened_since(large: LargeSeed) -> None:
     now = timezone.now()
     Round.objects.update(visibility=Visibility.AT_CLOSE, closed_at=now + timedelta(hours=1))
     user = large.focal_points[0]
-    assert unseen(away(user, large, now)).by_kind == {}
+    assert unseen(away(user, large, now)).counts_by_kind == {}
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         access = away(user, large, now)
         is_counted_from_its_moment(access, unseen(access))

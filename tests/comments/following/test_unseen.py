@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.acts.watching import begin_following, see_all, see_paragraphs
 from comments.models import Seen
-from comments.news.fresh import fresh_rows, items_of
+from comments.news.fresh import items_of, read_fresh_items
 from comments.news.new_items import new_items
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import unseen_rows
@@ -129,7 +129,7 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
     assert seen.reworded is not None
     assert reworded.pk in seen.reworded
     assert kept.pk not in seen.reworded
-    assert seen.revisions == (revision.pk,)
+    assert seen.revision_ids == (revision.pk,)
     # Who circulated it knows.
     begin(room, "co_facilitator", -9)
     assert not unseen_by(room, "co_facilitator", 0.2).reworded
@@ -148,7 +148,7 @@ def test_the_moment_of_each_row_agrees_with_the_rules_asked_at_that_moment(
     close_round(access=room.access("co_facilitator", -1), round=room.round)
     for who in READERS:
         access = room.access(who)
-        rows = fresh_rows(access, room.at(-40))
+        rows = read_fresh_items(access, room.at(-40))
         told = new_items(access, room.at(days))
         told.pop("revisions", None)
         assert items_of([row for row in rows if row.readable_from > room.at(days)]) == told, who
@@ -158,7 +158,7 @@ def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     begin(room, "IOM deputy", -29)
     begin(room, "staff", -29)
-    assert unseen_by(room, "IOM deputy").by_kind == {}
+    assert unseen_by(room, "IOM deputy").counts_by_kind == {}
     assert unseen_by(room, "staff").total > 0
 
 
@@ -199,7 +199,7 @@ def test_the_first_moment_after_the_close_is_the_first_at_which_one_may_read(roo
     close_round(access=room.access("co_facilitator", -1), round=room.round)
     row = next(
         row
-        for row in fresh_rows(room.access("FRA deputy"), room.at(-40))
+        for row in read_fresh_items(room.access("FRA deputy"), room.at(-40))
         if row.pk == room.comments["CPV submitted"] and row.source == "comments"
     )
     assert row.readable_from == room.at(-1) + timedelta(microseconds=1)

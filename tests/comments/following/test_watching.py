@@ -18,7 +18,7 @@ from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows
 from comments.news.unseen import on_paragraphs, unseen
 from comments.news.unseen_rows import unseen_rows
-from comments.news.watched import count_watched, is_watched, watched_news
+from comments.news.watched import count_watched, watched_news, watched_news_filter
 from consultations.models import MailChoice, MailFrequency, Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
@@ -169,7 +169,9 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     assert 0 < len(picked) < len(rows)
     counted = count_watched(access, found, places)
     assert sum(on_paragraphs(counted).values()) == len(picked)
-    told = first_rows((arm.filter(is_watched(found, places)) for arm in unseen_rows(access)), 1_000)
+    told = first_rows(
+        (arm.filter(watched_news_filter(found, places)) for arm in unseen_rows(access)), 1_000
+    )
     assert {(row.source, row.pk) for row in told} == {(row.source, row.pk) for row in picked}
 
 
@@ -257,7 +259,7 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
 
 def _watched(room: Room) -> list[ParagraphPosition]:
     places = current_positions(room.access(WHO))
-    return [places.standing[key] for key in places.ids_under(paragraph(room, 3).pk)]
+    return [places.position_by_id[key] for key in places.ids_under(paragraph(room, 3).pk)]
 
 
 # --- New words ------------------------------------------------------------------------------------
