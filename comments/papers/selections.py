@@ -16,7 +16,7 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
 from comments.tables.rolling_parts import RollingPart, rolling_part
-from comments.tables.rolling_proposals import read_current_text
+from comments.tables.rolling_proposals import read_base_text
 from comments.tables.rolling_text import (
     RollingText,
     compile_rolling,
@@ -157,10 +157,8 @@ class RollingSelection:
     def part(self, access: Access, part_number: str) -> RollingPart:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
-        current_text = read_current_text(access, self.revision, self.cut_off)
-        return rolling_part(
-            table, self.revision, current_text, part_number, has_names=self.has_names
-        )
+        base_text = read_base_text(access, self.revision, self.cut_off)
+        return rolling_part(table, self.revision, base_text, part_number, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""

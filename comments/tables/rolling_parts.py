@@ -7,7 +7,7 @@ separated from those below it. A paper holds the whole text.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from comments.tables.rolling_proposals import CurrentText
+from comments.tables.rolling_proposals import BaseText
 from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
 from drafts.models import Kind, Revision, Wording
@@ -32,7 +32,7 @@ class RollingPart:
 
 
 def rolling_part(
-    table: Table, revision: Revision, text: CurrentText, requested_number: str, *, has_names: bool
+    table: Table, revision: Revision, text: BaseText, requested_number: str, *, has_names: bool
 ) -> RollingPart:
     """The part with the requested number; the first part if that is no number."""
     rows = table.rows
@@ -71,7 +71,7 @@ def rolling_part(
 
 
 def _paragraphs_with_requests(
-    paragraph_ids: Set[int], text: CurrentText, count_by_paragraph_id: Mapping[int, int]
+    paragraph_ids: Set[int], text: BaseText, count_by_paragraph_id: Mapping[int, int]
 ) -> set[int]:
     """The ids of paragraphs whose inputs may be set here: these, and those split into these."""
     return {

@@ -32,8 +32,8 @@ class RollingProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class CurrentText:
-    """The text of a revision, and which inputs it already reflects."""
+class BaseText:
+    """The revision into which proposals are set, and which inputs it already reflects."""
 
     wordings: Sequence[Wording]
     language: str
@@ -49,7 +49,7 @@ class CurrentText:
         return [wording for wording in self.wordings if wording.paragraph_id in holder_ids]
 
 
-def read_current_text(access: Access, revision: Revision, cut_off: datetime) -> CurrentText:
+def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> BaseText:
     """A revision as this reader sees it, with the inputs it reflects by the cut-off: four queries,
     three for the first revision. Needs `revision.draft`."""
     wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
@@ -63,7 +63,7 @@ def read_current_text(access: Access, revision: Revision, cut_off: datetime) -> 
     reflected = Review.objects.visible_to(access).filter(
         disposition=Disposition.REFLECTED, published_at__lte=cut_off
     )
-    return CurrentText(
+    return BaseText(
         wordings,
         revision.draft.language,
         find_successors(position_by_paragraph_id, descent_links_until(revision)),
@@ -72,7 +72,7 @@ def read_current_text(access: Access, revision: Revision, cut_off: datetime) -> 
     )
 
 
-def find_proposals(text: CurrentText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
+def find_proposals(text: BaseText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
     """The proposals of these inputs on the current text, without those that it already reflects.
 
     Uses no database.
@@ -89,7 +89,7 @@ def find_proposals(text: CurrentText, rows: Iterable[TableRow]) -> Iterator[Roll
             yield RollingProposal(row, row.paragraph_id)
 
 
-def _merge_wording(row: TableRow, text: CurrentText) -> Iterator[RollingProposal]:
+def _merge_wording(row: TableRow, text: BaseText) -> Iterator[RollingProposal]:
     """Merge a proposed wording into the current words; on a conflict it is left over."""
     current_wordings = text.wordings_with_words_of(row.paragraph_id)
     if not current_wordings or row.language != text.language:
@@ -122,7 +122,7 @@ def _redlines_by_wording(applied: AppliedChange, wordings: Sequence[Wording]) ->
     return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, "-")
 
 
-def _is_already_reflected(row: TableRow, text: CurrentText, applied: AppliedChange) -> bool:
+def _is_already_reflected(row: TableRow, text: BaseText, applied: AppliedChange) -> bool:
     """Whether a proposal in conflict is in the text all the same: it was answered as reflected, or
     incorporated in full, and its words are still there among later changes."""
     if row.comment_id in text.reflected_comment_ids:

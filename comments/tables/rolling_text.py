@@ -17,10 +17,10 @@ from comments.models import CommentKind
 from comments.tables.annexes import TableAnnexes
 from comments.tables.bracketing import Alternative, BracketedAlternatives, text_with_brackets
 from comments.tables.rolling_proposals import (
-    CurrentText,
+    BaseText,
     RollingProposal,
     find_proposals,
-    read_current_text,
+    read_base_text,
 )
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
@@ -104,7 +104,7 @@ def compile_rolling(
     Needs `revision.draft`. Five queries more than the table's.
     """
     table = rolling_table(access, revision, cut_off, copy, language)
-    text = read_current_text(access, revision, cut_off)
+    text = read_base_text(access, revision, cut_off)
     return build_rolling_text(table, revision, text, table.rows, has_names=has_names)
 
 
@@ -127,7 +127,7 @@ def rolling_table(
 def build_rolling_text(
     table: Table,
     revision: Revision,
-    text: CurrentText,
+    text: BaseText,
     rows: Iterable[TableRow],
     *,
     has_names: bool,
