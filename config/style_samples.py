@@ -228,19 +228,19 @@ def _reply(words: Words) -> Context:
 def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
     view = SimpleNamespace(
         id=f"input-{state}",
-        who=words.who,
-        at=NOON,
+        delegation_name=words.who,
+        moment=NOON,
         kind={"label": words.options[0]},
         type={"label": words.short},
         reference="PRT-1",
-        row={"pk": 0},
+        comment={"pk": 0},
         state=more.pop("state", "submitted"),
         is_late=more.pop("is_late", False),
-        pieces=words.pieces,
+        redline=words.pieces,
         opening="",
         language=words.language,
         rationale=words.sentence,
-        then=None,
+        earlier_wording=None,
         review={"observation": words.sentence},
     )
     return SimpleNamespace(view=view, when_text=words.when, note_readers=words.who, **more)
