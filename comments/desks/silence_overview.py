@@ -73,8 +73,8 @@ def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
     asked_seats = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
     breaks_by_asked_seat_id: dict[int, list[SilenceBreak]] = {}
-    for asked_seat in breaks.select_related("wording").order_by("broken_at", "pk"):
-        breaks_by_asked_seat_id.setdefault(asked_seat.asked_id, []).append(asked_seat)
+    for silence_break in breaks.select_related("wording").order_by("broken_at", "pk"):
+        breaks_by_asked_seat_id.setdefault(silence_break.asked_id, []).append(silence_break)
     ordered_seats = asked_seats.select_related("seat__delegation").order_by(
         "seat__rank", "seat__sort_key", "pk"
     )
@@ -128,8 +128,8 @@ def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
     if access.seat is None:
         return []
-    silences = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
-    return list(silences.select_related("user"))
+    reads = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
+    return list(reads.select_related("user"))
 
 
 def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
@@ -141,8 +141,9 @@ def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
 
 
 def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
-    place = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
-    return _hours_of(working_time(place, start, until)) if place else None
+    """The working hours between two moments in the capital of a seat's State, if it has one."""
+    workplace = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
+    return _hours_of(working_time(workplace, start, until)) if workplace else None
 
 
 def _hours_of(span: timedelta) -> float:

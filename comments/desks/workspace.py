@@ -272,7 +272,10 @@ def drafts_on(
 
 
 def state_of(comment: Any) -> WorkState:
-    """The state of a comment, with states of their own for drafts sent for clearance or back."""
+    """The state of a comment, with states of their own for drafts sent for clearance or back.
+
+    Takes a `Comment` or a `WorkRow`, as `author_of` and `holder_of` do.
+    """
     if comment.state is CommentState.DRAFTED and comment.is_returned:
         return WorkState.RETURNED
     if comment.state is CommentState.DRAFTED and comment.sent_for_clearance_at:
