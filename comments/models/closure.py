@@ -58,8 +58,8 @@ class Closure(models.Model):
 
 def settled_filter() -> Q:
     """The condition on inputs that have an answer, published or not, or were closed without one."""
-    reviews, closures = _settling_rows()
-    return Q(reviews) | Q(closures)
+    has_review, has_closure = _exists_review_and_closure()
+    return Q(has_review) | Q(has_closure)
 
 
 def unsettled_filter() -> Q:
@@ -68,11 +68,12 @@ def unsettled_filter() -> Q:
     Reviews, of which there may be as many as inputs, are joined. The few closures are a list that
     PostgreSQL reads once; it would repeat a join with few rows for each input.
     """
-    reviews, _closures = _settling_rows()
-    return Q(~reviews) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
+    has_review, _has_closure = _exists_review_and_closure()
+    return Q(~has_review) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
 
 
-def _settling_rows() -> tuple[Exists, Exists]:
+def _exists_review_and_closure() -> tuple[Exists, Exists]:
+    """Whether an input has a review in force, and whether it has a closure in force."""
     reviews = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
     return Exists(reviews), Exists(closures)
