@@ -254,6 +254,7 @@ def read_latest_wordings(access: Access) -> list[LatestWording]:
 
 
 def _latest_wordings_query() -> Any:
+    """The wordings of the latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))

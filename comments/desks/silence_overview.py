@@ -147,4 +147,5 @@ def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None
 
 
 def _hours_of(span: timedelta) -> float:
+    """A span of time in hours, to one decimal."""
     return round(span.total_seconds() / 3600, 1)

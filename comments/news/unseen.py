@@ -162,6 +162,7 @@ def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
 
 
 def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
+    """The revisions circulated by others since a moment."""
     revisions = Revision.objects.visible_to(access).filter(
         circulated_at__gt=since, circulated_at__lte=access.moment
     )
