@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 
 from comments.desks.queue_filter import ALL, QueueFilter
-from comments.models import Comment, Review, ReviewTask, is_settled, is_unsettled
+from comments.models import Comment, Review, ReviewTask, settled_filter, unsettled_filter
 from comments.threads.input_placement import InputPlacement, place_inputs
 from comments.threads.threads import PAGE_SIZE
 from comments.threads.wordings import wordings_of
@@ -204,7 +204,7 @@ def _sections(
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
     """The inputs in force that have no review and were not closed without one, unordered."""
-    return Comment.objects.visible_to(access).in_force().filter(is_unsettled()).order_by()
+    return Comment.objects.visible_to(access).in_force().filter(unsettled_filter()).order_by()
 
 
 class TextProgress(NamedTuple):
@@ -225,7 +225,7 @@ def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> l
     draft = "paragraph__draft__"
     inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
     counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
+        number=Count("pk"), unanswered=Count("pk", filter=~settled_filter())
     )
     ordered = counted_texts.order_by(f"{draft}place", f"{draft}slug")
     return [
@@ -289,7 +289,7 @@ def _input_counts(
     """How many inputs are on each paragraph, and how many of them unanswered: one query."""
     inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counted_inputs = inputs.values_list("paragraph").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
+        number=Count("pk"), unanswered=Count("pk", filter=unsettled_filter())
     )
     count_rows = list(counted_inputs)
     return {paragraph_id: number for paragraph_id, number, _open in count_rows}, {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments.models import CommentType, ReviewFlag, ReviewTask, is_settled
+from comments.models import CommentType, ReviewFlag, ReviewTask, settled_filter
 from comments.models.comment import CommentKind
 from consultations.models import Sitting
 from consultations.rules.access import Access
@@ -61,7 +61,7 @@ class QueueFilter:
 
     def _progress_condition(self, access: Access) -> Q:
         """The condition on answers, flags and who is assigned."""
-        is_answered = is_settled()
+        is_answered = settled_filter()
         tasks_of_input = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
         is_parked = Exists(tasks_of_input.filter(flags__contains=[ReviewFlag.PARKED]))
         condition = Q()

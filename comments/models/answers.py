@@ -117,7 +117,7 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
         later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(same.filter(later)))
 
-    def inputs_answered(self, answer: str) -> Q:
+    def answered_inputs_filter(self, answer: str) -> Q:
         """The condition on inputs whose last review of these has this disposition, or has none."""
         if answer == UNANSWERED:
             return ~Q(pk__in=self.values("comment"))
