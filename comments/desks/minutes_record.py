@@ -31,6 +31,7 @@ class MinutedParagraph:
 
     @property
     def draft(self) -> Draft:
+        """The text of the paragraph."""
         return self.paragraph.draft
 
 

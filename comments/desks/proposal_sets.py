@@ -272,6 +272,7 @@ def _proposal_set(
     similar_sets: Sequence[SimilarSet],
     comment_by_id: Mapping[int, Comment],
 ) -> ProposalSet:
+    """The set of these comments, led by the first; its similar sets were found by words."""
     first_comment = comment_by_id[comment_ids[0]]
     gathered_first = member_by_comment_id[comment_ids[0]]
     return ProposalSet(

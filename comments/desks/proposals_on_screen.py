@@ -51,6 +51,7 @@ def _public_proposals(access: Access, paragraph_id: int) -> CommentQuerySet:
 
 
 def _proposal_on_screen(comment: Comment, on_screen: OnScreen) -> ProposalOnScreen:
+    """A proposal beside the paragraph on the screen."""
     is_apart = comment.kind == CommentKind.ADD_AFTER or comment.language != on_screen.draft.language
     changes = None if is_apart else redline(on_screen.paragraph.text, comment.proposed)
     return ProposalOnScreen(comment, changes)

@@ -126,7 +126,7 @@ def queue_of(
     access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that the filter lets through, in text order: four queries."""
-    latest_wordings, condition = read_latest_wordings(access), queue_filter.inputs(access)
+    latest_wordings, condition = read_latest_wordings(access), queue_filter.input_condition(access)
     placement = place_inputs(
         {wording.paragraph_id: wording.place for wording in latest_wordings},
         descent_links_of_consultation(access),
@@ -158,7 +158,7 @@ def queue_of(
     paragraphs_shown = tuple(
         queued_paragraph
         for queued_paragraph in queued_paragraphs
-        if queue_filter.holds(queued_paragraph.slug, queued_paragraph.section)
+        if queue_filter.includes(queued_paragraph.slug, queued_paragraph.section)
     )
     return Queue(
         paragraphs_shown,
@@ -254,6 +254,7 @@ def read_latest_wordings(access: Access) -> list[LatestWording]:
 
 
 def _latest_wordings_query() -> Any:
+    """The wordings of the latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))

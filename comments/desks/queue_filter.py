@@ -37,11 +37,11 @@ class QueueFilter:
     def __bool__(self) -> bool:
         return self != QueueFilter()
 
-    def holds(self, slug: str, heading_public_id: UUID | None) -> bool:
+    def includes(self, slug: str, heading_public_id: UUID | None) -> bool:
         """Whether paragraphs of this text, under this heading, are shown."""
         return self.text in {"", slug} and self.section in {None, heading_public_id}
 
-    def inputs(self, access: Access) -> Q:
+    def input_condition(self, access: Access) -> Q:
         """The condition on inputs in SQL. Only the tasks that may be read are considered."""
         value_by_lookup = {
             "seat__public_id": self.delegation,

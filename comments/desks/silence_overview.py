@@ -53,7 +53,7 @@ class SilenceClock:
     capitals: tuple[CapitalHours, ...]
 
     @property
-    def without(self) -> tuple[Seat, ...]:
+    def seats_without_hours(self) -> tuple[Seat, ...]:
         """The delegations whose capital has no working hour before the end."""
         return tuple(line.seat for line in self.capitals if line.hours == 0)
 
@@ -124,7 +124,7 @@ def silences_to_declare(access: Access) -> SilenceQuerySet:
     return silences.exclude(silence_lasting_filter(access.moment))
 
 
-def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
+def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
     if access.seat is None:
         return []
@@ -147,4 +147,5 @@ def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None
 
 
 def _hours_of(span: timedelta) -> float:
+    """A span of time in hours, to one decimal."""
     return round(span.total_seconds() / 3600, 1)

@@ -212,12 +212,14 @@ def standing_counts(access: Access) -> dict[str, int]:
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The statement behind `standing_counts`, built once for each kind of reader."""
     counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
     own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
 
 
 def _count_own(access: Access, conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many of the own comments meet each condition: one query."""
     return _own_undiscarded(access).aggregate(
         **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )

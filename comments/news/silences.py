@@ -72,6 +72,7 @@ def changes_of_silence(silence: Silence) -> SilenceChanges:
 
 
 def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
+    """What the text changes in the one under silence before, or in the revision before."""
     earlier = silence.follows.text_revision if silence.follows else None
     if earlier is None:
         earlier_revisions = Revision.objects.filter(
@@ -92,6 +93,7 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
+    """What the paragraph changes in its words under silence before, or in those before."""
     if silence.follows and silence.follows.wording:
         earlier_wording: Wording | None = silence.follows.wording
     else:
@@ -113,6 +115,7 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
 
 
 def _changes_of_decision(silence: Silence) -> SilenceChanges:
+    """What the decision changes in the one under silence before."""
     if not silence.follows or silence.follows.decision == silence.decision:
         return SilenceChanges(None)
     changes = redline(silence.follows.decision, silence.decision)
@@ -120,6 +123,7 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _label(difference: ParagraphDifference) -> str:
+    """How one cites the paragraph of a difference."""
     wording = (
         difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
     )[0]

@@ -47,6 +47,7 @@ def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPl
 
 
 def _paragraph_label(wording: Wording) -> str:
+    """How one cites a wording; one without a label by its kind."""
     return citation_of(wording.label) or str(Kind(wording.kind).label)
 
 

@@ -25,7 +25,7 @@ from comments.desks.silence_overview import (
     asked_lines,
     clock_of,
     outcomes_open,
-    reads_of,
+    own_reads_of,
     state_of_silence,
 )
 from comments.desks.silence_reached import unreached_seats
@@ -168,7 +168,7 @@ def silence_page(
         "silent": sum(not line.breaks for line in lines),
         "extensions": list(silence.extensions.all()),
         "own": own_line,
-        "reads": reads_of(access, silence),
+        "reads": own_reads_of(access, silence),
         "form": form or _form_of_reader(access, silence, own_line),
         "is_form_open": form is not None,
         "unreached": _names_of_unreached(access, silence),
