@@ -146,7 +146,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         return (
             BridgingProposal.objects.visible_to(self.access)
             .in_force()
-            .with_places()
+            .with_texts()
             .prefetch_related(
                 Prefetch(
                     "asked",

@@ -80,7 +80,7 @@ def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
 
 
 def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBeside]:
-    """What the reader's delegation itself proposes there: one query. Needs `with_places`."""
+    """What the reader's delegation itself proposes there: one query. Needs `with_texts`."""
     draft = proposal.paragraph.draft
     own_comments = (
         Comment.objects.visible_to(access)
@@ -106,7 +106,7 @@ def bridging_here(
     proposals = (
         BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)
     )
-    latest_proposals = with_answer_counts(proposals.with_places()).order_by("-created_at", "-pk")[
+    latest_proposals = with_answer_counts(proposals.with_texts()).order_by("-created_at", "-pk")[
         :MAX_SHOWN
     ]
     return [

@@ -107,7 +107,7 @@ def silences_ahead(access: Access) -> SilenceQuerySet:
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     running_silences = undeclared_silences.filter(silence_lasting_filter(access.moment))
     silences = running_silences if access.reads_all else asked_silences(access)
-    return silences.with_places().order_by("silence_until", "pk")
+    return silences.with_texts().order_by("silence_until", "pk")
 
 
 def silences_to_break(access: Access) -> SilenceQuerySet:

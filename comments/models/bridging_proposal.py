@@ -56,8 +56,8 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
         """Those that were not discarded."""
         return self.filter(discarded_at=None)
 
-    def with_places(self) -> "BridgingProposalQuerySet":
-        """With the rows that name the paragraph, and those that the rules need."""
+    def with_texts(self) -> "BridgingProposalQuerySet":
+        """With the text, paragraph and desk step of each, which names and rules need: one query."""
         return self.select_related("wording__revision__draft", "paragraph__draft", "taken_by")
 
 

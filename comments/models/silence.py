@@ -43,8 +43,8 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
     def undeclared(self) -> "SilenceQuerySet":
         return self.filter(declared_at=None)
 
-    def with_places(self) -> "SilenceQuerySet":
-        """With the rows that name it, and those that the rules need."""
+    def with_texts(self) -> "SilenceQuerySet":
+        """With the consultation and the texts of each, which names and rules need: one query."""
         return self.select_related(
             "consultation",
             "revision__draft",
@@ -125,12 +125,12 @@ class Silence(models.Model):
 
     @property
     def text_revision(self) -> Revision | None:
-        """The circulated text it is about; none of a decision. Needs `with_places`."""
+        """The circulated text it is about; none of a decision. Needs `with_texts`."""
         return self.wording.revision if self.wording else self.revision
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs `with_places`."""
+        """When the text was adopted. Needs `with_texts`."""
         revision = self.text_revision
         return revision.draft.adopted_at if revision else None
 
@@ -173,7 +173,7 @@ class SilenceSeat(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs the silence `with_places`."""
+        """When the text was adopted. Needs the silence `with_texts`."""
         return self.silence.adopted_at
 
 

@@ -218,7 +218,7 @@ def _bridging_task(access: Access) -> Iterator[Task]:
 
 def _silence_task(kind: TaskKind, silences: SilenceQuerySet) -> Iterator[Task]:
     """The silences of the facilitators that wait for the reader, named by the first to end."""
-    silences_in_order = list(silences.with_places().order_by("silence_until", "pk"))
+    silences_in_order = list(silences.with_texts().order_by("silence_until", "pk"))
     if silences_in_order:
         first_silence = silences_in_order[0]
         yield Task(

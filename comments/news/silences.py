@@ -34,19 +34,19 @@ class SilenceChanges:
 def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
     """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
-    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_places()
+    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_texts()
     return silences.order_by("-silence_from", "-pk")
 
 
 def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
     """Those on any revision of a text whose outcome is not declared, the first to end first."""
     is_on_text = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
-    silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_places()
+    silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_texts()
     return silences.order_by("silence_until", "pk")
 
 
 def name_of_silence(silence: Silence) -> str:
-    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_places`."""
+    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
     if silence.wording:
         return name_of_wording(silence.wording)
     if silence.revision:
@@ -62,7 +62,7 @@ def name_of_wording(wording: Wording) -> str:
 def changes_of_silence(silence: Silence) -> SilenceChanges:
     """What changed since the silence that this one follows, else since the revision before.
 
-    A fixed number of queries. Needs `with_places`, and the places of `follows`.
+    A fixed number of queries. Needs `with_texts`, and the places of `follows`.
     """
     if silence.wording:
         return _changes_of_paragraph(silence, silence.wording)
