@@ -50,7 +50,7 @@ def draft_bridging(
     """
     claim = claim_key(access, form_key, Act.WRITE_BRIDGING, wording, text)
     if not claim.is_first:
-        return BridgingProposal.objects.with_places().get(public_id=claim.id)
+        return BridgingProposal.objects.with_texts().get(public_id=claim.id)
     access.require(Act.WRITE_BRIDGING, on=wording.paragraph.draft)
     _require_latest(wording)
     proposal = BridgingProposal(
@@ -240,7 +240,7 @@ def _lock_row(proposal: BridgingProposal) -> None:
 
 def _locked_proposal(access: Access, proposal: BridgingProposal, act: Act) -> BridgingProposal:
     """The stored row, locked. Raises Refused unless the act is allowed on it."""
-    rows = BridgingProposal.objects.select_for_update(of=("self",)).with_places()
+    rows = BridgingProposal.objects.select_for_update(of=("self",)).with_texts()
     stored_proposal = rows.get(pk=proposal.pk)
     access.require(act, on=stored_proposal)
     return stored_proposal

@@ -68,7 +68,7 @@ def open_silence(
     asked_seats = askable_seats(access) if seats is None else list(seats)
     claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked_seats)
     if not claim.is_first:
-        return Silence.objects.with_places().get(public_id=claim.id)
+        return Silence.objects.with_texts().get(public_id=claim.id)
     silence = Silence(
         public_id=claim.id,
         consultation=access.consultation,
@@ -212,7 +212,7 @@ def askable_seats(access: Access) -> list[Seat]:
 
 def silence_before(silence: Silence) -> Silence | None:
     """The last silence on the same text, or on the same paragraph of it: one query."""
-    silences = Silence.objects.filter(consultation=silence.consultation_id).with_places()
+    silences = Silence.objects.filter(consultation=silence.consultation_id).with_texts()
     if silence.revision:
         silences = silences.filter(revision__draft=silence.revision.draft_id)
     elif silence.wording:
@@ -225,7 +225,7 @@ def silence_before(silence: Silence) -> Silence | None:
 
 def decisions_before(access: Access) -> SilenceQuerySet:
     """The silences on decisions, latest first; a new form of a decision is compared with one."""
-    silences = Silence.objects.visible_to(access).exclude(decision="").with_places()
+    silences = Silence.objects.visible_to(access).exclude(decision="").with_texts()
     return silences.order_by("-silence_from", "-pk")
 
 
@@ -264,7 +264,7 @@ def why_too_short(consultation: Consultation, start: datetime, until: datetime) 
 
 def _locked_row(silence: Silence) -> Silence:
     """The stored silence, locked."""
-    silences = Silence.objects.select_for_update(of=("self",)).with_places()
+    silences = Silence.objects.select_for_update(of=("self",)).with_texts()
     return silences.get(pk=silence.pk)
 
 

@@ -146,7 +146,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         return (
             BridgingProposal.objects.visible_to(self.access)
             .in_force()
-            .with_places()
+            .with_texts()
             .prefetch_related(
                 Prefetch(
                     "asked",
@@ -212,7 +212,9 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         proposal, body = self.get_object(), validated_body(AnswerBridgingInputSerializer, request)
         group_code = body.pop("on_behalf_of", "")
         seat = seat_filed_for(self.access, group_code) if group_code else self.access.seat
-        asked_seats = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
+        asked_seats = AskedSeat.objects.for_own_seats(self.access).select_related(
+            "proposal__paragraph__draft"
+        )
         asked_seat = get_object_or_404(asked_seats, proposal=proposal, seat=seat)
         answer = acts.answer_bridging(
             access=self.access,

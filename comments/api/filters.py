@@ -54,7 +54,9 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         self, comments: QuerySet[Comment], _name: str, disposition: str
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        return comments.filter(Review.objects.visible_to(access).inputs_answered(disposition))
+        return comments.filter(
+            Review.objects.visible_to(access).answered_inputs_filter(disposition)
+        )
 
     def on_own_record(
         self, comments: QuerySet[Comment], _name: str, is_own: bool

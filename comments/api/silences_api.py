@@ -83,7 +83,7 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
         asked_seats_with_breaks = asked_seats.prefetch_related(
             Prefetch("breaks", breaks, "breaks_read")
         )
-        silences = Silence.objects.visible_to(self.access).with_places()
+        silences = Silence.objects.visible_to(self.access).with_texts()
         return silences.prefetch_related(
             Prefetch("asked", asked_seats_with_breaks, "asked_read")
         ).order_by("-silence_from", "-pk")

@@ -14,7 +14,7 @@ from comments.exports.table_files import content_type, stream, table_filename
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.tables.table import compile_table
-from comments.tables.table_filter import STATES, filter_by_names
+from comments.tables.table_filter import INPUT_STATES, filter_from_names
 from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -45,7 +45,7 @@ class TableQuerySerializer(serializers.Serializer[Any]):
     delegation = serializers.CharField(
         required=False, help_text="Only inputs of it: the code of the delegation or group, PRT."
     )
-    state = serializers.ChoiceField(STATES, required=False, help_text="As at the cut-off.")
+    state = serializers.ChoiceField(INPUT_STATES, required=False, help_text="As at the cut-off.")
 
 
 class TableView(APIView):
@@ -74,7 +74,7 @@ class TableView(APIView):
             copy=query["copy"],
             layout=query["layout"],
             disposition=query.get("disposition", ""),
-            part=filter_by_names(access, revisions, **part_names),
+            table_filter=filter_from_names(access, revisions, **part_names),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")

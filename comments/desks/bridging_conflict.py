@@ -25,19 +25,22 @@ class BridgingConflict:
 
 
 def bridging_conflict(
-    access: Access, stored: BridgingProposal, *, version: int, text: str
+    access: Access, stored_proposal: BridgingProposal, *, version: int, text: str
 ) -> BridgingConflict:
     """The conflict of `text`, typed on an earlier `version`, with the words that are stored."""
-    steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
-    last, origin = steps.first(), steps.filter(version=version).first()
-    origin_text = origin.text if origin else stored.wording.text
-    merge = merge_words(origin_text, text, stored.text)
+    records = stored_proposal.history.select_related("history_user").order_by(
+        "-history_date", "-history_id"
+    )
+    latest_record, origin_record = records.first(), records.filter(version=version).first()
+    origin_text = origin_record.text if origin_record else stored_proposal.wording.text
+    word_merge = merge_words(origin_text, text, stored_proposal.text)
     zone = ZoneInfo(access.user.time_zone)
+    capacity = capacity_for_reader(latest_record.history_change_reason)
     return BridgingConflict(
-        who=f"{last.history_user}, {capacity_for_reader(last.history_change_reason)}",
-        when_text=hour_of(last.history_date, zone, now=access.moment),
-        theirs=redline(origin_text, stored.text),
+        who=f"{latest_record.history_user}, {capacity}",
+        when_text=hour_of(latest_record.history_date, zone, now=access.moment),
+        theirs=redline(origin_text, stored_proposal.text),
         mine=redline(origin_text, text),
-        merged=merge.merged_text(),
-        is_clean=merge.is_clean,
+        merged=word_merge.merged_text(),
+        is_clean=word_merge.is_clean,
     )

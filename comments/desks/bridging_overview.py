@@ -80,7 +80,7 @@ def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
 
 
 def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBeside]:
-    """What the reader's delegation itself proposes there: one query. Needs `with_places`."""
+    """What the reader's delegation itself proposes there: one query. Needs `with_texts`."""
     draft = proposal.paragraph.draft
     own_comments = (
         Comment.objects.visible_to(access)
@@ -106,7 +106,7 @@ def bridging_here(
     proposals = (
         BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)
     )
-    latest_proposals = with_answer_counts(proposals.with_places()).order_by("-created_at", "-pk")[
+    latest_proposals = with_answer_counts(proposals.with_texts()).order_by("-created_at", "-pk")[
         :MAX_SHOWN
     ]
     return [
@@ -168,8 +168,8 @@ def seat_groups(access: Access) -> list[SeatGroup]:
     ]
 
 
-def commented_on(access: Access, paragraph_public_id: UUID) -> set[int]:
-    """The seats with an input in force on a paragraph: one query."""
+def commenting_seat_ids(access: Access, paragraph_public_id: UUID) -> set[int]:
+    """The ids of the seats with an input in force on a paragraph: one query."""
     inputs = (
         Comment.objects.visible_to(access)
         .in_force()
@@ -178,8 +178,8 @@ def commented_on(access: Access, paragraph_public_id: UUID) -> set[int]:
     return set(inputs.values_list("seat", flat=True))
 
 
-def members_of(access: Access, group: Seat) -> set[int]:
-    """The seats here of a group's members today."""
+def member_seat_ids(access: Access, group: Seat) -> set[int]:
+    """The ids of the seats here of a group's members today."""
     memberships = GroupMembership.objects.holding(access.moment).filter(group=group.delegation_id)
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return set(
@@ -194,11 +194,13 @@ def _group_place(rank_and_region: tuple[int, str]) -> int:
 
 
 def _group_key(rank_and_region: tuple[int, str]) -> str:
+    """How a form names a group of delegations."""
     rank, region = rank_and_region
     return region or str(rank)
 
 
 def _group_name(rank_and_region: tuple[int, str]) -> str:
+    """How the page names a group of delegations."""
     rank, region = rank_and_region
     if region or rank == GROUPS:
         return name_for_reader(region) or _("Groups")
@@ -209,6 +211,7 @@ def _group_name(rank_and_region: tuple[int, str]) -> str:
 
 
 def _words_beside(number: int, words: str, comments: Sequence[Comment], text: str) -> WordsBeside:
+    """Words that these comments propose, the `number`th on the page, beside the bridging words."""
     names = tuple(f"{comment.seat.name_for_reader} ({comment.reference})" for comment in comments)
     return WordsBeside(f"said-{number}", names, words, comments[0].language, redline(words, text))
 

@@ -44,6 +44,7 @@ class InputLocation:
 
     @property
     def is_renamed(self) -> bool:
+        """Whether the paragraph has another label in the next revision."""
         earlier, later = self.earlier_paragraph, self.later_paragraph
         return bool(earlier and later and earlier.label != later.label)
 

@@ -61,6 +61,7 @@ def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
 
 
 def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
+    """A mail as its line in the list; the person only for those who see mails."""
     is_named = access.sees_mails and mail.reader is not None
     return Delivery(
         delegation=seat.name_for_reader,

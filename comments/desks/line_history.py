@@ -36,10 +36,8 @@ def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
     ]
     for earlier_record, later_record in pairwise(ordered_records):
         if act_text := _act_words(earlier_record, later_record):
-            actor_text, changes = (
-                _writer(later_record, act_text),
-                _word_changes(earlier_record, later_record),
-            )
+            actor_text = _writer(later_record, act_text)
+            changes = _word_changes(earlier_record, later_record)
             events.append(LineEvent(later_record.history_date, actor_text, act_text, changes))
     return events[::-1]
 
@@ -53,10 +51,10 @@ def _writer(record: Any, act_text: str) -> str:
 
 
 def _act_words(earlier_record: Any, later_record: Any) -> str:
-    if earlier_record.words != later_record.words or (
-        earlier_record.seat_id,
-        earlier_record.spoke_for_id,
-    ) != (later_record.seat_id, later_record.spoke_for_id):
+    """What was done between two history rows of a line, in words; empty if nothing to show."""
+    earlier_speaker = earlier_record.seat_id, earlier_record.spoke_for_id
+    later_speaker = later_record.seat_id, later_record.spoke_for_id
+    if earlier_record.words != later_record.words or earlier_speaker != later_speaker:
         return _("corrected")
     if earlier_record.struck_at != later_record.struck_at:
         return _("deleted") if later_record.struck_at else _("restored")
@@ -68,6 +66,7 @@ def _act_words(earlier_record: Any, later_record: Any) -> str:
 
 
 def _word_changes(earlier_record: Any, later_record: Any) -> Redline:
+    """What changed in the words between two history rows; empty where they are the same."""
     return (
         redline(earlier_record.words, later_record.words)
         if earlier_record.words != later_record.words

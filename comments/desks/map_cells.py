@@ -64,6 +64,7 @@ class MapCell:
 
     @property
     def _is_opposite(self) -> bool:
+        """Whether two inputs change the same words to different ones."""
         by_words: dict[str, list[tuple[Hunk, ...]]] = {}
         for text_hash, hunks in self.changes:
             by_words.setdefault(text_hash, []).append(hunks)

@@ -67,6 +67,7 @@ class MapLines:
         )
 
     def _with_moved(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
+        """The same, and for each paragraph that left the text, the line of its successor."""
         moved_paragraphs = self.placement.current_id_by_earlier_id.items()
         return {
             earlier_id: line_key_by_paragraph_id[current_id]
@@ -116,6 +117,7 @@ def _line_columns(wordings: Any, *order_by: str) -> Any:
 
 
 def _lines_query() -> Any:
+    """The paragraphs of a revision in order."""
     wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     return _line_columns(
         wordings.filter(revision=ValuePlaceholder("revision", BigIntegerField())), "place"
@@ -137,6 +139,7 @@ def _struck_rows(
 
 
 def _struck_query(reads_all: bool) -> Any:
+    """The last wordings of paragraphs that an earlier revision had, with open inputs."""
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     revision = ValuePlaceholder("revision", BigIntegerField())
     earlier = Wording.objects.visible_to(reader).filter(
@@ -171,6 +174,7 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
 
 
 def _map_line(row: _ParagraphRow) -> MapLine:
+    """A paragraph as a line of the map."""
     name = name_of(row.label, row.kind, row.excerpt)
     words = row.excerpt if row.label else ""
     return MapLine(row.paragraph_id, row.paragraph_public_id, name, words)

@@ -104,6 +104,7 @@ def map_file_address(text_map: TextMap) -> str:
 
 
 def _map_address(url_name: str, text_map: TextMap, changed_parameters: dict[str, str | int]) -> str:
+    """The address of a page with the parameters of this map, some of them changed."""
     current_parameters: dict[str, str | int] = {
         "text": text_map.revision.draft.slug,
         "section": text_map.section.number if text_map.section else "",
@@ -116,6 +117,7 @@ def _map_address(url_name: str, text_map: TextMap, changed_parameters: dict[str,
 
 
 def _grid_column(text_map: TextMap, column: MapColumn) -> GridColumn:
+    """A column of the picture; its head leads to its delegations, if it has several."""
     url = address_in(text_map, of=column.key) if column.is_open else ""
     return GridColumn(column.head, column.name, url)
 
@@ -155,6 +157,7 @@ def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
 
 
 def _totals_row(text_map: TextMap) -> GridRow:
+    """The last row: the sums of all lines."""
     counts = [text_map.totals.get(column.key, NOTHING).count for column in text_map.columns]
     cells = tuple(GridCell(count) for count in (*counts, text_map.count))
     notes = tuple(_stance_notes(sum(text_map.stances.values(), NO_STANCES)))

@@ -31,6 +31,7 @@ class MinutedParagraph:
 
     @property
     def draft(self) -> Draft:
+        """The text of the paragraph."""
         return self.paragraph.draft
 
 
@@ -144,15 +145,18 @@ def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
     that changed hands meanwhile counts in both rooms; a room that had none of its own worked on
     those of the plenary.
     """
-    until = minutes.ended_at or access.moment
-    assignments = rooms_at_moments(access.consultation.pk, [minutes.begun_at, until])
-    meeting_room = minutes.meeting.room_id
-    if meeting_room not in {room.pk for rooms in assignments for room in rooms.values()}:
-        meeting_room = None
+    end = minutes.ended_at or access.moment
+    assignments = rooms_at_moments(access.consultation.pk, [minutes.begun_at, end])
+    meeting_room_id = minutes.meeting.room_id
+    assigned_room_ids = {
+        room.pk for room_by_paragraph_id in assignments for room in room_by_paragraph_id.values()
+    }
+    if meeting_room_id not in assigned_room_ids:
+        meeting_room_id = None
 
-    def is_here(paragraph: int) -> bool:
-        rooms = (room_by_public_id.get(paragraph) for room_by_public_id in assignments)
-        return any((room.pk if room else None) == meeting_room for room in rooms)
+    def is_here(paragraph_id: int) -> bool:
+        rooms = (room_by_paragraph_id.get(paragraph_id) for room_by_paragraph_id in assignments)
+        return any((room.pk if room else None) == meeting_room_id for room in rooms)
 
     return is_here
 
@@ -160,6 +164,7 @@ def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
 def _state_acts(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
 ) -> dict[int, list[StateAct]]:
+    """The acts on the state of paragraphs at the meeting, by paragraph."""
     state_acts = (
         StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
     )
@@ -177,6 +182,7 @@ def _state_acts(
 def _changes_in_room(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool]
 ) -> list[WordsChanged]:
+    """The paragraphs of the room that changed while it met."""
     end = minutes.ended_at or access.moment
     changes = changed_between(access, minutes.begun_at, end)
     return [change for change in changes if is_here(change.paragraph.pk)]
@@ -210,6 +216,7 @@ def _named_paragraphs(
 
 
 def _desk_states(minutes: Minutes, paragraph_ids: Iterable[int]) -> Mapping[int, Any]:
+    """The paragraphs as they were on the desk when the meeting ended (history rows), by id."""
     records: Any = Paragraph.history.filter(id__in=paragraph_ids)
     if minutes.ended_at:
         records = records.filter(history_date__lte=minutes.ended_at)
@@ -219,14 +226,16 @@ def _desk_states(minutes: Minutes, paragraph_ids: Iterable[int]) -> Mapping[int,
 
 def _last_wordings(
     access: Access, minutes: Minutes, paragraph_ids: Iterable[int]
-) -> Mapping[int, Any]:
-    until = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
-    wordings = Wording.objects.visible_to(access).filter(until, paragraph__in=paragraph_ids)
+) -> Mapping[int, Wording]:
+    """The last wordings circulated before the meeting ended, by paragraph."""
+    is_circulated = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
+    wordings = Wording.objects.visible_to(access).filter(is_circulated, paragraph__in=paragraph_ids)
     last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
     return {wording.paragraph_id: wording for wording in last_wordings}
 
 
 def _lines_by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
+    """The lines by paragraph; those on none under None."""
     lines_by_paragraph_id: dict[int | None, list[MinuteLine]] = defaultdict(list)
     for line in lines:
         lines_by_paragraph_id[line.paragraph_id].append(line)
@@ -238,7 +247,8 @@ def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     agenda_items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
     paragraph_ids = [item.paragraph_id for item in agenda_items if item.paragraph_id]
     label_by_paragraph_id = {
-        key: row.label for key, row in _last_wordings(access, minutes, paragraph_ids).items()
+        paragraph_id: wording.label
+        for paragraph_id, wording in _last_wordings(access, minutes, paragraph_ids).items()
     }
     parts = (
         (item.draft.title, label_by_paragraph_id.get(item.paragraph_id or 0), item.note)

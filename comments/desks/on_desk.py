@@ -30,7 +30,10 @@ class OnDesk:
 
     def find(self, reference: str) -> DeskProposal | None:
         """A proposal by the number of its input."""
-        return next((p for p in self.proposals if p.comment.reference == reference), None)
+        return next(
+            (proposal for proposal in self.proposals if proposal.comment.reference == reference),
+            None,
+        )
 
 
 def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
@@ -44,7 +47,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
         Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
     )
     paragraphs_in_text = list(paragraphs_in_force.select_related("parent").order_by("place", "pk"))
-    successor_ids_by_id = _pieces(requested, paragraphs_in_text)
+    successor_ids_by_id = _successor_ids_by_id(requested, paragraphs_in_text)
     paragraph_ids = {requested.pk, *successor_ids_by_id.get(requested.pk, ())}
     pieces_of_requested = [
         desk_paragraph
@@ -62,29 +65,25 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
         paragraph_ids = {
             current_paragraph.pk,
             *(
-                key
-                for key, successor_ids in successor_ids_by_id.items()
+                earlier_id
+                for earlier_id, successor_ids in successor_ids_by_id.items()
                 if current_paragraph.pk in successor_ids
             ),
         }
     inputs = _inputs_on(access, paragraph_ids)
-    foreign_inputs = [
-        desk_paragraph
-        for desk_paragraph in inputs
-        if desk_paragraph.language != requested.draft.language
-    ]
+    foreign_inputs = [input for input in inputs if input.language != requested.draft.language]
     other_paragraph_by_id = {
         desk_paragraph.pk: desk_paragraph
         for desk_paragraph in paragraphs_in_text
         if desk_paragraph is not current_paragraph
     }
     other_pieces_by_id = {
-        key: [
-            other_paragraph_by_id[piece]
-            for piece in successor_ids
-            if piece in other_paragraph_by_id
+        earlier_id: [
+            other_paragraph_by_id[successor_id]
+            for successor_id in successor_ids
+            if successor_id in other_paragraph_by_id
         ]
-        for key, successor_ids in successor_ids_by_id.items()
+        for earlier_id, successor_ids in successor_ids_by_id.items()
     }
     proposals = proposals_on(
         inputs,
@@ -108,10 +107,10 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
     )
 
 
-def _pieces(
+def _successor_ids_by_id(
     paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
 ) -> dict[int, tuple[int, ...]]:
-    """The keys of the pieces of each paragraph of its text that was split or merged."""
+    """The ids of the pieces of each paragraph of its text that was split or merged."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
     pairs = list(links.values_list("paragraph_id", "follows_id"))
     return find_successors(
@@ -137,6 +136,7 @@ def incorporations_of(access: Access, comments: Sequence[Comment]) -> list[Incor
 
 
 def _inputs_on(access: Access, paragraph_ids: set[int]) -> list[Comment]:
+    """The inputs in force on these paragraphs whose words could go into the text."""
     comments = Comment.objects.visible_to(access).in_force()
     incorporable_inputs = comments.filter(
         paragraph__in=paragraph_ids, kind__in=INCORPORABLE_KINDS
@@ -156,12 +156,16 @@ def _translations(access: Access, inputs: Sequence[Comment]) -> dict[int, str]:
         language__in={input.language for input in inputs},
     )
     text_by_key = {
-        (paragraph, words, language): text
-        for paragraph, words, language, text in translations.values_list(
+        (paragraph_id, text_hash, language): text
+        for paragraph_id, text_hash, language, text in translations.values_list(
             "wording__paragraph", "wording__text_hash", "language", "text"
         )
     }
     key_by_input_id = {
         input.pk: (input.paragraph_id, input.wording.text_hash, input.language) for input in inputs
     }
-    return {pk: text_by_key[key] for pk, key in key_by_input_id.items() if key in text_by_key}
+    return {
+        input_id: text_by_key[key]
+        for input_id, key in key_by_input_id.items()
+        if key in text_by_key
+    }

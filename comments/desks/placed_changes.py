@@ -1,7 +1,5 @@
 """The proposals on a paragraph side by side, at the places where they change its words.
 
-Uses no database.
-
 Made of the proposals that were gathered, without another query.
 """
 
@@ -124,7 +122,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     rewordings_in_language = [
         comment for comment in rewordings if comment.language == paragraph.language
     ]
-    comments_by_words = _rows_by_words(rewordings_in_language, sets.wanted_words)
+    comments_by_words = _comments_by_words(rewordings_in_language, sets.wanted_words)
     conflicting = comments_by_words.pop(None, [])
     already_reflected = comments_by_words.pop(paragraph.text, [])
     redlines = [
@@ -168,14 +166,19 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
 
 def word_numbers(text: str, start: int, end: int) -> str:
     """How an address chooses a stretch of the text: the number of its first and last word."""
-    touched = [
+    touched_numbers = [
         number
-        for number, (a, b) in enumerate(spaced_word_spans(text), start=1)
-        if (a < end and start < b) or (start == end and a <= start <= b)
+        for number, (word_start, word_end) in enumerate(spaced_word_spans(text), start=1)
+        if (word_start < end and start < word_end)
+        or (start == end and word_start <= start <= word_end)
     ]
-    if not touched:
+    if not touched_numbers:
         return ""
-    return f"{touched[0]}-{touched[-1]}" if len(touched) > 1 else str(touched[0])
+    return (
+        f"{touched_numbers[0]}-{touched_numbers[-1]}"
+        if len(touched_numbers) > 1
+        else str(touched_numbers[0])
+    )
 
 
 def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> list[ChangeView]:
@@ -186,95 +189,121 @@ def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> 
     return [_change_view(placed, change, touching_changes) for change in touching_changes]
 
 
-def table_order(row: Any) -> tuple[Any, ...]:
+def table_order(comment: Comment) -> tuple[Any, ...]:
     """The key by which inputs are sorted (domain, rule 11). Needs `seat`."""
-    return row.seat.rank, row.seat.sort_key, row.seat_id, row.number or 0, row.pk
-
-
-def inputs_by_delegation(rows: Iterable[Comment]) -> tuple[DelegationInputs, ...]:
-    """Each delegation once, in the order of the table."""
-    by_seat: dict[int, list[Comment]] = {}
-    for row in sorted(rows, key=table_order):
-        by_seat.setdefault(row.seat_id, []).append(row)
-    return tuple(
-        DelegationInputs(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values()
+    return (
+        comment.seat.rank,
+        comment.seat.sort_key,
+        comment.seat_id,
+        comment.number or 0,
+        comment.pk,
     )
 
 
-def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
+def inputs_by_delegation(comments: Iterable[Comment]) -> tuple[DelegationInputs, ...]:
+    """Each delegation once, in the order of the table."""
+    comments_by_seat_id: dict[int, list[Comment]] = {}
+    for comment in sorted(comments, key=table_order):
+        comments_by_seat_id.setdefault(comment.seat_id, []).append(comment)
+    return tuple(
+        DelegationInputs(comments_of_seat[0].seat.name_for_reader, tuple(comments_of_seat))
+        for comments_of_seat in comments_by_seat_id.values()
+    )
+
+
+def aligned_with(comments: Sequence[Comment]) -> tuple[AlignmentView, ...]:
     """Who is aligned with any of these inputs and made none of them, each once, in order."""
-    own = {row.seat_id for row in rows}
-    by_place: dict[tuple[int, str, int], AlignmentView] = {}
-    for row in rows:
-        for view in alignments_of(row):
-            if view.seat_id not in own:
-                by_place.setdefault((view.rank, view.sort_key, view.seat_id), view)
-    return tuple(by_place[key] for key in sorted(by_place))
+    proposing_seat_ids = {comment.seat_id for comment in comments}
+    alignment_by_order: dict[tuple[int, str, int], AlignmentView] = {}
+    for comment in comments:
+        for view in alignments_of(comment):
+            if view.seat_id not in proposing_seat_ids:
+                alignment_by_order.setdefault((view.rank, view.sort_key, view.seat_id), view)
+    return tuple(alignment_by_order[order] for order in sorted(alignment_by_order))
 
 
 def _change_view(
-    placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
+    placed: PlacedProposals, change: PlacedChange, touching_changes: Sequence[PlacedChange]
 ) -> ChangeView:
-    rows = [row for index in change.proposal_indexes for row in placed.lines[index].comments]
-    others = [
-        row
-        for other in touching
-        if other.cell != change.cell and _overlap(change.cell, other.cell)
-        for index in other.proposal_indexes
-        for row in placed.lines[index].comments
+    """A change with its delegations; the others want one of `touching_changes` at its place."""
+    wanted_comments = [
+        comment for index in change.proposal_indexes for comment in placed.lines[index].comments
+    ]
+    opposed_comments = [
+        comment
+        for other_change in touching_changes
+        if other_change.cell != change.cell and _overlap(change.cell, other_change.cell)
+        for index in other_change.proposal_indexes
+        for comment in placed.lines[index].comments
     ]
     return ChangeView(
         cell=change.cell,
         places=placed.places.places_of(change.cell),
-        wanted=inputs_by_delegation(rows),
-        aligned=aligned_with(rows),
-        others=inputs_by_delegation(dict.fromkeys(row for row in others if row not in rows)),
+        wanted=inputs_by_delegation(wanted_comments),
+        aligned=aligned_with(wanted_comments),
+        others=inputs_by_delegation(
+            dict.fromkeys(comment for comment in opposed_comments if comment not in wanted_comments)
+        ),
     )
 
 
-def _overlap(cell: ChangedCell, other: ChangedCell) -> bool:
-    return any(other.touches(hunk.start, hunk.end) for hunk in cell.hunks)
+def _overlap(cell: ChangedCell, other_cell: ChangedCell) -> bool:
+    """Whether one of two changes touches words that the other changes."""
+    return any(other_cell.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 
 
-def _rows_by_words(
-    rows: Iterable[Comment], wanted_words: Mapping[int, str | None]
+def _comments_by_words(
+    comments: Iterable[Comment], wanted_words: Mapping[int, str | None]
 ) -> dict[str | None, list[Comment]]:
-    by_words: dict[str | None, list[Comment]] = {}
-    for row in rows:
-        by_words.setdefault(wanted_words[row.pk], []).append(row)
-    return by_words
+    """The comments by the words that they want; None for those in conflict with the text."""
+    comments_by_words: dict[str | None, list[Comment]] = {}
+    for comment in comments:
+        comments_by_words.setdefault(wanted_words[comment.pk], []).append(comment)
+    return comments_by_words
 
 
-def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
+def _redline_of(comments: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
     """The redline stored with the input, where it was made on the current words, or a new one."""
-    stored = redline_from_stored(rows[0].redline) if rows[0].proposed == words else ()
-    is_of_these = bool(stored) and words_before(stored) == paragraph.text
-    return stored if is_of_these else redline(paragraph.text, words)
+    stored_redline = (
+        redline_from_stored(comments[0].redline) if comments[0].proposed == words else ()
+    )
+    is_of_current_words = bool(stored_redline) and words_before(stored_redline) == paragraph.text
+    return stored_redline if is_of_current_words else redline(paragraph.text, words)
 
 
 def _foreign_proposals(
-    rows: Iterable[Comment], sets: ProposalSets, paragraph: ParagraphView
+    comments: Iterable[Comment], sets: ProposalSets, paragraph: ParagraphView
 ) -> Iterable[ForeignProposal]:
-    alike = _alike_in_other_languages(sets)
-    for row in rows:
-        if row.language == paragraph.language:
+    """Those of the comments that are in another language than the paragraph."""
+    alike_by_comment_id = _alike_in_other_languages(sets)
+    for comment in comments:
+        if comment.language == paragraph.language:
             continue
-        text = sets.bases.get(row.language)
-        pieces = (
-            redline_from_stored([["=", row.proposed]])
-            if text is None
-            else redline(text, row.proposed)
+        translation = sets.bases.get(comment.language)
+        changes = (
+            redline_from_stored([["=", comment.proposed]])
+            if translation is None
+            else redline(translation, comment.proposed)
         )
-        yield ForeignProposal(row, pieces, text is not None, tuple(alike.get(row.pk, ())))
+        yield ForeignProposal(
+            comment,
+            changes,
+            translation is not None,
+            tuple(alike_by_comment_id.get(comment.pk, ())),
+        )
 
 
 def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
     """By the key of each input, those in another language that may ask for the same."""
-    alike: dict[int, list[Comment]] = {}
+    alike_by_comment_id: dict[int, list[Comment]] = {}
     for proposal_set in sets.sets:
-        first = proposal_set.first_comment
-        for other in proposal_set.similar_sets:
-            if other.first_comment.language != first.language:
-                alike.setdefault(first.pk, []).append(other.first_comment)
-                alike.setdefault(other.first_comment.pk, []).append(first)
-    return alike
+        first_comment = proposal_set.first_comment
+        for similar_set in proposal_set.similar_sets:
+            if similar_set.first_comment.language != first_comment.language:
+                alike_by_comment_id.setdefault(first_comment.pk, []).append(
+                    similar_set.first_comment
+                )
+                alike_by_comment_id.setdefault(similar_set.first_comment.pk, []).append(
+                    first_comment
+                )
+    return alike_by_comment_id

@@ -140,7 +140,7 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     )
 
 
-def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Any]:
+def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Comment]:
     """The inputs that ask for something of these paragraphs, with what was set by hand.
 
     One more than `MAX_PROPOSALS` where there are more.
@@ -169,7 +169,7 @@ def decisive_texts(access: Access) -> dict[str, str]:
 
 
 def _as_proposals(
-    comments: Sequence[Any], wanted_words: Mapping[int, str | None]
+    comments: Sequence[Comment], wanted_words: Mapping[int, str | None]
 ) -> list[Proposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
     proposals = []
@@ -182,7 +182,7 @@ def _as_proposals(
     return proposals
 
 
-def _wanted_words(comments: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
+def _wanted_words(comments: Sequence[Comment], paragraph: ParagraphView) -> dict[int, str | None]:
     """What each input makes of the current words; the same change is applied once."""
     text_by_change: dict[tuple[int, str, str], str | None] = {}
     for comment in comments:
@@ -195,7 +195,7 @@ def _wanted_words(comments: Sequence[Any], paragraph: ParagraphView) -> dict[int
     }
 
 
-def _wanted_text(comment: Any, paragraph: ParagraphView) -> str | None:
+def _wanted_text(comment: Comment, paragraph: ParagraphView) -> str | None:
     """The current words with the change an input makes of earlier ones; None for a conflict."""
     if comment.kind != CommentKind.REPLACE or comment.language != paragraph.language:
         return str(comment.proposed)
@@ -208,7 +208,7 @@ def _wanted_text(comment: Any, paragraph: ParagraphView) -> str | None:
 
 
 def _with_choices_by_hand(
-    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Any]
+    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Comment]
 ) -> list[ProposalSet]:
     """The sets gathered by words, changed by what was put together or taken apart by hand."""
     set_key_by_comment_id = _set_keys(gathered_sets, comment_by_id)
@@ -237,7 +237,7 @@ def _with_choices_by_hand(
 
 
 def _set_keys(
-    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Any]
+    gathered_sets: Sequence[GatheredSet], comment_by_id: Mapping[int, Comment]
 ) -> dict[int, int]:
     """The key of the set of each input: the one gathered by words, or another chosen by hand.
 
@@ -260,7 +260,7 @@ def _set_keys(
     return {comment_id: set_key(comment_id) for comment_id in set_key_by_words}
 
 
-def _choice_of(comment: Any) -> SetChoice | None:
+def _choice_of(comment: Comment) -> SetChoice | None:
     """What was set by hand for an input, and is in force."""
     choice: SetChoice | None = getattr(comment, "set_choice", None)
     return choice if choice and choice.where != SetChoice.Where.BY_WORDS else None
@@ -270,8 +270,9 @@ def _proposal_set(
     comment_ids: Sequence[int],
     member_by_comment_id: Mapping[int, GatheredMember],
     similar_sets: Sequence[SimilarSet],
-    comment_by_id: Mapping[int, Any],
+    comment_by_id: Mapping[int, Comment],
 ) -> ProposalSet:
+    """The set of these comments, led by the first; its similar sets were found by words."""
     first_comment = comment_by_id[comment_ids[0]]
     gathered_first = member_by_comment_id[comment_ids[0]]
     return ProposalSet(
@@ -299,8 +300,8 @@ def _proposal_set(
 
 
 def _set_member(
-    first_comment: Any,
-    comment: Any,
+    first_comment: Comment,
+    comment: Any,  # a comment with `is_answered`, as `proposals_to_gather` reads it
     gathered_first: GatheredMember,
     gathered_comment: GatheredMember,
 ) -> SetMember:

@@ -23,34 +23,35 @@ class ProposalOnScreen:
 
 def proposals_on_screen(access: Access, on_screen: OnScreen) -> list[ProposalOnScreen]:
     """The proposals in the order of the table, the same for every reader: two queries."""
-    rows = _public_proposals(access, on_screen.paragraph.pk).select_related("seat")
-    return [_proposal_on_screen(row, on_screen) for row in rows.in_table_order()]
+    comments = _public_proposals(access, on_screen.paragraph.pk).select_related("seat")
+    return [_proposal_on_screen(comment, on_screen) for comment in comments.in_table_order()]
 
 
 def mark_of_proposals(access: Access, screen: Screen) -> str:
     """A mark of which proposals are shown. A submitted input never changes itself."""
     if not screen.with_proposals or screen.paragraph_id is None:
         return ""
-    rows = _public_proposals(access, screen.paragraph_id).order_by("pk")
-    return ".".join(map(str, rows.values_list("pk", flat=True)))
+    comments = _public_proposals(access, screen.paragraph_id).order_by("pk")
+    return ".".join(map(str, comments.values_list("pk", flat=True)))
 
 
-def _public_proposals(access: Access, paragraph: int) -> CommentQuerySet:
+def _public_proposals(access: Access, paragraph_id: int) -> CommentQuerySet:
     """The proposals that everybody may read, whoever asks.
 
     Everybody sees the same screen, so that what only some may read (rounds for the facilitators,
     rooms of groups, inputs without a name) is not shown on it.
     """
     rounds = access.rounds_readable_by_all(None)
-    rows = (
+    comments = (
         Comment.objects.visible_to(access)
         .in_force()
         .filter(attributed_filter(), round__in=list(rounds))
     )
-    return rows.filter(paragraph=paragraph, kind__in=PROPOSING_KINDS)
+    return comments.filter(paragraph=paragraph_id, kind__in=PROPOSING_KINDS)
 
 
-def _proposal_on_screen(row: Comment, on_screen: OnScreen) -> ProposalOnScreen:
-    is_apart = row.kind == CommentKind.ADD_AFTER or row.language != on_screen.draft.language
-    changes = None if is_apart else redline(on_screen.paragraph.text, row.proposed)
-    return ProposalOnScreen(row, changes)
+def _proposal_on_screen(comment: Comment, on_screen: OnScreen) -> ProposalOnScreen:
+    """A proposal beside the paragraph on the screen."""
+    is_apart = comment.kind == CommentKind.ADD_AFTER or comment.language != on_screen.draft.language
+    changes = None if is_apart else redline(on_screen.paragraph.text, comment.proposed)
+    return ProposalOnScreen(comment, changes)

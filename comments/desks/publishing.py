@@ -154,6 +154,7 @@ def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
 
 
 def _unpublished_reviews(access: Access) -> QuerySet[Review]:
+    """The reviews in force that are not published yet."""
     return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
 
 

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 
 from comments.desks.queue_filter import ALL, QueueFilter
-from comments.models import Comment, Review, ReviewTask, is_settled, is_unsettled
+from comments.models import Comment, Review, ReviewTask, settled_filter, unsettled_filter
 from comments.threads.input_placement import InputPlacement, place_inputs
 from comments.threads.threads import PAGE_SIZE
 from comments.threads.wordings import wordings_of
@@ -126,7 +126,7 @@ def queue_of(
     access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that the filter lets through, in text order: four queries."""
-    latest_wordings, condition = read_latest_wordings(access), queue_filter.inputs(access)
+    latest_wordings, condition = read_latest_wordings(access), queue_filter.input_condition(access)
     placement = place_inputs(
         {wording.paragraph_id: wording.place for wording in latest_wordings},
         descent_links_of_consultation(access),
@@ -158,7 +158,7 @@ def queue_of(
     paragraphs_shown = tuple(
         queued_paragraph
         for queued_paragraph in queued_paragraphs
-        if queue_filter.holds(queued_paragraph.slug, queued_paragraph.section)
+        if queue_filter.includes(queued_paragraph.slug, queued_paragraph.section)
     )
     return Queue(
         paragraphs_shown,
@@ -204,7 +204,7 @@ def _sections(
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
     """The inputs in force that have no review and were not closed without one, unordered."""
-    return Comment.objects.visible_to(access).in_force().filter(is_unsettled()).order_by()
+    return Comment.objects.visible_to(access).in_force().filter(unsettled_filter()).order_by()
 
 
 class TextProgress(NamedTuple):
@@ -225,7 +225,7 @@ def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> l
     draft = "paragraph__draft__"
     inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
     counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
+        number=Count("pk"), unanswered=Count("pk", filter=~settled_filter())
     )
     ordered = counted_texts.order_by(f"{draft}place", f"{draft}slug")
     return [
@@ -254,6 +254,7 @@ def read_latest_wordings(access: Access) -> list[LatestWording]:
 
 
 def _latest_wordings_query() -> Any:
+    """The wordings of the latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
@@ -288,7 +289,7 @@ def _input_counts(
     """How many inputs are on each paragraph, and how many of them unanswered: one query."""
     inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counted_inputs = inputs.values_list("paragraph").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
+        number=Count("pk"), unanswered=Count("pk", filter=unsettled_filter())
     )
     count_rows = list(counted_inputs)
     return {paragraph_id: number for paragraph_id, number, _open in count_rows}, {

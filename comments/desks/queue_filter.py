@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments.models import CommentType, ReviewFlag, ReviewTask, is_settled
+from comments.models import CommentType, ReviewFlag, ReviewTask, settled_filter
 from comments.models.comment import CommentKind
 from consultations.models import Sitting
 from consultations.rules.access import Access
@@ -37,11 +37,11 @@ class QueueFilter:
     def __bool__(self) -> bool:
         return self != QueueFilter()
 
-    def holds(self, slug: str, heading_public_id: UUID | None) -> bool:
+    def includes(self, slug: str, heading_public_id: UUID | None) -> bool:
         """Whether paragraphs of this text, under this heading, are shown."""
         return self.text in {"", slug} and self.section in {None, heading_public_id}
 
-    def inputs(self, access: Access) -> Q:
+    def input_condition(self, access: Access) -> Q:
         """The condition on inputs in SQL. Only the tasks that may be read are considered."""
         value_by_lookup = {
             "seat__public_id": self.delegation,
@@ -61,7 +61,7 @@ class QueueFilter:
 
     def _progress_condition(self, access: Access) -> Q:
         """The condition on answers, flags and who is assigned."""
-        is_answered = is_settled()
+        is_answered = settled_filter()
         tasks_of_input = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
         is_parked = Exists(tasks_of_input.filter(flags__contains=[ReviewFlag.PARKED]))
         condition = Q()

@@ -25,7 +25,7 @@ from delegations.models import DelegationKind
 from delegations.reader_names import name_for_reader
 
 PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
-NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
+PICTURE_NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
 # So many bars stand in a picture.
 MAX_BARS = 24
 MAX_SPANS = 14
@@ -33,22 +33,25 @@ MAX_SPANS = 14
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
     """The pictures that are not empty; `rounds` are all of the consultation."""
-    parties, people = participation(access), answers(access)
-    drawn = [
-        _bar_picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
+    group_bars, person_bars = participation_bars(access), answer_bars(access)
+    pictures = [
+        _bar_picture(
+            access, PARTICIPATION, _("Who takes part"), group_bars, _participation_fills()
+        ),
         _over_time_picture(access, rounds),
-        _bar_picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
+        _bar_picture(access, ANSWERS, _("Answers by person"), person_bars, _answer_fills()),
     ]
-    return [picture for picture in drawn if picture is not None]
+    return [picture for picture in pictures if picture is not None]
 
 
 def review_rows(access: Access, rounds: Sequence[Round], name: str) -> list[tuple[str, ...]]:
     """What one of the pictures shows, columns first, for its file."""
-    picture = next((drawn for drawn in review_pictures(access, rounds) if drawn.name == name), None)
+    pictures = review_pictures(access, rounds)
+    picture = next((picture for picture in pictures if picture.name == name), None)
     return [picture.columns, *picture.rows] if picture else []
 
 
-def participation(access: Access) -> list[BarRow]:
+def participation_bars(access: Access) -> list[BarRow]:
     """Delegations with an input and without one: States by region, others by kind. One query."""
     inputs = Comment.objects.visible_to(access).submitted().filter(seat=OuterRef("pk"))
     is_of_region = Q(delegation__kind=DelegationKind.MEMBER_STATE) & ~Q(
@@ -90,7 +93,7 @@ def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
     return max(opened_rounds, key=lambda round: round.deadline, default=None)
 
 
-def over_time(access: Access, round: Round) -> list[BarRow]:
+def day_bars(access: Access, round: Round) -> list[BarRow]:
     """The inputs before each span of days, and in it, until now: one query.
 
     A number is counted once, on the day of its first version, whatever became of it.
@@ -111,7 +114,7 @@ def over_time(access: Access, round: Round) -> list[BarRow]:
     return list(_day_spans(count_by_day, first_day, last_day, zone))
 
 
-def answers(access: Access) -> list[BarRow]:
+def answer_bars(access: Access) -> list[BarRow]:
     """Inputs that each person answered, published and not, and those that wait for them.
 
     Two queries; an input answered again counts for whoever answered it last.
@@ -170,6 +173,7 @@ def _answer_fills() -> list[tuple[Fill, str]]:
 
 
 def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | None:
+    """The inputs of the round shown, day by day; None without a round."""
     round = round_shown(rounds, access.moment)
     if round is None:
         return None
@@ -180,7 +184,7 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
     }
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
     return _bar_picture(
-        access, OVER_TIME, title, over_time(access, round), fills, first_column=_("Days")
+        access, OVER_TIME, title, day_bars(access, round), fills, first_column=_("Days")
     )
 
 
@@ -192,6 +196,7 @@ def _bar_picture(
     fills: Sequence[tuple[Fill, str]],
     first_column: str = "",
 ) -> Picture | None:
+    """Bars as a picture with its legend and its table; None where there is no bar."""
     if not bars:
         return None
     canvas = Canvas(name, is_mirrored=get_language_bidi())
@@ -207,6 +212,7 @@ def _bar_picture(
 
 
 def _group_name(region_or_kind: str) -> str:
+    """A regional group, or a kind of delegation of no region, in words."""
     name_by_kind: dict[str, str] = {
         DelegationKind.GROUP: _("Groups"),
         DelegationKind.MEMBER_STATE: _("Member States of no regional group"),
@@ -237,5 +243,6 @@ def _day_spans(
 
 
 def _day_range(begin: date, end: date, zone: tzinfo) -> str:
+    """Two days in words, or one where they are the same."""
     noons = (datetime.combine(day, time(12), zone) for day in dict.fromkeys((begin, end)))
     return "–".join(day_of(noon, zone) for noon in noons)

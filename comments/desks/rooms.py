@@ -62,6 +62,7 @@ class GroupMembers:
 
     @property
     def seated(self) -> tuple[Member, ...]:
+        """Members with a place in this consultation."""
         return tuple(member for member in self.members if member.sits_here)
 
     @property

@@ -22,6 +22,7 @@ class SaidLine:
 
     @property
     def is_waiting(self) -> bool:
+        """Whether the delegation has neither taken it up nor declined it."""
         return self.comment is None and self.line.declined_at is None
 
 
@@ -41,6 +42,7 @@ def said_lines(access: Access) -> list[SaidLine]:
 
 
 def _said_line(line: MinuteLine, wording: Wording | None) -> SaidLine:
+    """A line with the last circulated wording of its paragraph."""
     return SaidLine(
         line=line,
         meeting=line.minutes.meeting,

@@ -53,7 +53,7 @@ class SilenceClock:
     capitals: tuple[CapitalHours, ...]
 
     @property
-    def without(self) -> tuple[Seat, ...]:
+    def seats_without_hours(self) -> tuple[Seat, ...]:
         """The delegations whose capital has no working hour before the end."""
         return tuple(line.seat for line in self.capitals if line.hours == 0)
 
@@ -73,8 +73,8 @@ def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
     asked_seats = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
     breaks_by_asked_seat_id: dict[int, list[SilenceBreak]] = {}
-    for asked_seat in breaks.select_related("wording").order_by("broken_at", "pk"):
-        breaks_by_asked_seat_id.setdefault(asked_seat.asked_id, []).append(asked_seat)
+    for silence_break in breaks.select_related("wording").order_by("broken_at", "pk"):
+        breaks_by_asked_seat_id.setdefault(silence_break.asked_id, []).append(silence_break)
     ordered_seats = asked_seats.select_related("seat__delegation").order_by(
         "seat__rank", "seat__sort_key", "pk"
     )
@@ -107,7 +107,7 @@ def silences_ahead(access: Access) -> SilenceQuerySet:
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     running_silences = undeclared_silences.filter(silence_lasting_filter(access.moment))
     silences = running_silences if access.reads_all else asked_silences(access)
-    return silences.with_places().order_by("silence_until", "pk")
+    return silences.with_texts().order_by("silence_until", "pk")
 
 
 def silences_to_break(access: Access) -> SilenceQuerySet:
@@ -124,12 +124,12 @@ def silences_to_declare(access: Access) -> SilenceQuerySet:
     return silences.exclude(silence_lasting_filter(access.moment))
 
 
-def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
+def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
     if access.seat is None:
         return []
-    silences = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
-    return list(silences.select_related("user"))
+    reads = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
+    return list(reads.select_related("user"))
 
 
 def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
@@ -141,9 +141,11 @@ def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
 
 
 def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
-    place = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
-    return _hours_of(working_time(place, start, until)) if place else None
+    """The working hours between two moments in the capital of a seat's State, if it has one."""
+    workplace = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
+    return _hours_of(working_time(workplace, start, until)) if workplace else None
 
 
 def _hours_of(span: timedelta) -> float:
+    """A span of time in hours, to one decimal."""
     return round(span.total_seconds() / 3600, 1)

@@ -186,6 +186,7 @@ def _latest_revisions(access: Access) -> list[Revision]:
 
 
 def _latest_revisions_query() -> QuerySet[Revision]:
+    """The latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     last_revisions = (
         Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")

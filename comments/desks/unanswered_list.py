@@ -53,6 +53,7 @@ def _unanswered_on(access: Access, queue: Queue, paragraph_ids: list[int]) -> Qu
 def _file_row(
     access: Access, input: Comment, paragraph: QueuedParagraph, task: ReviewTask | None
 ) -> list[str]:
+    """An input as a row of the file, in the order of the column heads."""
     assert input.submitted_at is not None
     flags = [str(ReviewFlag(flag).label) for flag in task.flags] if task else []
     return [

@@ -212,12 +212,14 @@ def standing_counts(access: Access) -> dict[str, int]:
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The statement behind `standing_counts`, built once for each kind of reader."""
     counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
     own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
 
 
 def _count_own(access: Access, conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many of the own comments meet each condition: one query."""
     return _own_undiscarded(access).aggregate(
         **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )
@@ -272,7 +274,10 @@ def drafts_on(
 
 
 def state_of(comment: Any) -> WorkState:
-    """The state of a comment, with states of their own for drafts sent for clearance or back."""
+    """The state of a comment, with states of their own for drafts sent for clearance or back.
+
+    Takes a `Comment` or a `WorkRow`, as `author_of` and `holder_of` do.
+    """
     if comment.state is CommentState.DRAFTED and comment.is_returned:
         return WorkState.RETURNED
     if comment.state is CommentState.DRAFTED and comment.sent_for_clearance_at:

@@ -34,16 +34,16 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
         "title": printer.head.title,
         "handling": table.handling,
         "consultation": table.consultation,
-        "texts": table.texts,
-        "revisions": table.revisions,
-        "checksums": dict(table.checksums),
+        "texts": table.text_titles,
+        "revisions": table.dated_stages,
+        "checksums": dict(table.stage_checksums),
         "cut_off": table.cut_off.astimezone(NEW_YORK).isoformat(),
         "copy": table.copy,
-        **({"part": table.part} if table.part else {}),
+        **({"part": table.filter_names} if table.filter_names else {}),
         **({"disposition": table.disposition} if table.disposition else {}),
         "language": table.language,
-        "count": table.count,
-        **({"inputs": table.inputs} if table.is_short else {}),
+        "count": table.row_count,
+        **({"inputs": table.input_count} if table.is_short else {}),
         "disclaimer": printer.head.disclaimer,
     }
 
@@ -52,18 +52,18 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
     """The fields of a row that its copy may show, the same as in the printed cells."""
     fields: dict[str, Any] = {
         "number": row.number,
-        "draft": row.draft,
-        "revision": row.revision,
+        "draft": row.draft_title,
+        "revision": row.stage,
         "label_then": row.label_then,
         "label_now": row.label_now or None,
         "state": row.state,
         "opening": row.opening,
         "text": row.text,
         "text_language": row.text_language or printer.language,
-        "delegation": row.delegation,
+        "delegation": row.delegation_name,
         "on_behalf_of": row.on_behalf_of,
-        "members": row.members,
-        "aligned": row.aligned,
+        "members": row.member_names,
+        "aligned": row.aligned_names,
         "kind": row.kind,
         "type": row.type,
         "status": row.status,
@@ -81,5 +81,5 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
             "stance": row.stance,
         }
     if printer.table.is_short:
-        fields["same"] = [_row(other_row, printer) for other_row in row.others]
+        fields["same"] = [_row(other_row, printer) for other_row in row.merged_rows]
     return fields

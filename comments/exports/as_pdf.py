@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).with_name("table.typ")
 
 def is_set_in_parts(table: Table) -> bool:
     """Whether the paper is a zip of numbered parts."""
-    return table.count > PART_ROWS
+    return table.row_count > PART_ROWS
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -33,7 +33,7 @@ def stream(table: Table) -> Iterator[bytes]:
         return
     buffer = WriteBuffer()
     moment = table.cut_off.astimezone(UTC)
-    part_count = -(-table.count // PART_ROWS)
+    part_count = -(-table.row_count // PART_ROWS)
     with ZipFile(buffer, "w") as package:
         for part_number, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
             part_label = _part_label(table, part_number, part_count, len(rows))

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override, pgettext
 
 from comments.exports.widths import SAMPLE_ROWS, widths_of
-from comments.tables.annexes import Membership
+from comments.tables.annexes import GroupInputMembers
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import (
     BOLD,
@@ -92,8 +92,8 @@ class Printer:
         self.table = table
         self._lists_members = lists_members  # in a file without an annex
         self.language = table.language
-        self._names_text = len(table.texts) > 1
-        self._names_revision = len(table.revisions) > 1
+        self._names_text = len(table.text_titles) > 1
+        self._names_revision = len(table.dated_stages) > 1
         # Few cells differ in these two columns; each is written once.
         self._paragraph_cell = lru_cache(CACHED_CELLS)(self._write_paragraph)
         self._type_cell = lru_cache(CACHED_CELLS)(self._write_type)
@@ -120,9 +120,9 @@ class Printer:
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
-        if not row.others:
+        if not row.merged_rows:
             return self._cells_of_input(row)
-        rows = (row, *row.others)
+        rows = (row, *row.merged_rows)
         columns = zip(*map(self._cells_of_input, rows), strict=True)
         return tuple(
             self._merged_cell(column_index, cells, rows)
@@ -157,13 +157,17 @@ class Printer:
         input_language = row.language or language
         cells = (
             (CellLine(((BOLD, row.number),), language),),
-            self._paragraph_cell(row.label_then, row.label_now, row.draft, row.revision, row.state),
+            self._paragraph_cell(
+                row.label_then, row.label_now, row.draft_title, row.stage, row.state
+            ),
             self._text_cell(row),
             self._delegation_cell(row),
             self._type_cell(row.kind, row.type, row.status, row.language),
             (
                 CellLine(
-                    row.redline or ((KEPT, row.proposed),), input_language, author=row.delegation
+                    row.redline or ((KEPT, row.proposed),),
+                    input_language,
+                    author=row.delegation_name,
                 ),
             )
             if row.redline or row.proposed
@@ -189,9 +193,9 @@ class Printer:
     def _input(self, row: TableRow) -> BlockInput:
         """The input of a row in the block layout: without its paragraph and text cells."""
         _number_cell, _, _, _, type_cell, *cells = self.cells(row)
-        rows = (row, *row.others)
+        rows = (row, *row.merged_rows)
         numbers = ", ".join(row.number for row in rows)
-        names = ", ".join(dict.fromkeys(row.delegation for row in rows))
+        names = ", ".join(dict.fromkeys(row.delegation_name for row in rows))
         columns = zip(self.head.columns[5:], cells, strict=True)
         return BlockInput(
             head=f"{numbers} · {names}",
@@ -236,25 +240,25 @@ class Printer:
 
     def _delegation_cell(self, row: TableRow) -> Cell:
         language = self.language
-        lines = [CellLine(((BOLD, row.delegation),), language)]
+        lines = [CellLine(((BOLD, row.delegation_name),), language)]
         if row.on_behalf_of:
             lines.append(CellLine(((KEPT, row.on_behalf_of),), language))
-        if row.members:
+        if row.member_names:
             lines.append(CellLine(((KEPT, self._members_line(row)),), language))
-        if row.aligned:
+        if row.aligned_names:
             lines.append(
-                CellLine(((KEPT, self._aligned_label + ", ".join(row.aligned)),), language)
+                CellLine(((KEPT, self._aligned_label + ", ".join(row.aligned_names)),), language)
             )
         return tuple(lines)
 
     def _members_line(self, row: TableRow) -> str:
-        if self._lists_members or not Membership(row.number, "", row.members).is_long:
-            return self._members_label + ", ".join(row.members)
+        if self._lists_members or not GroupInputMembers(row.number, "", row.member_names).is_long:
+            return self._members_label + ", ".join(row.member_names)
         with override(self.language):
             message = ngettext(
-                "%(count)d member, see annex", "%(count)d members, see annex", len(row.members)
+                "%(count)d member, see annex", "%(count)d members, see annex", len(row.member_names)
             )
-        return message % {"count": len(row.members)}
+        return message % {"count": len(row.member_names)}
 
     def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
         """Kind, type and status, and the language of the input where it is not the table's."""
@@ -281,7 +285,7 @@ def _without_author(cell: Cell) -> Cell:
 
 def _with_authors(cell: Cell, rows: Sequence[TableRow]) -> Cell:
     """The cell with the delegations of these rows as authors of its changes."""
-    names = ", ".join(dict.fromkeys(row.delegation for row in rows))
+    names = ", ".join(dict.fromkeys(row.delegation_name for row in rows))
     return tuple(line._replace(author=names) for line in cell)
 
 
@@ -314,16 +318,16 @@ def as_text(cell: Cell) -> str:
 
 def _paragraph_key(row: TableRow) -> tuple[str, ...]:
     """What rows made on the same paragraph have in common."""
-    return row.draft, row.revision, row.label_then, row.label_now, row.text
+    return row.draft_title, row.stage, row.label_then, row.label_now, row.text
 
 
 def _row_count_message(table: Table) -> str:
     message = gettext("%(count)s: inputs that ask for the same words stand in one row")
-    return message % {"count": table.count}
+    return message % {"count": table.row_count}
 
 
 def _empty_message(table: Table) -> str:
-    if table.part:
+    if table.filter_names:
         return gettext("No input of this part was received by the cut-off.")
     if table.disposition:
         return gettext("No input had this answer by the cut-off.")
@@ -353,11 +357,14 @@ def _head(table: Table) -> Head:
         handling=table.handling,
         facts=(
             (gettext("Consultation"), table.consultation),
-            (gettext("Text"), "; ".join(table.texts)),
-            (gettext("Revision"), "; ".join(table.revisions)),
+            (gettext("Text"), "; ".join(table.text_titles)),
+            (gettext("Revision"), "; ".join(table.dated_stages)),
             (gettext("Cut-off"), cut_off),
             (gettext("Copy"), copy),
-            (gettext("Inputs"), str(table.count if table.inputs is None else table.inputs)),
+            (
+                gettext("Inputs"),
+                str(table.row_count if table.input_count is None else table.input_count),
+            ),
             *([(gettext("Rows"), _row_count_message(table))] if table.is_short else []),
         ),
         columns=tuple(columns),
@@ -381,6 +388,6 @@ def _head(table: Table) -> Head:
         about_sheet=gettext("About this table"),
         seals=tuple(
             (gettext("Checksum of %(stage)s") % {"stage": stage}, checksum)
-            for stage, checksum in table.checksums
+            for stage, checksum in table.stage_checksums
         ),
     )

@@ -82,13 +82,13 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
     return (
         (gettext("Receipt"), proof.number),
         (gettext("Consultation"), table.consultation),
-        (gettext("Text"), "; ".join(table.texts)),
-        (gettext("Revision"), "; ".join(table.revisions)),
+        (gettext("Text"), "; ".join(table.text_titles)),
+        (gettext("Revision"), "; ".join(table.dated_stages)),
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity_words),
         (gettext("Received"), received_words),
-        (gettext("Inputs"), str(table.count)),
+        (gettext("Inputs"), str(table.row_count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),
     )

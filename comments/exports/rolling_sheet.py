@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from comments.exports.cells import CellLine, Head, Printer
-from comments.tables.bracketing import Bracket
+from comments.tables.bracketing import BracketedAlternatives
 from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
 from comments.tables.table import Redline
 from drafts.shells.conventions import (
@@ -89,7 +89,7 @@ class RollingPrinter:
             ),
             whole_proposals=tuple(map(self._proposal_line, paragraph.whole_proposals)),
             notes=paragraph.notes,
-            place=paragraph.place,
+            place=paragraph.place_note,
         )
 
     def _proposal_line(self, proposal: WholeProposal) -> str:
@@ -100,14 +100,14 @@ class RollingPrinter:
             "words": proposal.words,
         }
 
-    def _marks(self, runs: Iterable[str | Bracket]) -> Iterator[MarkedWords]:
+    def _marks(self, runs: Iterable[str | BracketedAlternatives]) -> Iterator[MarkedWords]:
         for run in runs:
             if isinstance(run, str):
                 yield MarkedWords(KEPT, run)
             else:
                 yield from self._bracket(run)
 
-    def _bracket(self, bracket: Bracket) -> Iterator[MarkedWords]:
+    def _bracket(self, bracket: BracketedAlternatives) -> Iterator[MarkedWords]:
         """The alternatives side by side; spaces at the edges are moved out of the bracket."""
         all_names = self._author(
             _name_list(name for alternative in bracket.alternatives for name in alternative.names)
@@ -136,7 +136,7 @@ class RollingPrinter:
         return names if self.rolling.has_names else self._author_without_names
 
 
-def _is_long(bracket: Bracket) -> bool:
+def _is_long(bracket: BracketedAlternatives) -> bool:
     """Whether each alternative is printed on its own line."""
     length = sum(
         len(words) for alternative in bracket.alternatives for _mark, words in alternative.pieces
@@ -163,9 +163,9 @@ def _head(rolling: RollingText) -> Head:
     }
     left_out_names = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
     facts = [fact for fact in head.facts if fact[0] not in left_out_names]
-    counts = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
-    if counts and rolling.already_reflected:
-        counts.append((gettext("Already reflected"), str(rolling.already_reflected)))
+    counts = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.input_count))]
+    if counts and rolling.reflected_count:
+        counts.append((gettext("Already reflected"), str(rolling.reflected_count)))
     key = (
         *head.legend.pieces,
         (KEPT, gettext(", ")),

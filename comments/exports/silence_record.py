@@ -53,7 +53,7 @@ class SilenceRecord:
 
 
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
-    """Read the record of a silence, in a fixed number of queries. Needs `with_places`."""
+    """Read the record of a silence, in a fixed number of queries. Needs `with_texts`."""
     is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
     sent_mails = _sent_mails(silence, lines) if is_full else ()
     return SilenceRecord(silence, changes_of_silence(silence), lines, sent_mails, is_full)

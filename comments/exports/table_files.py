@@ -83,13 +83,13 @@ def table_filename(table: Table, format_name: str) -> str:
     disposition_words = (
         f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
     )
-    part_words = f"-{_part_name(table)}" if table.part else ""
+    part_words = f"-{_part_name(table)}" if table.filter_names else ""
     selection = f"{table.copy}{short_words}{part_words}{disposition_words}"
     return f"{name}-{selection}-{moment:%Y%m%d-%H%M}.{extension}"
 
 
 def _part_name(table: Table) -> str:
-    return slugify(" ".join(table.part))[:60].strip("-") or "part"
+    return slugify(" ".join(table.filter_names))[:60].strip("-") or "part"
 
 
 def content_type(table: Table, format_name: str) -> str:

@@ -15,7 +15,7 @@ from comments.tables.table_filter import (
     LATE,
     WITHDRAWN,
     TableFilter,
-    sections_of,
+    read_sections,
 )
 from consultations.forms.timetable_forms import NEW_YORK, WallClockField
 from consultations.models import Seat
@@ -112,7 +112,9 @@ class TableForm(forms.Form):
         title_by_text = {
             str(revision.draft.public_id): revision.draft.title for revision in revisions
         }
-        name_by_section = {section.key: section.name for section in sections_of(revisions)}
+        name_by_section = {
+            section.heading_public_id: section.name for section in read_sections(revisions)
+        }
         seats = Seat.objects.filter(consultation=access.consultation)
         ordered_seats = seats.order_by("rank", "sort_key", "pk")
         name_by_seat = {str(seat.public_id): seat.name_for_reader for seat in ordered_seats}

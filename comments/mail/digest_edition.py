@@ -26,11 +26,11 @@ from comments.news.new_items import (
     SOURCE_NAMES,
     SOURCES,
     Items,
-    items_on,
-    rows_again,
+    items_on_paragraphs,
+    readable_rows_of,
     still_readable,
 )
-from comments.news.unseen import on_paragraphs
+from comments.news.unseen import sum_by_paragraph
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
@@ -172,8 +172,10 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
         source_name: {paragraph_id: len(ids) for paragraph_id, ids in by_paragraph.items()}
         for source_name, by_paragraph in readable_items.items()
     }
-    named_items = items_on(readable_items, _paragraphs_to_name(counts_by_source, positions))
-    named_rows = rows_again(access, named_items).annotate(readable_from=F("said_at"))
+    named_items = items_on_paragraphs(
+        readable_items, _paragraphs_to_name(counts_by_source, positions)
+    )
+    named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
     first_items = items_of(first_rows([named_rows], MAX_NAMES)) if named_items else {}
     revision_items = {
         source_name: ids for source_name, ids in items.items() if source_name == "revisions"
@@ -182,13 +184,13 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
     if news is None:
         return None
     current_paragraph_ids = {
-        positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts_by_source)
+        positions.current_id_of(paragraph_id) for paragraph_id in sum_by_paragraph(counts_by_source)
     }
     further_count = len(current_paragraph_ids) - sum(len(text.paragraphs) for text in news.texts)
     page_url = absolute_url(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
-        items=news.items | items_on(readable_items),
+        items=news.items | items_on_paragraphs(readable_items),
         more_sentence=_further_paragraphs_sentence(further_count) if further_count else "",
         more_url=page_url if further_count else "",
     )
@@ -196,7 +198,7 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
 
 def _paragraphs_to_name(counts_by_source: Counts, positions: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
-    count_by_paragraph = _counts_by_current_paragraph(on_paragraphs(counts_by_source), positions)
+    count_by_paragraph = _counts_by_current_paragraph(sum_by_paragraph(counts_by_source), positions)
     paragraphs_by_count = sorted(
         count_by_paragraph,
         key=lambda paragraph_id: (
@@ -207,7 +209,7 @@ def _paragraphs_to_name(counts_by_source: Counts, positions: ParagraphPositions)
     named_paragraphs = set(paragraphs_by_count[:MAX_PARAGRAPHS])
     return {
         paragraph_id
-        for paragraph_id in on_paragraphs(counts_by_source)
+        for paragraph_id in sum_by_paragraph(counts_by_source)
         if positions.current_id_of(paragraph_id) in named_paragraphs
     }
 

@@ -22,7 +22,7 @@ from comments.models import Comment, Receipt
 from comments.news.citations import inline_citation
 from comments.papers.receipt_proof import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
-from comments.tables.positions import WordingPlace, places_of
+from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.letters import Attachment, Letter
 from consultations.rules.access_factory import enter
@@ -57,7 +57,9 @@ def _letter(submission: Submission, user: User) -> Letter:
     """The mail on a submission, with the receipt as PDF."""
     receipt, inputs = submission.receipt, submission.inputs
     revisions = list({comment.wording.revision: None for comment in inputs})
-    positions, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
+    positions, _labels = read_wording_places(
+        revisions, receipt.submitted_at, sorts_by_revision=False
+    )
     consultation = receipt.consultation
     title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
     own_zone = ZoneInfo(user.time_zone)
@@ -84,7 +86,7 @@ def _mail_line(comment: Comment, position: WordingPlace) -> ReceiptMailLine:
     return ReceiptMailLine(
         number=comment.reference,
         label=inline_citation(position.label_then),
-        text=f"{position.draft}, {position.revision}",
+        text=f"{position.draft_title}, {position.stage}",
         is_late=comment.is_late,
     )
 

@@ -37,7 +37,7 @@ def gather_silences(now: datetime) -> list[int]:
     """Write the mails that are due on running and ended silences; the keys of these silences."""
     open_silences = Silence.objects.undeclared().filter(consultation__closed_at=None)
     due_silences = [
-        silence for silence in open_silences.with_places() if next(_due_events(silence, now), None)
+        silence for silence in open_silences.with_texts() if next(_due_events(silence, now), None)
     ]
     return [silence.pk for silence in due_silences if _write_due_mails(silence, now)]
 
@@ -46,9 +46,7 @@ def gather_silences(now: datetime) -> list[int]:
 def _write_due_mails(silence: Silence, now: datetime) -> bool:
     """Write the mails that are due on one silence. Returns whether there were any."""
     # The lock lets one gathering at a time see which mails were written.
-    stored_silence = (
-        Silence.objects.select_for_update(of=("self",)).with_places().get(pk=silence.pk)
-    )
+    stored_silence = Silence.objects.select_for_update(of=("self",)).with_texts().get(pk=silence.pk)
     earlier_mails = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
     earlier_mails = earlier_mails.filter(facts__until=stored_silence.silence_until.isoformat())
     told_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
@@ -92,7 +90,7 @@ def compose_silence(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    silence = Silence.objects.visible_to(access).with_places().filter(pk=mail.about).first()
+    silence = Silence.objects.visible_to(access).with_texts().filter(pk=mail.about).first()
     event = SilenceEvent(mail.facts["event"])
     if silence is None or not _still_holds(access, mail, silence, event):
         return None

@@ -7,7 +7,7 @@ from comments.mail.meeting_mail import mail_frame
 from comments.mail.stopping import stopping_headers
 from comments.news.citations import current_positions
 from comments.news.new_items import Items, encode_id_ranges
-from comments.tables.titles import name_list
+from comments.tables.titles import join_with_and
 from consultations.outbox.letters import Letter
 from consultations.rules.access import Access
 
@@ -21,7 +21,7 @@ def watched_letter(access: Access, items: Items) -> Letter | None:
     if news is None:
         return None
     frame = mail_frame(access)
-    values = {"what": name_list(news.totals), "title": access.consultation.title}
+    values = {"what": join_with_and(news.totals), "title": access.consultation.title}
     return Letter(
         to=access.user.email,
         subject=_("New on what you watch: %(what)s · %(title)s") % values,

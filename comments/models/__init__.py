@@ -26,8 +26,8 @@ from comments.models.closure import (
     MAX_CLOSURE_REASON_LENGTH,
     Closure,
     ClosureQuerySet,
-    is_settled,
-    is_unsettled,
+    settled_filter,
+    unsettled_filter,
 )
 from comments.models.comment import (
     INCORPORABLE_KINDS,
@@ -159,6 +159,6 @@ __all__ = [
     "SilenceSeatQuerySet",
     "Stance",
     "Watch",
-    "is_settled",
-    "is_unsettled",
+    "settled_filter",
+    "unsettled_filter",
 ]

@@ -35,7 +35,7 @@ class Activity(models.Model):
     said_at = models.DateTimeField()
     # The delegation that a reader is told of: who acts, or whose input is answered.
     voice = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")
-    # Whose act it is, if a delegation's: nobody is told of their own.
+    # The delegation that acts, if one does: its own acts are no news to it.
     act_of = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")
 
     consultation = models.ForeignKey(Consultation, models.DO_NOTHING, related_name="+")

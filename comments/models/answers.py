@@ -102,26 +102,27 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
     def visible_to(self, access: "Access") -> "ReviewQuerySet":
-        rows: ReviewQuerySet = super().visible_to(access)  # type: ignore[assignment]
-        return rows.released_to(access)
+        reviews: ReviewQuerySet = super().visible_to(access)  # type: ignore[assignment]
+        return reviews.released_to(access)
 
     def released_to(self, access: "Access") -> "ReviewQuerySet":
         """Those in force that the reader may see, on comments known to be readable."""
-        rows = self.filter(replaced_at=None)
-        return rows if access.reads_all else rows.filter(published_at__lte=access.moment)
+        reviews = self.filter(replaced_at=None)
+        return reviews if access.reads_all else reviews.filter(published_at__lte=access.moment)
 
-    def last_on_each(self) -> "ReviewQuerySet":
+    def latest_per_comment(self) -> "ReviewQuerySet":
         """Only the last of these on each comment."""
-        same = self.filter(comment=OuterRef("comment"))
+        on_same_comment = self.filter(comment=OuterRef("comment"))
         decided_at = OuterRef("decided_at")
-        later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(same.filter(later)))
+        is_later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(on_same_comment.filter(is_later)))
 
-    def inputs_answered(self, answer: str) -> Q:
-        """The condition on inputs whose last review of these has this disposition, or has none."""
-        if answer == UNANSWERED:
+    def answered_inputs_filter(self, disposition: str) -> Q:
+        """The condition on inputs whose last review among these has this disposition; those
+        without a review among these for UNANSWERED."""
+        if disposition == UNANSWERED:
             return ~Q(pk__in=self.values("comment"))
-        return Q(pk__in=self.last_on_each().filter(disposition=answer).values("comment"))
+        return Q(pk__in=self.latest_per_comment().filter(disposition=disposition).values("comment"))
 
 
 class Review(models.Model):

@@ -45,19 +45,19 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
 
         Nobody else learns that there are any, before or after delegations are asked.
         """
-        rows = self.filter(consultation=access.consultation)
+        proposals = self.filter(consultation=access.consultation)
         if access.reads_all:
-            return rows
-        is_asked = Q(pk__in=AskedSeat.objects.of(access).values("proposal"))
+            return proposals
+        is_asked = Q(pk__in=AskedSeat.objects.for_own_seats(access).values("proposal"))
         is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
-        return rows.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
+        return proposals.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
 
     def in_force(self) -> "BridgingProposalQuerySet":
         """Those that were not discarded."""
         return self.filter(discarded_at=None)
 
-    def with_places(self) -> "BridgingProposalQuerySet":
-        """With the rows that name the paragraph, and those that the rules need."""
+    def with_texts(self) -> "BridgingProposalQuerySet":
+        """With the text, paragraph and desk step of each, which names and rules need: one query."""
         return self.select_related("wording__revision__draft", "paragraph__draft", "taken_by")
 
 
@@ -138,10 +138,12 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
 
     def visible_to(self, access: "Access") -> "AskedSeatQuerySet":
         """The own ones at once; others when their answers may be read, even without an answer."""
-        rows = self.filter(proposal__consultation=access.consultation)
-        return rows if access.reads_all else rows.filter(answers_read_by(access))
+        asked_seats = self.filter(proposal__consultation=access.consultation)
+        if access.reads_all:
+            return asked_seats
+        return asked_seats.filter(readable_answers_filter(access))
 
-    def of(self, access: "Access") -> "AskedSeatQuerySet":
+    def for_own_seats(self, access: "Access") -> "AskedSeatQuerySet":
         """The rows of the own delegation, and of the groups in whose rooms it sits."""
         return self.filter(seat__in=access.own_seat_ids, proposal__asked_at__lte=access.moment)
 
@@ -189,8 +191,10 @@ class BridgingAnswerQuerySet(models.QuerySet["BridgingAnswer"]):
     """Answers: a delegation reads its own, and others' where and when that was announced."""
 
     def visible_to(self, access: "Access") -> "BridgingAnswerQuerySet":
-        rows = self.filter(asked__proposal__consultation=access.consultation)
-        return rows if access.reads_all else rows.filter(answers_read_by(access, "asked__"))
+        answers = self.filter(asked__proposal__consultation=access.consultation)
+        if access.reads_all:
+            return answers
+        return answers.filter(readable_answers_filter(access, "asked__"))
 
     def in_force(self) -> "BridgingAnswerQuerySet":
         """The last answer of each delegation."""
@@ -232,21 +236,26 @@ class BridgingAnswer(models.Model):
         return self.get_stance_display()
 
 
-def answers_read_by(access: "Access", prefix: str = "") -> Q:
-    """The condition on asked seats whose answer a delegation reads; `prefix` leads to their row.
+def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
+    """The condition on asked seats whose answers a delegation reads.
+
+    `prefix` is the lookup that leads to the asked seat, as in "asked__".
 
     Its own and those of its groups at once; others once the question is closed, if that was
     announced when they were asked (domain, rule 3).
     """
-    own = AskedSeat.objects.of(access)
-    proposal = f"{prefix}proposal__"
-    mine = Q(
-        **{f"{prefix}seat__in": access.own_seat_ids, f"{proposal}asked_at__lte": access.moment}
+    own_asked_seats = AskedSeat.objects.for_own_seats(access)
+    proposal_lookup = f"{prefix}proposal__"
+    is_own = Q(
+        **{
+            f"{prefix}seat__in": access.own_seat_ids,
+            f"{proposal_lookup}asked_at__lte": access.moment,
+        }
     )
-    closed = Q(**{f"{proposal}closed_at__lte": access.moment})
-    to_all = Q(**{f"{proposal}answers_seen_by": AnswersSeenBy.ALL})
-    to_asked = Q(
-        **{f"{proposal}answers_seen_by": AnswersSeenBy.ASKED},
-        **{f"{prefix}proposal__in": own.values("proposal")},
+    is_closed = Q(**{f"{proposal_lookup}closed_at__lte": access.moment})
+    is_shown_to_all = Q(**{f"{proposal_lookup}answers_seen_by": AnswersSeenBy.ALL})
+    is_shown_to_asked = Q(
+        **{f"{proposal_lookup}answers_seen_by": AnswersSeenBy.ASKED},
+        **{f"{prefix}proposal__in": own_asked_seats.values("proposal")},
     )
-    return mine | closed & (to_all | to_asked)
+    return is_own | is_closed & (is_shown_to_all | is_shown_to_asked)

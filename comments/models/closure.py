@@ -24,10 +24,10 @@ class ClosureQuerySet(OnCommentQuerySet["Closure"]):
     def in_force(self) -> "ClosureQuerySet":
         return self.filter(reopened_at=None)
 
-    def at(self, cut_off: "datetime") -> "ClosureQuerySet":
+    def in_force_at(self, moment: "datetime") -> "ClosureQuerySet":
         """The closures in force at a moment."""
-        stood = Q(reopened_at=None) | Q(reopened_at__gt=cut_off)
-        return self.filter(stood, closed_at__lte=cut_off)
+        not_reopened = Q(reopened_at=None) | Q(reopened_at__gt=moment)
+        return self.filter(not_reopened, closed_at__lte=moment)
 
 
 class Closure(models.Model):
@@ -56,23 +56,24 @@ class Closure(models.Model):
         return str(self.public_id)
 
 
-def is_settled() -> Q:
+def settled_filter() -> Q:
     """The condition on inputs that have an answer, published or not, or were closed without one."""
-    reviews, closures = _settling_rows()
-    return Q(reviews) | Q(closures)
+    has_review, has_closure = _exists_review_and_closure()
+    return Q(has_review) | Q(has_closure)
 
 
-def is_unsettled() -> Q:
-    """The opposite of `is_settled`, in the form that is fastest for many inputs.
+def unsettled_filter() -> Q:
+    """The opposite of `settled_filter`, in the form that is fastest for many inputs.
 
     Reviews, of which there may be as many as inputs, are joined. The few closures are a list that
     PostgreSQL reads once; it would repeat a join with few rows for each input.
     """
-    reviews, _closures = _settling_rows()
-    return Q(~reviews) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
+    has_review, _has_closure = _exists_review_and_closure()
+    return Q(~has_review) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
 
 
-def _settling_rows() -> tuple[Exists, Exists]:
+def _exists_review_and_closure() -> tuple[Exists, Exists]:
+    """Whether an input has a review in force, and whether it has a closure in force."""
     reviews = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
     return Exists(reviews), Exists(closures)

@@ -87,7 +87,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         return self.filter(access.readable_inputs_filter(rounds=rounds))
 
-    def nameless_to(
+    def unattributed_to(
         self, access: "Access", rounds: Iterable[Round] | None = None
     ) -> "CommentQuerySet":
         """Inputs of others without attribution: pages show only their words."""

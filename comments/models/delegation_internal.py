@@ -26,8 +26,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def visible_to(self, access: "Access") -> "NoteQuerySet":
         """The own delegation's; in a group room, those of the members' delegations."""
-        own = access.own_seat_ids
-        return self.filter(comment__consultation=access.consultation, written_in__in=own)
+        return self.filter(
+            comment__consultation=access.consultation, written_in__in=access.own_seat_ids
+        )
 
 
 class Note(models.Model):
@@ -99,8 +100,8 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         if access.delegation is None or not access.is_delegate:
             return self.none()
         is_colleague = access.delegation.pk == post.delegation_id
-        own = self.filter(user=post.user_id, capacity=access.capacity.key)
-        return own.defer("words") if is_colleague else self.none()
+        autosaves = self.filter(user=post.user_id, capacity=access.capacity.key)
+        return autosaves.defer("words") if is_colleague else self.none()
 
 
 class Autosave(models.Model):

@@ -1,4 +1,4 @@
-"""Whose words were incorporated into the working text, and by which step of the desk."""
+"""Inputs whose words were incorporated into the working text, and by which step of the desk."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -20,10 +20,12 @@ class IncorporationQuerySet(models.QuerySet["Incorporation"]):
     """
 
     def visible_to(self, access: "Access") -> "IncorporationQuerySet":
-        rows = self.filter(
+        incorporations = self.filter(
             access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
         )
-        return rows if access.reads_all else rows.in_force().filter(step__revision__isnull=False)
+        if access.reads_all:
+            return incorporations
+        return incorporations.in_force().filter(step__revision__isnull=False)
 
     def in_force(self) -> "IncorporationQuerySet":
         """Those whose step was not undone."""

@@ -24,16 +24,16 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
     """Lines: those who take minutes read all; delegations issued ones, and those they are asked."""
 
     def visible_to(self, access: "Access") -> "MinuteLineQuerySet":
-        rows = self.filter(minutes__meeting__consultation=access.consultation)
+        lines = self.filter(minutes__meeting__consultation=access.consultation)
         if access.reads_all:
-            return rows
-        issued = Q(minutes__issued_at__isnull=False)
-        return rows.filter(issued | _is_asked(access), struck_at=None)
+            return lines
+        is_issued = Q(minutes__issued_at__isnull=False)
+        return lines.filter(is_issued | _asked_lines_filter(access), struck_at=None)
 
     def offered_to(self, access: "Access") -> "MinuteLineQuerySet":
         """The lines of which this delegation, which said them, is asked to make an input."""
-        rows = self.filter(minutes__meeting__consultation=access.consultation)
-        return rows.filter(_is_asked(access), struck_at=None)
+        lines = self.filter(minutes__meeting__consultation=access.consultation)
+        return lines.filter(_asked_lines_filter(access), struck_at=None)
 
     def unanswered(self) -> "MinuteLineQuerySet":
         """Neither declined nor taken up; a draft that was discarded was not taken up."""
@@ -42,8 +42,8 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
         )
 
 
-def _is_asked(access: "Access") -> Q:
-    """The condition on lines that this delegation said and is asked about."""
+def _asked_lines_filter(access: "Access") -> Q:
+    """The condition on lines that this delegation said, and is asked to make an input of."""
     if access.seat is None:
         return Q(pk__in=[])
     return Q(seat=access.seat, offered_at__isnull=False)
@@ -89,6 +89,7 @@ class MinuteLine(models.Model):
 
     @property
     def consultation_id(self) -> int:
+        """For `access`, which reads it of every row. Needs `minutes__meeting`."""
         return self.minutes.meeting.consultation_id
 
     # For `access`, which reads these of every row of a delegation.
@@ -96,6 +97,7 @@ class MinuteLine(models.Model):
 
     @property
     def filed_by_id(self) -> int | None:
+        """For `access`, which reads it of every row of a delegation."""
         return self.seat_id
 
     @property

@@ -35,12 +35,12 @@ class OfficialLetterQuerySet(models.QuerySet["OfficialLetter"]):
     """Facilitators and the secretariat read all of them, a delegation those sent to it."""
 
     def visible_to(self, access: "Access") -> "OfficialLetterQuerySet":
-        rows = self.filter(consultation=access.consultation)
+        letters = self.filter(consultation=access.consultation)
         if access.reads_all:
-            return rows
+            return letters
         # One filter, so that both conditions are asked of the same row.
-        own_rows = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
-        return rows.filter(sent_at__isnull=False, pk__in=own_rows.values("letter"))
+        own_recipients = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
+        return letters.filter(sent_at__isnull=False, pk__in=own_recipients.values("letter"))
 
     def in_force(self) -> "OfficialLetterQuerySet":
         """Those that were not discarded."""
@@ -138,10 +138,10 @@ class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
     """A delegation reads only its own row; who else got a letter is for those who send letters."""
 
     def visible_to(self, access: "Access") -> "LetterRecipientQuerySet":
-        rows = self.filter(letter__consultation=access.consultation)
+        recipients = self.filter(letter__consultation=access.consultation)
         if access.reads_all:
-            return rows
-        return rows.filter(seat=access.seat, is_chosen=True, letter__sent_at__isnull=False)
+            return recipients
+        return recipients.filter(seat=access.seat, is_chosen=True, letter__sent_at__isnull=False)
 
 
 class LetterRecipient(models.Model):

@@ -57,7 +57,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """A paper that a task makes: parameters, progress, the file, and when it expires.
 
-    The row counts, not the queue: while unfinished it is given to the workers again
+    This row is what counts, not the queue: while unfinished it is queued again
     (`comments/papers/attempts`).
     """
 

@@ -23,8 +23,8 @@ class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
     """Facilitators and the secretariat read them: they gather, delegations do not."""
 
     def visible_to(self, access: "Access") -> "DecisiveListQuerySet":
-        rows = self.filter(consultation=access.consultation)
-        return rows if access.reads_all else rows.none()
+        lists = self.filter(consultation=access.consultation)
+        return lists if access.reads_all else lists.none()
 
 
 class DecisiveList(models.Model):
@@ -57,17 +57,17 @@ class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
     """Facilitators and the secretariat read them, as far as they read the input."""
 
     def visible_to(self, access: "Access") -> "SetChoiceQuerySet":
-        rows = self.filter(
+        choices = self.filter(
             access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
         )
-        return rows if access.reads_all else rows.none()
+        return choices if access.reads_all else choices.none()
 
 
 class SetChoice(models.Model):
     """The set of like proposals into which the facilitators put an input by hand."""
 
     class Where(models.TextChoices):
-        """By hand beside another, by hand on its own, or as the words say."""
+        """In the set of another input, in a set of its own, or in the set of its words."""
 
         BESIDE = "beside", _("together with another")
         ALONE = "alone", _("on its own")

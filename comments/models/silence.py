@@ -34,17 +34,17 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
 
     def visible_to(self, access: "Access") -> "SilenceQuerySet":
         """For a delegation: those on which it is asked, and those on which all are."""
-        rows = self.filter(consultation=access.consultation)
+        silences = self.filter(consultation=access.consultation)
         if access.reads_all:
-            return rows
-        asked = SilenceSeat.objects.filter(seat=access.seat).values("silence")
-        return rows.filter(Q(asks_all=True) | Q(pk__in=asked))
+            return silences
+        asked_ids = SilenceSeat.objects.filter(seat=access.seat).values("silence")
+        return silences.filter(Q(asks_all=True) | Q(pk__in=asked_ids))
 
     def undeclared(self) -> "SilenceQuerySet":
         return self.filter(declared_at=None)
 
-    def with_places(self) -> "SilenceQuerySet":
-        """With the rows that name it, and those that the rules need."""
+    def with_texts(self) -> "SilenceQuerySet":
+        """With the consultation and the texts of each, which names and rules need: one query."""
         return self.select_related(
             "consultation",
             "revision__draft",
@@ -125,12 +125,12 @@ class Silence(models.Model):
 
     @property
     def text_revision(self) -> Revision | None:
-        """The circulated text it is about; none of a decision. Needs `with_places`."""
+        """The circulated text it is about; none of a decision. Needs `with_texts`."""
         return self.wording.revision if self.wording else self.revision
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs `with_places`."""
+        """When the text was adopted. Needs `with_texts`."""
         revision = self.text_revision
         return revision.draft.adopted_at if revision else None
 
@@ -173,7 +173,7 @@ class SilenceSeat(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs the silence `with_places`."""
+        """When the text was adopted. Needs the silence `with_texts`."""
         return self.silence.adopted_at
 
 
@@ -181,12 +181,12 @@ class SilenceBreakQuerySet(models.QuerySet["SilenceBreak"]):
     """The facilitators read them at once, a delegation its own; the others once they are shown."""
 
     def visible_to(self, access: "Access") -> "SilenceBreakQuerySet":
-        rows = self.filter(asked__silence__consultation=access.consultation)
+        breaks = self.filter(asked__silence__consultation=access.consultation)
         if access.reads_all:
-            return rows
-        readable = Silence.objects.visible_to(access).order_by().values("pk")
-        shown = Q(shown_at__lte=access.moment, asked__silence__in=readable)
-        return rows.filter(Q(asked__seat=access.seat) | shown)
+            return breaks
+        readable_silence_ids = Silence.objects.visible_to(access).order_by().values("pk")
+        is_shown = Q(shown_at__lte=access.moment, asked__silence__in=readable_silence_ids)
+        return breaks.filter(Q(asked__seat=access.seat) | is_shown)
 
 
 class SilenceBreak(models.Model):
@@ -247,8 +247,8 @@ class SilenceReadQuerySet(models.QuerySet["SilenceRead"]):
     """A delegation reads its own; facilitators and the secretariat read none."""
 
     def visible_to(self, access: "Access") -> "SilenceReadQuerySet":
-        rows = self.filter(asked__silence__consultation=access.consultation)
-        return rows.filter(asked__seat=access.seat) if access.seat else rows.none()
+        reads = self.filter(asked__silence__consultation=access.consultation)
+        return reads.filter(asked__seat=access.seat) if access.seat else reads.none()
 
 
 class SilenceRead(models.Model):

@@ -35,6 +35,7 @@ def own_brackets_sentence(count: int) -> str:
 
 
 def _sentences(news: BracketNews) -> Iterator[str]:
+    """How many brackets are open, were lifted, and belong to the reader."""
     sentence = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.open_count)
     yield sentence % {"n": news.open_count}
     if news.previous_stage:

@@ -207,6 +207,7 @@ def inline_citation(label: str) -> str:
 
 
 def _kind_label(kind: str) -> str:
+    """The name of a kind of paragraph, as a sentence begins with it."""
     return str(capfirst(Kind(kind).label))
 
 

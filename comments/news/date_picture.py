@@ -66,6 +66,7 @@ def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
 
 
 def _round_span(access: Access, round: Round) -> SpanRow:
+    """A round as a span of the time line, until its deadline or its close."""
     phase, end = phase_of(round, access.moment), round.closed_at or round.deadline
     is_over = phase in {Phase.LATE, Phase.CLOSED}
     template = _("closed %(moment)s") if is_over else _("until %(moment)s")
@@ -74,6 +75,7 @@ def _round_span(access: Access, round: Round) -> SpanRow:
 
 
 def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
+    """A meeting as a point of the time line."""
     starts_at = meeting.starts_at
     return SpanRow(
         meeting.title, _moment_words(access, starts_at), starts_at, starts_at, Fill.SOLID
@@ -83,6 +85,7 @@ def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
 def _legend(
     access: Access, canvas: Canvas, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Iterable[tuple[SafeString, str]]:
+    """The swatches that the picture uses, each with its meaning."""
     label_by_fill = {
         Fill.EMPTY: _("Closed round"),
         Fill.SOLID: _("Open round"),
@@ -97,12 +100,14 @@ def _legend(
 
 
 def _columns() -> tuple[str, ...]:
+    """The column heads of the table and the file."""
     return (_("What"), _("From"), _("Until"))
 
 
 def _rows(
     access: Access, rounds: Iterable[Round], meetings: Iterable[Meeting]
 ) -> Iterable[tuple[str, ...]]:
+    """The same dates in words, a row for each round and meeting."""
     for round in rounds:
         end = round.closed_at or round.deadline
         yield round.name, _moment_words(access, round.opens_at), _moment_words(access, end)

@@ -105,7 +105,7 @@ def still_readable(access: Access, items: Items) -> ItemsByParagraph:
 
     A row for each kind on each paragraph, however many items there are.
     """
-    activity = rows_again(access, items).values("source", "paragraph_id")
+    activity = readable_rows_of(access, items).values("source", "paragraph_id")
     ids_by_paragraph = activity.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
     readable_ids: dict[str, dict[int, list[int]]] = {}
     for source, paragraph_id, ids in ids_by_paragraph.values_list("source", "paragraph_id", "ids"):
@@ -113,7 +113,7 @@ def still_readable(access: Access, items: Items) -> ItemsByParagraph:
     return readable_ids
 
 
-def items_on(
+def items_on_paragraphs(
     items_by_paragraph: ItemsByParagraph, paragraph_ids: Collection[int] | None = None
 ) -> Items:
     """The items on these paragraphs; on all of them where `paragraph_ids` is None."""
@@ -129,7 +129,7 @@ def items_on(
     return {source: ids for source, ids in ids_by_source.items() if ids}
 
 
-def rows_again(access: Access, items: Items) -> ActivityQuerySet:
+def readable_rows_of(access: Access, items: Items) -> ActivityQuerySet:
     """The items, revisions apart, as this capacity may read them now."""
     source_conditions = [
         Q(row__in=among(items[source]), source=source) for source in SOURCES if source in items

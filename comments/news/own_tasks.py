@@ -218,7 +218,7 @@ def _bridging_task(access: Access) -> Iterator[Task]:
 
 def _silence_task(kind: TaskKind, silences: SilenceQuerySet) -> Iterator[Task]:
     """The silences of the facilitators that wait for the reader, named by the first to end."""
-    silences_in_order = list(silences.with_places().order_by("silence_until", "pk"))
+    silences_in_order = list(silences.with_texts().order_by("silence_until", "pk"))
     if silences_in_order:
         first_silence = silences_in_order[0]
         yield Task(
@@ -287,6 +287,7 @@ def _room_tasks(access: Access) -> Iterator[Task]:
 
 
 def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
+    """What facilitators have to do: declare, answer, publish, and read what is new."""
     yield from _silence_task(TaskKind.SILENCE_ENDED, silences_to_declare(access))
     unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
     new_count_of_one_paragraph = _paragraph_with_most_new(unseen)
@@ -324,6 +325,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
 
 
 def _secretariat_tasks(access: Access) -> Iterator[Task]:
+    """What the secretariat has to do: seats without people, and mails that did not arrive."""
     if count := seats_without_people(access.consultation).count():
         yield Task(TaskKind.WITHOUT_PEOPLE, count)
     mails = Mail.objects.visible_to(access)

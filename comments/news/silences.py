@@ -34,19 +34,19 @@ class SilenceChanges:
 def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
     """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
-    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_places()
+    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_texts()
     return silences.order_by("-silence_from", "-pk")
 
 
 def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
     """Those on any revision of a text whose outcome is not declared, the first to end first."""
     is_on_text = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
-    silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_places()
+    silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_texts()
     return silences.order_by("silence_until", "pk")
 
 
 def name_of_silence(silence: Silence) -> str:
-    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_places`."""
+    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
     if silence.wording:
         return name_of_wording(silence.wording)
     if silence.revision:
@@ -62,7 +62,7 @@ def name_of_wording(wording: Wording) -> str:
 def changes_of_silence(silence: Silence) -> SilenceChanges:
     """What changed since the silence that this one follows, else since the revision before.
 
-    A fixed number of queries. Needs `with_places`, and the places of `follows`.
+    A fixed number of queries. Needs `with_texts`, and the places of `follows`.
     """
     if silence.wording:
         return _changes_of_paragraph(silence, silence.wording)
@@ -72,6 +72,7 @@ def changes_of_silence(silence: Silence) -> SilenceChanges:
 
 
 def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
+    """What the text changes in the one under silence before, or in the revision before."""
     earlier = silence.follows.text_revision if silence.follows else None
     if earlier is None:
         earlier_revisions = Revision.objects.filter(
@@ -92,6 +93,7 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
+    """What the paragraph changes in its words under silence before, or in those before."""
     if silence.follows and silence.follows.wording:
         earlier_wording: Wording | None = silence.follows.wording
     else:
@@ -113,6 +115,7 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
 
 
 def _changes_of_decision(silence: Silence) -> SilenceChanges:
+    """What the decision changes in the one under silence before."""
     if not silence.follows or silence.follows.decision == silence.decision:
         return SilenceChanges(None)
     changes = redline(silence.follows.decision, silence.decision)
@@ -120,6 +123,7 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _label(difference: ParagraphDifference) -> str:
+    """How one cites the paragraph of a difference."""
     wording = (
         difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
     )[0]

@@ -22,7 +22,7 @@ class TypedPlace:
     url: str
 
 
-def with_places(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
+def with_texts(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
     """The rows with what `typed_place` needs."""
     return autosaves.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
@@ -30,7 +30,7 @@ def with_places(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
 
 
 def typed_place(autosave: Autosave, *, is_own: bool) -> TypedPlace:
-    """Needs what `with_places` reads."""
+    """Needs what `with_texts` reads."""
     return TypedPlace(
         text=f"{autosave.wording.revision.draft.title}, {autosave.wording.revision.stage}",
         label=_paragraph_label(autosave.wording),
@@ -41,12 +41,13 @@ def typed_place(autosave: Autosave, *, is_own: bool) -> TypedPlace:
 def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     autosaves = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
-    last_autosaves: list[Any] = list(with_places(autosaves).order_by("-saved_at", "-pk")[:limit])
+    last_autosaves: list[Any] = list(with_texts(autosaves).order_by("-saved_at", "-pk")[:limit])
     places = tuple(typed_place(autosave, is_own=True) for autosave in last_autosaves)
     return (last_autosaves[0].total if last_autosaves else 0), places
 
 
 def _paragraph_label(wording: Wording) -> str:
+    """How one cites a wording; one without a label by its kind."""
     return citation_of(wording.label) or str(Kind(wording.kind).label)
 
 

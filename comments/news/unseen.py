@@ -54,7 +54,7 @@ class Unseen:
     @cached_property
     def counts(self) -> dict[int, int]:
         """How many acts are new on each paragraph."""
-        return on_paragraphs(self.counts_by_kind)
+        return sum_by_paragraph(self.counts_by_kind)
 
     def is_after_look(self, paragraph_id: int, moment: datetime) -> bool:
         """Whether something on the paragraph at this moment is new to the reader."""
@@ -63,7 +63,7 @@ class Unseen:
         )
 
 
-def on_paragraphs(counts_by_kind: Counts) -> dict[int, int]:
+def sum_by_paragraph(counts_by_kind: Counts) -> dict[int, int]:
     """How many acts on each paragraph, of whatever kind."""
     count_by_paragraph_id: dict[int, int] = {}
     for counts_of_kind in counts_by_kind.values():
@@ -131,7 +131,7 @@ def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
     return count_inputs(access, rounds_here(access) if rounds is None else rounds)
 
 
-def seen_until(access: Access) -> datetime | None:
+def last_look_at_everything(access: Access) -> datetime | None:
     """When this person last looked at everything; None if they never did: one query."""
     own_looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
     return own_looks.values_list("seen_at", flat=True).first()
@@ -162,6 +162,7 @@ def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
 
 
 def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
+    """The revisions circulated by others since a moment."""
     revisions = Revision.objects.visible_to(access).filter(
         circulated_at__gt=since, circulated_at__lte=access.moment
     )

@@ -113,6 +113,7 @@ def watch_lines(
 def _watch_line(
     watch: Watch, positions: ParagraphPositions, name_by_paragraph_id: Mapping[int, ParagraphName]
 ) -> WatchLine:
+    """A watch as a line of the list."""
     if watch.paragraph is None:
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
@@ -146,4 +147,5 @@ def _watched_since(
 
 
 def _is_readable_after(fresh_item: FreshItem, since: datetime | None) -> bool:
+    """Whether the news became readable after the watch was set; False without a watch."""
     return since is not None and fresh_item.readable_from > since

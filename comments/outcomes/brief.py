@@ -21,7 +21,7 @@ from comments.news.citations import (
     paragraph_url,
 )
 from comments.news.fresh import fresh_activity, rounds_here
-from comments.news.unseen import seen_until
+from comments.news.unseen import last_look_at_everything
 from comments.news.unseen_rows import unseen_rows
 from comments.outcomes.brief_calendar import (
     BriefSilence,
@@ -204,7 +204,7 @@ def _start_and_news(
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
     """From when on what others say is new, and what is new, as querysets not yet evaluated."""
     if since_last_visit:
-        return seen_until(access), list(unseen_rows(access, rounds))
+        return last_look_at_everything(access), list(unseen_rows(access, rounds))
     since = last_meeting.starts_at if last_meeting else None
     return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
 

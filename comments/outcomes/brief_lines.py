@@ -18,8 +18,8 @@ from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
-from comments.tables.table import checksums_of, revision_words
-from comments.tables.titles import name_list
+from comments.tables.table_head import dated_stages, stage_checksums
+from comments.tables.titles import join_with_and
 from comments.threads.audience import moment_words
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
@@ -141,10 +141,10 @@ def brief_lines(
 
 
 def _sealed_revisions(brief: Brief) -> tuple[str, ...]:
-    checksums = (checksum for _stage, checksum in checksums_of(brief.revisions))
+    checksums = (checksum for _stage, checksum in stage_checksums(brief.revisions))
     return tuple(
         _("%(revision)s, checksum %(checksum)s") % {"revision": name, "checksum": checksum}
-        for name, checksum in zip(revision_words(brief.revisions), checksums, strict=True)
+        for name, checksum in zip(dated_stages(brief.revisions), checksums, strict=True)
     )
 
 
@@ -165,7 +165,7 @@ def _own_line(brief: Brief) -> str:
     return _("%(inputs)s %(paragraphs)s: %(became)s.") % {
         "inputs": _inputs_phrase(counts.total()),
         "paragraphs": _paragraphs_phrase(len(brief.summaries)),
-        "became": name_list(outcomes),
+        "became": join_with_and(outcomes),
     }
 
 
@@ -317,7 +317,7 @@ def _change_sentence(change: BriefChange) -> str:
     if change.split_into:
         return _("Split since %(then)s. Its words are now in %(labels)s.") % {
             **values,
-            "labels": name_list(change.split_into),
+            "labels": join_with_and(change.split_into),
         }
     if change.merged_into:
         return _("Merged since %(then)s into %(label)s.") % {**values, "label": change.merged_into}
@@ -357,7 +357,7 @@ def _own_details(access: Access, own_input: OwnInput) -> str:
     if access.seat is None or view.comment.seat_id != access.seat.pk:
         phrases.append(_("for %(name)s") % {"name": view.delegation_name})
     if view.alignments:
-        names = name_list([alignment.who for alignment in view.alignments])
+        names = join_with_and([alignment.who for alignment in view.alignments])
         phrases.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:

@@ -16,8 +16,8 @@ from comments.models import Alignment
 from comments.outcomes.brief import Brief
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.tables.table_filter import sections_of
-from comments.tables.titles import name_list
+from comments.tables.table_filter import read_sections
+from comments.tables.titles import join_with_and
 from comments.threads.key_lists import is_one_of
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
@@ -76,8 +76,8 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
     """How many own inputs there are of each outcome, for each section in the order of the texts."""
     section_by_paragraph = {
         paragraph_id: section.name
-        for section in sections_of(brief.revisions)
-        for paragraph_id in section.paragraphs
+        for section in read_sections(brief.revisions)
+        for paragraph_id in section.paragraph_ids
     }
     counts_by_label: dict[str, Counter[Outcome]] = {}
     for summary in sorted(brief.summaries, key=lambda summary: summary.rank):
@@ -201,7 +201,7 @@ def _first_references(references: Sequence[str]) -> str:
         shown_references.append(
             ngettext("%(n)d more", "%(n)d more", hidden_count) % {"n": hidden_count}
         )
-    return name_list(shown_references)
+    return join_with_and(shown_references)
 
 
 def _file_url(access: Access, picture_name: str) -> str:

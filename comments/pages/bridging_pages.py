@@ -42,7 +42,7 @@ PAGE_SIZE = 25
 @with_access
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators; for a delegation, those it was asked about."""
-    readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_places()
+    readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_texts()
     proposals = with_answer_counts(readable_proposals) if access.reads_all else readable_proposals
     page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -113,7 +113,7 @@ def bridging_file(request: HttpRequest, access: Access, proposal_public_id: UUID
 
 def get_bridging_proposal(access: Access, proposal_public_id: UUID) -> BridgingProposal:
     """A proposal that this reader may read. Raises Http404."""
-    proposals = BridgingProposal.objects.visible_to(access).with_places()
+    proposals = BridgingProposal.objects.visible_to(access).with_texts()
     return get_object_or_404(proposals, public_id=proposal_public_id)
 
 

@@ -15,8 +15,8 @@ from comments.acts import bridging
 from comments.desks.bridging_conflict import BridgingConflict, bridging_conflict
 from comments.desks.bridging_overview import (
     SeatGroup,
-    commented_on,
-    members_of,
+    commenting_seat_ids,
+    member_seat_ids,
     seat_groups,
     words_beside,
 )
@@ -284,7 +284,7 @@ def _ask_form(
     form_options: dict[str, Any] = {"access": access, "groups": groups}
     if request.method != "POST":
         commenting_seat_public_ids = _seat_public_ids(
-            groups, commented_on(access, proposal.paragraph.public_id)
+            groups, commenting_seat_ids(access, proposal.paragraph.public_id)
         )
         deadline = offered_deadline(access)
         initial = {
@@ -312,12 +312,12 @@ def _seat_public_ids_to_add(
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
     if button_value == "commented":
-        return _seat_public_ids(groups, commented_on(access, proposal.paragraph.public_id))
+        return _seat_public_ids(groups, commenting_seat_ids(access, proposal.paragraph.public_id))
     button_kind, _colon, group_key = button_value.partition(":")
     if button_kind == "members":
         seats = (seat for group in groups for seat in group.seats)
         group_seat = next((seat for seat in seats if str(seat.public_id) == group_key), None)
-        return _seat_public_ids(groups, members_of(access, group_seat)) if group_seat else []
+        return _seat_public_ids(groups, member_seat_ids(access, group_seat)) if group_seat else []
     return [
         str(seat.public_id) for group in groups if group.key == group_key for seat in group.seats
     ]

@@ -22,7 +22,7 @@ from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
-from comments.news.unseen import Unseen, on_paragraphs
+from comments.news.unseen import Unseen, sum_by_paragraph
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import (
     count_watched,
@@ -69,7 +69,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
             access, watched_reworded if only_watched else unseen.reworded, positions
         ),
         "only_watched": only_watched,
-        "watched_count": sum(on_paragraphs(watched_counts).values()) + len(watched_reworded),
+        "watched_count": sum(sum_by_paragraph(watched_counts).values()) + len(watched_reworded),
         "has_watches": bool(unseen.watches),
     }
     return render(request, "comments/new.html", context)
@@ -78,7 +78,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
     """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
-        {positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts)},
+        {positions.current_id_of(paragraph_id) for paragraph_id in sum_by_paragraph(counts)},
         key=positions.sort_key_of,
     )
 
@@ -99,7 +99,7 @@ def _news_of(
     paragraph_ids_on_page = set(page.object_list)
     paragraph_ids_with_news = {
         paragraph_id
-        for paragraph_id in on_paragraphs(counts)
+        for paragraph_id in sum_by_paragraph(counts)
         if positions.current_id_of(paragraph_id) in paragraph_ids_on_page
     }
     condition = Q(paragraph__in=paragraph_ids_with_news) & (

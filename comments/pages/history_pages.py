@@ -15,7 +15,7 @@ from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
-from comments.tables.titles import name_list
+from comments.tables.titles import join_with_and
 from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
 from comments.threads.history_events import events_of, paragraph_events
@@ -83,7 +83,7 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
     return {
         "later": later_revision,
         "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
-        "where": name_list(later_revision.labels) if later_revision.labels else "",
+        "where": join_with_and(later_revision.labels) if later_revision.labels else "",
         "outcome": own_outcome_sentence(own_input),
         "facts": list(outcome_facts(own_input)),
         "url": address_of_revision(

@@ -17,7 +17,7 @@ from comments.acts.incorporating import ChosenProposal, incorporate_whole, incor
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
-from comments.tables.titles import name_list
+from comments.tables.titles import join_with_and
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
@@ -148,7 +148,7 @@ def _after_incorporating(
 ) -> HttpResponse:
     """Go back to where the request came from: the thread, the desk, or the review."""
     seats = [incorporation.comment.seat for incorporation in incorporations]
-    delegation_names = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
+    delegation_names = join_with_and(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
         return _thread_response(
             request, access, on_desk, {"said": _incorporated_message(delegation_names)}
@@ -358,7 +358,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     return IncorporationResult(
         pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
         places=tuple(conflict_views),
-        who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
+        who=join_with_and(list(dict.fromkeys(delegation_names))) if delegation_names else "",
         is_decided=not any(change.undecided for change in applied_changes),
         changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
     )

@@ -12,7 +12,7 @@ from comments.desks.map_picture import (
     map_legend,
     map_rows,
 )
-from comments.desks.review_figures import NAMES, review_pictures, review_rows
+from comments.desks.review_figures import PICTURE_NAMES, review_pictures, review_rows
 from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
 from comments.exports.rows_csv import csv_response
 from comments.news.fresh import rounds_here
@@ -61,7 +61,7 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
 def review_figures_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    if picture_name not in NAMES:
+    if picture_name not in PICTURE_NAMES:
         raise Http404
     return csv_response(review_rows(access, rounds_here(access), picture_name), picture_name)
 

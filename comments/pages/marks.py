@@ -12,7 +12,7 @@ from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
 from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
-from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
+from comments.news.unseen import Unseen, sum_by_paragraph, unseen, unseen_activity
 from comments.news.unseen_rows import MAX_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import RevisionOnPage
@@ -48,7 +48,7 @@ def watched_sentence(access: Access, unseen: Unseen) -> str:
     if not unseen.watches or not (unseen.counts_by_kind or unseen.reworded):
         return ""
     positions = current_positions(access)
-    count = sum(on_paragraphs(count_watched(access, unseen, positions)).values())
+    count = sum(sum_by_paragraph(count_watched(access, unseen, positions)).values())
     count += len(watched_rewordings(unseen.watches, unseen, positions))
     if not count:
         return ""

@@ -47,11 +47,11 @@ def rolling(
         "access": access,
         "revision": selection.revision,
         "rolling": part.rolling,
-        "page": Paginator(range(part.count), 1).get_page(part.number),
+        "page": Paginator(range(part.part_count), 1).get_page(part.number),
         "sections": [
             (title, f"{page_url}&page={page_number}") for title, page_number in part.sections
         ],
-        "left_out": part.left_out,
+        "left_out": part.left_out_count,
         "head": printer.head,
         "paragraphs": list(printer.paragraphs()),
         "reading_url": address_of_revision(access, selection.revision),
@@ -61,7 +61,7 @@ def rolling(
             (
                 FORMAT_NAMES[format_name],
                 selection.file_address(access, format_name),
-                is_long(part.size, format_name),
+                is_long(part.whole_size, format_name),
             )
             for format_name in ROLLING_WRITERS
         ],
@@ -86,10 +86,10 @@ def rolling_file(
     rolling_text = _compiled(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    if is_long(len(rolling_text.paragraphs) + rolling_text.count, format_name):
+    if is_long(len(rolling_text.paragraphs) + rolling_text.input_count, format_name):
         title = RollingPrinter(rolling_text).head.title
         return ask_for_export_page(
-            request, access, selection, format_name, title, rolling_text.count
+            request, access, selection, format_name, title, rolling_text.input_count
         )
     try:
         content = b"".join(ROLLING_WRITERS[format_name](rolling_text))

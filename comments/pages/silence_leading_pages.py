@@ -221,7 +221,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
     clock = clock_of(
         access.consultation, chosen_seats or seats, access.moment, cleaned_data["until"]
     )
-    seats_without_hours = [seat.name_for_reader for seat in clock.without]
+    seats_without_hours = [seat.name_for_reader for seat in clock.seats_without_hours]
     return {
         "name": name_of_silence(silence),
         "silence": silence,

@@ -25,7 +25,7 @@ from comments.desks.silence_overview import (
     asked_lines,
     clock_of,
     outcomes_open,
-    reads_of,
+    own_reads_of,
     state_of_silence,
 )
 from comments.desks.silence_reached import unreached_seats
@@ -54,7 +54,7 @@ MAX_CHANGES = 20
 @with_access
 def silences(request: HttpRequest, access: Access) -> HttpResponse:
     """The silences that this reader may read, the latest first."""
-    silences = Silence.objects.visible_to(access).with_places().order_by("-silence_from", "-pk")
+    silences = Silence.objects.visible_to(access).with_texts().order_by("-silence_from", "-pk")
     page = Paginator(silences, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
@@ -127,7 +127,7 @@ def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID)
 
 def get_silence(access: Access, silence_public_id: UUID) -> Silence:
     """A silence that this reader may read. Raises Http404."""
-    silences = Silence.objects.visible_to(access).with_places()
+    silences = Silence.objects.visible_to(access).with_texts()
     return get_object_or_404(silences, public_id=silence_public_id)
 
 
@@ -168,7 +168,7 @@ def silence_page(
         "silent": sum(not line.breaks for line in lines),
         "extensions": list(silence.extensions.all()),
         "own": own_line,
-        "reads": reads_of(access, silence),
+        "reads": own_reads_of(access, silence),
         "form": form or _form_of_reader(access, silence, own_line),
         "is_form_open": form is not None,
         "unreached": _names_of_unreached(access, silence),

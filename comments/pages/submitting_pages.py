@@ -30,7 +30,7 @@ from comments.pages.input_lines import (
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
-from comments.tables.outgoing import members_today, outgoing_table
+from comments.tables.outgoing import member_names_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_form
 from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round
@@ -327,7 +327,7 @@ def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[Ame
 
 def _bodies(access: Access, ready_drafts: Sequence[Comment]) -> list[SubmittingBody]:
     """In whose names they are submitted: the own one first, then groups with their members."""
-    members_by_draft_id = members_today(access, ready_drafts)
+    members_by_draft_id = member_names_today(access, ready_drafts)
     own_seat_id = access.seat.pk if access.seat else None
     seat_by_id = {draft.seat_id: draft.seat for draft in ready_drafts}
     count_by_seat_id = Counter(draft.seat_id for draft in ready_drafts)

@@ -32,7 +32,7 @@ from comments.papers.exporting import (
     revisions_of_export,
 )
 from comments.papers.selections import AnySelection, Selection
-from comments.tables.annexes import Membership, TableAnnexes, members_annex
+from comments.tables.annexes import GroupInputMembers, TableAnnexes, group_members_annex
 from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
 from consultations.pages.pacing import paced
@@ -83,7 +83,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "form": form,
         "page": page,
-        "downloads": _downloads(access, form.selection(), full_table.count),
+        "downloads": _downloads(access, form.selection(), full_table.row_count),
         **_printed_context(shown_table, list(page.object_list)),
     }
     if not page.has_next():
@@ -110,8 +110,8 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
     table = selection.shortened_if_chosen(table)
-    if table.count > MAX_ROWS_IN_REQUEST[format_name]:
-        title, count = table.title, table.count
+    if table.row_count > MAX_ROWS_IN_REQUEST[format_name]:
+        title, count = table.title, table.row_count
         return ask_for_export_page(request, access, selection, format_name, title, count)
     return _file_response(request, access, selection, table, format_name)
 
@@ -150,8 +150,9 @@ def _printed_context(table: Table, table_rows: Sequence[TableRow]) -> dict[str, 
         "head": printer.head,
         "rows": [] if in_blocks else [printer.cells(row) for row in table_rows],
         "blocks": list(printer.blocks(table_rows)) if in_blocks else [],
-        "annexes": members_annex(
-            Membership(row.number, row.delegation, row.members) for row in _all_inputs(table_rows)
+        "annexes": group_members_annex(
+            GroupInputMembers(row.number, row.delegation_name, row.member_names)
+            for row in _all_inputs(table_rows)
         ),
     }
 
@@ -159,14 +160,14 @@ def _printed_context(table: Table, table_rows: Sequence[TableRow]) -> dict[str, 
 def _nameless_annexes(table: Table) -> list[Annex]:
     """The annexes of inputs without a name, for the last page."""
     annexes = table.annexes
-    return [*annexes.nameless] if isinstance(annexes, TableAnnexes) else []
+    return [*annexes.unattributed_inputs] if isinstance(annexes, TableAnnexes) else []
 
 
 def _all_inputs(table_rows: Iterable[TableRow]) -> Iterator[TableRow]:
     """Every input of these rows: a row of the short table stands for several."""
     for table_row in table_rows:
         yield table_row
-        yield from table_row.others
+        yield from table_row.merged_rows
 
 
 def _file_response(

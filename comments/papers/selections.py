@@ -16,14 +16,14 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
 from comments.tables.rolling_parts import RollingPart, rolling_part
+from comments.tables.rolling_proposals import read_base_text
 from comments.tables.rolling_text import (
     RollingText,
     compile_rolling,
     rolling_table,
 )
-from comments.tables.short_table import shortened
-from comments.tables.still_asked import standing_text
-from comments.tables.table import WHOLE, Copy, Layout, Table, compile_table
+from comments.tables.short_table import shorten
+from comments.tables.table import WHOLE_TABLE, Copy, Layout, Table, compile_table
 from comments.tables.table_filter import TableFilter
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -67,7 +67,7 @@ class Selection:
     language: str = ""
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
-    part: TableFilter = WHOLE
+    part: TableFilter = WHOLE_TABLE
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
@@ -75,7 +75,7 @@ class Selection:
 
     def shortened_if_chosen(self, table: Table) -> Table:
         """The table, shortened if that was chosen."""
-        return shortened(table) if self.is_short else table
+        return shorten(table) if self.is_short else table
 
     def full_table(self, access: Access) -> Table:
         """The table with one row for each input; raises as compile_table does."""
@@ -87,14 +87,14 @@ class Selection:
             layout=self.layout,
             language=self.language,
             disposition=self.disposition,
-            part=self.part,
+            table_filter=self.part,
         )
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The table as a file; raises as compile_table does."""
         table = self.compiled(access)
         chunks = partial(stream, table, format_name)
-        return Paper(table.title, table_filename(table, format_name), table.count, chunks)
+        return Paper(table.title, table_filename(table, format_name), table.row_count, chunks)
 
     @property
     def query(self) -> str:
@@ -157,10 +157,8 @@ class RollingSelection:
     def part(self, access: Access, part_number: str) -> RollingPart:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
-        current_text = standing_text(access, self.revision, self.cut_off)
-        return rolling_part(
-            table, self.revision, current_text, part_number, has_names=self.has_names
-        )
+        base_text = read_base_text(access, self.revision, self.cut_off)
+        return rolling_part(table, self.revision, base_text, part_number, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""
@@ -169,10 +167,10 @@ class RollingSelection:
         def chunks(on_progress: OnProgress | None) -> Iterator[bytes]:
             yield from ROLLING_WRITERS[format_name](rolling)
             if on_progress is not None:
-                on_progress(rolling.count)
+                on_progress(rolling.input_count)
 
         name = rolling_filename(rolling, format_name)
-        return Paper(RollingPrinter(rolling).head.title, name, rolling.count, chunks)
+        return Paper(RollingPrinter(rolling).head.title, name, rolling.input_count, chunks)
 
     @property
     def query(self) -> str:

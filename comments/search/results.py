@@ -48,13 +48,13 @@ from drafts.words.text_search import (
 )
 
 PAGE_SIZE = 20
-# How many hits of each kind are shown where all kinds are.
-FIRST_HITS = 5
-# With fewer hits, other spellings are looked for.
+# How many hits of each area are shown where all areas are.
+HITS_PER_AREA = 5
+# With fewer hits in all, another spelling is suggested.
 FEW_HITS = 3
-# The most hits of a kind that are counted and shown in pages; for more, narrow the query.
+# The most hits of an area that are counted and shown in pages; for more, narrow the query.
 MAX_HITS = 1000
-# By the circulated wordings, which were written in the order of their text; then as in the table.
+# Ids of circulated wordings are in the order of their text; then as in the table.
 INPUT_ORDER = ("wording_id", *TABLE_ORDER)
 TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number", "place")
 
@@ -72,23 +72,20 @@ class SearchQuery:
     """The words to search for, and where."""
 
     words: str
-    area: str = ""
+    area: str = ""  # a value of SearchArea; "" for all areas
     paragraph: str = ""  # as it is cited in the current texts
     delegation: str = ""  # its code
-    round: UUID | None = None
-    state: str = ""
+    round: UUID | None = None  # its public id
+    state: str = ""  # a key of STATES
     page: int = 1
 
     @property
     def areas(self) -> list[SearchArea]:
         """Where to search. Only inputs have a delegation and a state."""
-        is_on_inputs = self.delegation or self.state
-        areas = (
-            [SearchArea.INPUTS]
-            if is_on_inputs
-            else [SearchArea.TEXT, SearchArea.INPUTS, SearchArea.EARLIER]
-        )
-        return [area for area in areas if self.area in {"", area}]
+        possible_areas = [SearchArea.TEXT, SearchArea.INPUTS, SearchArea.EARLIER]
+        if self.delegation or self.state:
+            possible_areas = [SearchArea.INPUTS]
+        return [area for area in possible_areas if self.area in {"", area}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +98,23 @@ class SearchLine:
 
     @property
     def is_found(self) -> bool:
-        return any(is_found for is_found, _words in self.pieces)
+        """Whether a word of it matches."""
+        return any(is_match for is_match, _words in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     """A paragraph of a revision, or an input on one, that contains the words."""
 
-    id: UUID
+    id: UUID  # public id of the wording or the input
     label: str
-    draft: str
+    draft: str  # title of the text
     stage: str
     lines: tuple[SearchLine, ...]
     url: str
     # Of inputs only.
-    who: str = ""
-    reference: str = ""
+    who: str = ""  # name of the delegation
+    reference: str = ""  # "PRT-7"
     kind: str = ""
     state: str = ""
 
@@ -148,6 +146,11 @@ class SearchResults:
         return sum(group.count for group in self.groups)
 
 
+# A wording with `match`, a comment with `marked_words` and `marked_reason`: the queries add them.
+type WordingWithMatch = Any
+type CommentWithMatch = Any
+
+
 @dataclass(frozen=True, slots=True)
 class SearchContext:
     """A search by one reader, with what all its statements share."""
@@ -155,15 +158,17 @@ class SearchContext:
     access: Access
     query: SearchQuery
     tsquery: str  # the words, parsed
-    latest: tuple[int, ...]  # keys of the latest revisions
-    earlier: tuple[int, ...]  # keys of the revisions before them
-    paragraphs: Sequence[int] | None  # to search in; None for all of them
+    latest_revision_ids: tuple[int, ...]
+    earlier_revision_ids: tuple[int, ...]
+    paragraph_ids: Sequence[int] | None  # to search in; None for all of them
 
-    def comparison_page_of(self, hits: int) -> Page[int]:
-        """The indexes of the hits to show, out of so many."""
-        is_alone = len(self.query.areas) == 1
-        paginator = Paginator(range(min(hits, MAX_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
-        return paginator.get_page(self.query.page if is_alone else 1)
+    def page_of_hits(self, hit_count: int) -> Page[int]:
+        """The indexes of the hits to show, out of so many; the first few if all areas are shown."""
+        is_only_area = len(self.query.areas) == 1
+        paginator = Paginator(
+            range(min(hit_count, MAX_HITS)), PAGE_SIZE if is_only_area else HITS_PER_AREA
+        )
+        return paginator.get_page(self.query.page if is_only_area else 1)
 
 
 @transaction.atomic
@@ -171,9 +176,11 @@ def search(access: Access, query: SearchQuery) -> SearchResults:
     """The hits of a query for one reader: paragraphs in text order, inputs in table order."""
     access.require(Act.READ_TEXT)
     tsquery = _parse_query(query.words)
-    latest, earlier = _revision_keys(access)
-    paragraphs = _cited_paragraphs(access, query.paragraph, latest) if query.paragraph else None
-    context = SearchContext(access, query, tsquery, latest, earlier, paragraphs)
+    latest_ids, earlier_ids = _revision_ids(access)
+    paragraph_ids = None
+    if query.paragraph:
+        paragraph_ids = _cited_paragraph_ids(access, query.paragraph, latest_ids)
+    context = SearchContext(access, query, tsquery, latest_ids, earlier_ids, paragraph_ids)
     groups = tuple(
         _input_group(context) if area is SearchArea.INPUTS else _text_group(context, area)
         for area in query.areas
@@ -199,74 +206,85 @@ def _parse_query(words: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _revision_keys(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The keys of the latest revisions, and of those before them: one query."""
-    rows = Revision.objects.visible_to(access).order_by("draft_id", "-number")
-    latest: dict[int, int] = {}
-    earlier = []
-    for key, draft in rows.values_list("pk", "draft_id"):
-        if latest.setdefault(draft, key) != key:
-            earlier.append(key)
-    return tuple(latest.values()), tuple(earlier)
+def _revision_ids(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The ids of the latest revision of each text, and of those before them: one query."""
+    revisions = Revision.objects.visible_to(access).order_by("draft_id", "-number")
+    latest_id_by_draft_id: dict[int, int] = {}
+    earlier_ids = []
+    for revision_id, draft_id in revisions.values_list("pk", "draft_id"):
+        if latest_id_by_draft_id.setdefault(draft_id, revision_id) != revision_id:
+            earlier_ids.append(revision_id)
+    return tuple(latest_id_by_draft_id.values()), tuple(earlier_ids)
 
 
 # --- The text ------------------------------------------------------------------------------------
 
 
 def _text_group(context: SearchContext, area: SearchArea) -> SearchGroup:
-    """A page of wordings: two queries, the first for their keys."""
-    rows = _matching_wordings(context, is_latest=area is SearchArea.TEXT).order_by(*TEXT_ORDER)
-    keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
-    page = context.comparison_page_of(len(keys))
-    hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
-    return SearchGroup(area, page, hits, is_more=len(keys) > MAX_HITS)
+    """A page of wordings: two queries, the first for their ids."""
+    wordings = _matching_wordings(context, in_latest=area is SearchArea.TEXT)
+    wording_ids = list(wordings.order_by(*TEXT_ORDER).values_list("pk", flat=True)[: MAX_HITS + 1])
+    page = context.page_of_hits(len(wording_ids))
+    page_ids = [wording_ids[index] for index in page]
+    hits = tuple(_text_hits(context, page_ids)) if wording_ids else ()
+    return SearchGroup(area, page, hits, is_more=len(wording_ids) > MAX_HITS)
 
 
-def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[Wording]:
-    """Matching current wordings; or earlier ones, each in the last revision that has it."""
+def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[Wording]:
+    """Matching wordings of the latest revisions; or of earlier ones, each in its last revision."""
     query = context.query
-    matching = _matching_lexemes(context).values("wording")
-    is_found = Q(pk__in=matching)
+    matching_ids = _matching_lexemes(context).values("wording")
+    is_match = Q(pk__in=matching_ids)
     if re.search(r"\d", query.words):  # a label finds its paragraph too
-        is_found |= Q(label__iexact=query.words)
-    rows = Wording.objects.visible_to(context.access).filter(is_found)
-    if is_latest:
-        rows = rows.filter(revision__in=context.latest)
+        is_match |= Q(label__iexact=query.words)
+    wordings = Wording.objects.visible_to(context.access).filter(is_match)
+    if in_latest:
+        wordings = wordings.filter(revision__in=context.latest_revision_ids)
     else:
         # Only one of two equal wordings may have a translation: both must match.
         later_equal = {
             "previous": OuterRef("pk"),
             "text_hash": OuterRef("text_hash"),
-            "pk__in": matching,
+            "pk__in": matching_ids,
         }
-        rows = rows.filter(revision__in=context.earlier)
-        rows = rows.exclude(Exists(Wording.objects.filter(**later_equal)))
-    if context.paragraphs is not None:
-        rows = rows.filter(paragraph__in=context.paragraphs)
+        wordings = wordings.filter(revision__in=context.earlier_revision_ids)
+        wordings = wordings.exclude(Exists(Wording.objects.filter(**later_equal)))
+    if context.paragraph_ids is not None:
+        wordings = wordings.filter(paragraph__in=context.paragraph_ids)
     if query.round:
-        rows = rows.filter(revision__round__public_id=query.round)
-    return rows
+        wordings = wordings.filter(revision__round__public_id=query.round)
+    return wordings
 
 
-def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
-    """The paragraphs that the current texts cite so, and those whose inputs moved under them.
+def _cited_paragraph_ids(
+    access: Access, label: str, latest_revision_ids: Sequence[int]
+) -> list[int]:
+    """The ids of paragraphs that the current texts cite by this label, and of those whose inputs
+    are now read under them.
 
     Two queries. A label such as "(a)" fits many paragraphs.
     """
-    rows = Wording.objects.visible_to(access).filter(revision__in=latest)
-    current = list(
-        rows.order_by("revision__draft__place", "revision", "place").values_list(
+    wordings = Wording.objects.visible_to(access).filter(revision__in=latest_revision_ids)
+    current_values = list(
+        wordings.order_by("revision__draft__place", "revision", "place").values_list(
             "revision", "paragraph", "parent", "label", "place"
         )
     )
-    circulated = Revision.objects.visible_to(access)
-    steps = Descent.objects.filter(revision__in=circulated).in_time()
-    homes = place_inputs(
-        {paragraph: place for _revision, paragraph, _above, _label, place in current},
-        list(steps.values_list("paragraph_id", "follows_id")),
+    revisions = Revision.objects.visible_to(access)
+    descents = Descent.objects.filter(revision__in=revisions).in_time()
+    place_by_paragraph_id: dict[int, int] = {}
+    label_rows: list[tuple[int, int | None, str]] = []
+    for _revision_id, paragraph_id, parent_id, paragraph_label, place in current_values:
+        place_by_paragraph_id[paragraph_id] = place
+        label_rows.append((paragraph_id, parent_id, paragraph_label))
+    placement = place_inputs(
+        place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
     )
-    cited = paragraph_ids_cited_as(label, [row[1:4] for row in current])
-    return [key for paragraph in cited for key in homes.paragraph_ids_under(paragraph)]
+    return [
+        placed_id
+        for cited_id in paragraph_ids_cited_as(label, label_rows)
+        for placed_id in placement.paragraph_ids_under(cited_id)
+    ]
 
 
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
@@ -275,49 +293,52 @@ def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
     return readable.filter(matches_query("lexemes", context.tsquery))
 
 
-def _text_hits(context: SearchContext, keys: Sequence[int]) -> Iterator[SearchHit]:
+def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[SearchHit]:
     """The hits in texts, in the language of the match, the authentic language first."""
     words, slug = context.query.words, context.access.consultation.slug
-    authentic = F("revision__draft__language")
-    rows: QuerySet[Any] = (
+    authentic_language = F("revision__draft__language")
+    authentic_match = _marked_in(authentic_language, F("text"), words)
+    wordings: QuerySet[WordingWithMatch] = (
         Wording.objects.visible_to(context.access)
-        .filter(pk__in=keys)
+        .filter(pk__in=wording_ids)
         .select_related("revision__draft", "paragraph")
-        .annotate(match=Coalesce(_marked_match(context), _marked_in(authentic, F("text"), words)))
+        .annotate(match=Coalesce(_marked_match(context), authentic_match))
     )
-    for row in rows.order_by(*TEXT_ORDER):
-        revision, paragraph, language = row.revision, row.paragraph.public_id, row.match["language"]
-        args = [slug, revision.draft.slug, revision.number]
-        other = "" if language == revision.draft.language else f"&text={language}"
+    for wording in wordings.order_by(*TEXT_ORDER):
+        revision, paragraph_id = wording.revision, wording.paragraph.public_id
+        language = wording.match["language"]
+        page_url = reverse("reading", args=[slug, revision.draft.slug, revision.number])
+        language_choice = "" if language == revision.draft.language else f"&text={language}"
         yield SearchHit(
-            id=row.public_id,
-            label=label_of(row),
+            id=wording.public_id,
+            label=search_label(wording),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=(_search_line(row.match["text"], context.query, language),),
-            url=f"{reverse('reading', args=args)}?open={paragraph}{other}#p-{paragraph}",
+            lines=(_search_line(wording.match["text"], context.query, language),),
+            url=f"{page_url}?open={paragraph_id}{language_choice}#p-{paragraph_id}",
         )
 
 
 def _marked_match(context: SearchContext) -> Subquery:
-    """The match of a wording: its language, and its text with the words marked."""
+    """The match of the outer wording: its language, and its text with the words marked."""
     is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
     translation = WordingTranslation.objects.filter(
         wording=OuterRef("wording"), language=OuterRef("language")
     )
     text = Coalesce(Subquery(translation.values("text")[:1]), F("wording__text"))
-    rows = (
+    lexemes = (
         _matching_lexemes(context).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
     )
     match = _marked_in(F("language"), text, context.query.words)
-    return Subquery(rows.values(match=match)[:1])
+    return Subquery(lexemes.values(match=match)[:1])
 
 
 def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject:
+    """The language and the text with the words marked, as the database puts them together."""
     return JSONObject(language=language, text=marked_text(language, text, words))
 
 
-def label_of(wording: Wording) -> str:
+def search_label(wording: Wording) -> str:
     """The name of a paragraph in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
     if not wording.label and wording.kind not in {Kind.TITLE, Kind.HEADING}:
         return opening_of(wording.text)
@@ -337,73 +358,77 @@ def _search_line(
 
 
 def _input_group(context: SearchContext) -> SearchGroup:
-    """A page of inputs: two queries. The first finds keys, the second reads the page.
+    """A page of inputs: two queries. The first finds ids, the second reads the page.
 
-    Few hits are sorted by key; many are read in order until the page is full.
+    Few hits are read again by their ids, then sorted; many are read in order until the page is
+    full.
     """
-    rows = _matching_inputs(context)
-    keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
-    is_more = len(keys) > MAX_HITS
-    page = context.comparison_page_of(len(keys))
-    rows = rows if is_more else Comment.objects.visible_to(context.access).filter(pk__in=keys)
+    comments = _matching_inputs(context)
+    comment_ids = list(comments.values_list("pk", flat=True)[: MAX_HITS + 1])
+    is_more = len(comment_ids) > MAX_HITS
+    page = context.page_of_hits(len(comment_ids))
+    if not is_more:
+        comments = Comment.objects.visible_to(context.access).filter(pk__in=comment_ids)
     start = (page.number - 1) * page.paginator.per_page
-    page_keys = rows.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]
-    hits = tuple(_input_hits(context, page_keys)) if keys else ()
+    page_ids = comments.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]
+    hits = tuple(_input_hits(context, page_ids)) if comment_ids else ()
     return SearchGroup(SearchArea.INPUTS, page, hits, is_more)
 
 
 def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
     """Matching inputs in their last version, and own drafts; a state may include other versions."""
     query = context.query
-    is_found = Q(matches_query("lexemes__lexemes", context.tsquery))
-    if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7
-        is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
-    rows = Comment.objects.visible_to(context.access).filter(is_found)
-    rows = rows.filter(**STATES.get(query.state, {"superseded_at": None}))
-    if context.paragraphs is not None:
-        rows = rows.filter(paragraph__in=context.paragraphs)
+    is_match = Q(matches_query("lexemes__lexemes", context.tsquery))
+    if reference := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7
+        is_match |= Q(seat__code__iexact=reference[1], number=int(reference[2]))
+    comments = Comment.objects.visible_to(context.access).filter(is_match)
+    comments = comments.filter(**STATES.get(query.state, {"superseded_at": None}))
+    if context.paragraph_ids is not None:
+        comments = comments.filter(paragraph__in=context.paragraph_ids)
     if query.delegation:
-        rows = rows.filter(seat__code__iexact=query.delegation)
+        comments = comments.filter(seat__code__iexact=query.delegation)
     if query.round:
-        rows = rows.filter(round__public_id=query.round)
-    return rows.order_by()
+        comments = comments.filter(round__public_id=query.round)
+    return comments.order_by()
 
 
-def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchHit]:
+def _input_hits(context: SearchContext, comment_ids: QuerySet[Any]) -> Iterator[SearchHit]:
+    """The hits for these inputs, with the words marked in their proposals and reasons."""
     query = context.query
-    rows = (
+    comments: QuerySet[CommentWithMatch] = (
         Comment.objects.visible_to(context.access)
-        .filter(pk__in=keys)
+        .filter(pk__in=comment_ids)
         .select_related("seat", "wording__revision__draft")
         .annotate(
             marked_words=marked_text("language", "proposed", query.words),
             marked_reason=marked_text("language", "rationale", query.words),
         )
     )
-    for row in rows.order_by(*INPUT_ORDER):
-        revision = row.wording.revision
+    for comment in comments.order_by(*INPUT_ORDER):
+        revision = comment.wording.revision
         yield SearchHit(
-            id=row.public_id,
-            label=label_of(row.wording),
+            id=comment.public_id,
+            label=search_label(comment.wording),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=_input_lines(row, query),
-            url=reverse("comment", args=[context.access.consultation.slug, row.public_id]),
-            who=row.seat.name_for_reader,
-            reference=row.reference,
-            kind=str(CommentKind(row.kind).label),
-            state=str(CommentState(row.state).label),
+            lines=_input_lines(comment, query),
+            url=reverse("comment", args=[context.access.consultation.slug, comment.public_id]),
+            who=comment.seat.name_for_reader,
+            reference=comment.reference,
+            kind=str(CommentKind(comment.kind).label),
+            state=str(CommentState(comment.state).label),
         )
 
 
-def _input_lines(row: Any, query: SearchQuery) -> tuple[SearchLine, ...]:
+def _input_lines(comment: CommentWithMatch, query: SearchQuery) -> tuple[SearchLine, ...]:
     """The proposal and the reason, as far as they match; without a match, the first of them.
 
     An input that was found by its number has no match.
     """
     lines = [
-        _search_line(row.marked_words, query, row.language),
-        _search_line(row.marked_reason, query, row.language, is_reason=True),
+        _search_line(comment.marked_words, query, comment.language),
+        _search_line(comment.marked_reason, query, comment.language, is_reason=True),
     ]
-    filled = [line for line in lines if line.pieces]
-    return tuple(line for line in filled if line.is_found) or tuple(filled[:1])
+    nonempty_lines = [line for line in lines if line.pieces]
+    matching_lines = tuple(line for line in nonempty_lines if line.is_found)
+    return matching_lines or tuple(nonempty_lines[:1])

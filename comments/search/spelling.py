@@ -1,6 +1,6 @@
 """Suggests a query with its misspelt words corrected.
 
-A suggestion holds only words of rows that this reader may read.
+A suggestion holds only words of texts and inputs that this reader may read.
 """
 
 import re
@@ -39,9 +39,13 @@ def corrected_query(access: Access, query: str) -> str:
     words = words_to_check(query)[:MAX_WORDS]
     if not words:
         return ""
-    readable = _readable_words(access, _similar_words(words))
-    stems = _stems({*words, *readable})
-    corrections = {word: other for word in words if (other := nearest_word(word, readable, stems))}
+    readable_words = _readable_words(access, _similar_words(words))
+    stems_by_word = _stems({*words, *readable_words})
+    corrections = {
+        word: correction
+        for word in words
+        if (correction := nearest_word(word, readable_words, stems_by_word))
+    }
     if not corrections:
         return ""
     pattern = "|".join(
@@ -56,25 +60,34 @@ def _similar_words(words: list[str]) -> set[str]:
 
     Less similar words and the words themselves are added to make up MIN_CANDIDATES.
     """
-    rows = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
-    likeness = {
-        other: max(spelling_likeness(word, other) for word in words) for other in rows.distinct()
+    spellings = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
+    likeness_by_spelling = {
+        spelling: max(spelling_likeness(word, spelling) for word in words)
+        for spelling in spellings.distinct()
     }
-    similar = {other for other in likeness if likeness[other] or _begin_alike(words, other)}
-    return similar | set(nlargest(MIN_CANDIDATES, likeness, key=likeness.__getitem__)) | set(words)
+    similar = {
+        spelling
+        for spelling, likeness in likeness_by_spelling.items()
+        if likeness or _begin_alike(words, spelling)
+    }
+    most_similar = nlargest(
+        MIN_CANDIDATES, likeness_by_spelling, key=likeness_by_spelling.__getitem__
+    )
+    return similar | set(most_similar) | set(words)
 
 
-def _begin_alike(words: list[str], other: str) -> bool:
-    """Whether one of the words may be the other one with an ending."""
-    bare_other = without_accents(other)
+def _begin_alike(words: list[str], spelling: str) -> bool:
+    """Whether one of the words begins with the spelling, or the spelling with one of them."""
+    bare_spelling = without_accents(spelling)
     return any(
-        bare_other.startswith(without_accents(word)) or without_accents(word).startswith(bare_other)
+        bare_spelling.startswith(without_accents(word))
+        or without_accents(word).startswith(bare_spelling)
         for word in words
     )
 
 
 def _stems(words: set[str]) -> dict[str, list[str]]:
-    """The stems of words in each language, as they are matched in texts of that language."""
+    """The stems of each word, one for each language, as they are matched in texts of it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word, array_agg(words_of(language, word)::text)"
@@ -86,7 +99,7 @@ def _stems(words: set[str]) -> dict[str, list[str]]:
 
 def _readable_words(access: Access, similar: set[str]) -> set[str]:
     """Those of the words that occur in a text or an input that this reader may read."""
-    spelled = Spelling.objects.filter(word__in=similar).occurring_in(
+    readable_spellings = Spelling.objects.filter(word__in=similar).occurring_in(
         WordingLexemes.objects.visible_to(access), CommentLexemes.objects.visible_to(access)
     )
-    return set(spelled.values_list("word", flat=True))
+    return set(readable_spellings.values_list("word", flat=True))

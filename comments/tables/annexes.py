@@ -13,55 +13,56 @@ from drafts.comparing.concordance_lines import CitedParagraph, concordance_lines
 from drafts.models import Revision
 from drafts.shells.annex import Annex
 
-MAX_MEMBERS = 5  # listed beside an input
+MAX_MEMBERS = 5  # of a group, listed beside its input; more are listed in an annex
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class GroupInputMembers:
     """The members that an input of a group lists, as they were when it was submitted."""
 
-    number: str
-    group: str
-    members: tuple[str, ...]
+    input_number: str  # "EU-2"
+    group_name: str
+    member_names: tuple[str, ...]
 
     @property
     def is_long(self) -> bool:
-        """Whether it is too long to be listed beside the input."""
-        return len(self.members) > MAX_MEMBERS
+        """Whether there are too many to be listed beside the input."""
+        return len(self.member_names) > MAX_MEMBERS
 
 
 @dataclass(frozen=True, slots=True)
 class TableAnnexes:
     """All annexes of a table, made when a paper needs them."""
 
-    memberships: Callable[[], Iterable[Membership]]
+    read_group_members: Callable[[], Iterable[GroupInputMembers]]
     concordances: Iterable[Annex]
     language: str
-    nameless: Iterable[Annex] = ()
+    unattributed_inputs: Iterable[Annex] = ()
     brackets: BracketAnnexes | None = None
 
     def __iter__(self) -> Iterator[Annex]:
         with override(self.language):
-            members = members_annex(self.memberships())
-        yield from self.nameless
-        yield from members
+            group_members_annexes = group_members_annex(self.read_group_members())
+        yield from self.unattributed_inputs
+        yield from group_members_annexes
         yield from self.concordances
         yield from self.brackets or ()
 
 
-def members_annex(memberships: Iterable[Membership]) -> list[Annex]:
+def group_members_annex(group_inputs: Iterable[GroupInputMembers]) -> list[Annex]:
     """Each long list of members once, with the inputs that have it; no annex if none is long.
 
     A group that had other members at another time has a row for each.
     """
-    inputs: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for membership in memberships:
-        if membership.is_long:
-            inputs.setdefault((membership.group, membership.members), []).append(membership.number)
+    numbers_by_group: dict[tuple[str, tuple[str, ...]], list[str]] = {}  # by name and members
+    for group_input in group_inputs:
+        if group_input.is_long:
+            group = (group_input.group_name, group_input.member_names)
+            numbers_by_group.setdefault(group, []).append(group_input.input_number)
     comma = gettext(", ")
     rows = tuple(
-        (group, comma.join(numbers), str(len(members)), comma.join(members))
-        for (group, members), numbers in inputs.items()
+        (group_name, comma.join(input_numbers), str(len(member_names)), comma.join(member_names))
+        for (group_name, member_names), input_numbers in numbers_by_group.items()
     )
     columns = (gettext("Group"), gettext("Inputs"), gettext("Number"), gettext("Members"))
     title = gettext("Members of groups")
@@ -70,7 +71,7 @@ def members_annex(memberships: Iterable[Membership]) -> list[Annex]:
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceAnnexes:
-    """One for each pair of neighbouring revisions of a text, made when a paper needs them."""
+    """A concordance for each pair of successive revisions of a text, made when a paper needs it."""
 
     revisions: Sequence[Revision]  # in the order of texts and numbers
     language: str
@@ -79,28 +80,33 @@ class ConcordanceAnnexes:
         # All are made before the first is returned: the language would leak across a yield.
         with override(self.language):
             annexes = [
-                _concordance_annex(earlier, later, has_title=self._has_several)
-                for earlier, later in self._pairs()
+                _concordance_annex(earlier, later, names_text=self._has_several_texts)
+                for earlier, later in self._successive_revisions()
             ]
         return iter(annexes)
 
-    def _pairs(self) -> Iterator[tuple[Revision, Revision]]:
+    def _successive_revisions(self) -> Iterator[tuple[Revision, Revision]]:
         for _draft, revisions in groupby(self.revisions, key=lambda revision: revision.draft_id):
             yield from pairwise(revisions)
 
     @property
-    def _has_several(self) -> bool:
+    def _has_several_texts(self) -> bool:
         return len({revision.draft_id for revision in self.revisions}) > 1
 
 
-def _concordance_annex(earlier: Revision, later: Revision, *, has_title: bool) -> Annex:
+def _concordance_annex(earlier: Revision, later: Revision, *, names_text: bool) -> Annex:
+    """What became of each paragraph; the annex names its text if the table has several."""
     values = {"then": earlier.stage, "now": later.stage, "text": later.draft.title}
     title = gettext("Concordance of %(then)s and %(now)s") % values
     return Annex(
-        title=f"{later.draft.title}: {title}" if has_title else title,
+        title=f"{later.draft.title}: {title}" if names_text else title,
         columns=(earlier.stage, later.stage, gettext("What became of it")),
         rows=tuple(
-            (_labels(line.earlier_citations), _labels(line.later_citations), line.outcome_text)
+            (
+                _joined_labels(line.earlier_citations),
+                _joined_labels(line.later_citations),
+                line.outcome_text,
+            )
             for line in concordance_lines(concordance_of(earlier, later))
         ),
         sheet=gettext("Concordance"),
@@ -108,6 +114,6 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_title: bool) -
     )
 
 
-def _labels(side: Sequence[CitedParagraph]) -> str:
-    """The labels with commas; a paragraph without one is cited by its opening words."""
-    return gettext(", ").join(cited.label for cited in side) or "–"
+def _joined_labels(cited_paragraphs: Sequence[CitedParagraph]) -> str:
+    """The labels, joined with commas; a paragraph without one is cited by its opening words."""
+    return gettext(", ").join(cited.label for cited in cited_paragraphs) or "–"

@@ -13,16 +13,17 @@ from drafts.shells.annex import Annex
 
 @dataclass(frozen=True, slots=True)
 class BracketAnnexes:
-    """One for the latest chosen revision of each text, made when a paper needs it.
+    """The open brackets of the latest chosen revision of each text, made when a paper needs them.
 
-    A copy for circulation names those who asked only if the revision was circulated with names.
+    A copy for circulation names the delegations that asked for the words in brackets only if the
+    revision was circulated with their names.
     """
 
     access: Access
     revisions: Sequence[Revision]  # in the order of texts and numbers
     language: str
     is_for_facilitators: bool
-    has_names: bool = True
+    shows_names: bool = True
 
     def __iter__(self) -> Iterator[Annex]:
         # All are made before the first is returned: the language would leak across a yield.
@@ -34,5 +35,7 @@ class BracketAnnexes:
         return list({revision.draft_id: revision for revision in self.revisions}.values())
 
     def _annex_of(self, revision: Revision) -> Annex | None:
-        may_name = self.is_for_facilitators or revision.names_askers
-        return brackets_annex(self.access, revision, shows_names=self.has_names and may_name)
+        may_show_names = self.is_for_facilitators or revision.names_askers
+        return brackets_annex(
+            self.access, revision, shows_names=self.shows_names and may_show_names
+        )

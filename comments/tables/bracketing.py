@@ -1,4 +1,7 @@
-"""Sets proposals into a text: a bracket wherever somebody wants other words. Uses no database."""
+"""Sets proposals into a text: brackets wherever a delegation wants other words.
+
+Uses no database.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,67 +14,75 @@ from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The words that some delegations want at one place, with their names in table order."""
+    """The words that some delegations want at one position, with their names in table order."""
 
     names: tuple[str, ...]
     pieces: Redline
 
 
 @dataclass(frozen=True, slots=True)
-class Bracket:
-    """A place that is not agreed: one change, or several overlapping ones side by side."""
+class BracketedAlternatives:
+    """Words not agreed: what each delegation wants there, one change or several that overlap."""
 
     alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """A hunk, and the index of the proposal that asks for it."""
+class _ProposedChange:
+    """A changed stretch of the text, and the index of the proposal that asks for it."""
 
     hunk: Hunk
-    index: int
+    proposal_index: int
 
 
-def bracketed(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str | Bracket]:
-    """The words in order, and a bracket wherever somebody wants other words.
+def text_with_brackets(
+    text: str, proposals: Sequence[tuple[str, Redline]]
+) -> Iterator[str | BracketedAlternatives]:
+    """The text in order, cut into words that all keep and brackets where somebody wants others.
 
-    `proposals` are names with redlines of this text, in table order. In the first alternative of
-    each bracket the kept and the deleted words together are exactly the text.
+    `proposals` are names of delegations with redlines of this text, in table order. In the first
+    alternative of each bracket the kept and the deleted words together are exactly the text.
     """
     changes = [
-        _Change(hunk, index)
-        for index, (_name, pieces) in enumerate(proposals)
-        for hunk in hunks_of(redline_from_stored(pieces))
+        _ProposedChange(hunk, index)
+        for index, (_name, redline) in enumerate(proposals)
+        for hunk in hunks_of(redline_from_stored(redline))
     ]
-    place = 0
-    for start, end, cluster in _clusters(changes):
-        if start > place:
-            yield text[place:start]
-        yield Bracket(tuple(_alternatives(text, start, end, cluster, proposals)))
-        place = end
-    if place < len(text):
-        yield text[place:]
+    position = 0
+    for start, end, overlapping in _overlapping_changes(changes):
+        if start > position:
+            yield text[position:start]
+        yield BracketedAlternatives(tuple(_alternatives(text, start, end, overlapping, proposals)))
+        position = end
+    if position < len(text):
+        yield text[position:]
 
 
-def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Change]]]:
-    """Changes that overlap, with the stretch of the text that they cover together."""
-    cluster: list[_Change] = []
+def _overlapping_changes(
+    changes: Iterable[_ProposedChange],
+) -> Iterator[tuple[int, int, list[_ProposedChange]]]:
+    """Changes that overlap, after the start and end of the text that they cover together."""
+    overlapping: list[_ProposedChange] = []
     start = end = 0
-    for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.index)):
+    for change in sorted(changes, key=_change_position):
         hunk = change.hunk
-        if cluster and not _overlaps(hunk, start, end):
-            yield start, end, cluster
-            cluster = []
-        if not cluster:
+        if overlapping and not _overlaps(hunk, start, end):
+            yield start, end, overlapping
+            overlapping = []
+        if not overlapping:
             start, end = hunk.start, hunk.end
         end = max(end, hunk.end)
-        cluster.append(change)
-    if cluster:
-        yield start, end, cluster
+        overlapping.append(change)
+    if overlapping:
+        yield start, end, overlapping
+
+
+def _change_position(change: _ProposedChange) -> tuple[int, int, int]:
+    return change.hunk.start, change.hunk.end, change.proposal_index
 
 
 def _overlaps(hunk: Hunk, start: int, end: int) -> bool:
-    """Whether a change overlaps a stretch; an insertion also where it touches one."""
+    """Whether a change overlaps the text from start to end; an insertion also if it touches it."""
     is_touching = hunk.start == end and (hunk.start == hunk.end or start == end)
     return hunk.start < end or is_touching
 
@@ -80,15 +91,18 @@ def _alternatives(
     text: str,
     start: int,
     end: int,
-    changes: Iterable[_Change],
+    changes: Iterable[_ProposedChange],
     proposals: Sequence[tuple[str, Redline]],
 ) -> Iterator[Alternative]:
-    """What each delegation wants in the stretch; those who want the same are one alternative."""
-    names: dict[Redline, list[str]] = {}
-    by_input = sorted(changes, key=lambda change: change.index)
-    for index, own in groupby(by_input, key=lambda change: change.index):
-        hunks = [change.hunk for change in own]
+    """What each delegation wants from start to end; those who want the same are one alternative."""
+    names_by_pieces: dict[Redline, list[str]] = {}
+    sorted_by_proposal = sorted(changes, key=lambda change: change.proposal_index)
+    for index, changes_of_proposal in groupby(
+        sorted_by_proposal, key=lambda change: change.proposal_index
+    ):
+        hunks = [change.hunk for change in changes_of_proposal]
         pieces: Redline = tuple(pieces_within(text, start, end, hunks))
-        names.setdefault(pieces, []).append(proposals[index][0])
-    for pieces, delegations in names.items():
-        yield Alternative(tuple(dict.fromkeys(delegations)), pieces)
+        delegation_name, _redline = proposals[index]
+        names_by_pieces.setdefault(pieces, []).append(delegation_name)
+    for pieces, delegation_names in names_by_pieces.items():
+        yield Alternative(tuple(dict.fromkeys(delegation_names)), pieces)

@@ -29,18 +29,18 @@ from consultations.wall_clock import date_of
 from delegations.reader_names import name_for_reader
 
 # Our words, and those of the ISO comment form where they differ (domain, section 2).
-ISO_WORDS = {
+ISO_DISPOSITION_WORDS = {
     Disposition.REFLECTED: _("accepted"),
     Disposition.PARTLY: _("accepted with modification"),
     Disposition.NOT_REFLECTED: _("not accepted"),
 }
 NEW_YORK = ZoneInfo("America/New_York")
 # For a stance on an earlier answer, where the facilitators have decided again since.
-EARLIER = _("%(stance)s, %(day)s, on the answer before")
+STANCE_ON_EARLIER_ANSWER = _("%(stance)s, %(day)s, on the answer before")
 
 
-class InputRow(NamedTuple):
-    """One comment as read for its row."""
+class InputValues(NamedTuple):
+    """The values of one comment that its row of the table is made of."""
 
     pk: int
     wording_id: int
@@ -62,79 +62,97 @@ class InputRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
-    """The answers to some inputs, as a paper prints them; keys are those of the inputs."""
+    """The answers to some inputs, as a paper prints them, by the ids of the inputs."""
 
-    members: Mapping[int, Sequence[str]]
-    aligned: Mapping[int, Sequence[str]]
-    replies: Mapping[int, Sequence[str]]
-    reviews: Mapping[int, tuple[str, str]]  # disposition, observation
-    stances: Mapping[int, str]  # "Maintains its position, 5 May 2010"
-
-
-def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[InputRow]:
-    """The inputs with these keys, in the order of the keys: one query."""
-    inputs = {row[0]: InputRow(*row) for row in _input_values(rows.filter(pk__in=among(keys)))}
-    return [inputs[key] for key in keys if key in inputs]
+    member_names_by_id: Mapping[int, Sequence[str]]
+    aligned_names_by_id: Mapping[int, Sequence[str]]
+    replies_by_id: Mapping[int, Sequence[str]]
+    review_by_id: Mapping[int, tuple[str, str]]  # disposition, observation
+    stance_by_id: Mapping[int, str]  # "Maintains its position, 5 May 2010"
 
 
-def answers_on(
-    inputs: Sequence[InputRow],
+def read_inputs(comments: CommentQuerySet, comment_ids: Sequence[int]) -> list[InputValues]:
+    """The inputs with these ids, in the order of the ids: one query."""
+    input_by_id = {
+        values[0]: InputValues(*values)
+        for values in _input_values(comments.filter(pk__in=among(comment_ids)))
+    }
+    return [input_by_id[pk] for pk in comment_ids if pk in input_by_id]
+
+
+def read_answers(
+    inputs: Sequence[InputValues],
     *,
     access: Access,
     cut_off: datetime,
-    names: Mapping[int, str],
+    name_by_seat_id: Mapping[int, str],
     has_replies: bool,
     has_reviews: bool,
 ) -> RowAnswers:
     """The answers to these inputs at the cut-off, in at most six queries.
 
-    `names` are those of the seats. Replies follow an input through its versions; an alignment and
-    a review stay with the version that they were made on.
+    Replies follow an input through its versions; an alignment and a review stay with the version
+    that they were made on.
     """
-    keys = [row.pk for row in inputs]
-    reviews = _reviews(keys, cut_off) if has_reviews else {}
+    comment_ids = [input_values.pk for input_values in inputs]
+    group_input_ids = [
+        input_values.pk
+        for input_values in inputs
+        if input_values.seat_id != input_values.filed_by_id
+    ]
+    decisions = _latest_decisions(comment_ids, cut_off) if has_reviews else {}
+    closures = _closures(comment_ids, cut_off) if has_reviews else {}
     return RowAnswers(
-        members=members_of([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
-        aligned=_aligned_names(access, keys, cut_off, names),
-        replies=_replies(access, inputs, cut_off, names) if has_replies else {},
-        reviews=_closures(keys, cut_off, has_reviews)
-        | {key: (review.disposition, review.observation) for key, review in reviews.items()},
-        stances=_stances(reviews, cut_off),
+        member_names_by_id=read_member_names(group_input_ids),
+        aligned_names_by_id=_aligned_names(access, comment_ids, cut_off, name_by_seat_id),
+        replies_by_id=_replies(access, inputs, cut_off, name_by_seat_id) if has_replies else {},
+        review_by_id=closures
+        | {pk: (decision.disposition, decision.observation) for pk, decision in decisions.items()},
+        stance_by_id=_stances(decisions, cut_off),
     )
 
 
-def _input_values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
-    return rows.values_list(*InputRow._fields)
+def _input_values(comments: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
+    return comments.values_list(*InputValues._fields)
 
 
-def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    """The members that the inputs of a group list, by input."""
-    members: dict[int, list[str]] = defaultdict(list)
-    if keys:
-        rows = CommentMember.objects.filter(comment__in=among(keys)).order_by("sort_key", "pk")
-        for comment, name in rows.values_list("comment_id", "name"):
-            members[comment].append(name_for_reader(name))
-    return members
+def read_member_names(comment_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """The names of the members that inputs of groups list, by the id of the input."""
+    member_names: dict[int, list[str]] = defaultdict(list)
+    if comment_ids:
+        members = CommentMember.objects.filter(comment__in=among(comment_ids))
+        ordered = members.order_by("sort_key", "pk")
+        for comment_id, name in ordered.values_list("comment_id", "name"):
+            member_names[comment_id].append(name_for_reader(name))
+    return member_names
 
 
-def _in_force_at(cut_off: datetime) -> Q:
+def _in_force_filter(cut_off: datetime) -> Q:
+    """The condition on alignments and replies: made by the cut-off and not withdrawn by then."""
     return Q(created_at__lte=cut_off) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=cut_off))
 
 
 def _aligned_names(
-    access: Access, keys: Sequence[int], cut_off: datetime, names: Mapping[int, str]
+    access: Access,
+    comment_ids: Sequence[int],
+    cut_off: datetime,
+    name_by_seat_id: Mapping[int, str],
 ) -> Mapping[int, Sequence[str]]:
-    aligned: dict[int, list[str]] = defaultdict(list)
-    rows = Alignment.objects.visible_to(access).filter(
-        _in_force_at(cut_off), comment__in=among(keys)
+    """The delegations aligned with each input, with their reservations, by the input's id."""
+    aligned_names: dict[int, list[str]] = defaultdict(list)
+    alignments = Alignment.objects.visible_to(access).filter(
+        _in_force_filter(cut_off), comment__in=among(comment_ids)
     )
-    ordered = rows.order_by("seat__rank", "seat__sort_key", "pk")
-    for comment, seat, reservation in ordered.values_list("comment_id", "seat_id", "reservation"):
-        aligned[comment].append(_with_reservation(names[seat], reservation))
-    return aligned
+    ordered = alignments.order_by("seat__rank", "seat__sort_key", "pk")
+    for comment_id, seat_id, reservation in ordered.values_list(
+        "comment_id", "seat_id", "reservation"
+    ):
+        aligned_name = _name_with_reservation(name_by_seat_id[seat_id], reservation)
+        aligned_names[comment_id].append(aligned_name)
+    return aligned_names
 
 
-def _with_reservation(name: str, reservation: str) -> str:
+def _name_with_reservation(name: str, reservation: str) -> str:
     if not reservation:
         return name
     with_reservation = gettext("%(name)s (with a reservation: %(reservation)s)")
@@ -142,102 +160,122 @@ def _with_reservation(name: str, reservation: str) -> str:
 
 
 def _replies(
-    access: Access, inputs: Sequence[InputRow], cut_off: datetime, names: Mapping[int, str]
+    access: Access,
+    inputs: Sequence[InputValues],
+    cut_off: datetime,
+    name_by_seat_id: Mapping[int, str],
 ) -> Mapping[int, Sequence[str]]:
-    latest_version = {row.pk: row.pk for row in inputs} | _earlier_versions(access, inputs, cut_off)
-    replies: dict[int, list[str]] = defaultdict(list)
-    rows = Reply.objects.visible_to(access).filter(
-        _in_force_at(cut_off), comment__in=among(latest_version)
+    """The replies to each input and to its earlier versions, by the input's id."""
+    shown_id_by_version_id = {input_values.pk: input_values.pk for input_values in inputs}
+    shown_id_by_version_id |= _earlier_versions(access, inputs, cut_off)
+    replies_by_id: dict[int, list[str]] = defaultdict(list)
+    replies = Reply.objects.visible_to(access).filter(
+        _in_force_filter(cut_off), comment__in=among(shown_id_by_version_id)
     )
-    ordered = rows.order_by("created_at", "pk")
-    facilitators, reply = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
-    for comment, seat, text in ordered.values_list("comment_id", "seat_id", "text"):
-        name = names[seat] if seat else facilitators
-        replies[latest_version[comment]].append(reply % {"name": name, "words": text})
-    return replies
+    ordered = replies.order_by("created_at", "pk")
+    facilitators, reply_line = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
+    for version_id, seat_id, text in ordered.values_list("comment_id", "seat_id", "text"):
+        name = name_by_seat_id[seat_id] if seat_id else facilitators
+        shown_id = shown_id_by_version_id[version_id]
+        replies_by_id[shown_id].append(reply_line % {"name": name, "words": text})
+    return replies_by_id
 
 
 def _earlier_versions(
-    access: Access, inputs: Sequence[InputRow], cut_off: datetime
+    access: Access, inputs: Sequence[InputValues], cut_off: datetime
 ) -> dict[int, int]:
-    """Earlier version → the version in the table; they share their number."""
-    later = {(row.seat_id, row.number): row.pk for row in inputs if row.supersedes_id}
-    if not later:
+    """The id of each earlier version → the id of the input in the table; they share a number."""
+    shown_id_by_number = {
+        (input_values.seat_id, input_values.number): input_values.pk
+        for input_values in inputs
+        if input_values.supersedes_id
+    }
+    if not shown_id_by_number:
         return {}
-    rows = Comment.objects.visible_to(access).filter(
+    superseded = Comment.objects.visible_to(access).filter(
         superseded_at__lte=cut_off,
-        seat__in={seat for seat, _number in later},
-        number__in={number for _seat, number in later},
+        seat__in={seat_id for seat_id, _number in shown_id_by_number},
+        number__in={number for _seat_id, number in shown_id_by_number},
     )
     return {
-        pk: later[seat, number]
-        for pk, seat, number in rows.values_list("pk", "seat_id", "number")
-        if number is not None and (seat, number) in later
+        pk: shown_id_by_number[seat_id, number]
+        for pk, seat_id, number in superseded.values_list("pk", "seat_id", "number")
+        if number is not None and (seat_id, number) in shown_id_by_number
     }
 
 
 class _Decision(NamedTuple):
     """The facilitators' answer at the cut-off, as a paper prints it."""
 
-    review: int
-    disposition: str
+    review_id: int
+    disposition: str  # display words
     observation: str
 
 
-def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decision]:
-    """The latest decision by the cut-off, published or not: for the facilitators' copy only."""
-    rows = Review.objects.filter(comment__in=among(keys), decided_at__lte=cut_off)
-    latest = rows.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
+def _latest_decisions(comment_ids: Sequence[int], cut_off: datetime) -> Mapping[int, _Decision]:
+    """The latest decision on each input by the cut-off, published or not, by the input's id.
+
+    For the facilitators' copy only.
+    """
+    reviews = Review.objects.filter(comment__in=among(comment_ids), decided_at__lte=cut_off)
+    latest = reviews.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
     return {
-        comment: _Decision(review, words[disposition], observation)
-        for comment, review, disposition, observation in latest.values_list(
+        comment_id: _Decision(review_id, words[disposition], observation)
+        for comment_id, review_id, disposition, observation in latest.values_list(
             "comment_id", "pk", "disposition", "observation"
         )
     }
 
 
-def _closures(
-    keys: Sequence[int], cut_off: datetime, has_reviews: bool
-) -> dict[int, tuple[str, str]]:
-    """Inputs that were closed without an answer by the cut-off: the day, and the reason."""
-    if not has_reviews:
-        return {}
-    rows = Closure.objects.at(cut_off).filter(comment__in=among(keys))
+def _closures(comment_ids: Sequence[int], cut_off: datetime) -> dict[int, tuple[str, str]]:
+    """The day and the reason of each closure without an answer in force at the cut-off, by the
+    id of the input."""
+    closures = Closure.objects.in_force_at(cut_off).filter(comment__in=among(comment_ids))
     closed = gettext("Closed without an answer, %(day)s")
     return {
-        row.comment_id: (closed % {"day": date_of(row.closed_at, NEW_YORK)}, row.reason)
-        for row in rows
+        closure.comment_id: (closed % {"day": date_of(closure.closed_at, NEW_YORK)}, closure.reason)
+        for closure in closures
     }
 
 
-def _stances(reviews: Mapping[int, _Decision], cut_off: datetime) -> Mapping[int, str]:
-    """The last stance of the delegation by the cut-off, with its day; no query without reviews.
+def _stances(decisions: Mapping[int, _Decision], cut_off: datetime) -> Mapping[int, str]:
+    """The last stance of each delegation on the decision on its input, with the day, by the
+    input's id; no query without decisions.
 
     A stance may change, so it is read from the history.
     """
-    if not reviews:
+    if not decisions:
         return {}
-    stances = Acknowledgement.history.filter(
-        comment__in=among(reviews), acknowledged_at__lte=cut_off
+    records = Acknowledgement.history.filter(
+        comment__in=among(decisions), acknowledged_at__lte=cut_off
     )
-    latest = stances.order_by("comment_id", "-acknowledged_at", "-history_id").distinct(
+    latest_records = records.order_by("comment_id", "-acknowledged_at", "-history_id").distinct(
         "comment_id"
     )
     return {
-        row.comment_id: _stance_words(row, is_on_this=row.review_id == reviews[row.comment_id][0])
-        for row in latest
+        record.comment_id: _stance_words(
+            record, is_on_decision=record.review_id == decisions[record.comment_id].review_id
+        )
+        for record in latest_records
     }
 
 
-def _stance_words(row: Any, *, is_on_this: bool) -> str:
-    day = date_of(row.acknowledged_at, NEW_YORK)
-    sentence = gettext("%(stance)s, %(day)s") if is_on_this else EARLIER
-    stance = str(sentence) % {"stance": capfirst(row.get_stance_display()), "day": day}
-    return f"{stance}: {row.note}" if row.note else stance
+# A row of the history of acknowledgements: it has their fields.
+type AcknowledgementRecord = Any
 
 
-def _disposition_words(disposition: str) -> str:
-    value = Disposition(disposition)
-    label = capfirst(str(value.label))
-    return f"{label} ({ISO_WORDS[value]})" if value in ISO_WORDS else label
+def _stance_words(record: AcknowledgementRecord, *, is_on_decision: bool) -> str:
+    """The stance and its day; `is_on_decision` is False if the decision was replaced since."""
+    day = date_of(record.acknowledged_at, NEW_YORK)
+    sentence = gettext("%(stance)s, %(day)s") if is_on_decision else STANCE_ON_EARLIER_ANSWER
+    stance = str(sentence) % {"stance": capfirst(record.get_stance_display()), "day": day}
+    return f"{stance}: {record.note}" if record.note else stance
+
+
+def _disposition_words(disposition_value: str) -> str:
+    """Our words for a disposition, with those of the ISO form in brackets where they differ."""
+    disposition = Disposition(disposition_value)
+    label = capfirst(str(disposition.label))
+    iso_words = ISO_DISPOSITION_WORDS.get(disposition)
+    return f"{label} ({iso_words})" if iso_words else label

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
-from comments.tables.positions import places_of
-from comments.tables.table import Table, TableRows, checksums_of, revision_words
+from comments.tables.positions import read_wording_places
+from comments.tables.table import Table, TableRows
+from comments.tables.table_head import dated_stages, stage_checksums
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -24,13 +25,15 @@ def outgoing_table(access: Access, comments: Sequence[Comment]) -> Table:
     A group's draft lists its members of today. Needs `round`, `seat` and
     `wording__revision__draft` of each.
     """
-    table = _table(access, comments, cut_off=access.moment, language=get_language() or "en")
-    members = members_today(access, comments)
+    table = _table_of_inputs(
+        access, comments, cut_off=access.moment, language=get_language() or "en"
+    )
+    member_names_by_id = member_names_today(access, comments)
     rows = [
         replace(
             row,
-            on_behalf_of=_filed_by(access, comment),
-            members=tuple(members.get(comment.pk, ())),
+            on_behalf_of=_filing_note(access, comment),
+            member_names=tuple(member_names_by_id.get(comment.pk, ())),
             status=_status(access, comment),
         )
         for row, comment in zip(table.rows, comments, strict=True)
@@ -44,104 +47,119 @@ def receipt_table(access: Access, receipt: Receipt, comments: Sequence[Comment])
     It shows the state at the moment of submission, so that a receipt always gives the same paper.
     """
     language = get_language() or "en"
-    table = _table(access, comments, cut_off=receipt.submitted_at, language=language)
-    revisions = list(dict.fromkeys(row.wording.revision for row in comments))
-    return replace(table, revisions=revision_words(revisions), checksums=checksums_of(revisions))
+    table = _table_of_inputs(access, comments, cut_off=receipt.submitted_at, language=language)
+    revisions = list(dict.fromkeys(comment.wording.revision for comment in comments))
+    return replace(
+        table, dated_stages=dated_stages(revisions), stage_checksums=stage_checksums(revisions)
+    )
 
 
-def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:
-    """The members that a group's input would list, by comment, without those who opted out."""
-    filed = [row for row in comments if access.seat is None or row.seat_id != access.seat.pk]
-    if not filed:
+def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:
+    """The names of the members that each group's input would list, by the id of the comment.
+
+    Those who opted out of it are left out.
+    """
+    group_comments = [
+        comment for comment in comments if access.seat is None or comment.seat_id != access.seat.pk
+    ]
+    if not group_comments:
         return {}
-    groups = {row.seat.delegation_id for row in filed}
-    names = {
+    group_ids = {comment.seat.delegation_id for comment in group_comments}
+    sitting_name_by_delegation_id = {
         seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation)
     }
-    memberships = GroupMembership.objects.holding(access.moment).filter(group__in=groups)
-    members = memberships.select_related("member").order_by("member__sort_key", "pk")
-    opted_out = _opted_out(filed)
+    memberships = GroupMembership.objects.holding(access.moment).filter(group__in=group_ids)
+    ordered = memberships.select_related("member").order_by("member__sort_key", "pk")
+    opt_outs = _opted_out(group_comments)
     return {
-        row.pk: [
-            names.get(member.member_id, member.member.name)
-            for member in members
-            if member.group_id == row.seat.delegation_id
-            and (row.pk, member.member_id) not in opted_out
+        comment.pk: [
+            sitting_name_by_delegation_id.get(membership.member_id, membership.member.name)
+            for membership in ordered
+            if membership.group_id == comment.seat.delegation_id
+            and (comment.pk, membership.member_id) not in opt_outs
         ]
-        for row in filed
+        for comment in group_comments
     }
 
 
-def _opted_out(filed: Sequence[Comment]) -> set[tuple[int, int]]:
-    """(comment, member) for those who opted out of it, or of the input that it is to replace."""
-    seats, numbers = {row.seat_id for row in filed}, {row.amends for row in filed} - {None}
-    versions = Q(comment__seat__in=seats, comment__number__in=numbers)
-    rows = OptOut.objects.filter(Q(comment__in=filed) | versions, withdrawn_at=None)
+def _opted_out(group_comments: Sequence[Comment]) -> set[tuple[int, int]]:
+    """The ids of a comment and of each delegation that opted out of it, or of the input that it
+    is to replace."""
+    seat_ids = {comment.seat_id for comment in group_comments}
+    numbers = {comment.amends for comment in group_comments} - {None}
+    is_on_replaced = Q(comment__seat__in=seat_ids, comment__number__in=numbers)
+    rows = OptOut.objects.filter(Q(comment__in=group_comments) | is_on_replaced, withdrawn_at=None)
     opt_outs = set(
         rows.values_list("comment", "comment__seat", "comment__number", "seat__delegation")
     )
     return {
-        (row.pk, member)
-        for row in filed
-        for comment, seat, number, member in opt_outs
-        if comment == row.pk or (number and (seat, number) == (row.seat_id, row.amends))
+        (comment.pk, member_id)
+        for comment in group_comments
+        for comment_id, seat_id, number, member_id in opt_outs
+        if comment_id == comment.pk
+        or (number and (seat_id, number) == (comment.seat_id, comment.amends))
     }
 
 
-def _table(
+def _table_of_inputs(
     access: Access, comments: Sequence[Comment], *, cut_off: datetime, language: str
 ) -> Table:
-    revisions: list[Revision] = list({row.wording.revision: None for row in comments})
-    name = access.seat.name_for_reader if access.seat else access.capacity.name
+    revisions: list[Revision] = list({comment.wording.revision: None for comment in comments})
+    own_name = access.seat.name_for_reader if access.seat else access.capacity.name
     with override(language):
-        places, labels = places_of(revisions, cut_off, by_revision=False)
+        place_by_wording_id, labels = read_wording_places(
+            revisions, cut_off, sorts_by_revision=False
+        )
         rows = TableRows(
             access=access,
             copy="circulation",
             cut_off=cut_off,
             language=language,
             has_replies=False,
-            keys=array("q", (row.pk for row in comments)),
-            places=places,
+            comment_ids=array("q", (comment.pk for comment in comments)),
+            place_by_wording_id=place_by_wording_id,
             labels=labels,
             says_consent=True,
-            seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
+            seat_by_id={
+                seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)
+            },
         )
         return Table(
-            title=_title(len(comments), name),
+            title=_title(len(comments), own_name),
             consultation=access.consultation.title,
-            texts=tuple(dict.fromkeys(revision.draft.title for revision in revisions)),
-            revisions=tuple(dict.fromkeys(revision.stage for revision in revisions)),
+            text_titles=tuple(dict.fromkeys(revision.draft.title for revision in revisions)),
+            dated_stages=tuple(dict.fromkeys(revision.stage for revision in revisions)),
             cut_off=cut_off,
             handling=access.consultation.handling
             or gettext("For participants of the consultation only"),
             copy="circulation",
             layout="grid",
             language=language,
-            count=len(comments),
+            row_count=len(comments),
             rows=rows,
         )
 
 
-def _title(count: int, name: str) -> str:
-    words = {"n": count, "name": name}
-    return ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count) % words
+def _title(count: int, own_name: str) -> str:
+    values = {"n": count, "name": own_name}
+    return ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count) % values
 
 
-def _filed_by(access: Access, comment: Comment) -> str:
-    """Who files it for a group; a draft of a group room is filed by whoever submits it."""
+def _filing_note(access: Access, comment: Comment) -> str:
+    """Who files a group's input: the reader's delegation, which submits it; empty for its own."""
     if access.seat is None or comment.seat_id == access.seat.pk:
         return ""
     return gettext("filed by %(name)s") % {"name": access.seat.name_for_reader}
 
 
 def _status(access: Access, comment: Comment) -> str:
-    marks = []
+    """What the row remarks: the input it replaces, that it would be late, its consent."""
+    remarks = []
     if comment.replaces:
-        marks.append(gettext("new version of %(number)s") % {"number": comment.replaces})
+        remarks.append(gettext("new version of %(number)s") % {"number": comment.replaces})
     if phase_of(comment.round, access.moment) is Phase.LATE:
-        marks.append(gettext("late"))
+        remarks.append(gettext("late"))
     if comment.consent != Consent.ROUND:
-        marks.append(str(Consent(comment.consent).label))
-    return ", ".join(marks)
+        remarks.append(str(Consent(comment.consent).label))
+    return ", ".join(remarks)

@@ -7,8 +7,8 @@ separated from those below it. A paper holds the whole text.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from comments.tables.rolling_text import RollingText, rolling_of
-from comments.tables.still_asked import StandingText
+from comments.tables.rolling_proposals import BaseText
+from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
 from drafts.models import Kind, Revision, Wording
 
@@ -18,82 +18,93 @@ MAX_PART_SIZE = 120
 
 @dataclass(frozen=True, slots=True)
 class RollingPart:
-    """One part of the rolling text, with its number and the count of parts."""
+    """One part of the rolling text, with its number, from 1, and how many parts there are."""
 
     rolling: RollingText
     number: int
-    count: int
+    part_count: int
     # The heading of each section, and the number of the part where it begins.
     sections: tuple[tuple[str, int], ...]
     # How many inputs on these paragraphs are not set here.
-    left_out: int
-    # Paragraphs and inputs of the whole text.
-    size: int
+    left_out_count: int
+    # The number of paragraphs and inputs of the whole text.
+    whole_size: int
 
 
 def rolling_part(
-    table: Table, revision: Revision, text: StandingText, requested: str, *, has_names: bool
+    table: Table, revision: Revision, text: BaseText, requested_number: str, *, has_names: bool
 ) -> RollingPart:
     """The part with the requested number; the first part if that is no number."""
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
-    counts = rows.counts()
-    parts = list(split_text(text.wordings, counts))
-    number = min(int(requested), len(parts)) if requested.isdecimal() and int(requested) else 1
+    count_by_paragraph_id = rows.count_by_paragraph_id()
+    parts = list(split_text(text.wordings, count_by_paragraph_id))
+    asked_number = int(requested_number) if requested_number.isdecimal() else 0
+    number = min(asked_number or 1, len(parts))
     part_wordings = parts[number - 1]
-    places = {wording.paragraph_id for wording in part_wordings}
+    paragraph_ids = {wording.paragraph_id for wording in part_wordings}
     if number == len(parts):  # proposals on paragraphs that are gone come at the end
-        places |= counts.keys() - {wording.paragraph_id for wording in text.wordings}
-    paragraphs = _paragraphs_with_requests(places, text, counts)
-    part_rows, left_out = rows.under(paragraphs, limit=MAX_PART_SIZE)
+        paragraph_ids |= count_by_paragraph_id.keys() - {
+            wording.paragraph_id for wording in text.wordings
+        }
+    part_rows, left_out_count = rows.rows_under(
+        _paragraphs_with_requests(paragraph_ids, text, count_by_paragraph_id), limit=MAX_PART_SIZE
+    )
     is_whole = len(parts) == 1
-    rolling = rolling_of(
+    rolling = build_rolling_text(
         table,
         revision,
         text,
         part_rows,
         has_names=has_names,
         part_wordings=None if is_whole else part_wordings,
-        places=places,
+        paragraph_ids=paragraph_ids,
     )
     return RollingPart(
         rolling=rolling,
         number=number,
-        count=len(parts),
+        part_count=len(parts),
         sections=tuple(_sections(parts)),
-        left_out=left_out,
-        size=len(text.wordings) + table.count,
+        left_out_count=left_out_count,
+        whole_size=len(text.wordings) + table.row_count,
     )
 
 
 def _paragraphs_with_requests(
-    places: Set[int], text: StandingText, counts: Mapping[int, int]
+    paragraph_ids: Set[int], text: BaseText, count_by_paragraph_id: Mapping[int, int]
 ) -> set[int]:
-    """The paragraphs whose inputs may be set here: these, and those that were split into these."""
-    return {key for key in counts if places & {key, *text.pieces.get(key, ())}}
+    """The ids of paragraphs whose inputs may be set here: these, and those split into these."""
+    return {
+        commented_id
+        for commented_id in count_by_paragraph_id
+        if paragraph_ids & {commented_id, *text.successor_ids_by_paragraph_id.get(commented_id, ())}
+    }
 
 
 def split_text(
-    wordings: Sequence[Wording], counts: Mapping[int, int]
+    wordings: Sequence[Wording], count_by_paragraph_id: Mapping[int, int]
 ) -> Iterator[tuple[Wording, ...]]:
-    """The text in parts, or in one part if it is short enough. Uses no database."""
-    if len(wordings) + sum(counts.values()) <= MAX_PART_SIZE:
+    """The text in parts, or in one part if it is short enough. Uses no database.
+
+    The counts are those of the inputs on each paragraph.
+    """
+    if len(wordings) + sum(count_by_paragraph_id.values()) <= MAX_PART_SIZE:
         yield tuple(wordings)
         return
     part: list[Wording] = []
-    weight = 0
-    for tree in _trees(wordings):
-        tree_weight = sum(1 + counts.get(wording.paragraph_id, 0) for wording in tree)
-        if part and (tree[0].kind == Kind.HEADING or weight + tree_weight > MAX_PART_SIZE):
+    part_size = 0
+    for tree in _paragraph_trees(wordings):
+        tree_size = sum(1 + count_by_paragraph_id.get(wording.paragraph_id, 0) for wording in tree)
+        if part and (tree[0].kind == Kind.HEADING or part_size + tree_size > MAX_PART_SIZE):
             yield tuple(part)
-            part, weight = [], 0
+            part, part_size = [], 0
         part += tree
-        weight += tree_weight
+        part_size += tree_size
     if part:
         yield tuple(part)
 
 
-def _trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
+def _paragraph_trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
     """Each paragraph of the first level with those below it."""
     tree: list[Wording] = []
     for wording in wordings:
@@ -106,7 +117,8 @@ def _trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
 
 
 def _sections(parts: Sequence[Sequence[Wording]]) -> Iterator[tuple[str, int]]:
+    """The heading with which a part begins, and the number of the part."""
     for number, part in enumerate(parts, start=1):
-        first = next(iter(part), None)
-        if first and first.kind == Kind.HEADING and first.level == 0:
-            yield first.text, number
+        first_wording = next(iter(part), None)
+        if first_wording and first_wording.kind == Kind.HEADING and first_wording.level == 0:
+            yield first_wording.text, number

@@ -15,8 +15,13 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.annexes import TableAnnexes
-from comments.tables.bracketing import Alternative, Bracket, bracketed
-from comments.tables.still_asked import RollingProposal, StandingText, proposals_in, standing_text
+from comments.tables.bracketing import Alternative, BracketedAlternatives, text_with_brackets
+from comments.tables.rolling_proposals import (
+    BaseText,
+    RollingProposal,
+    find_proposals,
+    read_base_text,
+)
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.labels import name_of
@@ -24,7 +29,12 @@ from drafts.models import Kind, Revision, Wording
 from drafts.shells.annex import Annex
 
 # Printed as a sentence beside the paragraph, in this order; they change no word inside it.
-WHOLE_KINDS = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
+WHOLE_PARAGRAPH_KINDS = (
+    CommentKind.DELETE,
+    CommentKind.MOVE,
+    CommentKind.RETAIN,
+    CommentKind.RESERVE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +47,17 @@ class WholeProposal:
 
 @dataclass(frozen=True, slots=True)
 class RollingParagraph:
-    """A paragraph of the rolling text, or a proposed one; `place` then says where it belongs."""
+    """A paragraph of the rolling text, or a proposed one: `place_note` says where it belongs."""
 
     label: str
     kind: str
     level: int
     opening: str
     language: str
-    runs: tuple[str | Bracket, ...]
+    runs: tuple[str | BracketedAlternatives, ...]
     whole_proposals: tuple[WholeProposal, ...] = ()
     notes: tuple[str, ...] = ()
-    place: str = ""
+    place_note: str = ""
 
     @property
     def is_heading(self) -> bool:
@@ -62,9 +72,9 @@ class RollingText:
     revision: Revision
     has_names: bool
     paragraphs: tuple[RollingParagraph, ...]
-    # How many inputs are set into it; how many more ask for what the text already says.
-    count: int
-    already_reflected: int = 0
+    # How many inputs are set into it, and how many more ask for what the text already says.
+    input_count: int
+    reflected_count: int = 0
     is_part: bool = False
 
     @property
@@ -77,7 +87,7 @@ class RollingText:
             or table_annexes.brackets is None
         ):
             return ()
-        return replace(table_annexes.brackets, has_names=self.has_names)
+        return replace(table_annexes.brackets, shows_names=self.has_names)
 
 
 def compile_rolling(
@@ -94,60 +104,60 @@ def compile_rolling(
     Needs `revision.draft`. Five queries more than the table's.
     """
     table = rolling_table(access, revision, cut_off, copy, language)
-    text = standing_text(access, revision, cut_off)
-    return rolling_of(table, revision, text, table.rows, has_names=has_names)
+    text = read_base_text(access, revision, cut_off)
+    return build_rolling_text(table, revision, text, table.rows, has_names=has_names)
 
 
 def rolling_table(
     access: Access, revision: Revision, cut_off: datetime, copy: Copy, language: str
 ) -> Table:
     """The inputs on this revision and on those of the text before it, as a table."""
-    earlier = Revision.objects.visible_to(access).filter(
+    earlier_revisions = Revision.objects.visible_to(access).filter(
         draft=revision.draft, number__lt=revision.number, round__isnull=False
     )
     return compile_table(
         access=access,
-        revisions=[*earlier.select_related("draft"), revision],
+        revisions=[*earlier_revisions.select_related("draft"), revision],
         cut_off=cut_off,
         copy=copy,
         language=language or get_language() or "en",
     )
 
 
-def rolling_of(
+def build_rolling_text(
     table: Table,
     revision: Revision,
-    text: StandingText,
+    text: BaseText,
     rows: Iterable[TableRow],
     *,
     has_names: bool,
     part_wordings: Sequence[Wording] | None = None,
-    places: Collection[int] = (),
+    paragraph_ids: Collection[int] = (),
 ) -> RollingText:
-    """The rolling text of these rows. Of a part: only `part_wordings`, and proposals at
-    `places`, which are keys of paragraphs."""
+    """The rolling text of these rows. Of a part: only `part_wordings`, and the proposals on the
+    paragraphs with these ids."""
     requests = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
-    proposals = list(proposals_in(text, requests))
+    proposals = list(find_proposals(text, requests))
     if part_wordings is not None:
-        proposals = [proposal for proposal in proposals if proposal.place in places]
+        proposals = [proposal for proposal in proposals if proposal.paragraph_id in paragraph_ids]
     wordings = text.wordings if part_wordings is None else part_wordings
     with override(table.language):
         paragraphs = tuple(rolling_paragraphs(wordings, proposals, text.language))
-    count = len({proposal.row.key for proposal in proposals})
+    input_count = len({proposal.row.comment_id for proposal in proposals})
     return RollingText(
         table,
         revision,
         has_names,
         paragraphs,
-        count,
-        already_reflected=len(requests) - count,
+        input_count,
+        reflected_count=len(requests) - input_count,
         is_part=part_wordings is not None,
     )
 
 
 def _asks_for_change(row: TableRow) -> bool:
     """Whether an input asks for a change of the text; the others are in the table only."""
-    return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *WHOLE_KINDS}
+    return row.kind_value in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *WHOLE_PARAGRAPH_KINDS}
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
@@ -163,35 +173,42 @@ def rolling_paragraphs(
     An addition comes after everything that is below its paragraph in the outline. Proposals on
     paragraphs that are no longer in the text come at the end.
     """
-    by_paragraph: dict[int, list[RollingProposal]] = {}
+    proposals_by_paragraph_id: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
-        by_paragraph.setdefault(proposal.place, []).append(proposal)
+        proposals_by_paragraph_id.setdefault(proposal.paragraph_id, []).append(proposal)
+    # Outline levels, with the paragraphs proposed after one of this level.
     additions: list[tuple[int, list[RollingParagraph]]] = []
     for wording in wordings:
         while additions and additions[-1][0] >= wording.level:
             yield from additions.pop()[1]
-        proposals_here = by_paragraph.pop(wording.paragraph_id, [])
+        proposals_here = proposals_by_paragraph_id.pop(wording.paragraph_id, [])
         yield _paragraph(wording, proposals_here, language)
-        yield from _unplaced_wordings(wording, proposals_here, language)
+        yield from _unmerged_wordings(wording, proposals_here, language)
         additions.append((wording.level, list(_additions(wording, proposals_here))))
     while additions:
         yield from additions.pop()[1]
-    for unplaced in by_paragraph.values():
-        yield from _requests_on_gone_paragraphs([proposal.row for proposal in unplaced], language)
+    for proposals_on_gone in proposals_by_paragraph_id.values():
+        yield from _requests_on_gone_paragraphs(
+            [proposal.row for proposal in proposals_on_gone], language
+        )
 
 
 def _paragraph(
     wording: Wording, proposals: Sequence[RollingProposal], language: str
 ) -> RollingParagraph:
-    changes = [(one.row.delegation, one.pieces) for one in proposals if one.pieces]
+    redlines = [
+        (proposal.row.delegation_name, proposal.redline)
+        for proposal in proposals
+        if proposal.redline
+    ]
     return RollingParagraph(
         label=wording.label,
         kind=wording.kind,
         level=wording.level,
         opening=wording.opening,
         language=language,
-        runs=tuple(bracketed(wording.text, changes)),
-        whole_proposals=tuple(_whole_proposals([one.row for one in proposals], wording)),
+        runs=tuple(text_with_brackets(wording.text, redlines)),
+        whole_proposals=tuple(_whole_proposals([proposal.row for proposal in proposals], wording)),
         notes=tuple(str(note) for note in wording.notes),
     )
 
@@ -199,14 +216,19 @@ def _paragraph(
 def _whole_proposals(
     rows: Sequence[TableRow], wording: Wording | None = None
 ) -> Iterator[WholeProposal]:
-    """Proposals on the whole paragraph, one for all who ask for the same."""
-    for kind in WHOLE_KINDS:
-        names: dict[str, list[str]] = {}
+    """Proposals on the whole paragraph, one for all who ask for the same.
+
+    Without `wording` on a paragraph that is no longer in the text.
+    """
+    for kind in WHOLE_PARAGRAPH_KINDS:
+        names_by_request: dict[str, list[str]] = {}
         for row in rows:
-            if row.asks == kind:
-                names.setdefault(_request_of(row, wording), []).append(row.delegation)
-        for request, delegations in names.items():
-            yield WholeProposal(_unique(delegations), request)
+            if row.kind_value == kind:
+                names_by_request.setdefault(_request_of(row, wording), []).append(
+                    row.delegation_name
+                )
+        for request, delegation_names in names_by_request.items():
+            yield WholeProposal(_unique(delegation_names), request)
 
 
 def _request_of(row: TableRow, wording: Wording | None) -> str:
@@ -214,11 +236,11 @@ def _request_of(row: TableRow, wording: Wording | None) -> str:
 
     A move names the paragraph to follow by the label of its own revision.
     """
-    if wording is None or row.wording == wording.pk:
+    if wording is None or row.wording_id == wording.pk:
         return row.kind
-    if row.text == wording.text and row.asks != CommentKind.MOVE:
+    if row.text == wording.text and row.kind_value != CommentKind.MOVE:
         return row.kind
-    values = {"words": row.kind, "label": row.label_then, "stage": row.revision}
+    values = {"words": row.kind, "label": row.label_then, "stage": row.stage}
     return gettext("%(words)s (said of %(label)s, %(stage)s)") % values
 
 
@@ -226,22 +248,24 @@ def _additions(
     wording: Wording, proposals: Sequence[RollingProposal]
 ) -> Iterator[RollingParagraph]:
     """The paragraphs proposed after this one, each with all who propose the same."""
-    added = [one.row for one in proposals if one.row.asks == CommentKind.ADD_AFTER]
-    place = gettext("To add after %(label)s") % {"label": _citation(wording)}
-    return _separate_paragraphs(added, lambda _row: place, wording)
+    rows = [
+        proposal.row for proposal in proposals if proposal.row.kind_value == CommentKind.ADD_AFTER
+    ]
+    place_note = gettext("To add after %(label)s") % {"label": _citation(wording)}
+    return _separate_paragraphs(rows, lambda _row: place_note, wording)
 
 
-def _unplaced_wordings(
+def _unmerged_wordings(
     wording: Wording, proposals: Sequence[RollingProposal], language: str
 ) -> Iterator[RollingParagraph]:
     """Proposed wordings that cannot be set into the text, or only in part: as submitted."""
 
-    def place(row: TableRow) -> str:
+    def note_place(row: TableRow) -> str:
         values = {"label": _citation(wording), "language": _language_name(row.language)}
         if row.language != language:
-            place = gettext("In place of %(label)s, in the language of the input: %(language)s")
-            return place % values
-        values |= {"then": row.label_then, "stage": row.revision}
+            note = gettext("In place of %(label)s, in the language of the input: %(language)s")
+            return note % values
+        values |= {"then": row.label_then, "stage": row.stage}
         return (
             gettext(
                 "In place of %(label)s, in conflict with it: made on %(then)s, %(stage)s, "
@@ -250,7 +274,8 @@ def _unplaced_wordings(
             % values
         )
 
-    return _separate_paragraphs([one.row for one in proposals if one.is_left_over], place, wording)
+    rows = [proposal.row for proposal in proposals if proposal.is_unmerged]
+    return _separate_paragraphs(rows, note_place, wording)
 
 
 def _requests_on_gone_paragraphs(
@@ -258,42 +283,54 @@ def _requests_on_gone_paragraphs(
 ) -> Iterator[RollingParagraph]:
     """Proposals on paragraphs that are no longer in the text."""
 
-    def place(row: TableRow) -> str:
-        values = {"label": row.label_then, "stage": row.revision}
-        if row.asks == CommentKind.REPLACE:
-            place = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
-        elif row.asks == CommentKind.ADD_AFTER:
-            place = gettext("To add after %(label)s, %(stage)s, which is no longer in the text")
+    def note_place(row: TableRow) -> str:
+        values = {"label": row.label_then, "stage": row.stage}
+        if row.kind_value == CommentKind.REPLACE:
+            note = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
+        elif row.kind_value == CommentKind.ADD_AFTER:
+            note = gettext("To add after %(label)s, %(stage)s, which is no longer in the text")
         else:
-            place = gettext("On %(label)s, %(stage)s, which is no longer in the text")
-        return place % values
+            note = gettext("On %(label)s, %(stage)s, which is no longer in the text")
+        return note % values
 
-    yield from _separate_paragraphs([row for row in rows if row.asks not in WHOLE_KINDS], place)
-    on_whole = [row for row in rows if row.asks in WHOLE_KINDS]
-    for where, same in groupby(on_whole, key=place):
-        proposals = tuple(_whole_proposals(list(same)))
+    yield from _separate_paragraphs(
+        [row for row in rows if row.kind_value not in WHOLE_PARAGRAPH_KINDS], note_place
+    )
+    whole_rows = [row for row in rows if row.kind_value in WHOLE_PARAGRAPH_KINDS]
+    for place_note, rows_with_note in groupby(whole_rows, key=note_place):
+        proposals = tuple(_whole_proposals(list(rows_with_note)))
         yield RollingParagraph(
-            "", "", 0, "", language, runs=(), whole_proposals=proposals, place=where
+            "", "", 0, "", language, runs=(), whole_proposals=proposals, place_note=place_note
         )
 
 
 def _separate_paragraphs(
-    rows: Sequence[TableRow], place: Callable[[TableRow], str], wording: Wording | None = None
+    rows: Sequence[TableRow],
+    note_place: Callable[[TableRow], str],
+    wording: Wording | None = None,
 ) -> Iterator[RollingParagraph]:
-    """Each proposed wording as a paragraph of its own, with all who propose the same."""
-    names: dict[tuple[str, str, str], list[str]] = {}
+    """Each proposed wording as a paragraph of its own, with all who propose the same.
+
+    `note_place` says where an input wants it, `wording` is the one that it replaces or follows.
+    """
+    names_by_paragraph: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        names.setdefault((place(row), row.proposed, row.language), []).append(row.delegation)
+        paragraph = (note_place(row), row.proposed, row.language)
+        names_by_paragraph.setdefault(paragraph, []).append(row.delegation_name)
     is_body = wording is not None and wording.kind not in {Kind.TITLE, Kind.HEADING}
-    for (where, proposed, language), delegations in names.items():
+    for (place_note, proposed, language), delegation_names in names_by_paragraph.items():
         yield RollingParagraph(
             label="",
             kind=wording.kind if wording and is_body else "",
             level=wording.level if wording else 0,
             opening="",
             language=language,
-            runs=(Bracket((Alternative(_unique(delegations), (("+", proposed),)),)),),
-            place=where,
+            runs=(
+                BracketedAlternatives(
+                    (Alternative(_unique(delegation_names), (("+", proposed),)),)
+                ),
+            ),
+            place_note=place_note,
         )
 
 
@@ -302,8 +339,8 @@ def _citation(wording: Wording) -> str:
 
 
 def _language_name(language: str) -> str:
-    names = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
-    return str(names.get(language.partition("-")[0], language))
+    name_by_language = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
+    return str(name_by_language.get(language.partition("-")[0], language))
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

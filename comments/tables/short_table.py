@@ -4,10 +4,10 @@ Proposals are the same if only capitals, articles, spaces and typography differ,
 and in one language. Similar ones get rows of their own, unless the facilitators joined them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext, override
 
@@ -18,7 +18,7 @@ from drafts.words.decisive import DecisiveWords, decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
-CHUNK = 100  # rows read at a time
+ROWS_PER_READ = 100
 MERGED_KINDS: Final = frozenset(
     {
         CommentKind.REPLACE,
@@ -30,8 +30,12 @@ MERGED_KINDS: Final = frozenset(
 )
 
 
+# Inputs with equal keys share a row of the short table.
+type RowKey = Hashable
+
+
 class _Proposal(NamedTuple):
-    """The proposal of an input, as read from its row."""
+    """What an input proposes: the values of a comment that decide which row it is in."""
 
     pk: int
     wording_id: int
@@ -43,29 +47,39 @@ class _Proposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShortRows:
-    """The keys of the inputs of each row, in table order; the rows may be read repeatedly."""
+    """The rows of a short table, in order: read a batch at a time, repeatedly."""
 
-    full: TableRows
-    groups: Sequence[tuple[int, ...]]
+    full_rows: TableRows
+    comment_ids_of_rows: Sequence[tuple[int, ...]]
 
     def __len__(self) -> int:
-        return len(self.groups)
+        return len(self.comment_ids_of_rows)
 
     def __getitem__(self, span: slice) -> list[TableRow]:
         """Consecutive rows, for a page of them."""
-        return self._read_rows(self.groups[span])
+        return self._read_rows(self.comment_ids_of_rows[span])
 
     def __iter__(self) -> Iterator[TableRow]:
-        for groups in batched(self.groups, CHUNK):
-            yield from self._read_rows(groups)
+        for ids_of_rows in batched(self.comment_ids_of_rows, ROWS_PER_READ):
+            yield from self._read_rows(ids_of_rows)
 
-    def _read_rows(self, groups: Sequence[tuple[int, ...]]) -> list[TableRow]:
-        found = {row.key: row for row in self.full.read([key for keys in groups for key in keys])}
-        merged = ([found[key] for key in keys if key in found] for keys in groups)
-        return [replace(first, others=tuple(others)) for first, *others in filter(None, merged)]
+    def _read_rows(self, ids_of_rows: Sequence[tuple[int, ...]]) -> list[TableRow]:
+        """For each tuple of comment ids the row of the first input, which holds those of the rest.
+
+        An input that the reader may no longer read is left out.
+        """
+        comment_ids = [pk for ids_of_row in ids_of_rows for pk in ids_of_row]
+        row_by_id = {row.comment_id: row for row in self.full_rows.read(comment_ids)}
+        short_rows: list[TableRow] = []
+        for ids_of_row in ids_of_rows:
+            rows = [row_by_id[pk] for pk in ids_of_row if pk in row_by_id]
+            if rows:
+                first_row, *merged_rows = rows
+                short_rows.append(replace(first_row, merged_rows=tuple(merged_rows)))
+        return short_rows
 
 
-def shortened(table: Table) -> Table:
+def shorten(table: Table) -> Table:
     """The table with one row for the same words. `table` must come from compile_table.
 
     Who may read an input is decided as for the full table. Choices made by hand count as at the
@@ -73,89 +87,110 @@ def shortened(table: Table) -> Table:
     """
     rows = table.rows
     assert isinstance(rows, TableRows)
-    groups = _groups(rows)
+    ids_of_rows = _comment_ids_of_rows(rows)
     with override(table.language):
         title = gettext("%(title)s (short table)") % {"title": table.title}
-    short = ShortRows(rows, groups)
-    return replace(table, title=title, rows=short, count=len(groups), inputs=len(rows))
+    short_rows = ShortRows(rows, ids_of_rows)
+    return replace(
+        table, title=title, rows=short_rows, row_count=len(ids_of_rows), input_count=len(rows)
+    )
 
 
-def _groups(rows: TableRows) -> list[tuple[int, ...]]:
-    """The keys of each row: rows in the order of their first input, inputs as in the table."""
-    keys = list(rows.keys)
-    proposals = {proposal.pk: proposal for proposal in _proposals(rows, keys)}
-    keys_by_words = _row_keys_by_words(rows, proposals.values())
-    choices = _choices_by_hand(rows, keys)
-    groups: dict[Any, list[int]] = {}
-    for key in keys:
-        row_key = _row_key(key, keys_by_words, choices) if key in proposals else key
-        # An input stays under its own paragraph, whatever it was joined with.
-        rank = rows.places[proposals[key].wording_id].rank if key in proposals else ()
-        groups.setdefault((rank, row_key), []).append(key)
-    return [tuple(group) for group in groups.values()]
+def _comment_ids_of_rows(rows: TableRows) -> list[tuple[int, ...]]:
+    """The ids of the inputs of each short row: rows in the order of their first input, inputs as
+    in the table."""
+    comment_ids = list(rows.comment_ids)
+    proposal_by_id = {proposal.pk: proposal for proposal in _proposals(rows, comment_ids)}
+    key_by_words = _row_keys_by_words(rows, proposal_by_id.values())
+    choice_by_id = _choices_by_hand(rows, comment_ids)
+    ids_by_row: dict[RowKey, list[int]] = {}
+    for pk in comment_ids:
+        row_key: RowKey = pk
+        sort_key: tuple[int, ...] = ()
+        if pk in proposal_by_id:
+            row_key = _row_key(pk, key_by_words, choice_by_id)
+            # An input stays under its own paragraph, whatever it was joined with.
+            sort_key = rows.place_by_wording_id[proposal_by_id[pk].wording_id].sort_key
+        ids_by_row.setdefault((sort_key, row_key), []).append(pk)
+    return [tuple(ids_of_row) for ids_of_row in ids_by_row.values()]
 
 
-def _proposals(rows: TableRows, keys: Sequence[int]) -> Iterator[_Proposal]:
+def _proposals(rows: TableRows, comment_ids: Sequence[int]) -> Iterator[_Proposal]:
     """The proposals in force among these inputs; a withdrawn input gets a row of its own."""
-    inputs = rows.in_force().filter(pk__in=among(keys), kind__in=MERGED_KINDS)
+    inputs = rows.comments_as_at_cut_off().filter(pk__in=among(comment_ids), kind__in=MERGED_KINDS)
     in_force = inputs.exclude(withdrawn_at__lte=rows.cut_off).order_by()
-    return (_Proposal(*row) for row in in_force.values_list(*_Proposal._fields))
+    return (_Proposal(*values) for values in in_force.values_list(*_Proposal._fields))
 
 
-def _row_keys_by_words(rows: TableRows, proposals: Any) -> dict[int, Any]:
-    """For each proposal a key that it shares with those that ask for the same."""
-    decisive = _decisive_words_at(rows)
-    forms: dict[tuple[str, str], tuple[str, ...]] = {}
+def _row_keys_by_words(rows: TableRows, proposals: Iterable[_Proposal]) -> dict[int, RowKey]:
+    """For the id of each input a key that it shares with those that ask for the same."""
+    decisive_words_by_language = _decisive_words_at(rows)
+    form_cache: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def normal(words: str, language: str) -> tuple[str, ...]:
-        if (words, language) not in forms:
-            forms[words, language] = normal_form(words, language, decisive)
-        return forms[words, language]
+    def cached_normal_form(words: str, language: str) -> tuple[str, ...]:
+        if (words, language) not in form_cache:
+            form_cache[words, language] = normal_form(words, language, decisive_words_by_language)
+        return form_cache[words, language]
 
     return {
-        row.pk: (
-            rows.places[row.wording_id].text,
-            row.kind,
-            row.move_after_id,
-            row.language if row.proposed else "",
-            normal(row.proposed, row.language),
+        proposal.pk: (
+            rows.place_by_wording_id[proposal.wording_id].text,
+            proposal.kind,
+            proposal.move_after_id,
+            proposal.language if proposal.proposed else "",
+            cached_normal_form(proposal.proposed, proposal.language),
         )
-        for row in proposals
+        for proposal in proposals
     }
 
 
+# A value of SetChoice.Where, and the id of the input beside which an input was put, if any.
+type ChoiceByHand = tuple[str, int | None]
+
+
 def _row_key(
-    key: int, keys_by_words: Mapping[int, Any], choices: Mapping[int, tuple[str, Any]]
-) -> Any:
-    """The key of the row of an input: by its words, or by the input it was joined with."""
-    visited = {key}
-    where, beside = choices.get(key, ("", None))
-    while where == SetChoice.Where.BESIDE and beside not in visited:
-        key = beside
-        visited.add(key)
-        where, beside = choices.get(key, ("", None))
-    return key if where == SetChoice.Where.ALONE else keys_by_words.get(key, key)
+    comment_id: int,
+    key_by_words: Mapping[int, RowKey],
+    choice_by_id: Mapping[int, ChoiceByHand],
+) -> RowKey:
+    """The key of the row of an input: by its words, or by the input it was joined with.
+
+    An input may be joined with one that was itself joined with another.
+    """
+    visited_ids = {comment_id}
+    where, beside_id = choice_by_id.get(comment_id, ("", None))
+    while (
+        where == SetChoice.Where.BESIDE and beside_id is not None and beside_id not in visited_ids
+    ):
+        comment_id = beside_id
+        visited_ids.add(comment_id)
+        where, beside_id = choice_by_id.get(comment_id, ("", None))
+    if where == SetChoice.Where.ALONE:
+        return comment_id
+    return key_by_words.get(comment_id, comment_id)
 
 
-def _choices_by_hand(rows: TableRows, keys: Sequence[int]) -> dict[int, tuple[str, int | None]]:
-    """Where the facilitators had put each input by the cut-off; only for themselves."""
+def _choices_by_hand(rows: TableRows, comment_ids: Sequence[int]) -> dict[int, ChoiceByHand]:
+    """Where the facilitators had put each input by the cut-off, by its id; only for themselves."""
     if not rows.access.reads_all:
         return {}
-    chosen = SetChoice.history.filter(comment__in=among(keys), chosen_at__lte=rows.cut_off)
-    latest = chosen.order_by("comment_id", "-chosen_at", "-history_id").distinct("comment_id")
-    read = latest.values_list("comment_id", "where", "beside_id")
-    return {comment: (where, beside) for comment, where, beside in read}
+    records = SetChoice.history.filter(comment__in=among(comment_ids), chosen_at__lte=rows.cut_off)
+    latest = records.order_by("comment_id", "-chosen_at", "-history_id").distinct("comment_id")
+    choices = latest.values_list("comment_id", "where", "beside_id")
+    return {comment_id: (where, beside_id) for comment_id, where, beside_id in choices}
 
 
 def _decisive_words_at(rows: TableRows) -> dict[str, DecisiveWords]:
-    """The decisive words of each language at the cut-off, the same for every reader.
+    """The decisive words by language at the cut-off, the same for every reader.
 
     Proposals that differ in one of them get separate rows.
     """
-    lists = DecisiveList.history.filter(consultation=rows.access.consultation)
-    until_cut_off = lists.filter(history_date__lte=rows.cut_off).order_by(
+    records = DecisiveList.history.filter(consultation=rows.access.consultation)
+    until_cut_off = records.filter(history_date__lte=rows.cut_off).order_by(
         "language", "-history_date", "-history_id"
     )
-    read = until_cut_off.distinct("language").values_list("language", "words")
-    texts = DEFAULT_DECISIVE_WORDS | {language: words for language, words in read if words}
-    return {language: decisive_words(text) for language, text in texts.items()}
+    latest = until_cut_off.distinct("language").values_list("language", "words")
+    list_by_language = DEFAULT_DECISIVE_WORDS | {
+        language: words for language, words in latest if words
+    }
+    return {language: decisive_words(words) for language, words in list_by_language.items()}

@@ -6,37 +6,44 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import (
-    UNANSWERED,
     Comment,
     CommentKind,
     CommentQuerySet,
     CommentType,
-    Disposition,
     Review,
 )
-from comments.tables.annexes import ConcordanceAnnexes, Membership, TableAnnexes
+from comments.tables.annexes import ConcordanceAnnexes, GroupInputMembers, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
-from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
-from comments.tables.nameless_annex import NamelessAnnex
-from comments.tables.positions import RevisionLabels, WordingPlace, places_of
+from comments.tables.inputs import (
+    InputValues,
+    RowAnswers,
+    read_answers,
+    read_inputs,
+    read_member_names,
+)
+from comments.tables.positions import RevisionLabels, WordingPlace, read_wording_places
 from comments.tables.table_filter import TableFilter, apply_filter
-from comments.tables.table_keys import KeysInOrder, keys_in_order
-from comments.tables.titles import named_stages, own_title_of, table_title
+from comments.tables.table_head import (
+    dated_stages,
+    day_text,
+    handling_mark,
+    narrowed_title,
+    stage_checksums,
+    whole_title,
+)
+from comments.tables.table_keys import OrderedInputIds, order_input_ids
+from comments.tables.unattributed_annex import UnattributedAnnex
 from comments.threads.foreign_words import redline_beside
-from consultations.models import Consent, Round, Seat
+from consultations.models import Consent, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.consent import attributed_filter
-from consultations.rules.phases import is_readable_by_all, readable_by_all_filter
-from consultations.wall_clock import date_of
-from drafts.circulating.seal import in_groups
+from consultations.rules.phases import readable_by_all_filter
 from drafts.models import Revision, StateAct
 from drafts.shells.annex import Annex
 
@@ -51,16 +58,16 @@ class TableRow:
     """One input as at the cut-off; its words as received, all other words already translated."""
 
     number: str  # "PRT-7", permanent; "" before the submission
-    draft: str  # title of the text: the Plan, the draft resolution
-    revision: str  # stage the input was made on: "First draft"
-    label_then: str
+    draft_title: str  # of the text: the Plan, the draft resolution
+    stage: str  # of the revision the input was made on: "First draft"
+    label_then: str  # of the paragraph in that revision: "OP3"
     label_now: str  # "" when the paragraph was struck
     text: str  # the wording the input was made on
     opening: str  # its opening words, set in italics: "Recalling"
-    delegation: str  # the name under which it sat
+    delegation_name: str  # the name under which it sat
     on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"
-    members: tuple[str, ...]
-    aligned: tuple[str, ...]  # a reservation is said in words
+    member_names: tuple[str, ...]  # of the group whose input it is
+    aligned_names: tuple[str, ...]  # of delegations, with their reservations in words
     kind: str  # display words
     type: str  # display words
     language: str  # BCP 47 tag of the input's words
@@ -75,12 +82,14 @@ class TableRow:
     state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which sets the same rows into the text; not printed.
-    key: int = 0  # of the input
-    wording: int = 0  # the key of the wording it was made on
-    paragraph: int = 0  # the key of the paragraph under which the last revision shows it
-    asks: str = ""  # the kind as a value of CommentKind
+    comment_id: int = 0
+    wording_id: int = 0  # of the wording it was made on
+    paragraph_id: int = 0  # of the paragraph under which the last revision shows it
+    kind_value: str = ""  # the kind as a value of CommentKind
     is_withdrawn: bool = False  # by the cut-off
-    others: tuple["TableRow", ...] = ()  # in a short table: who asks for the same, in order
+    merged_rows: tuple[
+        "TableRow", ...
+    ] = ()  # in a short table: the other inputs that ask for the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +98,29 @@ class Table:
 
     title: str  # "Table of Inputs on First and Second Drafts"
     consultation: str  # its title
-    texts: tuple[str, ...]
-    revisions: tuple[str, ...]  # each with its date
+    text_titles: tuple[str, ...]
+    dated_stages: tuple[str, ...]  # "First draft of 3 May 2010", for each revision
     cut_off: datetime  # aware; printed in New York time
     handling: str  # "Facilitators' copy – not for circulation"
     copy: Copy
     layout: Layout
     language: str  # of the printed frame, one of settings.LANGUAGES
-    count: int  # how many rows there are
+    row_count: int
     rows: Iterable[TableRow]  # may be read more than once, a batch at a time
     annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
-    checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
-    inputs: int | None = None  # in a short table: how many inputs its rows hold
+    stage_checksums: tuple[tuple[str, str], ...] = ()  # the stage and checksum of each revision
+    input_count: int | None = None  # in a short table: how many inputs its rows hold
     disposition: str = ""  # it holds only inputs with this answer, or UNANSWERED
-    part: tuple[str, ...] = ()  # the names of the chosen part: "II Prevention", "Norway"
+    filter_names: tuple[str, ...] = ()  # of the chosen part: "II Prevention", "Norway"
 
     @property
     def is_short(self) -> bool:
-        """Whether inputs that ask for the same share a row."""
-        return self.inputs is not None
+        """Whether inputs that ask for the same share a input_values."""
+        return self.input_count is not None
 
 
-NEW_YORK = ZoneInfo("America/New_York")
-WHOLE = TableFilter()
-CHUNK = 500  # rows read at a time, in a fixed number of queries
+WHOLE_TABLE = TableFilter()
+ROWS_PER_READ = 500  # in a fixed number of queries
 
 
 def compile_table(
@@ -124,7 +132,7 @@ def compile_table(
     layout: Layout = "grid",
     language: str = "",
     disposition: str = "",
-    part: TableFilter = WHOLE,
+    table_filter: TableFilter = WHOLE_TABLE,
 ) -> Table:
     """The table of inputs on these revisions as the record stood at the cut-off.
 
@@ -144,165 +152,117 @@ def compile_table(
         raise ValidationError({"disposition": message})
     for revision in revisions:
         access.require(Act.READ_TEXT, on=revision)
-    circulated = _circulated_by(access, revisions, cut_off)
+    circulated_revisions = _circulated_revisions(access, revisions, cut_off)
     language = language or get_language() or "en"
     with override(language):
-        places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
-        seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
-        chosen = apply_filter(part, circulated, places, seats.values(), cut_off)
-        inputs = _readable_inputs(access, copy).as_at(cut_off).filter(chosen.condition)
+        place_by_wording_id, labels = read_wording_places(
+            circulated_revisions, cut_off, sorts_by_revision=layout == "blocks"
+        )
+        seats = Seat.objects.filter(consultation=access.consultation)
+        seat_by_id = {seat.pk: seat for seat in seats}
+        filtered = apply_filter(
+            table_filter, circulated_revisions, place_by_wording_id, seat_by_id.values(), cut_off
+        )
+        inputs = _readable_inputs(access, copy).as_at(cut_off).filter(filtered.condition)
         if disposition:
-            answers = Review.objects.filter(decided_at__lte=cut_off)
-            inputs = inputs.filter(answers.inputs_answered(disposition))
+            reviews = Review.objects.filter(decided_at__lte=cut_off)
+            inputs = inputs.filter(reviews.answered_inputs_filter(disposition))
         rows = TableRows(
             access=access,
             copy=copy,
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=keys_in_order(inputs, chosen.places),
-            places=chosen.places,
+            comment_ids=order_input_ids(inputs, filtered.place_by_wording_id),
+            place_by_wording_id=filtered.place_by_wording_id,
             labels=labels,
-            seats=seats,
+            seat_by_id=seat_by_id,
             says_consent=copy == "facilitators",
-            states=_state_labels(access, copy, labels.newest, cut_off),
+            state_by_paragraph_id=_state_labels(access, copy, labels.newest_revisions, cut_off),
         )
+        unattributed_inputs: Iterable[Annex] = ()
+        if copy == "circulation" and filtered.is_of_all:
+            unattributed_inputs = UnattributedAnnex(
+                access, cut_off, filtered.place_by_wording_id, language
+            )
+        is_for_facilitators = copy == "facilitators"
+        title = whole_title(access, circulated_revisions, is_for_facilitators=is_for_facilitators)
         return Table(
-            title=_narrowed_title(_title(access, circulated, copy), chosen.names, disposition),
+            title=narrowed_title(title, filtered.filter_names, disposition),
             consultation=access.consultation.title,
-            texts=tuple(dict.fromkeys(revision.draft.title for revision in circulated)),
-            revisions=revision_words(circulated),
+            text_titles=tuple(
+                dict.fromkeys(revision.draft.title for revision in circulated_revisions)
+            ),
+            dated_stages=dated_stages(circulated_revisions),
             cut_off=cut_off,
-            handling=_handling(access, copy),
+            handling=handling_mark(access, is_for_facilitators=is_for_facilitators),
             copy=copy,
             layout=layout,
             language=language,
-            count=len(rows),
+            row_count=len(rows),
             rows=rows,
             annexes=TableAnnexes(
-                rows.memberships,
-                ConcordanceAnnexes(circulated, language),
+                rows.read_group_members,
+                ConcordanceAnnexes(circulated_revisions, language),
                 language,
-                nameless=NamelessAnnex(access, cut_off, chosen.places, language)
-                if copy == "circulation" and chosen.is_of_all
-                else (),
-                brackets=BracketAnnexes(access, circulated, language, copy == "facilitators"),
+                unattributed_inputs=unattributed_inputs,
+                brackets=BracketAnnexes(
+                    access, circulated_revisions, language, is_for_facilitators
+                ),
             ),
-            checksums=checksums_of(circulated),
+            stage_checksums=stage_checksums(circulated_revisions),
             disposition=disposition,
-            part=chosen.names,
+            filter_names=filtered.filter_names,
         )
 
 
-def _circulated_by(
+def _circulated_revisions(
     access: Access, revisions: Sequence[Revision], cut_off: datetime
 ) -> list[Revision]:
-    """The revisions that were out by the cut-off, in the order of texts and numbers."""
+    """Those of the revisions circulated by the cut-off, in the order of texts and numbers.
+
+    Raises ValidationError if there are none, or the cut-off is in the future.
+    """
     if cut_off > access.moment:
         raise ValidationError(gettext("The cut-off is in the future. Choose an earlier time."))
     if not revisions:
         raise ValidationError(gettext("Choose at least one revision."))
-    chosen = [revision for revision in revisions if revision.circulated_at <= cut_off]
-    if not chosen:
+    circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]
+    if not circulated:
         raise ValidationError(
             gettext("None of these revisions was circulated by the cut-off. Choose a later one.")
         )
-    return sorted(chosen, key=lambda r: (r.draft.place, r.draft_id, r.number))
+    return sorted(
+        circulated,
+        key=lambda revision: (revision.draft.place, revision.draft_id, revision.number),
+    )
 
 
 def _readable_inputs(access: Access, copy: Copy) -> CommentQuerySet:
     """The inputs that this reader may read now, and that this copy may hold."""
-    rows = Comment.objects.visible_to(access)
+    comments = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
-        return rows.filter(readable_by_all_filter(access.moment), attributed_filter())
-    return rows
+        return comments.filter(readable_by_all_filter(access.moment), attributed_filter())
+    return comments
 
 
 def _state_labels(
     access: Access, copy: Copy, revisions: Sequence[Revision], cut_off: datetime
 ) -> dict[int, str]:
-    """The state that the facilitators gave each paragraph by the cut-off, in words: one query."""
-    acts = StateAct.objects.filter(made_at__lte=cut_off)
-    visible = acts.visible_to(access) if copy == "facilitators" else acts.circulated(access)
+    """The state that the facilitators gave each paragraph by the cut-off, in words, by its id.
+
+    One query.
+    """
+    state_acts = StateAct.objects.filter(made_at__lte=cut_off)
+    if copy == "facilitators":
+        visible_acts = state_acts.visible_to(access)
+    else:
+        visible_acts = state_acts.circulated(access)
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
-        % {"state": capfirst(act.get_state_display()), "day": _day_text(act.made_at)}
-        for act in visible.applying_to(revisions)
+        % {"state": capfirst(act.get_state_display()), "day": day_text(act.made_at)}
+        for act in visible_acts.applying_to(revisions)
     }
-
-
-# --- The head ------------------------------------------------------------------------------------
-
-
-def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
-    stages = [revision.stage for revision in revisions]
-    hidden = [] if copy == "facilitators" else _hidden_stages(access, revisions)
-    if not hidden:
-        return table_title(stages)
-    if access.reads_all:
-        template = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
-        return template % {"title": table_title(stages), "stages": named_stages(hidden)}
-    name = access.seat.name_for_reader if access.seat else access.capacity.name
-    if set(hidden) == set(stages):
-        return own_title_of(stages, name)
-    template = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
-    return template % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
-
-
-def _narrowed_title(title: str, part: Sequence[str], disposition: str) -> str:
-    """The title with the name of the part, so that a part is never taken for the whole."""
-    if part:
-        template = gettext("%(title)s (only %(part)s)")
-        title = template % {"title": title, "part": gettext("; ").join(part)}
-    if not disposition:
-        return title
-    if disposition == UNANSWERED:
-        return gettext("%(title)s (only inputs without an answer)") % {"title": title}
-    answer = Disposition(disposition).label
-    template = gettext("%(title)s (only inputs answered: %(answer)s)")
-    return template % {"title": title, "answer": answer}
-
-
-def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
-    """The stages on which delegations may not read all of each other's inputs now."""
-    round_ids = [revision.round_id for revision in revisions if revision.round_id]
-    rounds = Round.objects.filter(Q(pk__in=round_ids) | Q(asks_again__in=round_ids))
-    hidden: set[int | None] = set()
-    for round in rounds.filter(opens_at__lte=access.moment):
-        if not is_readable_by_all(round, access.moment):
-            hidden |= {round.pk, round.asks_again_id}
-    return [revision.stage for revision in revisions if revision.round_id in hidden]
-
-
-def revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
-    """Each revision with its day in New York."""
-    stages = _stages(revisions)
-    days = (_day_text(revision.circulated_at) for revision in revisions)
-    return tuple(
-        gettext("%(stage)s of %(day)s") % {"stage": stage, "day": day}
-        for stage, day in zip(stages, days, strict=True)
-    )
-
-
-def checksums_of(revisions: Sequence[Revision]) -> tuple[tuple[str, str], ...]:
-    """The stage of each revision and its checksum."""
-    seals = (in_groups(revision.checksum) for revision in revisions)
-    return tuple(zip(_stages(revisions), seals, strict=True))
-
-
-def _stages(revisions: Sequence[Revision]) -> list[str]:
-    several = len({revision.draft_id for revision in revisions}) > 1
-    return [f"{r.draft.title}: {r.stage}" if several else r.stage for r in revisions]
-
-
-def _handling(access: Access, copy: Copy) -> str:
-    if copy == "facilitators":
-        return gettext("Facilitators’ copy – not for circulation")
-    return access.consultation.handling or gettext("For participants of the consultation only")
-
-
-def _day_text(moment: datetime) -> str:
-    return date_of(moment, NEW_YORK)
 
 
 # --- The rows ------------------------------------------------------------------------------------
@@ -310,140 +270,173 @@ def _day_text(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """The rows of a table: their keys in order; the rows are read a chunk at a time, repeatedly."""
+    """The rows of a table: the ids of their inputs in order; rows are read a batch at a time.
+
+    They may be read repeatedly.
+    """
 
     access: Access
     copy: Copy
     cut_off: datetime
     language: str
     has_replies: bool
-    keys: "KeysInOrder | array[int]"
-    places: Mapping[int, WordingPlace]
+    comment_ids: "OrderedInputIds | array[int]"
+    place_by_wording_id: Mapping[int, WordingPlace]
     labels: RevisionLabels
-    seats: Mapping[int, Seat]
+    seat_by_id: Mapping[int, Seat]
     says_consent: bool = False
-    states: Mapping[int, str] = field(default_factory=dict)  # in words, by paragraph
+    state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.comment_ids)
 
     def __getitem__(self, span: slice) -> list[TableRow]:
         """Consecutive rows, for a page of them."""
-        return self.read(self.keys[span])
+        return self.read(self.comment_ids[span])
 
     def __iter__(self) -> Iterator[TableRow]:
-        for keys in batched(self.keys, CHUNK):
-            yield from self.read(keys)
+        for comment_ids in batched(self.comment_ids, ROWS_PER_READ):
+            yield from self.read(comment_ids)
 
-    def counts(self) -> dict[int, int]:
+    def count_by_paragraph_id(self) -> dict[int, int]:
         """How many inputs each paragraph has that has any, in a table of whole texts."""
-        assert isinstance(self.keys, KeysInOrder)
+        assert isinstance(self.comment_ids, OrderedInputIds)
         counts = {
-            place.paragraph_id: self.keys.count_with(wording)
-            for wording, place in self.places.items()
+            place.paragraph_id: self.comment_ids.count_at_wording(wording_id)
+            for wording_id, place in self.place_by_wording_id.items()
         }
-        return {paragraph: count for paragraph, count in counts.items() if count}
+        return {paragraph_id: count for paragraph_id, count in counts.items() if count}
 
-    def under(self, paragraphs: Collection[int], *, limit: int) -> tuple[list[TableRow], int]:
+    def rows_under(
+        self, paragraph_ids: Collection[int], *, limit: int
+    ) -> tuple[list[TableRow], int]:
         """The first rows under some paragraphs, and how many more there are."""
-        assert isinstance(self.keys, KeysInOrder)
-        wordings = [key for key, place in self.places.items() if place.paragraph_id in paragraphs]
-        keys = self.keys.on_wordings(wordings)
-        return self.read(keys[:limit]), max(0, len(keys) - limit)
+        assert isinstance(self.comment_ids, OrderedInputIds)
+        wording_ids = [
+            wording_id
+            for wording_id, place in self.place_by_wording_id.items()
+            if place.paragraph_id in paragraph_ids
+        ]
+        comment_ids = self.comment_ids.ids_on_wordings(wording_ids)
+        return self.read(comment_ids[:limit]), max(0, len(comment_ids) - limit)
 
-    def memberships(self) -> Iterator[Membership]:
-        """Which inputs list which members, in the order of the table: two queries."""
-        keys = [*self.keys]
-        members = members_of(keys)
-        filed = Comment.objects.filter(pk__in=list(members)).values_list("pk", "seat", "number")
-        inputs = {pk: (self.seats[seat], number) for pk, seat, number in filed}
-        for key in keys:
-            if key in inputs:
-                seat, number = inputs[key]
-                yield Membership(f"{seat.code}-{number}", seat.name_for_reader, tuple(members[key]))
+    def read_group_members(self) -> Iterator[GroupInputMembers]:
+        """The members that each group's input lists, in the order of the table: two queries."""
+        comment_ids = [*self.comment_ids]
+        member_names_by_id = read_member_names(comment_ids)
+        group_inputs = Comment.objects.filter(pk__in=list(member_names_by_id))
+        seat_and_number_by_id = {
+            pk: (self.seat_by_id[seat_id], number)
+            for pk, seat_id, number in group_inputs.values_list("pk", "seat", "number")
+        }
+        for pk in comment_ids:
+            if pk in seat_and_number_by_id:
+                seat, number = seat_and_number_by_id[pk]
+                yield GroupInputMembers(
+                    f"{seat.code}-{number}", seat.name_for_reader, tuple(member_names_by_id[pk])
+                )
 
-    def in_force(self) -> CommentQuerySet:
+    def comments_as_at_cut_off(self) -> CommentQuerySet:
         """The inputs that this reader may read, as they stood at the cut-off."""
         return _readable_inputs(self.access, self.copy).as_at(self.cut_off)
 
-    def read(self, keys: Sequence[int]) -> list[TableRow]:
-        """The rows of these inputs, in the order of the keys."""
+    def read(self, comment_ids: Sequence[int]) -> list[TableRow]:
+        """The rows of these inputs, in the order of the ids."""
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
-            inputs = read_inputs(_readable_inputs(self.access, self.copy), keys)
-            answers = answers_on(
+            inputs = read_inputs(_readable_inputs(self.access, self.copy), comment_ids)
+            answers = read_answers(
                 inputs,
                 access=self.access,
                 cut_off=self.cut_off,
-                names={pk: seat.name_for_reader for pk, seat in self.seats.items()},
+                name_by_seat_id={pk: seat.name_for_reader for pk, seat in self.seat_by_id.items()},
                 has_replies=self.has_replies,
                 has_reviews=self.copy == "facilitators",
             )
-            kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
-            types = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
-            return [self._row(row, answers, kinds, types) for row in inputs]
+            kind_words = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
+            type_words = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
+            return [
+                self._row(input_values, answers, kind_words, type_words) for input_values in inputs
+            ]
 
     def _row(
-        self, row: InputRow, answers: RowAnswers, kinds: Mapping[str, str], types: Mapping[str, str]
+        self,
+        input_values: InputValues,
+        answers: RowAnswers,
+        kind_words: Mapping[str, str],
+        type_words: Mapping[str, str],
     ) -> TableRow:
-        place = self.places[row.wording_id]
-        seat = self.seats[row.seat_id]
-        disposition, observation = answers.reviews.get(row.pk, ("", ""))
+        place = self.place_by_wording_id[input_values.wording_id]
+        seat = self.seat_by_id[input_values.seat_id]
+        disposition, observation = answers.review_by_id.get(input_values.pk, ("", ""))
         return TableRow(
-            number=f"{seat.code}-{row.number}" if row.number else "",
-            draft=place.draft,
-            revision=place.revision,
+            number=f"{seat.code}-{input_values.number}" if input_values.number else "",
+            draft_title=place.draft_title,
+            stage=place.stage,
             label_then=place.label_then,
             label_now=place.label_now,
             text=place.text,
             opening=place.opening,
-            delegation=seat.name_for_reader,
-            on_behalf_of=self._filed_by(row),
-            members=tuple(answers.members.get(row.pk, ())),
-            aligned=tuple(answers.aligned.get(row.pk, ())),
-            kind=self._kind(row, kinds, place),
-            type=types[row.type],
-            language=row.language,
-            redline=redline_beside(row, place.text, place.language or self.language),
-            proposed=row.proposed,
-            rationale=row.rationale,
-            replies=tuple(answers.replies.get(row.pk, ())),
-            status=self._status(row),
+            delegation_name=seat.name_for_reader,
+            on_behalf_of=self._filing_note(input_values),
+            member_names=tuple(answers.member_names_by_id.get(input_values.pk, ())),
+            aligned_names=tuple(answers.aligned_names_by_id.get(input_values.pk, ())),
+            kind=self._kind(input_values, kind_words, place),
+            type=type_words[input_values.type],
+            language=input_values.language,
+            redline=redline_beside(input_values, place.text, place.language or self.language),
+            proposed=input_values.proposed,
+            rationale=input_values.rationale,
+            replies=tuple(answers.replies_by_id.get(input_values.pk, ())),
+            status=self._status(input_values),
             observation=observation,
             disposition=disposition,
             text_language=place.language,
-            state=self.states.get(place.current_id, "") if place.label_now else "",
-            stance=answers.stances.get(row.pk, ""),
-            key=row.pk,
-            wording=row.wording_id,
-            paragraph=place.paragraph_id,
-            asks=row.kind,
-            is_withdrawn=self._is_withdrawn(row),
+            state=self.state_by_paragraph_id.get(place.current_paragraph_id, "")
+            if place.label_now
+            else "",
+            stance=answers.stance_by_id.get(input_values.pk, ""),
+            comment_id=input_values.pk,
+            wording_id=input_values.wording_id,
+            paragraph_id=place.paragraph_id,
+            kind_value=input_values.kind,
+            is_withdrawn=self._is_withdrawn(input_values),
         )
 
-    def _filed_by(self, row: InputRow) -> str:
-        if row.filed_by_id == row.seat_id:
+    def _filing_note(self, input_values: InputValues) -> str:
+        """Who filed an input for its group; empty for a delegation's own."""
+        if input_values.filed_by_id == input_values.seat_id:
             return ""
-        return gettext("filed by %(name)s") % {"name": self.seats[row.filed_by_id].name_for_reader}
+        return gettext("filed by %(name)s") % {
+            "name": self.seat_by_id[input_values.filed_by_id].name_for_reader
+        }
 
-    def _kind(self, row: InputRow, kinds: Mapping[str, str], place: WordingPlace) -> str:
-        label = self.labels.of(place.revision_id, row.move_after_id) if row.move_after_id else ""
+    def _kind(
+        self, input_values: InputValues, kind_words: Mapping[str, str], place: WordingPlace
+    ) -> str:
+        label = (
+            self.labels.label_in(place.revision_id, input_values.move_after_id)
+            if input_values.move_after_id
+            else ""
+        )
         if not label:
-            return kinds[row.kind]
-        values = {"kind": kinds[row.kind], "label": label}
+            return kind_words[input_values.kind]
+        values = {"kind": kind_words[input_values.kind], "label": label}
         return gettext("%(kind)s, to be placed after %(label)s") % values
 
-    def _status(self, row: InputRow) -> str:
+    def _status(self, input_values: InputValues) -> str:
         """Whether it is late, its consent, and whether it was withdrawn by the cut-off."""
-        says_consent = self.says_consent and row.consent != Consent.ROUND
-        if not (row.is_late or row.withdrawn_at or says_consent):
+        says_consent = self.says_consent and input_values.consent != Consent.ROUND
+        if not (input_values.is_late or input_values.withdrawn_at or says_consent):
             return ""
-        remarks = [gettext("late")] if row.is_late else []
+        remarks = [gettext("late")] if input_values.is_late else []
         if says_consent:
-            remarks.append(str(Consent(row.consent).label))
-        if row.withdrawn_at and self._is_withdrawn(row):
-            remarks.append(gettext("withdrawn %(day)s") % {"day": _day_text(row.withdrawn_at)})
+            remarks.append(str(Consent(input_values.consent).label))
+        if input_values.withdrawn_at and self._is_withdrawn(input_values):
+            remarks.append(
+                gettext("withdrawn %(day)s") % {"day": day_text(input_values.withdrawn_at)}
+            )
         return gettext(", ").join(remarks)
 
-    def _is_withdrawn(self, row: InputRow) -> bool:
-        return row.withdrawn_at is not None and row.withdrawn_at <= self.cut_off
+    def _is_withdrawn(self, input_values: InputValues) -> bool:
+        return input_values.withdrawn_at is not None and input_values.withdrawn_at <= self.cut_off

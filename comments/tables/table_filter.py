@@ -19,12 +19,15 @@ from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
 
 HEADING_LENGTH: Final = 60  # characters of a heading
-IN_TIME, LATE, WITHDRAWN = STATES = "in_time", "late", "withdrawn"
+IN_TIME, LATE, WITHDRAWN = INPUT_STATES = "in_time", "late", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class TableFilter:
-    """The chosen part, by the keys in an address; with nothing chosen it is the whole table."""
+    """The chosen part of a table, as in a query string: public ids, and one of INPUT_STATES.
+
+    With nothing chosen it is the whole table.
+    """
 
     text: str = ""
     section: str = ""
@@ -33,15 +36,16 @@ class TableFilter:
 
     @property
     def chosen(self) -> dict[str, str]:
-        return {name: key for name, key in asdict(self).items() if key}
+        """The chosen values by the name of the field."""
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class FilteredTable:
-    """What a filter keeps of a table: names for it, the wordings, and the condition on inputs."""
+    """What a filter keeps of a table: the wordings, and the condition on inputs."""
 
-    names: tuple[str, ...]
-    places: Mapping[int, WordingPlace]
+    filter_names: tuple[str, ...]  # of what was chosen: "II Prevention", "Norway"
+    place_by_wording_id: Mapping[int, WordingPlace]
     condition: Q
 
     @property
@@ -52,17 +56,17 @@ class FilteredTable:
 
 @dataclass(frozen=True, slots=True)
 class TableSection:
-    """A heading of a text, and the keys of the paragraphs under it."""
+    """A heading of a text, and the ids of the paragraphs under it."""
 
-    key: str
-    name: str
-    paragraphs: Collection[int]
+    heading_public_id: str
+    name: str  # "II Prevention"
+    paragraph_ids: Collection[int]
 
 
 def apply_filter(
     table_filter: TableFilter,
     revisions: Sequence[Revision],
-    places: Mapping[int, WordingPlace],
+    place_by_wording_id: Mapping[int, WordingPlace],
     seats: Iterable[Seat],
     cut_off: datetime,
 ) -> FilteredTable:
@@ -73,27 +77,41 @@ def apply_filter(
     names: list[str] = []
     condition = Q()
     if table_filter.text:
-        drafts = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == table_filter.text}
-        names.append(next((draft.title for draft in drafts.values()), ""))
-        places = {key: place for key, place in places.items() if place.revision_id in drafts}
+        draft_by_revision_id = {
+            revision.pk: revision.draft
+            for revision in revisions
+            if str(revision.draft.public_id) == table_filter.text
+        }
+        names.append(next((draft.title for draft in draft_by_revision_id.values()), ""))
+        place_by_wording_id = {
+            wording_id: place
+            for wording_id, place in place_by_wording_id.items()
+            if place.revision_id in draft_by_revision_id
+        }
     if table_filter.section:
-        by_key = {section.key: section for section in sections_of(revisions)}
-        section = by_key.get(table_filter.section, TableSection("", "", ()))
+        section_by_public_id = {
+            section.heading_public_id: section for section in read_sections(revisions)
+        }
+        section = section_by_public_id.get(table_filter.section, TableSection("", "", ()))
         names.append(section.name)
-        places = {key: p for key, p in places.items() if p.paragraph_id in section.paragraphs}
+        place_by_wording_id = {
+            wording_id: place
+            for wording_id, place in place_by_wording_id.items()
+            if place.paragraph_id in section.paragraph_ids
+        }
     if table_filter.delegation:
-        matches = [seat for seat in seats if str(seat.public_id) == table_filter.delegation]
-        names.append(next((seat.name_for_reader for seat in matches), ""))
-        condition &= Q(seat__in=matches)
+        chosen_seats = [seat for seat in seats if str(seat.public_id) == table_filter.delegation]
+        names.append(next((seat.name_for_reader for seat in chosen_seats), ""))
+        condition &= Q(seat__in=chosen_seats)
     if table_filter.state:
-        names.append(_state_words()[table_filter.state])
-        condition &= _in_state(table_filter.state, cut_off)
+        names.append(_state_names()[table_filter.state])
+        condition &= _in_state_filter(table_filter.state, cut_off)
     if not all(names):
         raise _no_such_part()
-    return FilteredTable(tuple(names), places, condition)
+    return FilteredTable(tuple(names), place_by_wording_id, condition)
 
 
-def filter_by_names(
+def filter_from_names(
     access: Access,
     revisions: Sequence[Revision],
     *,
@@ -106,28 +124,33 @@ def filter_by_names(
     A section is named as in the choice on the page, "II Prevention". Raises ValidationError for an
     unknown name, or one that fits several. Two queries at most.
     """
-    keys = {"section": "", "delegation": ""}
+    heading_public_id = seat_public_id = ""
     if section:
-        name = section.casefold()
-        matches = [known.key for known in sections_of(revisions) if known.name.casefold() == name]
-        keys["section"] = _single_key(matches)
+        heading_public_id = _single_match(
+            [
+                table_section.heading_public_id
+                for table_section in read_sections(revisions)
+                if table_section.name.casefold() == section.casefold()
+            ]
+        )
     if delegation:
         seats = Seat.objects.filter(consultation=access.consultation, code__iexact=delegation)
-        keys["delegation"] = _single_key([str(seat.public_id) for seat in seats])
-    return TableFilter(**keys, state=state)
+        seat_public_id = _single_match([str(seat.public_id) for seat in seats])
+    return TableFilter(section=heading_public_id, delegation=seat_public_id, state=state)
 
 
-def _single_key(keys: Sequence[str]) -> str:
-    if len(keys) != 1:
+def _single_match(public_ids: Sequence[str]) -> str:
+    """The one public id that fits a name; ValidationError if none fits, or several."""
+    if len(public_ids) != 1:
         raise _no_such_part()
-    return keys[0]
+    return public_ids[0]
 
 
 def _no_such_part() -> ValidationError:
     return ValidationError(gettext("The chosen revisions do not have this part."))
 
 
-def _state_words() -> dict[str, str]:
+def _state_names() -> dict[str, str]:
     return {
         IN_TIME: gettext("in time"),
         LATE: gettext("late"),
@@ -135,30 +158,37 @@ def _state_words() -> dict[str, str]:
     }
 
 
-def _in_state(state: str, cut_off: datetime) -> Q:
+def _in_state_filter(state: str, cut_off: datetime) -> Q:
+    """The condition on inputs that were in this state at the cut-off."""
     withdrawn = Q(withdrawn_at__lte=cut_off)
     return withdrawn if state == WITHDRAWN else Q(is_late=state == LATE) & ~withdrawn
 
 
-def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
+def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text in its last revision: one query."""
-    latest = {
+    latest_id_by_draft_id = {
         revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
     }
-    rows = Wording.objects.filter(revision__in=list(latest.values()))
-    ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
-    beginning = Substr("text", 1, HEADING_LENGTH)
-    values = ordered.values_list("paragraph_id", "paragraph__public_id", "kind", "label", beginning)
+    wordings = Wording.objects.filter(revision__in=list(latest_id_by_draft_id.values()))
+    ordered = wordings.order_by("revision__draft__place", "revision__draft_id", "place")
+    text_beginning = Substr("text", 1, HEADING_LENGTH)
+    values = ordered.values_list(
+        "paragraph_id", "paragraph__public_id", "kind", "label", text_beginning
+    )
+    # The public id of the heading, the name, and the ids of the paragraphs.
     sections: list[tuple[str, str, list[int]]] = []
-    for paragraph, key, kind, label, start in values:
+    for paragraph_id, public_id, kind, label, beginning in values:
         if kind == Kind.TITLE:
             sections.append(("", "", []))  # paragraphs before the first heading are in no section
         elif kind == Kind.HEADING:
-            sections.append((str(key), f"{label} {start}".strip(), []))
+            sections.append((str(public_id), f"{label} {beginning}".strip(), []))
         if sections:
-            sections[-1][2].append(paragraph)
+            _public_id, _name, paragraph_ids = sections[-1]
+            paragraph_ids.append(paragraph_id)
     return [
-        TableSection(key, name, frozenset(paragraphs)) for key, name, paragraphs in sections if key
+        TableSection(public_id, name, frozenset(paragraph_ids))
+        for public_id, name, paragraph_ids in sections
+        if public_id
     ]
 
 

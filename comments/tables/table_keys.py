@@ -1,6 +1,6 @@
-"""The keys of the inputs in a table or a list, in order: counted at once, read when needed.
+"""The ids of the inputs in a table or a list, in order: counted at once, read when needed.
 
-A page of twenty rows reads only the keys of the paragraphs on it; a paper reads all.
+A page of twenty rows reads only the ids of the paragraphs on it; a paper reads all.
 """
 
 from array import array
@@ -22,71 +22,97 @@ DRAFTS_FIRST = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
 
 
 @dataclass(frozen=True, slots=True)
-class KeysInOrder:
-    """The keys of inputs in the order of a table: paragraph, then seat, then number.
+class OrderedInputIds:
+    """The ids of inputs in the order of a table: paragraph, then seat, then number.
 
-    `positions` gives each wording its position, `totals` how many inputs there are up to and
-    including each position.
+    Wordings that a table shows at one paragraph may share a position.
     """
 
-    rows: CommentQuerySet
-    positions: Mapping[int, int]
-    totals: Sequence[int]
-    order: Sequence[Any] = TABLE_ORDER
+    comments: CommentQuerySet
+    position_by_wording_id: Mapping[int, int]
+    running_totals: Sequence[int]  # how many inputs there are up to and with each position
+    order_within_position: Sequence[Any] = TABLE_ORDER
 
     def __len__(self) -> int:
-        return self.totals[-1] if self.totals else 0
+        return self.running_totals[-1] if self.running_totals else 0
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.on_wordings(self.positions))
+        return iter(self.ids_on_wordings(self.position_by_wording_id))
 
     def __getitem__(self, span: slice) -> "array[int]":
         start, stop, _step = span.indices(len(self))
         if start >= stop:
             return array("q")
-        first, last = bisect_right(self.totals, start), bisect_right(self.totals, stop - 1)
-        before = self.totals[first - 1] if first else 0
-        wordings = [key for key, position in self.positions.items() if first <= position <= last]
-        keys = self.on_wordings(wordings)
-        return keys[start - before : stop - before]
+        first_position = bisect_right(self.running_totals, start)
+        last_position = bisect_right(self.running_totals, stop - 1)
+        earlier_count = self.running_totals[first_position - 1] if first_position else 0
+        wording_ids = [
+            wording_id
+            for wording_id, position in self.position_by_wording_id.items()
+            if first_position <= position <= last_position
+        ]
+        ids = self.ids_on_wordings(wording_ids)
+        return ids[start - earlier_count : stop - earlier_count]
 
-    def count_with(self, wording: int) -> int:
+    def count_at_wording(self, wording_id: int) -> int:
         """How many inputs are at the position of this wording."""
-        position = self.positions[wording]
-        return self.totals[position] - (self.totals[position - 1] if position else 0)
+        position = self.position_by_wording_id[wording_id]
+        earlier_count = self.running_totals[position - 1] if position else 0
+        return self.running_totals[position] - earlier_count
 
-    def on_wordings(self, wordings: Collection[int]) -> "array[int]":
-        """The keys of the inputs on some wordings: one query."""
-        rows = self.rows.filter(wording__in=among(wordings)).order_by(*self.order)
-        keys = list(rows.values_list("pk", "wording_id"))
-        keys.sort(key=lambda key: self.positions[key[1]])  # a stable sort keeps the order of seats
-        return array("q", (pk for pk, _wording in keys))
-
-
-def keys_in_order(rows: CommentQuerySet, places: Mapping[int, WordingPlace]) -> KeysInOrder:
-    """The inputs on these wordings, counted in one query that opens no row."""
-    ranks = sorted({place.rank for place in places.values()})
-    position_of = {rank: position for position, rank in enumerate(ranks)}
-    positions = {wording: position_of[place.rank] for wording, place in places.items()}
-    counts = [0] * len(ranks)
-    for wording, count in _counts_by_wording(rows.filter(wording__in=among(places))):
-        counts[positions[wording]] += count
-    return KeysInOrder(rows, positions, list(accumulate(counts)))
+    def ids_on_wordings(self, wording_ids: Collection[int]) -> "array[int]":
+        """The ids of the inputs on some wordings, in order: one query."""
+        comments = self.comments.filter(wording__in=among(wording_ids))
+        ordered = comments.order_by(*self.order_within_position)
+        ids = list(ordered.values_list("pk", "wording_id"))
+        # A stable sort keeps the order of seats.
+        ids.sort(key=lambda pk_and_wording_id: self.position_by_wording_id[pk_and_wording_id[1]])
+        return array("q", (pk for pk, _wording_id in ids))
 
 
-def keys_as_read(rows: CommentQuerySet) -> KeysInOrder:
-    """Inputs and own drafts as on the reading page: two queries.
+def order_input_ids(
+    comments: CommentQuerySet, place_by_wording_id: Mapping[int, WordingPlace]
+) -> OrderedInputIds:
+    """The inputs on these wordings in the order of a table.
+
+    They are counted in one query that opens no row.
+    """
+    sort_keys = sorted({place.sort_key for place in place_by_wording_id.values()})
+    position_by_sort_key = {sort_key: position for position, sort_key in enumerate(sort_keys)}
+    position_by_wording_id = {
+        wording_id: position_by_sort_key[place.sort_key]
+        for wording_id, place in place_by_wording_id.items()
+    }
+    count_at_position = [0] * len(sort_keys)
+    on_wordings = comments.filter(wording__in=among(place_by_wording_id))
+    for wording_id, count in _counts_by_wording(on_wordings):
+        count_at_position[position_by_wording_id[wording_id]] += count
+    return OrderedInputIds(comments, position_by_wording_id, list(accumulate(count_at_position)))
+
+
+def order_input_ids_as_read(comments: CommentQuerySet) -> OrderedInputIds:
+    """Inputs and own drafts in the order of the reading page: two queries.
 
     By text, revision and paragraph, then own drafts, then the order of the table.
     """
-    counts = dict(_counts_by_wording(rows))
-    places = ("revision__draft__place", "revision__draft_id", "revision__number", "place")
-    wordings = Wording.objects.filter(pk__in=among(counts)).order_by(*places)
-    keys = wordings.values_list("pk", flat=True)
-    positions = {key: position for position, key in enumerate(keys)}
-    totals = list(accumulate(counts[key] for key in positions))
-    return KeysInOrder(rows, positions, totals, order=(DRAFTS_FIRST, *TABLE_ORDER))
+    count_by_wording_id = dict(_counts_by_wording(comments))
+    text_order = ("revision__draft__place", "revision__draft_id", "revision__number", "place")
+    wordings = Wording.objects.filter(pk__in=among(count_by_wording_id)).order_by(*text_order)
+    position_by_wording_id = {
+        wording_id: position
+        for position, wording_id in enumerate(wordings.values_list("pk", flat=True))
+    }
+    running_totals = list(
+        accumulate(count_by_wording_id[wording_id] for wording_id in position_by_wording_id)
+    )
+    return OrderedInputIds(
+        comments,
+        position_by_wording_id,
+        running_totals,
+        order_within_position=(DRAFTS_FIRST, *TABLE_ORDER),
+    )
 
 
-def _counts_by_wording(rows: CommentQuerySet) -> Iterable[tuple[int, int]]:
-    return rows.order_by().values_list("wording").annotate(count=Count("*"))
+def _counts_by_wording(comments: CommentQuerySet) -> Iterable[tuple[int, int]]:
+    """The id of each wording with comments, and how many it has."""
+    return comments.order_by().values_list("wording").annotate(count=Count("*"))

@@ -11,45 +11,50 @@ def table_title(stages: Sequence[str]) -> str:
     One "Table of Inputs on First Draft"; two "… on First and Second Drafts"; three or more
     "… on First, Second and Third Drafts". Stages that share no last word stand in full.
     """
-    return gettext("Table of Inputs on %(stages)s") % {"stages": named_stages(stages)}
+    return gettext("Table of Inputs on %(stages)s") % {"stages": join_stages(stages)}
 
 
-def own_title_of(stages: Sequence[str], name: str) -> str:
-    """The title where a reader gets only the inputs of the own delegation."""
-    words = {"name": name, "stages": named_stages(stages)}
-    return gettext("Own inputs of %(name)s on %(stages)s") % words
+def own_inputs_title(stages: Sequence[str], name: str) -> str:
+    """The title where a reader sees only the inputs of their own delegation, with this name."""
+    values = {"name": name, "stages": join_stages(stages)}
+    return gettext("Own inputs of %(name)s on %(stages)s") % values
 
 
-def named_stages(stages: Sequence[str]) -> str:
+def join_stages(stages: Sequence[str]) -> str:
     """The stages as a list: "First and Second Drafts", "Second Draft and Rev.1"."""
     if (get_language() or "en").partition("-")[0] != "en":
-        return name_list(list(dict.fromkeys(stages)))
+        return join_with_and(list(dict.fromkeys(stages)))
     titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
-    firsts, lasts = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
-    if len(titles) > 1 and len(set(lasts)) == 1 and all(firsts) and lasts[0].isalpha():
-        return f"{name_list(firsts)} {lasts[0]}s"
-    return name_list(titles)
+    beginnings, last_words = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
+    shares_last_word = len(set(last_words)) == 1 and last_words[0].isalpha()
+    if len(titles) > 1 and shares_last_word and all(beginnings):
+        return f"{join_with_and(beginnings)} {last_words[0]}s"
+    return join_with_and(titles)
 
 
-def name_list(words: Sequence[str]) -> str:
-    """Words with commas and, before the last, "and"."""
-    *others, last = words
-    if not others:
-        return last
+def join_with_and(names: Sequence[str]) -> str:
+    """The names as a list, with commas and, before the last, "and". At least one is needed."""
+    *earlier_names, last_name = names
+    if not earlier_names:
+        return last_name
     # Translators: between the items of a list, and before its last item.
-    return gettext(", ").join(others) + gettext(" and ") + last
+    return gettext(", ").join(earlier_names) + gettext(" and ") + last_name
 
 
+# English words that keep a small letter in a title.
 SMALL_WORDS = frozenset({"a", "an", "and", "for", "of", "on", "the", "to"})
 
 
 def _in_title_case(stage: str) -> str:
     """First letters as capitals, all else as given: "Call for Inputs", "Rev.1"."""
-    first, *others = stage.split() or [stage]
+    first_word, *later_words = stage.split() or [stage]
     return " ".join(
-        [_capital(first), *(word if word in SMALL_WORDS else _capital(word) for word in others)]
+        [
+            _capitalized(first_word),
+            *(word if word in SMALL_WORDS else _capitalized(word) for word in later_words),
+        ]
     )
 
 
-def _capital(word: str) -> str:
+def _capitalized(word: str) -> str:
     return word[:1].upper() + word[1:]

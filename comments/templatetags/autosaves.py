@@ -3,7 +3,7 @@
 from django import template
 
 from comments.models import Autosave
-from comments.news.unfinished import TypedPlace, typed_place, with_places
+from comments.news.unfinished import TypedPlace, typed_place, with_texts
 from consultations.rules.access import Access
 from delegations.models import Post
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def autosaved_places(access: Access, post: Post) -> list[TypedPlace]:
     """The places where the holder of a post typed, in the order of the texts: one query."""
-    autosaves = with_places(Autosave.objects.countable_by(access, post))
+    autosaves = with_texts(Autosave.objects.countable_by(access, post))
     ordered_autosaves = autosaves.order_by(
         "consultation", "wording__revision", "wording__place", "pk"
     )

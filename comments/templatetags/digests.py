@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import SpeakersOfKind
-from comments.tables.titles import name_list
+from comments.tables.titles import join_with_and
 from comments.templatetags.following import and_more
 from consultations.wall_clock import words_of
 
@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def listed(items: Sequence[str]) -> str:
     """`("2 inputs", "1 reply")` → "2 inputs and 1 reply"."""
-    return name_list(items) if items else ""
+    return join_with_and(items) if items else ""
 
 
 @register.filter

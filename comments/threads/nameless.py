@@ -36,7 +36,9 @@ def nameless_on(
     if access.reads_all or not any(Consent.UNATTRIBUTED in round.consents for round in rounds):
         return ()
     inputs = (
-        Comment.objects.nameless_to(access, rounds).in_force().filter(paragraph__in=paragraph_ids)
+        Comment.objects.unattributed_to(access, rounds)
+        .in_force()
+        .filter(paragraph__in=paragraph_ids)
     )
     inputs_with_texts = inputs.select_related("wording", "paragraph__draft")
     return tuple(map(_nameless_input, sorted(inputs_with_texts, key=_sort_key)))

@@ -169,6 +169,6 @@ def test_a_spreadsheet_of_plain_rows_lists_all_members_in_the_row(with_group: Ta
 
 def test_checksums_stand_at_the_foot(with_group: Table) -> None:
     words = [p.text for p in Document(io.BytesIO(file_content(with_group, "docx"))).paragraphs]
-    seal = f"Checksum of First draft: {with_group.checksums[0][1]}"
+    seal = f"Checksum of First draft: {with_group.stage_checksums[0][1]}"
     assert words[-1] == seal
-    assert not any(with_group.checksums[0][1] in line for line in words[:-1])
+    assert not any(with_group.stage_checksums[0][1] in line for line in words[:-1])

@@ -12,7 +12,7 @@ from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.submission import submit_comment, supersede_comment
 from comments.acts.versions import draft_version
 from comments.models import Comment
-from comments.tables.table import WHOLE, Table, compile_table
+from comments.tables.table import WHOLE_TABLE, Table, compile_table
 from comments.tables.table_filter import TableFilter
 from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
 from consultations.rules.access import Refused
@@ -46,10 +46,14 @@ def submit_input(room: Room, consent: str, **fields: Any) -> Comment:
     return row
 
 
-def table(room: Room, who: str, copy: Any = "circulation", part: TableFilter = WHOLE) -> Table:
+def table(
+    room: Room, who: str, copy: Any = "circulation", part: TableFilter = WHOLE_TABLE
+) -> Table:
     access, cut_off = room.access(who), room.now
     chosen = [room.revision]
-    return compile_table(access=access, revisions=chosen, cut_off=cut_off, copy=copy, part=part)
+    return compile_table(
+        access=access, revisions=chosen, cut_off=cut_off, copy=copy, table_filter=part
+    )
 
 
 # --- The choice ----------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def test_in_a_round_for_the_facilitators_it_widens_nothing(room: Room) -> None:
         submit_comment(access=room.access(WHO), comment=draft)
     others = room.access("IOM focal_point")
     assert not Comment.objects.visible_to(others).filter(rationale__contains=WORDS).exists()
-    assert not Comment.objects.nameless_to(others).exists()
+    assert not Comment.objects.unattributed_to(others).exists()
 
 
 # --- Kept to -------------------------------------------------------------------------------------
@@ -169,7 +173,9 @@ def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is
         TableFilter(delegation=str(sent.seat.public_id)),
         TableFilter(state="in_time"),
     )
-    found = [repr([*table(room, "IOM focal_point", part=one).annexes]) for one in (WHOLE, text)]
+    found = [
+        repr([*table(room, "IOM focal_point", part=one).annexes]) for one in (WHOLE_TABLE, text)
+    ]
     assert all(WORDS in words for words in found)
     for part in (by_delegation, by_state):
         assert WORDS not in repr([*table(room, "IOM focal_point", part=part).annexes])
@@ -179,7 +185,7 @@ def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> 
     offer(room)
     sent = [submit_input(room, one) for one in CHOSEN_CONSENTS]
     copy = table(room, "co_facilitator", "facilitators")
-    rows_by_number = {row.number: (row.delegation, row.status) for row in copy.rows}
+    rows_by_number = {row.number: (row.delegation_name, row.status) for row in copy.rows}
     assert [rows_by_number[row.reference] for row in sent] == [
         ("France", "may be published"),
         ("France", "without attribution"),

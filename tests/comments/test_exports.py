@@ -49,16 +49,16 @@ class Rows:
 
 PLAIN = TableRow(
     number="PRT-1",
-    draft="Plan of Action",
-    revision="First draft",
+    draft_title="Plan of Action",
+    stage="First draft",
     label_then="OP3",
     label_now="OP3",
     text=TEXT,
     opening="Decides",
-    delegation="Portugal",
+    delegation_name="Portugal",
     on_behalf_of="",
-    members=(),
-    aligned=(),
+    member_names=(),
+    aligned_names=(),
     kind="Replace wording",
     type="Substantive",
     language="en",
@@ -79,10 +79,10 @@ GROUP = replace(
     PLAIN,
     number="EU-2",
     label_now="OP4",
-    delegation="European Union",
+    delegation_name="European Union",
     on_behalf_of="filed by Belgium",
-    members=("Austria", "Belgium"),
-    aligned=("Norway", "Ukraine (with a reservation)"),
+    member_names=("Austria", "Belgium"),
+    aligned_names=("Norway", "Ukraine (with a reservation)"),
     replies=("Switzerland: We can accept this.", "Norway: We too."),
     status="late",
     state="Agreed ad referendum, 5 May 2010",
@@ -135,8 +135,8 @@ def make_table(**changes: Any) -> Table:
     table = Table(
         title="Table of Inputs on First and Second Drafts",
         consultation="Plan of Action & <Follow-up>",
-        texts=("Plan of Action",),
-        revisions=(
+        text_titles=("Plan of Action",),
+        dated_stages=(
             "First draft, 3 May 2010 (a41f09c2)",
             "Rev.1, 1 June 2010 (77be01d3)",
         ),
@@ -145,7 +145,7 @@ def make_table(**changes: Any) -> Table:
         copy="facilitators",
         layout="grid",
         language="en",
-        count=len(HARD),
+        row_count=len(HARD),
         rows=HARD,
     )
     return replace(table, **changes)
@@ -273,13 +273,13 @@ def test_json_holds_every_field_apart() -> None:
         for name in (
             "number",
             "text",
-            "delegation",
             "proposed",
             "rationale",
             "observation",
             "state",
         ):
             assert shown[name] == getattr(row, name)
+        assert shown["delegation"] == row.delegation_name
         assert shown["redline"] == [list(piece) for piece in row.redline]
         assert shown["label_now"] == (row.label_now or None)
         assert shown["replies"] == list(row.replies)
@@ -307,7 +307,7 @@ def test_pdf_gives_back_each_arabic_letter_once(tmp_path: Path) -> None:
     """Some fonts draw a letter and its dots apart, and the words copied from them have it twice."""
     row = replace(PLAIN, redline=(), proposed="", language="ar", rationale=ARABIC)
     words = "".join(
-        pdf_text(file_content(make_table(rows=(row,), count=1), "pdf"), tmp_path / "t.pdf")
+        pdf_text(file_content(make_table(rows=(row,), row_count=1), "pdf"), tmp_path / "t.pdf")
     )
     letters = re.compile("[\u0621-\u064a]")
     assert sorted(letters.findall(words)) == sorted(letters.findall(ARABIC))
@@ -408,7 +408,7 @@ def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     words = "🕊 peace and " * 8_000  # 104,000 units of UTF-16
     redline = (("=", "x " * 16_000), ("-", "gone " * 1_000), ("+", "new " * 9_000))
     row = replace(PLAIN, rationale=words, redline=redline)
-    table = make_table(rows=(PLAIN, row, replace(PLAIN, number="PRT-9")), count=3)
+    table = make_table(rows=(PLAIN, row, replace(PLAIN, number="PRT-9")), row_count=3)
     sheet = sheet_of(table)
     rows = [[value or "" for value in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
     numbers = [row[0] for row in rows]
@@ -512,7 +512,7 @@ def test_word_gives_blocks_under_each_paragraph_of_the_text() -> None:
 def test_pdf_repeats_title_header_row_and_page_numbers_on_every_page(
     tmp_path: Path,
 ) -> None:
-    table = make_table(rows=Rows(60), count=60)
+    table = make_table(rows=Rows(60), row_count=60)
     pages = pdf_text(file_content(table, "pdf"), tmp_path / "table.pdf")
     assert 3 <= len(pages) <= 8
     for place, page in enumerate(pages, start=1):
@@ -535,7 +535,7 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(as_pdf, "PART_ROWS", 20)
-    table = make_table(rows=Rows(45), count=45)
+    table = make_table(rows=Rows(45), row_count=45)
     package = ZipFile(io.BytesIO(file_content(table, "pdf")))
     assert package.namelist() == ["part-1.pdf", "part-2.pdf", "part-3.pdf"]
     assert table_filename(table, "pdf").endswith(".zip")
@@ -559,7 +559,7 @@ def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_p
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("layout", ["grid", "blocks"])
 def test_a_table_without_inputs_is_still_a_paper(name: str, layout: Any) -> None:
-    paper = file_content(make_table(rows=(), count=0, layout=layout), name)
+    paper = file_content(make_table(rows=(), row_count=0, layout=layout), name)
     if name == "docx":
         words = [line.text for line in Document(io.BytesIO(paper)).paragraphs]
         assert "No input was received by the cut-off." in words
@@ -574,7 +574,7 @@ def test_a_table_without_inputs_is_still_a_paper(name: str, layout: Any) -> None
 def test_progress_is_told_every_two_hundred_rows_and_at_the_end(name: str) -> None:
     told: list[int] = []
     file = io.BytesIO()
-    write(make_table(rows=Rows(450), count=450), name, file, told.append)
+    write(make_table(rows=Rows(450), row_count=450), name, file, told.append)
     assert told == [200, 400, 450]
     assert file.tell() > 0
 
@@ -582,7 +582,7 @@ def test_progress_is_told_every_two_hundred_rows_and_at_the_end(name: str) -> No
 @pytest.mark.parametrize("name", ["csv", "json", "docx", "xlsx"])
 def test_a_long_paper_comes_in_pieces_while_its_rows_are_read(name: str) -> None:
     told: list[int] = []
-    chunks = stream(make_table(rows=Rows(1_000), count=1_000), name, told.append)
+    chunks = stream(make_table(rows=Rows(1_000), row_count=1_000), name, told.append)
     next(chunks)
     next(chunks)
     assert told[-1:] < [1_000]

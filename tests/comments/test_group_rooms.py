@@ -16,7 +16,7 @@ from comments.acts.versions import draft_version
 from comments.desks.rooms import GroupMembers, RoomState, room_drafts_of, running_silences
 from comments.models import Comment, Note, Objection, OptOut
 from comments.outcomes.brief import brief_of
-from comments.tables.outgoing import members_today
+from comments.tables.outgoing import member_names_today
 from comments.threads.audience import silence_warning
 from comments.threads.cards import card_of
 from comments.threads.threads import comment_view
@@ -187,7 +187,7 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
         submit_comment(access=room.access(COORDINATOR, 1.2), comment=draft)
     set_silence(access=room.access(COORDINATOR, 1.2), comment=draft, until=room.at(1.3))
     outgoing = loaded().get(pk=draft.pk)
-    today = members_today(room.access(COORDINATOR, 1.4), [outgoing])
+    today = member_names_today(room.access(COORDINATOR, 1.4), [outgoing])
     assert today == {draft.pk: ["Cabo Verde"]}
     new = submit_comment(access=room.access(COORDINATOR, 1.4), comment=draft)
     assert (new.supersedes_id, new.reference) == (sent.pk, sent.reference)

@@ -41,7 +41,7 @@ def inputs() -> tuple[TableRow, ...]:
         row = replace(
             GROUP if place % 4 == 0 else PLAIN,
             number=f"AG-{place}" if place % 4 == 0 else f"PRT-{place}",
-            members=members if place % 4 == 0 else (),
+            member_names=members if place % 4 == 0 else (),
             text=text,
             redline=(("=", text), ("+", random_words(chance, 30))),
             rationale=random_words(chance, 120 if place % 7 == 0 else 40),
@@ -62,7 +62,7 @@ def test_no_page_of_typst_is_nearly_blank(
     tmp_path: Path, rows: tuple[TableRow, ...], copy: str
 ) -> None:
     file = tmp_path / "table.pdf"
-    file.write_bytes(b"".join(stream(make_table(rows=rows, count=len(rows), copy=copy), "pdf")))
+    file.write_bytes(b"".join(stream(make_table(rows=rows, row_count=len(rows), copy=copy), "pdf")))
     shares = white_shares(file)
     assert len(shares) > 4
     assert max(shares[:-1]) <= MAX_WHITE_SHARE, shares
@@ -74,7 +74,7 @@ def test_no_page_of_typst_is_nearly_blank(
 def test_no_page_of_libreoffice_is_nearly_blank(
     tmp_path: Path, rows: tuple[TableRow, ...], copy: str
 ) -> None:
-    content = b"".join(stream(make_table(rows=rows, count=len(rows), copy=copy), "docx"))
+    content = b"".join(stream(make_table(rows=rows, row_count=len(rows), copy=copy), "docx"))
     file = tmp_path / "table.pdf"
     file.write_bytes(saved_as(tmp_path, content, "docx", "pdf"))
     shares = white_shares(file)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.tables.positions import places_of
+from comments.tables.positions import read_wording_places
 from drafts.desk.editing import add_paragraph
 
 from .table_room import HOUR, START, make_room
@@ -27,7 +27,7 @@ def test_a_subparagraph_is_cited_with_the_paragraph_above_it() -> None:
             label=label,
         )
     first = room.circulate("First draft", START)
-    places, _labels = places_of([first], START + HOUR, by_revision=False)
+    places, _labels = read_wording_places([first], START + HOUR, sorts_by_revision=False)
     cited = {place.text: place.label_then for place in places.values()}
     assert cited["By ratifying;"] == "OP1(a)"
     assert cited["Under a heading without a number;"] == "“Prevention” (b)"

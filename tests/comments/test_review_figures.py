@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from comments.desks import review_figures as drawn
 from comments.desks.review_figures import (
-    answers,
-    over_time,
-    participation,
+    answer_bars,
+    day_bars,
+    participation_bars,
     round_shown,
 )
 from comments.models import Comment, CommentKind, ReviewTask
@@ -31,7 +31,7 @@ def by_label(rows: list[BarRow]) -> dict[str, tuple[int, ...]]:
 
 def test_states_are_counted_by_region_and_others_by_kind(room: Room) -> None:
     Delegation.objects.filter(code__in=["CPV", "CIV"]).update(regional_group="African Group")
-    assert by_label(participation(room.access("staff"))) == {
+    assert by_label(participation_bars(room.access("staff"))) == {
         "African Group": (1, 1),  # Côte d’Ivoire has said nothing
         "Groups": (1, 0),
         "Member States of no regional group": (1, 1),  # France has, Portugal has not
@@ -40,23 +40,23 @@ def test_states_are_counted_by_region_and_others_by_kind(room: Room) -> None:
 
 
 def test_a_draft_is_no_participation(room: Room) -> None:
-    before = by_label(participation(room.access("staff")))
+    before = by_label(participation_bars(room.access("staff")))
     speak_in_room(room)
     assert Comment.objects.filter(submitted_at=None, discarded_at=None).count() > 8
-    assert by_label(participation(room.access("staff"))) == before
+    assert by_label(participation_bars(room.access("staff"))) == before
 
 
 def test_each_number_is_counted_on_the_day_it_came_first(room: Room) -> None:
     access = room.access("staff", 0.5)
     shown = round_shown([room.round], access.moment)
     assert shown == room.round
-    rows = over_time(access, room.round)
+    rows = day_bars(access, room.round)
     first_versions = Comment.objects.filter(round=room.round, submitted_at__isnull=False).filter(
         supersedes=None
     )
     assert sum(row.counts[1] for row in rows) == first_versions.count()
     say(room, 2, CommentKind.COMMENT)
-    later = over_time(room.access("staff", 0.5), room.round)
+    later = day_bars(room.access("staff", 0.5), room.round)
     assert later[-1].total == rows[-1].total + 1
     assert [row.counts[0] for row in later[1:]] == [row.total for row in later[:-1]]
 
@@ -64,13 +64,13 @@ def test_each_number_is_counted_on_the_day_it_came_first(room: Room) -> None:
 def test_many_days_are_drawn_in_spans(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of bars is one of ours; here it is a small one."""
     monkeypatch.setattr(drawn, "MAX_SPANS", 4)
-    rows = over_time(room.access("staff", 0.5), room.round)
+    rows = day_bars(room.access("staff", 0.5), room.round)
     assert len(rows) <= 4
     assert "–" in rows[0].label
 
 
 def test_answers_stand_with_who_gave_them_and_open_inputs_with_nobody(room: Room) -> None:
-    rows = by_label(answers(room.access("staff", 0.5)))
+    rows = by_label(answer_bars(room.access("staff", 0.5)))
     assert rows == {"staff": (2, 4, 0), "Nobody yet": (0, 0, 1)}
 
 
@@ -80,8 +80,8 @@ def test_an_open_input_stands_with_whom_it_is_assigned_to_for_facilitators_alone
     ReviewTask.objects.create(
         comment_id=room.comments["CPV group input"], assigned_to=room.users["staff"]
     )
-    assert by_label(answers(room.access("co_facilitator", 0.5))) == {"staff": (2, 4, 1)}
-    assert by_label(answers(room.access("secretariat", 0.5))) == {
+    assert by_label(answer_bars(room.access("co_facilitator", 0.5))) == {"staff": (2, 4, 1)}
+    assert by_label(answer_bars(room.access("secretariat", 0.5))) == {
         "staff": (2, 4, 0),
         "Nobody yet": (0, 0, 1),
     }
@@ -96,7 +96,7 @@ def test_no_round_no_line(room: Room) -> None:
 def test_the_page_shows_them_and_the_files_say_the_same(room: Room) -> None:
     secretariat = Person(room, "secretariat")
     found = page(secretariat.get("review_figures"))
-    for name in drawn.NAMES:
+    for name in drawn.PICTURE_NAMES:
         url = reverse("review_figures_file", args=[room.consultation.slug, name])
         assert url in found
         columns, *rows = csv.reader(

@@ -24,7 +24,7 @@ from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter, rol
 from comments.models import Comment, Review
 from comments.papers.selections import RollingSelection
 from comments.tables import rolling_parts
-from comments.tables.bracketing import Bracket, bracketed
+from comments.tables.bracketing import BracketedAlternatives, text_with_brackets
 from comments.tables.rolling_text import RollingText, compile_rolling
 from comments.tables.table import compile_table
 from consultations.rules.access import Refused
@@ -66,7 +66,7 @@ def in_place(*proposals: tuple[str, Any]) -> list[Any]:
         run
         if isinstance(run, str)
         else [(alternative.names, alternative.pieces) for alternative in run.alternatives]
-        for run in bracketed(WORDS, proposals)
+        for run in text_with_brackets(WORDS, proposals)
     ]
 
 
@@ -128,7 +128,7 @@ def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(se
             at = random.randrange(len(own))
             own[at : at + random.randint(0, 3)] = random.choice([[], ["new"], ["other", "words"]])
         proposals.append((name, redline(WORDS, " ".join(own))))
-    runs = list(bracketed(WORDS, proposals))
+    runs = list(text_with_brackets(WORDS, proposals))
 
     kept = "".join(
         run
@@ -138,7 +138,7 @@ def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(se
     )
     assert kept == WORDS
     for run in runs:
-        if isinstance(run, Bracket):
+        if isinstance(run, BracketedAlternatives):
             spans = {"".join(w for m, w in v.pieces if m != "+") for v in run.alternatives}
             assert len(spans) == 1
 
@@ -297,7 +297,7 @@ def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
     assert [paragraph.whole_proposals for paragraph in RollingPrinter(earlier).paragraphs()] == [
         ()
     ] * 7
-    assert earlier.count == 2
+    assert earlier.input_count == 2
 
 
 @pytest.mark.django_db
@@ -319,11 +319,11 @@ def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str,
         name
         for paragraph in talks.rolling(who, copy=copy).paragraphs
         for run in paragraph.runs
-        if isinstance(run, Bracket)
+        if isinstance(run, BracketedAlternatives)
         for alternative in run.alternatives
         for name in alternative.names
     }
-    assert names == {row.delegation for row in table.rows}
+    assert names == {row.delegation_name for row in table.rows}
     assert talks.rolling(who, copy=copy).table.title == table.title
 
 
@@ -335,12 +335,12 @@ def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
     whole = selection.part(access, "")
-    assert (whole.count, whole.rolling.is_part) == (1, False)
+    assert (whole.part_count, whole.rolling.is_part) == (1, False)
     assert whole.rolling.paragraphs == talks.rolling().paragraphs
 
     monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 3)
     first = selection.part(access, "")
-    parts = [selection.part(access, str(number + 1)).rolling for number in range(first.count)]
+    parts = [selection.part(access, str(number + 1)).rolling for number in range(first.part_count)]
     assert len(parts) > 2
     assert all(part.is_part for part in parts)
     assert tuple(chain.from_iterable(part.paragraphs for part in parts)) == (
@@ -359,8 +359,8 @@ def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
     monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 3)
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
-    count = selection.part(access, "").count
-    left = [selection.part(access, str(number + 1)).left_out for number in range(count)]
+    count = selection.part(access, "").part_count
+    left = [selection.part(access, str(number + 1)).left_out_count for number in range(count)]
     assert sum(left) == 2
 
 
@@ -379,7 +379,7 @@ def test_it_costs_the_same_with_5_and_with_500_inputs(talks: Talks) -> None:
     with CaptureQueriesContext(connection) as many:
         found = talks.rolling()
 
-    assert found.count == 500
+    assert found.input_count == 500
     assert len(many) == len(few)
     assert Review.objects.count() == 0
 
@@ -436,7 +436,7 @@ def test_what_meets_a_change_is_listed_below_the_paragraph_and_the_rest_stands(
         "In place of OP4, in conflict with it: made on OP4, First draft, since reworded\n"
         f"[Portugal: {{+{asked}+}}]"
     )
-    assert later.rolling().count == 1
+    assert later.rolling().input_count == 1
 
 
 def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Talks) -> None:
@@ -446,7 +446,7 @@ def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Tal
     talks.submit("HOL", "in due time.", "add_after")
     later = second(talks, asked)
 
-    assert (later.rolling().count, later.rolling().already_reflected) == (1, 2)
+    assert (later.rolling().input_count, later.rolling().reflected_count) == (1, 2)
     assert "Portugal" not in "\n".join(later.lines())
     assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
     printer = RollingPrinter(later.rolling())
@@ -469,7 +469,7 @@ def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(tal
     )
     later = second(talks, NEIGHBOUR)
 
-    assert (later.rolling().count, later.rolling().already_reflected) == (0, 1)
+    assert (later.rolling().input_count, later.rolling().reflected_count) == (0, 1)
     assert "Portugal" not in "\n".join(later.lines())
 
 
@@ -485,7 +485,7 @@ def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
     )
     later = second(talks, WORDS.replace("victims", "victims, of any age,"))
 
-    assert (later.rolling().count, later.rolling().already_reflected) == (1, 0)
+    assert (later.rolling().input_count, later.rolling().reflected_count) == (1, 0)
 
 
 @pytest.mark.parametrize(("is_published", "count"), [(True, 0), (False, 1)])
@@ -502,7 +502,7 @@ def test_what_is_answered_as_reflected_is_no_conflict(
     )
     later = second(talks, WORDS.replace("victims", "victims, their children first,"))
 
-    assert later.rolling().count == count
+    assert later.rolling().input_count == count
 
 
 def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks: Talks) -> None:
@@ -524,7 +524,7 @@ def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks
         "protect [Norway: {-all victims -}{+every victim+}]{+ +}and report "
         "[Portugal: {-every year-}{+yearly+}]."
     ) in lines
-    assert later.rolling().count == 2
+    assert later.rolling().input_count == 2
 
 
 def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) -> None:
@@ -538,7 +538,7 @@ def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) ->
         f"In place of OP4, First draft, which is no longer in the text\n[Portugal: {{+{asked}+}}]",
         "On OP4, First draft, which is no longer in the text\n[Norway: Reserve position]",
     ]
-    assert later.rolling().already_reflected == 1
+    assert later.rolling().reflected_count == 1
     for writer in (rolling_docx.stream, rolling_pdf.stream):
         assert b"".join(writer(later.rolling()))
 

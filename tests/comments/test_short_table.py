@@ -16,7 +16,7 @@ from comments.acts.submission import withdraw_comment
 from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, stream, table_filename
 from comments.models import Comment
-from comments.tables.short_table import shortened
+from comments.tables.short_table import shorten
 from comments.tables.table import Table, compile_table
 from drafts.models import Revision
 
@@ -49,7 +49,7 @@ def asks(
 
 def short(room: TableRoom, revision: Revision, code: str = "facilitator", **how: Any) -> Table:
     cut_off, moment = how.pop("cut_off", END), how.pop("moment", LATER)
-    return shortened(
+    return shorten(
         compile_table(
             access=room.access(code, moment), revisions=[revision], cut_off=cut_off, **how
         )
@@ -57,7 +57,7 @@ def short(room: TableRoom, revision: Revision, code: str = "facilitator", **how:
 
 
 def rows(table: Table) -> list[list[str]]:
-    return [[row.number, *(other.number for other in row.others)] for row in table.rows]
+    return [[row.number, *(other.number for other in row.merged_rows)] for row in table.rows]
 
 
 def cell(table: Table, column: int) -> str:
@@ -75,7 +75,7 @@ def test_inputs_that_ask_for_the_same_words_share_a_row_in_the_order_of_the_tabl
         asks(room, revision, code)
     table = short(room, revision)
     assert rows(table) == [["CIV-1", "HRV-1", "NOR-1", "HOL-1"]]
-    assert (table.count, table.inputs) == (1, 4)
+    assert (table.row_count, table.input_count) == (1, 4)
     assert table.title == "Table of Inputs on First Draft (short table)"
 
 
@@ -184,7 +184,7 @@ def test_only_what_the_reader_may_read_is_merged(room: TableRoom) -> None:
     assert rows(short(room, revision, copy="facilitators")) == [["CIV-1", "HRV-1", "NOR-1"]]
     own = short(room, revision, "HRV")
     assert rows(own) == [["HRV-1"]]
-    assert (own.count, own.inputs) == (1, 1)
+    assert (own.row_count, own.input_count) == (1, 1)
     printed = b"".join(stream(own, "json")).decode()
     assert "CIV-1" not in printed and "HRV-1" in printed
 

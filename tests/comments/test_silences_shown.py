@@ -74,7 +74,7 @@ def test_the_desk_leads_to_the_silences_of_its_text(room: Room) -> None:
 def test_a_decision_stands_against_the_words_of_the_one_before_it(room: Room) -> None:
     first = open_silence_on(room, decision="The meeting is on Monday.")
     again = open_silence_on(room, decision="The meeting is on Tuesday.", follows=first)
-    [change] = changes_of_silence(Silence.objects.with_places().get(pk=again.pk)).changes
+    [change] = changes_of_silence(Silence.objects.with_texts().get(pk=again.pk)).changes
     assert ("+", "Tuesday") in [(op, words.strip(" .")) for op, words in change.redline]
     assert "What changed since the last silence" in page(
         Person(room, "FRA focal_point").get("silence", again.public_id)

@@ -108,12 +108,12 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: TableRo
     table = table_of(room, revision)
     assert table.title == "Table of Inputs on First Draft"
     assert table.consultation == "Plan of Action against Trafficking"
-    assert table.texts == ("Plan of Action",)
+    assert table.text_titles == ("Plan of Action",)
     checksum = in_groups(revision.checksum)
-    assert table.revisions == ("First draft of 3 May 2010",)
-    assert table.checksums == (("First draft", checksum),)
+    assert table.dated_stages == ("First draft of 3 May 2010",)
+    assert table.stage_checksums == (("First draft", checksum),)
     assert table.cut_off == END
-    assert table.count == 0
+    assert table.row_count == 0
     assert list(table.rows) == []
 
 
@@ -143,7 +143,7 @@ def test_general_inputs_come_first_then_paragraphs_and_inside_one_groups_states_
         ("OP1", "IOM-1"),
         ("OP2", "NOR-2"),
     ]
-    assert table.count == 10
+    assert table.row_count == 10
 
 
 def test_inputs_of_one_delegation_on_a_paragraph_stand_by_number_not_by_its_letters(
@@ -170,8 +170,8 @@ def test_several_texts_follow_one_another_and_name_the_text_of_each_row(room: Ta
     room.submit("PRT", first, room.paragraphs[2], OPEN)
     table = table_of(room, resolution, first)
     assert table.title == "Table of Inputs on First Draft"
-    assert table.texts == (plan.title, "Draft resolution")
-    assert [(row.draft, row.number) for row in table.rows] == [
+    assert table.text_titles == (plan.title, "Draft resolution")
+    assert [(row.draft_title, row.number) for row in table.rows] == [
         ("Plan of Action", "PRT-1"),
         ("Draft resolution", "NOR-1"),
     ]
@@ -203,13 +203,13 @@ def test_a_renumbered_paragraph_shows_the_label_then_and_now_and_keeps_the_old_w
     table = table_of(room, first, second)
     assert table.title == "Table of Inputs on First and Second Drafts"
     old, new = row_of(table, "PRT-1"), row_of(table, "NOR-1")
-    assert (old.label_then, old.label_now, old.text, old.revision) == (
+    assert (old.label_then, old.label_now, old.text, old.stage) == (
         "OP1",
         "OP7",
         "Decides to strengthen efforts;",
         "First draft",
     )
-    assert (new.label_then, new.label_now, new.text, new.revision) == (
+    assert (new.label_then, new.label_now, new.text, new.stage) == (
         "OP7",
         "OP7",
         "Resolves to step up efforts;",
@@ -348,11 +348,11 @@ def test_replies_alignments_and_reviews_stand_as_they_stood_at_the_cut_off(room:
     late_row = row_of(table_of(room, revision, copy="facilitators"), "PRT-1")
     assert early_row.replies == ("Norway: We can accept.",)
     assert late_row.replies == ("Co-facilitators: Thank you.",)
-    assert early_row.aligned == (
+    assert early_row.aligned_names == (
         "Côte d’Ivoire",
         "Croatia (with a reservation: not the date)",
     )
-    assert late_row.aligned == ("Côte d’Ivoire",)
+    assert late_row.aligned_names == ("Côte d’Ivoire",)
     assert (early_row.disposition, early_row.observation) == (
         "Partly reflected (accepted with modification)",
         "Half of it.",
@@ -423,9 +423,9 @@ def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: TableR
     room.submit("PRT", revision, room.paragraphs[2], OPEN, on_behalf="EU")
     croatia.delete()
     row = row_of(table_of(room, revision), "EU-1")
-    assert row.delegation == "European Union"
+    assert row.delegation_name == "European Union"
     assert row.on_behalf_of == "filed by Portugal"
-    assert row.members == ("Croatia", "Portugal")
+    assert row.member_names == ("Croatia", "Portugal")
 
 
 def test_a_late_input_is_marked_late(room: TableRoom) -> None:
@@ -596,7 +596,7 @@ def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: TableRo
     for_themselves = table_of(room, first, second, copy="facilitators")
     assert for_themselves.title == "Table of Inputs on First and Second Drafts"
     assert for_themselves.handling == "Facilitators’ copy – not for circulation"
-    assert for_themselves.count == 4
+    assert for_themselves.row_count == 4
 
 
 def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_opens(

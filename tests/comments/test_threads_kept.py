@@ -381,7 +381,7 @@ def check_table(told: Told) -> None:
     revisions = list(told.draft.revisions.select_related("draft__consultation", "round"))
     table = compile_table(access=access, revisions=revisions, cut_off=access.moment)
     rows = {row.number: row for row in table.rows}
-    assert len(rows) == table.count == len(told.paragraph_of)
+    assert len(rows) == table.row_count == len(told.paragraph_of)
     text = text_of(access, last)
     comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.paragraph_of)
     labels = {revision.pk: labels_in(revision) for revision in revisions}

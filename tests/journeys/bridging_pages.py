@@ -30,7 +30,7 @@ def bridge_words() -> str:
 
 def draft_on_demo() -> BridgingProposal:
     """Bridging words of which nobody was asked."""
-    found = BridgingProposal.objects.with_places().filter(asked_at=None, discarded_at=None).first()
+    found = BridgingProposal.objects.with_texts().filter(asked_at=None, discarded_at=None).first()
     if found is not None:
         return found
     rows = Wording.objects.select_related("revision__draft", "paragraph__draft")
@@ -40,7 +40,7 @@ def draft_on_demo() -> BridgingProposal:
 
 def asked_on_demo(seen_by: str = "asked") -> BridgingProposal:
     """A question on them to four delegations, of which China and Mexico answered."""
-    rows = BridgingProposal.objects.with_places().filter(asked_at__isnull=False)
+    rows = BridgingProposal.objects.with_texts().filter(asked_at__isnull=False)
     found = rows.filter(answers_seen_by=seen_by, closed_at=None).first()
     if found is not None:
         return found

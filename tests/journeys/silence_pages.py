@@ -14,7 +14,7 @@ from tests.journeys.shown import Shown
 
 def silence_on_demo() -> Silence:
     """A silence on the last text, which China broke."""
-    found = Silence.objects.with_places().filter(declared_at=None).first()
+    found = Silence.objects.with_texts().filter(declared_at=None).first()
     if found is not None:
         return found
     leader = access_of(FACILITATOR)

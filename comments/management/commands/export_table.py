@@ -13,7 +13,7 @@ from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
-from comments.tables.table_filter import STATES, filter_by_names
+from comments.tables.table_filter import INPUT_STATES, filter_from_names
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--delegation", default="", metavar="CODE", help="only inputs of it: PRT"
         )
-        parser.add_argument("--state", choices=STATES, default="", help="as at the cut-off")
+        parser.add_argument("--state", choices=INPUT_STATES, default="", help="as at the cut-off")
         parser.add_argument("--language", default="en")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 layout=options["layout"],
                 language=options["language"],
                 disposition=options["disposition"],
-                part=filter_by_names(access, revisions, **part_names),
+                table_filter=filter_from_names(access, revisions, **part_names),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))
@@ -86,7 +86,7 @@ class Command(BaseCommand):
                 write(table, options["format"], file)
         except OSError as error:
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.")
-        inputs = "1 input" if table.count == 1 else f"{table.count} inputs"
+        inputs = "1 input" if table.row_count == 1 else f"{table.row_count} inputs"
         self.stdout.write(f"{table.title}: {inputs} in {options['out']}.")
 
 

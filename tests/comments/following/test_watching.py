@@ -16,7 +16,7 @@ from comments.mail.watched_notices import gather_watched
 from comments.models import Watch
 from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows
-from comments.news.unseen import on_paragraphs, unseen
+from comments.news.unseen import sum_by_paragraph, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
 from consultations.models import MailChoice, MailFrequency, Round, Visibility
@@ -168,7 +168,7 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     picked = watched_news(found.watches, rows, places)
     assert 0 < len(picked) < len(rows)
     counted = count_watched(access, found, places)
-    assert sum(on_paragraphs(counted).values()) == len(picked)
+    assert sum(sum_by_paragraph(counted).values()) == len(picked)
     told = first_rows(
         (arm.filter(watched_news_filter(found, places)) for arm in unseen_rows(access)), 1_000
     )

@@ -17,16 +17,19 @@ from comments.threads.key_lists import among
 from consultations.rules.access import Access
 from drafts.shells.annex import Annex
 
-COLUMNS = ("wording_id", "kind", "proposed", "rationale")
+VALUES = ("wording_id", "kind", "proposed", "rationale")
 
 
 @dataclass(frozen=True, slots=True)
-class NamelessAnnex:
-    """One annex if there are any, made when a paper needs it. In a circulation copy only."""
+class UnattributedAnnex:
+    """The annex, or none if there are no such inputs; made when a paper needs it.
+
+    In a circulation copy only.
+    """
 
     access: Access
     cut_off: datetime
-    places: Mapping[int, WordingPlace]
+    place_by_wording_id: Mapping[int, WordingPlace]
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
@@ -37,17 +40,20 @@ class NamelessAnnex:
         return iter(annexes)
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
+        """The cells of each input: its paragraph, revision, kind, proposed words and reason."""
         kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
         not_withdrawn = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
-        rows = Comment.objects.nameless_to(self.access).as_at(self.cut_off).filter(not_withdrawn)
-        values = rows.filter(wording__in=among(self.places)).values_list(*COLUMNS)
-        for wording, kind, proposed, rationale in sorted(values, key=self._order):
-            place = self.places[wording]
-            yield _label(place), place.revision, kinds[kind], proposed, rationale
+        comments = Comment.objects.unattributed_to(self.access).as_at(self.cut_off)
+        comments = comments.filter(not_withdrawn, wording__in=among(self.place_by_wording_id))
+        values = comments.values_list(*VALUES)
+        for wording_id, kind, proposed, rationale in sorted(values, key=self._sort_key):
+            place = self.place_by_wording_id[wording_id]
+            yield _label(place), place.stage, kinds[kind], proposed, rationale
 
-    def _order(self, row: tuple[int, str, str, str]) -> tuple[object, ...]:
-        wording, *words = row
-        return self.places[wording].rank, wording, *words
+    def _sort_key(self, values: tuple[int, str, str, str]) -> tuple[object, ...]:
+        """The paragraph first, then the words; `values` are those of VALUES."""
+        wording_id, *words = values
+        return self.place_by_wording_id[wording_id].sort_key, wording_id, *words
 
 
 def _label(place: WordingPlace) -> str:

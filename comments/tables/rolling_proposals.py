@@ -1,0 +1,139 @@
+"""The proposals that inputs still make on a later text, merged into its current words."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from comments.models import CommentKind, Disposition, Incorporation, Review
+from comments.tables.table import Redline, TableRow
+from comments.threads.input_placement import descent_links_until, find_successors
+from consultations.rules.access import Access
+from drafts.comparing.comparison import TEXT_SEPARATOR, parts_of_redline
+from drafts.models import Revision, Wording
+from drafts.words.differences import old_wording, redline, redline_from_stored
+from drafts.words.hunks import AppliedChange, WantedChange, apply_change
+from drafts.words.tokens import is_word, tokens
+from drafts.words.typography import without_typography
+
+
+@dataclass(frozen=True, slots=True)
+class RollingProposal:
+    """An input, and what it changes in the current words of one paragraph.
+
+    `is_unmerged` if it cannot be merged, or only in part: it was made in another language, or
+    on words that have changed since.
+    """
+
+    row: TableRow
+    paragraph_id: int
+    redline: Redline = ()
+    is_unmerged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BaseText:
+    """The revision into which proposals are set, and which inputs it already reflects."""
+
+    wordings: Sequence[Wording]
+    language: str
+    # For a split paragraph, the ids of the paragraphs that hold its words now.
+    successor_ids_by_paragraph_id: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    # Inputs whose words were incorporated in full, and those that were answered as reflected.
+    incorporated_comment_ids: frozenset[int] = frozenset()
+    reflected_comment_ids: frozenset[int] = frozenset()
+
+    def wordings_with_words_of(self, paragraph_id: int) -> list[Wording]:
+        """The wordings that hold the words of a paragraph, in the order of the text."""
+        holder_ids = {paragraph_id, *self.successor_ids_by_paragraph_id.get(paragraph_id, ())}
+        return [wording for wording in self.wordings if wording.paragraph_id in holder_ids]
+
+
+def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> BaseText:
+    """A revision as this reader sees it, with the inputs it reflects by the cut-off: four queries,
+    three for the first revision. Needs `revision.draft`."""
+    wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
+    position_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
+    incorporated = Incorporation.objects.visible_to(access).filter(
+        is_whole=True,
+        step__revision__draft=revision.draft_id,
+        step__revision__number__lte=revision.number,
+        step__revision__circulated_at__lte=cut_off,
+    )
+    reflected = Review.objects.visible_to(access).filter(
+        disposition=Disposition.REFLECTED, published_at__lte=cut_off
+    )
+    return BaseText(
+        wordings,
+        revision.draft.language,
+        find_successors(position_by_paragraph_id, descent_links_until(revision)),
+        frozenset(incorporated.in_force().values_list("comment_id", flat=True)),
+        frozenset(reflected.values_list("comment_id", flat=True)),
+    )
+
+
+def find_proposals(text: BaseText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
+    """The proposals of these inputs on the current text, without those that it already reflects.
+
+    Uses no database.
+    """
+    paragraph_ids = {wording.paragraph_id for wording in text.wordings}
+    texts = {without_typography(wording.text) for wording in text.wordings}
+    for row in rows:
+        if row.kind_value == CommentKind.REPLACE:
+            yield from _merge_wording(row, text)
+        elif row.kind_value == CommentKind.ADD_AFTER:
+            if without_typography(row.proposed) not in texts:
+                yield RollingProposal(row, row.paragraph_id)
+        elif row.kind_value != CommentKind.DELETE or row.paragraph_id in paragraph_ids:
+            yield RollingProposal(row, row.paragraph_id)
+
+
+def _merge_wording(row: TableRow, text: BaseText) -> Iterator[RollingProposal]:
+    """Merge a proposed wording into the current words; on a conflict it is left over."""
+    current_wordings = text.wordings_with_words_of(row.paragraph_id)
+    if not current_wordings or row.language != text.language:
+        yield RollingProposal(row, row.paragraph_id, is_unmerged=True)
+        return
+    wanted_redline = redline_from_stored(row.redline)
+    words_then = old_wording(wanted_redline)
+    unchanged = next((wording for wording in current_wordings if wording.text == words_then), None)
+    if unchanged is not None:
+        yield RollingProposal(row, unchanged.paragraph_id, row.redline)
+        return
+    applied = apply_change(
+        TEXT_SEPARATOR.join(wording.text for wording in current_wordings),
+        WantedChange(wanted_redline),
+    )
+    if applied.conflicts and _is_already_reflected(row, text, applied):
+        return
+    redlines = _redlines_by_wording(applied, current_wordings)
+    for wording, paragraph_redline in zip(current_wordings, redlines, strict=True):
+        if any(op != "=" for op, _words in paragraph_redline):
+            yield RollingProposal(row, wording.paragraph_id, paragraph_redline)
+    if applied.conflicts:
+        yield RollingProposal(row, row.paragraph_id, is_unmerged=True)
+
+
+def _redlines_by_wording(applied: AppliedChange, wordings: Sequence[Wording]) -> Sequence[Redline]:
+    """What a change does in each of the wordings over which its words are spread now."""
+    if applied.text_after == applied.text_before:
+        return [()] * len(wordings)
+    return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, "-")
+
+
+def _is_already_reflected(row: TableRow, text: BaseText, applied: AppliedChange) -> bool:
+    """Whether a proposal in conflict is in the text all the same: it was answered as reflected, or
+    incorporated in full, and its words are still there among later changes."""
+    if row.comment_id in text.reflected_comment_ids:
+        return True
+    stretches = (conflict.stretch for conflict in applied.conflicts)
+    return row.comment_id in text.incorporated_comment_ids and all(
+        _word_counts(stretch.mine) - _word_counts(stretch.base) <= _word_counts(stretch.theirs)
+        for stretch in stretches
+    )
+
+
+def _word_counts(text: str) -> Counter[str]:
+    """How often each word is in the text, typography aside."""
+    return Counter(filter(is_word, tokens(without_typography(text))))
