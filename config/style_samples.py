@@ -435,17 +435,16 @@ def _comparison(words: Words) -> Context:
     changed = {**line, "change_id": "changed", "number": 1, "later_sides": [later_side]}
     changed |= {"earlier_sides": [{"paragraph": paragraph, "pieces": kept}]}
     changed |= {"difference": {"notes": words.pieces}, "is_typographic": True}
-    new = {**line, "change_id": "new", "number": 2, "earlier_sides": []}
-    new |= {"later_sides": [{"paragraph": deeper, "pieces": kept}]}
+    new = {**line, "change_id": "new", "number": 2}
+    new |= {"earlier_sides": [], "later_sides": [{"paragraph": deeper, "pieces": kept}]}
     lines = [{"paragraph": paragraph}, {"paragraph": deeper, "earlier_label": "11"}]
     items = [
-        changed,
-        new,
+        *(changed, new),
         {"paragraph": paragraph, "sentence": words.sentence, "line_id": "changed"},
         {"is_closed": True, "title": words.heading, "lines": lines},
     ]
     earlier = {"name": words.short, "stage": words.short, "url": "#"}
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
     page = {"change_count": 2, "count_phrases": words.options, "items": items}
-    draft = {"language": words.language}
-    return {"draft": draft, "earlier": earlier, "later": later, "page": page, "acts": {}}
+    texts = {"draft": {"language": words.language}, "earlier": earlier, "later": later}
+    return {**texts, "page": page, "acts": {}}
