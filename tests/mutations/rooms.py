@@ -6,6 +6,7 @@ The tests stand in the order in which they are asked: the nearest first.
 TESTS: dict[str, tuple[str, ...]] = {
     "consultations/rules/access.py": (
         "tests/consultations/test_access.py",
+        "tests/consultations/test_own_reach.py",
         "tests/comments/test_group_rooms.py",
         "tests/delegations/test_actions.py",
     ),
