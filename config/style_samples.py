@@ -397,8 +397,8 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words, "answer": answer})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
-    hit: Context = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
-    hit |= {"stage": "Rev.1", "draft": words.heading}
+    hit: Context = {"url": "#", "label": words.short, "reference": "PRT-1"}
+    hit |= {"delegation_name": words.who, "stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found_pieces(words)},
         {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
@@ -423,7 +423,7 @@ def _comparison(words: Words) -> Context:
     kept = [("=", words.text, False)]
     paragraph = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
     paragraph |= {"opening": words.opening, "key": 0}
-    deeper = {**paragraph, "label": "13", "kind": "heading", "level": 1}
+    subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
     now = [{"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}]
     line = {"how": "reworded", "what": words.options[0], "also": words.options}
     changed = {**line, "id": "changed", "number": 1, "now": now}
@@ -434,9 +434,9 @@ def _comparison(words: Words) -> Context:
         "id": "new",
         "number": 2,
         "then": [],
-        "now": [{"paragraph": deeper, "pieces": kept}],
+        "now": [{"paragraph": subheading, "pieces": kept}],
     }
-    rows = [{"paragraph": paragraph}, {"paragraph": deeper, "label_then": "11"}]
+    rows = [{"paragraph": paragraph}, {"paragraph": subheading, "label_then": "11"}]
     items = [
         changed,
         new,
