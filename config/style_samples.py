@@ -421,30 +421,30 @@ def _list_samples(words: Words) -> Iterator[Sample]:
 def _comparison(words: Words) -> Context:
     """The context of a comparison: paragraphs reworded, new, moved and unchanged."""
     kept = [("=", words.text, False)]
-    paragraph = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
-    paragraph |= {"opening": words.opening, "key": 0}
-    subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
-    now = [{"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}]
-    line = {"how": "reworded", "what": words.options[0], "also": words.options}
-    changed = {**line, "id": "changed", "number": 1, "now": now}
-    changed |= {"then": [{"paragraph": paragraph, "pieces": kept}]}
-    changed |= {"difference": {"notes": words.pieces}, "is_quiet": True}
-    new = {
-        **line,
-        "id": "new",
-        "number": 2,
-        "then": [],
-        "now": [{"paragraph": subheading, "pieces": kept}],
+    paragraph = {
+        "public_id": "said",
+        "label": "12",
+        "kind": "operative",
+        "level": 0,
+        "text": words.text,
     }
-    rows = [{"paragraph": paragraph}, {"paragraph": subheading, "label_then": "11"}]
+    paragraph |= {"opening": words.opening, "paragraph_id": 0}
+    subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
+    later_side = {"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}
+    line = {"kind": "reworded", "description": words.options[0], "further_changes": words.options}
+    changed = {**line, "change_id": "changed", "number": 1, "later_sides": [later_side]}
+    changed |= {"earlier_sides": [{"paragraph": paragraph, "pieces": kept}]}
+    changed |= {"difference": {"notes": words.pieces}, "is_typographic": True}
+    new = {**line, "change_id": "new", "number": 2}
+    new |= {"earlier_sides": [], "later_sides": [{"paragraph": subheading, "pieces": kept}]}
+    lines = [{"paragraph": paragraph}, {"paragraph": subheading, "earlier_label": "11"}]
     items = [
-        changed,
-        new,
+        *(changed, new),
         {"paragraph": paragraph, "sentence": words.sentence, "line_id": "changed"},
-        {"is_closed": True, "title": words.heading, "rows": rows},
+        {"is_closed": True, "title": words.heading, "lines": lines},
     ]
     earlier = {"name": words.short, "stage": words.short, "url": "#"}
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
-    page = {"changes": 2, "counts": words.options, "items": items}
-    draft = {"language": words.language}
-    return {"draft": draft, "earlier": earlier, "later": later, "page": page, "acts": {}}
+    page = {"change_count": 2, "count_phrases": words.options, "items": items}
+    texts = {"draft": {"language": words.language}, "earlier": earlier, "later": later}
+    return {**texts, "page": page, "acts": {}}

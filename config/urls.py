@@ -23,7 +23,7 @@ schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
 urlpatterns = [
     path("health/live/", readiness.live, name="live"),
     path("health/ready/", readiness.ready, name="ready"),
-    path("account/sessions/<int:session>/end/", account_views.end_session, name="end_session"),
+    path("account/sessions/<int:session_id>/end/", account_views.end_session, name="end_session"),
     path("account/email/", account_views.email, name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
