@@ -29,6 +29,7 @@ from drafts.readers.likeness import (
 )
 from drafts.readers.lineage_thresholds import (
     MAX_STRANGE_SHARE,
+    MAX_WHOLE_SHARE_IN_PART,
     MIN_ADDED_SHARE,
     MIN_CONTAINED_SHARE,
     MIN_LIKENESS,
@@ -378,18 +379,12 @@ class _LineageSearch:
     def _is_part_of_old(self, old_index: int, new_index: int) -> bool:
         """Whether a new paragraph is cut out of an old one, and shorter than it."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return (
-            shared.new >= MIN_SHARE_OF_PART_FROM_WHOLE
-            and shared.old < MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
-        )
+        return shared.new >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.old < MAX_WHOLE_SHARE_IN_PART
 
     def _is_part_of_new(self, old_index: int, new_index: int) -> bool:
         """Whether an old paragraph is a part of a longer new one."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return (
-            shared.old >= MIN_SHARE_OF_PART_FROM_WHOLE
-            and shared.new < MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
-        )
+        return shared.old >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.new < MAX_WHOLE_SHARE_IN_PART
 
     def _certainty(self, old_index: int, new_index: int) -> Certainty | None:
         """How certain it is that a new paragraph is an old one reworded; None where it is not."""

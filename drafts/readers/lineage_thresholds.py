@@ -8,6 +8,8 @@ from typing import Final
 
 # A piece of a split, or a part of a merge, has at least this share of its words from the whole.
 MIN_SHARE_OF_PART_FROM_WHOLE: Final = 0.75
+# One part has less than this share of the words of the whole.
+MAX_WHOLE_SHARE_IN_PART: Final = MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
 # The parts together have at least this share of the words of the whole.
 MIN_WHOLE_SHARE_COVERED_BY_PARTS: Final = 0.75
 # The parts together and the whole are at least this alike, or it is only probable that they match.
