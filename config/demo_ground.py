@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 
 DATA_FOLDER = Path(__file__).parent / "demo_data"
@@ -27,7 +27,7 @@ def at_five(moment: datetime) -> datetime:
 def as_person(email: str, moment: datetime) -> Access:
     """The access of a demo person in the first capacity that enters the consultation."""
     user = User.objects.get(email=email)
-    return enter(user, SLUG, capacities_of(user)[0].key, moment=moment)
+    return make_access(user, SLUG, capacities_of(user)[0].key, moment=moment)
 
 
 def replace_once(text: str, old: str, new: str) -> str:

@@ -69,7 +69,7 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _enter_received_inputs(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
     # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
-    is_running_silence = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
+    is_running_silence = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SILENCE_SET}
     earlier_mails = (
         Mail.objects.waiting().filter(consultation=consultation).exclude(**is_running_silence)
     )

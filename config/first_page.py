@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from comments.news.own_tasks import only_text_to_read
 from consultations.pages.home_pages import only_capacity
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from delegations.models import User
 
 
@@ -18,7 +18,9 @@ def first_page(user: User, moment: datetime) -> str:
     capacity = only_capacity(user, moment)
     if capacity is None:
         return reverse("home")
-    draft_slug = only_text_to_read(enter(user, capacity.slug, capacity.capacity, moment=moment))
+    draft_slug = only_text_to_read(
+        make_access(user, capacity.slug, capacity.capacity, moment=moment)
+    )
     if draft_slug:
         return reverse("latest", args=[capacity.slug, draft_slug])
     return reverse("consultation", args=[capacity.slug])

@@ -209,15 +209,18 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
     First every delegation gets a focal point, then a deputy, then contributors. Nobody has a
     password: people sign in by a mailed code.
     """
-    holders = [
+    delegations_and_ranks = [
         (delegations[index % len(delegations)], index // len(delegations)) for index in range(count)
     ]
-    emails = [f"{delegation.code.lower()}-{rank + 1}@{MAIL_DOMAIN}" for delegation, rank in holders]
+    emails = [
+        f"{delegation.code.lower()}-{rank + 1}@{MAIL_DOMAIN}"
+        for delegation, rank in delegations_and_ranks
+    ]
     existing_emails = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
     no_password = make_password(None)
     new_users = {
         email: User(email=email, name=f"Person {rank + 1} of {delegation.short_en}"[:150])
-        for email, (delegation, rank) in zip(emails, holders, strict=True)
+        for email, (delegation, rank) in zip(emails, delegations_and_ranks, strict=True)
         if email not in existing_emails
     }
     for user in new_users.values():
@@ -230,7 +233,7 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
             delegation=delegation,
             role=roles.get(rank, PostRole.CONTRIBUTOR),
         )
-        for email, (delegation, rank) in zip(emails, holders, strict=True)
+        for email, (delegation, rank) in zip(emails, delegations_and_ranks, strict=True)
         if email in new_users
     ]
     _save_all(posts, Post)

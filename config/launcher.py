@@ -79,14 +79,15 @@ def test(arguments: Sequence[str]) -> int:
     os.environ["PYTEST_PLUGINS"] = ",".join(PYTEST_PLUGINS)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if are_servers_given() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-        return _on_own_servers(pytest_command, THROWAWAY_SETTINGS)
+        return _run_module_with_servers(pytest_command, THROWAWAY_SETTINGS)
     with kept_servers() as services:
         if services is None:
             _say("Another ./run test is under way: this one has servers of its own.")
-            return _on_own_servers(pytest_command, THROWAWAY_SETTINGS)
+            return _run_module_with_servers(pytest_command, THROWAWAY_SETTINGS)
         with adopted_orphans():
             return _run_in_foreground(
-                [sys.executable, *pytest_command], _with_secret(os.environ) | services.environment
+                [sys.executable, *pytest_command],
+                _with_secret_key(os.environ) | services.environment,
             )
 
 
@@ -100,7 +101,7 @@ def pictures(arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Measure the figures, on servers that write to the disk as in production."""
-    return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE_SETTINGS)
+    return _run_module_with_servers(["-m", "tests.bench", *arguments], DURABLE_SETTINGS)
 
 
 def scale(arguments: Sequence[str]) -> int:
@@ -120,7 +121,7 @@ def check(arguments: Sequence[str]) -> int:
     if arguments:
         raise LauncherError("./run check takes no arguments.")
     failed_checks = []
-    with adopted_orphans(), _own_servers(THROWAWAY_SETTINGS) as environment:
+    with adopted_orphans(), _server_environment(THROWAWAY_SETTINGS) as environment:
         for name, command in check_commands():
             _say(f"== {name}")
             if _run_in_foreground(command, environment) != 0:
@@ -153,7 +154,7 @@ def manage(arguments: Sequence[str]) -> int:
 def messages(arguments: Sequence[str]) -> int:
     """Bring new sentences into the catalogues, or print all of them; no server is needed."""
     command = [sys.executable, "manage.py", "collect_messages", *arguments]
-    return _run_in_foreground(command, _with_secret(os.environ))
+    return _run_in_foreground(command, _with_secret_key(os.environ))
 
 
 def stop(arguments: Sequence[str]) -> int:
@@ -226,9 +227,9 @@ def _claim_lock(lock: Lock, verb: str) -> None:
 
 
 @contextmanager
-def _own_servers(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def _server_environment(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Our environment with fresh servers for this one run, or with the given ones."""
-    environment = _with_secret(os.environ)
+    environment = _with_secret_key(os.environ)
     if are_servers_given():
         yield environment
         return
@@ -236,7 +237,8 @@ def _own_servers(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
         yield environment | services.environment
 
 
-def _with_secret(environment: Mapping[str, str]) -> dict[str, str]:
+def _with_secret_key(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with a random SECRET_KEY, unless it has one."""
     return {"SECRET_KEY": secrets.token_urlsafe(48), **environment}
 
 
@@ -255,8 +257,9 @@ def _claim_of_demo(lock: Lock) -> Claim | None:
 # --- Tools --------------------------------------------------------------------------------------
 
 
-def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
-    with adopted_orphans(), _own_servers(settings) as environment:
+def _run_module_with_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
+    """Run a Python module (`-m`, its name, its arguments) on fresh or given servers."""
+    with adopted_orphans(), _server_environment(settings) as environment:
         return _run_in_foreground([sys.executable, *module], environment)
 
 

@@ -397,8 +397,8 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words, "answer": answer})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
-    hit: Context = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
-    hit |= {"stage": "Rev.1", "draft": words.heading}
+    hit: Context = {"url": "#", "label": words.short, "reference": "PRT-1"}
+    hit |= {"delegation_name": words.who, "stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found_pieces(words)},
         {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
@@ -429,15 +429,15 @@ def _comparison(words: Words) -> Context:
         "text": words.text,
     }
     paragraph |= {"opening": words.opening, "paragraph_id": 0}
-    deeper = {**paragraph, "label": "13", "kind": "heading", "level": 1}
+    subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
     later_side = {"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}
-    line = {"change": "reworded", "description": words.options[0], "further_changes": words.options}
+    line = {"kind": "reworded", "description": words.options[0], "further_changes": words.options}
     changed = {**line, "change_id": "changed", "number": 1, "later_sides": [later_side]}
     changed |= {"earlier_sides": [{"paragraph": paragraph, "pieces": kept}]}
     changed |= {"difference": {"notes": words.pieces}, "is_typographic": True}
     new = {**line, "change_id": "new", "number": 2}
-    new |= {"earlier_sides": [], "later_sides": [{"paragraph": deeper, "pieces": kept}]}
-    lines = [{"paragraph": paragraph}, {"paragraph": deeper, "earlier_label": "11"}]
+    new |= {"earlier_sides": [], "later_sides": [{"paragraph": subheading, "pieces": kept}]}
+    lines = [{"paragraph": paragraph}, {"paragraph": subheading, "earlier_label": "11"}]
     items = [
         *(changed, new),
         {"paragraph": paragraph, "sentence": words.sentence, "line_id": "changed"},

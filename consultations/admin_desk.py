@@ -26,7 +26,7 @@ from consultations.pages.view_decorators import (
     present_actor,
 )
 from consultations.rules.access import Access, Actor, Capacity, Refused, Role
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, make_access, make_actor
 from consultations.rules.moment import received_at
 from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
@@ -144,7 +144,7 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     user = cast(User, request.user)
     for capacity in _secretariats_of(request):
         if capacity.consultation_slug == consultation.slug:
-            return enter(user, consultation.slug, capacity.key, moment=received_at(request))
+            return make_access(user, consultation.slug, capacity.key, moment=received_at(request))
     raise Refused(_("You are not in the secretariat of this consultation."))
 
 

@@ -27,7 +27,12 @@ from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visi
 from consultations.pages.view_decorators import current_capacity
 from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
-from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
+from consultations.rules.access_factory import (
+    capacities_of,
+    current_capacity_key,
+    make_access,
+    make_actor,
+)
 from consultations.rules.moment import received_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.phases import is_readable_by_all, phase_of
@@ -59,7 +64,7 @@ def api_access(request: Request, slug: str) -> Access:
     if not capacity_key:
         _refuse_without_choice(request)
         raise Http404
-    access = enter(
+    access = make_access(
         cast(User, request.user), slug, capacity_key, moment=received_at(request._request)
     )
     require_second_factor(access, _session_of(request))
@@ -83,7 +88,7 @@ def _require_same_capacity(request: Request, actor: Actor) -> None:
     sent_keys = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         sent_keys.append(str(request.data.get("capacity", "")))
-    claimed_keys = {present_key(sent_key) for sent_key in sent_keys if sent_key}
+    claimed_keys = {current_capacity_key(sent_key) for sent_key in sent_keys if sent_key}
     if not claimed_keys - {actor.capacity.key} and (claimed_keys or _needs_no_claim(request)):
         return
     acting_words = {"role": actor.capacity.role_words, "name": actor.capacity.name}

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from consultations.models import Consultation
 from consultations.rules.access import Access, Capacity, Role
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Delegation, User
 
 
@@ -82,7 +82,7 @@ def _access_or_none(
     user: User, slug: str, capacity: Capacity, moment: datetime | None
 ) -> Access | None:
     try:
-        return enter(user, slug, capacity.key, moment=moment)
+        return make_access(user, slug, capacity.key, moment=moment)
     except Http404:
         return None
 

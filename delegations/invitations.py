@@ -101,11 +101,11 @@ def invite_all(*, actor: Authority, guests: Sequence[Guest]) -> list[Invitation]
         .filter(pk__in=reachable_ids)
         .order_by("pk")
     )
-    known_people = known_addresses(delegation_by_id)
+    holder_by_address = known_addresses(delegation_by_id)
     new_invitation_by_address = {
         (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(actor, guest)
         for guest in guests
-        if (guest.delegation.pk, guest.email.strip().lower()) not in known_people
+        if (guest.delegation.pk, guest.email.strip().lower()) not in holder_by_address
     }
     emails = {email for _delegation, email in new_invitation_by_address}
     actor.require_recipient(User.objects.filter(email__in=emails))
@@ -114,9 +114,9 @@ def invite_all(*, actor: Authority, guests: Sequence[Guest]) -> list[Invitation]
 
 def known_addresses(delegation_ids: Iterable[int]) -> dict[tuple[int, str], Post | Invitation]:
     """Who holds a post in these delegations, or is invited to one, by delegation id and address."""
-    unique_ids = list(delegation_ids)
-    posts = Post.objects.held().filter(delegation__in=unique_ids).select_related("user")
-    invitations = Invitation.objects.open().filter(delegation__in=unique_ids)
+    delegation_ids_list = list(delegation_ids)
+    posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
+    invitations = Invitation.objects.open().filter(delegation__in=delegation_ids_list)
     holder_by_address: dict[tuple[int, str], Post | Invitation] = {
         (invitation.delegation_id, invitation.email.lower()): invitation
         for invitation in invitations

@@ -40,7 +40,12 @@ from consultations.models import (
     Visibility,
 )
 from consultations.rules.access import Access, Actor
-from consultations.rules.access_factory import capacities_of, enter, key_of_post, make_actor
+from consultations.rules.access_factory import (
+    capacities_of,
+    capacity_key_of_post,
+    make_access,
+    make_actor,
+)
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
@@ -108,7 +113,7 @@ class Room:
 
     def access(self, who: str, days: float = 0, slug: str = SLUG) -> Access:
         """The access of a person, entering so many days from now."""
-        return enter(self.users[who], slug, self.capacities[who], moment=self.at(days))
+        return make_access(self.users[who], slug, self.capacities[who], moment=self.at(days))
 
     def seat(self, who: str) -> Seat:
         """The seat of a person who sits for a delegation."""
@@ -218,7 +223,7 @@ def _give_posts_in(room: Room, desk: Actor, code: str) -> None:
 
 def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> None:
     room.users[who] = person
-    in_delegation = key_of_post(held) if isinstance(held, Post) else ""
+    in_delegation = capacity_key_of_post(held) if isinstance(held, Post) else ""
     room.capacities[who] = in_delegation or f"facilitation:{held.public_id}"
 
 

@@ -44,7 +44,7 @@ from consultations.acts.timetable import set_meeting, set_round
 from consultations.admin import desk
 from consultations.models import Facilitation, Seat, Visibility
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter, make_actor
+from consultations.rules.access_factory import make_access, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.invitations import invite
 from drafts.circulating.circulation import circulate_revision
@@ -279,7 +279,7 @@ def _more_rooms(room: Room, number: int) -> None:
 def _founder_in(room: Room, slug: str) -> Access:
     founder = room.users["secretariat"]
     held = founder.facilitations.get(consultation__slug=slug)
-    return enter(founder, slug, f"facilitation:{held.public_id}")
+    return make_access(founder, slug, f"facilitation:{held.public_id}")
 
 
 def _more_words(room: Room, number: int) -> None:
@@ -364,7 +364,7 @@ def _more_on_one(room: Room, number: int) -> None:
         label=row.label,
         opening=row.opening,
     )
-    speaker = enter(room.users["FRA focal_point"], SLUG, room.capacities["FRA focal_point"])
+    speaker = make_access(room.users["FRA focal_point"], SLUG, room.capacities["FRA focal_point"])
     reworded = CommentContent(kind="replace", proposed=f"{wording.text} {number}")
     elsewhere = room.wording(room.revision, 4)  # no address opens its thread: it stays new
     for place, content in ((wording, reworded), (elsewhere, CommentContent(kind="retain"))):

@@ -22,7 +22,7 @@ from config.large_seed import (
     create_large,
 )
 from consultations.models import Facilitation
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.seed import call_meeting
@@ -138,7 +138,7 @@ def test_what_a_digest_tells_is_put_together_by_the_database(large: LargeSeed) -
     """A row for each kind of news, however many there are: this is asked for each delegation."""
     grow(large, FEW)
     user = large.focal_points[0]
-    access = enter(user, large.consultation.slug, capacities_of(user)[0].key)
+    access = make_access(user, large.consultation.slug, capacities_of(user)[0].key)
     with rows_given() as given:
         told = new_id_ranges(access, None)
     assert sum(given) <= len(SOURCE_NAMES)

@@ -177,7 +177,7 @@ def edit_comment(
     if ends_silence:
         stored_comment.silence_from = stored_comment.silence_until = None
         stored_comment.silence_broken_at = None
-        notify_room(access, [stored_comment], RoomEvent.CHANGED)
+        notify_room(access, [stored_comment], RoomEvent.DRAFT_CHANGED)
     forget_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
     return save_next_version(access, stored_comment)
 

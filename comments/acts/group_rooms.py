@@ -36,7 +36,7 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
     stored_comment.silence_from, stored_comment.silence_until = access.moment, until
     stored_comment.silence_broken_at = None
     save_next_version(access, stored_comment)
-    notify_room(access, [stored_comment], RoomEvent.SET)
+    notify_room(access, [stored_comment], RoomEvent.SILENCE_SET)
     return stored_comment
 
 

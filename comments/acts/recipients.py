@@ -6,7 +6,7 @@ from operator import attrgetter
 from consultations.models import Topic
 from consultations.outbox.choices import unwilling_readers
 from consultations.rules.access import Access
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post, PostRole
 
 # Who can object, clear and submit, and so has to know.
@@ -16,20 +16,20 @@ TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
 def posts_to_tell(
     delegation_ids: Iterable[int],
     *,
-    in_any_case: bool,
+    tells_focal_points_if_nobody_else: bool,
     topic: Topic | None = None,
     roles: Iterable[PostRole] = TOLD_ROLES,
 ) -> list[Post]:
     """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
 
     Those who chose no mail, or none on this topic, get none. Where that is everybody in a
-    delegation, its focal points are told `in_any_case`: something happens in its name unless they
-    act.
+    delegation, `tells_focal_points_if_nobody_else` tells its focal points all the same: something
+    happens in its name unless they act.
     """
     posts = posts_in(delegation_ids, roles)
     posts_told = posts_wanting_mail(posts, topic)
     delegation_ids_told = {post.delegation_id for post in posts_told}
-    if in_any_case:
+    if tells_focal_points_if_nobody_else:
         posts_told += [
             post
             for post in posts
@@ -54,7 +54,7 @@ def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> lis
 
     Needs `post.delegation`.
     """
-    post_by_reader_key = {(post.user_id, key_of_post(post)): post for post in posts}
+    post_by_reader_key = {(post.user_id, capacity_key_of_post(post)): post for post in posts}
     unwilling_reader_keys = unwilling_readers(list(post_by_reader_key), topic)
     return [
         post

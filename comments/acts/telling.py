@@ -14,7 +14,7 @@ from comments.models import Comment, OfficialLetter, Receipt
 from consultations.models import Consultation, Mail, MailKind, Seat, Topic
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import GroupMembership, Mandate, Post, PostRole
 
@@ -33,10 +33,10 @@ FOCAL_POINTS = KeptStatement(
 class RoomEvent(StrEnum):
     """What happened in a group's room."""
 
-    SET = "set"
+    SILENCE_SET = "set"
     OBJECTED = "objected"
     OBJECTION_WITHDRAWN = "taken_back"
-    CHANGED = "changed"
+    DRAFT_CHANGED = "changed"
     SUBMITTED = "submitted"
 
 
@@ -47,7 +47,7 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
     """
     posts = posts_to_tell(
         delegations_in_room(comments[0], access.moment),
-        in_any_case=event is RoomEvent.SET,
+        tells_focal_points_if_nobody_else=event is RoomEvent.SILENCE_SET,
         topic=Topic.ROOM,
     )
     silence_until = comments[0].silence_until
@@ -56,7 +56,7 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
             kind=MailKind.ROOM,
             consultation=access.consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             about=comments[0].pk,
             facts={
                 "event": event,
@@ -130,8 +130,10 @@ def notify_of_received_input(consultation: Consultation, comment: Comment) -> No
             kind=MailKind.RECEIVED,
             consultation=consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             about=comment.pk,
         )
-        for post in posts_to_tell([comment.seat.delegation_id], in_any_case=True)
+        for post in posts_to_tell(
+            [comment.seat.delegation_id], tells_focal_points_if_nobody_else=True
+        )
     )

@@ -7,7 +7,7 @@ from comments.models import BridgingProposal
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import DelegationKind, Mandate
 
 
@@ -18,13 +18,15 @@ def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Sea
     Needs `seat.delegation`.
     """
     delegation_ids = _answering_delegations(access, seats)
-    posts = posts_to_tell(delegation_ids, in_any_case=True, topic=Topic.BRIDGING)
+    posts = posts_to_tell(
+        delegation_ids, tells_focal_points_if_nobody_else=True, topic=Topic.BRIDGING
+    )
     write_mails(
         Mail(
             kind=MailKind.BRIDGING,
             consultation=access.consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             about=proposal.pk,
         )
         for post in posts

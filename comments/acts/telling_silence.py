@@ -8,7 +8,7 @@ from consultations.models import Mail, MailKind, Topic
 from consultations.outbox.choices import unwilling_readers
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import mails_to, write_mails
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import PostRole
 
 
@@ -36,13 +36,15 @@ def notify_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]
     Where nobody in a delegation wants such mail its focal points are told: its silence consents.
     """
     delegation_ids = silence.asked.values_list("seat__delegation", flat=True)
-    posts = posts_to_tell(delegation_ids, in_any_case=True, topic=Topic.SILENCE, roles=PostRole)
+    posts = posts_to_tell(
+        delegation_ids, tells_focal_points_if_nobody_else=True, topic=Topic.SILENCE, roles=PostRole
+    )
     return write_mails(
         Mail(
             kind=MailKind.SILENCE,
             consultation=silence.consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             about=silence.pk,
             facts=_mail_facts(silence, event),
         )

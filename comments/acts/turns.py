@@ -16,7 +16,7 @@ from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import ReaderKey
 from consultations.outbox.writing import gather_mails
 from consultations.rules.access import Access
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Mandate, Post, PostRole
 
 
@@ -92,7 +92,7 @@ def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | C
                 post.role == PostRole.FOCAL_POINT
                 or post.user_id == comment.author_id
                 or keys_of_watches
-                & watched_by_reader_key.get((post.user_id, key_of_post(post)), set())
+                & watched_by_reader_key.get((post.user_id, capacity_key_of_post(post)), set())
             ):
                 answer_ids_by_post_id.setdefault(post.pk, []).append(answer.pk)
     followers = [post for post in posts if post.pk in answer_ids_by_post_id]
@@ -154,7 +154,7 @@ def _notify_each(
             kind=MailKind.TURN,
             consultation=access.consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             facts={topic: row_ids_by_post_id[post.pk]},
             written_at=access.moment,
             due_at=access.moment + timedelta(seconds=settings.MAIL_GATHERED_FOR),

@@ -132,7 +132,7 @@ def _hit_fields(hit: SearchHit) -> dict[str, Any]:
         "label": hit.label,
         "draft": hit.draft,
         "stage": hit.stage,
-        "delegation": hit.who,
+        "delegation": hit.delegation_name,
         "reference": hit.reference,
         "kind": hit.kind,
         "state": hit.state,

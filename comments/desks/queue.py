@@ -41,7 +41,7 @@ class LatestWording(Protocol):
     level: int
     text: str
     opening: str
-    slug: str  # of its text
+    draft_slug: str
     title: str  # of its text
     language: str
 
@@ -69,7 +69,7 @@ class QueuedParagraph:
 class QueueSection:
     """The section under a heading of the first level, with the number of its inputs."""
 
-    slug: str
+    draft_slug: str
     id: UUID
     title: str
     count: int
@@ -176,8 +176,8 @@ def under_headings(
     heading: LatestWording | None = None
     slug = None
     for wording in wordings:
-        if wording.kind == Kind.TITLE or wording.slug != slug:
-            heading, slug = None, wording.slug
+        if wording.kind == Kind.TITLE or wording.draft_slug != slug:
+            heading, slug = None, wording.draft_slug
         if wording.kind == Kind.HEADING and wording.level == 0:
             heading = wording
         yield wording, heading
@@ -198,7 +198,7 @@ def _sections(
     for heading in headings:
         heading_id = heading.paragraph_uuid
         yield QueueSection(
-            heading.slug, heading_id, heading_title(heading), count_by_heading_id[heading_id]
+            heading.draft_slug, heading_id, heading_title(heading), count_by_heading_id[heading_id]
         )
 
 
@@ -273,14 +273,20 @@ def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[La
 
 def _plain_rows(wordings: Any) -> Any:
     """Wordings as plain rows of what a queue needs: their words, and their text."""
-    of_text = {name: F(f"revision__draft__{name}") for name in ("slug", "title", "language")}
-    return wordings.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
+    text_columns = {
+        "draft_slug": F("revision__draft__slug"),
+        "title": F("revision__draft__title"),
+        "language": F("revision__draft__language"),
+    }
+    return wordings.annotate(**text_columns).values_list(
+        *WORDING_COLUMNS, *text_columns, named=True
+    )
 
 
 def descent_links_of_consultation(access: Access) -> list[tuple[int, int]]:
     """What followed what in every text of the consultation, in order of time."""
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
-    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
+    return list(descents.oldest_first().values_list("paragraph_id", "follows_id"))
 
 
 def _input_counts(
@@ -317,6 +323,6 @@ def _queued_paragraph(
         is_struck=is_struck,
         count=count,
         unanswered=unanswered,
-        slug=wording.slug,
+        slug=wording.draft_slug,
         section=section,
     )

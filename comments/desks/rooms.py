@@ -120,10 +120,10 @@ class RoomDraft:
 class WaitingDraft:
     """An unsent draft in one of the rooms, as a list shows it: without its words."""
 
-    seat: int  # the id of the group's seat
+    group_seat_pk: int
     group: str
-    seat_id: UUID  # the public id of the same
-    id: UUID  # the public id of the draft
+    group_seat_public_id: UUID
+    public_id: UUID
     label: str
     kind: str
     stage: str
@@ -346,10 +346,10 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     )
     return [
         WaitingDraft(
-            seat=draft.seat_id,
+            group_seat_pk=draft.seat_id,
             group=draft.seat.name_for_reader,
-            seat_id=draft.seat.public_id,
-            id=draft.public_id,
+            group_seat_public_id=draft.seat.public_id,
+            public_id=draft.public_id,
             label=draft.wording.label,
             kind=draft.wording.kind,
             stage=draft.wording.revision.stage,

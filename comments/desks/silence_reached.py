@@ -48,7 +48,9 @@ def reach_of_members(
     members = [member for member in group.seated if member.delegation not in coordinator_ids]
     states_by_draft_and_delegation: dict[tuple[int, int], list[MailState]] = defaultdict(list)
     mails = Mail.objects.filter(
-        kind=MailKind.ROOM, about__in=list(silence_until_by_draft_id), facts__event=RoomEvent.SET
+        kind=MailKind.ROOM,
+        about__in=list(silence_until_by_draft_id),
+        facts__event=RoomEvent.SILENCE_SET,
     )
     for mail in mails:
         if mail.facts["silence_until"] == silence_until_by_draft_id[mail.about].isoformat():

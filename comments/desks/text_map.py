@@ -203,7 +203,7 @@ def _lineage() -> ArraySubquery:
     )
     pair = Func(F("paragraph"), F("follows"), template="ARRAY[%(expressions)s]")
     pair.output_field = ArrayField(BigIntegerField())
-    return ArraySubquery(descents.in_time().values_list(pair))
+    return ArraySubquery(descents.oldest_first().values_list(pair))
 
 
 LATEST_REVISIONS = KeptStatement(_latest_revisions_query)

@@ -90,7 +90,7 @@ def current_paragraph_by_earlier_id(
     links: list[tuple[int, int]] = []
     if any(paragraph.revision.number > 1 for paragraph in workspace_paragraphs):
         circulated = Revision.objects.visible_to(access)
-        descents = Descent.objects.filter(revision__in=circulated).in_time()
+        descents = Descent.objects.filter(revision__in=circulated).oldest_first()
         links = list(descents.values_list("paragraph_id", "follows_id"))
     current_id_by_earlier_id = place_inputs(
         {paragraph.key: paragraph.order for paragraph in workspace_paragraphs}, links

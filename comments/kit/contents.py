@@ -38,9 +38,9 @@ class KitContents:
     """A whole kit, before it is written to a file."""
 
     issued_for: KitIssuedFor
-    consultation: str
-    delegation: str
-    title: str
+    consultation_title: str
+    delegation_name: str
+    text_title: str
     stage: str
     checksum: str  # of the revision, as it is kept
     handling: str
@@ -59,6 +59,11 @@ class KitContents:
         return (*FIELD_NAMES, CONSENT_FIELD) if self.consents else FIELD_NAMES
 
     @property
+    def consultation(self) -> str:
+        """The title of the consultation, by the name that papers use."""
+        return self.consultation_title
+
+    @property
     def cut_off(self) -> datetime:
         """The moment, by the name that papers use."""
         return self.moment
@@ -74,9 +79,9 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     assert access.seat is not None  # who drafts sits
     return KitContents(
         issued_for=kit_issued_for(access, revision),
-        consultation=access.consultation.title,
-        delegation=access.seat.name_for_reader,
-        title=revision.draft.title,
+        consultation_title=access.consultation.title,
+        delegation_name=access.seat.name_for_reader,
+        text_title=revision.draft.title,
         stage=revision.stage,
         checksum=revision.checksum,
         handling=access.consultation.handling,

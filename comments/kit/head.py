@@ -32,7 +32,7 @@ def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
     with override(kit.language):
         return Head(
             title=gettext("For the capital: %(title)s, %(stage)s")
-            % {"title": kit.title, "stage": kit.stage},
+            % {"title": kit.text_title, "stage": kit.stage},
             handling=kit.handling,
             facts=tuple(_facts(kit)),
             columns=tuple(columns()[field] for field in kit.fields),
@@ -49,7 +49,10 @@ def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
 
 
 def _facts(kit: KitContents) -> list[tuple[str, str]]:
-    facts = [(gettext("Consultation"), kit.consultation), (gettext("Delegation"), kit.delegation)]
+    facts = [
+        (gettext("Consultation"), kit.consultation_title),
+        (gettext("Delegation"), kit.delegation_name),
+    ]
     if kit.deadline:
         facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
     if kit.consents:

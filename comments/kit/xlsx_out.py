@@ -58,8 +58,8 @@ def write_xlsx(kit: KitContents) -> bytes:
         book.set_properties(
             {
                 "title": head.title,
-                "subject": kit.consultation,
-                "author": kit.consultation,
+                "subject": kit.consultation_title,
+                "author": kit.consultation_title,
                 "comments": kit.handling,
                 "created": kit.moment.replace(tzinfo=None),
             }

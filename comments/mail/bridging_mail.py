@@ -12,7 +12,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
@@ -66,7 +66,7 @@ def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Lett
             ],
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
-            "is_unwanted": wants_none(access, Topic.BRIDGING),
+            "is_unwanted": has_opted_out(access, Topic.BRIDGING),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

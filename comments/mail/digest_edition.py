@@ -27,8 +27,8 @@ from comments.news.new_items import (
     SOURCES,
     Items,
     items_on_paragraphs,
+    readable_items_by_paragraph,
     readable_rows_of,
-    still_readable,
 )
 from comments.news.unseen import sum_by_paragraph
 from consultations.rules.access import Access
@@ -167,7 +167,7 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
     the rows that are read grow with the items. All of them are told, some as a number alone.
     """
-    readable_items = still_readable(access, items)
+    readable_items = readable_items_by_paragraph(access, items)
     counts_by_source = {
         source_name: {paragraph_id: len(ids) for paragraph_id, ids in by_paragraph.items()}
         for source_name, by_paragraph in readable_items.items()

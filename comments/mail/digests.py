@@ -20,7 +20,7 @@ from comments.news.new_items import (
     decode_id_ranges,
     new_id_ranges,
     new_items,
-    without_told,
+    without_mailed,
 )
 from consultations.models import (
     Consultation,
@@ -322,7 +322,7 @@ def items_not_told(access: Access, since: datetime | None, items: Items) -> Item
     )
     if since is not None:
         earlier_digests = earlier_digests.filter(until__gt=since - OVERLAP)
-    return without_told(
+    return without_mailed(
         items, map(decode_id_ranges, earlier_digests.values_list("items", flat=True))
     )
 

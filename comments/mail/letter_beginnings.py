@@ -12,7 +12,9 @@ from consultations.rules.access import Access
 from consultations.wall_clock import words_of
 
 
-def first_words(access: Access, letter: OfficialLetter, language: str) -> tuple[str, str]:
+def draft_subject_and_body(
+    access: Access, letter: OfficialLetter, language: str
+) -> tuple[str, str]:
     """The subject and the first words of a letter, in a language.
 
     Needs `meeting`, `round` and `revision.draft` of the letter.

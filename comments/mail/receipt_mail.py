@@ -25,7 +25,7 @@ from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_
 from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.letters import Attachment, Letter
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from consultations.wall_clock import words_for_reader
 from delegations.models import User
 from drafts.shells.media_types import PDF
@@ -96,7 +96,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
     receipt = submission.receipt
     capacity_key = f"delegation:{receipt.seat.delegation.public_id}"
     try:
-        access = enter(user, receipt.consultation.slug, capacity_key)
+        access = make_access(user, receipt.consultation.slug, capacity_key)
         content = receipt_slip(access, submission)
     except Http404:
         return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
 from consultations.models import Mail
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
@@ -59,7 +59,7 @@ def _letter(access: Access, comment: Comment) -> Letter:
             ],
             "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
-            "is_unwanted": wants_none(access),
+            "is_unwanted": has_opted_out(access),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

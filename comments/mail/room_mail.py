@@ -19,7 +19,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
@@ -74,7 +74,7 @@ def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
             + (f"#c-{comments[0].public_id}" if len(comments) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
-            "is_unwanted": wants_none(access, Topic.ROOM),
+            "is_unwanted": has_opted_out(access, Topic.ROOM),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),
@@ -85,10 +85,10 @@ def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
     state = state_in_room(comment, moment)
     is_silent = state is RoomState.SILENT and _is_same_silence(mail, comment)
     return {
-        RoomEvent.SET: is_silent,
+        RoomEvent.SILENCE_SET: is_silent,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
         RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
-        RoomEvent.CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
+        RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
         RoomEvent.SUBMITTED: comment.submitted_at is not None,
     }[RoomEvent(mail.facts["event"])]
 
@@ -108,16 +108,16 @@ def _title(event: RoomEvent, group_name: str, count: int) -> str:
             count,
         ) % {"n": count, "group": group_name}
     titles = {
-        RoomEvent.SET: _("%(group)s: a draft is under silence"),
+        RoomEvent.SILENCE_SET: _("%(group)s: a draft is under silence"),
         RoomEvent.OBJECTED: _("%(group)s: the silence is broken"),
         RoomEvent.OBJECTION_WITHDRAWN: _("%(group)s: an objection is withdrawn"),
-        RoomEvent.CHANGED: _("%(group)s: the draft changed, the silence has ended"),
+        RoomEvent.DRAFT_CHANGED: _("%(group)s: the draft changed, the silence has ended"),
     }
     return titles[event] % {"group": group_name}
 
 
 def _subject(event: RoomEvent, title: str, comment: Comment, zone: ZoneInfo) -> str:
-    if event is RoomEvent.SET and comment.silence_until:
+    if event is RoomEvent.SILENCE_SET and comment.silence_until:
         values = {"title": title, "moment": words_of(comment.silence_until, zone)}
         return _("%(title)s until %(moment)s") % values
     return title
@@ -131,7 +131,7 @@ def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: s
         "by": actor_name,
         "moment": words_for_reader(until, access.consultation.zone, own_zone) if until else "",
     }
-    if event is RoomEvent.SET:
+    if event is RoomEvent.SILENCE_SET:
         return [
             _("No objection by %(moment)s means consent.") % values,
             _("To break silence, open the room. A deputy or a focal point can do this."),
@@ -149,7 +149,7 @@ def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: s
     if event is RoomEvent.OBJECTION_WITHDRAWN:
         objecting_values = {"names": _objecting_names(comment)} | values
         return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % objecting_values]
-    if event is RoomEvent.CHANGED:
+    if event is RoomEvent.DRAFT_CHANGED:
         return [
             _("%(by)s changed the words. Nobody has consented to the new words yet.") % values,
             _("The coordinator sets a new silence."),

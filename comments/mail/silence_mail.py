@@ -24,7 +24,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Silence
 from comments.news.silences import name_of_silence
 from consultations.models import Mail, MailKind, Seat, Topic
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
@@ -141,7 +141,7 @@ def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
-            "is_unwanted": access.is_delegate and wants_none(access, Topic.SILENCE),
+            "is_unwanted": access.is_delegate and has_opted_out(access, Topic.SILENCE),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

@@ -6,7 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from comments.news.citations import absolute_url
-from consultations.rules.access_factory import present_key
+from consultations.rules.access_factory import current_capacity_key
 from delegations.models import User
 
 
@@ -27,7 +27,7 @@ def reader_and_capacity_of(token: str) -> tuple[User, str] | None:
     except BadSignature:
         return None
     user = User.objects.filter(public_id=UUID(user_public_id)).first()
-    return (user, present_key(capacity_key)) if user else None
+    return (user, current_capacity_key(capacity_key)) if user else None
 
 
 def stopping_headers(url: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Act
@@ -53,7 +53,7 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
     if access is None:
         return None
     wanted_topics = [
-        topic for topic in Topic if topic in mail.facts and not wants_none(access, topic)
+        topic for topic in Topic if topic in mail.facts and not has_opted_out(access, topic)
     ]
     parts = [
         part

@@ -15,12 +15,12 @@ from comments.desks.silence_reached import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_running_filter
 from consultations.wall_clock import words_for_reader
 from delegations.models import Mandate
@@ -66,12 +66,14 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
 def _new_mails(comment: Comment, now: datetime) -> Iterator[Mail]:
     assert comment.silence_until is not None
     mandates = Mandate.objects.holding(now).filter(group=comment.seat.delegation_id)
-    for post in posts_to_tell(mandates.values_list("coordinator", flat=True), in_any_case=True):
+    for post in posts_to_tell(
+        mandates.values_list("coordinator", flat=True), tells_focal_points_if_nobody_else=True
+    ):
         yield Mail(
             kind=MailKind.UNREACHED,
             consultation=comment.consultation,
             reader=post.user,
-            capacity=key_of_post(post),
+            capacity=capacity_key_of_post(post),
             about=comment.pk,
             facts={"silence_until": comment.silence_until.isoformat()},
         )
@@ -130,7 +132,7 @@ def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter
             "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s, which coordinates the group.")
             % values,
-            "is_unwanted": wants_none(access),
+            "is_unwanted": has_opted_out(access),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

@@ -18,7 +18,7 @@ from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, items_of, read_fresh_items
-from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
+from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_mailed
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
 from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
@@ -142,7 +142,7 @@ def _notices(
             fresh_item for fresh_item in all_fresh_items if fresh_item.readable_from > reader_since
         ]
         items = items_of(watched_news(watches_by_reader[reader], fresh_items, positions))
-        if items := without_told(items, told_items_by_reader.get(reader, [])):
+        if items := without_mailed(items, told_items_by_reader.get(reader, [])):
             yield _new_notice(access, items, moment)
 
 

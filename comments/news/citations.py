@@ -225,7 +225,7 @@ def _links_by_draft_id(access: Access) -> dict[int, list[DescentLink]]:
     """Which paragraph followed which in the circulated texts, by text."""
     links_by_draft_id: dict[int, list[DescentLink]] = {}
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
-    for draft_id, paragraph_id, followed_id in descents.in_time().values_list(
+    for draft_id, paragraph_id, followed_id in descents.oldest_first().values_list(
         "revision__draft_id", "paragraph_id", "follows_id"
     ):
         links_by_draft_id.setdefault(draft_id, []).append((paragraph_id, followed_id))

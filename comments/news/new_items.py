@@ -100,7 +100,7 @@ def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
 ItemsByParagraph = Mapping[str, Mapping[int, Collection[int]]]
 
 
-def still_readable(access: Access, items: Items) -> ItemsByParagraph:
+def readable_items_by_paragraph(access: Access, items: Items) -> ItemsByParagraph:
     """Those of the items, but for revisions, that this capacity may read now: one query.
 
     A row for each kind on each paragraph, however many items there are.
@@ -139,14 +139,14 @@ def readable_rows_of(access: Access, items: Items) -> ActivityQuerySet:
     return Activity.objects.visible_to(access).filter(reduce(or_, source_conditions))
 
 
-def without_told(items: Items, told_items: Iterable[Items]) -> Items:
+def without_mailed(items: Items, mailed_items: Iterable[Items]) -> Items:
     """The items that are in none of the earlier mails."""
-    told_ids_by_source: dict[str, set[int]] = {}
-    for told in told_items:
+    mailed_ids_by_source: dict[str, set[int]] = {}
+    for told in mailed_items:
         for source, ids in told.items():
-            told_ids_by_source.setdefault(source, set()).update(ids)
+            mailed_ids_by_source.setdefault(source, set()).update(ids)
     items_left = {
-        source: [item_id for item_id in ids if item_id not in told_ids_by_source.get(source, ())]
+        source: [item_id for item_id in ids if item_id not in mailed_ids_by_source.get(source, ())]
         for source, ids in items.items()
     }
     return {source: ids for source, ids in items_left.items() if ids}

@@ -282,7 +282,7 @@ def _room_tasks(access: Access) -> Iterator[Task]:
         RoomState.OBJECTED: TaskKind.OBJECTED,
     }
     for draft in drafts:
-        if draft.seat in coordinated_seat_ids and draft.state in task_kind_by_state:
+        if draft.group_seat_pk in coordinated_seat_ids and draft.state in task_kind_by_state:
             yield Task(task_kind_by_state[draft.state], draft=draft)
 
 

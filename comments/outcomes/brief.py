@@ -46,7 +46,7 @@ from comments.outcomes.own_inputs import (
     own_inputs_by_paragraph,
 )
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import newest_revisions, texts_now
+from comments.outcomes.texts_now import newest_revisions, present_wording_by_paragraph_id
 from comments.threads.comparison import redlines_of
 from comments.threads.key_lists import is_one_of
 from comments.threads.threads import with_answers
@@ -253,7 +253,7 @@ def _commented_paragraphs(
     needed_ids = {*latest_input_id_by_paragraph.values()}
     needed_ids.update(*shown_input_ids_by_paragraph.values())
     comment_by_id = _comments_by_id(access, needed_ids)
-    wordings_by_paragraph = texts_now(
+    wordings_by_paragraph = present_wording_by_paragraph_id(
         access, [*comment_by_id.values()], positions, newest_revision_by_draft
     )
     latest_input_by_paragraph = {

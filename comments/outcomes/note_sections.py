@@ -17,7 +17,7 @@ from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import newest_revisions, texts_now
+from comments.outcomes.texts_now import newest_revisions, present_wording_by_paragraph_id
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import name_of
@@ -39,7 +39,9 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
         _last_review_by_comment(access, comments),
         current_positions(access),
     )
-    wordings_by_paragraph = texts_now(access, comments, positions, newest_revision_by_draft)
+    wordings_by_paragraph = present_wording_by_paragraph_id(
+        access, comments, positions, newest_revision_by_draft
+    )
     comments.sort(
         key=lambda comment: positions.sort_key_of(positions.current_id_of(comment.paragraph_id))
     )  # stable

@@ -13,7 +13,7 @@ from comments.news.citations import ParagraphPositions
 from comments.outcomes.outcome import match_input, outcome_known_without_comparing
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import texts_now
+from comments.outcomes.texts_now import present_wording_by_paragraph_id
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -63,7 +63,9 @@ def _compared_outcomes(
             .filter(is_one_of("pk", missing_ids))
             .select_related("wording__revision", "paragraph__draft")
         )
-        wordings_by_paragraph = texts_now(access, comments, positions, newest_revision_by_draft)
+        wordings_by_paragraph = present_wording_by_paragraph_id(
+            access, comments, positions, newest_revision_by_draft
+        )
         for comment in comments:
             match, _label = match_input(
                 comment, wordings_by_paragraph, positions, newest_revision_by_draft

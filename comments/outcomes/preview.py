@@ -97,7 +97,7 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
                 level_by_paragraph[paragraph.pk],
             )
         )
-    descents = Descent.objects.filter(paragraph__draft=outgoing.draft).in_time()
+    descents = Descent.objects.filter(paragraph__draft=outgoing.draft).oldest_first()
     return positions_in_text(
         wording_positions, list(descents.values_list("paragraph_id", "follows_id"))
     )

@@ -19,7 +19,7 @@ def newest_revisions(access: Access) -> dict[int, Revision]:
     return {revision.draft_id: revision for revision in newest}
 
 
-def texts_now(
+def present_wording_by_paragraph_id(
     access: Access,
     comments: Sequence[Comment],
     positions: ParagraphPositions,

@@ -55,8 +55,8 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         ),
         "own_brackets": own_brackets(access),
         "pictures": outcome_pictures(access, requested_brief) if page.number == 1 else [],
-        "by_look_url": f"?{_query(requested_brief, since_last_visit=True)}",
-        "by_meeting_url": f"?{_query(requested_brief, since_last_visit=False)}",
+        "by_look_url": f"?{_query_string(requested_brief, since_last_visit=True)}",
+        "by_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
         "file_url": _file_url(access, requested_brief),
     }
     return render(request, "comments/brief.html", context)
@@ -69,7 +69,9 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The brief on two pages of A4, as PDF."""
     requested_brief = _requested_brief(request, access)
-    page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested_brief)}"
+    page_url = (
+        f"{reverse('brief', args=[access.consultation.slug])}?{_query_string(requested_brief)}"
+    )
     try:
         pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute_url(page_url))
     except PrintingError as error:
@@ -118,7 +120,7 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
     return brief_of(access, meeting_public_id, since_last_visit=request.GET.get("since") == "look")
 
 
-def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:
+def _query_string(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The query of an address of this brief: its meeting, and whether it shows the news since the
     last visit (as it does now, unless given).
     """
@@ -129,4 +131,4 @@ def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:
 
 def _file_url(access: Access, brief: Brief) -> str:
     """The address of this brief as PDF."""
-    return f"{reverse('brief_file', args=[access.consultation.slug])}?{_query(brief)}"
+    return f"{reverse('brief_file', args=[access.consultation.slug])}?{_query_string(brief)}"

@@ -10,7 +10,7 @@ from consultations.acts.keys import note_use
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from consultations.rules.moment import received_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.second_factor import lacks_second_factor
@@ -40,7 +40,7 @@ def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     wait_seconds = seconds_to_wait(feed.user, "calendar", moment)
     if wait_seconds:
         return HttpResponse(status=429, headers={"Retry-After": str(wait_seconds)})
-    access = enter(feed.user, feed.consultation.slug, feed.capacity, moment=moment)
+    access = make_access(feed.user, feed.consultation.slug, feed.capacity, moment=moment)
     if lacks_second_factor(access):
         raise Http404
     note_use(feed, moment)

@@ -136,7 +136,7 @@ def dropped_paragraphs(
 
     Inputs on earlier paragraphs that it follows count too.
     """
-    descents = Descent.objects.filter(paragraph__draft=draft).in_time()
+    descents = Descent.objects.filter(paragraph__draft=draft).oldest_first()
     place_by_paragraph_id = {
         paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()
     }

@@ -10,12 +10,12 @@ from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLe
 from consultations.models import Seat
 from consultations.outbox.readers import readers_of
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from delegations.models import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
-class LetterLine:
+class LetterListRow:
     """A letter in a list; `subject` and `language` are empty while it has no words."""
 
     letter: OfficialLetter
@@ -38,21 +38,21 @@ class ReaderPreview:
     subject: str
 
 
-def letter_lines(letters: Sequence[OfficialLetter]) -> list[LetterLine]:
+def letter_list_rows(letters: Sequence[OfficialLetter]) -> list[LetterListRow]:
     """Letters with their subjects in the language of the page: one query."""
     texts_by_letter_id: dict[int, list[LetterWords]] = {}
     for words in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
         texts_by_letter_id.setdefault(words.letter_id, []).append(words)
-    return [_letter_line(letter, texts_by_letter_id.get(letter.pk, [])) for letter in letters]
+    return [_letter_list_row(letter, texts_by_letter_id.get(letter.pk, [])) for letter in letters]
 
 
-def _letter_line(letter: OfficialLetter, texts: list[LetterWords]) -> LetterLine:
+def _letter_list_row(letter: OfficialLetter, texts: list[LetterWords]) -> LetterListRow:
     """A line of the list; `texts` are the words of the letter, one for each language."""
     kind = str(LetterKind(letter.kind).label)
     if not texts:
-        return LetterLine(letter, kind, "", "")
+        return LetterListRow(letter, kind, "", "")
     text = words_in(texts, get_language() or "en")
-    return LetterLine(letter, kind, text.subject, text.language)
+    return LetterListRow(letter, kind, text.subject, text.language)
 
 
 def letter_previews(
@@ -79,7 +79,7 @@ def _preview(
     first_reader, language_names = readers[0], dict(LANGUAGES)
     with override(first_reader.user.interface_language):
         # As the outbox does it: their post is named in their own language.
-        reader = enter(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
+        reader = make_access(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
         mail = mail_of(reader, letter)
         mail_text = mail.text  # rendered here, in the language of the reader
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))

@@ -31,11 +31,16 @@ from comments.forms.letter_forms import (
     LetterStartForm,
     LetterWordsForm,
 )
-from comments.mail.letter_beginnings import first_words
+from comments.mail.letter_beginnings import draft_subject_and_body
 from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
 from comments.outcomes.note_sections import note_sections
-from comments.pages.letter_lines import letter_lines, letter_previews, own_section, shown_recipients
+from comments.pages.letter_lines import (
+    letter_list_rows,
+    letter_previews,
+    own_section,
+    shown_recipients,
+)
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
@@ -60,9 +65,9 @@ def letters(request: HttpRequest, access: Access) -> HttpResponse:
     )
     context = {
         "access": access,
-        "drafts": letter_lines(list(drafts[:PAGE_SIZE])),
+        "drafts": letter_list_rows(list(drafts[:PAGE_SIZE])),
         "page": page,
-        "lines": letter_lines(list(page)),
+        "lines": letter_list_rows(list(page)),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
     }
     return render(request, "comments/letters.html", context)
@@ -143,7 +148,7 @@ def _initial_words(
     """The subject and words of the letter in a language; a usual beginning where it has none."""
     if text:
         return {"subject": text.subject, "words": text.words}
-    subject, words = first_words(access, letter, language)
+    subject, words = draft_subject_and_body(access, letter, language)
     return {"subject": subject, "words": words}
 
 

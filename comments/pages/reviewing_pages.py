@@ -130,19 +130,23 @@ def _contents_groups(
     request: HttpRequest, queue: Queue, queue_filter: QueueFilter
 ) -> list[dict[str, Any]]:
     """The sections of each text, each a link that narrows the queue and keeps the other filters."""
-    group_by_slug: dict[str, dict[str, Any]] = {}
-    for text in queue.latest_wordings:
-        if text.slug not in group_by_slug:
-            group_by_slug[text.slug] = {"title": text.title, "entries": []}
-            entry = _contents_entry(request, _("The whole text"), None, {"text": text.slug})
-            is_current = queue_filter.text == text.slug and not queue_filter.section
-            group_by_slug[text.slug]["entries"].append(entry | {"is_current": is_current})
+    group_by_draft_slug: dict[str, dict[str, Any]] = {}
+    for wording in queue.latest_wordings:
+        if wording.draft_slug not in group_by_draft_slug:
+            group_by_draft_slug[wording.draft_slug] = {"title": wording.title, "entries": []}
+            entry = _contents_entry(
+                request, _("The whole text"), None, {"text": wording.draft_slug}
+            )
+            is_current = queue_filter.text == wording.draft_slug and not queue_filter.section
+            group_by_draft_slug[wording.draft_slug]["entries"].append(
+                entry | {"is_current": is_current}
+            )
     for section in queue.sections:
-        section_filter = {"text": section.slug, "section": section.id}
+        section_filter = {"text": section.draft_slug, "section": section.id}
         entry = _contents_entry(request, section.title, section.count, section_filter)
         entry["is_current"] = queue_filter.section == section.id
-        group_by_slug[section.slug]["entries"].append(entry)
-    return list(group_by_slug.values())
+        group_by_draft_slug[section.draft_slug]["entries"].append(entry)
+    return list(group_by_draft_slug.values())
 
 
 def _contents_entry(

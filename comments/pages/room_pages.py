@@ -54,13 +54,13 @@ class RoomLine:
     # The seat of the group.
     seat: Seat
     # Its members who sit in the consultation, those who do not, and who coordinates.
-    sitting: GroupMembers
+    members: GroupMembers
     # Whether the reader's delegation coordinates it.
     is_coordinated: bool
     # How many drafts wait there for an act of the reader's delegation.
-    drafts: int
+    draft_count: int
     # A sentence for each silence that runs.
-    waiting: tuple[str, ...]
+    silence_sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def waiting_words(access: Access, draft: WaitingDraft) -> str:
     """The state of a draft that is under silence, agreed or objected to, in a sentence."""
     if draft.state is RoomState.SILENT:
         return _silence_words(access, draft)
-    return _coordinators_words(draft)
+    return _silence_result_words(draft)
 
 
 # --- What the pages show -------------------------------------------------------------------------
@@ -214,16 +214,16 @@ def _room_line(
     waiting_drafts: Iterable[WaitingDraft],
 ) -> RoomLine:
     """A room in the list; `waiting_drafts` are those of all rooms of the delegation."""
-    drafts_of_room = [draft for draft in waiting_drafts if draft.seat == seat.pk]
+    drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_pk == seat.pk]
     silence_sentences = (
         _silence_words(access, draft) for draft in drafts_of_room if draft.state is RoomState.SILENT
     )
     return RoomLine(
         seat=seat,
-        sitting=members,
+        members=members,
         is_coordinated=seat.pk in coordinated_seat_ids,
-        drafts=len(drafts_of_room),
-        waiting=tuple(silence_sentences),
+        draft_count=len(drafts_of_room),
+        silence_sentences=tuple(silence_sentences),
     )
 
 
@@ -238,7 +238,7 @@ def _silence_words(access: Access, draft: WaitingDraft) -> str:
     }
 
 
-def _coordinators_words(draft: WaitingDraft) -> str:
+def _silence_result_words(draft: WaitingDraft) -> str:
     """What came of a silence, for who coordinates: agreed, or broken."""
     placeholders = {"group": draft.group, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:

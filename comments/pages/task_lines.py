@@ -86,7 +86,7 @@ def _text_to_read_line(access: Access, task: Task) -> TaskLine:
 def _room_draft_line(access: Access, task: Task) -> TaskLine:
     """A draft in a group's room: under silence, agreed, or objected to."""
     assert task.draft is not None
-    url = address_of_room(access, task.draft.seat_id, task.draft.id)
+    url = address_of_room(access, task.draft.group_seat_public_id, task.draft.public_id)
     is_due = task.kind is not TaskKind.CONSENTED
     return TaskLine(waiting_words(access, task.draft), url, is_due=is_due)
 

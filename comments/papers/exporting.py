@@ -31,7 +31,7 @@ from comments.papers.paper_files import (
 )
 from comments.papers.selections import AnySelection, selection_of
 from consultations.rules.access import Access, Act
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from delegations.models import User
 from drafts.models import Revision
 
@@ -200,7 +200,7 @@ def _make_file(attempt: Attempt) -> None:
     If the row was lost meanwhile (cancelled, or claimed by another), the file is deleted again.
     """
     export = attempt.export
-    access = enter(export.owner, export.consultation.slug, export.capacity)
+    access = make_access(export.owner, export.consultation.slug, export.capacity)
     selection = selection_of(export, circulated_revisions(access))
     paper = selection.paper(access, export.parameters["format"])
     attempt.write(total=paper.count)

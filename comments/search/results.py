@@ -113,7 +113,7 @@ class SearchHit:
     lines: tuple[SearchLine, ...]
     url: str
     # Of inputs only.
-    who: str = ""  # name of the delegation
+    delegation_name: str = ""
     reference: str = ""  # "PRT-7"
     kind: str = ""
     state: str = ""
@@ -265,16 +265,16 @@ def _cited_paragraph_ids(
     Two queries. A label such as "(a)" fits many paragraphs.
     """
     wordings = Wording.objects.visible_to(access).filter(revision__in=latest_revision_ids)
-    current_values = list(
+    latest_wording_rows = list(
         wordings.order_by("revision__draft__place", "revision", "place").values_list(
-            "revision", "paragraph", "parent", "label", "place"
+            "paragraph", "parent", "label", "place"
         )
     )
     revisions = Revision.objects.visible_to(access)
-    descents = Descent.objects.filter(revision__in=revisions).in_time()
+    descents = Descent.objects.filter(revision__in=revisions).oldest_first()
     place_by_paragraph_id: dict[int, int] = {}
     label_rows: list[tuple[int, int | None, str]] = []
-    for _revision_id, paragraph_id, parent_id, paragraph_label, place in current_values:
+    for paragraph_id, parent_id, paragraph_label, place in latest_wording_rows:
         place_by_paragraph_id[paragraph_id] = place
         label_rows.append((paragraph_id, parent_id, paragraph_label))
     placement = place_inputs(
@@ -413,7 +413,7 @@ def _input_hits(context: SearchContext, comment_ids: QuerySet[Any]) -> Iterator[
             stage=revision.stage,
             lines=_input_lines(comment, query),
             url=reverse("comment", args=[context.access.consultation.slug, comment.public_id]),
-            who=comment.seat.name_for_reader,
+            delegation_name=comment.seat.name_for_reader,
             reference=comment.reference,
             kind=str(CommentKind(comment.kind).label),
             state=str(CommentState(comment.state).label),

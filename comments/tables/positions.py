@@ -140,7 +140,7 @@ def _read_wordings(revisions: Iterable[Revision]) -> dict[int, list[WordingValue
 
 def _read_descents(drafts: Iterable[Draft], cut_off: datetime) -> list[NumberedDescent]:
     rows = Descent.objects.filter(revision__draft__in=drafts, revision__circulated_at__lte=cut_off)
-    return list(rows.in_time().values_list("paragraph_id", "follows_id", "revision__number"))
+    return list(rows.oldest_first().values_list("paragraph_id", "follows_id", "revision__number"))
 
 
 def _placement_in(

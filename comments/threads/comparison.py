@@ -67,7 +67,7 @@ class _ChangeReport:
 
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
-        is_plain = line.change == "reworded" and not line.difference.concordance_row.is_moved
+        is_plain = line.kind == "reworded" and not line.difference.concordance_row.is_moved
         for side in line.later_sides or line.earlier_sides:
             if any(op != "=" for op, _words in side.ops):
                 self.redline_by_paragraph_id[side.paragraph.paragraph_id] = side.ops
@@ -75,7 +75,7 @@ class _ChangeReport:
                 self.remarks_by_paragraph_id[side.paragraph.paragraph_id].append(
                     f"{line.description}."
                 )
-            if line.change == "new":
+            if line.kind == "new":
                 self.new_ids.add(side.paragraph.paragraph_id)
 
 

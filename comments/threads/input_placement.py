@@ -100,7 +100,7 @@ def descent_links_until(revision: Revision) -> list[DescentLink]:
     descents = Descent.objects.filter(
         revision__draft=revision.draft_id, revision__number__lte=revision.number
     )
-    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
+    return list(descents.oldest_first().values_list("paragraph_id", "follows_id"))
 
 
 def _ids_descended_from(

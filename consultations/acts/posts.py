@@ -15,7 +15,7 @@ from consultations.acts.keys import end_keys
 from consultations.acts.telling import tell_of_address, tell_of_post
 from consultations.models import Facilitation
 from consultations.rules.access import Actor
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.reach import secretariat_member_among
 from delegations import actions, invitations
 from delegations.actions import Succession
@@ -103,4 +103,4 @@ def edit_user(*, actor: Actor, user: User, **fields: Any) -> User:
 def _end_keys_of(ended_posts: Iterable[Post], moment: datetime) -> None:
     """End the keys made in these posts: another post needs another key."""
     for post in ended_posts:
-        end_keys(moment, user=post.user_id, capacity=key_of_post(post))
+        end_keys(moment, user=post.user_id, capacity=capacity_key_of_post(post))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.models import Mail, MailKind, Round, Topic
-from consultations.outbox.choices import wants_none
+from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
@@ -23,7 +23,7 @@ def compose_round(mail: Mail, now: datetime) -> Letter | None:
     round = Round.objects.select_related("asks_again").filter(pk=mail.about).first()
     if access is None or round is None or now > close_of(round):
         return None
-    if mail.facts["deadline"] != round.deadline.isoformat() or wants_none(access, Topic.ROUNDS):
+    if mail.facts["deadline"] != round.deadline.isoformat() or has_opted_out(access, Topic.ROUNDS):
         return None
     return _letter(access, MailKind(mail.kind), round)
 

@@ -24,6 +24,6 @@ def unwilling_readers(
     return set(unwilling_choices.values_list("user_id", "capacity")) & set(reader_keys)
 
 
-def wants_none(access: Access, topic: Topic | None = None) -> bool:
+def has_opted_out(access: Access, topic: Topic | None = None) -> bool:
     """Whether a reader chose to get no mail in this capacity, or none on this topic."""
     return bool(unwilling_readers([(access.user.pk, access.capacity.key)], topic))

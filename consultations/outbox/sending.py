@@ -20,7 +20,7 @@ from consultations.models import Mail, MailQuerySet
 from consultations.outbox.kinds import NotYet, composers
 from consultations.outbox.letters import Letter, NotTaken, RefusedForGood, ServerAway
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def access_of(mail: Mail) -> Access | None:
     if mail.reader is None or mail.consultation is None:
         return None
     try:
-        return enter(mail.reader, mail.consultation.slug, mail.capacity)
+        return make_access(mail.reader, mail.consultation.slug, mail.capacity)
     except Http404:
         return None
 

@@ -33,7 +33,7 @@ from consultations.models import (
 )
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
 from consultations.rules.access import Actor, Capacity
-from consultations.rules.access_factory import capacities_of, key_of_post
+from consultations.rules.access_factory import capacities_of, capacity_key_of_post
 from consultations.rules.moment import received_at
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import words_for_reader
@@ -211,7 +211,7 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     capacities_by_consultation: dict[Consultation, list[Capacity]] = {}
     for seat in seats:
         capacities_by_consultation.setdefault(seat.consultation, []).extend(
-            capacity_by_key[key_of_post(post)]
+            capacity_by_key[capacity_key_of_post(post)]
             for post in posts
             if post.delegation_id == seat.delegation_id
         )

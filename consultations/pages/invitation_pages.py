@@ -31,7 +31,7 @@ from consultations.pages.home_pages import landing_url
 from consultations.pages.people_pages import report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.moment import received_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
@@ -166,7 +166,7 @@ def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) ->
 
 def _capacity_key(post_or_facilitation: Post | Facilitation) -> str:
     return (
-        key_of_post(post_or_facilitation)
+        capacity_key_of_post(post_or_facilitation)
         if isinstance(post_or_facilitation, Post)
         else f"facilitation:{post_or_facilitation.public_id}"
     )

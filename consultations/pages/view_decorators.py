@@ -15,7 +15,12 @@ from consultations.acts.activity import note_activity
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.send_again import make_resend_form, typed_fields
 from consultations.rules.access import Access, Actor, Capacity
-from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
+from consultations.rules.access_factory import (
+    capacities_of,
+    current_capacity_key,
+    make_access,
+    make_actor,
+)
 from consultations.rules.moment import received_at
 from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import lacks_second_factor, second_factor_sentence
@@ -44,7 +49,7 @@ def with_access[**P](
         if not capacity_key:
             return choose_capacity(request)
         try:
-            access = enter(
+            access = make_access(
                 _signed_in_user(request), slug, capacity_key, moment=received_at(request)
             )
         except Http404:
@@ -124,7 +129,7 @@ def current_capacity(request: HttpRequest) -> str:
     Who holds a single capacity is never asked; who holds several chooses, and switches, by an
     explicit act.
     """
-    chosen_key = present_key(request.session.get(SESSION_KEY, ""))
+    chosen_key = current_capacity_key(request.session.get(SESSION_KEY, ""))
     if chosen_key:
         return chosen_key
     capacities = capacities_of(_signed_in_user(request))
@@ -175,7 +180,9 @@ def capacity_changed_page(request: HttpRequest) -> HttpResponse:
 
 def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
     capacities = capacities_of(_signed_in_user(request)) if key else []
-    return next((capacity for capacity in capacities if capacity.key == present_key(key)), None)
+    return next(
+        (capacity for capacity in capacities if capacity.key == current_capacity_key(key)), None
+    )
 
 
 def second_factor_page(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -213,7 +220,7 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) ->
 
 def _gives_access(request: HttpRequest, slug: str, capacity: Capacity) -> bool:
     try:
-        enter(_signed_in_user(request), slug, capacity.key)
+        make_access(_signed_in_user(request), slug, capacity.key)
     except Http404:
         return False
     return True

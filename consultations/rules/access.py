@@ -1,6 +1,6 @@
 """The only place of rules: who acts in which capacity, and how far each act reaches.
 
-`enter` (in `access_factory`) returns an `Access` or raises 404: what you may not see does not
+`make_access` (in `access_factory`) returns an `Access` or raises 404: what you may not see does not
 exist. `may` returns a verdict that is falsy, with a reason, where an act is not allowed; `require`
 raises `Refused` and is called inside every action. Querysets apply the same rules in SQL
 (`visible_to`); a test compares both for every act and role.

@@ -52,7 +52,7 @@ def capacities_of(user: User) -> list[Capacity]:
     ]
 
 
-def key_of_post(post: Post) -> str:
+def capacity_key_of_post(post: Post) -> str:
     """The key of the capacity that a post gives. Needs `post.delegation`.
 
     It names the delegation and not the post: what a person follows, chose and types there stays
@@ -61,14 +61,14 @@ def key_of_post(post: Post) -> str:
     return f"delegation:{post.delegation.public_id}"
 
 
-def present_key(capacity_key: str) -> str:
+def current_capacity_key(capacity_key: str) -> str:
     """The present key of a capacity; sessions, programs and old mails may still name a post."""
     kind, _sep, public_id = capacity_key.partition(":")
     if kind != "post":
         return capacity_key
     with suppress(ValueError):
         post = Post.objects.select_related("delegation").filter(public_id=UUID(public_id)).first()
-        return key_of_post(post) if post else capacity_key
+        return capacity_key_of_post(post) if post else capacity_key
     return capacity_key
 
 
@@ -88,7 +88,9 @@ def make_actor(user: User, capacity_key: str, *, moment: datetime | None = None)
     )
 
 
-def enter(user: User, slug: str, capacity_key: str, *, moment: datetime | None = None) -> Access:
+def make_access(
+    user: User, slug: str, capacity_key: str, *, moment: datetime | None = None
+) -> Access:
     """The access to a consultation in one capacity, in at most two queries.
 
     Raises Http404 where there is no such consultation, or the capacity has no place in it: what
@@ -203,7 +205,7 @@ def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitti
 
 def _capacity_of_post(post: Post) -> Capacity:
     return Capacity(
-        key=key_of_post(post),
+        key=capacity_key_of_post(post),
         role=Role(post.role),
         name=post.delegation.name,
         role_words=str(PostRole(post.role).label),

@@ -53,12 +53,12 @@ class OutgoingRevision:
     @property
     def fingerprint(self) -> str:
         """A hash that changes with the preview: nobody circulates what they have not seen."""
-        marks = [
+        fingerprint_lines = [
             f"{change.paragraph.public_id} {change.paragraph.parent_id} {change.paragraph.version}"
-            f" {change.change} {change.paragraph.label}"
+            f" {change.kind} {change.paragraph.label}"
             for change in self.changes.paragraph_changes
         ]
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+        return hashlib.sha256("\n".join(fingerprint_lines).encode()).hexdigest()
 
     def next_stage(self, nature: str) -> str:
         """The usual name of the next revision of this nature."""

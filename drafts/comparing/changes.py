@@ -24,7 +24,7 @@ class WorkingChange:
     """How one paragraph changed; `further_changes` are sentences on its label, place and so on."""
 
     paragraph: Paragraph
-    change: WorkingChangeKind
+    kind: WorkingChangeKind
     level: int
     ops: Redline = ()
     further_changes: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class WorkingChange:
     @property
     def is_change(self) -> bool:
         """Whether the next revision would show anything here."""
-        return self.change != "kept" or bool(self.further_changes)
+        return self.kind != "kept" or bool(self.further_changes)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class WorkingChanges:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many paragraphs are kept, reworded, typographic, added and struck."""
-        return Counter(change.change for change in self.paragraph_changes)
+        return Counter(change.kind for change in self.paragraph_changes)
 
     @property
     def has_any(self) -> bool:

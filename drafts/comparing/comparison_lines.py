@@ -47,7 +47,7 @@ class ComparisonLine:
     later_sides: tuple[ChangedParagraph, ...]
 
     @property
-    def change(self) -> str:
+    def kind(self) -> str:
         return self.difference.concordance_row.change
 
     @property

@@ -234,7 +234,7 @@ def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
     """The links made since a revision, in order of time."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)
     links = Descent.objects.filter(since, up_to, paragraph__draft=earlier.draft_id)
-    return list(links.in_time().values_list("paragraph_id", "follows_id"))
+    return list(links.oldest_first().values_list("paragraph_id", "follows_id"))
 
 
 def _lineages(

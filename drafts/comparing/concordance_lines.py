@@ -87,7 +87,7 @@ def change_description(row: ConcordanceRow) -> str:
         "new": _("new"),
     }
     moved = [_("moved")] if row.is_moved and row.change != "moved" else []
-    return _(", ").join([names[row.change], *moved, *_small_changes(row)])
+    return _(", ").join([names[row.change], *moved, *_kind_and_footnote_phrases(row)])
 
 
 def summary_of(rows: Iterable[ConcordanceRow]) -> str:
@@ -128,7 +128,8 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
     return [phrase % {"n": count} for count, phrase in phrases if count]
 
 
-def _small_changes(row: ConcordanceRow) -> list[str]:
+def _kind_and_footnote_phrases(row: ConcordanceRow) -> list[str]:
+    """ "now: heading", "footnotes changed"; none where a row has more than one to one paragraph."""
     if not row.is_one_to_one:
         return []
     earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]

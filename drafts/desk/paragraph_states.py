@@ -41,16 +41,21 @@ def state_acts_beside(access: Access, revision: Revision) -> dict[int, StateAct]
     return {act.paragraph_id: act for act in state_acts}
 
 
-def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
-    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
-    visible_acts = StateAct.objects.visible_to(reader)
+def _state_acts_for_revision_query(reads_all: bool) -> QuerySet[StateAct]:
+    """The state acts beside the words of a revision, for any revision and any reader.
+
+    `reads_all`: as a reader who may know every state.
+    """
+    any_reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
+    visible_acts = StateAct.objects.visible_to(any_reader)
     return visible_acts.applying_to_ids(
         IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
     ).select_related("meeting")
 
 
 STATES_BESIDE_STATEMENTS = {
-    reads_all: KeptStatement(partial(_states_beside, reads_all)) for reads_all in (False, True)
+    reads_all: KeptStatement(partial(_state_acts_for_revision_query, reads_all))
+    for reads_all in (False, True)
 }
 
 

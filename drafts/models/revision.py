@@ -136,7 +136,7 @@ class Wording(models.Model):
 class DescentQuerySet(models.QuerySet["Descent"]):
     """Links of the lineage."""
 
-    def in_time(self) -> "DescentQuerySet":
+    def oldest_first(self) -> "DescentQuerySet":
         """In order of time: those on the desk, which were never circulated, last."""
         return self.order_by(F("revision__number").asc(nulls_last=True), "pk")
 

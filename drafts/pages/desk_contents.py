@@ -9,7 +9,7 @@ from drafts.models import Draft, Kind, Paragraph
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
     """The groups that `components/contents.html` takes; none where the text is empty."""
-    in_force = [change for change in changes.paragraph_changes if change.change != "struck"]
+    in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
     headings = [change.paragraph for change in in_force if change.paragraph.kind == Kind.HEADING]
     top_headings = [heading for heading in headings if heading.parent_id is None]
     entries = [

@@ -24,8 +24,11 @@ from drafts.readers import read_draft
 
 
 @dataclass(frozen=True)
-class ParagraphOffers:
-    """A paragraph with the offers of files on it, and the address where they are entered."""
+class ParagraphAnnotations:
+    """A paragraph with the tracked changes and margin comments that uploaded files have on it.
+
+    `received_url` is the address where the secretariat enters them as received inputs.
+    """
 
     paragraph: Paragraph | None
     offers: list[FileOffer]
@@ -71,7 +74,7 @@ def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     context = {
         "access": access,
         "draft": draft,
-        "rows": _offers_in_order(access, draft),
+        "rows": _annotations_in_text_order(access, draft),
         "may_enter": access.may(Act.ENTER_RECEIVED),
         "may_dismiss": access.may(Act.EDIT_TEXT, on=draft),
     }
@@ -108,12 +111,15 @@ def _reread(upload: KeptFile, changes: str) -> KeptFile:
     )
 
 
-def _offers_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:
-    """The offers by paragraph, in the order of the text; those without a paragraph come last."""
-    offers_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
+def _annotations_in_text_order(access: Access, draft: Draft) -> list[ParagraphAnnotations]:
+    """Tracked changes and margin comments of uploaded files, by paragraph in the order of the text.
+
+    Those without a paragraph come last.
+    """
+    annotations_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
     for offer in FileOffer.objects.visible_to(access).filter(draft=draft):
-        offers_by_paragraph_id.setdefault(offer.paragraph_id, []).append(offer)
-    if not offers_by_paragraph_id:
+        annotations_by_paragraph_id.setdefault(offer.paragraph_id, []).append(offer)
+    if not annotations_by_paragraph_id:
         return []
     paragraphs = draft.paragraphs.kept().order_by("place", "pk")
     last_revision = draft.revisions.order_by("-number").first()
@@ -122,19 +128,21 @@ def _offers_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:
         if last_revision and access.may(Act.ENTER_RECEIVED)
         else {}
     )
-    paragraph_offers = [
-        ParagraphOffers(
+    annotated_paragraphs = [
+        ParagraphAnnotations(
             paragraph,
-            offers_by_paragraph_id.pop(paragraph.pk),
+            annotations_by_paragraph_id.pop(paragraph.pk),
             received_url_by_paragraph_id.get(paragraph.pk, ""),
         )
         for paragraph in paragraphs
-        if paragraph.pk in offers_by_paragraph_id
+        if paragraph.pk in annotations_by_paragraph_id
     ]
-    without_paragraph = [offer for offers in offers_by_paragraph_id.values() for offer in offers]
+    without_paragraph = [
+        offer for offers in annotations_by_paragraph_id.values() for offer in offers
+    ]
     return [
-        *paragraph_offers,
-        *([ParagraphOffers(None, without_paragraph)] if without_paragraph else []),
+        *annotated_paragraphs,
+        *([ParagraphAnnotations(None, without_paragraph)] if without_paragraph else []),
     ]
 
 

@@ -98,16 +98,16 @@ def with_first_note_before_kept_end(
         if marked_paragraph.mark not in marks_of_side
     ]
     reordered[unchanged_index : first_with_note + 1] = [
-        *_with_ends_exchanged(reordered[unchanged_index], on_same_side),
+        *_with_end_marks_swapped(reordered[unchanged_index], on_same_side),
         *on_other_side,
     ]
     return reordered
 
 
-def _with_ends_exchanged(
+def _with_end_marks_swapped(
     unchanged: MarkedParagraph, changed_paragraphs: Sequence[MarkedParagraph]
 ) -> Iterator[MarkedParagraph]:
-    """The last of a run ends as the unchanged paragraph before it did, and that as the last."""
+    """Swap the end marks of the unchanged paragraph and of the last changed one."""
     *changed_before_last, last_changed = changed_paragraphs
     if last_changed.mark in _MARKS_IN_NEW_TEXT:
         yield replace(unchanged, other_end_mark=INSERTED, old_paragraph=None)

@@ -33,11 +33,11 @@ class _CharacterPlace(NamedTuple):
     is_italic: bool
 
 
-class _MarkedLetter(NamedTuple):
+class _MarkedCharacter(NamedTuple):
     """One character with its mark."""
 
     mark: str
-    letter: str
+    character: str
     was_italic: bool
     is_italic: bool
     move_number: int = 0
@@ -67,11 +67,11 @@ def redline_pieces(
     is_merger = len(old_paragraphs) > 1
     old_places = iter(_character_places(old_paragraphs))
     new_places = iter(_character_places(new_paragraphs))
-    letters_by_paragraph: list[list[_MarkedLetter]] = [
+    characters_by_paragraph: list[list[_MarkedCharacter]] = [
         [] for _ in (old_paragraphs if is_merger else new_paragraphs)
     ]
     paragraph_index = 0
-    for op, letter in _compared_letters(old_paragraphs, new_paragraphs):
+    for op, character in _compared_characters(old_paragraphs, new_paragraphs):
         old_place = next(old_places) if op != INSERTED else None
         new_place = next(new_places) if op != DELETED else None
         place_on_split_side = old_place if is_merger else new_place
@@ -82,21 +82,21 @@ def redline_pieces(
             mark = INSERTED if is_merger else DELETED
         elif place_on_split_side is not None and place_on_split_side.paragraph_index is not None:
             paragraph_index = place_on_split_side.paragraph_index
-        letters_by_paragraph[paragraph_index].append(
-            _marked_letter(mark, letter, old_place, new_place)
+        characters_by_paragraph[paragraph_index].append(
+            _marked_character(mark, character, old_place, new_place)
         )
-    return [tuple(_pieces(marked_letters)) for marked_letters in letters_by_paragraph]
+    return [tuple(_pieces(marked_characters)) for marked_characters in characters_by_paragraph]
 
 
 @dataclass(frozen=True, slots=True)
 class ScatteredPieces:
     """The redline of paragraphs of a match that is not contiguous.
 
-    `in_both_texts` is the one paragraph that both texts have; `deleted` are the others of the old
-    text and `inserted` those of the new one, in order.
+    `common_paragraph` is the one paragraph that both texts have; `deleted` are the others of the
+    old text and `inserted` those of the new one, in order.
     """
 
-    in_both_texts: tuple[RedlinePiece, ...]
+    common_paragraph: tuple[RedlinePiece, ...]
     deleted: tuple[tuple[RedlinePiece, ...], ...]
     inserted: tuple[tuple[RedlinePiece, ...], ...]
 
@@ -104,28 +104,28 @@ class ScatteredPieces:
 def scattered_pieces(
     old_paragraphs: Sequence[PrintedParagraph],
     new_paragraphs: Sequence[PrintedParagraph],
-    index_pair_in_both_texts: tuple[int, int],
+    common_paragraph_indexes: tuple[int, int],
     move_numbers: Iterator[int],
 ) -> ScatteredPieces:
     """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    `index_pair_in_both_texts` is the paragraph that both texts have, by its indexes. A joint is no
+    `common_paragraph_indexes` is the paragraph that both texts have, by its indexes. A joint is no
     character: a space that it is compared with is deleted, or inserted.
     """
     old_places = iter(_character_places(old_paragraphs))
     new_places = iter(_character_places(new_paragraphs))
-    letters_in_both_texts: list[_MarkedLetter] = []
-    old_letters = [
-        letters_in_both_texts if paragraph_index == index_pair_in_both_texts[0] else []
+    common_paragraph_characters: list[_MarkedCharacter] = []
+    old_characters = [
+        common_paragraph_characters if paragraph_index == common_paragraph_indexes[0] else []
         for paragraph_index in range(len(old_paragraphs))
     ]
-    new_letters = [
-        letters_in_both_texts if paragraph_index == index_pair_in_both_texts[1] else []
+    new_characters = [
+        common_paragraph_characters if paragraph_index == common_paragraph_indexes[1] else []
         for paragraph_index in range(len(new_paragraphs))
     ]
     moved_between: tuple[int, int] | None = None
     move_number = 0
-    for op, letter in _compared_letters(old_paragraphs, new_paragraphs):
+    for op, character in _compared_characters(old_paragraphs, new_paragraphs):
         old_place = next(old_places) if op != INSERTED else None
         new_place = next(new_places) if op != DELETED else None
         old_index = old_place.paragraph_index if old_place else None
@@ -133,82 +133,94 @@ def scattered_pieces(
         if (
             old_index is None
             or new_index is None
-            or (old_index, new_index) == index_pair_in_both_texts
+            or (old_index, new_index) == common_paragraph_indexes
         ):
             moved_between = None
         elif moved_between != (old_index, new_index):
             moved_between, move_number = (old_index, new_index), next(move_numbers)
         if moved_between:
-            old_letters[moved_between[0]].append(
-                _marked_letter(MOVED_AWAY, letter, old_place, new_place, move_number)
+            old_characters[moved_between[0]].append(
+                _marked_character(MOVED_AWAY, character, old_place, new_place, move_number)
             )
-            new_letters[moved_between[1]].append(
-                _marked_letter(MOVED_HERE, letter, old_place, new_place, move_number)
+            new_characters[moved_between[1]].append(
+                _marked_character(MOVED_HERE, character, old_place, new_place, move_number)
             )
         elif old_index is not None and new_index is not None:
-            letters_in_both_texts.append(_marked_letter(KEPT, letter, old_place, new_place))
+            common_paragraph_characters.append(
+                _marked_character(KEPT, character, old_place, new_place)
+            )
         elif old_index is not None:
-            old_letters[old_index].append(_marked_letter(DELETED, letter, old_place, new_place))
+            old_characters[old_index].append(
+                _marked_character(DELETED, character, old_place, new_place)
+            )
         elif new_index is not None:
-            new_letters[new_index].append(_marked_letter(INSERTED, letter, old_place, new_place))
+            new_characters[new_index].append(
+                _marked_character(INSERTED, character, old_place, new_place)
+            )
     return ScatteredPieces(
-        tuple(_pieces(letters_in_both_texts)),
+        tuple(_pieces(common_paragraph_characters)),
         tuple(
-            tuple(_pieces(letters))
-            for letters in old_letters
-            if letters is not letters_in_both_texts
+            tuple(_pieces(characters))
+            for characters in old_characters
+            if characters is not common_paragraph_characters
         ),
         tuple(
-            tuple(_pieces(letters))
-            for letters in new_letters
-            if letters is not letters_in_both_texts
+            tuple(_pieces(characters))
+            for characters in new_characters
+            if characters is not common_paragraph_characters
         ),
     )
 
 
-def _compared_letters(
+def _compared_characters(
     old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[tuple[str, str]]:
-    """The redline of all words of both sides, letter by letter."""
+    """The redline of all words of both sides, character by character."""
     ops = redline(
         _JOINT.join(paragraph.text for paragraph in old_paragraphs),
         _JOINT.join(paragraph.text for paragraph in new_paragraphs),
     )
     for op, words in ops:
-        for letter in words:
-            yield op, letter
+        for character in words:
+            yield op, character
 
 
-def _marked_letter(
+def _marked_character(
     mark: str,
-    letter: str,
+    character: str,
     old_place: _CharacterPlace | None,
     new_place: _CharacterPlace | None,
     move_number: int = 0,
-) -> _MarkedLetter:
-    return _MarkedLetter(
+) -> _MarkedCharacter:
+    return _MarkedCharacter(
         mark,
-        letter,
+        character,
         bool(old_place and old_place.is_italic),
         bool(new_place and new_place.is_italic),
         move_number,
     )
 
 
-def _pieces(letters: Iterable[_MarkedLetter]) -> Iterator[RedlinePiece]:
-    """Neighbouring letters of one mark and look as one piece; italics count on their own side."""
+def _pieces(characters: Iterable[_MarkedCharacter]) -> Iterator[RedlinePiece]:
+    """Neighbouring characters of one mark and look as pieces; italics count on their own side."""
 
-    def look_of(letter: _MarkedLetter) -> tuple[str, bool, bool, int]:
+    def look_of(character: _MarkedCharacter) -> tuple[str, bool, bool, int]:
         was_italic = (
-            letter.is_italic if letter.mark in {INSERTED, MOVED_HERE} else letter.was_italic
+            character.is_italic
+            if character.mark in {INSERTED, MOVED_HERE}
+            else character.was_italic
         )
-        is_italic = letter.was_italic if letter.mark in {DELETED, MOVED_AWAY} else letter.is_italic
-        return letter.mark, was_italic, is_italic, letter.move_number
+        is_italic = (
+            character.was_italic if character.mark in {DELETED, MOVED_AWAY} else character.is_italic
+        )
+        return character.mark, was_italic, is_italic, character.move_number
 
-    for (mark, was_italic, is_italic, move_number), letters_alike in groupby(letters, key=look_of):
+    for (mark, was_italic, is_italic, move_number), characters_alike in groupby(
+        characters, key=look_of
+    ):
         yield RedlinePiece(
             mark,
-            "".join(letter.letter for letter in letters_alike),
+            "".join(character.character for character in characters_alike),
             was_italic,
             is_italic,
             move_number,

@@ -26,7 +26,7 @@ from drafts.words.differences import equal_in_order, gaps_between_pairs
 
 def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
     """A text without any change, as marked paragraphs."""
-    return tuple(_kept_paragraph(paragraph, paragraph) for paragraph in paragraphs)
+    return tuple(_redlined_in_place(paragraph, paragraph) for paragraph in paragraphs)
 
 
 def mark_changes(
@@ -66,8 +66,8 @@ def mark_changes(
                     scattered.inserted.get(new_index)
                     or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
                 )
-        if match and match.new_indexes[0] in scattered.in_both_texts:
-            marked.append(scattered.in_both_texts[match.new_indexes[0]])
+        if match and match.new_indexes[0] in scattered.common_paragraph_by_new_index:
+            marked.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
         elif match:
             matched_old = [old_paragraphs[index] for index in match.old_indexes]
             matched_new = [new_paragraphs[index] for index in match.new_indexes]
@@ -84,7 +84,7 @@ def mark_changes(
 class _ScatteredParagraphs:
     """Paragraphs of matches that are not contiguous, by their index in their text."""
 
-    in_both_texts: dict[int, MarkedParagraph]
+    common_paragraph_by_new_index: dict[int, MarkedParagraph]
     deleted: dict[int, MarkedParagraph]
     inserted: dict[int, MarkedParagraph]
 
@@ -114,12 +114,12 @@ def _scattered_paragraphs(
         matched_old = [old_paragraphs[index] for index in match.old_indexes]
         matched_new = [new_paragraphs[index] for index in match.new_indexes]
         words = scattered_pieces(matched_old, matched_new, position_in_match, move_numbers)
-        scattered.in_both_texts[new_index] = MarkedParagraph(
+        scattered.common_paragraph_by_new_index[new_index] = MarkedParagraph(
             KEPT,
             old_paragraph,
             new_paragraph,
             _redline_of_number(old_paragraph, new_paragraph),
-            words.in_both_texts,
+            words.common_paragraph,
             _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
         )
         other_old_indexes = (index for index in match.old_indexes if index != old_index)
@@ -178,7 +178,7 @@ def _cut_by_italics(
         )
 
 
-def _kept_paragraph(
+def _redlined_in_place(
     old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
 ) -> MarkedParagraph:
     """The redline of a paragraph that both texts have at the same place."""
@@ -227,7 +227,7 @@ def _move_end(
     changed_mark: str,
 ) -> list[tuple[RedlinePiece, ...]]:
     """One end of a move: number, words and notes, without what only the other end has."""
-    kept_paragraph = _kept_paragraph(old_paragraph, new_paragraph)
+    kept_paragraph = _redlined_in_place(old_paragraph, new_paragraph)
     mark_at_this_end = {KEPT: moved_mark, changed_mark: changed_mark}
     return [
         tuple(
@@ -282,7 +282,7 @@ def _paragraphs_in_place(
 ) -> Iterator[MarkedParagraph]:
     """The redline of paragraphs that stayed in their place: reworded, split or merged."""
     if len(old_paragraphs) == len(new_paragraphs) == 1:
-        yield _kept_paragraph(old_paragraphs[0], new_paragraphs[0])
+        yield _redlined_in_place(old_paragraphs[0], new_paragraphs[0])
     elif len(old_paragraphs) == 1:
         yield from _split_paragraphs(old_paragraphs[0], new_paragraphs)
     elif len(new_paragraphs) == 1:
@@ -306,7 +306,7 @@ def _first_reworded(
     For a redline whose first footnote would stand before a changed end: see
     `with_first_note_before_kept_end`.
     """
-    yield _kept_paragraph(old_paragraphs[0], new_paragraphs[0])
+    yield _redlined_in_place(old_paragraphs[0], new_paragraphs[0])
     yield from (
         _whole_paragraph(DELETED, old_paragraph=old_paragraph)
         for old_paragraph in old_paragraphs[1:]

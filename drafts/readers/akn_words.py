@@ -26,7 +26,7 @@ _OUTER_LINE_BREAKS: Final = re.compile(rf"\A{_FILE_LINE_BREAK}|{_FILE_LINE_BREAK
 _NOTE_PLACEHOLDER, _LINE_END_PLACEHOLDER = "\uffff", "\ufffe"
 # Arabic sets brackets around the sign of a note, where it stands and before the note itself.
 _NOTE_SIGN: Final = re.compile(rf"\(\s*{_NOTE_PLACEHOLDER}\s*\)|{_NOTE_PLACEHOLDER}")
-_SIGN_AT_NOTE_START: Final = re.compile(r"\A\s+\(\s*\)\s")
+_EMPTY_BRACKETS_AT_NOTE_START: Final = re.compile(r"\A\s+\(\s*\)\s")
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _text_runs(element: Element, notes: list[str]) -> Iterator[str]:
 
 def _note_words(element: Element) -> list[str]:
     """The words of a footnote in a list; an empty one where it has none."""
-    words = _SIGN_AT_NOTE_START.sub("", "".join(_text_runs(element, [])))
+    words = _EMPTY_BRACKETS_AT_NOTE_START.sub("", "".join(_text_runs(element, [])))
     note = _joined_text([words], is_stated=False)
     return [] if NO_WORDS_PATTERN.fullmatch(note) else [note]
 

@@ -36,12 +36,17 @@ class DocxLine:
     cell_position: tuple[int, int] = (0, 0)  # row and column in the table
     stated_number: str | None = None  # as the file states it, apart from the words; "" states none
 
-    def italic_opening(self, words: str) -> str:
-        """The italic beginning of `words`, its last ones; empty where all of them are italic."""
-        italics = self.italics[len(self.text) - len(words) :]
+    def italic_opening(self, end_of_text: str) -> str:
+        """The italic beginning of `end_of_text`, the text of the line without its number.
+
+        Empty where all of it is italic, or where the beginning is too long to be opening words.
+        """
+        italics = self.italics[len(self.text) - len(end_of_text) :]
         italic_start = _ITALIC_START.match(italics)
-        opening = words[: italic_start.end()].rstrip(_SIGNS_AFTER_OPENING) if italic_start else ""
-        is_whole = italic_start is not None and italic_start.end() == len(words)
+        opening = (
+            end_of_text[: italic_start.end()].rstrip(_SIGNS_AFTER_OPENING) if italic_start else ""
+        )
+        is_whole = italic_start is not None and italic_start.end() == len(end_of_text)
         return "" if is_whole or len(opening) > _MAX_OPENING_LENGTH else opening
 
     @property

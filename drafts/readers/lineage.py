@@ -29,13 +29,14 @@ from drafts.readers.likeness import (
 )
 from drafts.readers.lineage_thresholds import (
     MAX_STRANGE_SHARE,
+    MAX_WHOLE_SHARE_IN_PART,
     MIN_ADDED_SHARE,
     MIN_CONTAINED_SHARE,
-    MIN_COVERED_SHARE,
-    MIN_EXACT_LIKENESS,
     MIN_LIKENESS,
-    MIN_PART_SHARE,
     MIN_RELATED_SHARE,
+    MIN_SHARE_OF_PART_FROM_WHOLE,
+    MIN_SURE_COVERAGE_LIKENESS,
+    MIN_WHOLE_SHARE_COVERED_BY_PARTS,
     PROBABLE_BY_POSITION,
     SURE_BY_POSITION,
 )
@@ -98,7 +99,7 @@ def propose_lineage(
     search.propose_half_splits()
     proposals = []
     for new_index, new_paragraph in enumerate(new_paragraphs):
-        match = search.match_by_new_index.get(new_index) or search.new_row(new_index)
+        match = search.match_by_new_index.get(new_index) or search.match_as_new(new_index)
         old_indexes, lineage_match, certainty = match
         old_keys = tuple(old_paragraphs[old_index].key for old_index in old_indexes)
         proposals.append(
@@ -263,7 +264,7 @@ class _LineageSearch:
             for old_index in self.match_by_new_index[new_index][0]
         }
         for new_index in range(len(self.new_words)):
-            match = self.match_by_new_index.get(new_index) or self.new_row(new_index)
+            match = self.match_by_new_index.get(new_index) or self.match_as_new(new_index)
             old_indexes, _match, certainty = match
             if certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
                 continue
@@ -330,13 +331,13 @@ class _LineageSearch:
             self.old_words[old_index], self.new_words[new_index]
         )
 
-    def new_row(self, new_index: int) -> tuple[tuple[int, ...], LineageMatch, Certainty]:
+    def match_as_new(self, new_index: int) -> tuple[tuple[int, ...], LineageMatch, Certainty]:
         """A row as new; sure where hardly any of its words were in the old text."""
         if len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS and self._is_strange(new_index):
             return (), "new", "sure"
         likenesses_of_row = self.likeness_by_new_index[new_index].values()
         max_share = max((max(shared.both, shared.new) for shared in likenesses_of_row), default=0.0)
-        return (), "new", "probable" if max_share < MIN_PART_SHARE else "unsure"
+        return (), "new", "probable" if max_share < MIN_SHARE_OF_PART_FROM_WHOLE else "unsure"
 
     def _is_strange(self, new_index: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
@@ -378,12 +379,12 @@ class _LineageSearch:
     def _is_part_of_old(self, old_index: int, new_index: int) -> bool:
         """Whether a new paragraph is cut out of an old one, and shorter than it."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return shared.new >= MIN_PART_SHARE and shared.old < MIN_PART_SHARE + 0.1
+        return shared.new >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.old < MAX_WHOLE_SHARE_IN_PART
 
     def _is_part_of_new(self, old_index: int, new_index: int) -> bool:
         """Whether an old paragraph is a part of a longer new one."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return shared.old >= MIN_PART_SHARE and shared.new < MIN_PART_SHARE + 0.1
+        return shared.old >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.new < MAX_WHOLE_SHARE_IN_PART
 
     def _certainty(self, old_index: int, new_index: int) -> Certainty | None:
         """How certain it is that a new paragraph is an old one reworded; None where it is not."""
@@ -440,6 +441,6 @@ def _coverage(
     if len(words_of_parts) < 2 or part_indexes[-1] - part_indexes[0] != len(part_indexes) - 1:
         return None
     shared = likeness([word for part_words in words_of_parts for word in part_words], whole_words)
-    if shared.new < MIN_COVERED_SHARE:
+    if shared.new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:
         return None
-    return "sure" if shared.both >= MIN_EXACT_LIKENESS else "probable"
+    return "sure" if shared.both >= MIN_SURE_COVERAGE_LIKENESS else "probable"

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 # A piece of a split, or a part of a merge, has at least this share of its words from the whole.
-MIN_PART_SHARE: Final = 0.75
-MIN_COVERED_SHARE: Final = 0.75
-MIN_EXACT_LIKENESS: Final = 0.97
+MIN_SHARE_OF_PART_FROM_WHOLE: Final = 0.75
+# One part has less than this share of the words of the whole.
+MAX_WHOLE_SHARE_IN_PART: Final = MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
+# The parts together have at least this share of the words of the whole.
+MIN_WHOLE_SHARE_COVERED_BY_PARTS: Final = 0.75
+# The parts together and the whole are at least this alike, or it is only probable that they match.
+MIN_SURE_COVERAGE_LIKENESS: Final = 0.97
+# A paragraph may be part of another that holds at least this share of its words.
 MIN_CONTAINED_SHARE: Final = 0.6
-"""A paragraph may be part of another that holds at least this share of its words."""
+# A row that shares less of its rare words with every old paragraph was written anew.
 MAX_STRANGE_SHARE: Final = 0.35
-"""A row that shares less of its rare words with every old paragraph was written anew."""
+# Any two paragraphs of one text have this share of their rare words in common.
 MIN_RELATED_SHARE: Final = 0.15
-"""Any two paragraphs of one text have this share of their rare words in common."""
 # At least this share of a paragraph that is merged into another is among its added words.
 MIN_ADDED_SHARE: Final = 0.3
 # Below, two paragraphs have hardly more in common than any two of one text.

@@ -96,7 +96,7 @@ def read_sheet(pages: Sequence[PdfPage]) -> PdfSheet:
             note_lines.append(line)
         else:
             body_lines.append(line)
-    known_words = _known_words([*body_lines, *note_lines])
+    known_words = _words_without_thin_gap([*body_lines, *note_lines])
     return PdfSheet(
         body_lines=tuple(_without_thin_gaps(line, known_words) for line in body_lines),
         note_lines=tuple(_without_thin_gaps(line, known_words) for line in note_lines),
@@ -199,14 +199,14 @@ def _marked_signs(signs: str) -> str:
     return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
-def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
-    """The words that no line end divides, in small letters."""
+def _words_without_thin_gap(lines: Iterable[PdfLine]) -> frozenset[str]:
+    """The words of all pieces between spaces that have no thin gap, in small letters."""
     return frozenset(
         word.lower()
         for line in lines
-        for part in line.text.removesuffix("-").split(" ")
-        if _THIN_GAP not in part
-        for word in WORD_PATTERN.findall(part)
+        for spaced_piece in line.text.split(" ")
+        if _THIN_GAP not in spaced_piece
+        for word in WORD_PATTERN.findall(spaced_piece)
     )
 
 

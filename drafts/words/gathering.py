@@ -34,7 +34,7 @@ MIN_NEAR_SHARE = (
     0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
 )
 NO_DECISIVE_WORDS = decisive_words("")
-MIN_ALIKE_SHARE = (
+MIN_SIMILAR_SHARE = (
     0.4  # two sets that share so much are shown with the decisive words that keep them apart
 )
 # Two changes in two languages are at one place where they begin within this share of the text, and
@@ -194,7 +194,7 @@ class _Sets:
             set_numbers: list[int] = []
             for (their_kind, their_language), index in self._by_kind.items():
                 if their_kind == kind and their_language == language:
-                    set_numbers += index.likely_numbers(prepared.edits, stretch, MIN_ALIKE_SHARE)
+                    set_numbers += index.likely_numbers(prepared.edits, stretch, MIN_SIMILAR_SHARE)
                 elif their_kind == kind:
                     set_numbers += (number for number in index.set_numbers if number in stretch)
             yield from (self.all_sets[number] for number in sorted(set_numbers))
@@ -276,7 +276,7 @@ def _set_for(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
         has_other_deciding_words = (
             first_proposal.stance.deciding_words != prepared.stance.deciding_words
         )
-        min_share = MIN_ALIKE_SHARE if has_other_deciding_words else MIN_NEAR_SHARE
+        min_share = MIN_SIMILAR_SHARE if has_other_deciding_words else MIN_NEAR_SHARE
         if shared_part(first_proposal.edits, prepared.edits, min_share) < min_share:
             continue
         decisive_differences = _decisive_differences(open_set, prepared)

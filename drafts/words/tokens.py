@@ -15,26 +15,27 @@ _SIGN: Final = (
     r"!-/:-@\[-`{-~\xa1-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"
     r"\u05be\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u2010-\u2027\u2030-\u205e\u2212"
 )
-_LETTER: Final = rf"[^{_SPACE}{_IDEOGRAPH}{_SIGN}]"
+_WORD_CHARACTER: Final = rf"[^{_SPACE}{_IDEOGRAPH}{_SIGN}]"
 _DIGIT: Final = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _APOSTROPHE: Final = "['\u2019]"
 # 1 000 000; 1,000.50; 64/293; 10:30.
 _NUMBER: Final = (
-    rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?:[.,\u066b]{_DIGIT}+)?(?!{_LETTER})"
-    rf"|{_DIGIT}+(?:[.,:/\u066b\u066c]{_DIGIT}+)+(?!{_LETTER})"
+    rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+"
+    rf"(?:[.,\u066b]{_DIGIT}+)?(?!{_WORD_CHARACTER})"
+    rf"|{_DIGIT}+(?:[.,:/\u066b\u066c]{_DIGIT}+)+(?!{_WORD_CHARACTER})"
 )
 # The article of "l'État" and the "'s" of "women's" are tokens of their own; "don't" is one word.
 _ELIDED: Final = rf"(?:[cdjlmnstCDJLMNST]|(?:[jJ]us|[lL]ors|[pP]uis|[qQ]uoi)?[qQ]u){_APOSTROPHE}"
-_POSSESSIVE: Final = rf"{_APOSTROPHE}s(?!{_LETTER})"
-_WORD: Final = rf"{_LETTER}+(?:(?!{_POSSESSIVE}){_APOSTROPHE}{_LETTER}+)*"
+_POSSESSIVE: Final = rf"{_APOSTROPHE}s(?!{_WORD_CHARACTER})"
+_WORD: Final = rf"{_WORD_CHARACTER}+(?:(?!{_POSSESSIVE}){_APOSTROPHE}{_WORD_CHARACTER}+)*"
 # Most tokens of most texts, tried first: the other patterns take four times as long.
 _PLAIN: Final = r"[A-Za-z]+(?=[ ,;.])| (?=[A-Za-z])"
 _TOKEN: Final = re.compile(
-    rf"{_PLAIN}|{_NUMBER}|{_ELIDED}(?={_LETTER})|{_WORD}|{_POSSESSIVE}"
+    rf"{_PLAIN}|{_NUMBER}|{_ELIDED}(?={_WORD_CHARACTER})|{_WORD}|{_POSSESSIVE}"
     rf"|[{_IDEOGRAPH}]|[{_SPACE}]+|[{_SIGN}]"
 )
 _COUNTED: Final = re.compile(
-    rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?!{_LETTER})"
+    rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?!{_WORD_CHARACTER})"
     rf"|[{_IDEOGRAPH}]|[^{_SPACE}{_IDEOGRAPH}]+"
 )
 _SPACED_WORD: Final = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+\s*|\s+")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.large_seed import LargeSeed, SeedShape, create_large
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.comparison_cache import cached_comparison
 from drafts.desk.editing import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
@@ -87,4 +87,4 @@ def _revise(large: LargeSeed) -> Revision:
 
 def _leading(large: LargeSeed) -> Access:
     capacity = capacities_of(large.facilitator)[0].key
-    return enter(large.facilitator, large.consultation.slug, capacity, moment=timezone.now())
+    return make_access(large.facilitator, large.consultation.slug, capacity, moment=timezone.now())

@@ -19,13 +19,13 @@ LONG = 10_000_000  # bytes of a paper that takes a second or more
 
 def main(format_name: str, slug: str, email: str) -> dict[str, float]:
     """Seconds (the best of several), floor where there is one, and memory in MB."""
-    from consultations.rules.access_factory import capacities_of, enter
+    from consultations.rules.access_factory import capacities_of, make_access
     from delegations.models import User
     from tests.bench import clock, floors
 
     user = User.objects.get(email=email)
     capacity = capacities_of(user)[0].key
-    access = enter(user, slug, capacity)
+    access = make_access(user, slug, capacity)
     # A little of everything is loaded before what is called idle.
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"paper.{format_name}"

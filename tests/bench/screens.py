@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.large_seed import LargeSeed, SeedShape, create_large
 from consultations.acts.timetable import set_meeting
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
 from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph
@@ -71,7 +71,7 @@ def screens(asides: list[Aside]) -> Iterator[Figure]:
 
 def _leading(large: LargeSeed) -> Access:
     [capacity, *_others] = capacities_of(large.facilitator)
-    return enter(large.facilitator, large.consultation.slug, capacity.key)
+    return make_access(large.facilitator, large.consultation.slug, capacity.key)
 
 
 def _people(large: LargeSeed) -> Sequence[User]:

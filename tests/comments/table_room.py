@@ -9,7 +9,7 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment
 from consultations.models import Consultation, Facilitation, Round, Seat
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter, key_of_post
+from consultations.rules.access_factory import capacity_key_of_post, make_access
 from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
@@ -54,7 +54,7 @@ class TableRoom:
 
     def access(self, code: str, moment: datetime) -> Access:
         user, capacity = self.capacities[code]
-        return enter(user, self.consultation.slug, capacity, moment=moment)
+        return make_access(user, self.consultation.slug, capacity, moment=moment)
 
     def circulate(
         self, stage: str, at: datetime, visibility: str = "at_once", length: timedelta = 30 * DAY
@@ -121,7 +121,7 @@ def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking
             email=f"{code.lower()}@{slug}.example", defaults={"name": f"Person of {name}"}
         )
         post = Post.objects.create(user=user, delegation=delegation, role="focal_point")
-        capacities[code] = (user, key_of_post(post))
+        capacities[code] = (user, capacity_key_of_post(post))
     for name, role in (("facilitator", "co_facilitator"), ("secretariat", "secretariat")):
         user = User.objects.create(email=f"{name}@{slug}.example", name=name)
         held = Facilitation.objects.create(consultation=consultation, user=user, role=role)

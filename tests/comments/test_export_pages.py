@@ -32,7 +32,7 @@ from config.celery import app
 from consultations.models import Facilitation
 from consultations.pages.view_decorators import SESSION_KEY
 from consultations.rules.access import Refused
-from consultations.rules.access_factory import key_of_post
+from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post
 from drafts.desk.editing import add_paragraph
 from drafts.models import Revision
@@ -636,7 +636,7 @@ def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
     post = Post.objects.create(user=owner, delegation=room.named("PRT"), role="focal_point")
     as_portugal = signed_in(room, "facilitator")
     session = as_portugal.session
-    session[SESSION_KEY] = key_of_post(post)
+    session[SESSION_KEY] = capacity_key_of_post(post)
     session.save()
     for client in (as_portugal, signed_in(room, "secretariat"), signed_in(room, "PRT")):
         assert client.get(where).status_code == 404

@@ -28,7 +28,7 @@ from config.large_seed import (
     add_replies,
     create_large,
 )
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from drafts.models import Kind
 
 SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
@@ -170,7 +170,7 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     add_comments(large, 150)
     add_replies(large, 20)
     capacity = capacities_of(large.facilitator)[0].key
-    access = enter(large.facilitator, SHAPE.slug, capacity)
+    access = make_access(large.facilitator, SHAPE.slug, capacity)
     items = new_items(access, None)
     news = read_first_news(access, items, current_positions(access))
     assert news is not None

@@ -23,7 +23,7 @@ from consultations.acts.consultations import create_consultation, give_facilitat
 from consultations.acts.timetable import set_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.rules.access import Access, Act
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
 from drafts.desk.editing import start_draft
 from drafts.models import Draft
@@ -240,9 +240,9 @@ def founded(room: Room) -> dict[str, Access]:
     secretariat = User.objects.create(email="new@un.example", is_staff=True, name="New")
     leader = User.objects.create(email="lead@un.example", name="Lead")
     made = create_consultation(user=secretariat, slug="new-one", title="New one")
-    served = enter(secretariat, made.slug, capacities_of(secretariat)[0].key)
+    served = make_access(secretariat, made.slug, capacities_of(secretariat)[0].key)
     give_facilitation(access=served, user=leader, role="co_facilitator")
-    led = enter(leader, made.slug, capacities_of(leader)[0].key)
+    led = make_access(leader, made.slug, capacities_of(leader)[0].key)
     return {"secretariat": served, "co_facilitator": led}
 
 

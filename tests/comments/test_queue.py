@@ -92,7 +92,7 @@ def test_the_sections_lead_to_what_waits_in_them(room: Room) -> None:
     queue = queue_of(staff)
     assert sum(section.count for section in queue.sections) <= total(room)
     for section in queue.sections:
-        chosen = QueueFilter(text=section.slug, section=section.id)
+        chosen = QueueFilter(text=section.draft_slug, section=section.id)
         assert sum(row.count for row in queue_of(staff, chosen).paragraphs) == section.count
 
 

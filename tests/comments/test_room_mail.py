@@ -76,7 +76,7 @@ def _choose(room: Room, who: str, often: MailFrequency) -> None:
 
 def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: Comment) -> None:
     _put_under_silence(room, draft)
-    letters = _mails_on(RoomEvent.SET)
+    letters = _mails_on(RoomEvent.SILENCE_SET)
     assert _to(letters) == WHO_CAN_OBJECT
     [letter] = [one for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert re.match(
@@ -94,7 +94,7 @@ def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
     room: Room, draft: Comment
 ) -> None:
     _put_under_silence(room, draft)
-    letters = [one.message().as_string() for one in _mails_on(RoomEvent.SET)]
+    letters = [one.message().as_string() for one in _mails_on(RoomEvent.SILENCE_SET)]
     object_to(access=room.access(MEMBER), comment=draft, reason=f"No {marker('ROOM reason')}.")
     letters += [one.message().as_string() for one in _mails_on(RoomEvent.OBJECTED)]
     assert len(letters) == 8
@@ -110,7 +110,7 @@ def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     for who in ("CIV deputy", MEMBER):
         _choose(room, who, MailFrequency.NEVER)
     silent = _put_under_silence(room, draft)
-    letters = _mails_on(RoomEvent.SET)
+    letters = _mails_on(RoomEvent.SILENCE_SET)
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
     told = {one.to[0]: one.body for one in letters}
     sentence = "You chose to get no e-mail. You get this one because"
@@ -124,7 +124,7 @@ def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) ->
     _put_under_silence(room, draft)
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
     Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
-    assert _to(_mails_on(RoomEvent.SET)) == ["cpv.focal_point@example.org"]
+    assert _to(_mails_on(RoomEvent.SILENCE_SET)) == ["cpv.focal_point@example.org"]
 
 
 # --- What they say -------------------------------------------------------------------------------
@@ -133,13 +133,13 @@ def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) ->
 def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
     _put_under_silence(room, draft)
     object_to(access=room.access(MEMBER), comment=draft)
-    assert _mails_on(RoomEvent.SET) == []
+    assert _mails_on(RoomEvent.SILENCE_SET) == []
 
 
 def test_a_silence_set_anew_is_told_with_its_new_end_alone(room: Room, draft: Comment) -> None:
     _put_under_silence(room, draft)
     _put_under_silence(room, draft, days=2)
-    letters = _mails_on(RoomEvent.SET)
+    letters = _mails_on(RoomEvent.SILENCE_SET)
     assert len(letters) == len(WHO_CAN_OBJECT)
     assert len({letter.subject for letter in letters}) == 1
 
@@ -160,7 +160,7 @@ def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comm
         version=silent.version,
         content=CommentContent(**words("ROOM new")),
     )
-    letter = _mails_on(RoomEvent.CHANGED)[0]
+    letter = _mails_on(RoomEvent.DRAFT_CHANGED)[0]
     assert "Côte d’Ivoire changed the words." in letter.body
 
 
@@ -171,7 +171,7 @@ def test_each_reads_the_mail_in_their_own_language_and_their_own_time(
     reader.time_zone = "Asia/Tokyo"
     reader.save()
     _put_under_silence(room, draft)
-    letters = _mails_on(RoomEvent.SET)
+    letters = _mails_on(RoomEvent.SILENCE_SET)
     [own] = [one.body for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert "New\u00a0York" in own and "Tokyo" in own
 

@@ -89,7 +89,7 @@ def test_a_word_is_found_in_the_text_and_in_inputs_whatever_its_ending(room: Roo
         "awareness",
     ]
     assert inputs.count > 1
-    assert {hit.who for hit in inputs.hits} <= {"Cabo Verde", "France", "African Group"}
+    assert {hit.delegation_name for hit in inputs.hits} <= {"Cabo Verde", "France", "African Group"}
     assert earlier.count == 0
 
 

@@ -45,7 +45,7 @@ def room_page(room: Room, who: str) -> str:
 def told_to_member() -> Mail:
     return Mail.objects.get(
         kind=MailKind.ROOM,
-        facts__event=RoomEvent.SET,
+        facts__event=RoomEvent.SILENCE_SET,
         reader__email="civ.focal_point@example.org",
     )
 

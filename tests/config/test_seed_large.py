@@ -10,7 +10,7 @@ from comments.models import Comment, Reply, Review
 from comments.threads.threads import text_of, thread_of
 from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, create_large
 from consultations.models import Consultation
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
 from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
@@ -26,7 +26,7 @@ def seeded(db: None, capsys: pytest.CaptureFixture[str]) -> Consultation:
 
 def _access(email: str) -> Any:
     user = User.objects.get(email=email)
-    return enter(user, "large", capacities_of(user)[0].key)
+    return make_access(user, "large", capacities_of(user)[0].key)
 
 
 def test_it_has_the_paragraphs_inputs_and_people_that_were_asked_for(seeded: Consultation) -> None:

@@ -10,7 +10,7 @@ from consultations.acts.consultations import create_consultation, give_facilitat
 from consultations.acts.seats import seat_delegation
 from consultations.models import Consultation
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Delegation, User
 
@@ -34,7 +34,7 @@ class House:
     neighbour: User
 
     def access(self, user: User, moment: datetime | None = None) -> Access:
-        return enter(user, self.consultation.slug, key_of(user), moment=moment)
+        return make_access(user, self.consultation.slug, key_of(user), moment=moment)
 
     def path(self, rest: str = "") -> str:
         return f"/consultations/{self.consultation.slug}/{rest}"
@@ -54,7 +54,7 @@ def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
     """Everything through the actions, as the secretariat would."""
     desk = User.objects.create(email=founder, name="Desk", is_staff=True)
     consultation = create_consultation(user=desk, slug=slug, title="Plan of Action")
-    access = enter(desk, slug, key_of(desk))
+    access = make_access(desk, slug, key_of(desk))
     portugal = add_delegation(
         actor=access, kind="member_state", code=_code("PRT", slug), short_en="Portugal", iso2="PT"
     )

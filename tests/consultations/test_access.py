@@ -30,7 +30,7 @@ from comments.models import (
 )
 from consultations.models import Consent, Consultation, Facilitation, Round, Seat, Visibility
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.access_factory import enter, make_actor, rooms_by_delegation
+from consultations.rules.access_factory import make_access, make_actor, rooms_by_delegation
 from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.circulating.circulation import circulate_revision
@@ -578,7 +578,7 @@ def test_each_function_is_a_delegates_a_facilitators_or_a_reader_of_all(
 )
 def test_an_outsider_finds_no_such_consultation(built: Room, who: str, capacity: str) -> None:
     with pytest.raises(Http404):
-        enter(built.users[who], SLUG, built.capacities[capacity])
+        make_access(built.users[who], SLUG, built.capacities[capacity])
 
 
 @pytest.mark.django_db
@@ -587,7 +587,7 @@ def test_an_outsider_finds_no_such_consultation(built: Room, who: str, capacity:
 )
 def test_a_made_up_capacity_leads_nowhere(built: Room, key: str) -> None:
     with pytest.raises(Http404):
-        enter(built.users["CPV focal_point"], SLUG, key)
+        make_access(built.users["CPV focal_point"], SLUG, key)
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ from consultations.acts.timetable import (
 )
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from consultations.rules.access import Refused
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from consultations.rules.phases import GRACE
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
@@ -322,7 +322,7 @@ def test_an_ended_post_opens_nothing_by_session_or_key(house: House) -> None:
     assert client.get("/keys/").headers["Location"].startswith("/account/login/")
     assert ApiToken.objects.get(pk=token.pk).ended_at is not None
     with pytest.raises(Http404):
-        enter(house.deputy, "plan", post_key)
+        make_access(house.deputy, "plan", post_key)
 
 
 def test_a_focal_point_gives_and_ends_posts_of_the_own_delegation_only(house: House) -> None:

@@ -17,7 +17,7 @@ from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import ApiToken, Meeting, Round
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
@@ -473,7 +473,7 @@ def _add_row(house: House, number: int) -> None:
     )
     founder = User.objects.create(email=f"desk{number}@un.example", is_staff=True)
     founded = create_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
-    elsewhere = enter(founder, founded.slug, key_of(founder))
+    elsewhere = make_access(founder, founded.slug, key_of(founder))
     seat_delegation(access=elsewhere, delegation=house.portugal)
 
 

@@ -8,7 +8,7 @@ from consultations.acts.consultations import give_facilitation
 from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, WorkingRoom
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import make_access
 from delegations.models import User
 from drafts.desk.editing import add_paragraph, edit_paragraph
 from drafts.desk.room_assigning import assign_parts
@@ -21,7 +21,7 @@ def a_chair(leading: Leading, name: str) -> Access:
     user = User.objects.create_user(f"{name}@example.org", "a password", name=f"Chair {name}")
     held = give_facilitation(access=leading.clerk, user=user, role="staff")
     moment = leading.leader.moment
-    return enter(user, SLUG, f"facilitation:{held.public_id}", moment=moment)
+    return make_access(user, SLUG, f"facilitation:{held.public_id}", moment=moment)
 
 
 def room_of(leading: Leading, name: str, *chairs: Access, **more: Any) -> WorkingRoom:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first
@@ -42,12 +42,12 @@ def build_leading(now: datetime | None = None) -> Leading:
     create_consultation(
         user=clerk_user, slug=SLUG, title="Demo talks", moment=now - timedelta(days=9)
     )
-    clerk = enter(clerk_user, SLUG, capacities_of(clerk_user)[0].key, moment=now)
+    clerk = make_access(clerk_user, SLUG, capacities_of(clerk_user)[0].key, moment=now)
     accesses = []
     for role in ("co_facilitator", "staff"):
         user = User.objects.create_user(f"{role}@example.org", "a password", name=f"Bo {role}")
         held = give_facilitation(access=clerk, user=user, role=role)
-        accesses.append(enter(user, SLUG, f"facilitation:{held.public_id}", moment=now))
+        accesses.append(make_access(user, SLUG, f"facilitation:{held.public_id}", moment=now))
     return Leading(accesses[0], accesses[1], clerk)
 
 

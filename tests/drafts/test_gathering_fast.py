@@ -19,8 +19,8 @@ from drafts.words.decisive import (
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import (
     MAX_SIMILAR_SETS,
-    MIN_ALIKE_SHARE,
     MIN_NEAR_SHARE,
+    MIN_SIMILAR_SHARE,
     Proposal,
     SimilarSet,
     differences_between,
@@ -58,7 +58,7 @@ class PlainGathering:
             decided = self._decided(members, asked)
             likeness = self._share(first, asked)
             is_decided = self._stance(first).deciding_words != self._stance(asked).deciding_words
-            if likeness < (MIN_ALIKE_SHARE if is_decided else MIN_NEAR_SHARE):
+            if likeness < (MIN_SIMILAR_SHARE if is_decided else MIN_NEAR_SHARE):
                 continue
             is_reordered = Counter(self._normal(first)) == Counter(self._normal(asked))
             if not decided and not is_reordered:

@@ -24,7 +24,7 @@ from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import Consultation, Mail, MailFrequency, Meeting, Round, Seat, Visibility
 from consultations.rules.access import Access, Actor
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, make_access, make_actor
 from delegations.actions import add_delegation, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, PostRole, User
 from drafts.circulating.circulation import circulate_revision
@@ -296,4 +296,4 @@ def _as_delegate(slug: str, code: str, moment: datetime) -> Access:
 
 
 def _access(user: User, slug: str, moment: datetime) -> Access:
-    return enter(user, slug, capacities_of(user)[0].key, moment=moment)
+    return make_access(user, slug, capacities_of(user)[0].key, moment=moment)

@@ -18,7 +18,7 @@ from comments.papers.receipts import in_groups, receipts_of, submission_of
 from config.demo_ground import SLUG
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
 from drafts.intake.kept_file import KeptFile
 from drafts.models import Draft, Revision, Wording
@@ -33,7 +33,7 @@ KEPT = "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"
 
 def access_of(who: str) -> Access:
     user = User.objects.get(email=f"{who}@demo.example")
-    return enter(user, SLUG, capacities_of(user)[0].key)
+    return make_access(user, SLUG, capacities_of(user)[0].key)
 
 
 def comment(code: str, number: int) -> Comment:

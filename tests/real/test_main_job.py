@@ -28,7 +28,7 @@ from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import Consultation
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording
@@ -133,7 +133,7 @@ def address(who: str) -> str:
 
 def access_of(email: str) -> Access:
     user = User.objects.get(email=email)
-    return enter(user, SLUG, capacities_of(user)[0].key)
+    return make_access(user, SLUG, capacities_of(user)[0].key)
 
 
 def open_round(name: str) -> None:

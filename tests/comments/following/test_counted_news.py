@@ -28,7 +28,7 @@ from config.large_seed import (
 )
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter
+from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 from tests.bench.front_pages import AWAY, set_last_look
 
@@ -54,7 +54,7 @@ def large(text: LargeSeed) -> LargeSeed:
 def away(user: User, large: LargeSeed, moment: datetime | None = None) -> Access:
     """This person, who last looked at everything two months ago."""
     set_last_look(user, large.consultation, moment or timezone.now() - AWAY)
-    return enter(user, large.consultation.slug, capacities_of(user)[0].key)
+    return make_access(user, large.consultation.slug, capacities_of(user)[0].key)
 
 
 def page(user: User, large: LargeSeed, name: str, *place: object, **query: str) -> str:

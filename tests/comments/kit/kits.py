@@ -37,9 +37,9 @@ def kit(rows: Sequence[KitRow], language: str = "en", consents: Sequence[str] = 
     """A kit for Cabo Verde with these rows."""
     return KitContents(
         issued_for=KitIssuedFor(id_of("consultation"), id_of("revision"), id_of("seat")),
-        consultation="Plan of Action",
-        delegation="Cabo Verde",
-        title="The plan",
+        consultation_title="Plan of Action",
+        delegation_name="Cabo Verde",
+        text_title="The plan",
         stage="First draft",
         checksum="0123456789abcdef" * 4,
         handling="For participants only",
