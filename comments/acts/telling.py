@@ -61,7 +61,7 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
             facts={
                 "event": event,
                 "comments": [comment.pk for comment in comments],
-                "by": access.seat.pk if access.seat else None,
+                "by": access.seat.pk if access.seat else None,  # the seat that acted
                 "delegation": post.delegation_id,
                 "silence_until": silence_until.isoformat() if silence_until else "",
             },
