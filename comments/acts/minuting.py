@@ -88,7 +88,7 @@ def add_line(
         said_at=access.moment,
         author=access.user,
     )
-    _set_words(access, line, words, seat, spoke_for)
+    _set_words_and_speaker(access, line, words, seat, spoke_for)
     return write(line, by=access)
 
 
@@ -111,7 +111,7 @@ def edit_line(
         raise StaleVersion(stored_line)
     if stored_line.seat_id != (seat.pk if seat else None):
         _require_unoffered(stored_line)
-    _set_words(access, stored_line, words, seat, spoke_for)
+    _set_words_and_speaker(access, stored_line, words, seat, spoke_for)
     return _save_next_version(access, stored_line)
 
 
@@ -183,7 +183,7 @@ def _require_unoffered(line: MinuteLine) -> None:
         )
 
 
-def _set_words(
+def _set_words_and_speaker(
     access: Access, line: MinuteLine, words: str, seat: Seat | None, spoke_for: Seat | None
 ) -> None:
     if not words.strip():

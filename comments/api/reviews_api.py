@@ -82,7 +82,7 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
     is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
 
 
-class OnInputs[Row: Model](BaseConsultationViewSet[Row]):
+class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
     """What was said on inputs, in pages."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -100,7 +100,7 @@ class OnInputs[Row: Model](BaseConsultationViewSet[Row]):
         raise NotImplementedError(f"{type(self).__name__} must define the order of its rows.")
 
 
-class ReviewViewSet(OnInputs[Review]):
+class ReviewViewSet(AnswersOnInputsViewSet[Review]):
     """The latest review of each input that the reader may see, in the order of the table."""
 
     queryset = Review.objects.none()
@@ -154,7 +154,7 @@ class ReviewViewSet(OnInputs[Review]):
         return Response(StanceSerializer(acknowledgement).data)
 
 
-class ReplyViewSet(OnInputs[Reply]):
+class ReplyViewSet(AnswersOnInputsViewSet[Reply]):
     """Official answers to the inputs that the reader may see."""
 
     queryset = Reply.objects.none()

@@ -15,7 +15,7 @@ from comments.models import (
     ReceivedVia,
     Reply,
 )
-from comments.threads.threads import CommentView, comment_view
+from comments.threads.threads import ShownComment, shown_comment
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
@@ -175,7 +175,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
 
     Only its delegation is told how often and when it was edited before submission.
     """
-    view = comment_view(comment)
+    view = shown_comment(comment)
     is_own, is_inside = access.owns(comment), access.reads_whole(comment)
     return {
         "id": view.id,
@@ -225,7 +225,7 @@ def _body_fields(seat: Seat) -> dict[str, str]:
     return {"code": seat.code, "name": seat.name}
 
 
-def _attached_fields(view: CommentView) -> dict[str, Any]:
+def _attached_fields(view: ShownComment) -> dict[str, Any]:
     """The alignments, replies and review of an input that this reader may see."""
     review = view.review
     return {

@@ -73,7 +73,7 @@ class MapCell:
         )
 
 
-NOTHING = MapCell()
+EMPTY_CELL = MapCell()
 # By the key of a line, and by that of a column.
 type Cells = Mapping[int, Mapping[str, MapCell]]
 
@@ -94,19 +94,19 @@ class InputCounter:
         `line_key_by_paragraph_id` says on which line each counts. One query: a row for each
         paragraph and column, and one for each paragraph and stance.
         """
-        count_by_name = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
+        count_annotations = {"new": Value(0), **self._counts(), **self._kind_count_annotations()}
         open_inputs = (
             self._open_inputs()
             .filter(paragraph__in=among(line_key_by_paragraph_id))
             .annotate(stance=Value(""))
         )
-        grouped = open_inputs.values("paragraph", "column", "stance").annotate(**count_by_name)
+        grouped = open_inputs.values("paragraph", "column", "stance").annotate(**count_annotations)
         input_counts = grouped.values_list("paragraph", "column", "stance", *CELL_NUMBERS)
-        zero_by_name = {name: Value(0) for name in ("new", "retain", "change")}
+        zero_annotations = {name: Value(0) for name in ("new", "retain", "change")}
         answer_counts = stance_counts(
             self.access, line_key_by_paragraph_id, self.seats_shown
-        ).annotate(column=Value(int(NOWHERE)), **zero_by_name)
-        columns = ("comment__paragraph", "column", "stance", "n", *zero_by_name)
+        ).annotate(column=Value(int(NOWHERE)), **zero_annotations)
+        columns = ("comment__paragraph", "column", "stance", "n", *zero_annotations)
         all_counts = input_counts.union(answer_counts.values_list(*columns), all=True)
         union_rows: list[Any] = list(all_counts.order_by())
         cell_rows = (
@@ -157,7 +157,7 @@ class InputCounter:
             cells_of_line = changed_cells[line_key_by_paragraph_id[paragraph_id]]
             column_key = self.columns.columns[column_number].key
             change = (text_hash, hunks_of(redline_from_stored(stored_redline)))
-            cell = cells_of_line.get(column_key, NOTHING)
+            cell = cells_of_line.get(column_key, EMPTY_CELL)
             cells_of_line[column_key] = replace(cell, changes=(*cell.changes, change))
         return changed_cells
 
@@ -170,11 +170,11 @@ class InputCounter:
             line=_place_expression("paragraph_id", line_key_by_paragraph_id)
         )
         line_key_by_itself = {line_key: line_key for line_key in line_key_by_paragraph_id.values()}
-        count_by_name = self._counts()
+        count_annotations = self._counts()
         return self._cells(
-            open_inputs.values_list("line", "column").annotate(**count_by_name),
+            open_inputs.values_list("line", "column").annotate(**count_annotations),
             line_key_by_itself,
-            count_by_name,
+            count_annotations,
         )
 
     def _open_inputs(self) -> QuerySet[Any]:
@@ -193,7 +193,7 @@ class InputCounter:
         new_inputs = Count("pk", filter=Q(submitted_at__gt=self.since))
         return {"count": Count("*"), "new": new_inputs}
 
-    def _counts_by_kind(self) -> dict[str, Count]:
+    def _kind_count_annotations(self) -> dict[str, Count]:
         """How many inputs retain the words, and how many change them, as annotations."""
         return {
             "retain": Count("pk", filter=Q(kind=CommentKind.RETAIN)),
@@ -235,7 +235,7 @@ def column_totals(cells: Cells) -> dict[str, MapCell]:
     totals: dict[str, MapCell] = {}
     for cells_of_line in cells.values():
         for column_key, cell in cells_of_line.items():
-            totals[column_key] = totals.get(column_key, NOTHING) + cell
+            totals[column_key] = totals.get(column_key, EMPTY_CELL) + cell
     return totals
 
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comments.desks.map_cells import NOTHING, MapCell
+from comments.desks.map_cells import EMPTY_CELL, MapCell
 from comments.desks.map_columns import MapColumn
 from comments.desks.map_lines import MapLine
 from comments.desks.map_stances import MAINTAINS, NO_STANCES, SATISFIED, Stances
@@ -59,8 +59,9 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
     for section in whole_map.sections:
         for line in section.lines:
             cell_by_column = whole_map.cells.get(line.key, {})
-            total = sum(cell_by_column.values(), NOTHING)
-            counts = (cell_by_column.get(column.key, NOTHING).count for column in whole_map.columns)
+            total = sum(cell_by_column.values(), EMPTY_CELL)
+            cells = [cell_by_column.get(column.key, EMPTY_CELL) for column in whole_map.columns]
+            counts = (cell.count for cell in cells)
             is_divided = _("yes") if total.is_divided else ""
             stances = whole_map.stances.get(line.key, NO_STANCES)
             sums = (total.count, total.new, stances.satisfied, stances.maintains)
@@ -133,7 +134,7 @@ def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
         else EMPTY
         for column in text_map.columns
     ]
-    total = sum(cell_by_column.values(), NOTHING)
+    total = sum(cell_by_column.values(), EMPTY_CELL)
     cells.append(_grid_cell(text_map, total, name, ""))
     language = text_map.revision.draft.language
     act = text_map.states.get(line.key)
@@ -158,7 +159,7 @@ def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
 
 def _totals_row(text_map: TextMap) -> GridRow:
     """The last row: the sums of all lines."""
-    counts = [text_map.totals.get(column.key, NOTHING).count for column in text_map.columns]
+    counts = [text_map.totals.get(column.key, EMPTY_CELL).count for column in text_map.columns]
     cells = tuple(GridCell(count) for count in (*counts, text_map.count))
     notes = tuple(_stance_notes(sum(text_map.stances.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)

@@ -9,8 +9,8 @@ from typing import Any
 
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, CommentKind
-from comments.threads.attached_rows import AlignmentView, alignments_of
-from comments.threads.threads import ParagraphView
+from comments.threads.attached_rows import ShownAlignment, alignments_of
+from comments.threads.threads import ShownParagraph
 from drafts.words.change_places import (
     AlignedChanges,
     ChangedCell,
@@ -103,17 +103,17 @@ class DelegationInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeView:
+class ShownChange:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
     cell: ChangedCell
     places: tuple[int, ...]
     wanted: tuple[DelegationInputs, ...]
-    aligned: tuple[AlignmentView, ...]
+    aligned: tuple[ShownAlignment, ...]
     others: tuple[DelegationInputs, ...]
 
 
-def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
+def placed_proposals(sets: ProposalSets, paragraph: ShownParagraph) -> PlacedProposals:
     """Every proposal that was gathered, at its place."""
     comments_by_kind: dict[str, list[Comment]] = {}
     for comment in sorted(sets.comments, key=table_order):
@@ -181,7 +181,7 @@ def word_numbers(text: str, start: int, end: int) -> str:
     )
 
 
-def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> list[ChangeView]:
+def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> list[ShownChange]:
     """The changes that touch these words, each with those who want it and those who do not."""
     touching_changes = [
         change for change in placed.places.changes if selected_words.is_touched_by(change.cell)
@@ -211,10 +211,10 @@ def inputs_by_delegation(comments: Iterable[Comment]) -> tuple[DelegationInputs,
     )
 
 
-def aligned_with(comments: Sequence[Comment]) -> tuple[AlignmentView, ...]:
+def aligned_with(comments: Sequence[Comment]) -> tuple[ShownAlignment, ...]:
     """Who is aligned with any of these inputs and made none of them, each once, in order."""
     proposing_seat_ids = {comment.seat_id for comment in comments}
-    alignment_by_order: dict[tuple[int, str, int], AlignmentView] = {}
+    alignment_by_order: dict[tuple[int, str, int], ShownAlignment] = {}
     for comment in comments:
         for view in alignments_of(comment):
             if view.seat_id not in proposing_seat_ids:
@@ -224,25 +224,27 @@ def aligned_with(comments: Sequence[Comment]) -> tuple[AlignmentView, ...]:
 
 def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching_changes: Sequence[PlacedChange]
-) -> ChangeView:
+) -> ShownChange:
     """A change with its delegations; the others want one of `touching_changes` at its place."""
-    wanted_comments = [
+    proposing_comments = [
         comment for index in change.proposal_indexes for comment in placed.lines[index].comments
     ]
-    opposed_comments = [
+    competing_comments = [
         comment
         for other_change in touching_changes
         if other_change.cell != change.cell and _overlap(change.cell, other_change.cell)
         for index in other_change.proposal_indexes
         for comment in placed.lines[index].comments
     ]
-    return ChangeView(
+    return ShownChange(
         cell=change.cell,
         places=placed.places.places_of(change.cell),
-        wanted=inputs_by_delegation(wanted_comments),
-        aligned=aligned_with(wanted_comments),
+        wanted=inputs_by_delegation(proposing_comments),
+        aligned=aligned_with(proposing_comments),
         others=inputs_by_delegation(
-            dict.fromkeys(comment for comment in opposed_comments if comment not in wanted_comments)
+            dict.fromkeys(
+                comment for comment in competing_comments if comment not in proposing_comments
+            )
         ),
     )
 
@@ -262,7 +264,7 @@ def _comments_by_words(
     return comments_by_words
 
 
-def _redline_of(comments: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
+def _redline_of(comments: Sequence[Comment], words: str, paragraph: ShownParagraph) -> Redline:
     """The redline stored with the input, where it was made on the current words, or a new one."""
     stored_redline = (
         redline_from_stored(comments[0].redline) if comments[0].proposed == words else ()
@@ -272,7 +274,7 @@ def _redline_of(comments: Sequence[Comment], words: str, paragraph: ParagraphVie
 
 
 def _foreign_proposals(
-    comments: Iterable[Comment], sets: ProposalSets, paragraph: ParagraphView
+    comments: Iterable[Comment], sets: ProposalSets, paragraph: ShownParagraph
 ) -> Iterable[ForeignProposal]:
     """Those of the comments that are in another language than the paragraph."""
     alike_by_comment_id = _alike_in_other_languages(sets)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from comments.models import Comment, CommentKind, DecisiveList, Review, SetChoice
 from comments.threads.attached_rows import ALIGNMENT_ITEMS
 from comments.threads.foreign_words import redline_beside
-from comments.threads.threads import TABLE_ORDER, ParagraphView, Text
+from comments.threads.threads import TABLE_ORDER, ShownParagraph, Text
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
 from drafts.words.decisive import DecisiveWords, Difference, decisive_words
@@ -109,7 +109,7 @@ class ProposalSets:
         return [member.comment for member in (*members, *self.alone)]
 
 
-def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> ProposalSets:
+def proposal_sets(access: Access, text: Text, paragraph: ShownParagraph) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
     comments = proposals_to_gather(access, text.paragraph_ids_under(paragraph))
     translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
@@ -182,7 +182,7 @@ def _as_proposals(
     return proposals
 
 
-def _wanted_words(comments: Sequence[Comment], paragraph: ParagraphView) -> dict[int, str | None]:
+def _wanted_words(comments: Sequence[Comment], paragraph: ShownParagraph) -> dict[int, str | None]:
     """What each input makes of the current words; the same change is applied once."""
     text_by_change: dict[tuple[int, str, str], str | None] = {}
     for comment in comments:
@@ -195,7 +195,7 @@ def _wanted_words(comments: Sequence[Comment], paragraph: ParagraphView) -> dict
     }
 
 
-def _wanted_text(comment: Comment, paragraph: ParagraphView) -> str | None:
+def _wanted_text(comment: Comment, paragraph: ShownParagraph) -> str | None:
     """The current words with the change an input makes of earlier ones; None for a conflict."""
     if comment.kind != CommentKind.REPLACE or comment.language != paragraph.language:
         return str(comment.proposed)

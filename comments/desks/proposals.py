@@ -24,7 +24,7 @@ class Fit(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class HunkView:
+class ShownHunk:
     """One change of a proposal, with some of the words before it, and how it fits."""
 
     name: str
@@ -49,7 +49,7 @@ class DeskProposal:
     kind: CommentKind
     changes: Redline
     fit: Fit
-    hunks: tuple[HunkView, ...] = ()
+    hunks: tuple[ShownHunk, ...] = ()
     # In another language than the text: its words are not compared with it.
     is_foreign: bool = False
     # It is foreign, or its author read a translation of the text.
@@ -148,13 +148,13 @@ def _fit_for_author(comment: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
 
 def _hunk_views(
     comment: Comment, paragraph: Paragraph, changes: Redline, other_pieces: Sequence[Paragraph]
-) -> tuple[HunkView, ...]:
+) -> tuple[ShownHunk, ...]:
     """Each change of a proposal, with how it fits the paragraph or another of its pieces."""
     old_text = old_wording(changes)
     hunk_views = []
     for number, hunk in enumerate(hunks_of(changes)):
         fit, piece = _hunk_fit(paragraph, changes, number, other_pieces)
-        hunk_view = HunkView(
+        hunk_view = ShownHunk(
             name=f"{comment.reference}.{number}",
             before=last_words(old_text[: hunk.start]),
             gone=hunk.deleted,

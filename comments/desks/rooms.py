@@ -72,7 +72,7 @@ class GroupMembers:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectionView:
+class ShownObjection:
     """A member's objection, in force until a new silence is set or it is withdrawn."""
 
     id: UUID  # the public id
@@ -84,7 +84,7 @@ class ObjectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class OptOutView:
+class ShownOptOut:
     """A member that dissociates itself from an input by name."""
 
     id: UUID  # the public id
@@ -100,19 +100,19 @@ class RoomDraft:
     state: RoomState
     # The delegation whose people drafted it; empty where its author holds no post there now.
     drafting_delegations: str
-    objections: tuple[ObjectionView, ...]
-    opt_outs: tuple[OptOutView, ...]
+    objections: tuple[ShownObjection, ...]
+    opt_outs: tuple[ShownOptOut, ...]
 
     @property
     def is_sent(self) -> bool:
         return self.comment.submitted_at is not None
 
     @property
-    def own_objection(self) -> ObjectionView | None:
+    def own_objection(self) -> ShownObjection | None:
         return next((view for view in self.objections if view.is_own and view.stands), None)
 
     @property
-    def own_opt_out(self) -> OptOutView | None:
+    def own_opt_out(self) -> ShownOptOut | None:
         return next((view for view in self.opt_outs if view.is_own), None)
 
 
@@ -250,15 +250,15 @@ def room_drafts_of(
     ]
 
 
-def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ObjectionView]]:
+def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ShownObjection]]:
     """The objections to these drafts, by draft."""
-    objections_by_comment_id: dict[int, list[ObjectionView]] = defaultdict(list)
+    objections_by_comment_id: dict[int, list[ShownObjection]] = defaultdict(list)
     objections = (
         Objection.objects.visible_to(access).filter(comment__in=comment_ids).select_related("seat")
     )
     for objection in objections:
         objections_by_comment_id[objection.comment_id].append(
-            ObjectionView(
+            ShownObjection(
                 id=objection.public_id,
                 who=objection.seat.name_for_reader,
                 reason=objection.reason,
@@ -270,13 +270,13 @@ def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[Ob
     return objections_by_comment_id
 
 
-def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[OptOutView]]:
+def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ShownOptOut]]:
     """The members that dissociate themselves from these drafts, by draft."""
-    opt_outs_by_comment_id: dict[int, list[OptOutView]] = defaultdict(list)
+    opt_outs_by_comment_id: dict[int, list[ShownOptOut]] = defaultdict(list)
     opt_outs = OptOut.objects.visible_to(access).filter(comment__in=comment_ids, withdrawn_at=None)
     for opt_out in opt_outs.select_related("seat").order_by("seat__sort_key", "pk"):
         opt_outs_by_comment_id[opt_out.comment_id].append(
-            OptOutView(
+            ShownOptOut(
                 opt_out.public_id, opt_out.seat.name_for_reader, _is_own(access, opt_out.seat_id)
             )
         )

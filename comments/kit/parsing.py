@@ -127,13 +127,13 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
     }
     for number, row in enumerate(sheet, start=1):
         fields = {name: row[column] for name, column in column_by_name.items() if column < len(row)}
-        match = key_and_field(fields.get(ID_COLUMN, ""))
-        if match is None:
+        key_and_name = key_and_field(fields.get(ID_COLUMN, ""))
+        if key_and_name is None:
             continue
         yield FileRow(
             number=number,
             fields=_kit_fields(fields),
-            row_key=match[0],
+            row_key=key_and_name[0],
             labels=(fields["label"],) if fields.get("label") else (),
             text=fields.get("text", ""),
             has_text="text" in fields,

@@ -21,7 +21,7 @@ from comments.news.citations import (
     paragraph_url,
     revision_url,
 )
-from comments.news.fresh import Counts, first_rows, items_of
+from comments.news.fresh import Counts, first_rows_per_paragraph, items_of
 from comments.news.new_items import (
     SOURCE_NAMES,
     SOURCES,
@@ -176,7 +176,7 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
         readable_items, _paragraphs_to_name(counts_by_source, positions)
     )
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
-    first_items = items_of(first_rows([named_rows], MAX_NAMES)) if named_items else {}
+    first_items = items_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
     revision_items = {
         source_name: ids for source_name, ids in items.items() if source_name == "revisions"
     }

@@ -134,7 +134,7 @@ def sum_counts(counted_rows: Iterable[tuple[str, int, int]]) -> Counts:
     return counts_by_source
 
 
-def first_rows(querysets: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
+def first_rows_per_paragraph(querysets: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
     """The first rows of each kind on each paragraph, `limit` of each queryset: one query.
 
     They are first in the order of the table of inputs.

@@ -17,7 +17,7 @@ from comments.news.citations import (
     positions_in_text,
 )
 from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
-from comments.threads.threads import CommentView, comment_view, with_answers
+from comments.threads.threads import ShownComment, shown_comment, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
 from drafts.words.differences import Redline, redline
@@ -41,7 +41,7 @@ class LaterRevision:
 class InputOutcomes:
     """An input, and what became of it in each revision since, the newest first."""
 
-    view: CommentView
+    view: ShownComment
     later: tuple[LaterRevision, ...]
     # Incorporations not yet circulated: for those who read the working text.
     on_desk: tuple[Incorporation, ...]
@@ -70,7 +70,7 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
         for revision in revisions
     ]
     return InputOutcomes(
-        view=comment_view(comment),
+        view=shown_comment(comment),
         later=tuple(reversed(later_revisions)),
         on_desk=tuple(
             incorporation

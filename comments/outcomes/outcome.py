@@ -7,7 +7,7 @@ from typing import Protocol
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
 from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
-from comments.threads.threads import CommentView, comment_view
+from comments.threads.threads import ShownComment, shown_comment
 from drafts.models import Revision, Wording
 from drafts.words.differences import new_wording, old_wording, redline_from_stored
 from drafts.words.typography import is_typographic
@@ -20,7 +20,7 @@ MIN_SHARE_OF_PROPOSED_WORDS = 1 / 3
 class OwnInput:
     """One of the own inputs, and what became of its words."""
 
-    view: CommentView
+    view: ShownComment
     match: ProposalMatch
     # The label of the new paragraph that has the words, for an input that adds a paragraph.
     new_paragraph_label: str = ""
@@ -39,7 +39,7 @@ def own_input_with_outcome(
 ) -> OwnInput:
     """An own input with its outcome: compared word by word where it proposes words."""
     return OwnInput(
-        comment_view(comment),
+        shown_comment(comment),
         *match_input(comment, wordings_by_paragraph, positions, newest_revision_by_draft),
     )
 

@@ -19,7 +19,7 @@ from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
-from comments.news.fresh import Counts, first_rows, items_of
+from comments.news.fresh import Counts, first_rows_per_paragraph, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, sum_by_paragraph
@@ -106,7 +106,7 @@ def _news_of(
         watched_news_filter(unseen, positions) if only_watched else Q()
     )
     unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
-    shown_rows = first_rows(
+    shown_rows = first_rows_per_paragraph(
         [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
     )
     revisions = unseen.revision_ids if page.number == 1 and not only_watched else ()

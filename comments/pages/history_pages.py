@@ -20,7 +20,7 @@ from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
 from comments.threads.history_events import events_of, paragraph_events
 from comments.threads.notes import with_notes
-from comments.threads.threads import comment_view, paragraph_view, with_answers
+from comments.threads.threads import paragraph_view, shown_comment, with_answers
 from comments.threads.wordings import wordings_of
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -40,7 +40,7 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
     context = {
         "access": access,
         "comment": comment,
-        "card": card_of(access, comment_view(comment_with_notes)),
+        "card": card_of(access, shown_comment(comment_with_notes)),
         "events": sorted(
             [*events_of(access, comment), *answer_events(access, comment)],
             key=lambda event: event.when,

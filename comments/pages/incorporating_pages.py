@@ -90,7 +90,7 @@ class ChosenHunks:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictView:
+class ShownConflict:
     """A conflict as the page shows it, with whose words are in it."""
 
     # The name of the form field in which it is decided.
@@ -108,7 +108,7 @@ class IncorporationResult:
 
     # The new words against the words of the working text.
     pieces: Redline
-    places: tuple[ConflictView, ...]
+    places: tuple[ShownConflict, ...]
     # The names of the delegations whose words change the paragraph.
     who: str
     # Whether every conflict is decided.
@@ -352,7 +352,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
         for (proposal, _words), change in zip(chosen_proposals, applied_changes, strict=True)
         if not change.changes_nothing
     ]
-    conflict_views: list[ConflictView] = []
+    conflict_views: list[ShownConflict] = []
     for index, (proposal, _words) in enumerate(chosen_proposals):
         conflict_views += _conflict_views(proposal, applied_changes[index], is_first=index == 0)
     return IncorporationResult(
@@ -366,10 +366,10 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
 
 def _conflict_views(
     proposal: DeskProposal, change: AppliedChange, *, is_first: bool
-) -> list[ConflictView]:
+) -> list[ShownConflict]:
     """The conflicts of a proposal's change with the words that are there by then."""
     return [
-        ConflictView(
+        ShownConflict(
             name=f"choice.{proposal.comment.reference}.{conflict.key}",
             who=proposal.comment.seat.name_for_reader,
             conflict=conflict,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from comments.models import Comment, CommentQuerySet
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.cards import Card, card_of
-from comments.threads.threads import comment_view, with_answers
+from comments.threads.threads import shown_comment, with_answers
 from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.words.differences import Redline
@@ -50,15 +50,15 @@ def own_and_room_inputs(access: Access) -> CommentQuerySet:
 
 def own_comments(access: Access) -> CommentQuerySet:
     """The `own_inputs`, in the order of the texts, with all that `input_line` needs."""
-    return with_line_relations(access, own_inputs(access))
+    return in_text_order_for_input_lines(access, own_inputs(access))
 
 
 def own_and_room_comments(access: Access) -> CommentQuerySet:
     """The `own_and_room_inputs`, in the order of the texts, with all that `input_line` needs."""
-    return with_line_relations(access, own_and_room_inputs(access))
+    return in_text_order_for_input_lines(access, own_and_room_inputs(access))
 
 
-def with_line_relations(access: Access, comments: CommentQuerySet) -> CommentQuerySet:
+def in_text_order_for_input_lines(access: Access, comments: CommentQuerySet) -> CommentQuerySet:
     """Comments in the order of the texts, with all that `input_line` needs."""
     ordered_comments: CommentQuerySet = (
         with_answers(access, comments)
@@ -71,9 +71,9 @@ def with_line_relations(access: Access, comments: CommentQuerySet) -> CommentQue
 
 
 def input_line(access: Access, comment: Comment) -> InputLine:
-    """A comment as a list shows it; it comes from a query with `with_line_relations`."""
+    """A comment as a list shows it; it comes from a query with `in_text_order_for_input_lines`."""
     revision = comment.wording.revision
-    card = card_of(access, comment_view(comment))
+    card = card_of(access, shown_comment(comment))
     return InputLine(
         card=card,
         redline=near_first_change(card.view.redline),

@@ -18,7 +18,7 @@ from comments.news.watched import count_watched
 from comments.pages.reading_selection import RevisionOnPage
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, CardAction
-from comments.threads.threads import ParagraphView, Thread
+from comments.threads.threads import ShownParagraph, Thread
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Kind
@@ -123,7 +123,7 @@ def with_watch_buttons(
 
 
 def _new_mark(
-    paragraph: ParagraphView,
+    paragraph: ShownParagraph,
     reworded_ids: Collection[int],
     count_by_paragraph_id: Mapping[int, int],
     count_by_current_paragraph_id: Mapping[int, int],
@@ -141,7 +141,7 @@ def _new_mark(
 
 
 def _ids_of_reworded(
-    revision_on_page: RevisionOnPage, paragraphs: Iterable[ParagraphView], unseen: Unseen
+    revision_on_page: RevisionOnPage, paragraphs: Iterable[ShownParagraph], unseen: Unseen
 ) -> set[int]:
     """The ids of paragraphs with words new to this reader: none for whoever circulated them."""
     revision = revision_on_page.revision
@@ -158,7 +158,7 @@ def _ids_of_reworded(
 
 
 def _paragraph_watch_button(
-    access: Access, paragraph: ParagraphView, watch: Watch | None
+    access: Access, paragraph: ShownParagraph, watch: Watch | None
 ) -> CardAction:
     """A button that begins to watch the paragraph, or ends the `watch` of it."""
     consultation_slug = access.consultation.slug

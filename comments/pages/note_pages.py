@@ -16,7 +16,7 @@ from comments.models import Comment
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
 from comments.threads.notes import mentioned_names, with_notes
-from comments.threads.threads import comment_view, with_answers
+from comments.threads.threads import shown_comment, with_answers
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -39,7 +39,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     context = {
         "access": access,
         "comment": comment,
-        "card": card_of(access, comment_view(comments_with_notes.get(pk=comment.pk))),
+        "card": card_of(access, shown_comment(comments_with_notes.get(pk=comment.pk))),
         "form": form,
         "thread_url": address_of_comment(access, comment),
     }

@@ -22,7 +22,7 @@ from comments.desks.placed_changes import (
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
 from comments.threads.foreign_words import redline_beside
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ShownParagraph
 from drafts.words.change_places import ChangedCell, Segment
 from drafts.words.decisive import Difference
 from drafts.words.differences import Redline
@@ -100,7 +100,7 @@ class BesidePair:
 
 
 def placed_lines(
-    sets: ProposalSets, paragraph: ParagraphView, parameters: QueryDict
+    sets: ProposalSets, paragraph: ShownParagraph, parameters: QueryDict
 ) -> dict[str, Any] | None:
     """The context of `_placements.html`; None where nobody proposes other words."""
     placements = placed_proposals(sets, paragraph)

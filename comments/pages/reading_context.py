@@ -29,7 +29,7 @@ from comments.threads.languages import (
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
-from comments.threads.threads import ParagraphView, thread_of
+from comments.threads.threads import ShownParagraph, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
@@ -139,7 +139,7 @@ def _text_parameter(choice: LanguageChoice) -> str:
 
 def thread_context(
     revision_on_page: RevisionOnPage,
-    paragraph: ParagraphView,
+    paragraph: ShownParagraph,
     form: CommentForm | None = None,
     unsaved_words: Sequence[tuple[str, str]] = (),
     refusal: Refusal = NO_REFUSAL,
@@ -200,7 +200,7 @@ def thread_context(
 
 
 def _form_for_new_comment(
-    revision_on_page: RevisionOnPage, paragraph: ParagraphView, cards: Sequence[Card]
+    revision_on_page: RevisionOnPage, paragraph: ShownParagraph, cards: Sequence[Card]
 ) -> CommentForm | None:
     """A form for a new comment, with the words that were autosaved.
 
@@ -228,7 +228,7 @@ def _form_for_new_comment(
 
 
 def _writing_context(
-    revision_on_page: RevisionOnPage, paragraph: ParagraphView, form: CommentForm
+    revision_on_page: RevisionOnPage, paragraph: ShownParagraph, form: CommentForm
 ) -> dict[str, Any]:
     """What the template of a new comment needs beside the form."""
     access, language = revision_on_page.access, revision_on_page.selection.language
@@ -247,7 +247,7 @@ def _writing_context(
     }
 
 
-def text_title(paragraph: ParagraphView) -> str:
+def text_title(paragraph: ShownParagraph) -> str:
     """The title of a thread: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
@@ -258,7 +258,7 @@ def text_title(paragraph: ParagraphView) -> str:
     return opening_of(paragraph.text)
 
 
-def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> str:
+def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> str:
     """How many inputs the thread has for this reader, and who sees those that are made now."""
     counted_inputs = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {
         "n": paragraph.count
@@ -272,7 +272,7 @@ def folded_fields(form: CommentForm) -> list[BoundField]:
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
-def _wording_of(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> Wording:
+def _wording_of(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> Wording:
     """The wording that the form is made on, without another query."""
     return Wording(
         public_id=paragraph.wording_id,
@@ -283,7 +283,7 @@ def _wording_of(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> W
 
 
 def _thread_url(
-    revision_on_page: RevisionOnPage, paragraph: ParagraphView, **parameters: Any
+    revision_on_page: RevisionOnPage, paragraph: ShownParagraph, **parameters: Any
 ) -> str:
     """The address that opens the thread of a paragraph; `parameters` are added to its query."""
     query_string = f"&{urlencode(parameters)}" if parameters else ""
@@ -291,8 +291,8 @@ def _thread_url(
 
 
 def _with_changes(
-    revision_on_page: RevisionOnPage, paragraphs: Sequence[ParagraphView]
-) -> Sequence[ParagraphView]:
+    revision_on_page: RevisionOnPage, paragraphs: Sequence[ShownParagraph]
+) -> Sequence[ShownParagraph]:
     """The paragraphs as read; in a comparison with redlines against an earlier revision."""
     if revision_on_page.selection.against_revision_number is None:
         return paragraphs
@@ -306,7 +306,7 @@ def _with_changes(
 
 def _struck_to_show(
     revision_on_page: RevisionOnPage, section_links: NearSections | None, open_id: UUID | None
-) -> Sequence[ParagraphView]:
+) -> Sequence[ShownParagraph]:
     """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
     struck_paragraphs = revision_on_page.text.struck
     is_end_of_text = section_links is None or section_links.behind is None
@@ -322,7 +322,7 @@ TAG_BY_KIND: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
 
 def _paragraph_row(
     revision_on_page: RevisionOnPage,
-    paragraph: ParagraphView,
+    paragraph: ShownParagraph,
     state_by_paragraph_id: Mapping[int, StateAct],
 ) -> dict[str, Any]:
     """A paragraph, its redline in a comparison, its state, and the address of its thread."""

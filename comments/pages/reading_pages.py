@@ -20,7 +20,7 @@ from comments.pages.reading_selection import (
     get_revision_on_page,
 )
 from comments.threads.audience import deadline_sentence
-from comments.threads.threads import ParagraphView, current_paragraph_of
+from comments.threads.threads import ShownParagraph, current_paragraph_of
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -83,7 +83,7 @@ def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
     return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
 
 
-def get_open_paragraph(revision_on_page: RevisionOnPage) -> ParagraphView | None:
+def get_open_paragraph(revision_on_page: RevisionOnPage) -> ShownParagraph | None:
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
     if revision_on_page.selection.open_paragraph_id is None:
         return None

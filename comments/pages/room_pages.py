@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 from comments.acts.telling import mark_room_mails_opened
 from comments.desks.rooms import (
     GroupMembers,
-    ObjectionView,
     RoomDraft,
     RoomState,
+    ShownObjection,
     WaitingDraft,
     comments_of_room,
     members_of_groups,
@@ -34,7 +34,7 @@ from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_text
-from comments.threads.threads import comment_view
+from comments.threads.threads import shown_comment
 from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -313,7 +313,7 @@ def _draft_line(
 
     A member that opted out by name is not waited for: it is left out of those told.
     """
-    card = card_of(access, comment_view(draft.comment))
+    card = card_of(access, shown_comment(draft.comment))
     standing_objections = [objection for objection in draft.objections if objection.stands]
     earlier_objections = [objection for objection in draft.objections if not objection.stands]
     names_of_opted_out = [opt_out.who for opt_out in draft.opt_outs]
@@ -346,7 +346,7 @@ def reach_words(member: MemberReach) -> str:
     }[member.state]
 
 
-def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) -> ObjectionLine:
+def _objection_line(access: Access, draft: RoomDraft, objection: ShownObjection) -> ObjectionLine:
     """An objection as the page shows it."""
     return ObjectionLine(
         who=objection.who,

@@ -21,11 +21,11 @@ from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import (
+    in_text_order_for_input_lines,
     input_line,
     own_and_room_inputs,
     own_inputs,
     submit_label,
-    with_line_relations,
 )
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
@@ -120,7 +120,9 @@ def _submit_page(
         except (Refused, ValidationError) as error:
             reason = " ".join(getattr(error, "messages", [str(error)]))
             refusal = refusal_of(access, _missed_round(request, access, drafts), reason)
-    drafts_with_reasons = _drafts_with_reasons(access, with_line_relations(access, drafts))
+    drafts_with_reasons = _drafts_with_reasons(
+        access, in_text_order_for_input_lines(access, drafts)
+    )
     ready_drafts = [draft for draft, reason in drafts_with_reasons if not reason]
     context = {
         "access": access,

@@ -20,7 +20,7 @@ from comments.models import Comment
 from comments.pages.reviewing_pages import RefusedForms, paragraph_page
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
-from comments.threads.threads import comment_view, with_answers
+from comments.threads.threads import shown_comment, with_answers
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -72,7 +72,7 @@ def _answer_fragment(
     comment_with_answers = with_answers(access, Comment.objects.visible_to(access)).get(
         pk=comment.pk
     )
-    card = card_of(access, comment_view(comment_with_answers))
+    card = card_of(access, shown_comment(comment_with_answers))
     review = card.view.review
     if is_form_requested:
         initial = (

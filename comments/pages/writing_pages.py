@@ -37,7 +37,7 @@ from comments.threads.edit_conflict import (
     record_of_version,
 )
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ShownParagraph
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -146,7 +146,7 @@ def _after_saving(
 
 def _get_revision_with_wording(
     access: Access, wording: Wording, selection: ReadingSelection
-) -> tuple[RevisionOnPage, ParagraphView]:
+) -> tuple[RevisionOnPage, ShownParagraph]:
     """The revision in which a wording was read, as its page shows it, and the paragraph there."""
     revision_on_page = get_revision_on_page(
         access, wording.revision.draft.slug, wording.revision.number, selection

@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyView:
+class ShownReply:
     """An official answer to an input; `who` is empty where the facilitators reply."""
 
     id: UUID
@@ -19,7 +19,7 @@ class ReplyView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
+class ShownReview:
     """The facilitators' latest answer that this reader may see."""
 
     id: UUID
@@ -34,7 +34,7 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosureView:
+class ShownClosure:
     """When an input was closed without an answer, and why."""
 
     id: UUID

@@ -19,7 +19,7 @@ MOMENTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class AlignmentView:
+class ShownAlignment:
     """A delegation that associates itself with the input."""
 
     id: UUID
@@ -31,9 +31,9 @@ class AlignmentView:
     sort_key: str = ""
 
 
-def alignments_of(comment: Any) -> tuple[AlignmentView, ...]:
+def alignments_of(comment: Any) -> tuple[ShownAlignment, ...]:
     """The alignments of an input that was read with `aligned_items`."""
-    return tuple(AlignmentView(**item | values_from_json(item)) for item in comment.aligned_items)
+    return tuple(ShownAlignment(**item | values_from_json(item)) for item in comment.aligned_items)
 
 
 def values_from_json(item: Mapping[str, Any]) -> dict[str, Any]:

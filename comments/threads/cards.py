@@ -20,11 +20,11 @@ from comments.models import (
     Disposition,
     ReceivedVia,
 )
-from comments.threads.answer_views import ReviewView
-from comments.threads.attached_rows import AlignmentView
+from comments.threads.answer_views import ShownReview
+from comments.threads.attached_rows import ShownAlignment
 from comments.threads.audience import draft_visibility_text, moment_words
-from comments.threads.notes import NoteView, notes_of
-from comments.threads.threads import CommentView, ParagraphView
+from comments.threads.notes import ShownNote, notes_of
+from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import has_ended
@@ -89,9 +89,9 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One `CommentView` in words for one reader, with what they may do: for the card's template."""
+    """A `ShownComment` in words for one reader, with what they may do: for the card's template."""
 
-    view: CommentView
+    view: ShownComment
     note: str
     when_text: str
     state: str
@@ -115,7 +115,7 @@ class Card:
     acts: tuple[CardAction, ...]
 
 
-def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
+def card_of(access: Access, view: ShownComment, paragraph: ShownParagraph | None = None) -> Card:
     """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
     note_lines = tuple(_note_line(access, note) for note in notes_of(view.comment))
     allowed_acts = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.comment)
@@ -144,7 +144,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
     )
 
 
-def _subtitle(view: CommentView) -> str:
+def _subtitle(view: ShownComment) -> str:
     sentences = []
     if view.filing_delegation_name:
         sentences.append(_("filed by %(name)s") % {"name": view.filing_delegation_name})
@@ -158,7 +158,7 @@ def _day_text(access: Access, moment: datetime) -> str:
     return day_of(moment, access.consultation.zone)
 
 
-def _state_text(view: CommentView) -> str:
+def _state_text(view: ShownComment) -> str:
     if view.is_draft and view.comment.in_room:
         return draft_visibility_text(view.comment)
     if view.state is CommentState.DRAFTED and view.comment.sent_for_clearance_at:
@@ -170,7 +170,7 @@ def _state_text(view: CommentView) -> str:
     return ""
 
 
-def _card_answer(access: Access, view: CommentView) -> CardAnswer | None:
+def _card_answer(access: Access, view: ShownComment) -> CardAnswer | None:
     """The disposition, or that it is closed without one."""
     if review := view.review:
         return CardAnswer(
@@ -186,12 +186,12 @@ def _card_answer(access: Access, view: CommentView) -> CardAnswer | None:
     return None
 
 
-def _version_text(view: CommentView) -> str:
+def _version_text(view: ShownComment) -> str:
     number = view.comment.replaces
     return _("new version of %(number)s") % {"number": number} if number else ""
 
 
-def _then_text(view: CommentView, paragraph: ParagraphView | None) -> str:
+def _then_text(view: ShownComment, paragraph: ShownParagraph | None) -> str:
     if view.earlier_wording is None or paragraph is None:
         return ""
     values = {"stage": view.earlier_wording.stage, "label": view.earlier_wording.label}
@@ -202,7 +202,7 @@ def _then_text(view: CommentView, paragraph: ParagraphView | None) -> str:
     return _("Made on the words of %(stage)s, which have changed since.") % values
 
 
-def _reply_line(access: Access, view: CommentView, index: int) -> ReplyLine:
+def _reply_line(access: Access, view: ShownComment, index: int) -> ReplyLine:
     reply = view.replies[index]
     is_own = reply.seat_id == (access.seat.pk if access.seat else None)
     may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.comment)
@@ -247,7 +247,7 @@ def _silence_text(access: Access, draft: Comment) -> str:
     return _("No objection by %(moment)s means consent.") % moment
 
 
-def _note_line(access: Access, note: NoteView) -> NoteLine:
+def _note_line(access: Access, note: ShownNote) -> NoteLine:
     colleague_names = _(", ").join(note.named)
     return NoteLine(
         note.who, _day_text(access, note.at), note.text, note.is_return, colleague_names
@@ -267,7 +267,7 @@ def _note_readers(comment: Comment) -> str:
     return _("Visible to your delegation only, now and after submission.")
 
 
-def _stance_text(access: Access, delegation_name: str, review: ReviewView) -> str:
+def _stance_text(access: Access, delegation_name: str, review: ShownReview) -> str:
     """For example "France: maintains its position, 5 May", and the delegation's note."""
     if not review.stance or review.stance_at is None:
         return ""
@@ -289,8 +289,8 @@ def _action(
 
 def _actions(
     access: Access,
-    view: CommentView,
-    paragraph: ParagraphView | None,
+    view: ShownComment,
+    paragraph: ShownParagraph | None,
     allowed_acts: Collection[Act],
 ) -> list[CardAction]:
     get_actions = _actions_on_draft if view.is_draft else _actions_on_input
@@ -303,7 +303,7 @@ def _actions(
     return [*actions, _action(access, _("History"), "comment", view.id)]
 
 
-def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
+def _may_copy(access: Access, view: ShownComment, paragraph: ShownParagraph) -> bool:
     """Whether another's proposal, made on the present words, may be copied to an own draft."""
     comment = view.comment
     is_on_these_words = (
@@ -319,14 +319,14 @@ def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bo
     return bool(access.may(Act.DRAFT_COMMENT, on=comment.round))
 
 
-def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
+def _may_carry_over(access: Access, view: ShownComment, paragraph: ShownParagraph) -> bool:
     """Whether an own comment, made on earlier words, can be carried over to the present ones."""
     is_on_other_words = view.comment.wording.public_id != paragraph.wording_id
     return is_on_other_words and not paragraph.is_struck and access.has_on_record(view.comment)
 
 
 def _actions_on_draft(
-    access: Access, view: CommentView, allowed_acts: Collection[Act]
+    access: Access, view: ShownComment, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
     draft, actions = view.comment, []
     if Act.DRAFT_COMMENT in allowed_acts:
@@ -351,13 +351,13 @@ def _actions_on_draft(
     return actions
 
 
-def _is_not_sent(view: CommentView) -> bool:
+def _is_not_sent(view: ShownComment) -> bool:
     """Whether it was not sent for clearance yet."""
     return view.state is CommentState.DRAFTED and not view.comment.sent_for_clearance_at
 
 
 def _actions_on_input(
-    access: Access, view: CommentView, allowed_acts: Collection[Act]
+    access: Access, view: ShownComment, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
     input, actions = view.comment, []
     own_alignment = _own_alignment(access, view)
@@ -383,7 +383,7 @@ def _actions_on_input(
     return actions
 
 
-def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]:
+def _facilitators_actions(access: Access, view: ShownComment) -> list[CardAction]:
     """Answering an input and incorporating its words, from its card."""
     input, actions = view.comment, []
     if view.state is not CommentState.SUBMITTED:
@@ -403,7 +403,7 @@ def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]
     return actions
 
 
-def _own_alignment(access: Access, view: CommentView) -> AlignmentView | None:
+def _own_alignment(access: Access, view: ShownComment) -> ShownAlignment | None:
     if access.seat is None or not access.may(Act.ALIGN):
         return None
     return next(

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.core.cache import cache
 
-from comments.threads.threads import ParagraphView, Text, paragraph_view
+from comments.threads.threads import ShownParagraph, Text, paragraph_view
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
@@ -28,7 +28,7 @@ class HashedText(Protocol):
 
 def compare_views(
     access: Access, text: Text, earlier_revision: Revision
-) -> tuple[ParagraphView, ...]:
+) -> tuple[ShownParagraph, ...]:
     """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
     The remarks on each paragraph are those of the page that compares two revisions.
@@ -103,10 +103,10 @@ def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _Ch
 
 
 def _views_in_order(
-    paragraphs: Iterable[ParagraphView],
-    deleted_view_by_id: Mapping[int, ParagraphView],
+    paragraphs: Iterable[ShownParagraph],
+    deleted_view_by_id: Mapping[int, ShownParagraph],
     report: _ChangeReport,
-) -> Iterator[ParagraphView]:
+) -> Iterator[ShownParagraph]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
     views_before = [
         deleted_view_by_id[deleted_id]
@@ -125,8 +125,8 @@ def _views_in_order(
 
 
 def _marked_view(
-    paragraph: ParagraphView, report: _ChangeReport, first_remarks: Sequence[str] = ()
-) -> ParagraphView:
+    paragraph: ShownParagraph, report: _ChangeReport, first_remarks: Sequence[str] = ()
+) -> ShownParagraph:
     """A paragraph with its changes, and the remarks on it in one text."""
     remarks = [*first_remarks, *report.remarks_by_paragraph_id.get(paragraph.key, ())]
     return replace(

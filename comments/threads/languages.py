@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ShownParagraph
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.languages.coverage import ParagraphTranslation, languages_of, latest_translations
@@ -58,12 +58,12 @@ def language_choices(
 class ParagraphsInLanguage:
     """Paragraphs in a language, and sentences on the translation as a whole."""
 
-    paragraphs: tuple[ParagraphView, ...]
+    paragraphs: tuple[ShownParagraph, ...]
     words: str = ""
 
 
 def paragraphs_in_language(
-    access: Access, revision: Revision, paragraphs: Sequence[ParagraphView], language: str
+    access: Access, revision: Revision, paragraphs: Sequence[ShownParagraph], language: str
 ) -> ParagraphsInLanguage:
     """The paragraphs in a language; those not translated have the authentic words. One query."""
     text_hash_by_paragraph_id = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
@@ -89,8 +89,8 @@ def paragraphs_in_language(
 
 
 def _in_translation(
-    paragraph: ParagraphView, translation: ParagraphTranslation | None, is_mixed: bool
-) -> ParagraphView:
+    paragraph: ShownParagraph, translation: ParagraphTranslation | None, is_mixed: bool
+) -> ShownParagraph:
     """A paragraph in translation, with a remark unless the remark would hold for all."""
     if translation is None:
         return replace(paragraph, remark=_("Not translated yet."))

@@ -1,7 +1,7 @@
 """Internal notes on a comment, for those among whom they stay: never part of the comment's value.
 
 They are read beside the rows and shown on cards. The API, the tables, the papers and the mails
-are made of `CommentView` and of values of their own, which have no notes.
+are made of `ShownComment` and of values of their own, which have no notes.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from consultations.rules.access import Access
 
 
 @dataclass(frozen=True, slots=True)
-class NoteView:
+class ShownNote:
     """One note: who of the own people wrote it, when, and whether it sent the draft back."""
 
     id: UUID
@@ -47,13 +47,13 @@ def with_notes(access: Access, comments: Any) -> Any:
     )
 
 
-def notes_of(comment: Any) -> tuple[NoteView, ...]:
+def notes_of(comment: Any) -> tuple[ShownNote, ...]:
     """The notes of a comment read `with_notes`; none where it was read without.
 
     For a reader of no delegation there is no query, and the column is empty.
     """
     return tuple(
-        NoteView(
+        ShownNote(
             id=UUID(item["id"]),
             who=item["who"],
             at=datetime.fromisoformat(item["at"]),

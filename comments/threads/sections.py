@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from uuid import UUID
 
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ShownParagraph
 from drafts.models import Kind
 
 # In bytes: the most that one page shows of a text, and the mark-up around each paragraph.
@@ -25,16 +25,16 @@ class Section:
     first_label: str
     last_label: str
     count: int
-    paragraphs: tuple[ParagraphView, ...]
+    paragraphs: tuple[ShownParagraph, ...]
     weight: int  # bytes
 
 
-def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
+def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
     """The text cut at its headings of the first level; what stands before them is section 0.
 
     A section that is too long for a page is cut again, between paragraphs of the first level.
     """
-    paragraphs_by_section: list[list[ParagraphView]] = [[]]
+    paragraphs_by_section: list[list[ShownParagraph]] = [[]]
     for paragraph in paragraphs:
         is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
         if is_heading and not paragraph.is_struck:  # what was struck begins none any more
@@ -102,8 +102,8 @@ def _first_section(sections: Sequence[Section]) -> Section:
 
 
 def _weighed_pieces(
-    section_paragraphs: list[ParagraphView],
-) -> Iterator[tuple[list[ParagraphView], int]]:
+    section_paragraphs: list[ShownParagraph],
+) -> Iterator[tuple[list[ShownParagraph], int]]:
     """A section in pieces with their weights: one piece, or several of at least half a page.
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
@@ -113,7 +113,7 @@ def _weighed_pieces(
         for paragraph_view in section_paragraphs
     ]
     is_long = sum(weights) > MAX_PAGE_BYTES
-    piece: list[ParagraphView] = []
+    piece: list[ShownParagraph] = []
     weight = 0
     for paragraph, paragraph_weight in zip(section_paragraphs, weights, strict=True):
         may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
@@ -125,12 +125,12 @@ def _weighed_pieces(
     yield piece, weight
 
 
-def _title(section_paragraphs: Sequence[ParagraphView]) -> str:
+def _title(section_paragraphs: Sequence[ShownParagraph]) -> str:
     return section_paragraphs[0].text if section_paragraphs[0].kind == Kind.HEADING else ""
 
 
 def _section(
-    number: int, title: str, section_paragraphs: Sequence[ParagraphView], weight: int
+    number: int, title: str, section_paragraphs: Sequence[ShownParagraph], weight: int
 ) -> Section:
     labels = [
         paragraph.label

@@ -19,12 +19,12 @@ from comments.models import (
     CommentType,
     Review,
 )
-from comments.threads.answer_views import ClosureView, ReplyView, ReviewView
+from comments.threads.answer_views import ShownClosure, ShownReply, ShownReview
 from comments.threads.attached_rows import (
     ALIGNMENT_ITEMS,
     CLOSURE_ITEMS,
     REPLY_ITEMS,
-    AlignmentView,
+    ShownAlignment,
     alignments_of,
     items_as_json,
     values_from_json,
@@ -49,7 +49,7 @@ TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphView:
+class ShownParagraph:
     """One paragraph of a circulated text, with the number of inputs that this reader may see."""
 
     key: int  # the primary key of the paragraph
@@ -95,16 +95,16 @@ class Text:
     count_by_paragraph_id: Mapping[int, int]
     autosaved_by_paragraph_id: Mapping[int, AutosavedWords]
     # Paragraphs that left the text but have inputs.
-    struck: tuple[ParagraphView, ...]
+    struck: tuple[ShownParagraph, ...]
     # Under which paragraph the inputs on paragraphs of earlier revisions are read.
     placement: InputPlacement
 
     @cached_property
-    def paragraphs(self) -> tuple[ParagraphView, ...]:
+    def paragraphs(self) -> tuple[ShownParagraph, ...]:
         """All paragraphs of the text. One thread alone should ask `standing` for its own."""
         return self.standing({wording.paragraph_id for wording in self.wordings})
 
-    def find(self, public_id: UUID) -> ParagraphView | None:
+    def find(self, public_id: UUID) -> ShownParagraph | None:
         """A paragraph, standing or struck, by its public id."""
         standing_views = self.standing(
             {
@@ -122,7 +122,7 @@ class Text:
             None,
         )
 
-    def standing(self, paragraph_ids: Collection[int]) -> tuple[ParagraphView, ...]:
+    def standing(self, paragraph_ids: Collection[int]) -> tuple[ShownParagraph, ...]:
         """Those of these paragraphs that are in the text, in its order."""
         return tuple(
             paragraph_view(
@@ -132,13 +132,13 @@ class Text:
             if wording.paragraph_id in paragraph_ids
         )
 
-    def paragraph_ids_under(self, paragraph: ParagraphView) -> Sequence[int]:
+    def paragraph_ids_under(self, paragraph: ShownParagraph) -> Sequence[int]:
         """The keys of the paragraphs whose inputs are read under one of this text."""
         if paragraph.is_struck:
             return [paragraph.key]
         return self.placement.paragraph_ids_under(paragraph.key)
 
-    def find_by_label(self, label: str) -> ParagraphView | None:
+    def find_by_label(self, label: str) -> ShownParagraph | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
         keys = paragraph_ids_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
@@ -156,7 +156,7 @@ class EarlierWording:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentView:
+class ShownComment:
     """One input, or one of the own delegation's drafts, with everything attached to it."""
 
     comment: Comment
@@ -165,7 +165,7 @@ class CommentView:
     delegation_name: str
     filing_delegation_name: str
     member_names: tuple[str, ...]
-    alignments: tuple[AlignmentView, ...]
+    alignments: tuple[ShownAlignment, ...]
     kind: CommentKind
     type: CommentType
     state: CommentState
@@ -177,9 +177,9 @@ class CommentView:
     language: str
     move_after: str
     earlier_wording: EarlierWording | None
-    replies: tuple[ReplyView, ...]
-    review: ReviewView | None
-    closure: ClosureView | None
+    replies: tuple[ShownReply, ...]
+    review: ShownReview | None
+    closure: ShownClosure | None
     is_draft: bool
 
 
@@ -188,14 +188,14 @@ class Thread:
     """A page of the comments on one paragraph: own drafts, then inputs in table order."""
 
     revision: Revision
-    paragraph: ParagraphView
+    paragraph: ShownParagraph
     # The keys of the paragraphs whose inputs are read here.
     paragraph_ids: Sequence[int]
-    comments: tuple[CommentView, ...]
+    comments: tuple[ShownComment, ...]
     page: int
     has_next: bool
     # Paragraphs under which inputs stand that were made on what this one came from.
-    pointers: tuple[ParagraphView, ...] = ()
+    pointers: tuple[ShownParagraph, ...] = ()
 
 
 # --- The text ------------------------------------------------------------------------------------
@@ -245,9 +245,9 @@ def paragraph_view(
     revision: Revision,
     count_by_paragraph_id: Mapping[int, int] = NOTHING,
     autosaved_by_paragraph_id: Mapping[int, AutosavedWords] = NOTHING,
-) -> ParagraphView:
+) -> ShownParagraph:
     """A wording with `paragraph_uuid`, as the pages show it."""
-    return ParagraphView(
+    return ShownParagraph(
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,
         wording_id=wording.public_id,
@@ -267,7 +267,7 @@ def paragraph_view(
     )
 
 
-def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ParagraphView | None:
+def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ShownParagraph | None:
     """The paragraph itself in this text, or the one under which its inputs are read now."""
     paragraph = text.find(paragraph_public_id)
     if paragraph is not None or not text.placement.current_id_by_earlier_id:
@@ -283,7 +283,7 @@ def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ParagraphView
 
 def _struck_views(
     access: Access, revision: Revision, count_by_paragraph_id: Mapping[int, int]
-) -> Iterator[ParagraphView]:
+) -> Iterator[ShownParagraph]:
     """Paragraphs of earlier revisions that left the text but have comments: one query at most."""
     if not count_by_paragraph_id:
         return
@@ -308,7 +308,7 @@ def _struck_views(
 def thread_of(
     access: Access,
     text: Text,
-    paragraph: ParagraphView,
+    paragraph: ShownParagraph,
     page: int = 1,
     rounds: Iterable[Round] | None = None,
     size: int = PAGE_SIZE,
@@ -332,17 +332,17 @@ def thread_of(
         revision=text.revision,
         paragraph=paragraph,
         paragraph_ids=paragraph_ids,
-        comments=tuple(comment_view(comment, paragraph) for comment in page_of_comments[:size]),
+        comments=tuple(shown_comment(comment, paragraph) for comment in page_of_comments[:size]),
         page=page,
         has_next=len(page_of_comments) > size,
         pointers=text.standing(pointer_ids) if pointer_ids else (),
     )
 
 
-def comment_view(comment: Any, paragraph: ParagraphView | None = None) -> CommentView:
+def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> ShownComment:
     """A comment read `with_answers`, beside the present wording of its paragraph."""
     state = comment.state
-    return CommentView(
+    return ShownComment(
         comment=comment,
         id=comment.public_id,
         reference=comment.reference,
@@ -363,12 +363,12 @@ def comment_view(comment: Any, paragraph: ParagraphView | None = None) -> Commen
         language=comment.language,
         move_after=comment.move_label or "",
         earlier_wording=_earlier_wording(comment.wording, paragraph),
-        replies=tuple(ReplyView(**item | values_from_json(item)) for item in comment.reply_items),
+        replies=tuple(ShownReply(**item | values_from_json(item)) for item in comment.reply_items),
         review=next(
-            (ReviewView(**item | values_from_json(item)) for item in comment.review_items), None
+            (ShownReview(**item | values_from_json(item)) for item in comment.review_items), None
         ),
         closure=next(
-            (ClosureView(**item | values_from_json(item)) for item in comment.closure_items), None
+            (ShownClosure(**item | values_from_json(item)) for item in comment.closure_items), None
         ),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
@@ -408,7 +408,7 @@ def with_answers(access: Access, comments: Any) -> Any:
     )
 
 
-def _earlier_wording(wording: Wording, paragraph: ParagraphView | None) -> EarlierWording | None:
+def _earlier_wording(wording: Wording, paragraph: ShownParagraph | None) -> EarlierWording | None:
     """The wording on which an input was made, where it is not the present one."""
     if paragraph is None or wording.public_id == paragraph.wording_id:
         return None

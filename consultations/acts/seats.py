@@ -39,7 +39,7 @@ def seat_all(
         )
     }
     delegation_by_id = {delegation.pk: delegation for delegation in delegations}
-    given_names = name_by_delegation_id or {}
+    chosen_name_by_delegation_id = name_by_delegation_id or {}
     new_seats: list[Seat] = []
     revived_seats: list[Seat] = []
     for delegation_id, delegation in delegation_by_id.items():
@@ -50,7 +50,7 @@ def seat_all(
             _fill_seat(
                 seat or Seat(consultation=access.consultation, delegation=delegation),
                 delegation,
-                given_names.get(delegation_id, "").strip() or delegation.short_en,
+                chosen_name_by_delegation_id.get(delegation_id, "").strip() or delegation.short_en,
             )
         )
     if revived_seats:

@@ -91,20 +91,22 @@ def strip_of(
     steps = open_steps(draft, access)
     last_step = steps.filter(undone_at=None).first()
     # A step that was undone before a newer act cannot be redone.
-    undone_steps = steps.filter(number__gt=last_step.number if last_step else 0).exclude(
+    redoable_steps = steps.filter(number__gt=last_step.number if last_step else 0).exclude(
         undone_at=None
     )
-    last_undone_step = undone_steps.order_by("-undone_at").first()
+    last_undone_step = redoable_steps.order_by("-undone_at").first()
     newest_step = steps.first()
-    newer_step = None
+    newer_step_by_others = None
     if last_seen_number is not None:
-        newer_step = steps.filter(number__gt=last_seen_number).exclude(made_by=access.user).first()
+        newer_step_by_others = (
+            steps.filter(number__gt=last_seen_number).exclude(made_by=access.user).first()
+        )
     return Strip(
         step_to_undo=_summary(last_step, access, paragraphs),
         step_to_redo=_summary(last_undone_step, access, paragraphs),
-        newer_by_others=_summary(newer_step, access, paragraphs),
+        newer_by_others=_summary(newer_step_by_others, access, paragraphs),
         last_seen_number=last_seen_number
-        if newer_step and last_seen_number is not None
+        if newer_step_by_others and last_seen_number is not None
         else newest_step.number
         if newest_step
         else 0,

@@ -167,5 +167,5 @@ def enter_offer(*, access: Access, draft: Draft, offer_public_id: UUID) -> None:
 def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
     """Delete offers of a text's files; returns how many there were."""
     access.require(Act.EDIT_TEXT, on=draft)
-    stored_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
-    return stored_offers.filter(pk__in=[offer.pk for offer in offers]).delete()[0]
+    visible_annotations = FileOffer.objects.visible_to(access).filter(draft=draft)
+    return visible_annotations.filter(pk__in=[offer.pk for offer in offers]).delete()[0]

@@ -29,7 +29,7 @@ SAVED_FORM_KEY = "arrived"
 
 
 @dataclass(frozen=True)
-class DeskView:
+class ShownDesk:
     """The working text as the desk shows it."""
 
     draft: Draft
@@ -74,7 +74,7 @@ def desk_paragraphs(draft: Draft) -> list[Paragraph]:
     return paragraphs
 
 
-def desk_of(draft: Draft) -> DeskView:
+def desk_of(draft: Draft) -> ShownDesk:
     """The whole desk in four queries."""
     paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
     in_force = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
@@ -87,7 +87,7 @@ def desk_of(draft: Draft) -> DeskView:
     struck_paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
     paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
     summary = _summary_since(last_revision, last_wordings, in_force) if last_revision else ""
-    return DeskView(
+    return ShownDesk(
         draft,
         last_revision,
         changes_since(last_wordings, in_force),

@@ -13,8 +13,8 @@ from drafts.readers.docx_words import (
     CONTROL_TAG,
     DELETION_TAGS,
     INSERTION_TAGS,
+    AcceptedChanges,
     ChangeAuthor,
-    ChangeView,
     DocxRun,
     ParagraphContent,
     W,
@@ -52,7 +52,7 @@ class DocxParagraph:
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
 
-    def format_in(self, view: ChangeView) -> ParagraphFormat:
+    def format_in(self, view: AcceptedChanges) -> ParagraphFormat:
         """Its format; where the view does not accept a change of the format, the one before it."""
         properties = self._properties
         format_change = properties.find(f"{W}pPrChange") if properties is not None else None

@@ -7,7 +7,7 @@ from typing import Final
 
 from drafts.readers.docx_body import DocxParagraph
 from drafts.readers.docx_styles import ParagraphFormat
-from drafts.readers.docx_words import NO_CHANGES, ChangeView, DocxRun
+from drafts.readers.docx_words import NO_CHANGES, AcceptedChanges, DocxRun
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import TrackedChange, TrackedChangeKind
 from drafts.words.alignment import align_paragraphs
@@ -81,7 +81,7 @@ def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
         yield from paragraph_groups(docx_paragraph.boxes)
 
 
-def docx_lines(group: ParagraphGroup, view: ChangeView) -> Iterator[DocxLine]:
+def docx_lines(group: ParagraphGroup, view: AcceptedChanges) -> Iterator[DocxLine]:
     """The paragraphs of a group in this view; also those without words, for a list counts them."""
     docx_paragraphs: ParagraphGroup = []
     for docx_paragraph in group:
@@ -95,7 +95,7 @@ def docx_lines(group: ParagraphGroup, view: ChangeView) -> Iterator[DocxLine]:
         yield _joined_line(docx_paragraphs, view)
 
 
-def group_texts(group: ParagraphGroup, view: ChangeView) -> list[str]:
+def group_texts(group: ParagraphGroup, view: AcceptedChanges) -> list[str]:
     """The words of each paragraph of a group that has any, the table of contents left out."""
     return [
         line.text
@@ -104,7 +104,7 @@ def group_texts(group: ParagraphGroup, view: ChangeView) -> list[str]:
     ]
 
 
-def _joined_line(docx_paragraphs: ParagraphGroup, view: ChangeView) -> DocxLine:
+def _joined_line(docx_paragraphs: ParagraphGroup, view: AcceptedChanges) -> DocxLine:
     """Several paragraphs as one line; its form is that of the last, whose end is kept."""
     paragraph_format = docx_paragraphs[-1].format_in(view)
     shown_runs = [
@@ -169,7 +169,7 @@ def changes_in(
     changes = [change for docx_paragraph in group for change in docx_paragraph.changes]
     original_texts = group_texts(group, NO_CHANGES)
     for author in dict.fromkeys(change.author for change in changes):
-        view = ChangeView(frozenset({author}))
+        view = AcceptedChanges(frozenset({author}))
         changed_texts = group_texts(group, view)
         made_at = max(
             (change.made_at for change in changes if change.author == author and change.made_at),

@@ -13,7 +13,7 @@ from drafts.readers.docx_words import (
     DELETION_TAGS,
     INSERTION_TAGS,
     MAX_SMALL_PART,
-    ChangeView,
+    AcceptedChanges,
     W,
     change_author_of,
     part_tree,
@@ -44,7 +44,7 @@ class DocxNotes:
     are_tracked: bool  # whether anybody changed something in them
 
 
-def read_notes(package: Package, styles: Styles, view: ChangeView) -> DocxNotes:
+def read_notes(package: Package, styles: Styles, view: AcceptedChanges) -> DocxNotes:
     """Footnotes and endnotes, their tracked changes read as those of the text."""
     words_by_key: dict[str, str] = {}
     are_tracked = False
@@ -76,7 +76,7 @@ def without_mark(words: str, note_mark: str) -> str:
     return (words.removeprefix(note_mark) if note_mark else words).strip(BLANK_CHARACTERS)
 
 
-def _note_text(element: "Element", styles: Styles, view: ChangeView) -> str:
+def _note_text(element: "Element", styles: Styles, view: AcceptedChanges) -> str:
     """The words of a note or comment, a line for each of its paragraphs."""
     lines = (
         line.text

@@ -21,7 +21,13 @@ from drafts.readers.docx_notes import MarginComment, read_comments, read_notes, 
 from drafts.readers.docx_numbering import DocxNumbering
 from drafts.readers.docx_shape import NumberedLine, docx_paragraphs, file_id_of_row
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ALL_CHANGES, MAX_SMALL_PART, NO_CHANGES, ChangeView, part_tree
+from drafts.readers.docx_words import (
+    ALL_CHANGES,
+    MAX_SMALL_PART,
+    NO_CHANGES,
+    AcceptedChanges,
+    part_tree,
+)
 from drafts.readers.package import Package
 from drafts.readers.proposal import (
     MAX_LEVEL,
@@ -42,7 +48,7 @@ MAX_CHARACTERS: Final = 3_000_000
 MAX_LINES: Final = 50_000
 MAX_TRACKED_RUNS: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
-_VIEW_BY_CHOICE: Final[Mapping[TrackedChangesChoice, ChangeView]] = {
+_VIEW_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges]] = {
     "accept": ALL_CHANGES,
     "refuse": NO_CHANGES,
 }
@@ -90,7 +96,7 @@ def read_docx(package: Package, changes: TrackedChangesChoice = "accept") -> Rea
 class _DocxReader:
     """Reads a Word file group by group, and collects lines, changes and anchors of comments."""
 
-    view: ChangeView
+    view: AcceptedChanges
     numbering: DocxNumbering
     note_words_by_key: Mapping[str, str]
     numbered_lines: list[NumberedLine] = field(default_factory=list)

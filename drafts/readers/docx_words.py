@@ -92,7 +92,7 @@ class DocxRun:
 
 
 @dataclass(frozen=True)
-class ChangeView:
+class AcceptedChanges:
     """Whose changes count: everybody's (None), nobody's, or those of some authors."""
 
     authors: frozenset[str] | None
@@ -107,8 +107,8 @@ class ChangeView:
         return is_in_text and not (run.deleted and self.accepts(run.deleted))
 
 
-ALL_CHANGES: Final = ChangeView(None)
-NO_CHANGES: Final = ChangeView(frozenset())
+ALL_CHANGES: Final = AcceptedChanges(None)
+NO_CHANGES: Final = AcceptedChanges(frozenset())
 
 
 @dataclass

@@ -19,7 +19,7 @@ from comments.outcomes.brief import brief_of
 from comments.tables.outgoing import member_names_today
 from comments.threads.audience import silence_warning
 from comments.threads.cards import card_of
-from comments.threads.threads import comment_view
+from comments.threads.threads import shown_comment
 from consultations.models import Seat
 from consultations.rules.access import Act, Refused
 from delegations.models import Mandate
@@ -157,7 +157,7 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
         [shown] = room_drafts_of(member, [row], GroupMembers())
         assert shown.state is (RoomState.SILENT if runs else RoomState.AGREED)
         sentence = "No objection by" if runs else "Nobody broke silence by"
-        assert card_of(member, comment_view(shown.comment)).silence_text.startswith(sentence)
+        assert card_of(member, shown_comment(shown.comment)).silence_text.startswith(sentence)
 
 
 # --- Who stands apart ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from comments.threads.sections import (
     section_shown,
     sections_of,
 )
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ShownParagraph
 from config.large_seed import (
     LargeSeed,
     SeedShape,
@@ -35,8 +35,8 @@ SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=2
 MAX_HTML_BYTES = 200_000
 
 
-def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> ParagraphView:
-    return ParagraphView(
+def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> ShownParagraph:
+    return ShownParagraph(
         key=1,
         id=uuid4(),
         wording_id=uuid4(),

@@ -12,7 +12,7 @@ from comments.acts.submission import submit_comment
 from comments.models import CommentState
 from comments.threads.comparison import compare_views
 from comments.threads.sections import sections_of
-from comments.threads.threads import ParagraphView, Text, current_paragraph_of, text_of, thread_of
+from comments.threads.threads import ShownParagraph, Text, current_paragraph_of, text_of, thread_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -288,7 +288,7 @@ def _last(access: Access, room: Room, place: int) -> Any:
     return thread_of(access, *_paragraph(access, room, place)).comments[-1]
 
 
-def _compared(room: Room, revision: Revision) -> dict[str, ParagraphView]:
+def _compared(room: Room, revision: Revision) -> dict[str, ShownParagraph]:
     access = room.access("IOM focal_point")
     views = compare_views(access, text_of(access, revision), room.revision)
     return {view.text: view for view in views}

@@ -15,7 +15,7 @@ from comments.acts.watching import begin_following, choose_mail, end_watch, watc
 from comments.mail.watched_notices import gather_watched
 from comments.models import Watch
 from comments.news.citations import ParagraphPosition, current_positions
-from comments.news.fresh import first_rows
+from comments.news.fresh import first_rows_per_paragraph
 from comments.news.unseen import sum_by_paragraph, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
@@ -164,12 +164,12 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     submit(room, "FRA", "elsewhere", 4, -0.4)
     access = room.access(WHO)
     found, places = unseen(access), current_positions(access)
-    rows = first_rows(unseen_rows(access), limit=1_000)
+    rows = first_rows_per_paragraph(unseen_rows(access), limit=1_000)
     picked = watched_news(found.watches, rows, places)
     assert 0 < len(picked) < len(rows)
     counted = count_watched(access, found, places)
     assert sum(sum_by_paragraph(counted).values()) == len(picked)
-    told = first_rows(
+    told = first_rows_per_paragraph(
         (arm.filter(watched_news_filter(found, places)) for arm in unseen_rows(access)), 1_000
     )
     assert {(row.source, row.pk) for row in told} == {(row.source, row.pk) for row in picked}
