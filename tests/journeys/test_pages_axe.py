@@ -222,6 +222,9 @@ def test_a_page_is_open_to_everybody(
     [context] = walk.opened
     [page] = context.pages
     resize(walk, page, SIZES[language][0])
+    if shown.act is not None:
+        # What the page before still asks for could bring it another token than its forms have.
+        page.goto("about:blank")
     walk.turn(page, shown.who, language=language)
 
     assert shown.open(page) == shown.status, page.url
