@@ -69,6 +69,12 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
     assert first.pk == second.pk
 
 
+def test_the_words_of_a_paragraph_may_be_proposed_as_a_new_one(room: Room) -> None:
+    words = "To raise awareness of trafficking."
+    drafted = _draft(room, kind=CommentKind.ADD_AFTER, proposed=words)
+    assert drafted.proposed == drafted.wording.text == words
+
+
 @pytest.mark.parametrize(
     ("fields", "where"),
     [

@@ -37,6 +37,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "comments/acts/content.py": ("tests/comments/test_acts.py",),
     "comments/acts/drafting.py": (
         "tests/comments/test_acts.py",
+        "tests/comments/test_languages.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_notes.py",
         "tests/comments/test_autosave.py",
