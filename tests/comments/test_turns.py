@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from comments.acts.answering import publish_reviews, review, undo_review
-from comments.acts.clearing import clear_comments, return_comments
+from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.acts.drafting import clear_comment, discard_comment, return_comment
 from comments.acts.group_rooms import object_to
@@ -108,6 +108,22 @@ def test_ten_drafts_sent_back_within_minutes_are_one_mail(room: Room) -> None:
     assert letter.subject.startswith("2 drafts were sent back to you")
     _send_back(room)  # the first mail has gone: what comes later is another one
     assert len(_turn_mails()) == 1
+
+
+@pytest.mark.parametrize("act", [clear_comments, return_comments])
+def test_drafts_that_somebody_changed_since_are_neither_cleared_nor_sent_back(
+    room: Room, act: Any
+) -> None:
+    rows = [room.comment("FRA draft"), room.comment("FRA cleared")]
+    versions = {row.public_id: row.version for row in rows}
+    Comment.objects.filter(pk=rows[0].pk).update(version=rows[0].version + 1)
+    more = {"reason": "Shorter."} if act is return_comments else {}
+
+    with pytest.raises(DraftsChanged) as refused:
+        act(access=room.access("FRA deputy"), comments=rows, versions=versions, **more)
+
+    assert refused.value.ids == (rows[0].public_id,)
+    assert not Comment.objects.get(pk=rows[0].pk).returned_at
 
 
 def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: Room) -> None:

@@ -53,7 +53,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
     ),
-    "comments/acts/clearing.py": ("tests/comments/test_workspace.py",),
+    "comments/acts/clearing.py": (
+        "tests/comments/test_workspace.py",
+        "tests/comments/test_turns.py",
+    ),
     "comments/acts/group_rooms.py": (
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_room_pages.py",
