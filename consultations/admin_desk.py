@@ -168,7 +168,7 @@ class ActForm(ModelForm):
 
     def act(self) -> models.Model:
         """Do what the form says, through an action, and return the row."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must call its action.")
 
     @property
     def is_new(self) -> bool:
