@@ -69,6 +69,12 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
     assert first.pk == second.pk
 
 
+def test_a_draft_keeps_the_key_of_the_form_that_it_was_sent_with(room: Room) -> None:
+    key = uuid.uuid4()
+
+    assert _draft(room, form_key=key).form_key == key
+
+
 def test_the_words_of_a_paragraph_may_be_proposed_as_a_new_one(room: Room) -> None:
     words = "To raise awareness of trafficking."
     drafted = _draft(room, kind=CommentKind.ADD_AFTER, proposed=words)

@@ -113,6 +113,8 @@ def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     with pytest.raises(Refused, match="another delegation"):
         answering.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
+    with pytest.raises(Refused):
+        answering.end_alignment(access=room.access("IOM contributor"), alignment=alignment)
     ended = answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
     assert ended.withdrawn_at == room.now
     assert Alignment.objects.filter(pk=alignment.pk).exists()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from comments.acts import bridging
 from comments.acts.bridging import BridgingReply
 from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
-from consultations.models import Mail, MailKind
+from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
@@ -186,6 +186,29 @@ def test_the_page_offers_who_commented_and_adds_the_members_of_a_group(room: Roo
     marked = [code for code, id in seats.items() if f'value="{id}" id="seat-{id}" checked' in body]
     assert sorted(marked) == ["CIV", "CPV", "IOM"]
     assert 'value="2030-01-01T10:00"' in body
+    assert not AskedSeat.objects.exists()
+
+
+@pytest.mark.parametrize("seat_of", ["another consultation", "a delegation that left"])
+def test_only_delegations_that_sit_here_are_asked(room: Room, seat_of: str) -> None:
+    row = draft_proposal(room)
+    if seat_of == "another consultation":
+        seat = Seat.objects.get(consultation=room.elsewhere, code="CPV")
+    else:
+        seat = room.seat("FRA focal_point")
+        Seat.objects.filter(pk=seat.pk).update(ended_at=room.at(-1))
+        seat.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="Choose delegations that sit in this consultation"):
+        bridging.ask_on_bridging(
+            access=room.access("co_facilitator"),
+            proposal=row,
+            version=row.version,
+            seats=[seat],
+            deadline=room.at(2),
+            answers_seen_by="facilitators",
+        )
+
     assert not AskedSeat.objects.exists()
 
 

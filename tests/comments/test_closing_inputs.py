@@ -2,12 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts import answering
-from comments.acts.closing_inputs import close_without_answer, reopen_input
+from comments.acts.closing_inputs import (
+    close_without_answer,
+    first_closing_moment,
+    reopen_input,
+)
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, OPEN, QueueFilter
 from comments.models import Closure, Comment, Review
@@ -66,6 +71,16 @@ def test_only_after_the_days_that_its_round_states(room: Room, open_input: Comme
     assert close(room, open_input, 0.1).closed_at == room.at(0.1)
 
 
+def test_it_may_be_closed_from_the_very_moment_on_that_its_round_states(
+    room: Room, open_input: Comment
+) -> None:
+    first_moment = first_closing_moment(loaded().get(pk=open_input.pk).round)
+    assert first_moment is not None
+    days = (first_moment - room.now) / timedelta(days=1)
+
+    assert close(room, open_input, days).closed_at == first_moment
+
+
 @pytest.mark.parametrize("who", ["staff", "secretariat", "FRA focal_point", "CPV focal_point"])
 def test_co_facilitators_alone_close(room: Room, open_input: Comment, who: str) -> None:
     access = room.access(who)
@@ -81,9 +96,11 @@ def test_an_answered_or_withdrawn_input_is_not_closed(room: Room, open_input: Co
     with pytest.raises(ValidationError, match="has an answer"):
         close(room, open_input)
     answering.undo_review(access=room.access("staff"), comment=open_input)
-    Comment.objects.filter(pk=open_input.pk).update(withdrawn_at=room.now)
-    with pytest.raises(ValidationError, match="withdrawn or replaced"):
-        close(room, open_input)
+    for end in ("withdrawn_at", "superseded_at"):
+        ends = {"withdrawn_at": None, "superseded_at": None} | {end: room.now}
+        Comment.objects.filter(pk=open_input.pk).update(**ends)
+        with pytest.raises(ValidationError, match="withdrawn or replaced"):
+            close(room, open_input)
 
 
 def test_what_is_closed_is_answered_after_it_was_reopened(room: Room, open_input: Comment) -> None:

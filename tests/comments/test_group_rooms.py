@@ -96,6 +96,15 @@ def test_nobody_takes_back_the_objection_of_another(room: Room) -> None:
         withdraw_objection(access=room.access(COORDINATOR), objection=objection)
 
 
+def test_who_may_not_object_withdraws_no_objection_of_the_own_delegation(room: Room) -> None:
+    objection = object_to(access=room.access(MEMBER), comment=_put_under_silence(room))
+
+    with pytest.raises(Refused):
+        withdraw_objection(access=room.access("CIV contributor"), objection=objection)
+
+    assert Objection.objects.get(pk=objection.pk).withdrawn_at is None
+
+
 def test_two_presses_make_one_objection_and_one_opt_out(room: Room) -> None:
     draft = _put_under_silence(room)
     for act in (object_to, opt_out):

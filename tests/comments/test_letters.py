@@ -168,6 +168,12 @@ def test_pressed_twice_it_is_sent_once(room: Room) -> None:
     assert OfficialLetter.objects.get(pk=letter.pk).number == 1
 
 
+def test_a_second_press_is_told_that_it_sent_nothing(room: Room) -> None:
+    letter, leader = letter_begun_by(room), room.access("co_facilitator")
+
+    assert [send_letter(access=leader, letter=letter)[1] for _press in range(2)] == [True, False]
+
+
 def test_letters_are_numbered_in_the_order_of_sending(room: Room) -> None:
     first, second = letter_begun_by(room), letter_begun_by(room)
     assert [send_letter_as(room, second).number, send_letter_as(room, first).number] == [1, 2]
@@ -357,6 +363,14 @@ def test_a_letter_needs_what_it_tells_of(room: Room, kind: str) -> None:
         begin_letter(access=room.access("staff"), kind=kind)
 
 
+@pytest.mark.parametrize("subject", ["revision", "meeting"])
+def test_a_letter_tells_of_nothing_of_another_consultation(room: Room, subject: str) -> None:
+    elsewhere: dict[str, Any] = {"revision": room.other_revision, "meeting": room.other_meeting}
+
+    with pytest.raises(ValidationError, match="This belongs to another consultation"):
+        begin_letter(access=room.access("staff"), kind="other", **{subject: elsewhere[subject]})
+
+
 # --- The note with the next text -----------------------------------------------------------------
 
 
@@ -425,6 +439,17 @@ def test_a_section_is_edited_and_a_delegation_left_out(room: Room, next_text: Re
     assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404
     with pytest.raises(ValidationError, match="a section in it"):
         to(room, note(room, next_text), "IOM")
+
+
+def test_a_section_is_that_of_its_own_note(room: Room, next_text: Revision) -> None:
+    first, second = note(room, next_text), note(room, next_text)
+    seat = room.seat("CPV focal_point")
+    words_of_first = first.recipients.get(seat=seat).own_words
+
+    edit_section(access=room.access("staff"), letter=second, seat=seat, words="In the second.")
+
+    assert second.recipients.get(seat=seat).own_words == "In the second."
+    assert first.recipients.get(seat=seat).own_words == words_of_first
 
 
 def test_a_note_is_about_the_last_text(room: Room, next_text: Revision) -> None:

@@ -11,13 +11,14 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_comment, submit_comments
+from comments.acts.submission import submit_at_once, submit_comment, submit_comments
 from comments.acts.telling import RoomEvent
 from comments.models import Comment
 from config.celery import app
 from consultations.models import Mail, MailChoice, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
 from delegations.models import GroupMembership, Post
+from drafts.models import Paragraph
 from tests.comments.test_pages import Person, proposal
 from tests.mails import send_all
 from tests.room import Room, marker, words
@@ -252,6 +253,20 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
     assert _to(letters) == WHO_CAN_OBJECT
     assert letters[0].subject == "2 inputs of African Group are submitted"
     assert "- AFRICAN-GROUP-2, paragraph 1, The plan" in letters[0].body
+
+
+def test_what_a_program_submits_at_once_for_a_group_is_told_to_its_members(room: Room) -> None:
+    coordinator = room.access(COORDINATOR)
+    wording = room.wording(room.revision, 2)
+    wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
+    submit_at_once(
+        access=coordinator,
+        wording=wording,
+        seat=coordinator.group_seats[0],
+        content=CommentContent(**words("CPV at once")),
+    )
+
+    assert _to(_mails_on(RoomEvent.SUBMITTED)) == WHO_CAN_OBJECT
 
 
 # --- Received by letter --------------------------------------------------------------------------

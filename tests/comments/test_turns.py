@@ -155,6 +155,19 @@ def test_focal_points_are_told_what_is_ready_to_submit(room: Room) -> None:
     assert f"/{room.consultation.slug}/submit/" in letter.body
 
 
+def test_to_clear_counts_as_one_change(room: Room) -> None:
+    draft = room.comment("FRA draft")
+
+    for _press in range(2):
+        clear_comments(
+            access=room.access("FRA deputy"),
+            comments=[draft],
+            versions={draft.public_id: draft.version},
+        )
+
+    assert room.comment("FRA draft").version == draft.version + 1
+
+
 def test_drafts_cleared_together_are_one_mail_and_a_second_press_adds_none(room: Room) -> None:
     row = room.comment("FRA draft")
     for _press in range(2):

@@ -96,7 +96,9 @@ def test_of_two_drafts_of_one_new_version_one_goes_and_the_other_can_replace_it(
     with pytest.raises(ValidationError, match="Submit one of them"):
         submit_comments(access=access, comments=[first, second])
     assert _now(room.comment("FRA submitted")).state is CommentState.SUBMITTED
+    version_before = room.comment("FRA submitted").version
     submit_comments(access=access, comments=[first])
+    assert room.comment("FRA submitted").version == version_before + 1
     submit_comments(access=access, comments=[_now(second)])
     assert _now(second).supersedes_id == first.pk
     assert _now(first).state is CommentState.SUPERSEDED

@@ -107,9 +107,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_sessionstart() -> None:
     from django.test import utils
 
+    from delegations.kept_statements import KeptStatement
     from tests.kept_room import KEPT
 
     if not CHANGE:
+        # Built for each test anew: else the first alone reaches the lines that build a statement.
+        KeptStatement._compiled = property(KeptStatement._compiled.func)  # type: ignore
         return
     utils.setup_databases = _database_that_is_there  # type: ignore[assignment]
     if ROOM.exists():

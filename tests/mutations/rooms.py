@@ -48,6 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_receipts.py",
+        "tests/comments/test_room_mail.py",
     ),
     "comments/acts/versions.py": (
         "tests/comments/test_versions.py",
@@ -112,6 +113,8 @@ SAME: dict[str, str] = {
     " → row.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
     "comments/acts/answering.py end_alignment: access.seat is None or stored_alignment.seat_id != access.seat.pk"
     " → stored_alignment.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
+    "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
+    " not None → stored_letter.deadline is not None": "No extension begins without its round.",
     "comments/acts/watching.py see_all: own_marks.filter(paragraph=None, seen_at__lt=moment)"
     " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
