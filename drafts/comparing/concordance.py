@@ -146,9 +146,9 @@ def concordance(
     lineages = _lineages(earlier, later, links)
     earlier_by_lineage = _by_lineage(earlier, lineages)
     later_by_lineage = _by_lineage(later, lineages)
-    earlier_blocks = _blocks_of(earlier, lineages, later_by_lineage)
-    later_blocks = _blocks_of(later, lineages, earlier_by_lineage)
-    moved_lineages = _moved_lineages(earlier_blocks, later_blocks)
+    earlier_runs = _lineage_runs_of(earlier, lineages, later_by_lineage)
+    later_runs = _lineage_runs_of(later, lineages, earlier_by_lineage)
+    moved_lineages = _moved_lineages(earlier_runs, later_runs)
     row_by_lineage = {
         lineage: _concordance_row(
             earlier_by_lineage.get(lineage, []),
@@ -158,7 +158,7 @@ def concordance(
         for lineage in {**earlier_by_lineage, **later_by_lineage}
     }
     return Concordance(
-        tuple(_in_reading_order(row_by_lineage, earlier_blocks, later_blocks, moved_lineages))
+        tuple(_in_reading_order(row_by_lineage, earlier_runs, later_runs, moved_lineages))
     )
 
 
@@ -270,24 +270,24 @@ def _by_lineage(
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _LineageRun:
     """Neighbouring paragraphs of one lineage.
 
-    The row of a lineage is shown at one of its blocks, a `PositionMark` at each other one.
+    The row of a lineage is shown at one of its runs, a `PositionMark` at each other one.
     """
 
     lineage: int
     parent_lineage: int | None
     first_paragraph: ParagraphState
-    is_shown_here: bool
+    has_row: bool
 
 
-def _blocks_of(
+def _lineage_runs_of(
     paragraphs: Sequence[ParagraphState],
     lineages: Mapping[int, int],
     other_side: Mapping[int, Sequence[ParagraphState]],
-) -> list[_Block]:
-    """The blocks of one state, in order.
+) -> list[_LineageRun]:
+    """The runs of one state, in order.
 
     A lineage is shown at its paragraph that is in the other state too, or else at its first.
     `other_side` are the paragraphs of the other state by lineage.
@@ -303,34 +303,36 @@ def _blocks_of(
             and paragraph.paragraph_id in ids_in_other_side
         ):
             shown_at[lineages[paragraph.paragraph_id]] = paragraph
-    blocks = []
+    runs = []
     for lineage, neighbours in groupby(
         paragraphs, key=lambda paragraph: lineages[paragraph.paragraph_id]
     ):
-        block_paragraphs = list(neighbours)
+        run_paragraphs = list(neighbours)
         shown_paragraph = shown_at[lineage]
-        is_shown_here = shown_paragraph in block_paragraphs
+        has_row = shown_paragraph in run_paragraphs
         parent_lineage = lineages.get(
-            (shown_paragraph if is_shown_here else block_paragraphs[0]).parent_id or 0
+            (shown_paragraph if has_row else run_paragraphs[0]).parent_id or 0
         )
-        blocks.append(_Block(lineage, parent_lineage, block_paragraphs[0], is_shown_here))
-    return blocks
+        runs.append(_LineageRun(lineage, parent_lineage, run_paragraphs[0], has_row))
+    return runs
 
 
-def _moved_lineages(earlier_blocks: Sequence[_Block], later_blocks: Sequence[_Block]) -> set[int]:
+def _moved_lineages(
+    earlier_runs: Sequence[_LineageRun], later_runs: Sequence[_LineageRun]
+) -> set[int]:
     """The lineages that have another parent now, or were moved among their neighbours.
 
     As few as possible count as moved: those without which all others are in order. A paragraph
     that moved together with its parent does not count.
     """
     parents = [
-        {block.lineage: block.parent_lineage for block in blocks if block.is_shown_here}
-        for blocks in (earlier_blocks, later_blocks)
+        {run.lineage: run.parent_lineage for run in runs if run.has_row}
+        for runs in (earlier_runs, later_runs)
     ]
     in_both = parents[0].keys() & parents[1].keys()
     same_parent = {lineage for lineage in in_both if parents[0][lineage] == parents[1][lineage]}
-    old_siblings = _siblings(earlier_blocks, same_parent)
-    new_siblings = _siblings(later_blocks, same_parent)
+    old_siblings = _siblings(earlier_runs, same_parent)
+    new_siblings = _siblings(later_runs, same_parent)
     unmoved = {
         int(new_siblings[parent][index])
         for parent in new_siblings
@@ -339,12 +341,14 @@ def _moved_lineages(earlier_blocks: Sequence[_Block], later_blocks: Sequence[_Bl
     return in_both - unmoved
 
 
-def _siblings(blocks: Sequence[_Block], chosen_lineages: set[int]) -> dict[int | None, list[str]]:
+def _siblings(
+    runs: Sequence[_LineageRun], chosen_lineages: set[int]
+) -> dict[int | None, list[str]]:
     """The chosen lineages in order, by their parent."""
     by_parent: dict[int | None, list[str]] = {}
-    for block in blocks:
-        if block.is_shown_here and block.lineage in chosen_lineages:
-            by_parent.setdefault(block.parent_lineage, []).append(str(block.lineage))
+    for run in runs:
+        if run.has_row and run.lineage in chosen_lineages:
+            by_parent.setdefault(run.parent_lineage, []).append(str(run.lineage))
     return by_parent
 
 
@@ -384,37 +388,40 @@ def _change_between(
 
 def _in_reading_order(
     row_by_lineage: Mapping[int, ConcordanceRow],
-    earlier_blocks: Sequence[_Block],
-    later_blocks: Sequence[_Block],
+    earlier_runs: Sequence[_LineageRun],
+    later_runs: Sequence[_LineageRun],
     moved_lineages: set[int],
 ) -> list[ConcordanceRow | PositionMark]:
-    """Rows in the order of the later state; a dropped one behind the one it followed, if kept."""
+    """Rows in the order of the later state; a dropped one behind the one it followed, if kept.
+
+    A run is neighbouring paragraphs of one lineage; the lineage's row stands at one of its runs.
+    """
     items_behind: dict[int | None, list[ConcordanceRow | PositionMark]] = {}
     # Lineage → the nearest moved lineage above it, or itself: children move with their parents.
     moved_ancestors: dict[int | None, int | None] = {None: None}
     last_kept: dict[int | None, int | None] = {}
-    for block in earlier_blocks:
+    for run in earlier_runs:
         row, moved_ancestor = (
-            row_by_lineage[block.lineage],
-            moved_ancestors.get(block.parent_lineage),
+            row_by_lineage[run.lineage],
+            moved_ancestors.get(run.parent_lineage),
         )
-        is_dropped = block.is_shown_here and not row.later_paragraphs
-        if is_dropped or not block.is_shown_here or block.lineage in moved_lineages:
-            row_or_mark = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
+        is_dropped = run.has_row and not row.later_paragraphs
+        if is_dropped or not run.has_row or run.lineage in moved_lineages:
+            row_or_mark = row if is_dropped else PositionMark(run.first_paragraph, is_gone=True)
             items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(
                 row_or_mark
             )
-        if not block.is_shown_here:
+        if not run.has_row:
             continue
-        if block.lineage in moved_lineages:
-            moved_ancestor = block.lineage
-        moved_ancestors[block.lineage] = moved_ancestor
+        if run.lineage in moved_lineages:
+            moved_ancestor = run.lineage
+        moved_ancestors[run.lineage] = moved_ancestor
         if row.later_paragraphs:
-            last_kept[moved_ancestor] = block.lineage
+            last_kept[moved_ancestor] = run.lineage
     ordered = items_behind.get(None, [])
-    for block in later_blocks:
-        if block.is_shown_here:
-            ordered += [row_by_lineage[block.lineage], *items_behind.get(block.lineage, ())]
+    for run in later_runs:
+        if run.has_row:
+            ordered += [row_by_lineage[run.lineage], *items_behind.get(run.lineage, ())]
         else:
-            ordered.append(PositionMark(block.first_paragraph, is_gone=False))
+            ordered.append(PositionMark(run.first_paragraph, is_gone=False))
     return ordered

@@ -20,7 +20,7 @@ from drafts.words.tokens import tokens
 
 
 @dataclass(frozen=True)
-class AskerChoices:
+class SeatAndMeetingChoices:
     """The seats and meetings to choose from, for all the forms of a page: three queries.
 
     Two more where a room meets.
@@ -28,15 +28,15 @@ class AskerChoices:
 
     seats: Sequence[Seat]
     meetings: Sequence[Meeting]
-    running: Meeting | None
+    running_meeting: Meeting | None
 
     @classmethod
-    def of(cls, access: Access, paragraph: Paragraph) -> "AskerChoices":
+    def of(cls, access: Access, paragraph: Paragraph) -> "SeatAndMeetingChoices":
         """The choices for the forms about one paragraph."""
         seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-        running = running_meetings(access, paragraph.draft).meeting_for(paragraph.pk)
-        return cls(tuple(seats), tuple(meetings), running)
+        running_meeting = running_meetings(access, paragraph.draft).meeting_for(paragraph.pk)
+        return cls(tuple(seats), tuple(meetings), running_meeting)
 
 
 class _VersionForm(forms.Form):
@@ -55,23 +55,32 @@ class _AskersBaseForm(_VersionForm):
     )
     meeting = forms.ChoiceField(label=gettext_lazy("Meeting"), required=False)
 
-    def __init__(self, *args: Any, asker_choices: AskerChoices, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, seat_and_meeting_choices: SeatAndMeetingChoices, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.asker_choices = asker_choices
+        self.seat_and_meeting_choices = seat_and_meeting_choices
         self.fields["askers"].choices = [  # type: ignore[attr-defined]
-            (str(seat.public_id), seat.name_for_reader) for seat in asker_choices.seats
+            (str(seat.public_id), seat.name_for_reader) for seat in seat_and_meeting_choices.seats
         ]
         self.fields["meeting"].choices = [  # type: ignore[attr-defined]
             ("", _("none")),
-            *((str(meeting.public_id), meeting.title) for meeting in asker_choices.meetings),
+            *(
+                (str(meeting.public_id), meeting.title)
+                for meeting in seat_and_meeting_choices.meetings
+            ),
         ]
-        if asker_choices.running:
-            self.initial.setdefault("meeting", str(asker_choices.running.public_id))
+        if seat_and_meeting_choices.running_meeting:
+            self.initial.setdefault(
+                "meeting", str(seat_and_meeting_choices.running_meeting.public_id)
+            )
 
     @property
     def seats(self) -> list[Seat]:
         chosen = set(self.cleaned_data["askers"])
-        return [seat for seat in self.asker_choices.seats if str(seat.public_id) in chosen]
+        return [
+            seat for seat in self.seat_and_meeting_choices.seats if str(seat.public_id) in chosen
+        ]
 
     @property
     def chosen_meeting(self) -> Meeting | None:
@@ -79,7 +88,7 @@ class _AskersBaseForm(_VersionForm):
         return next(
             (
                 meeting
-                for meeting in self.asker_choices.meetings
+                for meeting in self.seat_and_meeting_choices.meetings
                 if str(meeting.public_id) == public_id
             ),
             None,
@@ -181,7 +190,7 @@ class PutBracketForm(_AskersBaseForm, _WordSpanForm):
 
     @classmethod
     def for_paragraph(
-        cls, paragraph: Paragraph, asker_choices: AskerChoices, data: Any = None
+        cls, paragraph: Paragraph, seat_and_meeting_choices: SeatAndMeetingChoices, data: Any = None
     ) -> "PutBracketForm":
         """The form for any words of the paragraph; `data` is what was posted, if anything."""
         initial = {"version": paragraph.version}
@@ -189,7 +198,7 @@ class PutBracketForm(_AskersBaseForm, _WordSpanForm):
         return cls(
             data,
             initial=initial,
-            asker_choices=asker_choices,
+            seat_and_meeting_choices=seat_and_meeting_choices,
             text=paragraph.text,
             allowed_span=whole_text,
         )

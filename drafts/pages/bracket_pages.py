@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,11 +27,11 @@ from drafts.desk.bracketing import (
 )
 from drafts.forms.bracket_forms import (
     AlternativeForm,
-    AskerChoices,
     AskersForm,
     LiftForm,
     NarrowForm,
     PutBracketForm,
+    SeatAndMeetingChoices,
     SplitBracketForm,
 )
 from drafts.models import Paragraph
@@ -50,7 +50,7 @@ def paragraph_brackets(
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=draft)
     form = PutBracketForm.for_paragraph(
-        paragraph, AskerChoices.of(access, paragraph), request.POST or None
+        paragraph, SeatAndMeetingChoices.of(access, paragraph), request.POST or None
     )
     if form.is_bound and form.is_valid():
         try:
@@ -118,7 +118,7 @@ def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
         **desk_context(access, paragraph.draft),
         "paragraph": paragraph,
         "lines": lines_of(access, paragraph),
-        "lone": unpaired_signs(paragraph.text),
+        "unpaired_signs": unpaired_signs(paragraph.text),
         "back": desk_url_of_paragraph(access, paragraph),
     }
 
@@ -132,10 +132,10 @@ def _brackets_url(access: Access, paragraph: Paragraph) -> str:
 
 
 def _act_forms(
-    access: Access, paragraph: Paragraph, line: BracketLine, posted: Any, sent_act: str
+    access: Access, paragraph: Paragraph, line: BracketLine, posted: QueryDict | None, sent_act: str
 ) -> dict[str, forms.Form]:
     """The form of each act; the one that was sent holds what was typed."""
-    asker_choices = AskerChoices.of(access, paragraph)
+    seat_and_meeting_choices = SeatAndMeetingChoices.of(access, paragraph)
     bracket = line.bracket
     asker_ids = [str(asker.seat.public_id) for asker in line.askers]
     span_options = {"text": paragraph.text, "allowed_span": (bracket.start + 1, bracket.end)}
@@ -146,10 +146,17 @@ def _act_forms(
         return form_class(data, initial=initial, auto_id=f"{name}-%s", **options)
 
     return {
-        "lift": form_for("lift", LiftForm, line=line, asker_choices=asker_choices),
-        "alternative": form_for("alternative", AlternativeForm, asker_choices=asker_choices),
+        "lift": form_for(
+            "lift", LiftForm, line=line, seat_and_meeting_choices=seat_and_meeting_choices
+        ),
+        "alternative": form_for(
+            "alternative", AlternativeForm, seat_and_meeting_choices=seat_and_meeting_choices
+        ),
         "askers": form_for(
-            "askers", AskersForm, asker_choices=asker_choices, initial={"askers": asker_ids}
+            "askers",
+            AskersForm,
+            seat_and_meeting_choices=seat_and_meeting_choices,
+            initial={"askers": asker_ids},
         ),
         "narrow": form_for("narrow", NarrowForm, **span_options),
         "split": form_for("split", SplitBracketForm, **span_options),

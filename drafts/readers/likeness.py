@@ -109,12 +109,16 @@ class RareWordIndex:
         self.all_words_index = _WordIndex(texts)
         self.rare_words_index = _WordIndex([self._rare_words(text) for text in texts])
 
-    def similar(self, text: Sequence[str], min_share: float) -> dict[int, Likeness]:
-        """The texts, by index, that have at least this share of words in common with it."""
-        words = self._rare_words(text)
-        if len(words) < MIN_RECOGNIZABLE_WORDS:
-            return self.all_words_index.similar(text, min_share)
-        return self.rare_words_index.similar(words, min_share)
+    def find_similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
+        """The likeness of each similar text, by its index.
+
+        Similar are those that share at least `min_share` of the words of both, or of `words`
+        alone; only rare words count where there are enough.
+        """
+        rare_words = self._rare_words(words)
+        if len(rare_words) < MIN_RECOGNIZABLE_WORDS:
+            return self.all_words_index.find_similar(words, min_share)
+        return self.rare_words_index.find_similar(rare_words, min_share)
 
     def _rare_words(self, words: Sequence[str]) -> Sequence[str]:
         return [word for word in words if word in self.weight_by_word]
@@ -135,8 +139,12 @@ class _WordIndex:
                 text_indexes_by_word[word].append(text_index)
         return text_indexes_by_word
 
-    def similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
-        """The texts, by index, that have at least this share of words in common with these."""
+    def find_similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
+        """The likeness of each similar text, by its index.
+
+        Similar are those that share at least `min_share` of the words of both, or of `words`
+        alone.
+        """
         # Two texts never share more words in order than in any order.
         max_shared = Counter(
             text_index for word in words for text_index in self.text_indexes_by_word.get(word, ())

@@ -341,7 +341,7 @@ class _LineageSearch:
 
     def _is_strange(self, new_index: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
-        likenesses_of_row = self.old_words_index.similar(
+        likenesses_of_row = self.old_words_index.find_similar(
             self.new_words[new_index], MIN_RELATED_SHARE
         )
         if any(

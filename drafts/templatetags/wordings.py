@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from drafts.desk.bracket_lines import BracketLine
-from drafts.words.brackets import UnpairedSign, brackets_in, has_brackets, unpaired_signs
+from drafts.words.brackets import brackets_in, has_brackets, unpaired_signs
 
 register = template.Library()
+register.filter("unpaired_signs", unpaired_signs)
 
 
 @register.filter
@@ -86,12 +87,6 @@ def bracket_remark(text: str) -> str:
         "%(count)d square brackets have no partner. They are kept as written.",
         count,
     ) % {"count": count}
-
-
-@register.filter
-def lone(text: str) -> tuple[UnpairedSign, ...]:
-    """The square brackets of a text that make no pair, each with its place."""
-    return unpaired_signs(text)
 
 
 @register.filter
