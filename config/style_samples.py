@@ -383,11 +383,10 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     for rows, which, label in ((30, "", words.short), (300, "many pages", words.heading)):
         page = Paginator(range(rows), 10).page(2)
         yield Sample("pager", which, "components/pager.html", {"page": page, "label": label})
-    steps = [
-        {"label": words.short, "url": "#", "day": "15.4."},
-        {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True},
-    ]
-    yield Sample("ladder", "", "components/ladder.html", {"steps": steps, "label": words.heading})
+    first_link = {"label": words.short, "url": "#", "day": "15.4."}
+    second_link = {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True}
+    listed = {"revision_links": [first_link, second_link], "label": words.heading}
+    yield Sample("revision-list", "", "components/revision_list.html", listed)
     yield from _pictures(words)
     event = {"when_text": words.when, "who": words.who, "what": words.act}
     changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}

@@ -20,7 +20,7 @@ from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MAX_COUNTED
 from comments.pages.marks import unseen_since_first_visit, watched_sentence
-from comments.pages.reading_context import stages_of_text
+from comments.pages.reading_context import revision_links
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, visibility_sentence
@@ -169,13 +169,13 @@ def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
 
 
 def _texts(access: Access, revisions: list[Revision]) -> list[dict[str, Any]]:
-    """Each text in its latest revision, with the stages it went through."""
+    """Each text in its latest revision, with links to its revisions."""
     return [
         {
             "title": revision.draft.title,
             "symbol": revision.draft.symbol,
             "url": address_of_revision(access, revision),
-            "steps": stages_of_text(access, revisions, revision),
+            "revision_links": revision_links(access, revisions, revision),
             "adopted_at": revision.draft.adopted_at,
         }
         for revision in _latest_revisions(revisions)

@@ -35,6 +35,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Kind, Revision, StateAct, Wording
+from drafts.pages.revision_links import RevisionLink
 from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
 
@@ -83,7 +84,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
             _paragraph_row(revision_on_page, paragraph, {})
             for paragraph in _struck_to_show(revision_on_page, section_links, open_id)
         ],
-        "steps": _stages(revision_on_page),
+        "revision_links": _revision_links(revision_on_page),
         "groups": contents_groups(revision_on_page, sections, section),
         "near": section_links,
         "goto_url": address_of_revision(revision_on_page.access, revision),
@@ -308,7 +309,7 @@ def _struck_to_show(
     revision_on_page: RevisionOnPage, section_links: NearSections | None, open_id: UUID | None
 ) -> Sequence[ShownParagraph]:
     """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
-    struck_paragraphs = revision_on_page.text.struck
+    struck_paragraphs = revision_on_page.text.struck_paragraphs
     is_end_of_text = section_links is None or section_links.behind is None
     is_one_open = any(paragraph.id == open_id for paragraph in struck_paragraphs)
     return struck_paragraphs if is_end_of_text or is_one_open else ()
@@ -389,9 +390,9 @@ def _askers_url(revision_on_page: RevisionOnPage) -> str:
     return address_of_revision(revision_on_page.access, revision, **parameters)
 
 
-def _stages(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
-    """The `stages_of_text` of the text that is read."""
-    return stages_of_text(
+def _revision_links(revision_on_page: RevisionOnPage) -> list[RevisionLink]:
+    """The `revision_links` of the text that is read."""
+    return revision_links(
         revision_on_page.access, revision_on_page.revisions, revision_on_page.revision
     )
 
@@ -411,24 +412,24 @@ def _adopted_sentence(revision_on_page: RevisionOnPage) -> str:
     return _("Adopted %(moment)s. Nothing changes any more.") % placeholders
 
 
-def stages_of_text(
+def revision_links(
     access: Access,
     revisions: Sequence[Revision],
     current_revision: Revision,
     *,
     marks_current: bool = True,
-) -> list[dict[str, Any]]:
-    """The circulated revisions of the text of `current_revision`: stage, address and day of each.
+) -> list[RevisionLink]:
+    """Links to the circulated revisions of the text of `current_revision`.
 
     `marks_current`: whether that revision is marked as the one that is read.
     """
     return [
-        {
-            "label": revision.stage,
-            "url": address_of_revision(access, revision),
-            "day": date_of(revision.circulated_at, access.consultation.zone),
-            "is_current": marks_current and revision.pk == current_revision.pk,
-        }
+        RevisionLink(
+            label=revision.stage,
+            url=address_of_revision(access, revision),
+            day=date_of(revision.circulated_at, access.consultation.zone),
+            is_current=marks_current and revision.pk == current_revision.pk,
+        )
         for revision in revisions
         if revision.draft_id == current_revision.draft_id
     ]

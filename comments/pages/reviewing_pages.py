@@ -392,7 +392,10 @@ def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID)
     """The addresses of the paragraphs before and after that have inputs."""
     paragraphs_with_inputs = [
         candidate
-        for candidate in (*revision_on_page.text.paragraphs, *revision_on_page.text.struck)
+        for candidate in (
+            *revision_on_page.text.paragraphs,
+            *revision_on_page.text.struck_paragraphs,
+        )
         if candidate.count or candidate.id == paragraph_public_id
     ]
     own_position = next(

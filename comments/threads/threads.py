@@ -95,18 +95,18 @@ class Text:
     count_by_paragraph_id: Mapping[int, int]
     autosaved_by_paragraph_id: Mapping[int, AutosavedWords]
     # Paragraphs that left the text but have inputs.
-    struck: tuple[ShownParagraph, ...]
+    struck_paragraphs: tuple[ShownParagraph, ...]
     # Under which paragraph the inputs on paragraphs of earlier revisions are read.
     placement: InputPlacement
 
     @cached_property
     def paragraphs(self) -> tuple[ShownParagraph, ...]:
-        """All paragraphs of the text. One thread alone should ask `standing` for its own."""
-        return self.standing({wording.paragraph_id for wording in self.wordings})
+        """All paragraphs of the text. For one thread alone, ask `paragraphs_in_force`."""
+        return self.paragraphs_in_force({wording.paragraph_id for wording in self.wordings})
 
     def find(self, public_id: UUID) -> ShownParagraph | None:
         """A paragraph, standing or struck, by its public id."""
-        standing_views = self.standing(
+        views_in_force = self.paragraphs_in_force(
             {
                 wording.paragraph_id
                 for wording in self.wordings
@@ -116,13 +116,13 @@ class Text:
         return next(
             (
                 paragraph
-                for paragraph in (*standing_views, *self.struck)
+                for paragraph in (*views_in_force, *self.struck_paragraphs)
                 if paragraph.id == public_id
             ),
             None,
         )
 
-    def standing(self, paragraph_ids: Collection[int]) -> tuple[ShownParagraph, ...]:
+    def paragraphs_in_force(self, paragraph_ids: Collection[int]) -> tuple[ShownParagraph, ...]:
         """Those of these paragraphs that are in the text, in its order."""
         return tuple(
             paragraph_view(
@@ -278,7 +278,7 @@ def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ShownParagrap
     current_id = text.placement.current_id_by_earlier_id.get(
         wordings.values_list("paragraph", flat=True).first() or 0, 0
     )
-    return next(iter(text.standing([current_id])), None)
+    return next(iter(text.paragraphs_in_force([current_id])), None)
 
 
 def _struck_views(
@@ -335,7 +335,7 @@ def thread_of(
         comments=tuple(shown_comment(comment, paragraph) for comment in page_of_comments[:size]),
         page=page,
         has_next=len(page_of_comments) > size,
-        pointers=text.standing(pointer_ids) if pointer_ids else (),
+        pointers=text.paragraphs_in_force(pointer_ids) if pointer_ids else (),
     )
 
 

@@ -1,6 +1,5 @@
 """The pages of the texts of a consultation, and of the agenda of a meeting."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,26 +22,18 @@ from drafts.desk.editing import set_draft, start_draft
 from drafts.forms.draft_forms import AgendaItemForm, DraftSettingsForm, NewDraftForm, choice_name
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
-
-
-@dataclass(frozen=True)
-class LadderStep:
-    """A revision on the ladder of its text."""
-
-    label: str
-    url: str
-    day: str
+from drafts.pages.revision_links import RevisionLink
 
 
 @require_safe
 @never_cache
 @with_access
 def drafts(request: HttpRequest, access: Access) -> HttpResponse:
-    """The texts, each with the ladder of its revisions, in two queries."""
+    """The texts, each with links to its revisions, in two queries."""
     drafts_in_order = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
     context = {
         "access": access,
-        "texts": [(text, _ladder_steps(access, text)) for text in drafts_in_order],
+        "texts": [(text, _revision_links(access, text)) for text in drafts_in_order],
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
         "may_set": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
@@ -194,15 +185,15 @@ def _chosen_item(
     raise AssertionError("The form offers only what is here.")
 
 
-def _ladder_steps(access: Access, draft: Draft) -> list[LadderStep]:
+def _revision_links(access: Access, draft: Draft) -> list[RevisionLink]:
     """The circulated revisions of a text, first to last."""
     revisions = sorted(draft.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [
-        LadderStep(
-            revision.stage,
-            reverse("reading", args=[access.consultation.slug, draft.slug, revision.number]),
-            day_of(revision.circulated_at, zone),
+        RevisionLink(
+            label=revision.stage,
+            url=reverse("reading", args=[access.consultation.slug, draft.slug, revision.number]),
+            day=day_of(revision.circulated_at, zone),
         )
         for revision in revisions
     ]

@@ -189,7 +189,7 @@ def test_a_struck_paragraph_keeps_its_thread_apart(room: Room) -> None:
     access = room.access("IOM focal_point")
     text = text_of(access, revision)
     assert "To train officials." not in [p.text for p in text.paragraphs]
-    (struck,) = text.struck
+    (struck,) = text.struck_paragraphs
     assert (struck.text, struck.count, struck.is_struck) == ("To train officials.", 2, True)
     assert len(thread_of(access, text, struck).comments) == 4
 
@@ -203,7 +203,7 @@ def test_inputs_of_a_merged_paragraph_are_counted_and_read_under_its_home(room: 
     access = room.access("IOM focal_point")
     text = text_of(access, revision)
     assert counts(text)[:2] == [2, 4]
-    assert text.struck == ()
+    assert text.struck_paragraphs == ()
     assert len(thread_of(access, text, text.paragraphs[1]).comments) == 6
     home = current_paragraph_of(text, second.public_id)
     assert home is not None and home.text == "To raise and to train."

@@ -342,7 +342,7 @@ def check_threads(told: Told) -> None:
     text = text_of(told.access("FRA focal_point"), last)
     found: dict[int, tuple[int, bool]] = {}
     counted: Counter[int] = Counter()
-    for paragraph in (*text.paragraphs, *text.struck):
+    for paragraph in (*text.paragraphs, *text.struck_paragraphs):
         page, has_next = 1, True
         while has_next:
             thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)

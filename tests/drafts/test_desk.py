@@ -525,7 +525,7 @@ def test_a_text_is_begun_and_its_address_is_its_own(leader: Browser, plan: Draft
     assert (begun.numbering, begun.place) == ("pp_op", 2)
 
 
-def test_the_texts_show_the_ladder_of_their_revisions(
+def test_the_texts_show_the_list_of_their_revisions(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     circulate_revision(access=leading.leader, draft=plan, stage="First draft")

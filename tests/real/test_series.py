@@ -155,7 +155,7 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
     now = dict(zip((one.key for one in text.paragraphs), last_labels, strict=True))
     assert all([*first, *last_labels])
     threads: Counter[str] = Counter()
-    for paragraph in (*text.paragraphs, *text.struck):
+    for paragraph in (*text.paragraphs, *text.struck_paragraphs):
         page, has_next = 1, True
         while has_next:
             thread = thread_of(reader, text, paragraph, page)
