@@ -304,11 +304,11 @@ MFA_TOTP_TOLERANCE = 1
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
 IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
-if _providers := env.str("IDENTITY_PROVIDERS", default=""):
+if _providers_json := env.str("IDENTITY_PROVIDERS", default=""):
     # Only here: the clock, which needs none, loads none of our apps.
     from delegations.identity_providers import IdentityProvider, read_providers
 
-    IDENTITY_PROVIDERS = read_providers(_providers)
+    IDENTITY_PROVIDERS = read_providers(_providers_json)
 SOCIALACCOUNT_ADAPTER = "config.provider_sign_in.ProviderAdapter"
 
 # --- Safety -------------------------------------------------------------------------------------

@@ -59,9 +59,11 @@ def help_contents(request: HttpRequest) -> HttpResponse:
         ]
         if search_words
         else [],
-        "own": [chapter_of(name, _language()) for name in own_chapters(actor)],
+        "own": [chapter_of(name, _language()) for name in chapter_names_for(actor)],
         "others": [
-            chapter_of(name, _language()) for name in CHAPTERS if name not in own_chapters(actor)
+            chapter_of(name, _language())
+            for name in CHAPTERS
+            if name not in chapter_names_for(actor)
         ],
         "query": _return_query(request),
         "slug": _slug(request),
@@ -132,8 +134,12 @@ def first_chapter(access: Access) -> str:
     return "delegate" if access.role == Role.CONTRIBUTOR else "focal_point"
 
 
-def own_chapters(actor: Actor | None) -> tuple[str, ...]:
-    """The chapters whose pages the actor may open; none for those who are not signed in."""
+def chapter_names_for(actor: Actor | None) -> tuple[str, ...]:
+    """The names of the chapters for the actor's function; none for those who are not signed in.
+
+    They are listed first, and are the only ones that link to pages of the consultation. Every
+    chapter can be read by all.
+    """
     if actor is None:
         return ()
     if actor.role in DELEGATES:
@@ -143,7 +149,7 @@ def own_chapters(actor: Actor | None) -> tuple[str, ...]:
 
 
 def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
-    is_own = chapter.name in own_chapters(_actor(request))
+    is_own = chapter.name in chapter_names_for(_actor(request))
     link_context = LinkContext(
         slug=_slug(request) if is_own else "",
         address=parseaddr(settings.HELP_ADDRESS)[1],

@@ -14,7 +14,7 @@ def flag_typography(ops: Redline) -> list[tuple[str, str, bool]]:
 
 
 @register.filter
-def marked(text: str) -> str:
+def without_closing_space(text: str) -> str:
     """The part of a changed piece that is underlined or struck through: all but the last space.
 
     A piece that is only space is the change itself, and stays marked.
@@ -25,4 +25,4 @@ def marked(text: str) -> str:
 @register.filter
 def closing_space(text: str) -> str:
     """The space after the marked words; empty where the space itself is marked."""
-    return text[len(marked(text)) :]
+    return text[len(without_closing_space(text)) :]

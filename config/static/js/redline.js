@@ -21,7 +21,7 @@ const CLOSING = "。；，、！？：";
  */
 export function pieces(before, after) {
   if (before === after) return before ? [["kept", before]] : [];
-  const spans = withSpaces(placed(withoutIslands(joined(spansOf(tokens(before), tokens(after))))));
+  const spans = withSpaces(atBestPlaces(withoutIslands(mergedNeighbours(spansOf(tokens(before), tokens(after))))));
   return spans.flatMap((span) => {
     const [gone, come] = [span.before.join(""), span.after.join("")];
     if (isKept(span)) return [["kept", gone]];
@@ -48,7 +48,8 @@ function keptSpan(list) {
   return { before: list, after: list };
 }
 
-function one(...spans) {
+/** Neighbouring spans as one: their tokens of both texts, in order. */
+function mergedSpan(...spans) {
   return {
     before: spans.flatMap((span) => span.before),
     after: spans.flatMap((span) => span.after),
@@ -56,12 +57,12 @@ function one(...spans) {
 }
 
 /** Kept and changed spans by turns, none empty. */
-function joined(spans) {
+function mergedNeighbours(spans) {
   const found = [];
   for (const span of spans) {
     if (!span.before.length && !span.after.length) continue;
     const isAlike = found.length && isKept(found.at(-1)) === isKept(span);
-    found.push(isAlike ? one(found.pop(), span) : span);
+    found.push(isAlike ? mergedSpan(found.pop(), span) : span);
   }
   return found;
 }
@@ -70,10 +71,10 @@ function joined(spans) {
 
 /** Words and signs that are the same but for typography, and what lies between them. */
 function spansOf(before, after) {
-  const [old, recent] = [inked(before), inked(after)];
+  const [old, recent] = [withoutSpaces(before), withoutSpaces(after)];
   const spans = [];
   let [oldStart, newStart] = [0, 0];
-  for (const [row, column] of same(old.keys, recent.keys)) {
+  for (const [row, column] of equalPairs(old.keys, recent.keys)) {
     const [oldPlace, newPlace] = [old.places[row], recent.places[column]];
     spans.push(...between(before.slice(oldStart, oldPlace), after.slice(newStart, newPlace)));
     spans.push({ before: [before[oldPlace]], after: [after[newPlace]] });
@@ -83,7 +84,7 @@ function spansOf(before, after) {
 }
 
 /** The places of all but spaces, and what each token there is compared by. */
-function inked(list) {
+function withoutSpaces(list) {
   const keys = list.map(withoutTypography);
   const places = list.map((_, place) => place).filter((place) => !isSpace(keys[place]));
   return { places, keys: places.map((place) => keys[place]) };
@@ -104,20 +105,20 @@ function between(before, after) {
 }
 
 /** The longest run of equal pairs, as [row, column]; of several the one that the server finds. */
-function same(from, to) {
+function equalPairs(from, to) {
   let head = 0;
   while (head < from.length && head < to.length && from[head] === to[head]) head += 1;
   let tail = 0;
   const rest = Math.min(from.length, to.length) - head;
   while (tail < rest && from.at(-1 - tail) === to.at(-1 - tail)) tail += 1;
   const pairs = Array.from({ length: head }, (_, place) => [place, place]);
-  const middle = sameInside(from.slice(head, from.length - tail), to.slice(head, to.length - tail));
+  const middle = equalPairsInside(from.slice(head, from.length - tail), to.slice(head, to.length - tail));
   pairs.push(...middle.map(([row, column]) => [row + head, column + head]));
   for (let left = tail; left > 0; left -= 1) pairs.push([from.length - left, to.length - left]);
   return pairs;
 }
 
-function sameInside(from, to) {
+function equalPairsInside(from, to) {
   if (from.length * to.length > MAX_GRID_SIZE) return [];
   const width = from.length + 1;
   const longest = new Uint16Array((to.length + 1) * width);
@@ -150,14 +151,14 @@ function withoutIslands(spans) {
     const isBehindOne = found.length > 1 && replacesWords(span) && replacesWords(found.at(-2));
     if (isBehindOne && found.at(-1).before.filter(isWord).length <= ISLAND_WORDS) {
       const island = found.pop();
-      found.push(one(found.pop(), island, span));
+      found.push(mergedSpan(found.pop(), island, span));
     } else found.push(span);
   }
   return found;
 }
 
 /** Words that come or go and might stand at several places, at the best and first of them. */
-function placed(spans) {
+function atBestPlaces(spans) {
   const found = [keptSpan([]), ...spans, keptSpan([])];
   for (let place = 1; place < found.length - 1; place += 1) {
     if (!comesOrGoes(found[place])) continue;
@@ -172,7 +173,7 @@ function placed(spans) {
     found[place] = change.before.length ? { before: words, after: [] } : { before: [], after: words };
     found[place + 1] = keptSpan(run.slice(at + moving.length));
   }
-  return joined(found);
+  return mergedNeighbours(found);
 }
 
 function bestPlace(run, start, length, lowest, highest) {
@@ -201,10 +202,10 @@ function withSpaces(spans) {
     const [space, ...rest] = found[place + 1].before;
     if (!rest.length || !isSpace(space)) continue;
     const moving = change.before.length ? change.before : change.after;
-    if (replacesWords(change)) found[place] = one(change, keptSpan([space]));
+    if (replacesWords(change)) found[place] = mergedSpan(change, keptSpan([space]));
     else if (place && comesOrGoes(change) && moving[0] === space) {
       const turned = [...moving.slice(1), space];
-      found[place - 1] = one(found[place - 1], keptSpan([space]));
+      found[place - 1] = mergedSpan(found[place - 1], keptSpan([space]));
       found[place] = change.before.length ? { before: turned, after: [] } : { before: [], after: turned };
     } else continue;
     found[place + 1] = keptSpan(rest);
@@ -212,7 +213,8 @@ function withSpaces(spans) {
   return found;
 }
 
-function heard(words) {
+/** Words for screen readers alone, as an element. */
+function spokenOnly(words) {
   const span = document.createElement("span");
   span.className = "visually-hidden";
   // The way that the words run is told by the words, not by what is said of them.
@@ -226,7 +228,7 @@ function show(target, found, said = target.dataset) {
     if (operation === "kept") return [document.createTextNode(text)];
     const mark = document.createElement(operation === "added" ? "ins" : "del");
     const words = said[operation];
-    if (words) mark.append(heard(words));
+    if (words) mark.append(spokenOnly(words));
     // A line under the space after a word says nothing; a piece that is space alone stays marked.
     const marked = text.trimEnd() || text;
     mark.append(marked);
