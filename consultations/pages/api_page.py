@@ -52,9 +52,9 @@ class ApiShape:
 
 @dataclass(frozen=True, slots=True)
 class ApiDescription:
-    """The whole API in the order of its addresses."""
+    """The operations of the API, in the order of their addresses, and the shapes of its rows."""
 
-    groups: Mapping[str, tuple[Operation, ...]]
+    operations_by_tag: Mapping[str, tuple[Operation, ...]]
     shapes: tuple[ApiShape, ...]
 
 
@@ -78,7 +78,7 @@ def api_description() -> ApiDescription:
             operations_by_tag.setdefault(operation["tags"][0], []).append(api_operation)
     shape_names = sorted(name for name, shape in components.items() if "properties" in shape)
     return ApiDescription(
-        groups={tag: tuple(operations) for tag, operations in operations_by_tag.items()},
+        operations_by_tag={tag: tuple(operations) for tag, operations in operations_by_tag.items()},
         shapes=tuple(
             ApiShape(name, components[name].get("description", ""), _fields(name, components))
             for name in shape_names

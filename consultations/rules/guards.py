@@ -178,7 +178,12 @@ def why_not_submitted(access: Acting, comment: InputRow) -> str:
 
 
 def why_record_is_closed(access: Acting, row: Any) -> str:
-    """Nothing in a closed record changes, nor an adopted text and what is said on it."""
+    """Nothing in a closed record changes, nor an adopted text and what is said on it.
+
+    A text says in `adopted_at` when it was adopted. Its wordings, the inputs on it, and the
+    silences and bridging proposals on it with the seats they ask say the same of their text.
+    Other rows have no `adopted_at`.
+    """
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if getattr(row, "adopted_at", None):
