@@ -161,7 +161,7 @@ def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:
 
 
 @transaction.atomic
-def review_set(
+def review_comments(
     *, access: Access, comments: Sequence[Comment], disposition: str, observation: str = ""
 ) -> list[Review]:
     """One answer for several inputs: a review of its own for each, all of them or none."""

@@ -52,7 +52,7 @@ def begin_letter(
     for name, subject_row in {"revision": revision, "meeting": meeting, "round": round}.items():
         if subject_row is not None and subject_row.consultation_id != access.consultation.pk:
             raise ValidationError({name: _("This belongs to another consultation.")})
-    _require_what_it_tells(kind, revision, meeting, round, deadline)
+    _require_subject_of_kind(kind, revision, meeting, round, deadline)
     letter = OfficialLetter(
         public_id=claim.id,
         consultation=access.consultation,
@@ -73,7 +73,7 @@ def begin_letter(
     return letter
 
 
-def _require_what_it_tells(
+def _require_subject_of_kind(
     kind: str,
     revision: Revision | None,
     meeting: Meeting | None,

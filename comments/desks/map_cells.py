@@ -73,7 +73,7 @@ class MapCell:
         )
 
 
-EMPTY_CELL = MapCell()
+NO_INPUTS = MapCell()
 # By the key of a line, and by that of a column.
 type Cells = Mapping[int, Mapping[str, MapCell]]
 
@@ -157,7 +157,7 @@ class InputCounter:
             cells_of_line = changed_cells[line_key_by_paragraph_id[paragraph_id]]
             column_key = self.columns.columns[column_number].key
             change = (text_hash, hunks_of(redline_from_stored(stored_redline)))
-            cell = cells_of_line.get(column_key, EMPTY_CELL)
+            cell = cells_of_line.get(column_key, NO_INPUTS)
             cells_of_line[column_key] = replace(cell, changes=(*cell.changes, change))
         return changed_cells
 
@@ -235,7 +235,7 @@ def column_totals(cells: Cells) -> dict[str, MapCell]:
     totals: dict[str, MapCell] = {}
     for cells_of_line in cells.values():
         for column_key, cell in cells_of_line.items():
-            totals[column_key] = totals.get(column_key, EMPTY_CELL) + cell
+            totals[column_key] = totals.get(column_key, NO_INPUTS) + cell
     return totals
 
 

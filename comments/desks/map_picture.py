@@ -1,4 +1,5 @@
-"""The map as a picture, and the same in rows for a file."""
+"""The map of a text as a picture: its open (unanswered) inputs by paragraph and column of
+delegations; and the same in rows for a file."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -10,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comments.desks.map_cells import EMPTY_CELL, MapCell
+from comments.desks.map_cells import NO_INPUTS, MapCell
 from comments.desks.map_columns import MapColumn
 from comments.desks.map_lines import MapLine
 from comments.desks.map_stances import MAINTAINS, NO_STANCES, SATISFIED, Stances
@@ -27,7 +28,7 @@ from consultations.pictures.grid import (
 from drafts.models import StateAct
 
 NAME = "map"
-EMPTY = GridCell(0)
+EMPTY_GRID_CELL = GridCell(0)
 MAX_CACHED_PHRASES = 512
 
 
@@ -59,8 +60,8 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
     for section in whole_map.sections:
         for line in section.lines:
             cell_by_column = whole_map.cells.get(line.key, {})
-            total = sum(cell_by_column.values(), EMPTY_CELL)
-            cells = [cell_by_column.get(column.key, EMPTY_CELL) for column in whole_map.columns]
+            total = sum(cell_by_column.values(), NO_INPUTS)
+            cells = [cell_by_column.get(column.key, NO_INPUTS) for column in whole_map.columns]
             counts = (cell.count for cell in cells)
             is_divided = _("yes") if total.is_divided else ""
             stances = whole_map.stances.get(line.key, NO_STANCES)
@@ -131,11 +132,11 @@ def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
     cells = [
         _grid_cell(text_map, cell, f"{name}, {column.name}", url)
         if (cell := cell_by_column.get(column.key))
-        else EMPTY
+        else EMPTY_GRID_CELL
         for column in text_map.columns
     ]
-    total = sum(cell_by_column.values(), EMPTY_CELL)
-    cells.append(_grid_cell(text_map, total, name, ""))
+    row_total = sum(cell_by_column.values(), NO_INPUTS)
+    cells.append(_grid_cell(text_map, row_total, cell_name=name, url=""))
     language = text_map.revision.draft.language
     act = text_map.states.get(line.key)
     state = (act.state, _state_words(text_map.states, line)) if act else None
@@ -159,7 +160,7 @@ def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
 
 def _totals_row(text_map: TextMap) -> GridRow:
     """The last row: the sums of all lines."""
-    counts = [text_map.totals.get(column.key, EMPTY_CELL).count for column in text_map.columns]
+    counts = [text_map.totals.get(column.key, NO_INPUTS).count for column in text_map.columns]
     cells = tuple(GridCell(count) for count in (*counts, text_map.count))
     notes = tuple(_stance_notes(sum(text_map.stances.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)
@@ -182,7 +183,7 @@ def _line_name(line: MapLine) -> str:
 def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> GridCell:
     """A cell of the picture; `cell_name` says aloud on which line and in which column it is."""
     if not cell.count:
-        return EMPTY
+        return EMPTY_GRID_CELL
     is_divided = text_map.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] if is_divided else []
     marks += [Mark.NEW] if cell.new else []

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from comments.acts.shown_marks import count_and_mark
 from comments.desks.queue import unanswered_inputs
+from comments.models import Comment
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
 from drafts.labels import name_of
@@ -24,8 +25,8 @@ class OpenInput:
     id: UUID
     paragraph: UUID
     reference: str
-    place: str
-    who: str
+    paragraph_citation: str
+    delegation_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,20 @@ def open_inputs(access: Access, draft: Draft) -> OpenInputs:
     inputs = unanswered.select_related("seat", "paragraph", "wording__revision").order_by(
         "paragraph__place", "paragraph_id", *TABLE_ORDER
     )
-    first_inputs = tuple(
-        OpenInput(
-            input.public_id,
-            input.paragraph.public_id,
-            input.reference,
-            f"{name_of(input.wording.label, input.wording.kind, input.wording.text)}, "
-            f"{input.wording.revision.stage}",
-            input.seat.name_for_reader,
-        )
-        for input in (inputs[:LISTED] if number else ())
-    )
+    first_inputs = tuple(map(_open_input, inputs[:LISTED] if number else ()))
     return OpenInputs(number, mark, first_inputs)
+
+
+def _open_input(input: Comment) -> OpenInput:
+    wording = input.wording
+    paragraph_name = name_of(wording.label, wording.kind, wording.text)
+    return OpenInput(
+        id=input.public_id,
+        paragraph=input.paragraph.public_id,
+        reference=input.reference,
+        paragraph_citation=f"{paragraph_name}, {wording.revision.stage}",
+        delegation_name=input.seat.name_for_reader,
+    )
 
 
 def require_seen(access: Access, draft: Draft, confirmed_mark: str) -> None:

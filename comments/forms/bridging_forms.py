@@ -66,7 +66,7 @@ class AskForm(BaseConsultationForm):
         self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def marked(self) -> frozenset[str]:
+    def chosen_seat_ids(self) -> frozenset[str]:
         """The ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 

@@ -146,7 +146,7 @@ class OpenSilenceForm(BaseConsultationForm):
         return wording
 
     @property
-    def marked(self) -> frozenset[str]:
+    def chosen_seat_ids(self) -> frozenset[str]:
         """The ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 

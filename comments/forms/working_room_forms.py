@@ -54,7 +54,7 @@ class RoomForm(BaseConsultationForm):
         self.fields["seats"].choices = names  # type: ignore[attr-defined]
 
     @property
-    def marked(self) -> frozenset[str]:
+    def chosen_seat_ids(self) -> frozenset[str]:
         """The ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 
@@ -116,7 +116,7 @@ class PartsForm(BaseConsultationForm):
         self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def marked(self) -> frozenset[str]:
+    def chosen_part_ids(self) -> frozenset[str]:
         """The ids of the parts that the form shows as chosen."""
         return frozenset(map(str, self["paragraphs"].value() or ()))
 
@@ -125,7 +125,10 @@ class PartsForm(BaseConsultationForm):
         """Each section, and whether its paragraphs are shown at once."""
         is_only_one = len(self.sections) == 1
         return [
-            (section, is_only_one or any(part.key in self.marked for part in section.paragraphs))
+            (
+                section,
+                is_only_one or any(part.key in self.chosen_part_ids for part in section.paragraphs),
+            )
             for section in self.sections
         ]
 

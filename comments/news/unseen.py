@@ -77,13 +77,13 @@ def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
 
     One less with `rounds`, all of the consultation.
     """
-    activity = unseen_activity(access, rounds)
-    if activity.since is None:
-        return activity
+    unseen = unseen_activity(access, rounds)
+    if unseen.since is None:
+        return unseen
     return replace(
-        activity,
-        reworded=_reworded_since_look(access, activity),
-        revision_ids=_new_revision_ids(access, activity.since),
+        unseen,
+        reworded=_reworded_since_look(access, unseen),
+        revision_ids=_new_revision_ids(access, unseen.since),
     )
 
 

@@ -122,7 +122,7 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
     return reverse("bridging_proposal", args=[access.consultation.slug, proposal.public_id])
 
 
-def place_of_bridging(proposal: BridgingProposal) -> str:
+def paragraph_citation_of(proposal: BridgingProposal) -> str:
     """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
     wording = proposal.wording
     return citation_of(name_of(wording.label, wording.kind, wording.text))
@@ -143,7 +143,7 @@ def proposal_page(
     context = {
         "access": access,
         "proposal": proposal,
-        "place": place_of_bridging(proposal),
+        "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "state": proposal.state,
         "due": deadline_text(access, proposal),

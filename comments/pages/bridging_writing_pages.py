@@ -27,7 +27,7 @@ from comments.news.citations import citation_of
 from comments.pages.bridging_pages import (
     address_of_bridging,
     get_bridging_proposal,
-    place_of_bridging,
+    paragraph_citation_of,
     rules_of_answering,
 )
 from consultations.forms.errors import add_errors
@@ -144,11 +144,11 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     context = {
         "access": access,
         "proposal": proposal,
-        "place": place_of_bridging(proposal),
+        "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
         "groups": [_group_line(group, form) for group in groups],
-        "count": len(form.marked),
+        "count": len(form.chosen_seat_ids),
         "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
@@ -164,7 +164,7 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
     return confirm(
         request,
         access,
-        title=_("%(place)s: close the question?") % {"place": place_of_bridging(proposal)},
+        title=_("%(place)s: close the question?") % {"place": paragraph_citation_of(proposal)},
         lines=[
             _("No answer is accepted afterwards, late ones included."),
             _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
@@ -206,7 +206,7 @@ def take_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
     context = {
         "access": access,
         "proposal": proposal,
-        "place": place_of_bridging(proposal),
+        "paragraph_citation": paragraph_citation_of(proposal),
         "here": on_desk,
         "redline": redline(paragraph.text, proposal.text),
         "is_other": paragraph.text != proposal.wording.text,
@@ -250,7 +250,7 @@ def _writing_page(
     context = {
         "access": access,
         "wording": wording,
-        "place": citation_of(name_of(wording.label, wording.kind, wording.text)),
+        "paragraph_citation": citation_of(name_of(wording.label, wording.kind, wording.text)),
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),
@@ -330,8 +330,8 @@ def _seat_public_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
 
 def _group_line(group: SeatGroup, form: AskForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
-    marked_ids = form.marked
-    seats = [(seat, str(seat.public_id) in marked_ids) for seat in group.seats]
+    chosen_seat_ids = form.chosen_seat_ids
+    seats = [(seat, str(seat.public_id) in chosen_seat_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 

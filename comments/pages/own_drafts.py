@@ -60,7 +60,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
         _compared_draft(access, comment, number) for number, comment in enumerate(comments, 1)
     ]
     chosen_drafts = _chosen_drafts(request, drafts)
-    form = ComparedDraftsForm(_chosen_ids(chosen_drafts), drafts=drafts)
+    form = ComparedDraftsForm(data=_form_data(chosen_drafts), drafts=drafts)
     context = {
         "access": access,
         "paragraph": paragraph,
@@ -101,8 +101,8 @@ def _chosen_drafts(request: HttpRequest, drafts: list[ComparedDraft]) -> list[Co
     return [*requested_drafts, *other_drafts][:2]
 
 
-def _chosen_ids(chosen_drafts: list[ComparedDraft]) -> dict[str, str]:
-    """The public ids of the drafts, by the names of the fields in which they are chosen."""
+def _form_data(chosen_drafts: list[ComparedDraft]) -> dict[str, str]:
+    """The data of `ComparedDraftsForm`: field name → public id of the draft."""
     public_ids = [str(draft.comment.public_id) for draft in chosen_drafts]
     return dict(zip(("first", "second"), public_ids, strict=False))
 

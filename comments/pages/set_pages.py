@@ -79,7 +79,7 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
     if form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
         try:
-            answering.review_set(access=access, comments=form.chosen(), **answer)
+            answering.review_comments(access=access, comments=form.chosen(), **answer)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:

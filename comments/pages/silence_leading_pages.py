@@ -256,5 +256,5 @@ def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
 
 
 def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:
-    seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}

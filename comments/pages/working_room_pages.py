@@ -179,7 +179,7 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
 
 def _group_line(group: SeatGroup, form: RoomForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
-    seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 

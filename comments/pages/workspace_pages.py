@@ -172,12 +172,12 @@ def _chosen_drafts(request: HttpRequest, access: Access) -> ChosenDrafts:
     """The chosen boxes, or everything that the page showed where that button was pressed."""
     field_name = "shown" if "clear_all" in request.POST else "comment"
     boxes = tuple(dict.fromkeys(request.POST.getlist(field_name)))
-    version_by_id = _versions(boxes)
+    version_by_id = _version_by_public_id(boxes)
     comments = tuple(own_comments(access).filter(public_id__in=version_by_id))
     return ChosenDrafts(comments, version_by_id, boxes)
 
 
-def _versions(boxes: Sequence[str]) -> dict[UUID, int]:
+def _version_by_public_id(boxes: Sequence[str]) -> dict[UUID, int]:
     """The versions of the boxes' drafts, by public id; a box that cannot be read is left out."""
     version_by_id = {}
     for box in boxes:

@@ -15,7 +15,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
 from comments.desks import map_cells
 from comments.desks import text_map as mapped
-from comments.desks.map_cells import EMPTY_CELL, MapCell
+from comments.desks.map_cells import NO_INPUTS, MapCell
 from comments.desks.map_picture import map_drawing
 from comments.desks.map_stances import Stances
 from comments.desks.text_map import MapChoice, TextMap, text_map
@@ -145,7 +145,7 @@ def test_the_same_words_changed_to_different_ones_are_marked(
     def asked(new: str) -> list[bool]:
         say(room, 2, CommentKind.REPLACE, new)
         row = map_for(room).cells[key]
-        return [cell.is_divided for cell in (*row.values(), sum(row.values(), EMPTY_CELL))]
+        return [cell.is_divided for cell in (*row.values(), sum(row.values(), NO_INPUTS))]
 
     assert asked(words.replace(second, f"further {second}", 1)) == [False, False]
     assert asked(words.replace(second, f"other {second}", 1)) == [False, False]
@@ -164,7 +164,7 @@ def test_the_same_words_changed_to_different_ones_are_marked(
     submit_comment(access=room.access("IOM focal_point", 0.05), comment=other)
     row = map_for(room).cells[key]
     assert [cell.is_divided for cell in row.values()] == [False, False]
-    assert sum(row.values(), EMPTY_CELL).is_divided
+    assert sum(row.values(), NO_INPUTS).is_divided
     assert map_drawing(map_for(room)).count('<use href="#map-opposed"/>') == 1
     answer = Person(room, "staff").get("map_file")
     _columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))

@@ -182,7 +182,7 @@ def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> s
     if inputs.number == confirmed_count:
         return inputs.mark
     lines = [
-        f"{open_input.reference}  {open_input.place}  {open_input.who}"
+        f"{open_input.reference}  {open_input.paragraph_citation}  {open_input.delegation_name}"
         for open_input in inputs.first
     ]
     further_line = [f"… {inputs.number - len(lines)} more"] if inputs.number > len(lines) else []
