@@ -88,6 +88,24 @@ def test_a_page_places_components_and_never_restyles_them(sheet: Path) -> None:
     assert others == set()
 
 
+def test_no_colour_hangs_on_the_language_or_the_direction() -> None:
+    by_language = re.compile(r":lang\(|\[(lang|dir)\b|:dir\(")
+    of_colour = re.compile(
+        r"(.*-)?color|background.*|opacity|(backdrop-)?filter|mix-blend-mode|text-shadow|--(?!line-).*"
+    )
+    sheets = [*STATIC.glob("*.css"), *COMPONENTS, *PAGES]
+    found = [
+        (selector, name)
+        for sheet in sheets
+        for selector, names in _rules(sheet.read_text(encoding="utf-8"))
+        for name in names
+        if by_language.search(selector)
+    ]
+
+    assert (":lang(ar)", "--line-text") in found
+    assert [(selector, name) for selector, name in found if of_colour.fullmatch(name)] == []
+
+
 def test_the_sheet_of_all_pages_loads_every_component_once() -> None:
     loaded = re.findall(r'@import url\("([\w/.-]+)"\);', (STATIC / "site.css").read_text())
     components = [path.relative_to(STATIC).as_posix() for path in COMPONENTS]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 MIN_SIZE = 24  # CSS pixels, each way
 
-_SMALL = """minSize => {
+LOOK_FOR_SMALL = """minSize => {
     const targets = "a[href], button, input:not([type=hidden]), select, textarea, summary";
     const shown = (element) => element.checkVisibility({visibilityProperty: true})
         && !element.closest("svg, .visually-hidden, .skip:not(:focus)");
@@ -47,11 +47,14 @@ _SMALL = """minSize => {
         }
         return false;
     };
+    const boxes = new Map();
+    const boxOf = (element) => boxes.get(element)
+        ?? boxes.set(element, box(element)).get(element);
     const isCovered = (element, index, all) => {
         if (isAside(element) || isOutOfSight(element)) return false;
-        const mine = box(element);
+        const mine = boxOf(element);
         return all.slice(index + 1).some((later) => {
-            const other = box(later);
+            const other = boxOf(later);
             const across = Math.min(mine.right, other.right) - Math.max(mine.left, other.left);
             const along = Math.min(mine.bottom, other.bottom) - Math.max(mine.top, other.top);
             return across > 1 && along > 1
@@ -75,5 +78,5 @@ _SMALL = """minSize => {
 
 def small_targets(page: Page) -> list[str]:
     """What of the page is less than 24 pixels wide or high, a line each."""
-    found: list[str] = page.evaluate(_SMALL, MIN_SIZE)
+    found: list[str] = page.evaluate(LOOK_FOR_SMALL, MIN_SIZE)
     return found

@@ -8,8 +8,7 @@ from tests.journeys.compare_pages import ANNEX, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
 from tests.journeys.hands import press_until
-from tests.journeys.test_pages_axe import overflow
-from tests.journeys.widths import faults
+from tests.journeys.widths import faults, overflow
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
 from tests.journeys.hands import unfold
-from tests.journeys.test_pages_axe import overflow
+from tests.journeys.widths import overflow
 
 pytestmark = pytest.mark.browser
 

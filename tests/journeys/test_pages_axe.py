@@ -5,7 +5,7 @@ the width and the theme change in place.
 """
 
 from collections.abc import Iterator
-from itertools import cycle
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
@@ -14,6 +14,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.conftest import lazy_loads_allowed
+from tests.journeys import widths
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, PROVIDERS, add_people
 from tests.journeys.bridging_pages import BRIDGING, NO_PAGES_OF_BRIDGING
 from tests.journeys.compare_pages import COMPARED, add_annex
@@ -36,9 +37,9 @@ from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.silence_pages import NO_PAGES_OF_SILENCES, SILENCES
 from tests.journeys.style_pages import STYLE
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
-from tests.journeys.targets import small_targets
+from tests.journeys.targets import LOOK_FOR_SMALL, MIN_SIZE
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
-from tests.journeys.widths import Widths
+from tests.journeys.widths import Widths, digest_of_elements
 from tests.journeys.word_pages import WORD
 from tests.journeys.working_room_pages import NO_PAGES_OF_WORKING_ROOMS, WORKING_ROOMS
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
@@ -51,9 +52,6 @@ NARROW: ViewportSize = {"width": 320, "height": 800}
 DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
 # One goes on where the other was left: no page is drawn for nothing.
 SIZES = {"fr": (WIDE, PHONE, NARROW), "ar": (NARROW, PHONE, WIDE)}
-# The same: a page changes its colours once a size.
-type Theme = Literal["light", "dark"]
-THEMES: tuple[tuple[Theme, Theme], ...] = (("light", "dark"), ("dark", "light"))
 # Of these every page has one.
 ONCE = ("h1", "main", ".demo-line")
 WALKED = (
@@ -154,28 +152,59 @@ def _everything_there_is(
         yield
 
 
-@pytest.fixture(scope="module")
-def walk(chromium: Browser, demo: str, _everything_there_is: None) -> Iterator[Desk]:
-    """One window for the whole walk, given to each page as if new.
+@dataclass
+class Walk:
+    """One window for the whole walk, given to each page as if new, and what it found without fault.
 
-    Axe is there before each page: the browser reads it once, and what it has compiled stays.
+    One page goes on where the other was left: in its size and its theme.
     """
+
+    desk: Desk
+    page: Page
+    widths: Widths = field(default_factory=Widths)
+    contrasts: Contrasts = field(default_factory=Contrasts)
+    theme: Literal["light", "dark"] = "light"
+    # The elements of pages whose texts were found readable in both themes.
+    readable: set[str] = field(default_factory=set)
+
+    def resize(self, size: ViewportSize) -> None:
+        """Lay the page out for a window of this size, and draw one pixel of it: nobody looks."""
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+            self.desk.wire(self.page).send("Emulation.setVisibleSize", {"width": 1, "height": 1})
+
+    def unreadable_texts(self, elements: str) -> list[str]:
+        """The texts of the page that cannot be read on their ground, each with its theme.
+
+        No colour hangs on the language (`tests/test_styles.py`): a page that shows the same
+        elements as one that was looked at, but for its words, is not looked at again.
+        """
+        if elements in self.readable:
+            return []
+        unreadable = self._unreadable_in_theme()
+        self._change_theme()
+        unreadable += self._unreadable_in_theme()
+        if not unreadable:
+            self.readable.add(elements)
+        return unreadable
+
+    def _unreadable_in_theme(self) -> list[str]:
+        return [f"{self.theme}: {fault}" for fault in self.contrasts.faults(self.page)]
+
+    def _change_theme(self) -> None:
+        """From light to dark, or back."""
+        self.theme = "dark" if self.theme == "light" else "light"
+        self.page.emulate_media(color_scheme=self.theme)
+
+
+@pytest.fixture(scope="module")
+def walk(chromium: Browser, demo: str, _everything_there_is: None) -> Iterator[Walk]:
+    """Axe is there before each page: the browser reads it once, and what it has compiled stays."""
     desk = Desk(chromium, demo)
-    desk.window().context.add_init_script(AXE_SCRIPT)
-    yield desk
+    page = desk.window(size=SIZES["ar"][-1])
+    page.context.add_init_script(AXE_SCRIPT)
+    yield Walk(desk, page)
     desk.close()
-
-
-@pytest.fixture(scope="module")
-def widths() -> Widths:
-    """What axe had nothing against on the way."""
-    return Widths()
-
-
-@pytest.fixture(scope="module")
-def contrasts() -> Contrasts:
-    """What was found readable on the way."""
-    return Contrasts()
 
 
 def test_every_address_that_shows_a_page_is_walked_or_left_out_for_a_reason() -> None:
@@ -200,41 +229,31 @@ def frame(page: Page) -> dict[str, Any]:
     return found
 
 
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    pixels: int = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return pixels
-
-
-def resize(walk: Desk, page: Page, size: ViewportSize) -> None:
-    """Lay the page out for a window of this size, and draw one pixel of it: nobody looks."""
-    page.set_viewport_size(size)
-    walk.wire(page).send("Emulation.setVisibleSize", {"width": 1, "height": 1})
+# What a page is asked at each width, at once: a question by itself costs more than most answers.
+LOOK = f"""minSize => ({{
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    small: ({LOOK_FOR_SMALL})(minSize),
+    widths: ({widths.LOOK})(),
+}})"""
 
 
 @pytest.mark.parametrize("language", DIRECTIONS)
 @pytest.mark.parametrize("shown", WALKED, ids=lambda shown: shown.title)
-def test_a_page_is_open_to_everybody(
-    walk: Desk, widths: Widths, contrasts: Contrasts, shown: Shown, language: str
-) -> None:
-    [context] = walk.opened
-    [page] = context.pages
-    resize(walk, page, SIZES[language][0])
+def test_a_page_is_open_to_everybody(walk: Walk, shown: Shown, language: str) -> None:
+    page = walk.page
+    walk.resize(SIZES[language][0])
     if shown.act is not None:
         # What the page before still asks for could bring it another token than its forms have.
         page.goto("about:blank")
-    walk.turn(page, shown.who, language=language)
+    walk.desk.turn(page, shown.who, language=language)
 
     assert shown.open(page) == shown.status, page.url
     assert frame(page) == {"dir": DIRECTIONS[language], **dict.fromkeys(ONCE, 1)}
-    for size, themes in zip(SIZES[language], cycle(THEMES)):
-        resize(walk, page, size)
-        assert overflow(page) <= 0, size
-        assert small_targets(page) == [], size
-        assert widths.faults(page) == [], size
-        for theme in themes:
-            page.emulate_media(color_scheme=theme)
-            assert contrasts.faults(page) == [], (size, theme)
-    assert walk.complaints.messages == []
+    for size in SIZES[language]:
+        walk.resize(size)
+        looked = page.evaluate(LOOK, MIN_SIZE)
+        assert looked["overflow"] <= 0, size
+        assert looked["small"] == [], size
+        assert walk.widths.faults(page, looked["widths"]) == [], size
+        assert walk.unreadable_texts(digest_of_elements(looked["widths"])) == [], size
+    assert walk.desk.complaints.messages == []

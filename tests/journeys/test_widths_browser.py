@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.journeys.conftest import PHONE, WIDE
 from tests.journeys.contrasts import Contrasts
 from tests.journeys.targets import small_targets
-from tests.journeys.widths import ALL_BUT_CONTRASTS, Widths, faults
+from tests.journeys.widths import ALL_BUT_COLOURS, Widths, faults
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ FAULTS = {
 def test_a_fault_of_the_narrow_page_alone_is_found(widths: Widths, page: Page, rule: str) -> None:
     open_page_with(page, FAULTS[rule])
     assert at_each_width(widths, page) == [[], [], [rule]]
-    assert rule in {fault.split(":")[0] for fault in faults(page, ALL_BUT_CONTRASTS)}
+    assert rule in {fault.split(":")[0] for fault in faults(page, ALL_BUT_COLOURS)}
     # Every time: what has a fault is never known.
     open_page_with(page, FAULTS[rule])
     assert at_each_width(widths, page) == [[], [], [rule]]

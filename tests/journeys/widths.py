@@ -19,7 +19,9 @@ from playwright.sync_api import Page
 # Style sheets and media are not read in advance: no page plays any, and the rule that reads the
 # style sheets is an experiment of axe's, not asked here.
 ASKED_OF_AXE: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-ALL_BUT_CONTRASTS = ASKED_OF_AXE | {"rules": {"color-contrast": {"enabled": False}}}
+# The rules that look at colours: half of what axe costs, and asked apart (`contrasts.py`).
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+ALL_BUT_COLOURS = ASKED_OF_AXE | {"rules": {rule: {"enabled": False} for rule in OF_COLOURS}}
 RUN_AXE = "asked => 'axe' in window ? axe.run(asked).then((found) => found.violations) : null"
 # These look at the page as a whole, and are asked of no part of it.
 OUTLINE = (
@@ -126,7 +128,7 @@ LOOK = """() => {
     window.kinds_here = kinds;
     return {is_first: !before, elements: exact(document.body), kinds: [...kinds.keys()]};
 }"""
-ASK = """async ([kinds, outline, plain]) => {
+ASK = """async ([kinds, outline, colours, plain]) => {
     const of = (start) => kinds.filter((kind) => kind.startsWith(start))
         .map((kind) => window.kinds_here.get(kind));
     const off = (rules) => Object.fromEntries(rules.map((rule) => [rule, {enabled: false}]));
@@ -139,7 +141,7 @@ ASK = """async ([kinds, outline, plain]) => {
         await ask({include: of('scrolls')}, {runOnly: ['scrollable-region-focusable']});
     }
     if (of('part').length) {
-        const apart = [...outline, 'color-contrast', 'scrollable-region-focusable'];
+        const apart = [...outline, ...colours, 'scrollable-region-focusable'];
         await ask({include: of('part')}, {rules: off(apart)});
     }
     return found;
@@ -152,13 +154,15 @@ class Widths:
 
     known: set[str] = field(default_factory=set)
 
-    def faults(self, page: Page) -> list[str]:
-        """What axe finds on the page as wide as it is now, a line each."""
-        looked: dict[str, Any] = page.evaluate(LOOK)
-        kinds = set(looked["kinds"])
-        elements = sha256(looked["elements"].encode()).hexdigest()
+    def faults(self, page: Page, looked: dict[str, Any] | None = None) -> list[str]:
+        """What axe finds on the page as wide as it is now, a line each.
+
+        `looked` is the answer to LOOK, where the page was asked for it before.
+        """
+        looked = looked or page.evaluate(LOOK)
+        kinds, elements = set(looked["kinds"]), digest_of_elements(looked)
         if looked["is_first"] and elements not in self.known:
-            found = faults(page, ALL_BUT_CONTRASTS)
+            found = faults(page, ALL_BUT_COLOURS)
         else:
             found = self._asked(page, kinds - self.known)
         if not found:
@@ -168,7 +172,20 @@ class Widths:
     def _asked(self, page: Page, kinds: set[str]) -> list[str]:
         if not kinds:
             return []
-        return lines(page.evaluate(ASK, [sorted(kinds), OUTLINE, ASKED_OF_AXE]))
+        return lines(page.evaluate(ASK, [sorted(kinds), OUTLINE, OF_COLOURS, ASKED_OF_AXE]))
+
+
+def digest_of_elements(looked: dict[str, Any]) -> str:
+    """What tells a page from those that show other elements, by the answer to LOOK."""
+    return sha256(looked["elements"].encode()).hexdigest()
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    pixels: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return pixels
 
 
 def faults(page: Page, asked: dict[str, Any] = ASKED_OF_AXE) -> list[str]:
