@@ -9,11 +9,13 @@ from config.demo_processes import LOCAL, LOGS, ROOT
 
 # Biome looks at scripts and styles (biome.json). It comes by npm, in this version.
 BIOME = "2.6.8"
+# It takes as long as all others together, and runs beside them.
+CHECK_OF_TYPES = [sys.executable, "-m", "mypy", "."]
 NO_LINTER = f"there is no npm here, or it cannot fetch Biome {BIOME}."
 
 
 def check_commands() -> list[tuple[str, list[str]]]:
-    """Each check's name and command."""
+    """The name and the command of each check but that of types."""
     python = [sys.executable, "-m"]
     scripts_folder = Path(sys.executable).parent
     package_names = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]
@@ -23,7 +25,6 @@ def check_commands() -> list[tuple[str, list[str]]]:
         ("format", [*python, "ruff", "format", "--check", "."]),
         ("lint", [*python, "ruff", "check", "."]),
         ("templates", [str(scripts_folder / "djade"), "--check", *templates]),
-        ("types", [*python, "mypy", "."]),
         ("floors", [str(scripts_folder / "lint-imports")]),
         ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *apps]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),

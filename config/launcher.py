@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from config import child_processes
-from config.checks import NO_LINTER, check_commands, fetch_biome
+from config.checks import CHECK_OF_TYPES, NO_LINTER, check_commands, fetch_biome
 from config.child_processes import FULL_DISK, Child, LauncherError, adopted_orphans, wait_until
 from config.demo_processes import (
     LOCAL,
@@ -121,7 +121,11 @@ def check(arguments: Sequence[str]) -> int:
     if arguments:
         raise LauncherError("./run check takes no arguments.")
     failed_checks = []
-    with adopted_orphans(), _server_environment(THROWAWAY_SETTINGS) as environment:
+    with (
+        adopted_orphans(),
+        _server_environment(THROWAWAY_SETTINGS) as environment,
+        _beside("types", CHECK_OF_TYPES, environment) as types,
+    ):
         for name, command in check_commands():
             _say(f"== {name}")
             if _run_in_foreground(command, environment) != 0:
@@ -130,6 +134,11 @@ def check(arguments: Sequence[str]) -> int:
         _say("== scripts and styles" if biome else f"== scripts and styles: skipped, {NO_LINTER}")
         if biome and _run_in_foreground([biome, "lint", "--error-on-warnings"], environment) != 0:
             failed_checks.append("scripts and styles")
+        _say("== types")
+        if types.process.wait() != 0:
+            failed_checks.append("types")
+        assert types.log is not None
+        _say(types.log.read_text(encoding="utf-8", errors="replace").rstrip())
     if failed_checks:
         raise LauncherError(f"Not in order: {', '.join(failed_checks)}.")
     return 0
@@ -280,6 +289,19 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
         if is_one_file or any(argument.startswith(own_options) for argument in arguments)
         else ["-n3", "--dist=loadfile", "--no-loadscope-reorder"]
     )
+
+
+@contextmanager
+def _beside(name: str, command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Child]:
+    """A command that runs beside the block; what it prints goes to its log."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    child = child_processes.start(
+        name, command, environment=environment, folder=ROOT, log=LOGS / f"{name}.log"
+    )
+    try:
+        yield child
+    finally:
+        child_processes.stop([child])
 
 
 def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
