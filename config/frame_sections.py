@@ -15,11 +15,11 @@ PAGES_OF_A_TEXT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FrameSection:
-    """A section; `current` is "page" on its first page, "true" on those below it."""
+    """A section; `aria_current` is "page" on its first page, "true" on those below."""
 
     label: str
     url: str
-    current: str = ""
+    aria_current: str = ""
 
 
 def sections_of(access: Access, path: str, page_name: str) -> list[FrameSection]:

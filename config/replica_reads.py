@@ -107,11 +107,11 @@ class ReplicaChooser:
     def _shown_position(self) -> int:
         """A position in the log after everything that was shown."""
         if not self._choice:
-            return PRIMARY.note().written
-        replayed = self._choice.replica.replayed()
-        if replayed < self._choice.replayed:
+            return PRIMARY.note_position().written
+        replayed_position = self._choice.replica.replayed_position()
+        if replayed_position < self._choice.replayed_position:
             raise ReadAtPrimary  # the replica behind a pooler was started anew, and shows less
-        return replayed
+        return replayed_position
 
     def return_to_primary(self) -> None:
         """Read the primary again."""

@@ -89,11 +89,12 @@ def sentences_of_template(text: str) -> Iterator[Sentence]:
     """From `translate`, `blocktranslate` and `_("…")`."""
     code = templatize(text)
     for call in GETTEXT_CALL.finditer(code):
+        function = "gettext" if call[1] == "_" else call[1]
         string_arguments, position = [], call.end()
         while literal := STRING_LITERAL.match(code, position):
             string_arguments.append(ast.literal_eval(literal[1]))
             position = literal.end()
-        yield from _sentence("gettext" if call[1] == "_" else call[1], string_arguments)
+        yield from _sentence(function, string_arguments)
 
 
 def _sentence(function: str, string_arguments: list[str]) -> Iterator[Sentence]:

@@ -104,12 +104,12 @@ SIDES = (ENGLISH, ARABIC)
 
 @dataclass(frozen=True)
 class Sample:
-    """One component in one state: its template and its context."""
+    """One component in one state, "" in its usual one: its template and what that is given."""
 
-    component: str  # the sheet it stands in
+    component: str  # the heading under which the page shows it
     state: str
     template: str
-    takes: Context
+    context: Context
 
 
 def samples(words: Words) -> Iterator[Sample]:
@@ -175,6 +175,7 @@ def _entries(words: Words) -> list[Context]:
 
 
 def _input_samples(words: Words) -> Iterator[Sample]:
+    """An input, its answer, and the card on which one is written."""
     head = {"title": words.short, "lead": words.sentence, "back_url": "#"}
     yield Sample("thread", "", "components/thread_head.html", head)
     yield Sample("thread", "empty", "components/thread_place.html", {})
@@ -187,21 +188,19 @@ def _input_samples(words: Words) -> Iterator[Sample]:
     for state, more in states.items():
         yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
     answer = _answer(words)
-    more = {"answered": {"stance": words.short}, "private": {"is_private": 1}}
     yield Sample("answer", "", "components/answer.html", {"answer": answer})
-    for state, extra in more.items():
-        yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **extra}})
+    answer_states: Context = {"answered": {"stance": words.short}, "private": {"is_private": 1}}
+    for state, more in answer_states.items():
+        yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **more}})
     form = sample_form(words)
-    writing: Context = {"form": form, "kind": form["choice"], "wording": form["wording"]}
-    writing |= {
-        "place": form["code"],
-        "reason": form["text"],
-        "who": words.who,
-        "seen_by": words.sentence,
+    card_being_written: Context = {
+        **{"form": form, "kind": form["choice"], "wording": form["wording"]},
+        **{"place": form["code"], "reason": form["text"], "more": [form["one"]]},
+        **{"who": words.who, "seen_by": words.sentence},
+        **{"strong": {"label": words.act}, "soft": {"label": words.other_act}},
+        **{"typing_url": "/style/", "preview_id": "preview"},
     }
-    writing |= {"strong": {"label": words.act}, "soft": {"label": words.other_act}}
-    writing |= {"more": [form["one"]], "typing_url": "/style/", "preview_id": "preview"}
-    yield Sample("writing", "", "components/writing_card.html", writing)
+    yield Sample("writing", "", "components/writing_card.html", card_being_written)
 
 
 def _acts(words: Words) -> list[Context]:
@@ -274,8 +273,8 @@ def _form_samples(words: Words) -> Iterator[Sample]:
         field.disabled = True
     looks = {"wording": "wording", "code": "code", "one": "short"}
     for name in ("text", "wording", "one", "agreed", "code", "file"):
-        takes = {"field": form[name], "look": looks.get(name, "")}
-        yield Sample("field", name, "components/field.html", takes)
+        context = {"field": form[name], "look": looks.get(name, "")}
+        yield Sample("field", name, "components/field.html", context)
     yield Sample("field", "choices", "components/field.html", {"field": form["choice"]})
     yield Sample("field", "error", "components/field.html", {"field": wrong["text"]})
     yield Sample("field", "disabled", "components/field.html", {"field": fixed["text"]})
@@ -298,6 +297,7 @@ def _form_samples(words: Words) -> Iterator[Sample]:
 
 
 def _page_samples(words: Words) -> Iterator[Sample]:
+    """What is said and linked around the content of a page: notices, confirmations, its frame."""
     wrong = sample_form(words, data={}, prefix="e")
     notice = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.act}
     for tone in ("", "due", "error"):
@@ -311,8 +311,8 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
     yield Sample("sentence", "empty", "components/empty.html", empty)
-    confirm = {"title": words.heading, "lines": [words.sentence], "label": words.act}
-    confirm |= {"action_url": "#", "cancel_url": "#"}
+    confirm = {"title": words.heading, "sentences": [words.sentence]}
+    confirm |= {"label": words.act, "action_url": "#", "cancel_url": "#"}
     yield Sample("confirm", "", "components/confirm.html", confirm)
     yield Sample("confirm", "grave", "components/confirm.html", confirm | {"is_irreversible": True})
     work = {"label": words.sentence, "done": 3, "total": 8}
@@ -327,7 +327,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
     steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
-    sections = [{"label": words.short, "url": "#", "current": "page"}]
+    sections = [{"label": words.short, "url": "#", "aria_current": "page"}]
     sections += [{"label": words.heading, "url": "#"}]
     yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})

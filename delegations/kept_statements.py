@@ -31,18 +31,19 @@ class ValuePlaceholder(Expression):
     `rows.filter(published_at__lte=ValuePlaceholder("moment", DateTimeField()))`
     """
 
-    def __init__(self, name: str, field: "Field[Any, Any]", number: int | None = None) -> None:
-        """`number` is the index of the value where several values have this name."""
+    def __init__(self, name: str, field: "Field[Any, Any]", index: int | None = None) -> None:
+        """`index` is that of the value where several values have this name."""
         super().__init__(output_field=field)
         # The keys that lead to its value in those that are given.
-        self.path = (name,) if number is None else (name, number)
+        self.path = (name,) if index is None else (name, index)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["ValuePlaceholder"]]:  # type: ignore[override]
         return "%s", (self,)
 
 
 class IdPlaceholders(Expression):
-    """Placeholders for `count` ids: `rows.filter(seat__in=IdPlaceholders("seats", 2))`."""
+    """Placeholders for `count` ids that are given under one name:
+    `rows.filter(seat__in=IdPlaceholders("seats", 2))`."""
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__(output_field=BigIntegerField())
@@ -52,7 +53,7 @@ class IdPlaceholders(Expression):
         if not self.count:
             raise EmptyResultSet
         placeholders = [
-            ValuePlaceholder(self.name, self.output_field, number) for number in range(self.count)
+            ValuePlaceholder(self.name, self.output_field, index) for index in range(self.count)
         ]
         return f"({', '.join('%s' for _placeholder in placeholders)})", tuple(placeholders)
 

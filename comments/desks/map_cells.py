@@ -3,7 +3,7 @@
 An input is open if it was submitted, is in force and has no answer yet.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -202,22 +202,24 @@ class InputCounter:
 
     def _cells(
         self,
-        count_rows: Iterable[Any],
-        line_key_by_key: Mapping[int, int],
+        count_rows: Iterable[Sequence[int]],
+        line_key_by_row_key: Mapping[int, int],
         number_names: Iterable[str],
     ) -> Cells:
-        """Cells from rows of (key, column, *numbers), the numbers in the order of `number_names`.
+        """Cells from rows of (row key, column number, *numbers); `number_names` names the numbers.
 
-        `line_key_by_key` says on which line a key counts.
+        A row counts on the line that `line_key_by_row_key` has for its key, a paragraph's id or
+        the key of the line itself; without one it does not count.
         """
         column_keys = [column.key for column in self.columns.columns]
         number_names = tuple(number_names)
         cells: dict[int, dict[str, MapCell]] = {}
-        for key, column_number, *numbers in count_rows:
-            if key in line_key_by_key:
+        for row_key, column_number, *numbers in count_rows:
+            if row_key in line_key_by_row_key:
                 column_key = column_keys[column_number]
-                cells_of_line = cells.setdefault(line_key_by_key[key], {})
-                counted_cell = MapCell(**dict(zip(number_names, numbers, strict=True)))
+                cells_of_line = cells.setdefault(line_key_by_row_key[row_key], {})
+                counts: dict[str, Any] = dict(zip(number_names, numbers, strict=True))
+                counted_cell = MapCell(**counts)
                 earlier_cell = cells_of_line.get(column_key)
                 cells_of_line[column_key] = (
                     earlier_cell + counted_cell if earlier_cell else counted_cell

@@ -18,13 +18,13 @@ from drafts.shells.conventions import KEPT, NEW_YORK
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """What a receipt proves, and how to verify it."""
+class ReceiptDetails:
+    """What the head of a receipt says besides its table, and how to verify it."""
 
     number: str
     delegation: str
     on_behalf_of: tuple[str, ...]  # the groups for which it filed
-    capacity_words: str
+    capacity_words: str  # in which it was submitted
     checksum: str
     verify_url: str
 
@@ -32,13 +32,13 @@ class Proof:
 class ReceiptPrinter(Printer):
     """Prints the rows of a receipt, under the head of a receipt."""
 
-    def __init__(self, table: Table, proof: Proof) -> None:
+    def __init__(self, table: Table, details: ReceiptDetails) -> None:
         super().__init__(table)
         with override(table.language):
             self.head = replace(
                 self.head,
                 title=gettext("Receipt: %(title)s") % {"title": table.title},
-                facts=_facts(table, proof),
+                facts=_facts(table, details),
                 disclaimer=gettext(
                     "The words are as submitted. Later withdrawals or new versions are not shown."
                 ),
@@ -52,8 +52,8 @@ SLIP_COLUMNS: Final = (0, 1, 3, 4)
 class SlipPrinter(ReceiptPrinter):
     """A receipt without any wording, as a mail may carry it (domain, rule 20)."""
 
-    def __init__(self, table: Table, proof: Proof) -> None:
-        super().__init__(table, proof)
+    def __init__(self, table: Table, details: ReceiptDetails) -> None:
+        super().__init__(table, details)
         with override(table.language):
             self.head = replace(
                 self.head,
@@ -75,22 +75,22 @@ def to_second(moment: datetime, zone: tzinfo) -> str:
     return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
 
 
-def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+def _facts(table: Table, details: ReceiptDetails) -> tuple[tuple[str, str], ...]:
     """The facts in the head of a receipt: (name, value)."""
     new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
     received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
-        (gettext("Receipt"), proof.number),
+        (gettext("Receipt"), details.number),
         (gettext("Consultation"), table.consultation),
         (gettext("Text"), "; ".join(table.text_titles)),
         (gettext("Revision"), "; ".join(table.dated_stages)),
-        (gettext("Submitted by"), proof.delegation),
-        *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
-        (gettext("In the capacity of"), proof.capacity_words),
+        (gettext("Submitted by"), details.delegation),
+        *((gettext("On behalf of"), name) for name in details.on_behalf_of),
+        (gettext("In the capacity of"), details.capacity_words),
         (gettext("Received"), received_words),
         (gettext("Inputs"), str(table.row_count)),
-        (gettext("Checksum"), proof.checksum),
-        (gettext("To verify"), proof.verify_url),
+        (gettext("Checksum"), details.checksum),
+        (gettext("To verify"), details.verify_url),
     )
 
 

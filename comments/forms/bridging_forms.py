@@ -77,7 +77,7 @@ class AskForm(BaseConsultationForm):
         data["version"] = version
         self.data = data
 
-    def chosen(self) -> list[Seat]:
+    def chosen_seats(self) -> list[Seat]:
         """The seats to ask, in the order of the page."""
         chosen_ids = set(self.cleaned_data["seats"])
         return [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids]

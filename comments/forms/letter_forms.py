@@ -76,7 +76,7 @@ class LetterStartForm(BaseConsultationForm):
             fields["kind"].choices = kinds
             del fields["round"], fields["deadline"]
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen_terms(self) -> dict[str, Any]:
         """The kind with what it is about; fields of other kinds are left out."""
         values = self.cleaned_data
         fields_by_kind = {
@@ -129,7 +129,7 @@ class LetterRecipientsForm(forms.Form):
         ]
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
-    def chosen(self) -> dict[str, Any]:
+    def addressees(self) -> dict[str, Any]:
         """As the action takes it; for a valid form."""
         chosen_ids = set(self.cleaned_data["seats"])
         return {

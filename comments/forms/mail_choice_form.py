@@ -80,7 +80,7 @@ class MailPreferencesForm(forms.Form):
             key = capacity.key
             yield CapacityFields(name, self[key], self[TOPICS_FIELD_PREFIX + key])
 
-    def chosen(self) -> Iterator[ChosenMail]:
+    def chosen_mails(self) -> Iterator[ChosenMail]:
         """What was chosen in a valid form."""
         for capacity in self.capacities:
             wanted = self.cleaned_data[TOPICS_FIELD_PREFIX + capacity.key]

@@ -33,7 +33,7 @@ class PublishingForm(forms.Form):
         field.choices = [(part.key, _part_label(part, parts)) for part in parts]
         field.initial = list(self.part_by_key)
 
-    def chosen(self) -> list[PublishingPart]:
+    def chosen_parts(self) -> list[PublishingPart]:
         """The parts that were chosen."""
         return [self.part_by_key[key] for key in self.cleaned_data["parts"]]
 

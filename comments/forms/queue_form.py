@@ -88,7 +88,7 @@ class QueueForm(forms.Form):
         else:
             field.widget.choices = with_all
 
-    def chosen(self) -> QueueFilter:
+    def queue_filter(self) -> QueueFilter:
         """The filter that was chosen; an invalid value is left out, and its field has an error."""
         self.is_valid()
         values = {name: value for name, value in self.cleaned_data.items() if value}

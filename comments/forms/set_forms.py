@@ -55,7 +55,7 @@ class SetsForm(forms.Form):
                 )
         return entered_numbers
 
-    def chosen(self) -> list[Comment]:
+    def chosen_inputs(self) -> list[Comment]:
         """The inputs that were marked or typed."""
         public_ids, numbers = set(self.cleaned_data["inputs"]), set(self.cleaned_data["numbers"])
         return [
@@ -97,7 +97,7 @@ class SetReviewForm(ReviewForm):
             (str(self[name].label), str(words)) for name, words in entered_words.items() if words
         ]
 
-    def chosen(self) -> list[Comment]:
+    def chosen_inputs(self) -> list[Comment]:
         """The inputs to answer."""
         public_ids = set(self.cleaned_data["inputs"])
         return [comment for comment in self.comments if str(comment.public_id) in public_ids]

@@ -150,7 +150,7 @@ class OpenSilenceForm(BaseConsultationForm):
         """The ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 
-    def chosen(self) -> list[Seat] | None:
+    def chosen_seats(self) -> list[Seat] | None:
         """The seats to ask, in the order of the page; None: all."""
         if self.cleaned_data["whom"] == ASK_ALL:
             return None

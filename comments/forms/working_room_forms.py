@@ -133,7 +133,7 @@ class PartsForm(BaseConsultationForm):
         ]
 
     @property
-    def chosen(self) -> list[Paragraph]:
+    def chosen_paragraphs(self) -> list[Paragraph]:
         return [
             self.paragraph_by_id[paragraph_id] for paragraph_id in self.cleaned_data["paragraphs"]
         ]

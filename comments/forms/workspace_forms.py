@@ -67,7 +67,7 @@ class GivingForm(forms.Form):
             if (person_id := str(post.user.public_id)) in self.person_by_id
         ]
 
-    def chosen(self) -> User:
+    def chosen_colleague(self) -> User:
         """The person that a valid form names."""
         return self.person_by_id[self.cleaned_data["to"]]
 

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
 from comments.news.citations import inline_citation
-from comments.papers.receipt_proof import receipt_slip
+from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail

@@ -214,10 +214,10 @@ def _querysets_since_last_look[Rows: QuerySet[Any]](
     reader = reader_of_shape(shape.reader)
     round_openings = [
         (
-            ValuePlaceholder("opening", BigIntegerField(), number),
-            ValuePlaceholder("opens", DateTimeField(), number),
+            ValuePlaceholder("opening", BigIntegerField(), index),
+            ValuePlaceholder("opens", DateTimeField(), index),
         )
-        for number in range(shape.opening_count)
+        for index in range(shape.opening_count)
     ]
     last_look = _last_look(reader)
     return fresh_querysets(reader, last_look, readable, round_openings, has_opened=shape.has_opened)

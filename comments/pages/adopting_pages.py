@@ -47,7 +47,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "access": access,
         "draft": draft,
         "title": _("Adopt the text"),
-        "lines": _consequences_of_adopting(access, draft),
+        "sentences": _consequences_of_adopting(access, draft),
         "label": _("Adopt"),
         "back": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),

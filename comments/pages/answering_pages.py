@@ -38,7 +38,7 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         access,
         title=_("Reply to %(number)s, %(who)s")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
-        lines=[comment.rationale or comment.proposed, who_reads_answers()],
+        sentences=[comment.rationale or comment.proposed, who_reads_answers()],
         button_label=_("Reply officially"),
         back_url=address_of_comment(access, comment),
         success_message=_("Your reply appears under the input."),
@@ -58,7 +58,7 @@ def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) 
         request,
         access,
         title=_("Withdraw this reply?"),
-        lines=[reply.text, _("It stays in the record, marked as withdrawn.")],
+        sentences=[reply.text, _("It stays in the record, marked as withdrawn.")],
         button_label=_("Withdraw"),
         back_url=address_of_comment(access, reply.comment),
         success_message=_("The reply is withdrawn."),
@@ -79,7 +79,7 @@ def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         access,
         title=_("Align with %(number)s, %(who)s")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
-        lines=[
+        sentences=[
             _("Your delegation is listed under this input, separately from group members."),
             who_reads_answers(),
         ],
@@ -104,7 +104,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUI
         request,
         access,
         title=_("End your alignment with %(number)s?") % {"number": alignment.comment.reference},
-        lines=[_("Your delegation is no longer listed. The record still shows it was.")],
+        sentences=[_("Your delegation is no longer listed. The record still shows it was.")],
         button_label=_("End alignment"),
         back_url=address_of_comment(access, alignment.comment),
         success_message=_("The alignment has ended."),
@@ -127,7 +127,7 @@ def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) ->
         request,
         access,
         title=_("Your answer to the review of %(number)s") % {"number": review.comment.reference},
-        lines=[f"{disposition}. {review.observation}".strip(), who_reads_answers()],
+        sentences=[f"{disposition}. {review.observation}".strip(), who_reads_answers()],
         button_label=_("Answer"),
         back_url=address_of_workspace(request, access)
         if is_from_list

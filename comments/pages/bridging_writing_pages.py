@@ -110,7 +110,7 @@ def discard_bridging(
         request,
         access,
         title=_("Discard these bridging words?"),
-        lines=[proposal.text, _("No delegation has seen them.")],
+        sentences=[proposal.text, _("No delegation has seen them.")],
         button_label=_("Discard"),
         back_url=reverse("bridging_list", args=[access.consultation.slug]),
         success_message=_("The bridging words are discarded."),
@@ -165,7 +165,7 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
         request,
         access,
         title=_("%(place)s: close the question?") % {"place": paragraph_citation_of(proposal)},
-        lines=[
+        sentences=[
             _("No answer is accepted afterwards, late ones included."),
             _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
             _("This cannot be undone."),
@@ -341,7 +341,7 @@ def _ask(access: Access, proposal: BridgingProposal, form: AskForm) -> None:
         access=access,
         proposal=proposal,
         version=form.cleaned_data["version"],
-        seats=form.chosen(),
+        seats=form.chosen_seats(),
         deadline=form.cleaned_data["deadline"],
         answers_seen_by=form.cleaned_data["answers_seen_by"],
     )

@@ -44,6 +44,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     Reading it marks nothing as seen: the news in it is still new on its own page.
     """
     requested_brief = _requested_brief(request, access)
+    # So that the frame of the page does not read the rounds again.
     frame_facts(request).rounds = requested_brief.all_rounds
     page = Paginator(requested_brief.summaries, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {

@@ -29,7 +29,7 @@ def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -
         access,
         title=_("Close %(number)s, %(who)s, without an answer?")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
-        lines=[
+        sentences=[
             _("The delegation reads that it is closed without an answer, and when."),
             who_reads_answers(),
         ],
@@ -56,7 +56,7 @@ def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) 
         access,
         title=_("Reopen %(number)s, %(who)s?")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
-        lines=[_("It is unanswered again. The record keeps that it was closed.")],
+        sentences=[_("It is unanswered again. The record keeps that it was closed.")],
         button_label=_("Reopen"),
         back_url=_review_url(access, comment),
         success_message=_("%(number)s is open again.") % {"number": comment.reference},

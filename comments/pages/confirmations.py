@@ -32,7 +32,7 @@ def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUI
         details_template=LINE_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Discard this draft?"),
-        lines=[
+        sentences=[
             _("It is removed from the group’s room for all members.")
             if comment.in_room
             else _("It is removed from your lists. Nobody outside your delegation has seen it.")
@@ -58,7 +58,7 @@ def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID
         details_template=LINE_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Send this draft back?"),
-        lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
+        sentences=[_("Your reason stays with the draft. Only your delegation can see it.")],
         button_label=_("Send back"),
         back_url=back_to_list(request, access, address_of_comment(access, comment)),
         success_message=_("Sent back to the drafters."),
@@ -82,7 +82,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UU
         details_template=LINE_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Withdraw %(number)s?") % {"number": comment.reference},
-        lines=[
+        sentences=[
             _("It stays in the record, marked as withdrawn, and its number is not used again."),
             _("Whoever could read it can read your reason too."),
         ],

@@ -117,7 +117,7 @@ def import_dropped(
         request,
         access,
         title=_("What this import deletes"),
-        lines=[
+        sentences=[
             _("These are no longer circulated. Their inputs are kept, and each can be restored."),
         ],
         button_label=_("Delete them and import the file"),

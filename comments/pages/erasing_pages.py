@@ -46,7 +46,7 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         request,
         access,
         title=_("Erase %(name)s") % {"name": user},
-        lines=[_("This cannot be undone.")],
+        sentences=[_("This cannot be undone.")],
         button_label=_("Erase this person"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The person is erased."),

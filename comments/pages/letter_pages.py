@@ -84,7 +84,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
         initial=request.GET.dict(),
     )
     if request.method == "POST" and form.is_valid():
-        terms = form.chosen()
+        terms = form.chosen_terms()
         try:
             letter = letter_acts.begin_letter(access=access, **terms, **_sections(access, terms))
         except ValidationError as error:
@@ -189,7 +189,7 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
     )
     if request.method == "POST" and form.is_valid():
         try:
-            letter_acts.address_letter(access=access, letter=letter, **form.chosen())
+            letter_acts.address_letter(access=access, letter=letter, **form.addressees())
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -312,7 +312,7 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
         request,
         access,
         title=_("Send the letter"),
-        lines=lines,
+        sentences=lines,
         button_label=_("Send"),
         back_url=reverse("letter", args=[access.consultation.slug, letter_public_id]),
         success_message=_("The letter is sent."),
@@ -329,7 +329,7 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
         request,
         access,
         title=_("Discard the letter"),
-        lines=[_("It is never sent. Its history stays on the record.")],
+        sentences=[_("It is never sent. Its history stays on the record.")],
         button_label=_("Discard"),
         back_url=reverse("letters", args=[access.consultation.slug]),
         success_message=_("The letter is discarded."),

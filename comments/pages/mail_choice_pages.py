@@ -27,7 +27,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     posted_data = request.POST if request.method == "POST" else None
     form = MailPreferencesForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
     if posted_data is not None and form.is_valid():
-        for choice in form.chosen():
+        for choice in form.chosen_mails():
             choose_mail(
                 user=actor.user,
                 capacity_key=choice.capacity_key,

@@ -50,6 +50,7 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
     """Who takes part, how inputs came in, and what is answered by whom."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     rounds = rounds_here(access)
+    # So that the frame of the page does not read the rounds again.
     frame_facts(request).rounds = rounds
     context = {"access": access, "pictures": review_pictures(access, rounds)}
     return render(request, "comments/review_figures.html", context)

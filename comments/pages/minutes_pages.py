@@ -132,7 +132,7 @@ def issue_to_delegations(
         request,
         access,
         title=_("Issue the minutes of “%(meeting)s”?") % {"meeting": minutes.meeting.title},
-        lines=[
+        sentences=[
             _("All delegations that sit in the consultation can read them from then on."),
             _("Words of the working text stay out of them until they are circulated."),
             _("Issued minutes no longer change."),

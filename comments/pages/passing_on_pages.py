@@ -48,13 +48,15 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
         details_template=LINE_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Give this draft to a colleague?"),
-        lines=[
+        sentences=[
             _("They are told, and it stands among what is theirs to do."),
             _("All of your delegation can still change it."),
         ],
         button_label=_("Give the draft"),
         back_url=back_to_list(request, access, address_of_comment(access, comment)),
         success_message=_("The draft is given. They are told."),
-        act=lambda: passing_on.give_draft(access=access, comment=comment, colleague=form.chosen()),
+        act=lambda: passing_on.give_draft(
+            access=access, comment=comment, colleague=form.chosen_colleague()
+        ),
         form=form,
     )

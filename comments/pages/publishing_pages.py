@@ -30,7 +30,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
         context = {"access": access, "form": form}
         status = 422 if form.errors else 200
         return render(request, "comments/publish.html", context, status=status)
-    batch = batch_of(access, form.chosen())
+    batch = batch_of(access, form.chosen_parts())
     if request.method == "POST" and _publish(request, access, batch):
         return redirect("review_queue", access.consultation.slug)
     return _preview(request, access, form, batch)

@@ -29,7 +29,7 @@ from comments.exports.receipt_paper import (
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
-from comments.papers.receipt_proof import input_count_by_group, proof_of
+from comments.papers.receipt_details import input_count_by_group, receipt_details
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
@@ -102,7 +102,7 @@ def receipt_file(
     table = receipt_table(access, submission.receipt, submission.inputs)
     try:
         content, media_type = receipt_paper(
-            ReceiptPrinter(table, proof_of(submission)), format_name
+            ReceiptPrinter(table, receipt_details(submission)), format_name
         )
     except PrintingError as error:
         log.error("A receipt as %s failed: %s", format_name, type(error).__name__)

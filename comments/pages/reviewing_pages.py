@@ -74,7 +74,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     frame = frame_facts(request)
     frame.rounds = rounds_here(access)
     form = QueueForm(request.GET, access=access, rounds=frame.rounds)
-    queue_filter = form.chosen()
+    queue_filter = form.queue_filter()
     queue = queue_of(access, queue_filter, frame.rounds)
     asked_label = request.GET.get("label", "").strip()
     if asked_label and (paragraph := queue.find_by_label(asked_label)):
@@ -121,7 +121,7 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The inputs that have no answer, of what the queue shows, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     rounds = rounds_here(access)
-    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).chosen()
+    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).queue_filter()
     rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
     return csv_response(rows, "without-answer")
 

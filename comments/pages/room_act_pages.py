@@ -49,7 +49,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
         request,
         access,
         title=_("Set a silence on %(place)s") % {"place": _citation(comment)},
-        lines=[
+        sentences=[
             _(
                 "Members in the room of %(group)s may break silence until then. No objection "
                 "means consent."
@@ -86,7 +86,7 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
         request,
         access,
         title=_("Break silence on %(place)s") % {"place": _citation(comment)},
-        lines=[
+        sentences=[
             _("This breaks the silence for your delegation. Nothing is submitted."),
             _("Only the room sees who broke silence and why."),
         ],
@@ -115,7 +115,7 @@ def withdraw_objection(
         request,
         access,
         title=_("Withdraw your objection to %(place)s?") % {"place": _citation(objection.comment)},
-        lines=[
+        sentences=[
             _("Without other objections, the silence continues until %(moment)s.")
             % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
         ],
@@ -137,7 +137,7 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
         request,
         access,
         title=_("Dissociate from the input on %(place)s?") % {"place": _citation(comment)},
-        lines=[
+        sentences=[
             _("%(name)s is not listed under this input of %(group)s in any document.")
             % {"name": delegation_name, "group": comment.seat.name_for_reader},
             _("The other members can still submit it."),
@@ -164,7 +164,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
         request,
         access,
         title=_("Join %(place)s again?") % {"place": _citation(opt_out.comment)},
-        lines=[
+        sentences=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
             % {"group": opt_out.comment.seat.name_for_reader}
         ],

@@ -55,7 +55,7 @@ def remove_filter(
         request,
         access,
         title=_("Remove the filter “%(name)s”?") % {"name": saved_filter.name},
-        lines=lines,
+        sentences=lines,
         button_label=_("Remove"),
         back_url=reverse("review_queue", args=[access.consultation.slug]),
         success_message=_("The filter is removed."),

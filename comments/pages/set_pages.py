@@ -57,7 +57,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
     )
     if form.is_valid():
         try:
-            act_by_hand(access=access, comments=form.chosen())
+            act_by_hand(access=access, comments=form.chosen_inputs())
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
@@ -79,12 +79,12 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
     if form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
         try:
-            answering.review_comments(access=access, comments=form.chosen(), **answer)
+            answering.review_comments(access=access, comments=form.chosen_inputs(), **answer)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
         return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
-    count = len(form.chosen())
+    count = len(form.chosen_inputs())
     message = ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count)
     messages.success(request, message % {"n": count})
     return redirect(_sets_url(request, access, paragraph_public_id))

@@ -84,7 +84,7 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
         request,
         access,
         title=_("%(what)s: extend the silence?") % {"what": name_of_silence(silence)},
-        lines=[
+        sentences=[
             silence_state_text(access, silence),
             _("The people of the delegations get an e-mail."),
         ],
@@ -108,7 +108,7 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
         request,
         access,
         title=_("%(what)s: show who broke silence?") % {"what": name_of_silence(silence)},
-        lines=[
+        sentences=[
             _("All who read this silence then see the delegations and their words."),
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
@@ -132,7 +132,7 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
         request,
         access,
         title=_("%(what)s: declare the outcome") % {"what": name_of_silence(silence)},
-        lines=[
+        sentences=[
             silence_state_text(access, silence),
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
@@ -193,7 +193,7 @@ def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
         subject=form.subject,
         words=cleaned_data["words"],
         until=cleaned_data["until"],
-        seats=form.chosen(),
+        seats=form.chosen_seats(),
         form_key=cleaned_data["form_key"],
     )
 
@@ -213,7 +213,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         decision=form.subject.decision,
     )
     silence.follows = silence_procedure.silence_before(silence) or form.subject.follows
-    chosen_seats = form.chosen()
+    chosen_seats = form.chosen_seats()
     if chosen_seats is not None and not chosen_seats:
         form.add_error("seats", _("Choose at least one delegation."))
         return None

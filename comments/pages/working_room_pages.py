@@ -76,7 +76,7 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
         request,
         access,
         title=_("%(room)s: end this room?") % {"room": room},
-        lines=[
+        sentences=[
             _("What it has is with the plenary again."),
             _("Its meetings stay in the list."),
         ],
@@ -106,7 +106,7 @@ def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> Ht
                 access=access,
                 room=room,
                 draft=draft,
-                paragraphs=form.chosen,
+                paragraphs=form.chosen_paragraphs,
                 until=form.cleaned_data["until"],
             )
         except ValidationError as error:

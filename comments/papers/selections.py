@@ -107,7 +107,7 @@ class Selection:
                 ("layout", self.layout),
                 *([("rows", SHORT)] if self.is_short else []),
                 *([("disposition", self.disposition)] if self.disposition else []),
-                *self.part.chosen.items(),
+                *self.part.chosen_values.items(),
                 ("cut_off", _local_iso(self.cut_off)),
             ]
         )
@@ -127,7 +127,7 @@ class Selection:
             "layout": self.layout,
             **({"rows": SHORT} if self.is_short else {}),
             **({"disposition": self.disposition} if self.disposition else {}),
-            **({"part": self.part.chosen} if self.part.chosen else {}),
+            **({"part": self.part.chosen_values} if self.part.chosen_values else {}),
             "language": self.language or get_language() or "en",
             "format": format_name,
         }

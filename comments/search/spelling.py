@@ -97,9 +97,9 @@ def _stems(words: set[str]) -> dict[str, list[str]]:
         return dict(cursor.fetchall())
 
 
-def _readable_words(access: Access, similar: set[str]) -> set[str]:
-    """Those of the words that occur in a text or an input that this reader may read."""
-    readable_spellings = Spelling.objects.filter(word__in=similar).occurring_in(
+def _readable_words(access: Access, similar_words: set[str]) -> set[str]:
+    """Those of the similar words that occur in a text or an input that this reader may read."""
+    readable_spellings = Spelling.objects.filter(word__in=similar_words).occurring_in(
         WordingLexemes.objects.visible_to(access), CommentLexemes.objects.visible_to(access)
     )
     return set(readable_spellings.values_list("word", flat=True))

@@ -35,7 +35,7 @@ class TableFilter:
     state: str = ""
 
     @property
-    def chosen(self) -> dict[str, str]:
+    def chosen_values(self) -> dict[str, str]:
         """The chosen values by the name of the field."""
         return {name: value for name, value in asdict(self).items() if value}
 

@@ -84,7 +84,7 @@ class NoteLine:
     when_text: str
     text: str
     is_return: bool
-    named: str
+    mentioned_names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +248,13 @@ def _silence_text(access: Access, draft: Comment) -> str:
 
 
 def _note_line(access: Access, note: ShownNote) -> NoteLine:
-    colleague_names = _(", ").join(note.named)
+    mentioned_names = _(", ").join(note.mentioned_names)
     return NoteLine(
-        note.who, _day_text(access, note.at), note.text, note.is_return, colleague_names
+        note.author_name,
+        _day_text(access, note.written_at),
+        note.text,
+        note.is_return,
+        mentioned_names,
     )
 
 

@@ -10,44 +10,44 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from comments.models import Mention, Note
+from comments.models import Comment, Mention, Note
 from consultations.rules.access import Access
 
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
-    """One note: who of the own people wrote it, when, and whether it sent the draft back."""
+    """One note: who of the own people wrote it and when, whom it mentions (`mentioned_names`), and
+    whether it sent the draft back."""
 
     id: UUID
-    who: str
-    at: datetime
+    author_name: str
+    written_at: datetime
     text: str
     is_return: bool
-    # The colleagues whom it names.
-    named: tuple[str, ...] = ()
+    mentioned_names: tuple[str, ...] = ()
 
 
-def with_notes(access: Access, comments: Any) -> Any:
+def with_notes[Comments: QuerySet[Any]](access: Access, comments: Comments) -> Comments:
     """Comments with the notes that this reader may read, oldest first: no further query."""
     notes = Note.objects.visible_to(access).filter(comment=OuterRef("pk"))
     mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("user__name", "pk")
     note_as_json = JSONObject(
         id="public_id",
-        who="author__name",
-        at="written_at",
+        author_name="author__name",
+        written_at="written_at",
         text="text",
         is_return="is_return",
-        named=ArraySubquery(mentions.values("user__name")),
+        mentioned_names=ArraySubquery(mentions.values("user__name")),
     )
     return comments.annotate(
         note_items=ArraySubquery(notes.order_by("written_at", "pk").values(item=note_as_json))
     )
 
 
-def notes_of(comment: Any) -> tuple[ShownNote, ...]:
+def notes_of(comment: Comment) -> tuple[ShownNote, ...]:
     """The notes of a comment read `with_notes`; none where it was read without.
 
     For a reader of no delegation there is no query, and the column is empty.
@@ -55,11 +55,11 @@ def notes_of(comment: Any) -> tuple[ShownNote, ...]:
     return tuple(
         ShownNote(
             id=UUID(item["id"]),
-            who=item["who"],
-            at=datetime.fromisoformat(item["at"]),
+            author_name=item["author_name"],
+            written_at=datetime.fromisoformat(item["written_at"]),
             text=item["text"],
             is_return=item["is_return"],
-            named=tuple(item["named"]),
+            mentioned_names=tuple(item["mentioned_names"]),
         )
         for item in getattr(comment, "note_items", None) or ()
     )

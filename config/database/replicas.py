@@ -63,11 +63,11 @@ class Primary:
             or (now - last_noted).total_seconds() > max_lag / 4
         )
         if is_due:
-            self.note()
+            self.note_position()
         with self._lock:
             return [position for position in reversed(self._noted) if position.moment >= moment]
 
-    def note(self) -> Position:
+    def note_position(self) -> Position:
         """Note the position now, in one query after the moment."""
         position = Position(self._now(), _number_from(DEFAULT_DB_ALIAS, _WRITTEN_POSITION_SQL) or 0)
         with self._lock:
@@ -89,7 +89,7 @@ class Replica:
     def breaker(self) -> Breaker:
         return Breaker(f"PostgreSQL ({self.alias})", "its readers are answered by the primary")
 
-    def replayed(self) -> int:
+    def replayed_position(self) -> int:
         """The position up to which it shows everything, in one query. Raises ReadAtPrimary.
 
         Never cached: a replica that was killed and started again may be further back.
@@ -98,19 +98,19 @@ class Replica:
         self.breaker.note_answer()
         return position or 0
 
-    def replayed_if_there(self) -> int:
+    def replayed_position_if_there(self) -> int:
         """The position that it has replayed; 0 where it is away, or was a moment ago."""
         if self.breaker.is_open():
             return 0
         try:
-            return self.replayed()
+            return self.replayed_position()
         except ReadAtPrimary as error:
             self.note_failure(error)
             return 0
 
     def is_there(self) -> bool:
         """Whether it answers, and as a replica."""
-        return self.replayed_if_there() > 0
+        return self.replayed_position_if_there() > 0
 
     def seconds_behind(self, durable: int) -> int | None:
         """For how many seconds it has been behind the primary; None where it is away.
@@ -118,10 +118,10 @@ class Replica:
         Its own clock is not enough: a replica that is cut off does not know what it lacks, and one
         whose primary writes nothing lacks nothing.
         """
-        replayed = self.replayed_if_there()
-        if not replayed:
+        replayed_position = self.replayed_position_if_there()
+        if not replayed_position:
             return None
-        if replayed >= durable:
+        if replayed_position >= durable:
             return 0
         try:
             return max(0, _number_from(self.alias, _SECONDS_SINCE_COMMIT_SQL) or 0)
@@ -153,7 +153,7 @@ class ReplicaChoice:
     """A replica, the position that it has at least replayed, and the moment that it shows."""
 
     replica: Replica
-    replayed: int
+    replayed_position: int
     moment: datetime
 
 
@@ -166,11 +166,11 @@ def choose_replica(written: int, moment: datetime) -> ReplicaChoice | None:
     if not positions:
         return None  # this machine's clock is behind that of another
     for replica in random.sample(replicas(), len(replicas())):
-        replayed = replica.replayed_if_there()
-        if replayed >= written:
+        replayed_position = replica.replayed_position_if_there()
+        if replayed_position >= written:
             for position in positions:
-                if replayed >= position.written:
-                    return ReplicaChoice(replica, replayed, position.moment)
+                if replayed_position >= position.written:
+                    return ReplicaChoice(replica, replayed_position, position.moment)
     return None
 
 

@@ -17,7 +17,7 @@ def confirm(
     access: Access,
     *,
     title: str,
-    lines: Sequence[str],
+    sentences: Sequence[str],
     button_label: str,
     back_url: str,
     success_message: str,
@@ -44,7 +44,7 @@ def confirm(
     context = {
         "access": access,
         "title": title,
-        "lines": lines,
+        "sentences": sentences,
         "label": button_label,
         "back": back_url,
         "form": bound_form,

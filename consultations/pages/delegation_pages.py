@@ -174,7 +174,7 @@ def _days_page(
         request,
         access,
         title=title,
-        lines=[_("The record keeps the earlier dates.")],
+        sentences=[_("The record keeps the earlier dates.")],
         button_label=_("Save"),
         back_url=reverse("delegation", args=[access.consultation.slug, group.public_id]),
         success_message=_("Saved."),

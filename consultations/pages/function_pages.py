@@ -82,7 +82,7 @@ def end_function(
         request,
         access,
         title=_("End the function of %(name)s") % values,
-        lines=[
+        sentences=[
             _("%(name)s is %(role)s here.") % values,
             _("It ends immediately. Open sessions and API keys of this function stop working."),
         ],
@@ -120,7 +120,7 @@ def revoke_function(
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": invitation.email},
-        lines=[_("The link in the e-mail stops working immediately.")],
+        sentences=[_("The link in the e-mail stops working immediately.")],
         button_label=_("Revoke the invitation"),
         back_url=reverse("functions", args=[access.consultation.slug]),
         success_message=_("The invitation is revoked."),

@@ -61,7 +61,7 @@ def revoke(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": invitation.email},
-        lines=[_("The link in the e-mail stops working immediately.")],
+        sentences=[_("The link in the e-mail stops working immediately.")],
         button_label=_("Revoke the invitation"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The invitation is revoked."),

@@ -41,7 +41,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         request,
         access,
         title=_("End the post of %(name)s") % _post_values(post),
-        lines=lines,
+        sentences=lines,
         button_label=_("End the post"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The post has ended."),

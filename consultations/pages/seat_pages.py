@@ -98,7 +98,7 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
         request,
         access,
         title=_("Seat: %(kind)s") % {"kind": name},
-        lines=[_("Delegations that already have a seat do not change.")],
+        sentences=[_("Delegations that already have a seat do not change.")],
         button_label=ngettext("Seat %(n)s delegation", "Seat %(n)s delegations", count)
         % {"n": count},
         back_url=seats_url,
@@ -176,7 +176,7 @@ def edit_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Htt
         request,
         access,
         title=_("The seat of %(name)s") % {"name": seat.name},
-        lines=[_("Existing seats keep their names.")],
+        sentences=[_("Existing seats keep their names.")],
         button_label=_("Save"),
         back_url=reverse("seats", args=[access.consultation.slug]),
         success_message=_("The seat is corrected."),
@@ -193,7 +193,7 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
         request,
         access,
         title=_("End the seat of %(name)s") % {"name": seat.name},
-        lines=[
+        sentences=[
             _("Its people lose access immediately."),
             _("Its inputs stay on record."),
         ],

@@ -83,7 +83,7 @@ def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID)
         request,
         access,
         title=_("Extend “%(round)s”") % {"round": round},
-        lines=[
+        sentences=[
             _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
             _("A deadline can only be extended, and only before the round closes."),
         ],
@@ -105,7 +105,7 @@ def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> 
         request,
         access,
         title=_("Close “%(round)s” now") % {"round": round},
-        lines=[
+        sentences=[
             _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
             str(VISIBILITY_LABELS[round.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
@@ -131,7 +131,7 @@ def set_visibility(request: HttpRequest, access: Access, round_public_id: UUID) 
         request,
         access,
         title=_("Visibility of the inputs of “%(round)s”") % {"round": round},
-        lines=[_("This cannot change once the round has opened.")],
+        sentences=[_("This cannot change once the round has opened.")],
         button_label=_("Change visibility"),
         back_url=reverse("rounds", args=[access.consultation.slug]),
         success_message=_("The visibility is saved."),
@@ -210,7 +210,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) 
         request,
         access,
         title=_("Move “%(meeting)s”") % {"meeting": meeting},
-        lines=[
+        sentences=[
             _("It is on %(moment)s.")
             % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
             _("An unsent digest moves with it. If it was sent, a short notice follows."),
@@ -231,7 +231,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
         request,
         access,
         title=_("Cancel “%(meeting)s”") % {"meeting": meeting},
-        lines=[
+        sentences=[
             _("It is on %(moment)s.")
             % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
             _("It stays in the list, marked as cancelled. Its digest is not sent."),

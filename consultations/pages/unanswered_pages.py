@@ -64,7 +64,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         request,
         access,
         title=_("Send reminders"),
-        lines=[
+        sentences=[
             _("It has the same link, valid for two more weeks."),
             _("People e-mailed in the last day get none."),
         ],

@@ -56,6 +56,7 @@ class Act(StrEnum):
     REVIEW = "review"
     PUBLISH_REVIEWS = "publish_reviews"
     GATHER_INPUTS = "gather_inputs"
+    # The words that tell like proposals apart, as "shall" and "should" do.
     SET_DECISIVE_WORDS = "set_decisive_words"
     WRITE_BRIDGING = "write_bridging"
     ASK_ON_BRIDGING = "ask_on_bridging"

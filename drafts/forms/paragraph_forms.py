@@ -263,7 +263,7 @@ class MergedByHandForm(forms.Form):
         self.fields["struck"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[Paragraph]:
+    def chosen_paragraphs(self) -> list[Paragraph]:
         """The chosen struck paragraphs, in the order of the text."""
         return [
             paragraph
@@ -305,7 +305,7 @@ class MergeParagraphsForm(forms.Form):
         return _with_plain_line_ends(self.cleaned_data["text"])
 
     @property
-    def chosen(self) -> list[Paragraph]:
+    def chosen_paragraphs(self) -> list[Paragraph]:
         """The paragraphs to merge, in the order of the text: the first keeps its identity."""
         other_public_ids = self.cleaned_data["others"]
         return [
@@ -316,6 +316,6 @@ class MergeParagraphsForm(forms.Form):
 
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
-        text = " ".join(paragraph.text for paragraph in self.chosen)
+        text = " ".join(paragraph.text for paragraph in self.chosen_paragraphs)
         data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, paragraph=self.paragraph, neighbours=self.neighbours)

@@ -1,4 +1,7 @@
-"""The preview of an import: what a file would change in a text, row by row."""
+"""The preview of an import: what a file would change in a text, row by row.
+
+A file id is the id of a row in the file, not of the file.
+"""
 
 import hashlib
 from collections import Counter
@@ -332,8 +335,8 @@ def _inferred_by_file_id(
 def _sure_lineage(
     inferred_by_file_id: Mapping[str, _InferredLineage], decisions: LineageDecisions
 ) -> dict[str, tuple[Paragraph, ...]]:
-    """The lineage that the words leave no doubt of, where no person decided otherwise."""
-    claimed_ids = {
+    """File id → the paragraphs it follows, where the words leave no doubt and no person decided."""
+    decided_ids = {
         paragraph.pk
         for paragraphs in decisions.followed_by_file_id.values()
         for paragraph in paragraphs
@@ -342,7 +345,7 @@ def _sure_lineage(
         file_id: inferred.paragraphs
         for file_id, inferred in inferred_by_file_id.items()
         if inferred.certainty == "sure"
-        and claimed_ids.isdisjoint(paragraph.pk for paragraph in inferred.paragraphs)
+        and decided_ids.isdisjoint(paragraph.pk for paragraph in inferred.paragraphs)
     }
 
 

@@ -143,9 +143,12 @@ def _is_id(requested_paragraph: str) -> bool:
         return False
 
 
-def _states_form(state_pair: StatePair, states: Sequence[TextState], paragraph: str) -> StatesForm:
-    """The form with both states that are compared, and the paragraph it is narrowed to."""
-    chosen_values = {"from": state_pair[0].key, "to": state_pair[1].key, "paragraph": paragraph}
+def _states_form(
+    state_pair: StatePair, states: Sequence[TextState], paragraph_label: str
+) -> StatesForm:
+    """The form with both states that are compared, and the label of the only paragraph, if any."""
+    earlier, later = state_pair
+    chosen_values = {"from": earlier.key, "to": later.key, "paragraph": paragraph_label}
     return StatesForm(chosen_values, states=states)
 
 

@@ -134,7 +134,7 @@ def merge(
     form = MergeParagraphsForm(posted, paragraph=paragraph, neighbours=neighbours)
     if not form.is_valid():
         return _merge_page(request, access, paragraph, form, status=422 if form.errors else 200)
-    chosen_paragraphs = form.chosen
+    chosen_paragraphs = form.chosen_paragraphs
     if "seen" not in request.POST:
         return _merge_page(request, access, paragraph, form.with_joined_words(), chosen_paragraphs)
     if request.POST["seen"] != _versions_fingerprint(chosen_paragraphs):
@@ -194,7 +194,9 @@ def merged_by_hand(
     )
     if form.is_valid():
         try:
-            record_merged(access=access, paragraph=paragraph, merged_paragraphs=form.chosen)
+            record_merged(
+                access=access, paragraph=paragraph, merged_paragraphs=form.chosen_paragraphs
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:

@@ -36,7 +36,7 @@ def paragraph_state(
         request,
         access,
         title=_title(paragraph, state),
-        lines=_consequences(state),
+        sentences=_consequences(state),
         button_label=_confirm_label(state),
         back_url=_back_url(request, access, paragraph, form),
         success_message=_("%(paragraph)s: %(state)s.")

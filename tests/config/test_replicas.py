@@ -355,7 +355,7 @@ def test_who_was_answered_just_before_the_primary_went_away_has_to_ask_it_again(
     replica_reads._raise_mark(room.users["CPV contributor"].pk, 0, room.now)
     with monkeypatch.context() as away:
         away.setattr(replica_reads, "choose_replica", lambda *_mark: None)
-        away.setattr(PRIMARY, "note", goes_away)
+        away.setattr(PRIMARY, "note_position", goes_away)
         assert _inputs(reader) == "primary"
     assert replica_reads._mark_of(room.users["CPV contributor"].pk) is None
 

@@ -1,4 +1,4 @@
-"""The proof that a receipt prints, and the slip that goes with its mail: a PDF without wording."""
+"""The details that a receipt prints, and the slip sent with its mail, a PDF without wording."""
 
 from collections import Counter
 
@@ -6,16 +6,16 @@ from django.conf import settings
 from django.urls import reverse
 
 from comments.exports.as_pdf import compile_rows
-from comments.exports.receipt_paper import Proof, SlipPrinter
+from comments.exports.receipt_paper import ReceiptDetails, SlipPrinter
 from comments.papers.receipts import Submission, in_groups
 from comments.tables.outgoing import receipt_table
 from consultations.rules.access import Access
 
 
-def proof_of(submission: Submission) -> Proof:
-    """The proof that the paper of a receipt prints."""
+def receipt_details(submission: Submission) -> ReceiptDetails:
+    """The details that the paper of a receipt prints in its head."""
     receipt = submission.receipt
-    return Proof(
+    return ReceiptDetails(
         number=str(receipt.public_id),
         delegation=receipt.seat.name_for_reader,
         on_behalf_of=tuple(input_count_by_group(submission)),
@@ -38,5 +38,5 @@ def input_count_by_group(submission: Submission) -> Counter[str]:
 def receipt_slip(access: Access, submission: Submission) -> bytes:
     """Numbers, paragraphs, times and the checksum as PDF. Raises PrintingError."""
     table = receipt_table(access, submission.receipt, submission.inputs)
-    printer = SlipPrinter(table, proof_of(submission))
+    printer = SlipPrinter(table, receipt_details(submission))
     return compile_rows(printer, table.rows, part="")
