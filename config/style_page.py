@@ -72,7 +72,7 @@ def _sections(request: HttpRequest) -> list[tuple[str, list[Row]]]:
 def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> SafeString:
     """A sample in its language; its ids get an ending, since each is on the page several times."""
     with translation.override(words.language):
-        html = render_to_string(sample.template, sample.takes, request)
+        html = render_to_string(sample.template, sample.context, request)
     drawn = PAINT.sub(rf"url(#\1-{ending})", html)
     return mark_safe(ID.sub(lambda match: _with_ending(match, ending), drawn))  # noqa: S308  # nosec B308 B703
 
