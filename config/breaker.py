@@ -36,7 +36,7 @@ class Breaker:
         with self._lock:
             self._rests_until = time.monotonic() + REST_SECONDS
             self._has_failed = True
-        self.line.say(error)
+        self.line.write_failure(error)
 
     def note_answer(self) -> None:
         """Note that the server answered; after a failure, the log says so."""
@@ -44,4 +44,4 @@ class Breaker:
             return
         with self._lock:
             self._rests_until, self._has_failed = 0.0, False
-        self.line.say_that_it_answers()
+        self.line.write_recovery()

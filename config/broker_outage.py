@@ -16,13 +16,13 @@ class BrokerOutagesInOneLine(logging.Filter):
         is_from_schedule = (
             record.name == "celery.beat"
         )  # it has an error of its own for whatever failed
-        if not isinstance(error, Exception) or not (is_from_schedule or _is_broker_away(error)):
+        if not isinstance(error, Exception) or not (is_from_schedule or _is_broker_outage(error)):
             return True
-        OUTAGE_LINE.say(error)
+        OUTAGE_LINE.write_failure(error)
         return False
 
 
-def _is_broker_away(error: Exception) -> bool:
+def _is_broker_outage(error: Exception) -> bool:
     # Only here: every process sets up its log, and few of them need these libraries.
     from kombu.exceptions import OperationalError
     from redis.exceptions import ConnectionError, TimeoutError

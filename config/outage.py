@@ -8,7 +8,7 @@ from config.rare_line import RareLine
 
 # SQLSTATE by its beginning: no connection, no room (connections, disk, memory), shutting down or
 # starting up. Without any, the connection itself failed.
-AWAY_SQLSTATES = ("08", "53", "57P")
+OUTAGE_SQLSTATES = ("08", "53", "57P")
 RETRY_AFTER = 10  # seconds
 
 OUTAGE_LINE = RareLine("PostgreSQL", "pages and the API answer 503, and pages show what was typed")
@@ -19,12 +19,12 @@ def may_succeed_later(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def is_away(error: BaseException | None) -> bool:
-    """Whether PostgreSQL itself could not be reached."""
+def is_database_outage(error: BaseException | None) -> bool:
+    """Whether the error says that PostgreSQL itself could not be reached."""
     if error is None or not may_succeed_later(error):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(AWAY_SQLSTATES)
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return sqlstate is None or sqlstate.startswith(OUTAGE_SQLSTATES)
 
 
 class OutagesInOneLine(logging.Filter):
@@ -32,8 +32,8 @@ class OutagesInOneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if not is_away(error):
+        if not is_database_outage(error):
             return True
         assert isinstance(error, Exception)
-        OUTAGE_LINE.say(error)
+        OUTAGE_LINE.write_failure(error)
         return False

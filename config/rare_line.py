@@ -15,19 +15,19 @@ class RareLine:
     def __init__(self, server: str, without_it: str) -> None:
         self.server, self.without_it = server, without_it
         self._lock = threading.Lock()
-        self._said_at: float | None = None
+        self._written_at: float | None = None
 
-    def say(self, error: Exception) -> None:
+    def write_failure(self, error: Exception) -> None:
         """Write the line, with the kind of error but not its message."""
         with self._lock:
             now = time.monotonic()
-            if self._said_at is not None and now < self._said_at + SECONDS_BETWEEN_LINES:
+            if self._written_at is not None and now < self._written_at + SECONDS_BETWEEN_LINES:
                 return
-            self._said_at = now
+            self._written_at = now
         log.error("%s fails (%s): %s", self.server, type(error).__name__, self.without_it)
 
-    def say_that_it_answers(self) -> None:
+    def write_recovery(self) -> None:
         """Write that the server answers; the next failure is written at once."""
         with self._lock:
-            self._said_at = None
+            self._written_at = None
         log.warning("%s answers again", self.server)

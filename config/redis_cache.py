@@ -51,7 +51,7 @@ class _Client(Client):
             return fallback
         except RedisError as error:
             self.breaker.note_answer()
-            self.breaker.line.say(error)
+            self.breaker.line.write_failure(error)
             return fallback
         self.breaker.note_answer()
         return answer

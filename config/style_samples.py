@@ -28,12 +28,12 @@ class Words:
     language: str
     direction: str
     code: str
-    who: str
-    other: str
+    delegation: str
+    group: str
     opening: str
     text: str
     bracketed: str
-    pieces: tuple[tuple[str, str], ...]
+    redline: tuple[tuple[str, str], ...]
     heading: str
     sentence: str
     short: str
@@ -49,12 +49,12 @@ ENGLISH = Words(
     language="en",
     direction="ltr",
     code="PT",
-    who="Portugal",
-    other="African Group",
+    delegation="Portugal",
+    group="African Group",
     opening="Adopt",
     text="Adopt national plans, with means and a timetable, and review them every four years;",
     bracketed="Adopt national plans [and budgets], and review them [every four] [every two] years;",
-    pieces=(
+    redline=(
         ("=", "Adopt national plans, with "),
         ("+", "adequate "),
         ("=", "means and a timetable, and review them every "),
@@ -76,12 +76,12 @@ ARABIC = Words(
     language="ar",
     direction="rtl",
     code="PT",
-    who="البرتغال",
-    other="المجموعة الأفريقية",
+    delegation="البرتغال",
+    group="المجموعة الأفريقية",
     opening="اعتماد",
     text="اعتماد خطط وطنية، مع الوسائل والجدول الزمني، واستعراضها كل أربع سنوات؛",
     bracketed="اعتماد خطط وطنية [وميزانيات]، واستعراضها [كل أربع سنوات] [كل سنتين]؛",
-    pieces=(
+    redline=(
         ("=", "اعتماد خطط وطنية، مع الوسائل "),
         ("+", "الكافية "),
         ("=", "والجدول الزمني، واستعراضها كل "),
@@ -129,7 +129,7 @@ def _text_samples(words: Words) -> Iterator[Sample]:
     yield Sample(
         "wording", "brackets", "components/wording.html", {**wording, "text": words.bracketed}
     )
-    redline = {"ops": words.pieces, "opening": "", **language}
+    redline = {"ops": words.redline, "opening": "", **language}
     for size in ("", "card"):
         yield Sample("redline", size, "components/redline.html", {**redline, "size": size})
     yield Sample("redline", "key", "components/redline_key.html", {})
@@ -138,7 +138,7 @@ def _text_samples(words: Words) -> Iterator[Sample]:
         "open": {"count": 14, "is_open": True},
         "new": {"count": 2, "new": words.new},
         "empty": {"count": 0},
-        "changed": {"count": 3, "ops": words.pieces, "note": words.sentence},
+        "changed": {"count": 3, "ops": words.redline, "note": words.sentence},
         "struck": {"count": 1, "is_struck": True},
         **{f"level {level}": {"count": 0, "level": level} for level in (1, 2, 3)},
         "heading": {
@@ -156,7 +156,8 @@ def _text_samples(words: Words) -> Iterator[Sample]:
     yield Sample("state", "", "demo/style/state.html", {"words": words})
     yield Sample("screen", "", "demo/style/screen.html", {"words": words})
     yield Sample("brackets", "", "demo/style/brackets.html", {"words": words})
-    offer = {"author": words.who, "made_at": NOON, "how": "reworded", "redline": words.pieces}
+    offer: Context = {"author": words.delegation, "made_at": NOON, "how": "reworded"}
+    offer["redline"] = words.redline
     yield Sample("offers", "", "drafts/_offers.html", {"offers": [offer], "lang": words.language})
     groups = [{"title": words.short, "entries": _entries(words)}]
     contents = {"groups": groups, "goto_url": "/style/"}
@@ -196,7 +197,7 @@ def _input_samples(words: Words) -> Iterator[Sample]:
     card_being_written: Context = {
         **{"form": form, "kind": form["choice"], "wording": form["wording"]},
         **{"place": form["code"], "reason": form["text"], "more": [form["one"]]},
-        **{"who": words.who, "seen_by": words.sentence},
+        **{"who": words.delegation, "seen_by": words.sentence},
         **{"strong": {"label": words.act}, "soft": {"label": words.other_act}},
         **{"typing_url": "/style/", "preview_id": "preview"},
     }
@@ -216,18 +217,18 @@ def _answer(words: Words) -> Context:
 
 
 def _note(words: Words) -> SimpleNamespace:
-    return SimpleNamespace(who=words.other, when_text=words.when, text=words.sentence)
+    return SimpleNamespace(who=words.group, when_text=words.when, text=words.sentence)
 
 
 def _reply(words: Words) -> Context:
-    reply = {"who": words.other, "when_text": words.when, "text": words.sentence}
+    reply = {"who": words.group, "when_text": words.when, "text": words.sentence}
     return {**reply, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
 
 
 def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
     view = SimpleNamespace(
         id=f"input-{state}",
-        delegation_name=words.who,
+        delegation_name=words.delegation,
         moment=NOON,
         kind={"label": words.options[0]},
         type={"label": words.short},
@@ -235,14 +236,14 @@ def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
         comment={"pk": 0},
         state=more.pop("state", "submitted"),
         is_late=more.pop("is_late", False),
-        redline=words.pieces,
+        redline=words.redline,
         opening="",
         language=words.language,
         rationale=words.sentence,
         earlier_wording=None,
         review={"observation": words.sentence},
     )
-    return SimpleNamespace(view=view, when_text=words.when, note_readers=words.who, **more)
+    return SimpleNamespace(view=view, when_text=words.when, note_readers=words.delegation, **more)
 
 
 def sample_form(words: Words, **options: Any) -> forms.Form:
@@ -283,7 +284,7 @@ def _form_samples(words: Words) -> Iterator[Sample]:
     yield Sample("choice", "error", "components/chips.html", {"field": wrong["choice"]})
     yield Sample("choice", "disabled", "components/chips.html", {"field": fixed["choice"]})
     yield Sample("button", "", "demo/style/buttons.html", {"words": words})
-    people = 2 * [{"name": words.code, "functions": [(words.short, words.who)]}]
+    people = 2 * [{"name": words.code, "functions": [(words.short, words.delegation)]}]
     yield Sample("person", "", "demo/people.html", {"people": people})
     yield Sample("acts", "", "demo/style/acts.html", {"words": words})
     yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
@@ -319,7 +320,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("progress", "", "components/progress.html", {**work, "id": "some"})
     unknown = {**work, "total": 0, "id": "unknown"}
     yield Sample("progress", "unknown", "components/progress.html", unknown)
-    frame = {"capacity_name": words.who, "capacity_code": words.code, "switch_url": "#"}
+    frame = {"capacity_name": words.delegation, "capacity_code": words.code, "switch_url": "#"}
     frame |= {"capacity_role": words.short, "sign_out_url": "#"}
     yield Sample("frame", "", "components/capacity.html", {"frame": frame})
     other = {"sentence": words.sentence, "person": "", "label": words.act}
@@ -339,7 +340,7 @@ def _pictures(words: Words) -> Iterator[Sample]:
     canvas = Canvas("bars", is_mirrored=words.direction == "rtl")
     bars = [BarRow(words.heading, (4, 3, 2, 1, 1, 1)), BarRow(words.sentence, (9, 0, 1, 2, 6, 2))]
     legend = [(canvas.swatch(fill), words.short) for fill in Fill]
-    table = {"columns": (words.short, words.who), "rows": ((words.heading, "12"),)}
+    table = {"columns": (words.short, words.delegation), "rows": ((words.heading, "12"),)}
     shown = {"name": "bars", "title": words.heading, "legend": legend, "file_url": "#", **table}
     svg = stacked_bars(canvas, bars, list(Fill), words.heading)
     yield Sample("picture", "", "components/picture.html", {"picture": {**shown, "drawing": svg}})
@@ -362,7 +363,8 @@ def _grid(words: Words) -> SafeString:
         GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
         for place, number in enumerate(numbers)
     )
-    columns = [GridColumn(words.code, words.who, "#" if n else "") for n in range(len(cells))]
+    code_and_name = (words.code, words.delegation)
+    columns = [GridColumn(*code_and_name, "#" if n else "") for n in range(len(cells))]
     notes = ((Mark.SATISFIED, words.short),)
     state = ("parked", words.options[1])
     row = GridRow(words.options[0], "#", cells, words.text, words.language, state, notes)
@@ -388,8 +390,8 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     listed = {"revision_links": [first_link, second_link], "label": words.heading}
     yield Sample("revision-list", "", "components/revision_list.html", listed)
     yield from _pictures(words)
-    event = {"when_text": words.when, "who": words.who, "what": words.act}
-    changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}
+    event = {"when_text": words.when, "who": words.delegation, "what": words.act}
+    changed = {**event, "ops": words.redline, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
     answer = _answer(words)
     for name in ("lines", "facts", "work", "aligned", "table", "placed", "paper", "strip"):
@@ -397,7 +399,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
     hit: Context = {"url": "#", "label": words.short, "reference": "PRT-1"}
-    hit |= {"delegation_name": words.who, "stage": "Rev.1", "draft": words.heading}
+    hit |= {"delegation_name": words.delegation, "stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found_pieces(words)},
         {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
@@ -408,7 +410,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         state=words.act,
         state_text=words.when,
         tone="due",
-        objections=[{"who": words.other, "when_text": words.when, "reason": words.sentence}],
+        objections=[{"who": words.group, "when_text": words.when, "reason": words.sentence}],
         buttons=_acts(words),
     )
     yield Sample("room", "", "comments/_room_draft.html", {"line": line})
@@ -420,20 +422,14 @@ def _list_samples(words: Words) -> Iterator[Sample]:
 def _comparison(words: Words) -> Context:
     """The context of a comparison: paragraphs reworded, new, moved and unchanged."""
     kept = [("=", words.text, False)]
-    paragraph = {
-        "public_id": "said",
-        "label": "12",
-        "kind": "operative",
-        "level": 0,
-        "text": words.text,
-    }
-    paragraph |= {"opening": words.opening, "paragraph_id": 0}
+    paragraph = {"public_id": "said", "label": "12", "kind": "operative", "level": 0}
+    paragraph |= {"text": words.text, "opening": words.opening, "paragraph_id": 0}
     subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
-    later_side = {"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}
+    later_side = {"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.redline]}
     line = {"kind": "reworded", "description": words.options[0], "further_changes": words.options}
     changed = {**line, "change_id": "changed", "number": 1, "later_sides": [later_side]}
     changed |= {"earlier_sides": [{"paragraph": paragraph, "pieces": kept}]}
-    changed |= {"difference": {"notes": words.pieces}, "is_typographic": True}
+    changed |= {"difference": {"notes": words.redline}, "is_typographic": True}
     new = {**line, "change_id": "new", "number": 2}
     new |= {"earlier_sides": [], "later_sides": [{"paragraph": subheading, "pieces": kept}]}
     lines = [{"paragraph": paragraph}, {"paragraph": subheading, "earlier_label": "11"}]

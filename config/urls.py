@@ -5,13 +5,13 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
-from comments import urls as comments
+from comments import urls as comment_urls
 from config import account_views, demo, demo_switch_person, provider_pages, style_page
 from config.help import help_pages
 from config.monitoring import readiness
 from config.theme import set_theme
-from consultations import urls as consultations
-from drafts import urls as drafts
+from consultations import urls as consultation_urls
+from drafts import urls as draft_urls
 
 handler400 = "config.error_pages.bad_request"
 handler403 = "config.error_pages.forbidden"
@@ -40,12 +40,12 @@ urlpatterns = [
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),
-    path("", include(consultations)),
-    path("", include(drafts)),
+    path("", include(consultation_urls)),
+    path("", include(draft_urls)),
     # The reading page is the last of its addresses, and takes what no page above does.
-    path("", include(comments)),
-    path("api/v1/", include(consultations.api_urlpatterns)),
-    path("api/v1/", include(drafts.api_urlpatterns)),
-    path("api/v1/", include(comments.api_urlpatterns)),
+    path("", include(comment_urls)),
+    path("api/v1/", include(consultation_urls.api_urlpatterns)),
+    path("api/v1/", include(draft_urls.api_urlpatterns)),
+    path("api/v1/", include(comment_urls.api_urlpatterns)),
     path("api/v1/schema/", schema, name="api-schema"),
 ]

@@ -143,17 +143,17 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
     # The answer that it replaced was replaced at the same moment.
-    replaced_review = Review.objects.filter(
+    earlier_review = Review.objects.filter(
         comment=comment, replaced_at=unpublished_review.decided_at
     ).first()
     _unpublished_reviews(comment).update(replaced_at=access.moment)
-    if replaced_review is None:
+    if earlier_review is None:
         return None
     # A new row with the earlier decision: the replaced row stays replaced.
-    replaced_review.pk, replaced_review.public_id = None, uuid.uuid4()
-    replaced_review.replaced_at = None
-    replaced_review.save(force_insert=True)
-    return replaced_review
+    earlier_review.pk, earlier_review.public_id = None, uuid.uuid4()
+    earlier_review.replaced_at = None
+    earlier_review.save(force_insert=True)
+    return earlier_review
 
 
 def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:

@@ -104,7 +104,7 @@ class RoomDraft:
     opt_outs: tuple[ShownOptOut, ...]
 
     @property
-    def is_sent(self) -> bool:
+    def is_submitted(self) -> bool:
         return self.comment.submitted_at is not None
 
     @property

@@ -29,7 +29,11 @@ from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
+from consultations.rules.placeholder_reader import (
+    ReaderShape,
+    reader_of_shape,
+    reader_shape_and_values,
+)
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
 from drafts.models import Revision
@@ -205,7 +209,7 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
 def standing_counts(access: Access) -> dict[str, int]:
     """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
-    shape, values = shape_and_values(access, ())
+    shape, values = reader_shape_and_values(access, ())
     count_rows = _standing_statement(shape).run(**values)
     return dict(zip(CONDITION_BY_COUNT, count_rows[0] if count_rows else repeat(0), strict=False))
 

@@ -46,7 +46,7 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
     draft_by_id = _drafts(access, outcomes)
     for outcome in outcomes:
         try:
-            if outcome.stored is not None and not outcome.stored.is_sent:
+            if outcome.stored is not None and not outcome.stored.is_submitted:
                 _edit_draft(
                     access, outcome, draft_by_id[outcome.stored.public_id], outcome.stored.version
                 )

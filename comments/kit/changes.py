@@ -162,7 +162,7 @@ class RowComparison:
         at_download = self._at_download(row, stored)
         fields, notes, problem = _parsed_fields(row.fields, at_download)
         problem = problem or self._consent_problem(row, stored)
-        if at_download and not fields.consent and (stored is None or stored.is_sent):
+        if at_download and not fields.consent and (stored is None or stored.is_submitted):
             earlier_fields = stored.fields if stored else at_download
             fields = replace(fields, consent=earlier_fields.consent)  # a new draft allows no more
         paragraph, place_notes = self._find_paragraph(row_name, row)
@@ -198,7 +198,7 @@ class RowComparison:
     def _consent_problem(self, row: FileRow, stored: StoredInput | None) -> str:
         """Why the consent in the row cannot be saved; empty where it can, or changes nothing."""
         consent = consent_of(row.fields.consent)
-        draft = stored if stored and not stored.is_sent else None
+        draft = stored if stored and not stored.is_submitted else None
         kept_consent = draft.fields.consent or Consent.ROUND if draft else ""
         if consent in {"", kept_consent}:
             return ""
@@ -245,7 +245,7 @@ class RowComparison:
                 return outcome
             note = _("Its draft was discarded online since.")
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
-        if stored.is_sent:
+        if stored.is_submitted:
             outcome = replace(self._compare_with_all(outcome), stored=stored)
             note = _("It was submitted online since. The file’s words would be a new draft.")
             if outcome.state is RowState.UNCHANGED:

@@ -41,7 +41,7 @@ class StoredInput:
     version: int
     fields: KitFields
     form_key: UUID
-    is_sent: bool
+    is_submitted: bool
     is_cleared: bool
     has_move_target: bool  # whether it proposes to move the paragraph
     group_seat_public_id: UUID | None  # seat of the group for which it is filed
@@ -197,7 +197,7 @@ def _stored_input(row: dict[str, Any]) -> StoredInput:
         version=row["version"],
         fields=fields_of(row),
         form_key=row["form_key"],
-        is_sent=row["submitted_at"] is not None,
+        is_submitted=row["submitted_at"] is not None,
         is_cleared=row["cleared_at"] is not None,
         has_move_target=row["move_after_id"] is not None,
         group_seat_public_id=row["seat__public_id"]

@@ -31,7 +31,11 @@ from comments.news.fresh import (
 from comments.news.new_items import readable_activity, readable_inputs
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
+from consultations.rules.placeholder_reader import (
+    ReaderShape,
+    reader_of_shape,
+    reader_shape_and_values,
+)
 from delegations.kept_statements import (
     KeptStatement,
     ValuePlaceholder,
@@ -65,10 +69,10 @@ class ReaderNewsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _StatementKey:
     """What a statement is built for: a kind of reader, and the rounds that open at their close."""
 
-    reader: ReaderShape
+    reader_shape: ReaderShape
     opening_count: int
     has_opened: bool
 
@@ -95,8 +99,8 @@ def read_reader_news(
 
     The rows also say which of `input_ids_on_page` are new.
     """
-    shape, values = _shape_and_values(access, rounds)
-    rows = _news_statement(shape, bool(input_ids_on_page)).run(
+    key, values = _statement_key_and_values(access, rounds)
+    rows = _news_statement(key, bool(input_ids_on_page)).run(
         **values, shown=ids_as_array(input_ids_on_page)
     )
     return [ReaderNewsRow(*columns) for columns in rows]
@@ -104,8 +108,8 @@ def read_reader_news(
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
     """How many inputs are among those rows, `MANY` where there are more: one query."""
-    shape, values = _shape_and_values(access, rounds)
-    return len(_count_statement(shape).run(**values))
+    key, values = _statement_key_and_values(access, rounds)
+    return len(_count_statement(key).run(**values))
 
 
 def own_look_filter(access: Access) -> dict[str, Any]:
@@ -141,12 +145,14 @@ def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
 # --- The statements ------------------------------------------------------------------------------
 
 
-def _shape_and_values(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str, Any]]:
-    """The shape for this reader, and the values for its placeholders."""
+def _statement_key_and_values(
+    access: Access, rounds: Collection[Round]
+) -> tuple[_StatementKey, dict[str, Any]]:
+    """The key of the statement for this reader, and the values for its placeholders by name."""
     round_openings = openings_of(access, rounds)
-    reader, values = shape_and_values(access, rounds)
-    shape = _Shape(
-        reader=reader,
+    reader_shape, values = reader_shape_and_values(access, rounds)
+    key = _StatementKey(
+        reader_shape=reader_shape,
         opening_count=len(round_openings),
         has_opened=any_opened(access, round_openings),
     )
@@ -154,17 +160,17 @@ def _shape_and_values(access: Access, rounds: Collection[Round]) -> tuple[_Shape
         "opening": [round_id for round_id, _opens_at in round_openings],
         "opens": [opens_at for _round_id, opens_at in round_openings],
     }
-    return shape, values
+    return key, values
 
 
 @cache
-def _news_statement(shape: _Shape, has_inputs_on_page: bool) -> KeptStatement[Any]:
-    """The statement behind `read_reader_news`, built once for each shape."""
-    reader = reader_of_shape(shape.reader)
-    new_activity, counted_since = _new_rows(shape), _counted_since(shape)
+def _news_statement(key: _StatementKey, has_inputs_on_page: bool) -> KeptStatement[Any]:
+    """The statement behind `read_reader_news`, built once for each key."""
+    reader = reader_of_shape(key.reader_shape)
+    new_activity, counted_since = _new_rows(key), _counted_since(key)
     other_querysets = [
         _watch_rows(reader),
-        *([_silence_rows(reader)] if shape.reader.room_seat_count else ()),
+        *([_silence_rows(reader)] if key.reader_shape.room_seat_count else ()),
         _counted_since_row(reader, counted_since),
         *(_count_rows(queryset.filter(said_at__gte=counted_since)) for queryset in new_activity),
         *(map(_shown_rows, new_activity) if has_inputs_on_page else ()),
@@ -173,34 +179,34 @@ def _news_statement(shape: _Shape, has_inputs_on_page: bool) -> KeptStatement[An
 
 
 @cache
-def _count_statement(shape: _Shape) -> KeptStatement[Any]:
-    """The statement behind `count_inputs`, built once for each shape."""
+def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
+    """The statement behind `count_inputs`, built once for each key."""
     first_queryset, *other_querysets = (
-        queryset.filter(source="comments").values_list("row") for queryset in _new_rows(shape)
+        queryset.filter(source="comments").values_list("row") for queryset in _new_rows(key)
     )
     return KeptStatement(lambda: first_queryset.union(*other_querysets, all=True).order_by()[:MANY])
 
 
-def _new_rows(shape: _Shape) -> list[ActivityQuerySet]:
-    """The rows that are new to any reader of this shape, in querysets that share none."""
-    reader = reader_of_shape(shape.reader)
+def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
+    """The rows that are new to any reader with this key, in querysets that share none."""
+    reader = reader_of_shape(key.reader_shape)
     return [
         _without_looked_at(reader, queryset)
-        for queryset in _querysets_since_last_look(shape, readable_activity(reader, ()))
+        for queryset in _querysets_since_last_look(key, readable_activity(reader, ()))
     ]
 
 
-def _counted_since(shape: _Shape) -> Greatest:
+def _counted_since(key: _StatementKey) -> Greatest:
     """When the newest input was sent that is one too many to be counted; else long ago.
 
     Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
     order of time, and could not stop early.
     """
-    reader = reader_of_shape(shape.reader)
+    reader = reader_of_shape(key.reader_shape)
     looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
     newest_first = (
         queryset.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
-        for queryset in _querysets_since_last_look(shape, readable_inputs(reader, ()))
+        for queryset in _querysets_since_last_look(key, readable_inputs(reader, ()))
     )
     return Greatest(
         LONG_AGO, *(Subquery(queryset[MAX_COUNTED : MAX_COUNTED + 1]) for queryset in newest_first)
@@ -208,19 +214,19 @@ def _counted_since(shape: _Shape) -> Greatest:
 
 
 def _querysets_since_last_look[Rows: QuerySet[Any]](
-    shape: _Shape, readable: Rows
+    key: _StatementKey, readable: Rows
 ) -> Iterator[Rows]:
     """Of the rows that may be read, those that became readable since the reader's last look."""
-    reader = reader_of_shape(shape.reader)
+    reader = reader_of_shape(key.reader_shape)
     round_openings = [
         (
             ValuePlaceholder("opening", BigIntegerField(), index),
             ValuePlaceholder("opens", DateTimeField(), index),
         )
-        for index in range(shape.opening_count)
+        for index in range(key.opening_count)
     ]
     last_look = _last_look(reader)
-    return fresh_querysets(reader, last_look, readable, round_openings, has_opened=shape.has_opened)
+    return fresh_querysets(reader, last_look, readable, round_openings, has_opened=key.has_opened)
 
 
 def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any, Any]:

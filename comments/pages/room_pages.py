@@ -162,8 +162,8 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     drafts = room_drafts_of(access, list(page), members)
     mark_room_mails_opened(access, page)
     reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
-    drafts_not_sent = [draft for draft in drafts if not draft.is_sent]
-    sent_drafts = [draft for draft in drafts if draft.is_sent]
+    unsubmitted_drafts = [draft for draft in drafts if not draft.is_submitted]
+    submitted_inputs = [draft for draft in drafts if draft.is_submitted]
     context = {
         "access": access,
         "seat": group_seat,
@@ -171,8 +171,8 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
         "members": _members_with_days(access, members),
         "day": _today(access),
         "is_coordinated": group_seat in access.group_seats,
-        "places": list(_room_paragraphs(access, drafts_not_sent, reach_by_draft_id)),
-        "sent": list(_room_paragraphs(access, sent_drafts, reach_by_draft_id)),
+        "places": list(_room_paragraphs(access, unsubmitted_drafts, reach_by_draft_id)),
+        "sent": list(_room_paragraphs(access, submitted_inputs, reach_by_draft_id)),
         "page": page,
         "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
     }

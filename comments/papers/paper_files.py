@@ -6,10 +6,9 @@ an incomplete one never is.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Buffer, Iterable
 from contextlib import suppress
 from io import BufferedReader, RawIOBase
-from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -76,12 +75,14 @@ class _ChunkReader(RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill the buffer with the next bytes; returns how many, 0 at the end."""
+        target = memoryview(buffer)
         while not self._unread:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
             self._unread = memoryview(chunk)
-        size = min(len(buffer), len(self._unread))
-        buffer[:size], self._unread = self._unread[:size], self._unread[size:]
+        size = min(len(target), len(self._unread))
+        target[:size], self._unread = self._unread[:size], self._unread[size:]
         return size

@@ -9,7 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from comments.models import Comment
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
+from consultations.rules.placeholder_reader import (
+    ReaderShape,
+    reader_of_shape,
+    reader_shape_and_values,
+)
 from delegations.kept_statements import KeptStatement
 
 
@@ -22,7 +26,7 @@ def counts_by_paragraph(
     """
     if rounds is None or condition is not None:
         return dict(_counts(access, rounds, condition or Q()))
-    shape, values = shape_and_values(access, rounds)
+    shape, values = reader_shape_and_values(access, rounds)
     return dict(_counts_statement(shape).run(**values))
 
 

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 
 from config.breaker import Breaker
 from config.database.read_at_primary import ReadAtPrimary
-from config.outage import AWAY_SQLSTATES
+from config.outage import OUTAGE_SQLSTATES
 
 # The end of the primary's log, after every row that anybody can see, whatever `synchronous_commit`
 # says. As a number, so that Redis and Python can compare it.
@@ -132,7 +132,9 @@ class Replica:
     def note_failure(self, error: ReadAtPrimary) -> None:
         """Note an error: where the replica is away, do not ask it for a while."""
         cause = error.__cause__
-        if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(AWAY_SQLSTATES):
+        if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(
+            OUTAGE_SQLSTATES
+        ):
             self.breaker.note_failure(cause)
         if not _is_idle(self.alias):
             _close_connection(self.alias)

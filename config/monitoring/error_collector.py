@@ -13,7 +13,7 @@ from celery import Task, signals
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-from config.outage import is_away
+from config.outage import is_database_outage
 from config.secret_paths import SECRET_PATH
 from delegations.request_ids import current_request_id
 
@@ -72,7 +72,7 @@ def _report_task(sender: Task, exception: BaseException, **_details: Any) -> Non
 
 def _report(name: str, error: BaseException | None, attributes: Mapping[str, str]) -> None:
     """Report one error, but no outage of the database, which the log reports."""
-    if error is None or is_away(error):
+    if error is None or is_database_outage(error):
         return
     for provider in _providers:
         tracer = provider.get_tracer("consultations")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.exceptions import ImproperlyConfigured
 
 from config.breaker import Breaker
-from config.outage import is_away
+from config.outage import is_database_outage
 from config.secret_paths import SECRET_PATH
 from delegations.request_ids import current_request_id
 
@@ -64,7 +64,7 @@ def start(address: str) -> None:
 
 def log_fields_only(event: Any, hint: Any) -> Any:
     """The event with only what the log may hold; None for an outage, which the log reports."""
-    if is_away(hint.get("exc_info", (None, None, None))[1]):
+    if is_database_outage(hint.get("exc_info", (None, None, None))[1]):
         return None
     report = {name: event[name] for name in REPORTED_FIELDS if name in event}
     report["transaction"] = SECRET_PATH.sub(r"/\1/…", event.get("transaction", ""))

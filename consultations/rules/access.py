@@ -136,14 +136,16 @@ class Actor:
 
     def require_recipient(self, users: Iterable[User]) -> None:
         """Raise `Refused` where the secretariat would give a post to one of its own people."""
-        member = secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
-        if member is not None:
+        secretariat_member = (
+            secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
+        )
+        if secretariat_member is not None:
             raise Refused(
                 _(
                     "%(name)s is in the secretariat. Only a focal point of the delegation can "
                     "give them a post there."
                 )
-                % {"name": member}
+                % {"name": secretariat_member}
             )
 
     def require_account(self, user: User) -> None:

@@ -66,7 +66,7 @@ def reader_of_shape(shape: ReaderShape) -> Access:
     )
 
 
-def shape_and_values(
+def reader_shape_and_values(
     access: Access, rounds: Collection[Round]
 ) -> tuple[ReaderShape, dict[str, Any]]:
     """The shape under which a statement for this reader is kept, and the values to run it with.

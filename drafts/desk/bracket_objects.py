@@ -28,8 +28,8 @@ type MeetingOf = Callable[[Bracket], Meeting | None]
 class BracketInstructions:
     """What an act on brackets adds to its words; plain editing leaves it empty."""
 
-    # Public id of a paragraph → a function that gives the new index of a sign.
-    moved_signs: dict[str, NewPlaceOf] = field(default_factory=dict)
+    # By the public id of a paragraph: where each sign in its text stands afterwards.
+    new_place_of_by_paragraph: dict[str, NewPlaceOf] = field(default_factory=dict)
     meeting: Meeting | None = None
     # Who asks for the brackets that the act puts, and for which alternative in them ("" for none).
     askers_of_new_brackets: Sequence[Seat] = ()
@@ -130,7 +130,7 @@ def plan_brackets(
             open_brackets[public_id],
             old_text,
             new_text,
-            instructions.moved_signs.get(public_id),
+            instructions.new_place_of_by_paragraph.get(public_id),
         )
     _match_along_lineage(plan, unmatched, paragraphs, links)
     restored = [public_id for public_id in changed_public_ids if not texts[public_id][0]]
@@ -166,12 +166,12 @@ def _match_by_words(
     brackets: Sequence[Bracket],
     text_before: str,
     text_after: str,
-    moved_signs: NewPlaceOf | None,
+    new_place_of: NewPlaceOf | None,
 ) -> _Unmatched:
     """Move the brackets whose signs are still there with their words; returns the others."""
     pairs = brackets_in(text_after).pairs
     bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in brackets}
-    matches = match_pairs(text_before, text_after, list(bracket_by_pair), pairs, moved_signs)
+    matches = match_pairs(text_before, text_after, list(bracket_by_pair), pairs, new_place_of)
     for old_pair, new_pair in matches.items():
         _keep_bracket(plan, public_id, bracket_by_pair[old_pair], new_pair)
     without_signs = [bracket for pair, bracket in bracket_by_pair.items() if pair not in matches]

@@ -30,8 +30,6 @@ from drafts.words.bracket_places import (
 )
 from drafts.words.brackets import BracketPair, brackets_in, cuts_through
 
-NO_NEW_INDEXES: Mapping[int, int] = {}
-
 
 @transaction.atomic
 def put_bracket(
@@ -151,7 +149,7 @@ def narrow_bracket(
             stored_paragraph,
             instructions,
             splices,
-            new_indexes={opens: start - 1, closes: end},
+            new_place_by_old_place={opens: start - 1, closes: end},
         )
     return _stored_bracket(bracket)
 
@@ -174,7 +172,13 @@ def split_bracket(*, access: Access, bracket: Bracket, version: int, cut_index: 
         ]
         instructions.split_from, instructions.meeting = bracket, bracket.meeting
         instructions.askers_of_new_brackets = [asker.seat for asker in _current_askers(bracket)]
-        _rewrite(access, stored_paragraph, instructions, splices, new_indexes={closes: first_end})
+        _rewrite(
+            access,
+            stored_paragraph,
+            instructions,
+            splices,
+            new_place_by_old_place={closes: first_end},
+        )
     return _stored_bracket(bracket)
 
 
@@ -232,30 +236,30 @@ def _rewrite(
     splices: Sequence[Splice],
     *,
     new_pair: BracketPair | None = None,
-    new_indexes: Mapping[int, int] = NO_NEW_INDEXES,
+    new_place_by_old_place: Mapping[int, int] | None = None,
 ) -> None:
     """Write the words with the splices, and record where each of their bracket signs went.
 
-    `new_pair` is a bracket that must be there afterwards. `new_indexes`: old index of a sign → new
-    one, for signs that the splices remove and write elsewhere.
+    `new_pair` is a bracket that must be there afterwards. `new_place_by_old_place` is for
+    signs that the splices remove and write elsewhere: indexes of the old and of the new text.
     """
     old_text = stored_paragraph.text
     new_text = valid_paragraph_text(with_splices(old_text, splices))
-    moved_signs = with_given_places(places_after_splices(splices), new_indexes)
-    _require_sound_brackets(old_text, new_text, moved_signs, new_pair)
-    instructions.moved_signs[str(stored_paragraph.public_id)] = moved_signs
-    stored_paragraph.opening = _new_opening(stored_paragraph, new_text, moved_signs)
+    new_place_of = with_given_places(places_after_splices(splices), new_place_by_old_place or {})
+    _require_sound_brackets(old_text, new_text, new_place_of, new_pair)
+    instructions.new_place_of_by_paragraph[str(stored_paragraph.public_id)] = new_place_of
+    stored_paragraph.opening = _new_opening(stored_paragraph, new_text, new_place_of)
     stored_paragraph.text = new_text
     stored_paragraph.version += 1
     write(stored_paragraph, by=access)
 
 
 def _require_sound_brackets(
-    old_text: str, new_text: str, moved_signs: NewPlaceOf, new_pair: BracketPair | None
+    old_text: str, new_text: str, new_place_of: NewPlaceOf, new_pair: BracketPair | None
 ) -> None:
     """Raise ValidationError unless each bracket not lifted is still one, and the new one too."""
     old_brackets, new_brackets = brackets_in(old_text), brackets_in(new_text)
-    moved_pairs = [(moved_signs(start), moved_signs(end)) for start, end in old_brackets.pairs]
+    moved_pairs = [(new_place_of(start), new_place_of(end)) for start, end in old_brackets.pairs]
     kept_pairs = {pair for pair in moved_pairs if None not in pair}
     lost_one_sign = any((start is None) != (end is None) for start, end in moved_pairs)
     old_unpaired = len(old_brackets.unpaired) + len(old_brackets.crossing_signs)
@@ -272,11 +276,11 @@ def _require_sound_brackets(
         )
 
 
-def _new_opening(stored_paragraph: Paragraph, text: str, moved_signs: NewPlaceOf) -> str:
+def _new_opening(stored_paragraph: Paragraph, text: str, new_place_of: NewPlaceOf) -> str:
     """The opening words with the bracket signs now among them."""
     if not stored_paragraph.opening or text.startswith(stored_paragraph.opening):
         return stored_paragraph.opening
-    last_index = moved_signs(len(stored_paragraph.opening) - 1)
+    last_index = new_place_of(len(stored_paragraph.opening) - 1)
     if last_index is not None and last_index < 200:
         return text[: last_index + 1]
     return opening_words(text, stored_paragraph.kind)  # type: ignore[arg-type]

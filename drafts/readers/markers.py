@@ -172,9 +172,9 @@ class SubMarkers:
         sign = marker.label.strip("()")
         depth = self._depth_of_list_level(list_level) if list_level else None
         if depth is None and list_level and self.lies_below(list_level):
-            self._close_to(list_level)
+            self._close_levels_not_above(list_level)
         elif depth is None:
-            depth = self._depth_of(sign)
+            depth = self._depth_continued_by(sign)
         if depth is None:
             parent_file_id = (
                 self._open_levels[-1].last_child_file_id if self._open_levels else self._top_file_id
@@ -199,12 +199,12 @@ class SubMarkers:
                 return depth
         return None
 
-    def _close_to(self, list_level: ListLevel) -> None:
+    def _close_levels_not_above(self, list_level: ListLevel) -> None:
         """Close the levels below the one under which this list goes on."""
         while self._open_levels and not list_level.is_below(self._open_levels[-1].list_level):
             self._open_levels.pop()
 
-    def _depth_of(self, sign: str) -> int | None:
+    def _depth_continued_by(self, sign: str) -> int | None:
         """The depth of the open level that the sign continues; None where it opens one."""
         is_first = sign in ("a", "i", "A", "1")
         if self._open_levels and self._open_levels[-1].opens_below and is_first:

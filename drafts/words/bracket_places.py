@@ -67,9 +67,13 @@ def _token_starts(text_tokens: Sequence[str]) -> list[int]:
     return list(accumulate(map(len, text_tokens), initial=0))
 
 
-def with_given_places(new_place_of: NewPlaceOf, given_places: Mapping[int, int]) -> NewPlaceOf:
-    """The new places, with some of them given in `given_places`."""
-    return lambda place: given_places[place] if place in given_places else new_place_of(place)
+def with_given_places(
+    new_place_of: NewPlaceOf, new_place_by_old_place: Mapping[int, int]
+) -> NewPlaceOf:
+    """The new places, those in `new_place_by_old_place` as given there."""
+    return lambda place: (
+        new_place_by_old_place[place] if place in new_place_by_old_place else new_place_of(place)
+    )
 
 
 def match_pairs(

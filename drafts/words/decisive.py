@@ -111,9 +111,9 @@ class StanceOnWords:
 class MarkedText:
     """A text as tokens of `with_joined_phrases`, with those marked that decide by being there."""
 
-    def __init__(self, tokens: Sequence[str], list_of_words: DecisiveWords) -> None:
+    def __init__(self, tokens: Sequence[str], word_list: DecisiveWords) -> None:
         self.tokens = tokens
-        self._decisive_words = list_of_words
+        self._word_list = word_list
 
     @cached_property
     def deciding_words(self) -> list[str]:
@@ -128,10 +128,10 @@ class MarkedText:
     @cached_property
     def _deciding_marks(self) -> list[bool]:
         """For each token, whether it decides by being there."""
-        option_by_token = self._decisive_words.option_by_token
+        option_by_token = self._word_list.option_by_token
         return [
             (token in option_by_token or not token.isalpha())
-            and _decides(token, option_by_token.get(token), self._decisive_words)
+            and _decides(token, option_by_token.get(token), self._word_list)
             for token in self.tokens
         ]
 
@@ -139,19 +139,19 @@ class MarkedText:
 class StanceReader:
     """Reads the decisive words of texts of one language."""
 
-    def __init__(self, list_of_words: DecisiveWords) -> None:
-        self._decisive_words = list_of_words
-        self._may_be_decisive_cache = _MayBeDecisiveCache(list_of_words.option_by_token)
+    def __init__(self, word_list: DecisiveWords) -> None:
+        self._word_list = word_list
+        self._may_be_decisive_cache = _MayBeDecisiveCache(word_list.option_by_token)
 
     def read(self, tokens: Sequence[str]) -> StanceOnWords:
         """The decisive words of a text, as tokens of `with_joined_phrases`."""
         options_by_choice: dict[int, list[tuple[int, str]]] = {}
         deciding_words: list[str] = []
         may_be_decisive = self._may_be_decisive_cache
-        option_by_token = self._decisive_words.option_by_token
+        option_by_token = self._word_list.option_by_token
         for token in [token for token in tokens if may_be_decisive[token]]:
             option = option_by_token.get(token)
-            if _decides(token, option, self._decisive_words):
+            if _decides(token, option, self._word_list):
                 deciding_words.append(token)
             elif option is not None:
                 options_by_choice.setdefault(option.choice, []).append((option.side, token))
@@ -230,10 +230,10 @@ def choice_differences(
     return tuple(dict.fromkeys(differences))
 
 
-def _decides(token: str, option: ListedOption | None, list_of_words: DecisiveWords) -> bool:
+def _decides(token: str, option: ListedOption | None, word_list: DecisiveWords) -> bool:
     """Whether a word decides by being there: in the list, a bracket or a number."""
     if option is not None:
-        return list_of_words.may_be_missing[option.choice]
+        return word_list.may_be_missing[option.choice]
     return token in BRACKET_SIGNS or (not token.isalpha() and any(map(str.isdigit, token)))
 
 
