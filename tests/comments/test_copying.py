@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.acts.content import CommentContent
 from comments.acts.copying import copy_proposal
+from comments.acts.drafting import discard_comment, draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind, Note
 from consultations.models import LatePolicy, Round, Visibility
@@ -38,6 +40,22 @@ def test_the_words_are_copied_and_the_reason_is_not(room: Room, proposal: Any) -
     assert (draft.kind, draft.proposed) == (proposal.kind, proposal.proposed)
     assert draft.rationale == "" and draft.wording_id == proposal.wording_id
     assert draft.filed_by == room.seat(WHO) and draft.submitted_at is None
+
+
+def test_a_draft_with_the_same_words_elsewhere_or_discarded_is_another_one(
+    room: Room, proposal: Any
+) -> None:
+    elsewhere = draft_comment(
+        access=room.access(WHO),
+        wording=room.wording(room.revision, 3),
+        content=CommentContent(kind=proposal.kind, proposed=proposal.proposed, rationale=""),
+    )
+    first = copied(room, proposal)
+    assert first.pk != elsewhere.pk and first.wording_id == proposal.wording_id
+
+    discard_comment(access=room.access(WHO), comment=first)
+
+    assert copied(room, proposal).pk != first.pk
 
 
 def test_a_note_of_the_delegation_says_on_whose_input_it_is_based(

@@ -255,6 +255,27 @@ def test_only_who_edits_the_text_takes_words(desk: IncorporationDesk, who: str) 
     assert desk.now().text == WORDS
 
 
+@pytest.mark.parametrize("who", ["PRT", "secretariat"])
+def test_only_who_edits_the_text_does_what_an_input_asks_of_a_paragraph(
+    desk: IncorporationDesk, who: str
+) -> None:
+    asked = desk.submit("NOR", "", kind="question")
+    with pytest.raises(Refused):
+        incorporate_whole(access=desk.room.access(who, NOW), comment=asked, paragraph=desk.now())
+
+
+@pytest.mark.parametrize("kind", ["add_after", "delete"])
+def test_nothing_is_done_to_a_paragraph_that_was_deleted(
+    desk: IncorporationDesk, kind: str
+) -> None:
+    proposed = "Requests funds;" if kind == "add_after" else ""
+    comment, row = desk.submit("PRT", proposed, kind=kind), desk.now()
+    strike_paragraph(access=desk.access, paragraph=row)
+
+    with pytest.raises(ValidationError, match="was deleted in the working text"):
+        incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
+
+
 def test_a_step_undone_takes_its_takings_with_it(desk: IncorporationDesk) -> None:
     desk.take(desk.submit("PRT", WORDS.replace("shall", "should")))
     undo_step(access=desk.access, step=steps(desk)[0])
@@ -327,6 +348,13 @@ def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
 
 
 def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk) -> None:
+    add_paragraph(
+        access=desk.access,
+        draft=desk.room.draft,
+        kind="preambular",
+        text="Recalling;",
+        after=desk.now(desk.room.paragraphs[1]),
+    )
     heading = add_paragraph(
         access=desk.access,
         draft=desk.room.draft,

@@ -117,6 +117,9 @@ SAME: dict[str, str] = {
     " not None → stored_letter.deadline is not None": "No extension begins without its round.",
     "comments/acts/watching.py see_all: own_marks.filter(paragraph=None, seen_at__lt=moment)"
     " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
+    "comments/acts/watching.py choose_mail: is_new or (mail_choice.often, mail_choice.unwanted) =="
+    " (often, topics) → (mail_choice.often, mail_choice.unwanted) == (often, topics)": "What is new"
+    " was made with what is chosen.",
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
     "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",

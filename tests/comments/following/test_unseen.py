@@ -18,7 +18,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph
 from drafts.models import Kind, Paragraph
 from tests.comments.digest_mails import submit
-from tests.room import Room
+from tests.room import ELSEWHERE, SLUG, Room
 
 pytestmark = pytest.mark.every_server
 
@@ -86,6 +86,21 @@ def test_one_person_sees_for_nobody_else_and_in_no_other_capacity(room: Room) ->
 
     assert unseen_by(room, "co_facilitator").total == 0
     assert {who: unseen_by(room, who).total for who in counts} == counts
+
+
+def test_all_is_seen_in_this_consultation_alone(room: Room) -> None:
+    here, elsewhere = (room.access("CPV deputy", -9, slug) for slug in (SLUG, ELSEWHERE))
+    assert here.capacity.key == elsewhere.capacity.key
+    for access in (here, elsewhere):
+        begin_following(access=access)
+
+    see_all(access=room.access("CPV deputy"), until=room.now)
+
+    marks = Seen.objects.filter(user=room.users["CPV deputy"], paragraph=None)
+    assert dict(marks.values_list("consultation", "seen_at")) == {
+        room.consultation.pk: room.now,
+        room.elsewhere.pk: room.at(-9),
+    }
 
 
 def test_all_is_seen_up_to_the_moment_at_which_the_page_was_shown(room: Room) -> None:
