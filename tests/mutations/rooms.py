@@ -90,6 +90,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "comments/threads/input_placement.py": (
         "tests/comments/test_input_placement.py",
         "tests/comments/test_table.py",
+        "tests/comments/test_queue.py",
     ),
     "comments/tables/table.py": ("tests/comments/test_table.py",),
     "comments/mail/digests.py": (
@@ -125,5 +126,6 @@ SAME: dict[str, str] = {
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
     "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
+    "comments/tables/table.py TableRow: False → True": "A default of a field that is always given.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }
