@@ -460,6 +460,14 @@ def test_a_cut_off_to_come_or_before_the_first_circulation_is_refused_with_a_sen
         table_of(room)
 
 
+def test_a_revision_circulated_at_the_very_cut_off_is_in_the_table(room: TableRoom) -> None:
+    revision = room.circulate("First draft", START)
+
+    table = table_of(room, revision, cut_off=revision.circulated_at)
+
+    assert table.title == "Table of Inputs on First Draft"
+
+
 def test_a_revision_circulated_after_the_cut_off_is_not_in_the_title(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     reword(room, room.paragraphs[2], START + 40 * DAY, text="Other words;")
@@ -655,6 +663,7 @@ def test_rows_can_be_read_again_and_in_part_and_leave_the_language_alone(room: T
     for code in ("PRT", "NOR", "HRV"):
         room.submit(code, revision, room.paragraphs[2], OPEN)
     table = table_of(room, revision, language="fr")
+    assert table.language == "fr"
     rows = list(table.rows)
     assert list(table.rows) == rows
     assert isinstance(table.rows, TableRows)

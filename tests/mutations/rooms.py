@@ -92,7 +92,12 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_table.py",
         "tests/comments/test_queue.py",
     ),
-    "comments/tables/table.py": ("tests/comments/test_table.py",),
+    "comments/tables/table.py": (
+        "tests/comments/test_table.py",
+        "tests/comments/test_short_table.py",
+        "tests/comments/test_rolling.py",
+        "tests/comments/test_consent.py",
+    ),
     "comments/mail/digests.py": (
         "tests/comments/test_digest.py",
         "tests/comments/test_digest_told.py",
@@ -126,6 +131,8 @@ SAME: dict[str, str] = {
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
     "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
+    "comments/tables/table.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
+    " makes this copy reads all of this consultation, and the revisions are of no other.",
     "comments/tables/table.py TableRow: False → True": "A default of a field that is always given.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }
