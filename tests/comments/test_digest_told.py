@@ -72,6 +72,21 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
     assert told == {"comments": [later.pk]}
 
 
+def test_a_third_digest_tells_nothing_that_the_first_has_told(room: Room, clock: Clock) -> None:
+    told = []
+    for day in (2, 5, 8):
+        meeting = set_meeting(
+            access=room.access("secretariat"), title=f"Reading {day}", starts_at=room.at(day + 1)
+        )
+        submitted = submit(room, "CIV", f"before {day}", 3, day - 0.5)
+        clock(day)
+        send_all()
+        told.append((told_by(meeting=meeting, reader=room.users["FRA deputy"]), submitted.pk))
+
+    assert told[0][1] in told[0][0]["comments"]
+    assert [news for news, _pk in told[1:]] == [{"comments": [pk]} for _news, pk in told[1:]]
+
+
 def test_only_who_wants_no_mail_at_all_gets_no_digest(room: Room, clock: Clock) -> None:
     wishes = {
         "FRA deputy": MailFrequency.NEVER,
