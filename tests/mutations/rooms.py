@@ -121,6 +121,7 @@ SAME: dict[str, str] = {
     " → stored_alignment.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
     "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.deadline is not None": "No extension begins without its round.",
+    "comments/acts/copying.py copy_proposal: Comment.objects.visible_to(access) → Comment.objects.all()": "Unsent drafts of the own seat, outside of rooms, are all visible to who may draft.",
     "comments/acts/watching.py see_all: own_marks.filter(paragraph=None, seen_at__lt=moment)"
     " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
     "comments/acts/watching.py choose_mail: is_new or (mail_choice.often, mail_choice.unwanted) =="
