@@ -69,7 +69,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
         "access": access,
         "post": post,
         "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(post),
-        "lines": _hand_over_lines(post),
+        "sentences": _hand_over_sentences(post),
         "label": _("Hand over the post"),
         "back": reverse("people", args=[access.consultation.slug]),
         "form": form,
@@ -96,7 +96,7 @@ def _post_values(post: Post) -> dict[str, str]:
     }
 
 
-def _hand_over_lines(post: Post) -> list[str]:
+def _hand_over_sentences(post: Post) -> list[str]:
     return [
         _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
         role_description(PostRole.FOCAL_POINT),
