@@ -164,8 +164,8 @@ class Walk:
     widths: Widths = field(default_factory=Widths)
     contrasts: Contrasts = field(default_factory=Contrasts)
     theme: Literal["light", "dark"] = "light"
-    # The elements of pages whose texts were found readable in both themes.
-    readable: set[str] = field(default_factory=set)
+    # The widths and elements of pages whose texts were found readable in both themes.
+    readable: set[tuple[int, str]] = field(default_factory=set)
 
     def resize(self, size: ViewportSize) -> None:
         """Lay the page out for a window of this size, and draw one pixel of it: nobody looks."""
@@ -173,19 +173,20 @@ class Walk:
             self.page.set_viewport_size(size)
             self.desk.wire(self.page).send("Emulation.setVisibleSize", {"width": 1, "height": 1})
 
-    def unreadable_texts(self, elements: str) -> list[str]:
+    def unreadable_texts(self, size: ViewportSize, elements: str) -> list[str]:
         """The texts of the page that cannot be read on their ground, each with its theme.
 
         No colour hangs on the language (`tests/test_styles.py`): a page that shows the same
-        elements as one that was looked at, but for its words, is not looked at again.
+        elements as one that was looked at as wide, but for its words, is not looked at again.
         """
-        if elements in self.readable:
+        key = size["width"], elements
+        if key in self.readable:
             return []
         unreadable = self._unreadable_in_theme()
         self._change_theme()
         unreadable += self._unreadable_in_theme()
         if not unreadable:
-            self.readable.add(elements)
+            self.readable.add(key)
         return unreadable
 
     def _unreadable_in_theme(self) -> list[str]:
@@ -255,5 +256,5 @@ def test_a_page_is_open_to_everybody(walk: Walk, shown: Shown, language: str) ->
         assert looked["overflow"] <= 0, size
         assert looked["small"] == [], size
         assert walk.widths.faults(page, looked["widths"]) == [], size
-        assert walk.unreadable_texts(digest_of_elements(looked["widths"])) == [], size
+        assert walk.unreadable_texts(size, digest_of_elements(looked["widths"])) == [], size
     assert walk.desk.complaints.messages == []
