@@ -1,4 +1,4 @@
-"""The digest before it is sent: a preview_digest of both editions, and a test to oneself."""
+"""The digest before it is sent: a preview of both editions, and a test to oneself."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -115,7 +115,7 @@ class Table:
 
     @property
     def is_short(self) -> bool:
-        """Whether inputs that ask for the same share a input_values."""
+        """Whether inputs that ask for the same share a row."""
         return self.input_count is not None
 
 

@@ -99,7 +99,7 @@ class HandOverForm(forms.Form):
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
-    """The time time_zone_choices that a form offers, by city in the language of the page.
+    """The time zones that a form offers, by city in the language of the page.
 
     In English the name of the zone says it: "Africa/Cairo"; elsewhere "Le Caire (Africa/Cairo)".
     """
