@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import migrations, models
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 from tests.migrations import safety
 from config.checks import check_commands
@@ -26,12 +28,19 @@ pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 A_NUMBER = models.BigAutoField(primary_key=True)
 
 
+@cache
+def state_of_now() -> ProjectState:
+    """What all migrations make, rendered once: to render it takes longer than to try a change."""
+    state = MigrationLoader(None).project_state()
+    assert state.apps
+    return state
+
+
 def codes(*operations: Operation) -> set[str]:
     """The codes of the problems of a new migration of consultations with these operations."""
     kind = type("Tried", (Migration,), {"operations": list(operations)})
     migration: Migration = kind("0099_tried", "consultations")
-    state = MigrationLoader(None).project_state()
-    return {code for code, _sentence in problems_of(migration, state)}
+    return {code for code, _sentence in problems_of(migration, state_of_now().clone())}
 
 
 @pytest.mark.parametrize(
