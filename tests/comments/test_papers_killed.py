@@ -24,7 +24,7 @@ from tests.locks import inputs_locked
 from tests.room import SLUG, Room
 
 # Real processes, and none of what they show depends on the version of the server.
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.night
 
 WHO = "secretariat"
 

@@ -20,7 +20,7 @@ from tests.config.small_house import (
 )
 
 # Long, and on servers of its own: it begins early and runs in the first round alone.
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.night
 
 
 def keeper_of(house: Path) -> tuple[int, Path]:

@@ -26,7 +26,7 @@ from tests.config.small_house import (
 )
 
 # These tests take long and start servers: they begin early, and run in the first round alone.
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.night
 
 
 def test_a_test_run_in_ci_has_its_own_servers_and_leaves_nothing(house: Path) -> None:

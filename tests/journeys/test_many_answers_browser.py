@@ -85,6 +85,7 @@ def answers_on(draft: Draft) -> int:
     return rows.filter(disposition="partly").count()
 
 
+@pytest.mark.night  # each change answers by keys in test_facilitator_keys_browser.py
 def test_a_hundred_inputs_on_twenty_paragraphs_are_answered_in_two_hundred_acts(
     window: Window,
 ) -> None:

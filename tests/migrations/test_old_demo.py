@@ -20,21 +20,24 @@ from drafts.circulating.seal import seal_of
 from tests.migrations import old_demo, two_posts
 from tests.migrations.old_demo import DUMPS, ROOMS, Dump
 
-pytestmark = pytest.mark.long
-
 # Migrations that cannot be undone, each with the reason: "drafts/0010_name": "why".
 IRREVERSIBLE: dict[str, str] = {}
-# The way forward takes half a minute. On every server the newest one goes it; the others, and all
-# steps back, are plain statements to it as well.
+# The way forward takes half a minute. Each change, and every server, sends the newest one on it;
+# the others, and all steps back, wait for the night.
 EVERY_DUMP = [
-    *DUMPS[:-1],
+    *(pytest.param(path, marks=pytest.mark.night) for path in DUMPS[:-1]),
     *(pytest.param(path, marks=pytest.mark.every_server) for path in DUMPS[-1:]),
 ]
 # Written by triggers, and written anew by the migrations that make them.
 WRITTEN_BY_TRIGGERS = {"drafts_wordinglexemes", "comments_commentlexemes", "drafts_spelling"}
 
 NEWEST, OF_TWO_POSTS = (
-    pytest.mark.parametrize("forward", [path], ids=lambda path: path.name, indirect=True)
+    pytest.mark.parametrize(
+        "forward",
+        [pytest.param(path, marks=pytest.mark.night)],
+        ids=lambda path: path.name,
+        indirect=True,
+    )
     for path in (DUMPS[-1], two_posts.DUMP)
 )
 

@@ -33,6 +33,7 @@ from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording
 from tests.mails import digests
+from tests.nights import others_at_night
 from tests.smtp import mail_server
 from tests.visitor import Visitor
 
@@ -77,7 +78,7 @@ SPEECHES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+@pytest.mark.parametrize("line", others_at_night(LINES), ids=lambda line: line.name)
 def test_the_whole_rhythm_runs_on_a_real_draft(
     line: Line, real_data: Path, live_server: Any, settings: Any
 ) -> None:

@@ -29,6 +29,7 @@ from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import paragraphs_in_force, propose_import
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers.reading import read_text as read_draft
+from tests.nights import others_at_night
 from tests.room import Room
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
@@ -136,7 +137,7 @@ def rows_by_reference(reader: Access, draft: Draft, revision_count: int) -> dict
     return {row.number: row for row in table.rows}
 
 
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", others_at_night(SERIES))
 def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
     name: str, real_data: Path, room: Room
 ) -> None:

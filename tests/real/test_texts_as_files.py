@@ -19,6 +19,7 @@ from drafts.words.alignment import align_paragraphs
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN
 from tests.drafts.papers.texts import lines, paper, printed_as, read_as, read_with
+from tests.nights import others_at_night
 
 pytestmark = pytest.mark.real
 
@@ -68,6 +69,7 @@ def test_every_real_text_is_valid_akoma_ntoso(real_data: Path) -> None:
         assert schema.validate(etree.fromstring(content)), (file, schema.error_log)
 
 
+@pytest.mark.night  # of texts made up for it, test_read_back.py asks the same of each change
 @pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
 def test_every_real_text_reads_back_to_equal_rows(
     real_data: Path, format_name: str, ending: str
@@ -82,7 +84,7 @@ def test_every_real_text_reads_back_to_equal_rows(
 
 
 @NEEDS_OFFICE
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("pair", others_at_night(PAIRS))
 def test_the_redline_of_real_drafts_is_settled_to_either_text(
     real_data: Path, tmp_path: Path, pair: str
 ) -> None:

@@ -22,6 +22,7 @@ from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.comments.kit.kits import kit, row
+from tests.nights import others_at_night
 from tests.room import Room
 
 KIT = kit([row(1, KitFields("comment", "substantive", "", "Because.")), row(2)])
@@ -344,7 +345,7 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 
 
-@pytest.mark.parametrize("case", COSTLY)
+@pytest.mark.parametrize("case", others_at_night(COSTLY))
 def test_no_file_costs_more_than_200_megabytes_or_10_seconds(case: str, tmp_path: Path) -> None:
     name, made = COSTLY[case]
     file = tmp_path / name

@@ -37,6 +37,7 @@ from tests.drafts.readers.word import (
     taken_out,
     zipped,
 )
+from tests.nights import others_at_night
 
 MAX_MEMORY = 200  # MB, the interpreter and the framework included
 MAX_SECONDS = 10
@@ -359,7 +360,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("case", COSTLY)
+@pytest.mark.parametrize("case", others_at_night(COSTLY))
 def test_no_file_costs_more_than_200_megabytes_or_10_seconds(case: str, tmp_path: Path) -> None:
     file = tmp_path / "text.docx"
     file.write_bytes(COSTLY[case]())
