@@ -246,7 +246,7 @@ def openings() -> Iterator[Any]:
             yield pytest.param(shown, language, marks=marks, id=f"{shown.title}-{language}")
 
 
-@pytest.mark.parametrize(("shown", "language"), openings())
+@pytest.mark.parametrize(("shown", "language"), list(openings()))
 def test_a_page_is_open_to_everybody(walk: Walk, shown: Shown, language: str) -> None:
     page = walk.page
     walk.resize(SIZES[language][0])

@@ -134,8 +134,9 @@ SAME: dict[str, str] = {
     "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
     "comments/tables/table.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
     " makes this copy reads all of this consultation, and the revisions are of no other.",
-    "comments/tables/table.py count_by_paragraph_id: {paragraph_id: count for paragraph_id, count in counts.items() if count}"
-    " → counts": "A paragraph without inputs adds none to a part, and brings none into it.",
+    "comments/tables/table.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
+    " → for paragraph_id, count in counts.items()": "A paragraph without inputs adds none to a part,"
+    " and brings none into it.",
     "comments/tables/table.py TableRow: False → True": "A default of a field that is always given.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }
