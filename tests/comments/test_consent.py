@@ -194,6 +194,21 @@ def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> 
     assert not [one for one in copy.annexes if one.title == "Inputs without attribution"]
 
 
+def test_the_table_says_no_consent_of_an_input_that_is_read_as_the_round_says(room: Room) -> None:
+    offer(room)
+    plain, public = submit_input(room, Consent.ROUND), submit_input(room, Consent.PUBLIC)
+    for who, copy, told in (
+        (
+            "co_facilitator",
+            "facilitators",
+            {plain.reference: "", public.reference: "may be published"},
+        ),
+        ("IOM focal_point", "circulation", {plain.reference: "", public.reference: ""}),
+    ):
+        rows = {row.number: row.status for row in table(room, who, copy).rows}
+        assert {number: rows[number] for number in told} == told
+
+
 def test_its_delegation_and_the_facilitators_are_told_and_nobody_else(room: Room) -> None:
     offer(room)
     public = submit_input(room, Consent.PUBLIC)
