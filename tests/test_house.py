@@ -455,6 +455,27 @@ def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:
     assert missing == []
 
 
+# Files of which a change asks nothing, each with what is asked in its place.
+LEFT_TO_THE_NIGHT = {
+    "tests/comments/test_papers_killed.py": "tests/comments/test_paper_attempts.py",
+    "tests/config/test_faults.py": "tests/comments/test_failing_servers.py",
+    "tests/config/test_kept_servers.py": ".ci/run",
+    "tests/config/test_launcher.py": ".ci/run",
+    "tests/config/test_operations.py": "tests/journeys/test_day_one_browser.py",
+    "tests/config/test_runbook.py": "tests/test_documents.py",
+}
+
+
+def test_a_file_is_left_to_the_night_where_another_asks_in_short() -> None:
+    left = {
+        _name(path)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"^pytestmark = .*\bnight\b", _text(path), re.MULTILINE)
+    }
+    assert left == set(LEFT_TO_THE_NIGHT)
+    assert [name for name in LEFT_TO_THE_NIGHT.values() if not (ROOT / name).is_file()] == []
+
+
 def test_tests_are_functions_and_mock_nothing() -> None:
     mocks = [
         (_name(path), name)
