@@ -361,6 +361,7 @@ def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
     assert sent == len(keys) - 2
     assert to(room, "FRA deputy") == []
     assert to(room, "IOM deputy") == []
+    assert digests().filter(dropped_at__isnull=False).count() == 2
 
 
 def test_who_was_named_after_the_first_digests_is_told_everything_readable(

@@ -14,7 +14,7 @@ from comments.mail.digests import OVERLAP, gather_due, gather_notices
 from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.timetable import move_meeting, set_meeting
-from consultations.models import MailFrequency
+from consultations.models import Mail, MailFrequency
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post
@@ -177,6 +177,24 @@ def test_no_notice_is_written_to_who_left_or_who_has_one_that_waits(
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
     assert len(list(gather_notices(timezone.now()))) == told - 1
     assert list(gather_notices(timezone.now())) == []
+
+
+def test_who_left_after_a_notice_was_written_gets_none_and_it_is_not_tried_again(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told = send_all()
+    move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
+    keys = list(gather_notices(timezone.now()))
+    post = Post.objects.select_related("user", "delegation").get(
+        user=room.users["FRA deputy"], ended_at=None
+    )
+    end_post(actor=room.access("secretariat", 2), post=post)
+
+    assert sum(deliver(key) for key in keys) == told - 1
+    [left] = Mail.objects.filter(pk__in=keys, sent_at=None)
+    assert left.reader_id == room.users["FRA deputy"].pk
+    assert left.dropped_at is not None
 
 
 def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_went(

@@ -232,6 +232,12 @@ def test_a_row_without_a_number_among_numbered_ones_of_its_file_has_none() -> No
     assert labels == ["PP1", "1", "", "2", "OP1"]
 
 
+def test_a_number_from_elsewhere_does_not_keep_the_rows_of_a_file_without_theirs() -> None:
+    rows = text_of((OP, "7", 0), (OP, "", 0))
+    rows[1].file_id = "f"
+    assert list(first_labels(Scheme("pp_op"), rows).values()) == ["7", "OP1"]
+
+
 def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
     long = "Recalling its resolution on harbours and on the masters of ships,"
     assert name_of("", PP, long) == "“Recalling its resolution on harbours and …”"

@@ -132,6 +132,9 @@ SAME: dict[str, str] = {
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
     "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
+    "comments/mail/digests.py items_not_told: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
+    " consultation=access.consultation) → _sent_digests().filter(reader=user_id, capacity=capacity_key)": "Ids"
+    " that a digest of another consultation told are of other rows.",
     "comments/tables/table.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
     " makes this copy reads all of this consultation, and the revisions are of no other.",
     "comments/tables/table.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
