@@ -106,7 +106,7 @@ def _comment(large: LargeSeed, index: int) -> Comment:
 
 
 def _require_full(delegate: Visitor, url: str, size: int) -> None:
-    """A page that is not full would measure nothing."""
-    shown = delegate.get(url).count(b'<li id="c-')
+    """A page that is not full would measure nothing; a line may be a paragraph alone."""
+    shown = delegate.get(url).count(b'class="work__label"')
     if shown < min(size, PAGE_SIZE):
         raise RuntimeError(f"The workspace shows {shown} rows of {size}.")
