@@ -455,6 +455,17 @@ def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:
     assert missing == []
 
 
+def test_each_part_of_the_bench_has_a_consultation_of_its_own() -> None:
+    """Two of one slug cannot stand beside each other: a run of all parts would end there."""
+    slugs = Counter(
+        slug
+        for path in (ROOT / "tests" / "bench").glob("*.py")
+        for slug in re.findall(r'SeedShape\("([a-z-]+)"', _text(path))
+    )
+    assert len(slugs) > 5
+    assert [slug for slug, count in slugs.items() if count > 1] == []
+
+
 # Files of which a change asks nothing, each with what is asked in its place.
 LEFT_TO_THE_NIGHT = {
     "tests/comments/test_papers_killed.py": "tests/comments/test_paper_attempts.py",
