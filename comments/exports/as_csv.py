@@ -11,7 +11,11 @@ BATCH = 200
 # What a spreadsheet would read as the start of a formula, the full-width forms included: where a
 # cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
 # most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
-FORMULA_START = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－＠])")
+# Two patterns, each of which begins with a set of characters: one for both tries every place of a
+# cell at length, and was half the time of a table.
+FORMULA = r" *[=+\-@＝＋－＠]"
+FORMULA_AT_START = re.compile(rf"[\t\r\n]|{FORMULA}")
+FORMULA_INSIDE = re.compile(rf"[;\t\r\n](?={FORMULA})")
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -49,4 +53,5 @@ def record(cells: Iterable[str]) -> str:
 
 def defused(words: str) -> str:
     """Words with an apostrophe wherever a spreadsheet would read the start of a formula."""
-    return FORMULA_START.sub("'", words)
+    safe_words = FORMULA_INSIDE.sub(r"\g<0>'", words)
+    return f"'{safe_words}" if FORMULA_AT_START.match(words) else safe_words
