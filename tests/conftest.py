@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM = next((path for path in BROWSERS if path.exists()), BROWSERS[-1])
 # Files of these are long, the first ones most.
-LONG = ("browser", "real", "night")
+LONG = ("browser", "real", "long", "night")
 RUN_ON_LARGE_STACK = on_large_stack(runner.pytest_runtest_protocol)
 
 

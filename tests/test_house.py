@@ -469,11 +469,8 @@ def test_each_part_of_the_bench_has_a_consultation_of_its_own() -> None:
 # Files of which a change asks nothing, each with what is asked in its place.
 LEFT_TO_THE_NIGHT = {
     "tests/comments/test_papers_killed.py": "tests/comments/test_paper_attempts.py",
-    "tests/config/test_faults.py": "tests/comments/test_failing_servers.py",
     "tests/config/test_kept_servers.py": ".ci/run",
     "tests/config/test_launcher.py": ".ci/run",
-    "tests/config/test_operations.py": "tests/journeys/test_day_one_browser.py",
-    "tests/config/test_runbook.py": "tests/test_documents.py",
 }
 
 

@@ -11,7 +11,7 @@ from tests.environment import environment_of_test
 from tests.faults.acts import ACTS
 
 # It brings servers of its own; of the tests' database it copies the tables.
-pytestmark = pytest.mark.night
+pytestmark = pytest.mark.long
 
 PROJECT = Path(__file__).resolve().parents[2]
 

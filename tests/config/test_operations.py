@@ -26,7 +26,7 @@ from config.local_services import Services, find_binaries, private_folder, servi
 from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
 from tests.smtp import mail_server
 
-pytestmark = pytest.mark.night
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "consultations.example.org"

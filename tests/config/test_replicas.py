@@ -38,7 +38,7 @@ from tests.opened import plain
 from tests.replication import Replicated, on_replicas, replicated
 from tests.room import SLUG, Room, marker, speak_in_room
 
-pytestmark = pytest.mark.usefixtures("own_cache")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("own_cache")]
 REPLICAS = {"replica_1", "replica_2"}
 
 

@@ -28,7 +28,7 @@ from drafts.words.brackets import brackets_in
 from tests.drafts.bracketed import require_agreement, reword, seats_of, stored
 from tests.drafts.leading import Leading, rows_of, text_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # What one act is: its name, and three numbers that say where.
 ACTS = st.tuples(

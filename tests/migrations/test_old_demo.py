@@ -20,6 +20,8 @@ from drafts.circulating.seal import seal_of
 from tests.migrations import old_demo, two_posts
 from tests.migrations.old_demo import DUMPS, ROOMS, Dump
 
+pytestmark = pytest.mark.long
+
 # Migrations that cannot be undone, each with the reason: "drafts/0010_name": "why".
 IRREVERSIBLE: dict[str, str] = {}
 # The way forward takes half a minute. Each change, and every server, sends the newest one on it;
