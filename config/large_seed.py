@@ -35,7 +35,7 @@ from consultations.models import (
 )
 from delegations.models import TABLE_RANK, Delegation, DelegationKind, Post, PostRole, User
 from drafts.circulating.seal import seal_of, text_hash
-from drafts.models import Draft, Kind, Paragraph, Revision, Wording
+from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
 from drafts.words.differences import redline
 
 REASON = "invented rows, written in bulk"
@@ -103,9 +103,8 @@ def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()
         _given_paragraphs(draft, given_text) if given_text else _paragraphs(draft, shape, random)
     )
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
-    paragraph_wordings = tuple(
-        wording for wording in wordings if wording.kind not in {Kind.TITLE, Kind.HEADING}
-    )
+    section_kinds = {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    paragraph_wordings = tuple(wording for wording in wordings if wording.kind not in section_kinds)
     focal_points = tuple(users[: len(seats)])
     return LargeSeed(
         shape,
@@ -257,17 +256,16 @@ def _facilitators(consultation: Consultation) -> User:
 
 
 def _paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragraph]:
-    paragraphs = [Paragraph(draft=draft, place=1, kind=Kind.TITLE, text=shape.title)]
+    paragraphs = [Paragraph(draft=draft, place=1, kind=ParagraphKind.TITLE, text=shape.title)]
     per_section = -(-shape.paragraphs // shape.sections)
     for index in range(shape.paragraphs):
         if index % per_section == 0:
             heading = f"{index // per_section + 1}. {invented_sentence(random, 4)}"
-            paragraphs.append(Paragraph(draft=draft, place=0, kind=Kind.HEADING, text=heading))
+            paragraphs.append(Paragraph(draft=draft, kind=ParagraphKind.HEADING, text=heading))
         paragraphs.append(
             Paragraph(
                 draft=draft,
-                place=0,
-                kind=Kind.OPERATIVE,
+                kind=ParagraphKind.OPERATIVE,
                 label=str(index + 1),
                 text=invented_sentence(random, shape.paragraph_words),
             )

@@ -397,7 +397,7 @@ SPECTACULAR_SETTINGS = {
         "BridgingStance": "comments.models.Stance",
         "AcknowledgingStance": "comments.models.Acknowledgement.Stance",
         "MeetingKind": "consultations.models.Meeting.Kind",
-        "ParagraphKind": "drafts.models.Kind",
+        "ParagraphKind": "drafts.models.ParagraphKind",
         "Language": "delegations.models.LANGUAGES",
     },
 }

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from consultations.api import BaseConsultationViewSet
 from consultations.models import Meeting
-from drafts.models import AgendaItem, Draft, Kind, Nature, Numbering, Revision, Wording
+from drafts.models import AgendaItem, Draft, Nature, Numbering, ParagraphKind, Revision, Wording
 
 
 class RevisionSerializer(serializers.Serializer[Revision]):
@@ -54,7 +54,7 @@ class WordingSerializer(serializers.Serializer[Any]):
     )
     place = serializers.IntegerField()
     level = serializers.IntegerField()
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(ParagraphKind.choices)
     label = serializers.CharField()  # type: ignore[assignment]
     opening = serializers.CharField(help_text="Opening words, set in italics: Recalling.")
     text = serializers.CharField(help_text="As circulated, never repaired.")

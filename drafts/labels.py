@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from drafts.models import Annexes, Draft, Kind, Levels, Numbering
+from drafts.models import Annexes, Draft, Levels, Numbering, ParagraphKind
 from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
@@ -39,7 +39,7 @@ _WORDS_BEFORE_NUMBER = (
     *("operativeparagraph", "preambularparagraph", "paragraphe", "paragraph", "párrafo", "пункт"),
     *("paras.", "para.", "para", "párr.", "par.", "الفقرة", "п."),
 )
-_KIND_PREFIX: dict[str, str] = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
+_KIND_PREFIX: dict[str, str] = {ParagraphKind.OPERATIVE: "op", ParagraphKind.PREAMBULAR: "pp"}
 _PREFIX_AND_NUMBER = re.compile(r"(op|pp)\d")
 # The number at the start of a heading: "II", "II. Prevention", "A) Scope"; not "I am".
 _CHAPTER_NUMBER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
@@ -185,8 +185,8 @@ def citations_by_paragraph_id(rows: Iterable[tuple[int, int | None, str]]) -> di
 
 def name_of(label: str, kind: str, text: str) -> str:
     """The name of a paragraph: its label, or without one its opening words."""
-    if label or kind == Kind.TITLE:
-        return label or str(capfirst(Kind.TITLE.label))
+    if label or kind == ParagraphKind.TITLE:
+        return label or str(capfirst(ParagraphKind.TITLE.label))
     return opening_of(text)
 
 
@@ -292,7 +292,7 @@ def _numbered_labels(
         current_chapter = chapter_number_by_id.get(paragraph.pk, current_chapter)
         if paragraph.pk in given_label_by_id:
             continue
-        if paragraph.kind in {Kind.TITLE, Kind.HEADING}:
+        if paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
             if paragraph.pk in chapter_number_by_id:
                 label_by_id[paragraph.pk] = (
                     "" if _CHAPTER_NUMBER.match(paragraph.text) else current_chapter
@@ -302,7 +302,7 @@ def _numbered_labels(
             label_by_id[paragraph.pk] = _subparagraph_label(
                 scheme, label_series, parent_id_by_id[paragraph.pk], depth, label_by_id
             )
-        elif paragraph.kind == Kind.PREAMBULAR and names_organ(paragraph.text):
+        elif paragraph.kind == ParagraphKind.PREAMBULAR and names_organ(paragraph.text):
             label_by_id[paragraph.pk] = ""
         elif (prefix := _number_prefix(scheme, paragraph.kind, current_chapter)) is not None:
             label_by_id[paragraph.pk] = label_series.next(0, prefix, _prefixed_number(prefix))
@@ -311,11 +311,11 @@ def _numbered_labels(
 
 def _number_prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
     """The prefix of the number of a top-level paragraph; None: it has no number."""
-    if kind == Kind.ANNEX and scheme.annexes == Annexes.OWN:
+    if kind == ParagraphKind.ANNEX and scheme.annexes == Annexes.OWN:
         return "A"
     if scheme.numbering == Numbering.PP_OP:
-        return "PP" if kind == Kind.PREAMBULAR else "OP"
-    if kind == Kind.PREAMBULAR:
+        return "PP" if kind == ParagraphKind.PREAMBULAR else "OP"
+    if kind == ParagraphKind.PREAMBULAR:
         return None
     in_chapter = scheme.numbering == Numbering.CHAPTERS and chapter
     return f"{chapter}." if in_chapter else ""
@@ -348,7 +348,8 @@ def _parent_ids(paragraphs: Sequence[Numbered]) -> dict[int, int]:
         paragraph.pk: paragraph.parent_id
         for paragraph in paragraphs
         if paragraph.parent_id
-        and kind_by_id.get(paragraph.parent_id) not in {None, Kind.TITLE, Kind.HEADING}
+        and kind_by_id.get(paragraph.parent_id)
+        not in {None, ParagraphKind.TITLE, ParagraphKind.HEADING}
     }
 
 
@@ -383,12 +384,14 @@ def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
 def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
     """Whether the heading at this index may begin a chapter: no annex follows it."""
     heading = paragraphs[index]
-    if heading.kind != Kind.HEADING or heading.parent_id:
+    if heading.kind != ParagraphKind.HEADING or heading.parent_id:
         return False
     kinds_below = (
-        paragraph.kind for paragraph in paragraphs[index + 1 :] if paragraph.kind != Kind.HEADING
+        paragraph.kind
+        for paragraph in paragraphs[index + 1 :]
+        if paragraph.kind != ParagraphKind.HEADING
     )
-    return next(kinds_below, "") != Kind.ANNEX
+    return next(kinds_below, "") != ParagraphKind.ANNEX
 
 
 def _number_in_heading(heading: Numbered) -> str:

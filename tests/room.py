@@ -51,7 +51,7 @@ from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.intake.file_offers import OfferInFile, keep_offers
-from drafts.models import Draft, Kind, Nature, Paragraph, Revision, Wording
+from drafts.models import Draft, Nature, Paragraph, ParagraphKind, Revision, Wording
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 SLUG = "plan-of-action"
@@ -249,7 +249,7 @@ def _circulate(room: Room) -> None:
         access=access, slug="resolution", title=f"Resolution {marker('unsent text')}", place=2
     )
     heading = add_paragraph(
-        access=access, draft=room.draft, kind=Kind.HEADING, text="Prevention", after=None
+        access=access, draft=room.draft, kind=ParagraphKind.HEADING, text="Prevention", after=None
     )
     room.call = circulate_revision(
         access=access,
@@ -262,7 +262,7 @@ def _circulate(room: Room) -> None:
     after = heading
     for text in ("To raise awareness of trafficking.", "To train officials.", "To report yearly."):
         after = add_paragraph(
-            access=access, draft=room.draft, kind=Kind.OPERATIVE, text=text, after=after
+            access=access, draft=room.draft, kind=ParagraphKind.OPERATIVE, text=text, after=after
         )
     room.round = _set_round(room, access, "First round", -17, 10)
     room.revision = circulate_revision(
@@ -271,7 +271,7 @@ def _circulate(room: Room) -> None:
     on_desk = add_paragraph(
         access=room.access("staff", -1),
         draft=room.draft,
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         text=f"In the working text only: {marker('working text')}.",
         after=after,
     )
@@ -473,7 +473,7 @@ def _build_elsewhere(room: Room) -> None:
     add_paragraph(
         access=leader,
         draft=draft,
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         text=f"To end it, {marker('elsewhere text')}.",
         after=None,
     )

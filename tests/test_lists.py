@@ -52,7 +52,7 @@ from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.desk.room_assigning import assign_parts
-from drafts.models import Kind, Paragraph, Wording
+from drafts.models import Paragraph, ParagraphKind, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import open_to
@@ -205,7 +205,7 @@ def _grow_text(room: Room, numbers: range) -> None:
     def add(text: str) -> Paragraph:
         last = Paragraph.objects.filter(draft=room.draft, struck_at=None).order_by("place").last()
         return add_paragraph(
-            access=leader, draft=room.draft, kind=Kind.OPERATIVE, text=text, after=last
+            access=leader, draft=room.draft, kind=ParagraphKind.OPERATIVE, text=text, after=last
         )
 
     for number in numbers:
@@ -216,7 +216,11 @@ def _grow_text(room: Room, numbers: range) -> None:
         offer_in_file(room, add(f"To think of {number}."), f"Who pays for {number}?")
         text = start_draft(access=leader, slug=f"text-{number}", title=f"Text {number}", place=9)
         add_paragraph(
-            access=leader, draft=text, kind=Kind.OPERATIVE, text=f"To do {number}.", after=None
+            access=leader,
+            draft=text,
+            kind=ParagraphKind.OPERATIVE,
+            text=f"To do {number}.",
+            after=None,
         )
         circulate_revision(access=leader, draft=text, stage="First draft", round=None)
         add_agenda_item(access=leader, meeting=room.meeting, draft=text)

@@ -24,7 +24,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import lock_for_editing
-from drafts.models import DeskStep, Kind, Paragraph, StepKind
+from drafts.models import DeskStep, Paragraph, ParagraphKind, StepKind
 from drafts.words.brackets import brackets_in, has_brackets
 from drafts.words.differences import Redline, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
@@ -181,7 +181,7 @@ def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
 
 def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragraph:
     """Add the paragraph that an input proposes after the one it was made on."""
-    is_general = paragraph.kind in {Kind.TITLE, Kind.HEADING}
+    is_general = paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
     return add_paragraph(
         access=access,
         draft=paragraph.draft,
@@ -226,7 +226,7 @@ def _kind_after(heading: Paragraph) -> str:
     """The kind of a paragraph added after a title or heading: that of the first one below it."""
     below = heading.draft.paragraphs.in_force().filter(place__gt=heading.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
-    return next((kind for kind in kinds if may_be_nested(kind)), Kind.OPERATIVE)
+    return next((kind for kind in kinds if may_be_nested(kind)), ParagraphKind.OPERATIVE)
 
 
 def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> None:

@@ -16,7 +16,7 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
 
@@ -159,12 +159,12 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
     """The text cut at its headings of the first level; its beginning is a section too."""
     rows_by_section: list[list[_ParagraphRow]] = [[]]
     for paragraph_row in paragraph_rows:
-        if paragraph_row.kind == Kind.HEADING and paragraph_row.level == 0:
+        if paragraph_row.kind == ParagraphKind.HEADING and paragraph_row.level == 0:
             rows_by_section.append([])
         rows_by_section[-1].append(paragraph_row)
     for number, section_rows in enumerate(filter(None, rows_by_section), start=1):
         first_row = section_rows[0]
-        is_headed = first_row.kind == Kind.HEADING
+        is_headed = first_row.kind == ParagraphKind.HEADING
         title = (
             f"{first_row.label} {first_row.excerpt}".strip()
             if is_headed

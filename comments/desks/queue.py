@@ -19,7 +19,7 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
 from drafts.labels import name_of, paragraph_ids_cited_as
-from drafts.models import Descent, Kind, Revision
+from drafts.models import Descent, ParagraphKind, Revision
 
 # From this number on the exact count is given only on the page where it is acted on.
 MANY = 500
@@ -176,9 +176,9 @@ def under_headings(
     heading: LatestWording | None = None
     slug = None
     for wording in wordings:
-        if wording.kind == Kind.TITLE or wording.draft_slug != slug:
+        if wording.kind == ParagraphKind.TITLE or wording.draft_slug != slug:
             heading, slug = None, wording.draft_slug
-        if wording.kind == Kind.HEADING and wording.level == 0:
+        if wording.kind == ParagraphKind.HEADING and wording.level == 0:
             heading = wording
         yield wording, heading
 

@@ -12,7 +12,7 @@ from comments.threads.input_placement import place_inputs
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import name_of
-from drafts.models import Descent, Kind, Revision
+from drafts.models import Descent, ParagraphKind, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
     for order, wording in enumerate(wordings):
         if wording.revision.draft_id != draft_id:
             draft_id, section_number = wording.revision.draft_id, 0
-        elif wording.kind == Kind.HEADING and wording.level == 0:
+        elif wording.kind == ParagraphKind.HEADING and wording.level == 0:
             section_number += 1
         workspace_paragraphs.append(_workspace_paragraph(order, wording, section_number))
     return workspace_paragraphs

@@ -25,7 +25,7 @@ from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.labels import paragraph_ids_cited_as
-from drafts.models import Kind, Paragraph, Wording
+from drafts.models import Paragraph, ParagraphKind, Wording
 
 # The kinds as the writing card offers them, in the order of their weight in a negotiation.
 KIND_CHOICES = [
@@ -263,7 +263,7 @@ def _limit_sentence(limit: WordLimit) -> str:
 
 
 def _initial_values(wording: Wording) -> dict[str, Any]:
-    is_general = wording.kind in {Kind.TITLE, Kind.HEADING}
+    is_general = wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
     return {
         "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
         "proposed": wording.text,

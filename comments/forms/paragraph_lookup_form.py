@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.rules.access import Access
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 
 class ParagraphLookupForm(forms.Form):
@@ -75,7 +75,9 @@ def wording_labelled(access: Access, revision: Revision, label: str) -> Wording 
             if _normalized(wording_label) == wanted_label
         ]
     else:
-        wording_ids = [wording_id for wording_id, kind, _label in columns if kind == Kind.TITLE]
+        wording_ids = [
+            wording_id for wording_id, kind, _label in columns if kind == ParagraphKind.TITLE
+        ]
     if not wording_ids:
         return None
     return wordings.select_related("revision__draft", "revision__round", "paragraph").get(

@@ -21,7 +21,7 @@ from comments.kit.keys import KitIssuedFor, RowKey, parts_of_reference
 from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline_from_stored
 
 # Characters: a longer text went out in an empty cell (`xlsx_out`).
@@ -339,7 +339,7 @@ class RowComparison:
                 titles = (
                     paragraph
                     for paragraph in self.current.paragraphs
-                    if paragraph.wording.kind == Kind.TITLE
+                    if paragraph.wording.kind == ParagraphKind.TITLE
                 )
                 return next(titles, None)
             labelled_paragraphs = self.current.paragraphs_labelled(label)

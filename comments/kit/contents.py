@@ -17,7 +17,7 @@ from comments.models import Comment
 from comments.threads.wordings import wordings_of
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) ->
         label=wording.label,
         text=wording.text,
         opening=wording.opening,
-        is_heading=wording.kind in {Kind.TITLE, Kind.HEADING},
+        is_heading=wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING},
         fields=fields,
         language=language,
     )

@@ -17,7 +17,7 @@ from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import normalized_label, other_names
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
     """The paragraphs in order, each under a name that no other paragraph of the text has."""
     times_used: dict[str, int] = {}
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
-        name = wording.label or f"{Kind(wording.kind).label}: {wording.text[:50]}"
+        name = wording.label or f"{ParagraphKind(wording.kind).label}: {wording.text[:50]}"
         times_used[name] = times_used.get(name, 0) + 1
         if times_used[name] > 1:
             name = f"{name} · {wording.text[:50]} ({times_used[name]})"

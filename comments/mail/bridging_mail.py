@@ -17,7 +17,7 @@ from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import words_for_reader
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 
 def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
@@ -41,7 +41,7 @@ def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Lett
     assert proposal.deadline is not None
     values = {
         "names": seat_names,
-        "label": inline_citation(wording.label or str(Kind(wording.kind).label)),
+        "label": inline_citation(wording.label or str(ParagraphKind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
             proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)

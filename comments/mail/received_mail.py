@@ -15,7 +15,7 @@ from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 
 def compose_received(mail: Mail, now: datetime) -> Letter | None:
@@ -34,7 +34,7 @@ def _letter(access: Access, comment: Comment) -> Letter:
     values = {
         "name": comment.seat.name_for_reader,
         "how": str(ReceivedVia(comment.received_by).label),
-        "label": comment.wording.label or str(Kind(comment.wording.kind).label),
+        "label": comment.wording.label or str(ParagraphKind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
             comment.round.deadline, consultation.zone, ZoneInfo(access.user.time_zone)

@@ -25,7 +25,7 @@ from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
 from delegations.reader_names import name_for_reader
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +167,8 @@ def _mail_line(comment: Comment) -> RoomMailLine:
     revision = comment.wording.revision
     return RoomMailLine(
         number=comment.reference,
-        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(
+            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
+        ),
         text=f"{revision.draft.title}, {revision.stage}",
     )

@@ -22,7 +22,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Act
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 # So many rows of a topic are named one by one; the page to which the mail leads has them all.
 MAX_LINES = 12
@@ -249,7 +249,9 @@ def _mail_line(comment: Comment) -> TurnMailLine:
     revision = comment.wording.revision
     return TurnMailLine(
         number=comment.reference,
-        label=inline_citation(comment.wording.label or str(Kind(comment.wording.kind).label)),
+        label=inline_citation(
+            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
+        ),
         text=f"{revision.draft.title}, {revision.stage}",
     )
 

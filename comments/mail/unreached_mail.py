@@ -24,7 +24,7 @@ from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_running_filter
 from consultations.wall_clock import words_for_reader
 from delegations.models import Mandate
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 # So long before the end there is time to ask; for a short silence, in its second half (choice).
 TIME_BEFORE_END = timedelta(hours=4)
@@ -109,7 +109,7 @@ def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter
     values = {
         "group": comment.seat.name_for_reader,
         "names": _(", ").join(member_names),
-        "label": comment.wording.label or str(Kind(comment.wording.kind).label),
+        "label": comment.wording.label or str(ParagraphKind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(comment.silence_until, consultation.zone, own_zone),
         "role": access.capacity.role_words,

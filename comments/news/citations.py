@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from comments.threads.input_placement import DescentLink, find_successors, place_inputs
 from consultations.rules.access import Access
 from drafts.labels import name_of, names_by_paragraph_id
-from drafts.models import Descent, Draft, Kind, Revision, Wording
+from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
 
 class WordingPosition(NamedTuple):
@@ -93,14 +93,17 @@ class ParagraphPositions:
         whole text."""
         current_id = self.current_id_of(paragraph_id)
         current_position = self.position_by_id.get(current_id)
-        if current_position is None or current_position.kind not in {Kind.TITLE, Kind.HEADING}:
+        if current_position is None or current_position.kind not in {
+            ParagraphKind.TITLE,
+            ParagraphKind.HEADING,
+        }:
             return frozenset({current_id, *self.successor_ids_by_earlier_id.get(paragraph_id, ())})
         ids_in_text = [
             id_in_text
             for id_in_text, position in self.position_by_id.items()
             if position.sort_key[:2] == current_position.sort_key[:2]
         ]
-        if current_position.kind == Kind.TITLE:
+        if current_position.kind == ParagraphKind.TITLE:
             return frozenset(ids_in_text)
         ids_from_heading_on = [
             id_in_text
@@ -120,7 +123,7 @@ class ParagraphPositions:
     def _ends_section(self, paragraph_id: int, heading: ParagraphPosition) -> bool:
         """Whether it is a heading of the same level or a higher one."""
         position = self.position_by_id[paragraph_id]
-        return position.kind == Kind.HEADING and position.level <= heading.level
+        return position.kind == ParagraphKind.HEADING and position.level <= heading.level
 
 
 def current_positions(access: Access) -> ParagraphPositions:
@@ -208,7 +211,7 @@ def inline_citation(label: str) -> str:
 
 def _kind_label(kind: str) -> str:
     """The name of a kind of paragraph, as a sentence begins with it."""
-    return str(capfirst(Kind(kind).label))
+    return str(capfirst(ParagraphKind(kind).label))
 
 
 def _newest_positions(access: Access) -> Iterable[WordingPosition]:

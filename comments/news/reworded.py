@@ -14,7 +14,7 @@ from comments.news.unseen import Unseen
 from comments.news.watched import watched_news
 from consultations.rules.access import Access
 from delegations.models import User
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 SOURCE_NAME = "revisions"  # the name of this kind of news
 
@@ -96,7 +96,7 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     headings_above = Wording.objects.filter(
         revision=OuterRef("revision"),
         place__lt=OuterRef("place"),
-        kind__in=[Kind.HEADING, Kind.TITLE],
+        kind__in=[ParagraphKind.HEADING, ParagraphKind.TITLE],
     ).order_by("-place")
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
     last_wordings = last_wordings.annotate(

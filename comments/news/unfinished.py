@@ -10,7 +10,7 @@ from comments.models import Autosave
 from comments.models.delegation_internal import AutosaveQuerySet
 from comments.news.citations import citation_of
 from consultations.rules.access import Access
-from drafts.models import Kind, Wording
+from drafts.models import ParagraphKind, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPl
 
 def _paragraph_label(wording: Wording) -> str:
     """How one cites a wording; one without a label by its kind."""
-    return citation_of(wording.label) or str(Kind(wording.kind).label)
+    return citation_of(wording.label) or str(ParagraphKind(wording.kind).label)
 
 
 def _form_url(autosave: Autosave) -> str:

@@ -19,7 +19,7 @@ from comments.news.fresh import Counts, FreshItem, count_rows
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import unseen_rows
 from consultations.rules.access import Access
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _watch_line(
     label = position.label if position else citation_of_deleted(*last_name)
     return WatchLine(
         id=watch.public_id,
-        label=last_name.text if position and last_name.kind == Kind.HEADING else label,
+        label=last_name.text if position and last_name.kind == ParagraphKind.HEADING else label,
         title=paragraph.draft.title,
         paragraph=position.public_id if position else paragraph.public_id,
         draft_slug=paragraph.draft.slug,

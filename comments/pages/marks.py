@@ -21,7 +21,7 @@ from comments.threads.cards import Card, CardAction
 from comments.threads.threads import ShownParagraph, Thread
 from consultations.models import Round
 from consultations.rules.access import Access
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 
 def unseen_since_first_visit(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
@@ -166,8 +166,11 @@ def _paragraph_watch_button(
         return CardAction(
             _("Stop watching"), reverse("end_watch", args=[consultation_slug, watch.public_id])
         )
-    label_by_kind = {Kind.TITLE: _("Watch this text"), Kind.HEADING: _("Watch this section")}
-    label = label_by_kind.get(Kind(paragraph.kind), _("Watch this paragraph"))
+    label_by_kind = {
+        ParagraphKind.TITLE: _("Watch this text"),
+        ParagraphKind.HEADING: _("Watch this section"),
+    }
+    label = label_by_kind.get(ParagraphKind(paragraph.kind), _("Watch this paragraph"))
     return CardAction(label, reverse("watch_paragraph", args=[consultation_slug, paragraph.id]))
 
 

@@ -34,7 +34,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import state_acts_beside
-from drafts.models import Kind, Revision, StateAct, Wording
+from drafts.models import ParagraphKind, Revision, StateAct, Wording
 from drafts.pages.revision_links import RevisionLink
 from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
@@ -71,7 +71,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         "revision": revision,
         "silences": silences,
         "title": revision.draft.title,
-        "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown_paragraphs),
+        "has_title": any(paragraph.kind == ParagraphKind.TITLE for paragraph in shown_paragraphs),
         "rows": with_silences(
             [
                 _paragraph_row(revision_on_page, paragraph, state_by_paragraph_id)
@@ -252,9 +252,9 @@ def text_title(paragraph: ShownParagraph) -> str:
     """The title of a thread: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
-    if paragraph.kind == Kind.TITLE:
+    if paragraph.kind == ParagraphKind.TITLE:
         return _("The whole text")
-    if paragraph.kind == Kind.HEADING:
+    if paragraph.kind == ParagraphKind.HEADING:
         return _("The section “%(title)s”") % {"title": paragraph.text}
     return opening_of(paragraph.text)
 
@@ -318,7 +318,7 @@ def _struck_to_show(
 # What a row has of its paragraph, under the same name.
 COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "count", "notes")
 # HTML elements of the kinds that are headings of the page; the others are a `div`.
-TAG_BY_KIND: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
+TAG_BY_KIND: dict[str, str] = {ParagraphKind.TITLE: "h1", ParagraphKind.HEADING: "h2"}
 
 
 def _paragraph_row(

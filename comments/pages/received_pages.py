@@ -27,7 +27,7 @@ from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
-from drafts.models import FileOffer, Kind, Wording
+from drafts.models import FileOffer, ParagraphKind, Wording
 
 # What an author of a file said beside a paragraph (an offer), as the kind of an input.
 KIND_BY_OFFER = {
@@ -169,7 +169,7 @@ def _after_entering(
 
 def place_words(wording: Wording) -> str:
     """Where a wording is: "12, Plan of Action, Rev.1"."""
-    label = wording.label or str(Kind(wording.kind).label)
+    label = wording.label or str(ParagraphKind(wording.kind).label)
     return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
 
 

@@ -18,7 +18,7 @@ from comments.threads.audience import moment_words
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 # What the pages and the access rules need of the comment of an objection or an opt-out.
 COMMENT_RELATIONS = (
@@ -177,7 +177,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
 
 def _citation(comment: Comment) -> str:
     """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
-    label = comment.wording.label or str(Kind(comment.wording.kind).label)
+    label = comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
 
 

@@ -39,7 +39,7 @@ from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 PAGE_SIZE = 50
 
@@ -248,7 +248,7 @@ def _silence_result_words(draft: WaitingDraft) -> str:
 
 def _place_words(draft: WaitingDraft) -> str:
     """The paragraph of a draft: "12 of First draft"."""
-    label = draft.label or str(Kind(draft.kind).label)
+    label = draft.label or str(ParagraphKind(draft.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
 
@@ -295,7 +295,7 @@ def _room_paragraphs(
         drafts_on_wording = list(grouped_drafts)
         wording = drafts_on_wording[0].comment.wording
         yield RoomParagraph(
-            label=wording.label or str(Kind(wording.kind).label),
+            label=wording.label or str(ParagraphKind(wording.kind).label),
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
             url=address_of_comment(access, drafts_on_wording[0].comment),

@@ -32,7 +32,7 @@ from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.labels import names_by_paragraph_id
-from drafts.models import Draft, Kind, RoomPart
+from drafts.models import Draft, ParagraphKind, RoomPart
 
 
 @require_safe
@@ -221,7 +221,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
         paragraph.draft = draft
         beginning = Truncator(paragraph.text).chars(70)
         name = beginning
-        if paragraph.label and paragraph.kind != Kind.HEADING:
+        if paragraph.label and paragraph.kind != ParagraphKind.HEADING:
             name = f"{name_by_paragraph_id[paragraph.pk]} · {beginning}"
         if paragraph.pk in assigned_room_by_paragraph_id:
             name = _("%(paragraph)s (with %(room)s)") % {
@@ -229,7 +229,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
                 "room": assigned_room_by_paragraph_id[paragraph.pk],
             }
         choice = PartChoice(paragraph, name, is_free=paragraph.pk not in assigned_paragraph_ids)
-        if paragraph.kind == Kind.HEADING:
+        if paragraph.kind == ParagraphKind.HEADING:
             sections.append(PartSection(choice))
         else:
             sections = sections or [PartSection(None)]

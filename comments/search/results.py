@@ -37,7 +37,14 @@ from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import paragraph_ids_cited_as
-from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
+from drafts.models import (
+    Descent,
+    ParagraphKind,
+    Revision,
+    Wording,
+    WordingLexemes,
+    WordingTranslation,
+)
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import (
     MarkedPieces,
@@ -340,10 +347,10 @@ def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject
 
 def search_label(wording: Wording) -> str:
     """The name of a paragraph in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
-    if not wording.label and wording.kind not in {Kind.TITLE, Kind.HEADING}:
+    if not wording.label and wording.kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
         return opening_of(wording.text)
-    if wording.kind in {Kind.TITLE, Kind.HEADING}:
-        return f"{capfirst(str(Kind(wording.kind).label))} {wording.label}".strip()
+    if wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
+        return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.label}".strip()
     is_number = wording.label[:1].isdigit()
     return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
 

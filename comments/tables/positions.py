@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from comments.threads.input_placement import DescentLink, InputPlacement, place_inputs
 from drafts.labels import names_by_paragraph_id
-from drafts.models import Descent, Draft, Kind, Revision, Wording
+from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
-GENERAL_KINDS = frozenset({Kind.TITLE, Kind.HEADING})
+GENERAL_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
 @dataclass(frozen=True, slots=True)

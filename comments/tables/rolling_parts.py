@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from comments.tables.rolling_proposals import BaseText
 from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 # The most paragraphs and inputs in one part, and the most inputs that are set into it.
 MAX_PART_SIZE = 120
@@ -95,7 +95,9 @@ def split_text(
     part_size = 0
     for tree in _paragraph_trees(wordings):
         tree_size = sum(1 + count_by_paragraph_id.get(wording.paragraph_id, 0) for wording in tree)
-        if part and (tree[0].kind == Kind.HEADING or part_size + tree_size > MAX_PART_SIZE):
+        if part and (
+            tree[0].kind == ParagraphKind.HEADING or part_size + tree_size > MAX_PART_SIZE
+        ):
             yield tuple(part)
             part, part_size = [], 0
         part += tree
@@ -120,5 +122,9 @@ def _sections(parts: Sequence[Sequence[Wording]]) -> Iterator[tuple[str, int]]:
     """The heading with which a part begins, and the number of the part."""
     for number, part in enumerate(parts, start=1):
         first_wording = next(iter(part), None)
-        if first_wording and first_wording.kind == Kind.HEADING and first_wording.level == 0:
+        if (
+            first_wording
+            and first_wording.kind == ParagraphKind.HEADING
+            and first_wording.level == 0
+        ):
             yield first_wording.text, number

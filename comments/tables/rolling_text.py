@@ -25,7 +25,7 @@ from comments.tables.rolling_proposals import (
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.labels import name_of
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 from drafts.shells.annex import Annex
 
 # Printed as a sentence beside the paragraph, in this order; they change no word inside it.
@@ -61,7 +61,7 @@ class RollingParagraph:
 
     @property
     def is_heading(self) -> bool:
-        return self.kind in {Kind.TITLE, Kind.HEADING}
+        return self.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +317,10 @@ def _separate_paragraphs(
     for row in rows:
         paragraph = (note_place(row), row.proposed, row.language)
         names_by_paragraph.setdefault(paragraph, []).append(row.delegation_name)
-    is_body = wording is not None and wording.kind not in {Kind.TITLE, Kind.HEADING}
+    is_body = wording is not None and wording.kind not in {
+        ParagraphKind.TITLE,
+        ParagraphKind.HEADING,
+    }
     for (place_note, proposed, language), delegation_names in names_by_paragraph.items():
         yield RollingParagraph(
             label="",

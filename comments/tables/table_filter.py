@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from comments.tables.positions import WordingPlace
 from consultations.models import Seat
 from consultations.rules.access import Access
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 
 HEADING_LENGTH: Final = 60  # characters of a heading
 IN_TIME, LATE, WITHDRAWN = INPUT_STATES = "in_time", "late", "withdrawn"
@@ -178,9 +178,9 @@ def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
     # The public id of the heading, the name, and the ids of the paragraphs.
     sections: list[tuple[str, str, list[int]]] = []
     for paragraph_id, public_id, kind, label, beginning in values:
-        if kind == Kind.TITLE:
+        if kind == ParagraphKind.TITLE:
             sections.append(("", "", []))  # paragraphs before the first heading are in no section
-        elif kind == Kind.HEADING:
+        elif kind == ParagraphKind.HEADING:
             sections.append((str(public_id), f"{label} {beginning}".strip(), []))
         if sections:
             _public_id, _name, paragraph_ids = sections[-1]

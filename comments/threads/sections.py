@@ -9,7 +9,7 @@ from itertools import takewhile
 from uuid import UUID
 
 from comments.threads.threads import ShownParagraph
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 # In bytes: the most that one page shows of a text, and the mark-up around each paragraph.
 MAX_PAGE_BYTES = 115_000
@@ -36,7 +36,7 @@ def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
     """
     paragraphs_by_section: list[list[ShownParagraph]] = [[]]
     for paragraph in paragraphs:
-        is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
+        is_heading = paragraph.kind == ParagraphKind.HEADING and paragraph.level == 0
         if is_heading and not paragraph.is_struck:  # what was struck begins none any more
             paragraphs_by_section.append([])
         paragraphs_by_section[-1].append(paragraph)
@@ -126,7 +126,7 @@ def _weighed_pieces(
 
 
 def _title(section_paragraphs: Sequence[ShownParagraph]) -> str:
-    return section_paragraphs[0].text if section_paragraphs[0].kind == Kind.HEADING else ""
+    return section_paragraphs[0].text if section_paragraphs[0].kind == ParagraphKind.HEADING else ""
 
 
 def _section(

@@ -39,7 +39,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.labels import paragraph_ids_cited_as
-from drafts.models import Kind, Revision, Wording
+from drafts.models import ParagraphKind, Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 
 PAGE_SIZE = 20
@@ -76,7 +76,7 @@ class ShownParagraph:
 
     @property
     def is_heading(self) -> bool:
-        return self.kind in {Kind.TITLE, Kind.HEADING}
+        return self.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
 
     @property
     def direction(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from django.utils.translation import gettext as _
 
 from drafts.comparing.bracket_changes import bracket_changes
-from drafts.models import Kind, Paragraph, Wording
+from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline, equal_in_order, redline
 from drafts.words.typography import is_typographic
 
@@ -154,7 +154,7 @@ def changes_beside_words(
             sentence % {"before": old_paragraph.label or none, "after": new_paragraph.label or none}
         )
     if old_paragraph.kind != new_paragraph.kind:
-        changes.append(_("now: %(kind)s") % {"kind": Kind(new_paragraph.kind).label})
+        changes.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_paragraph.kind).label})
     if old_paragraph.notes != new_paragraph.notes:
         changes.append(notes_change(old_paragraph.notes, new_paragraph.notes))
     if old_paragraph.opening != new_paragraph.opening and old_paragraph.text == new_paragraph.text:

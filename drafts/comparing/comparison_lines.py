@@ -15,7 +15,7 @@ from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.comparison_citations import ParagraphCitations
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PositionMark
 from drafts.comparing.concordance_lines import count_phrases
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.typography import without_typography
 
@@ -351,7 +351,9 @@ def _unchanged_line(concordance_row: ConcordanceRow) -> UnchangedLine:
 def _folds(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
     """The folds before a change; the heading of its section is left in sight."""
     heading_indexes = [
-        index for index, line in enumerate(unchanged_lines) if line.paragraph.kind == Kind.HEADING
+        index
+        for index, line in enumerate(unchanged_lines)
+        if line.paragraph.kind == ParagraphKind.HEADING
     ]
     if not heading_indexes:
         return _folded(unchanged_lines, citations)

@@ -18,7 +18,7 @@ from drafts.comparing.concordance import (
     ParagraphState,
 )
 from drafts.labels import names_by_paragraph_id
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from drafts.words.quoting import first_words
 
 
@@ -135,7 +135,7 @@ def _kind_and_footnote_phrases(row: ConcordanceRow) -> list[str]:
     earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]
     changes = []
     if earlier.kind != later.kind:
-        changes.append(_("now: %(kind)s") % {"kind": Kind(later.kind).label})
+        changes.append(_("now: %(kind)s") % {"kind": ParagraphKind(later.kind).label})
     if earlier.notes != later.notes:
         changes.append(_("footnotes changed"))
     return changes

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
@@ -115,7 +115,7 @@ def _other_conflicts(
 
 def _field_as_shown(name: str, fields: ParagraphFields) -> str:
     """A field of the form as the page prints it."""
-    return str(Kind(fields[name]).label if name == "kind" else fields[name] or _("none"))
+    return str(ParagraphKind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
 def _editor_name(record: HistoryRecord, access: Access) -> str:

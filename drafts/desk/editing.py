@@ -19,10 +19,10 @@ from drafts.models import (
     Annexes,
     Descent,
     Draft,
-    Kind,
     Levels,
     Numbering,
     Paragraph,
+    ParagraphKind,
     StepKind,
 )
 from drafts.readers.opening import opening_words
@@ -442,4 +442,4 @@ def place_after(draft: Draft, after: Paragraph | None) -> int:
 
 def may_be_nested(kind: str) -> bool:
     """Whether a kind may stand below another paragraph."""
-    return kind not in {Kind.TITLE, Kind.HEADING}
+    return kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}

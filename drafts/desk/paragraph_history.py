@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import User
-from drafts.models import Kind, Paragraph, StateAct
+from drafts.models import Paragraph, ParagraphKind, StateAct
 from drafts.words.differences import Redline, redline
 
 # A row of the history of a paragraph: its fields, and who saved them.
@@ -100,7 +100,7 @@ def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> lis
             sentence % {"before": old_record.label or none, "after": new_record.label or none}
         )
     if old_record.kind != new_record.kind:
-        sentences.append(_("now: %(kind)s") % {"kind": Kind(new_record.kind).label})
+        sentences.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_record.kind).label})
     if old_record.notes != new_record.notes:
         sentences.append(_("footnotes changed"))
     if old_record.opening != new_record.opening and old_record.text == new_record.text:

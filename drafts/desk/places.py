@@ -10,12 +10,12 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 
 Direction = Literal["up", "down", "in", "out"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "in", "out")
 # Kinds that have neither parent nor children.
-KINDS_WITHOUT_LEVELS = (Kind.TITLE, Kind.HEADING)
+KINDS_WITHOUT_LEVELS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
 
 
 @dataclass(frozen=True)

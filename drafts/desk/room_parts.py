@@ -18,11 +18,11 @@ from consultations.rules.held_parts import HeldPart, StateChange
 from delegations.history import write_new
 from drafts.desk.held_by_others import HeldByOthers, Refusal
 from drafts.labels import name_of
-from drafts.models import Draft, Kind, NegotiationState, Paragraph, RoomPart
+from drafts.models import Draft, NegotiationState, Paragraph, ParagraphKind, RoomPart
 
 # A paragraph of one of these kinds begins a section, which ends at the next one; a room has a
 # section as a whole.
-SECTION_KINDS = (Kind.TITLE, Kind.HEADING)
+SECTION_KINDS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.desk.steps import can_undo_or_redo
-from drafts.models import DeskStep, DeskStepQuerySet, Draft, Kind, Paragraph, StepKind
+from drafts.models import DeskStep, DeskStepQuerySet, Draft, Paragraph, ParagraphKind, StepKind
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 
@@ -303,7 +303,7 @@ def _field_changes(old_fields: Mapping[str, str], new_fields: Mapping[str, str])
             "after": new_fields["label"] or none,
         }
     if "kind" in new_fields:
-        yield _("now: %(kind)s") % {"kind": Kind(new_fields["kind"]).label}
+        yield _("now: %(kind)s") % {"kind": ParagraphKind(new_fields["kind"]).label}
     if "struck_at" in new_fields:
         yield _("deleted") if new_fields["struck_at"] else _("restored")
     if "parent" in new_fields:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from drafts.readers.corrections import Correction, unchanged_correction
 from drafts.readers.proposal import (
     MAX_LABEL_LENGTH,
@@ -36,7 +36,7 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("A blank line splits it into two paragraphs."),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ParagraphKind.choices)
     label = forms.CharField(
         label=gettext_lazy("Label"), max_length=MAX_LABEL_LENGTH, required=False, strip=True
     )

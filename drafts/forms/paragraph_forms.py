@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.forms.draft_forms import choice_name
 from drafts.labels import NextLabels
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import MAX_LABEL_LENGTH
 from drafts.words.cutting import cut_at_marks
@@ -30,7 +30,7 @@ class ParagraphForm(forms.Form):
             "required": gettext_lazy("A paragraph needs words. To remove it, delete it.")
         },
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ParagraphKind.choices)
     label = forms.CharField(
         label=gettext_lazy("Label, such as 12 or OP3 bis"),
         required=False,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from drafts.labels import Scheme, first_labels
-from drafts.models import Draft, Kind, Nature, Numbering
+from drafts.models import Draft, Nature, Numbering, ParagraphKind
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 
@@ -66,7 +66,7 @@ def _label_in_file(scheme: Scheme, read_paragraph: ReadParagraph) -> str:
         or not read_paragraph.label[:1].isdigit()
     ):
         return read_paragraph.label
-    prefixes: Mapping[str, str] = {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}
+    prefixes: Mapping[str, str] = {ParagraphKind.PREAMBULAR: "PP", ParagraphKind.OPERATIVE: "OP"}
     return f"{prefixes.get(read_paragraph.kind, '')}{read_paragraph.label}"
 
 

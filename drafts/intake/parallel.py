@@ -15,14 +15,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from drafts.models import Kind, Wording
+from drafts.models import ParagraphKind, Wording
 from drafts.readers.proposal import ReadParagraph
 
 LEAVE_OUT = "none"
 _FIGURES = re.compile(r"\d+")
 # The score of a paragraph or row without a partner; better than that of a pair that hardly fits.
 _UNPAIRED_SCORE = -1.5
-_SECTION_KINDS = frozenset({Kind.TITLE, Kind.HEADING})
+_SECTION_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,10 @@ def _doubts(read_paragraph: ReadParagraph, wording: Wording, highest_place: int)
     """Sentences about what does not fit in a pair."""
     doubts = []
     if (read_paragraph.kind in _SECTION_KINDS) != (wording.kind in _SECTION_KINDS):
-        kinds = {"here": Kind(read_paragraph.kind).label, "text": Kind(wording.kind).label}
+        kinds = {
+            "here": ParagraphKind(read_paragraph.kind).label,
+            "text": ParagraphKind(wording.kind).label,
+        }
         doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
     row_number, number = number_in(read_paragraph.label), number_in(wording.label)
     if wording.kind not in _SECTION_KINDS and row_number and number and row_number != number:

@@ -39,10 +39,10 @@ from drafts.models.text import (
     Annexes,
     Draft,
     DraftQuerySet,
-    Kind,
     Levels,
     Numbering,
     Paragraph,
+    ParagraphKind,
     ParagraphQuerySet,
 )
 
@@ -68,7 +68,6 @@ __all__ = [
     "Editing",
     "FileOffer",
     "FileOfferQuerySet",
-    "Kind",
     "Levels",
     "LexemesQuerySet",
     "LiftKind",
@@ -76,6 +75,7 @@ __all__ = [
     "NegotiationState",
     "Numbering",
     "Paragraph",
+    "ParagraphKind",
     "ParagraphQuerySet",
     "Revision",
     "RevisionQuerySet",

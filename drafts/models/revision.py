@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import Meeting, Round
 from delegations.history import recorded
 from delegations.models import LANGUAGES, User
-from drafts.models.text import MAX_PARAGRAPH_LENGTH, Draft, Kind, Paragraph
+from drafts.models.text import MAX_PARAGRAPH_LENGTH, Draft, Paragraph, ParagraphKind
 
 if TYPE_CHECKING:
     from consultations.rules.access import Access
@@ -100,7 +100,7 @@ class Wording(models.Model):
     parent = models.ForeignKey(Paragraph, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=ParagraphKind)
     label = models.CharField(max_length=40, blank=True)
     opening = models.CharField(max_length=200, blank=True)
     text = models.TextField(validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])

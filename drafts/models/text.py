@@ -91,7 +91,7 @@ class Draft(models.Model):
         return self.title
 
 
-class Kind(models.TextChoices):
+class ParagraphKind(models.TextChoices):
     """What a paragraph is. A subparagraph is a paragraph with a parent."""
 
     TITLE = "title", _("title")
@@ -129,7 +129,7 @@ class Paragraph(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
     place = models.PositiveIntegerField(_("place"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=ParagraphKind)
     label = models.CharField(
         _("label"), max_length=40, blank=True, help_text=_("Kept once given: 12, OP3 bis, (a).")
     )

@@ -4,13 +4,15 @@ from typing import Any
 
 from drafts.comparing.changes import WorkingChanges
 from drafts.labels import paragraph_ids_cited_as
-from drafts.models import Draft, Kind, Paragraph
+from drafts.models import Draft, Paragraph, ParagraphKind
 
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
     """The groups that `components/contents.html` takes; none where the text is empty."""
     in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
-    headings = [change.paragraph for change in in_force if change.paragraph.kind == Kind.HEADING]
+    headings = [
+        change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
+    ]
     top_headings = [heading for heading in headings if heading.parent_id is None]
     entries = [
         {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}

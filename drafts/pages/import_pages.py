@@ -30,7 +30,7 @@ from drafts.intake.kept_file import (
     proposal_of,
     upload_cache_key,
 )
-from drafts.models import Draft, Kind, Numbering
+from drafts.models import Draft, Numbering, ParagraphKind
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
@@ -41,7 +41,7 @@ from drafts.readers.tables import largest_table, read_table_by_rows
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
 # The kinds that may be set for several rows at once; a text has only one title.
-_KINDS = [kind for kind in Kind.choices if kind[0] != Kind.TITLE]
+_KINDS = [kind for kind in ParagraphKind.choices if kind[0] != ParagraphKind.TITLE]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.utils.translation import override
 from lxml import etree
 
-from drafts.models import Kind, NegotiationState
+from drafts.models import NegotiationState, ParagraphKind
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_language
 from drafts.shells.conventions import NEW_YORK
 
@@ -63,19 +63,27 @@ def _split_into_parts(
     A paragraph out of this order (a second title, a preambular paragraph in an annex) stays where
     it is.
     """
-    title = paragraphs[0] if paragraphs and paragraphs[0].kind == Kind.TITLE else None
+    title = paragraphs[0] if paragraphs and paragraphs[0].kind == ParagraphKind.TITLE else None
     after_title = paragraphs[1:] if title else paragraphs
     body_start = next(
-        (index for index, paragraph in enumerate(after_title) if paragraph.kind != Kind.PREAMBULAR),
+        (
+            index
+            for index, paragraph in enumerate(after_title)
+            if paragraph.kind != ParagraphKind.PREAMBULAR
+        ),
         len(after_title),
     )
     annex_start = next(
-        (index for index, paragraph in enumerate(after_title) if paragraph.kind == Kind.ANNEX),
+        (
+            index
+            for index, paragraph in enumerate(after_title)
+            if paragraph.kind == ParagraphKind.ANNEX
+        ),
         len(after_title),
     )
     while (
         annex_start > body_start
-        and after_title[annex_start - 1].kind == Kind.HEADING
+        and after_title[annex_start - 1].kind == ParagraphKind.HEADING
         and annex_start < len(after_title)
     ):
         annex_start -= 1
@@ -235,7 +243,9 @@ class _AknWriter:
             paragraph = node.paragraph
             if paragraph.is_heading:
                 heading_class = (
-                    _HEADING_CLASSES[paragraph.level] if paragraph.kind == Kind.HEADING else "title"
+                    _HEADING_CLASSES[paragraph.level]
+                    if paragraph.kind == ParagraphKind.HEADING
+                    else "title"
                 )
                 element = self._add_identified(
                     body, "paragraph", paragraph, **{"class": heading_class}

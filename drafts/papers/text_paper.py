@@ -16,7 +16,7 @@ from django.utils.translation.trans_real import get_supported_language_variant
 
 from drafts.circulating.seal import in_groups
 from drafts.labels import name_of
-from drafts.models import Kind, Nature, NegotiationState, Wording
+from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
 from drafts.readers.markers import printed_number
 from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
@@ -53,7 +53,7 @@ class PrintedParagraph:
 
     @property
     def is_heading(self) -> bool:
-        return self.kind in {Kind.TITLE, Kind.HEADING}
+        return self.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
 
 
 @dataclass(frozen=True, slots=True)

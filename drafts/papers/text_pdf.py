@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, override
 
-from drafts.models import Kind, NegotiationState
+from drafts.models import NegotiationState, ParagraphKind
 from drafts.papers.marked_paragraph import MarkedParagraph
 from drafts.papers.redline_pieces import RedlinePiece
 from drafts.papers.text_paper import (
@@ -44,7 +44,7 @@ def _typst_document(
 ) -> dict[str, Any]:
     """All values that the typst template prints."""
     has_title = any(
-        marked_paragraph.styled_paragraph.kind == Kind.TITLE
+        marked_paragraph.styled_paragraph.kind == ParagraphKind.TITLE
         for marked_paragraph in marked_paragraphs
     )
     return {
@@ -91,7 +91,7 @@ def _paragraph_values(
 
 def _heading_depth(kind: str, level: int) -> int:
     """The depth of a heading among those of the PDF: the title is 1."""
-    return 1 if kind == Kind.TITLE else level + 2
+    return 1 if kind == ParagraphKind.TITLE else level + 2
 
 
 def _piece_values(piece: RedlinePiece) -> tuple[str, str, bool]:

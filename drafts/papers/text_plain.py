@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from drafts.papers.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
 _SEPARATOR: Final = "________"
@@ -51,7 +51,7 @@ def text_markdown(paper: TextPaper) -> bytes:
     notes: list[str] = []
     above_text, below_text = lines_above_text(paper, frame), lines_below_text(frame)
     blocks = [_escape_markdown("  \n".join(above_text))]
-    if not any(paragraph.kind == Kind.TITLE for paragraph in paper.paragraphs):
+    if not any(paragraph.kind == ParagraphKind.TITLE for paragraph in paper.paragraphs):
         blocks.append(f"# {_escape_markdown(paper.title)}")
     blocks += (_markdown_paragraph(paragraph, notes) for paragraph in paper.paragraphs)
     blocks += (f"[^{number}]: {_escape_markdown(note)}" for number, note in enumerate(notes, 1))
@@ -66,7 +66,7 @@ def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> st
         all_notes.append(note)
         words += f"[^{len(all_notes)}]"
     if paragraph.is_heading:
-        level = 1 if paragraph.kind == Kind.TITLE else min(paragraph.level + 2, 6)
+        level = 1 if paragraph.kind == ParagraphKind.TITLE else min(paragraph.level + 2, 6)
         number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
     number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""

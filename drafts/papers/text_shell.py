@@ -24,7 +24,7 @@ from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PaperFrame, TextPaper
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
@@ -67,9 +67,9 @@ ANNEX_STYLES: Final = (
 )
 ANNEX_WIDTH: Final = round(TEXT_WIDTH / 635)  # in twentieths of a point
 _STYLE_NAME_BY_KIND: Final = {
-    Kind.PREAMBULAR: "Preambular paragraph",
-    Kind.OPERATIVE: "Operative paragraph",
-    Kind.ANNEX: "Annex paragraph",
+    ParagraphKind.PREAMBULAR: "Preambular paragraph",
+    ParagraphKind.OPERATIVE: "Operative paragraph",
+    ParagraphKind.ANNEX: "Annex paragraph",
 }
 # What the schema has after the tabs and the direction of a paragraph, as far as it is used here.
 _PROPERTIES_AFTER_TABS: Final = ("w:spacing", "w:ind", "w:jc", "w:rPr")
@@ -83,11 +83,11 @@ _KEY_STYLE_BY_MARK: Final = {
 
 def style_of(kind: str, level: int) -> str:
     """The id of the style in which a paragraph of this kind and depth is set."""
-    if kind == Kind.TITLE:
+    if kind == ParagraphKind.TITLE:
         return "Title"
-    if kind == Kind.HEADING:
+    if kind == ParagraphKind.HEADING:
         return f"Heading{min(level, MAX_LEVEL) + 1}"
-    name = _STYLE_NAME_BY_KIND[Kind(kind)].replace(" ", "")
+    name = _STYLE_NAME_BY_KIND[ParagraphKind(kind)].replace(" ", "")
     return f"{name}{min(level, MAX_LEVEL)}" if level else name
 
 
@@ -264,7 +264,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     stage_cell, facts_cell = table.rows[0].cells
     stage_cell.paragraphs[0].style = document.styles["Stage"]
     stage_cell.paragraphs[0].add_run(frame.stage)
-    if not any(paragraph.kind == Kind.TITLE for paragraph in paper.paragraphs):
+    if not any(paragraph.kind == ParagraphKind.TITLE for paragraph in paper.paragraphs):
         stage_cell.add_paragraph(paper.title, "Masthead").runs[0].bold = True
     if frame.changes_since:
         stage_cell.add_paragraph(frame.changes_since, "Masthead")

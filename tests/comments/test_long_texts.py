@@ -29,13 +29,15 @@ from config.large_seed import (
     create_large,
 )
 from consultations.rules.access_factory import capacities_of, make_access
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 
 SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
 MAX_HTML_BYTES = 200_000
 
 
-def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> ShownParagraph:
+def paragraph(
+    kind: str = ParagraphKind.OPERATIVE, words: int = 0, level: int = 0
+) -> ShownParagraph:
     return ShownParagraph(
         key=1,
         id=uuid4(),
@@ -54,9 +56,9 @@ def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> Sho
 
 def cut(*parts: int) -> list[Section]:
     """Sections of so many letters each, behind a title."""
-    text = [paragraph(Kind.TITLE)]
+    text = [paragraph(ParagraphKind.TITLE)]
     for letters in parts:
-        text += [paragraph(Kind.HEADING), paragraph(words=letters)]
+        text += [paragraph(ParagraphKind.HEADING), paragraph(words=letters)]
     return sections_of(text)
 
 
@@ -97,7 +99,7 @@ def test_a_text_without_headings_is_cut_between_paragraphs_of_the_first_level() 
 
 def test_a_section_that_goes_on_keeps_its_title() -> None:
     text = [
-        paragraph(Kind.HEADING, words=9),
+        paragraph(ParagraphKind.HEADING, words=9),
         *(paragraph(words=MAX_PAGE_BYTES // 2) for _ in range(3)),
     ]
     assert [section.title for section in sections_of(text)] == 3 * ["x" * 9]

@@ -23,7 +23,7 @@ from comments.threads.threads import current_paragraph_of, text_of
 from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
-from drafts.models import Draft, Kind, Paragraph, Revision, Wording
+from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded
 
@@ -37,7 +37,7 @@ def place(room: Room) -> Wording:
     """A paragraph on which nobody spoke yet, of a text of its own."""
     leader = room.access("co_facilitator", -3)
     draft = start_draft(access=leader, slug="annex", title="The annex", place=1)
-    add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text=TEXT, after=None)
+    add_paragraph(access=leader, draft=draft, kind=ParagraphKind.OPERATIVE, text=TEXT, after=None)
     return _circulated(room, draft, "First draft", -2.5)
 
 

@@ -18,7 +18,7 @@ from consultations.acts.timetable import set_round
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
-from drafts.models import Kind, Wording
+from drafts.models import ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded
 
@@ -40,7 +40,7 @@ def place(room: Room) -> Wording:
     )
     draft = start_draft(access=leader, slug="annex", title="The annex", place=1)
     text = "To raise awareness of trafficking."
-    add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text=text, after=None)
+    add_paragraph(access=leader, draft=draft, kind=ParagraphKind.OPERATIVE, text=text, after=None)
     revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
     return room.wording(revision, 1)
 

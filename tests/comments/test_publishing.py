@@ -16,7 +16,7 @@ from comments.models import Comment, Review
 from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded, words
 
@@ -73,11 +73,11 @@ def annex(room: Room) -> Any:
     draft = start_draft(access=leader, slug="annex", title="The annex", place=9)
     row = None
     for kind, text in (
-        (Kind.OPERATIVE, "To begin."),
-        (Kind.HEADING, "Training"),
-        (Kind.OPERATIVE, "To train."),
-        (Kind.HEADING, "Money"),
-        (Kind.OPERATIVE, "To pay."),
+        (ParagraphKind.OPERATIVE, "To begin."),
+        (ParagraphKind.HEADING, "Training"),
+        (ParagraphKind.OPERATIVE, "To train."),
+        (ParagraphKind.HEADING, "Money"),
+        (ParagraphKind.OPERATIVE, "To pay."),
     ):
         row = add_paragraph(access=leader, draft=draft, kind=kind, text=text, after=row)
     revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)

@@ -42,7 +42,7 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import redo_step, undo_step
 from drafts.labels import Relabelling
-from drafts.models import Draft, Kind, Paragraph, Revision, Wording
+from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server
@@ -169,7 +169,7 @@ def begin(room: Room) -> Told:
     told.draft = start_draft(access=access, slug="kept", title="A text that changes")
     after = None
     for words in FIRST_WORDS:
-        kind = Kind.OPERATIVE
+        kind = ParagraphKind.OPERATIVE
         after = add_paragraph(
             access=access, draft=told.draft, kind=kind, text=f"{words}.", after=after
         )

@@ -19,7 +19,7 @@ from consultations.models import Round
 from delegations.models import Post
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, strike_paragraph
-from drafts.models import Kind, Paragraph, Wording
+from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, words
@@ -131,7 +131,7 @@ def test_what_was_said_on_a_paragraph_stands_where_it_stands_now(
         access=leader, paragraph=Paragraph.objects.select_related("draft").get(pk=second.pk)
     )
     add_paragraph(
-        access=leader, draft=room.draft, kind=Kind.OPERATIVE, text="To begin.", after=None
+        access=leader, draft=room.draft, kind=ParagraphKind.OPERATIVE, text="To begin.", after=None
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
     shown = page(Person(room, "FRA contributor").get("workspace"))

@@ -31,7 +31,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import undo_step
-from drafts.models import Draft, Kind, Revision
+from drafts.models import Draft, ParagraphKind, Revision
 from tests.drafts.leading import Leading, build_leading, rows_of, text_with
 
 WORDS = "Urges all States to act without delay."
@@ -304,7 +304,9 @@ def three_revisions(access: Access) -> tuple[Draft, list[Revision]]:
     split_paragraph(access=access, paragraph=one, texts=["One, again.", "Two, again."])
     move_paragraph(access=access, paragraph=four, after=None)
     last = rows_of(draft)[-1]
-    add_paragraph(access=access, draft=draft, kind=Kind.OPERATIVE, text="Five.", after=last)
+    add_paragraph(
+        access=access, draft=draft, kind=ParagraphKind.OPERATIVE, text="Five.", after=last
+    )
     revisions.append(circulate(access, draft, "Rev.2"))
     return draft, revisions
 
@@ -358,7 +360,12 @@ def test_a_subparagraph_stands_one_level_below(access: Access) -> None:
     draft = text_with(access, "One.")
     one = rows_of(draft)[0]
     add_paragraph(
-        access=access, draft=draft, kind=Kind.OPERATIVE, text="Below.", after=one, parent=one
+        access=access,
+        draft=draft,
+        kind=ParagraphKind.OPERATIVE,
+        text="Below.",
+        after=one,
+        parent=one,
     )
     first = circulate(access, draft, "First draft")
     assert [row.later_paragraphs[0].level for row in concordance_of(first, first).rows] == [0, 1]

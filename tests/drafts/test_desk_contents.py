@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from comments.desks.queue import unanswered_inputs
 from drafts.desk.editing import add_paragraph, strike_paragraph
-from drafts.models import Kind
+from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of
 from tests.room import SLUG, Room
@@ -22,7 +22,7 @@ def test_the_sections_of_the_desk_lead_to_their_headings(room: Room) -> None:
     leader = room.access("co_facilitator")
     last = rows_of(room.draft)[-1]
     money = add_paragraph(
-        access=leader, draft=room.draft, kind=Kind.HEADING, text="Money", after=last
+        access=leader, draft=room.draft, kind=ParagraphKind.HEADING, text="Money", after=last
     )
     shown = page(Person(room, "staff").get("desk", "plan"))
     heading = rows_of(room.draft)[0]
@@ -67,6 +67,8 @@ def test_the_contents_ask_no_query_of_their_own(room: Room) -> None:
     for number in range(5):
         last = rows_of(room.draft)[-1]
         words = f"Section {number}"
-        add_paragraph(access=leader, draft=room.draft, kind=Kind.HEADING, text=words, after=last)
+        add_paragraph(
+            access=leader, draft=room.draft, kind=ParagraphKind.HEADING, text=words, after=last
+        )
     assert len(rail_of(page(person.get("desk", "plan")))) == 6
     assert queries() == few

@@ -17,7 +17,7 @@ from drafts.labels import (
     paragraph_ids_cited_as,
     renumbered,
 )
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
 Row = tuple[str, str, int]
@@ -190,15 +190,15 @@ def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> No
 @pytest.mark.parametrize(
     ("label", "kind", "names"),
     [
-        ("14", Kind.OPERATIVE, {"op14"}),
-        ("PP3", Kind.PREAMBULAR, {"3"}),
-        ("OP3 bis", Kind.OPERATIVE, {"3bis"}),
-        ("(a)", Kind.ANNEX, {"a"}),
-        ("II", Kind.HEADING, set()),
+        ("14", ParagraphKind.OPERATIVE, {"op14"}),
+        ("PP3", ParagraphKind.PREAMBULAR, {"3"}),
+        ("OP3 bis", ParagraphKind.OPERATIVE, {"3bis"}),
+        ("(a)", ParagraphKind.ANNEX, {"a"}),
+        ("II", ParagraphKind.HEADING, set()),
     ],
 )
 def test_what_else_a_paragraph_is_called_in_a_table(
-    label: str, kind: Kind, names: set[str]
+    label: str, kind: ParagraphKind, names: set[str]
 ) -> None:
     assert other_names(label, kind) == names
 

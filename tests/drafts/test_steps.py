@@ -18,7 +18,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import redo_step, undo_step
-from drafts.models import Descent, DeskStep, Draft, Kind, Paragraph, StepKind
+from drafts.models import Descent, DeskStep, Draft, Paragraph, ParagraphKind, StepKind
 from tests.drafts.leading import Leading, build_leading, text_with
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,11 @@ def act(access: Access, draft: Draft, kind: str) -> None:
     match kind:
         case "add":
             add_paragraph(
-                access=access, draft=draft, kind=Kind.OPERATIVE, text="New words.", after=second
+                access=access,
+                draft=draft,
+                kind=ParagraphKind.OPERATIVE,
+                text="New words.",
+                after=second,
             )
         case "edit":
             edit(access, second, "Other words.")

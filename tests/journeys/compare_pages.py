@@ -12,25 +12,37 @@ from drafts.desk.editing import (
     start_draft,
     strike_paragraph,
 )
-from drafts.models import Draft, Kind, Paragraph
+from drafts.models import Draft, Paragraph, ParagraphKind
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 
 ANNEX = "annex"
 PARAGRAPHS = (
-    (Kind.TITLE, "Annex on routes and recruitment"),
-    (Kind.HEADING, "Watching over routes"),
-    (Kind.OPERATIVE, "Calls upon States to share what they know of routes by land and by sea;"),
-    (Kind.OPERATIVE, "Invites regional bodies to do likewise;"),
-    (Kind.OPERATIVE, "Invites carriers to train their crews, and to report what they see;"),
-    (Kind.OPERATIVE, "Requests the Secretary-General to keep a list of points of contact;"),
-    (Kind.OPERATIVE, "Encourages neighbours to patrol together;"),
-    (Kind.OPERATIVE, "Also encourages them to exchange officers;"),
-    (Kind.HEADING, "Watching over recruitment"),
-    (Kind.OPERATIVE, "Urges States to license agencies that recruit for work abroad;"),
-    (Kind.OPERATIVE, "Recommends that no fee be taken from workers;"),
-    (Kind.OPERATIVE, "Asks that contracts be written in a language that the worker reads;"),
-    (Kind.OPERATIVE, "Decides to come back to this annex after three years."),
+    (ParagraphKind.TITLE, "Annex on routes and recruitment"),
+    (ParagraphKind.HEADING, "Watching over routes"),
+    (
+        ParagraphKind.OPERATIVE,
+        "Calls upon States to share what they know of routes by land and by sea;",
+    ),
+    (ParagraphKind.OPERATIVE, "Invites regional bodies to do likewise;"),
+    (
+        ParagraphKind.OPERATIVE,
+        "Invites carriers to train their crews, and to report what they see;",
+    ),
+    (
+        ParagraphKind.OPERATIVE,
+        "Requests the Secretary-General to keep a list of points of contact;",
+    ),
+    (ParagraphKind.OPERATIVE, "Encourages neighbours to patrol together;"),
+    (ParagraphKind.OPERATIVE, "Also encourages them to exchange officers;"),
+    (ParagraphKind.HEADING, "Watching over recruitment"),
+    (ParagraphKind.OPERATIVE, "Urges States to license agencies that recruit for work abroad;"),
+    (ParagraphKind.OPERATIVE, "Recommends that no fee be taken from workers;"),
+    (
+        ParagraphKind.OPERATIVE,
+        "Asks that contracts be written in a language that the worker reads;",
+    ),
+    (ParagraphKind.OPERATIVE, "Decides to come back to this annex after three years."),
 )
 
 
@@ -59,7 +71,7 @@ def add_annex() -> Draft:
     add_paragraph(
         access=access,
         draft=draft,
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         text="Calls for a register of recruiters that have lost their licence;",
         after=rows[10],
     )

@@ -19,7 +19,7 @@ from config.demo_ground import SLUG
 from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
-from drafts.models import Draft, Kind, Wording
+from drafts.models import Draft, ParagraphKind, Wording
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, access_of
 
@@ -42,7 +42,9 @@ def spoken_on(slug: str, paragraphs: int) -> Draft:
     row = None
     for number in range(paragraphs):
         text = f"Decides to look at question {number} again in due course;"
-        row = add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text=text, after=row)
+        row = add_paragraph(
+            access=leader, draft=draft, kind=ParagraphKind.OPERATIVE, text=text, after=row
+        )
     circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
     asked.opens_at = timezone.now() - timedelta(minutes=1)
     asked.save(update_fields=["opens_at"])

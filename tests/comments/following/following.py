@@ -9,7 +9,7 @@ from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
-from drafts.models import Kind, Nature, Paragraph
+from drafts.models import Nature, Paragraph, ParagraphKind
 from tests.room import Room
 
 
@@ -43,7 +43,7 @@ def recalls(room: Room) -> Paragraph:
     row = add_paragraph(
         access=access,
         draft=room.draft,
-        kind=Kind.PREAMBULAR,
+        kind=ParagraphKind.PREAMBULAR,
         text="Recalling its earlier resolution on the promotion of cooperation,",
         after=None,
     )

@@ -33,7 +33,7 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.models import Kind, Paragraph, Revision
+from drafts.models import Paragraph, ParagraphKind, Revision
 from drafts.words.differences import new_wording
 from tests.comments.digest_mails import submit
 from tests.room import Room, as_content, marker, speak_in_room
@@ -179,7 +179,7 @@ def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) ->
     add_paragraph(
         access=room.access("co_facilitator", 0.1),
         draft=room.draft,
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         text="To protect all victims of forced labour at sea.",
         after=paragraph(room, 3),
     )
@@ -502,7 +502,7 @@ def _grow(room: Room, count: int) -> None:
         last = add_paragraph(
             access=leader,
             draft=room.draft,
-            kind=Kind.OPERATIVE,
+            kind=ParagraphKind.OPERATIVE,
             text=f"To add {number} to what stands.",
             after=last,
         )

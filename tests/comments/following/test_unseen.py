@@ -16,7 +16,7 @@ from consultations.acts.timetable import close_round
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph
-from drafts.models import Kind, Paragraph
+from drafts.models import Paragraph, ParagraphKind
 from tests.comments.digest_mails import submit
 from tests.room import ELSEWHERE, SLUG, Room
 
@@ -133,7 +133,7 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
         paragraph=reworded,
         version=reworded.version,
         text="To train all officials.",
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         label=reworded.label,
         opening="",
         notes=[],
@@ -201,7 +201,7 @@ def _grow(room: Room, count: int) -> None:
         last = add_paragraph(
             access=leader,
             draft=room.draft,
-            kind=Kind.OPERATIVE,
+            kind=ParagraphKind.OPERATIVE,
             text=f"To add {number}.",
             after=last,
         )

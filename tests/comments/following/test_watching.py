@@ -23,7 +23,7 @@ from consultations.models import MailChoice, MailFrequency, Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
-from drafts.models import Kind, Paragraph, Revision
+from drafts.models import Paragraph, ParagraphKind, Revision
 from tests.comments.digest_mails import submit, text_of, to
 from tests.comments.following.following import recalls, run_due, wants, watches_body, watches_place
 from tests.room import SLUG, Room, marker
@@ -215,14 +215,14 @@ def test_a_section_ends_at_the_next_heading_and_a_title_is_the_whole_text(
     last = add_paragraph(
         access=room.access("co_facilitator", -0.3),
         draft=room.draft,
-        kind=Kind.HEADING,
+        kind=ParagraphKind.HEADING,
         text="Protection",
         after=paragraph(room, 4),
     )
     after = add_paragraph(
         access=room.access("co_facilitator", -0.3),
         draft=room.draft,
-        kind=Kind.OPERATIVE,
+        kind=ParagraphKind.OPERATIVE,
         text="To protect.",
         after=last,
     )
