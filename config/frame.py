@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
 from comments.desks.rooms import next_silence_words
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
 from config.demo_switch_person import OtherDemoPerson, other_demo_person
@@ -109,7 +109,9 @@ class Frame:
     def _rounds(self) -> Sequence[Round]:
         """The rounds of the consultation, queried once for the whole frame."""
         assert isinstance(self.access, Access)
-        return rounds_here(self.access) if self.facts.rounds is None else self.facts.rounds
+        return (
+            rounds_of_consultation(self.access) if self.facts.rounds is None else self.facts.rounds
+        )
 
     @cached_property
     def sections(self) -> Sequence[FrameSection]:

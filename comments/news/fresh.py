@@ -49,14 +49,14 @@ Counts = Mapping[str, Mapping[int, int]]
 FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 
-def rounds_here(access: Access) -> list[Round]:
+def rounds_of_consultation(access: Access) -> list[Round]:
     """All rounds of the consultation: one query."""
     return ROUNDS.run(consultation=access.consultation.pk)
 
 
 def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
     """What became readable to this reader after a moment, but for own acts: two queries."""
-    first_queryset, *other_querysets = fresh_activity(access, since, rounds_here(access))
+    first_queryset, *other_querysets = fresh_activity(access, since, rounds_of_consultation(access))
     other_columns = [queryset.values_list(*FRESH_COLUMNS) for queryset in other_querysets]
     first_columns: QuerySet[Any] = first_queryset.values_list(*FRESH_COLUMNS)
     return [

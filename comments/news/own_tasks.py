@@ -21,7 +21,7 @@ from comments.desks.rooms import RoomState, WaitingDraft, waiting_in_rooms
 from comments.desks.silence_overview import silences_to_break, silences_to_declare
 from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import name_of_silence
 from comments.news.unfinished import TypedPlace, unfinished_places
 from comments.news.unseen import Unseen
@@ -121,7 +121,7 @@ def only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
-    rounds, revisions = rounds_here(access), revisions_of_text(access)
+    rounds, revisions = rounds_of_consultation(access), revisions_of_text(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""

@@ -13,7 +13,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from comments.models import Seen, Watch
-from comments.news.fresh import Counts, rounds_here, sum_counts
+from comments.news.fresh import Counts, rounds_of_consultation, sum_counts
 from comments.news.new_items import SOURCES
 from comments.news.unseen_rows import ReaderNewsRow, count_inputs, own_look_filter, read_reader_news
 from consultations.models import Round
@@ -96,7 +96,9 @@ def unseen_activity(
     rounds already, needs no other. The answer says which of `input_ids_on_page` are new.
     """
     rows = read_reader_news(
-        access, rounds_here(access) if rounds is None else rounds, list(input_ids_on_page)
+        access,
+        rounds_of_consultation(access) if rounds is None else rounds,
+        list(input_ids_on_page),
     )
     look_by_paragraph_id = {row.paragraph_id: row.moment for row in rows if row.name == "seen"}
     watches = tuple(_watch_from_row(row) for row in rows if row.name == "watch")
@@ -128,7 +130,7 @@ def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
 
     One query beside the rounds.
     """
-    return count_inputs(access, rounds_here(access) if rounds is None else rounds)
+    return count_inputs(access, rounds_of_consultation(access) if rounds is None else rounds)
 
 
 def last_look_at_everything(access: Access) -> datetime | None:

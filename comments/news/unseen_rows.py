@@ -26,7 +26,7 @@ from comments.news.fresh import (
     fresh_activity,
     fresh_querysets,
     openings_of,
-    rounds_here,
+    rounds_of_consultation,
 )
 from comments.news.new_items import readable_activity, readable_inputs
 from consultations.models import Round
@@ -86,7 +86,7 @@ def unseen_rows(
 
     The last look is read in the same statement. `counted_since` leaves out what was said before.
     """
-    rounds = rounds_here(access) if rounds is None else rounds
+    rounds = rounds_of_consultation(access) if rounds is None else rounds
     for activity in fresh_activity(access, _last_look(access), rounds):
         activity = activity.filter(said_at__gte=counted_since) if counted_since else activity
         yield _without_looked_at(access, activity)

@@ -20,7 +20,7 @@ from comments.news.citations import (
     current_positions,
     paragraph_url,
 )
-from comments.news.fresh import fresh_activity, rounds_here
+from comments.news.fresh import fresh_activity, rounds_of_consultation
 from comments.news.unseen import last_look_at_everything
 from comments.news.unseen_rows import unseen_rows
 from comments.outcomes.brief_calendar import (
@@ -155,7 +155,7 @@ def brief_of(
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
     chosen_meeting = meeting_of_brief(access, calendar, meeting_public_id)
     last_meeting = meeting_before(access, calendar, chosen_meeting)
-    rounds = rounds_here(access)
+    rounds = rounds_of_consultation(access)
     since, news_of_others = _start_and_news(
         access, last_meeting, rounds, since_last_visit=since_last_visit
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from comments.desks.rooms import silence_words
 from comments.exports.rows_csv import csv_response
 from comments.news.date_picture import date_picture, date_rows
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
@@ -39,7 +39,7 @@ from drafts.models import Revision
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, this reader's tasks and news; the texts, meetings and papers."""
-    rounds = rounds_here(access)
+    rounds = rounds_of_consultation(access)
     unseen = unseen_since_first_visit(access, rounds)
     revisions, meetings = revisions_of_text(access), meetings_to_come(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
@@ -78,7 +78,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Rounds and meetings to come, as CSV."""
-    rows = date_rows(access, rounds_here(access), meetings_to_come(access))
+    rows = date_rows(access, rounds_of_consultation(access), meetings_to_come(access))
     return csv_response(rows, f"dates-{access.consultation.slug}")
 
 

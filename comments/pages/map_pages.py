@@ -15,7 +15,7 @@ from comments.desks.map_picture import (
 from comments.desks.review_figures import PICTURE_NAMES, review_pictures, review_rows
 from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
 from comments.exports.rows_csv import csv_response
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -49,7 +49,7 @@ def map_file(request: HttpRequest, access: Access) -> HttpResponse:
 def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
     """Who takes part, how inputs came in, and what is answered by whom."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    rounds = rounds_here(access)
+    rounds = rounds_of_consultation(access)
     # So that the frame of the page does not read the rounds again.
     frame_facts(request).rounds = rounds
     context = {"access": access, "pictures": review_pictures(access, rounds)}
@@ -64,7 +64,9 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     if picture_name not in PICTURE_NAMES:
         raise Http404
-    return csv_response(review_rows(access, rounds_here(access), picture_name), picture_name)
+    return csv_response(
+        review_rows(access, rounds_of_consultation(access), picture_name), picture_name
+    )
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from comments.acts.drafting import round_among
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_text
 from comments.threads.sections import Section, section_shown
 from comments.threads.threads import Text, text_of
@@ -107,7 +107,7 @@ def get_revision_on_page(
     if not matching_revisions:
         raise Http404
     revision = matching_revisions[-1]
-    rounds = tuple(rounds_here(access))
+    rounds = tuple(rounds_of_consultation(access))
     text = text_of(access, revision, selection.open_paragraph_id, rounds)
     input_round = round_among(rounds, revision.round_id, access.moment)
     parameters = {

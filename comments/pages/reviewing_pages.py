@@ -38,7 +38,7 @@ from comments.forms.review_task_form import ReviewTaskForm
 from comments.forms.saved_filter_form import SavedFilterForm
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import text_title
@@ -72,7 +72,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that have inputs, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     frame = frame_facts(request)
-    frame.rounds = rounds_here(access)
+    frame.rounds = rounds_of_consultation(access)
     form = QueueForm(request.GET, access=access, rounds=frame.rounds)
     queue_filter = form.queue_filter()
     queue = queue_of(access, queue_filter, frame.rounds)
@@ -106,7 +106,7 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [
         text_progress
-        for text_progress in progress_by_text(access, rounds_here(access))
+        for text_progress in progress_by_text(access, rounds_of_consultation(access))
         if text_progress.slug == draft_slug
     ]
     silences = silence_lines(access, open_silences_of(access, draft_slug))
@@ -120,7 +120,7 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
 def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The inputs that have no answer, of what the queue shows, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    rounds = rounds_here(access)
+    rounds = rounds_of_consultation(access)
     queue_filter = QueueForm(request.GET, access=access, rounds=rounds).queue_filter()
     rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
     return csv_response(rows, "without-answer")

@@ -16,7 +16,7 @@ from comments.acts import saved_filters
 from comments.forms.queue_form import QueueForm
 from comments.forms.saved_filter_form import SavedFilterForm
 from comments.models import SavedFilter
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -66,7 +66,7 @@ def remove_filter(
 
 def _known_query(request: HttpRequest, access: Access) -> str:
     """The parameters of the address that the queue knows, in the order of its fields."""
-    form = QueueForm(request.GET, access=access, rounds=rounds_here(access))
+    form = QueueForm(request.GET, access=access, rounds=rounds_of_consultation(access))
     form.is_valid()
     filled_fields = {name: value for name, value in form.cleaned_data.items() if value}
     return urlencode({name: request.GET.get(name, "") for name in filled_fields})

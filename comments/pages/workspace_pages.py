@@ -19,7 +19,7 @@ from comments.acts.clearing import DraftsChanged, clear_comments, return_comment
 from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
 from comments.models import Comment
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.unfinished import unfinished_places
 from comments.pages.input_lines import input_line, own_comments, submit_label
 from comments.pages.work_lines import work_lines
@@ -83,7 +83,7 @@ def _workspace_page(
     """
     query = workspace_query(request.GET)
     frame = frame_facts(request)
-    frame.rounds = rounds_here(access)
+    frame.rounds = rounds_of_consultation(access)
     work = work_of(access, query, frame.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)

@@ -7,7 +7,7 @@ from io import StringIO
 from django.urls import reverse
 
 from comments.news.date_picture import MAX_ROUNDS, date_picture
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.front import meetings_to_come
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
@@ -17,7 +17,7 @@ from tests.room import SLUG, Room
 
 
 def names(room: Room, access: Access) -> list[str]:
-    picture = date_picture(access, rounds_here(access), meetings_to_come(access))
+    picture = date_picture(access, rounds_of_consultation(access), meetings_to_come(access))
     assert picture is not None
     return [row[0] for row in picture.rows]
 
@@ -44,7 +44,7 @@ def test_it_shows_what_is_open_what_comes_and_what_closed_last(room: Room) -> No
 def test_a_closed_record_has_no_line(room: Room) -> None:
     access = room.access("CPV contributor")
     access.consultation.closed_at = access.moment - timedelta(days=1)
-    assert date_picture(access, rounds_here(access), []) is None
+    assert date_picture(access, rounds_of_consultation(access), []) is None
 
 
 def test_the_front_page_draws_it_and_leads_to_the_same_as_a_file(room: Room) -> None:

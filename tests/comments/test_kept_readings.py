@@ -7,7 +7,7 @@ import pytest
 from comments.acts.watching import begin_following
 from comments.desks.workspace import CONDITION_BY_COUNT, standing_counts
 from comments.models import Comment
-from comments.news.fresh import rounds_here
+from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import unseen_activity
 from comments.news.unseen_rows import unseen_rows
 from comments.threads.counts import counts_by_paragraph
@@ -35,7 +35,7 @@ def test_counts_and_news_are_those_of_the_reader(db: None, visibility: str) -> N
         begin_following(access=room.access(who, -9))
     told = 0
     for access in readers(room):
-        rounds = rounds_here(access)
+        rounds = rounds_of_consultation(access)
         standing = Comment.objects.visible_to(access).in_force()
         on = Counter(standing.values_list("paragraph_id", flat=True))
         assert counts_by_paragraph(access, rounds) == on
