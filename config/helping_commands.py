@@ -10,17 +10,17 @@ from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
 from delegations.helping import make_sign_in_link
-from delegations.history import RecordedBy
+from delegations.history import RecordedActor
 from delegations.models import User
 
 
-def hand_out_link(output: Any, *, by: RecordedBy, user: User, is_mailed: bool) -> None:
+def hand_out_link(output: Any, *, actor: RecordedActor, user: User, is_mailed: bool) -> None:
     """Make a sign-in link and print it; mail it too where `is_mailed`.
 
     The mail goes out at once: on a new installation no worker may be up yet.
     """
     with transaction.atomic():
-        link = make_sign_in_link(by=by, user=user)
+        link = make_sign_in_link(actor=actor, user=user)
         mail = (
             write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=user)
             if is_mailed

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from delegations.history import RecordedBy, write
+from delegations.history import RecordedActor, write
 from delegations.models import (
     Delegation,
     GroupMembership,
@@ -23,11 +23,12 @@ from delegations.models import (
 from delegations.names import sort_key
 from delegations.zones import time_zones
 
+# Values of `Act` in consultations/rules/access, which this app may not import.
 EDIT_DELEGATIONS = "edit_delegations"
 MANAGE_POSTS = "manage_posts"
 
 
-class Authority(RecordedBy, Protocol):
+class Authority(RecordedActor, Protocol):
     """Whoever acts here, and how far their acts reach; `Actor` in `consultations` is one.
 
     An act is named by its code (`EDIT_DELEGATIONS`); `on` is the delegation that it changes.
@@ -51,12 +52,12 @@ class Authority(RecordedBy, Protocol):
         """Those of these delegations on which this act is allowed."""
         ...
 
-    def require_recipient(self, users: Iterable[User]) -> None:
-        """Raise `PermissionDenied` where one of these people may be given no post from here."""
+    def require_recipients(self, users: Iterable[User]) -> None:
+        """Raise `PermissionDenied` unless this actor may give each of these people a post."""
         ...
 
-    def require_account(self, user: User) -> None:
-        """Raise `PermissionDenied` where they may not change this account."""
+    def require_editable_account(self, user: User) -> None:
+        """Raise `PermissionDenied` unless this actor may change this account."""
         ...
 
 
@@ -76,14 +77,14 @@ def add_delegation(*, actor: Authority, kind: str, code: str, **fields: Any) -> 
 def edit_delegation(*, actor: Authority, delegation: Delegation, **fields: Any) -> Delegation:
     """Correct names, codes or the order. Seats keep the name under which a delegation sat."""
     actor.require(EDIT_DELEGATIONS, on=delegation)
-    stored = Delegation.objects.select_for_update().get(pk=delegation.pk)
-    has_new_name = fields.get("short_en", stored.short_en) != stored.short_en
+    stored_delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    has_new_name = fields.get("short_en", stored_delegation.short_en) != stored_delegation.short_en
     for name, value in fields.items():
-        setattr(stored, name, value)
+        setattr(stored_delegation, name, value)
     if has_new_name and "sort_key" not in fields:
-        stored.sort_key = sort_key(stored.short_en)
-    stored.is_corrected = True
-    return write(stored, by=actor)
+        stored_delegation.sort_key = sort_key(stored_delegation.short_en)
+    stored_delegation.is_corrected = True
+    return write(stored_delegation, by=actor)
 
 
 @transaction.atomic
@@ -118,11 +119,11 @@ def edit_membership(
     """Correct the days between which a membership holds."""
     _require_order(starts_on, ends_on)
     memberships = GroupMembership.objects.select_for_update(of=("self",)).select_related("group")
-    stored = memberships.get(pk=membership.pk)
-    actor.require(EDIT_DELEGATIONS, on=stored.group)
-    stored.starts_on, stored.ends_on = starts_on, ends_on
-    stored.validate_constraints()
-    return write(stored, by=actor)
+    stored_membership = memberships.get(pk=membership.pk)
+    actor.require(EDIT_DELEGATIONS, on=stored_membership.group)
+    stored_membership.starts_on, stored_membership.ends_on = starts_on, ends_on
+    stored_membership.validate_constraints()
+    return write(stored_membership, by=actor)
 
 
 def end_membership(
@@ -164,11 +165,11 @@ def edit_mandate(
     """Correct the days between which a mandate holds."""
     _require_order(starts_on, ends_on)
     mandates = Mandate.objects.select_for_update(of=("self",)).select_related("group")
-    stored = mandates.get(pk=mandate.pk)
-    actor.require(EDIT_DELEGATIONS, on=stored.group)
-    stored.starts_on, stored.ends_on = starts_on, ends_on
-    stored.validate_constraints()
-    return write(stored, by=actor)
+    stored_mandate = mandates.get(pk=mandate.pk)
+    actor.require(EDIT_DELEGATIONS, on=stored_mandate.group)
+    stored_mandate.starts_on, stored_mandate.ends_on = starts_on, ends_on
+    stored_mandate.validate_constraints()
+    return write(stored_mandate, by=actor)
 
 
 def end_mandate(*, actor: Authority, mandate: Mandate, ends_on: date) -> Mandate:
@@ -214,7 +215,7 @@ def add_user(
     return write(user, by=actor)
 
 
-def skip_steps(*, user: User, chapter: str) -> None:
+def dismiss_first_steps(*, user: User, chapter: str) -> None:
     """Do not show this person the first steps of this chapter of the help again."""
     user.steps_skipped = sorted({*user.steps_skipped, chapter})
     user.save(update_fields=["steps_skipped"])
@@ -222,21 +223,21 @@ def skip_steps(*, user: User, chapter: str) -> None:
 
 @transaction.atomic
 def edit_user(*, actor: Authority, user: User, **fields: Any) -> User:
-    """Correct an account: name, address, language, time zone, the way to the secretariat's desk.
+    """Correct an account: name, address, language, time zone, access to the secretariat's desk.
 
     Whoever reads its mail can act as its holder: all posts of the holder must be within reach.
     """
     actor.require(EDIT_DELEGATIONS)
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    actor.require_account(stored)
-    if stored.is_erased:
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    actor.require_editable_account(stored_user)
+    if stored_user.is_erased:
         raise ValidationError(_("This person was erased. The account cannot be used again."))
     for name, value in fields.items():
-        setattr(stored, name, value)
-    stored.email = stored.email.strip().lower()
-    require_zone(stored.time_zone)
-    stored.full_clean()
-    return write(stored, by=actor)
+        setattr(stored_user, name, value)
+    stored_user.email = stored_user.email.strip().lower()
+    require_zone(stored_user.time_zone)
+    stored_user.full_clean()
+    return write(stored_user, by=actor)
 
 
 @transaction.atomic
@@ -245,21 +246,22 @@ def deactivate_user(*, actor: Authority, user: User) -> User:
     actor.require(EDIT_DELEGATIONS)
     if user.pk == actor.user.pk:
         raise ValidationError(_("This is your own account. A colleague can deactivate it."))
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    actor.require_account(stored)
-    return close_account(by=actor, user=stored, moment=actor.moment)
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    actor.require_editable_account(stored_user)
+    return close_account(actor=actor, user=stored_user, moment=actor.moment)
 
 
-def close_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
-    """Close an account: end its posts, open invitations and sessions, and every way in.
+def close_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
+    """Close an account: nobody signs in with it any more.
 
-    Call it inside a transaction that holds the account's lock.
+    Ends its posts, the open invitations that its holder sent, and its sessions. Call it inside
+    a transaction that holds the account's lock.
     """
     for post in Post.objects.select_for_update().filter(user=user, ended_at=None):
-        _end_post(post, by=by, moment=moment)
-    _revoke_invitations_of(user, moment)
+        _end_post(post, actor=actor, moment=moment)
+    _revoke_invitations_sent_by(user, moment)
     user.is_active = False
-    write(user, by=by)
+    write(user, by=actor)
     end_sessions(user)
     return user
 
@@ -268,7 +270,7 @@ def close_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
 def give_post(*, actor: Authority, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation, from now on."""
     actor.require(MANAGE_POSTS, on=delegation)
-    actor.require_recipient([user])
+    actor.require_recipients([user])
     if role not in PostRole.values:
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
     if not user.is_active:
@@ -284,40 +286,40 @@ def give_post(*, actor: Authority, user: User, delegation: Delegation, role: str
                 "role": current_post.get_role_display(),
             }
         )
-    return _start_post(user, delegation, role, by=actor, moment=actor.moment)
+    return _start_post(user, delegation, role, actor=actor, moment=actor.moment)
 
 
 @transaction.atomic
 def end_post(*, actor: Authority, post: Post) -> Post:
-    """Take a post back, at once: open sessions of its holder end, the record keeps the post.
+    """End a post at once; it stays in the record.
 
-    So do the invitations that its holder sent for the delegation, which rest on this post.
+    The sessions of its holder end, and the open invitations that they sent for the delegation are
+    revoked.
     """
-    stored = lock_post(post)
-    actor.require(MANAGE_POSTS, on=stored.delegation)
-    if stored.user_id == actor.user.pk:
+    stored_post = lock_post(post)
+    actor.require(MANAGE_POSTS, on=stored_post.delegation)
+    if stored_post.user_id == actor.user.pk:
         raise ValidationError(
             _("This is your own post. Hand it over, or ask another focal point to end it.")
         )
-    if stored.ended_at:
+    if stored_post.ended_at:
         raise ValidationError(_("This post has already ended."))
-    if is_last_focal_point(stored) and not actor.may(EDIT_DELEGATIONS):
+    if is_last_focal_point(stored_post) and not actor.may(EDIT_DELEGATIONS):
         raise ValidationError(
             _("%(name)s is the last focal point of %(delegation)s. Hand over the post instead.")
-            % {"name": stored.user, "delegation": stored.delegation.name}
+            % {"name": stored_post.user, "delegation": stored_post.delegation.name}
         )
-    _end_post(stored, by=actor, moment=actor.moment)
-    _revoke_invitations_of(stored.user, actor.moment, stored.delegation)
-    end_sessions(stored.user)
-    return stored
+    _end_post(stored_post, actor=actor, moment=actor.moment)
+    _revoke_invitations_sent_by(stored_post.user, actor.moment, stored_post.delegation)
+    end_sessions(stored_post.user)
+    return stored_post
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
     """The posts after a hand-over, and those that it ended."""
 
-    # The new focal point's.
-    post: Post
+    new_post: Post
     # What the former focal point holds now; None where they hold no post.
     former_holder_post: Post | None
     ended_posts: tuple[Post, ...]
@@ -331,11 +333,11 @@ def hand_over(
 
     The former focal point becomes `former_becomes`; where it is empty, their post ends.
     """
-    stored = lock_post(post)
-    actor.require(MANAGE_POSTS, on=stored.delegation)
-    require_focal_point(stored)
+    stored_post = lock_post(post)
+    actor.require(MANAGE_POSTS, on=stored_post.delegation)
+    require_focal_point(stored_post)
     _require_lower_role(former_becomes)
-    if successor.delegation_id != stored.delegation_id or successor.pk == stored.pk:
+    if successor.delegation_id != stored_post.delegation_id or successor.pk == stored_post.pk:
         raise ValidationError(
             {"successor": _("Choose another person with a post in this delegation.")}
         )
@@ -343,48 +345,52 @@ def hand_over(
     if stored_successor.ended_at or not stored_successor.user.is_active:
         raise ValidationError({"successor": _("This person no longer has a post here.")})
     successor_user = stored_successor.user
-    actor.require_recipient([successor_user])
-    succession = succeed(stored, successor_user, former_becomes, by=actor, moment=actor.moment)
-    if succession.former_holder_post is None and stored.user_id != actor.user.pk:
-        end_sessions(stored.user)
+    actor.require_recipients([successor_user])
+    succession = transfer_post(
+        stored_post, successor_user, former_becomes, actor=actor, moment=actor.moment
+    )
+    if succession.former_holder_post is None and stored_post.user_id != actor.user.pk:
+        end_sessions(stored_post.user)
     return succession
 
 
-def succeed(
-    post: Post, user: User, former_becomes: str, *, by: RecordedBy, moment: datetime
+def transfer_post(
+    post: Post, user: User, former_becomes: str, *, actor: RecordedActor, moment: datetime
 ) -> Succession:
-    """Let a user take the post of a focal point, with what they held in the delegation before.
+    """Transfer the post of a focal point to a user, ending what they held in the delegation before.
 
     Call it inside a transaction that holds the post's lock.
     """
     posts = Post.objects.select_for_update(of=("self",)).select_related("delegation")
     current_post = posts.filter(user=user, delegation=post.delegation, ended_at=None).first()
-    ended_posts = [_end_post(post, by=by, moment=moment)]
+    ended_posts = [_end_post(post, actor=actor, moment=moment)]
     if current_post is not None and current_post.role == PostRole.FOCAL_POINT:
         new_post = current_post
     else:
         if current_post is not None:
-            ended_posts.append(_end_post(current_post, by=by, moment=moment))
-        new_post = _start_post(user, post.delegation, PostRole.FOCAL_POINT, by=by, moment=moment)
+            ended_posts.append(_end_post(current_post, actor=actor, moment=moment))
+        new_post = _start_post(
+            user, post.delegation, PostRole.FOCAL_POINT, actor=actor, moment=moment
+        )
     former_holder_post = None
     if former_becomes:
         former_holder_post = _start_post(
-            post.user, post.delegation, former_becomes, by=by, moment=moment
+            post.user, post.delegation, former_becomes, actor=actor, moment=moment
         )
     return Succession(
-        post=new_post, former_holder_post=former_holder_post, ended_posts=tuple(ended_posts)
+        new_post=new_post, former_holder_post=former_holder_post, ended_posts=tuple(ended_posts)
     )
 
 
 def _start_post(
-    user: User, delegation: Delegation, role: str, *, by: RecordedBy, moment: datetime
+    user: User, delegation: Delegation, role: str, *, actor: RecordedActor, moment: datetime
 ) -> Post:
-    return write(Post(user=user, delegation=delegation, role=role, started_at=moment), by=by)
+    return write(Post(user=user, delegation=delegation, role=role, started_at=moment), by=actor)
 
 
-def _end_post(post: Post, *, by: RecordedBy, moment: datetime) -> Post:
+def _end_post(post: Post, *, actor: RecordedActor, moment: datetime) -> Post:
     post.ended_at = moment
-    return write(post, by=by)
+    return write(post, by=actor)
 
 
 def lock_delegation(delegation: Delegation) -> Delegation:
@@ -420,7 +426,7 @@ def _require_lower_role(role: str) -> None:
         raise ValidationError({"former_becomes": _("Choose what happens to the current holder.")})
 
 
-def _revoke_invitations_of(
+def _revoke_invitations_sent_by(
     user: User, moment: datetime, delegation: Delegation | None = None
 ) -> None:
     open_invitations = Invitation.objects.open().filter(invited_by=user)

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from delegations.actions import close_account
-from delegations.history import RecordedBy, write
+from delegations.history import RecordedActor, write
 from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, SignInLink, User
 
 
@@ -24,15 +24,15 @@ from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, 
 class Eraser:
     """Who erases a person, with "erasure" added to the capacity that the history records."""
 
-    by: RecordedBy
+    actor: RecordedActor
 
     @property
     def user(self) -> models.Model | None:
-        return self.by.user
+        return self.actor.user
 
     @property
     def capacity_words(self) -> str:
-        return f"{self.by.capacity_words}: erasure"[:300]
+        return f"{self.actor.capacity_words}: erasure"[:300]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,34 @@ def traces_of(user: User) -> PersonalTraces:
     )
 
 
-def erase_account(*, by: RecordedBy, user: User, moment: datetime) -> PersonalTraces:
+def erase_account(*, actor: RecordedActor, user: User, moment: datetime) -> PersonalTraces:
     """Close an account for good, and replace name and address in it and in its history.
 
-    Every way in ends: password, second steps, identities of providers, links, sessions. Call it
-    inside a transaction. Returns the names and addresses that other apps have to replace in their
-    own rows. Raises ValidationError if the account was erased before.
+    Every means of signing in ends: password, second steps, identities of providers, links,
+    sessions. Call it inside a transaction. Returns the names and addresses that other apps have to
+    replace in their own rows. Raises ValidationError if the account was erased before.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    if stored.is_erased:
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    if stored_user.is_erased:
         raise ValidationError(_("This person was erased before."))
-    traces = traces_of(stored)
-    eraser = Eraser(by)
-    close_account(by=eraser, user=stored, moment=moment)
-    _end_ways_in(stored, traces, moment)
-    stored.name, stored.email = traces.new_name, traces.new_address
-    stored.is_staff = stored.is_superuser = False
-    stored.steps_skipped = []
-    stored.set_unusable_password()
-    write(stored, by=eraser)
-    stored.history.update(name=traces.new_name, email=traces.new_address)
+    traces = traces_of(stored_user)
+    eraser = Eraser(actor)
+    close_account(actor=eraser, user=stored_user, moment=moment)
+    _end_sign_in_methods(stored_user, traces, moment)
+    stored_user.name, stored_user.email = traces.new_name, traces.new_address
+    stored_user.is_staff = stored_user.is_superuser = False
+    stored_user.steps_skipped = []
+    stored_user.set_unusable_password()
+    write(stored_user, by=eraser)
+    stored_user.history.update(name=traces.new_name, email=traces.new_address)
     erase_invitations(Invitation.objects.all(), traces, moment)
-    rename_in_log([stored, *Post.objects.filter(user=stored).select_related("user", "delegation")])
+    rename_in_admin_log(
+        [stored_user, *Post.objects.filter(user=stored_user).select_related("user", "delegation")]
+    )
     return traces
 
 
-def _end_ways_in(user: User, traces: PersonalTraces, moment: datetime) -> None:
+def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -> None:
     """Delete what signs this person in, and sessions in which they signed in or began to."""
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
@@ -109,7 +111,7 @@ def erase_invitations[Row: BaseInvitation](
     invitations_to_person.update(email=traces.new_address, name="")
 
 
-def rename_in_log(rows: list[models.Model]) -> None:
+def rename_in_admin_log(rows: list[models.Model]) -> None:
     """Write the new names of these rows into the log of the secretariat's desk."""
     for row in rows:
         content_type = ContentType.objects.get_for_model(row)

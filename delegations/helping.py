@@ -1,4 +1,4 @@
-"""What an operator does for a person from the command line: an account, a way in."""
+"""What an operator does for a person from the command line: an account, a sign-in link."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,59 +7,59 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
-from delegations.history import RecordedBy, write
+from delegations.history import RecordedActor, write
 from delegations.models import SignInLink, User
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Whoever may run commands on the server: nobody is signed in."""
+    """An actor for the history where nobody is signed in: a command, a sign-in at a provider."""
 
-    command: str
+    recorded_as: str
     user: None = None
 
     @property
     def capacity_words(self) -> str:
-        return f"operator, {self.command}"
+        return f"operator, {self.recorded_as}"
 
 
 @transaction.atomic
-def open_account(*, by: RecordedBy, email: str, name: str, language: str) -> User:
+def open_account(*, actor: RecordedActor, email: str, name: str, language: str) -> User:
     """Open an account without a password. Raises ValidationError, with sentences per field."""
     user = User(email=email, name=name, language=language)
     user.set_unusable_password()
-    return write(user, by=by)
+    return write(user, by=actor)
 
 
 @transaction.atomic
-def open_desk_to(*, by: RecordedBy, user: User) -> User:
+def open_desk_to(*, actor: RecordedActor, user: User) -> User:
     """Let this person found consultations, and open the secretariat's desk."""
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    stored.is_staff = True
-    return write(stored, by=by)
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    stored_user.is_staff = True
+    return write(stored_user, by=actor)
 
 
 @transaction.atomic
-def end_second_steps(*, by: RecordedBy, user: User) -> int:
+def end_second_steps(*, actor: RecordedActor, user: User) -> int:
     """Delete a person's app, passkeys and recovery codes; gives how many there were.
 
     The history of the account says who did it.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    deleted_count, _by_model = Authenticator.objects.filter(user=stored).delete()
-    write(stored, by=by)
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    deleted_count, _by_model = Authenticator.objects.filter(user=stored_user).delete()
+    write(stored_user, by=actor)
     return int(deleted_count)
 
 
 @transaction.atomic
-def make_sign_in_link(*, by: RecordedBy, user: User) -> SignInLink:
+def make_sign_in_link(*, actor: RecordedActor, user: User) -> SignInLink:
     """Make a new link that signs this person in; earlier ones stop working."""
     User.objects.select_for_update().get(pk=user.pk)
     moment = timezone.now()
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
         expires_at=moment
     )
-    link = SignInLink(user=user, made_by=by.capacity_words, made_at=moment)
+    link = SignInLink(user=user, made_by=actor.capacity_words, made_at=moment)
     link.save()
     return link
 

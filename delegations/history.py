@@ -8,7 +8,7 @@ from django.db.models import Case, Value, When
 from simple_history.models import HistoricalRecords
 
 
-class RecordedBy(Protocol):
+class RecordedActor(Protocol):
     """Who acts, as the history records them: a user in one capacity.
 
     `Actor` and `Access` in `consultations` fit, and so does an `Operator` of the command line.
@@ -34,20 +34,20 @@ class SparseHistory(HistoricalRecords):  # type: ignore[misc]
             super().post_save(instance, created, **kwargs)
 
 
-def recorded(*, without: tuple[str, ...] = ()) -> SparseHistory:
+def recorded_history(*, excluded_fields: tuple[str, ...] = ()) -> SparseHistory:
     """The history of a model whose rows are edited in place, for its attribute `history`.
 
     `history_change_reason` holds the acting capacity, so that no signal is needed to fill a
-    column of its own. `without` names fields that are not copied (redlines, which are derived).
+    column of its own. `excluded_fields` are not copied (redlines, which are derived).
     """
     return SparseHistory(
-        excluded_fields=list(without),
+        excluded_fields=list(excluded_fields),
         history_change_reason_field=models.CharField(max_length=300, null=True),
         user_db_constraint=False,
     )
 
 
-def write[Row: models.Model](row: Row, *, by: RecordedBy) -> Row:
+def write[Row: models.Model](row: Row, *, by: RecordedActor) -> Row:
     """Validate and save a row; its history records who wrote it (`by`) and in which capacity.
 
     Raises ValidationError, with sentences per field. Keys and uniqueness are checked by the
@@ -60,7 +60,7 @@ def write[Row: models.Model](row: Row, *, by: RecordedBy) -> Row:
     return row
 
 
-def write_new[Row: models.Model](rows: Sequence[Row], *, by: RecordedBy) -> list[Row]:
+def write_new[Row: models.Model](rows: Sequence[Row], *, by: RecordedActor) -> list[Row]:
     """Save many new rows at once, each with its history: two queries, however many there are.
 
     Raises ValidationError for the first row that is not valid.
@@ -83,13 +83,13 @@ def _validate(row: models.Model) -> None:
     row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
 
 
-def write_all[Row: models.Model](
-    rows: Sequence[Row], *, fields: Sequence[str], by: RecordedBy
+def write_fields[Row: models.Model](
+    rows: Sequence[Row], *, fields: Sequence[str], by: RecordedActor
 ) -> None:
     """Save these fields of many stored rows at once, each with its history: two queries.
 
     The rows carry their new state and are locked. For moments and numbers that an act sets
-    itself; words go through `write`.
+    itself; words go through `write`. Validates nothing.
     """
     model = type(rows[0])
     value_by_field = {field_name: _value_of_each(rows, field_name) for field_name in fields}

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from delegations.actions import close_account
 from delegations.helping import Operator
-from delegations.history import RecordedBy, write
+from delegations.history import RecordedActor, write
 from delegations.identity_providers import IdentityProvider
 from delegations.models import User
 
@@ -22,12 +22,12 @@ def link_identity(*, user: User, provider_id: str, person_id: str) -> SocialAcco
 
     The history of the account records it.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
     identity, is_new = SocialAccount.objects.get_or_create(
-        provider=provider_id, uid=person_id, defaults={"user": stored}
+        provider=provider_id, uid=person_id, defaults={"user": stored_user}
     )
     if is_new:
-        write(stored, by=Operator(f"sign-in by {provider_id}"))
+        write(stored_user, by=Operator(f"sign-in by {provider_id}"))
     return identity
 
 
@@ -72,7 +72,7 @@ def unlisted_accounts(domains: Iterable[str], listed_addresses: Iterable[str]) -
 
 
 @transaction.atomic
-def close_unlisted_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
+def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
     """Close the account of somebody whom their directory no longer lists; recorded."""
-    stored = User.objects.select_for_update().get(pk=user.pk)
-    return close_account(by=by, user=stored, moment=moment)
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    return close_account(actor=actor, user=stored_user, moment=moment)

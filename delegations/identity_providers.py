@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # The value of `verified` where a directory gives out all addresses of its domains itself.
 ALWAYS = "always"
 
@@ -142,7 +142,7 @@ def _parse_provider(provider_setting: Any) -> IdentityProvider:
         )
     for address in provider.addresses:
         split_address = urlsplit(address)
-        if split_address.scheme != "https" and split_address.hostname not in LOOPBACK:
+        if split_address.scheme != "https" and split_address.hostname not in LOOPBACK_HOSTS:
             raise ImproperlyConfigured(
                 f"IDENTITY_PROVIDERS: the address of {provider.id} has to begin with https://."
             )
@@ -186,7 +186,8 @@ def _string_tuple(value: Any, name: str) -> tuple[str, ...]:
 
 def _check_saml(provider: SamlProvider) -> None:
     """Require what keeps anybody else from speaking for the provider."""
-    if not all((provider.certificates, *provider.certificates, provider.verified)):
+    has_certificates = bool(provider.certificates) and all(provider.certificates)
+    if not has_certificates or not provider.verified:
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: {provider.id} needs certificates, and the attribute that says "
             f'that an address is verified, or "{ALWAYS}".'

@@ -17,11 +17,11 @@ from delegations.actions import (
     lock_post,
     require_focal_point,
     require_zone,
-    succeed,
+    transfer_post,
 )
 from delegations.history import write
 from delegations.models import (
-    OPEN_FOR,
+    INVITATION_LIFETIME,
     BaseInvitation,
     Delegation,
     Invitation,
@@ -32,7 +32,7 @@ from delegations.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class Invitee:
+class AcceptingInvitee:
     """A person who accepts an invitation, as the history records them."""
 
     user: User
@@ -55,8 +55,8 @@ class NewAccountHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
-    """Whom to invite to which post; name and language where they are known."""
+class PlannedInvitation:
+    """Whom to invite to which post, before it is sent; name and language where they are known."""
 
     delegation: Delegation
     email: str
@@ -75,7 +75,10 @@ def invite(
     name: str = "",
     language: str = "",
 ) -> Invitation:
-    """Invite somebody to a post; an open invitation to the same person is replaced."""
+    """Invite somebody to a post; an open one to the same person is replaced.
+
+    The mail is the caller's.
+    """
     actor.require(MANAGE_POSTS, on=delegation)
     lock_delegation(delegation)
     return _write_invitation(
@@ -85,13 +88,18 @@ def invite(
 
 
 @transaction.atomic
-def invite_all(*, actor: Authority, guests: Sequence[Guest]) -> list[Invitation]:
+def invite_all(
+    *, actor: Authority, planned_invitations: Sequence[PlannedInvitation]
+) -> list[Invitation]:
     """Invite many people at once, in as many queries as one.
 
     Skips those who hold a post in the delegation already, and those whose invitation there is
     open: if the button is pressed twice, nobody gets a second mail. Returns the new invitations.
     """
-    delegation_by_id = {guest.delegation.pk: guest.delegation for guest in guests}
+    delegation_by_id = {
+        planned_invitation.delegation.pk: planned_invitation.delegation
+        for planned_invitation in planned_invitations
+    }
     reachable_ids = actor.within_reach(MANAGE_POSTS, delegation_by_id)
     for delegation_id in delegation_by_id.keys() - reachable_ids:
         actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
@@ -101,40 +109,46 @@ def invite_all(*, actor: Authority, guests: Sequence[Guest]) -> list[Invitation]
         .filter(pk__in=reachable_ids)
         .order_by("pk")
     )
-    holder_by_address = known_addresses(delegation_by_id)
+    post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id)
     new_invitation_by_address = {
-        (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(actor, guest)
-        for guest in guests
-        if (guest.delegation.pk, guest.email.strip().lower()) not in holder_by_address
+        (
+            planned_invitation.delegation.pk,
+            planned_invitation.email.strip().lower(),
+        ): _new_invitation(actor, planned_invitation)
+        for planned_invitation in planned_invitations
+        if (planned_invitation.delegation.pk, planned_invitation.email.strip().lower())
+        not in post_or_invitation_by_address
     }
     emails = {email for _delegation, email in new_invitation_by_address}
-    actor.require_recipient(User.objects.filter(email__in=emails))
+    actor.require_recipients(User.objects.filter(email__in=emails))
     return Invitation.objects.bulk_create(new_invitation_by_address.values())
 
 
-def known_addresses(delegation_ids: Iterable[int]) -> dict[tuple[int, str], Post | Invitation]:
+def posts_and_invitations_by_address(
+    delegation_ids: Iterable[int],
+) -> dict[tuple[int, str], Post | Invitation]:
     """Who holds a post in these delegations, or is invited to one, by delegation id and address."""
     delegation_ids_list = list(delegation_ids)
     posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
     invitations = Invitation.objects.open().filter(delegation__in=delegation_ids_list)
-    holder_by_address: dict[tuple[int, str], Post | Invitation] = {
+    post_or_invitation_by_address: dict[tuple[int, str], Post | Invitation] = {
         (invitation.delegation_id, invitation.email.lower()): invitation
         for invitation in invitations
     }
-    return holder_by_address | {
+    return post_or_invitation_by_address | {
         (post.delegation_id, post.user.email.lower()): post for post in posts
     }
 
 
-def _new_invitation(actor: Authority, guest: Guest) -> Invitation:
+def _new_invitation(actor: Authority, planned_invitation: PlannedInvitation) -> Invitation:
     invitation = Invitation(
-        delegation=guest.delegation,
-        email=guest.email.strip().lower(),
-        role=guest.role,
-        name=guest.name.strip(),
-        language=guest.language,
+        delegation=planned_invitation.delegation,
+        email=planned_invitation.email.strip().lower(),
+        role=planned_invitation.role,
+        name=planned_invitation.name.strip(),
+        language=planned_invitation.language,
         sent_at=actor.moment,
-        expires_at=actor.moment + OPEN_FOR,
+        expires_at=actor.moment + INVITATION_LIFETIME,
         invited_by_id=actor.user.pk,
     )
     foreign_keys = {"delegation", "invited_by", "succeeds"}
@@ -144,10 +158,11 @@ def _new_invitation(actor: Authority, guest: Guest) -> Invitation:
 
 @transaction.atomic
 def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
-    """Remind those who have not answered: the same link, valid for a new term.
+    """Record a reminder of each unanswered invitation: the same link, valid for a new term.
 
     Skips who answered meanwhile, and who was mailed within a day: if the button is pressed twice,
-    nobody gets a second reminder. Needs each invitation's delegation. Returns those reminded.
+    nobody gets a second reminder. Needs each invitation's delegation. Returns those
+    reminded: the caller mails them.
     """
     delegation_by_id = {
         invitation.delegation_id: invitation.delegation for invitation in invitations
@@ -177,9 +192,9 @@ def mark_reminded[Row: BaseInvitation](
         invitation for invitation in invitations if invitation.may_be_reminded_at(moment)
     ]
     for invitation in due_invitations:
-        invitation.reminded_at, invitation.expires_at = moment, moment + OPEN_FOR
+        invitation.reminded_at, invitation.expires_at = moment, moment + INVITATION_LIFETIME
     model._default_manager.filter(pk__in=[invitation.pk for invitation in due_invitations]).update(
-        reminded_at=moment, expires_at=moment + OPEN_FOR
+        reminded_at=moment, expires_at=moment + INVITATION_LIFETIME
     )
     return due_invitations
 
@@ -192,16 +207,16 @@ def invite_successor(
 
     Until then its holder keeps it.
     """
-    stored = lock_post(post)
-    actor.require(MANAGE_POSTS, on=stored.delegation)
-    require_focal_point(stored)
+    stored_post = lock_post(post)
+    actor.require(MANAGE_POSTS, on=stored_post.delegation)
+    require_focal_point(stored_post)
     return _write_invitation(
         actor,
         Invitation(
-            delegation=stored.delegation,
+            delegation=stored_post.delegation,
             email=email,
             role=PostRole.FOCAL_POINT,
-            succeeds=stored,
+            succeeds=stored_post,
             former_becomes=former_becomes,
         ),
     )
@@ -212,18 +227,18 @@ def resend_invitation(*, actor: Authority, invitation: Invitation) -> Invitation
     """Replace an open invitation by a new one, with a new link and term; the old link stops."""
     actor.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
-    stored = _lock_invitation(invitation)
-    _require_open(stored)
+    stored_invitation = _lock_invitation(invitation)
+    _require_open(stored_invitation)
     return _write_invitation(
         actor,
         Invitation(
-            delegation=stored.delegation,
-            email=stored.email,
-            role=stored.role,
-            name=stored.name,
-            language=stored.language,
-            succeeds_id=stored.succeeds_id,
-            former_becomes=stored.former_becomes,
+            delegation=stored_invitation.delegation,
+            email=stored_invitation.email,
+            role=stored_invitation.role,
+            name=stored_invitation.name,
+            language=stored_invitation.language,
+            succeeds_id=stored_invitation.succeeds_id,
+            former_becomes=stored_invitation.former_becomes,
         ),
     )
 
@@ -233,15 +248,15 @@ def revoke_invitation(*, actor: Authority, invitation: Invitation) -> Invitation
     """Revoke an open invitation: its link stops at once."""
     actor.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
-    stored = _lock_invitation(invitation)
-    _require_open(stored)
-    stored.revoked_at = actor.moment
-    stored.save(update_fields=["revoked_at"])
-    return stored
+    stored_invitation = _lock_invitation(invitation)
+    _require_open(stored_invitation)
+    stored_invitation.revoked_at = actor.moment
+    stored_invitation.save(update_fields=["revoked_at"])
+    return stored_invitation
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class NewAccountDetails:
     """What a person without an account enters about themselves when they accept."""
 
     name: str
@@ -251,30 +266,39 @@ class Newcomer:
 
 @transaction.atomic
 def accept_invitation(
-    *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
+    *, invitation: Invitation, moment: datetime, account_details: NewAccountDetails | None = None
 ) -> Succession:
     """Take up a post that was offered: once, and before the invitation expires.
 
-    A known account stays as it is; `newcomer` opens a new one.
+    A known account stays as it is; `account_details` opens a new one.
     """
     lock_delegation(invitation.delegation)
-    stored = _lock_invitation(invitation)
-    if not stored.is_open_at(moment):
+    stored_invitation = _lock_invitation(invitation)
+    if not stored_invitation.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    user = account_of(stored.email) or open_account(stored.email, newcomer)
+    user = account_of(stored_invitation.email) or open_invited_account(
+        stored_invitation.email, account_details
+    )
     if not user.is_active:
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    stored.accepted_at = moment
-    stored.save(update_fields=["accepted_at"])
-    former_post = stored.succeeds
+    stored_invitation.accepted_at = moment
+    stored_invitation.save(update_fields=["accepted_at"])
+    former_post = stored_invitation.succeeds
     if former_post is not None and not former_post.ended_at:
-        return _take_over(stored, lock_post(former_post), user, moment)
-    current_posts = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
+        return _take_over(stored_invitation, lock_post(former_post), user, moment)
+    current_posts = Post.objects.filter(
+        user=user, delegation=stored_invitation.delegation, ended_at=None
+    )
     if current_posts.exists():
         raise ValidationError(_("You already have a post in this delegation."))
-    post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=moment)
-    write(post, by=Invitee(user, stored.delegation))
-    return Succession(post=post, former_holder_post=None, ended_posts=())
+    post = Post(
+        user=user,
+        delegation=stored_invitation.delegation,
+        role=stored_invitation.role,
+        started_at=moment,
+    )
+    write(post, by=AcceptingInvitee(user, stored_invitation.delegation))
+    return Succession(new_post=post, former_holder_post=None, ended_posts=())
 
 
 def account_of(email: str) -> User | None:
@@ -285,8 +309,10 @@ def account_of(email: str) -> User | None:
 def _take_over(
     invitation: Invitation, former_post: Post, user: User, moment: datetime
 ) -> Succession:
-    invitee = Invitee(user, invitation.delegation)
-    succession = succeed(former_post, user, invitation.former_becomes, by=invitee, moment=moment)
+    invitee = AcceptingInvitee(user, invitation.delegation)
+    succession = transfer_post(
+        former_post, user, invitation.former_becomes, actor=invitee, moment=moment
+    )
     if succession.former_holder_post is None:
         end_sessions(former_post.user)
     return succession
@@ -295,7 +321,7 @@ def _take_over(
 def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
     """Save the invitation in place of an open one to the same person. Needs the lock."""
     invitation.email = invitation.email.strip().lower()
-    actor.require_recipient(User.objects.filter(email__iexact=invitation.email))
+    actor.require_recipients(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = actor.moment
     invitation.invited_by_id = actor.user.pk
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
@@ -331,16 +357,16 @@ def _require_open(invitation: Invitation) -> None:
         raise ValidationError(_("This invitation was already revoked."))
 
 
-def open_account(email: str, newcomer: Newcomer | None) -> User:
+def open_invited_account(email: str, account_details: NewAccountDetails | None) -> User:
     """Open an account; two invitations to one new person, accepted at once, open only one."""
-    if newcomer is None or not newcomer.name.strip():
+    if account_details is None or not account_details.name.strip():
         raise ValidationError({"name": _("Give your name, as colleagues should see it.")})
-    require_zone(newcomer.time_zone)
+    require_zone(account_details.time_zone)
     user = User(
         email=email,
-        name=newcomer.name.strip(),
-        language=newcomer.language,
-        time_zone=newcomer.time_zone,
+        name=account_details.name.strip(),
+        language=account_details.language,
+        time_zone=account_details.time_zone,
     )
     user.set_unusable_password()
     # The database says whether the address is taken: another acceptance may come in between.

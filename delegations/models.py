@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.reader_names import name_for_reader
 
 # The six official languages of the United Nations, in their English alphabetical order.
@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     steps_skipped = models.JSONField(default=list, blank=True, editable=False)
 
     # Old addresses stay in the history: whose an account was is part of the record.
-    history = recorded(without=("password", "last_login", "steps_skipped"))
+    history = recorded_history(excluded_fields=("password", "last_login", "steps_skipped"))
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -158,7 +158,7 @@ class Delegation(models.Model):
         help_text=_("Loading the reference data leaves a corrected row alone."),
     )
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("delegation")
@@ -187,7 +187,8 @@ class Delegation(models.Model):
 class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that hold from one day until another; an empty day sets no limit."""
 
-    def holding(self, moment: datetime) -> "DatedQuerySet[Row]":
+    def in_force(self, moment: datetime) -> "DatedQuerySet[Row]":
+        """Those that hold on the day of a moment."""
         day = moment.date()
         return self.filter(
             Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day)
@@ -206,7 +207,7 @@ class GroupMembership(models.Model):
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
     objects = DatedQuerySet["GroupMembership"].as_manager()
 
     class Meta:
@@ -241,7 +242,7 @@ class Mandate(models.Model):
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
     objects = DatedQuerySet["Mandate"].as_manager()
 
     class Meta:
@@ -293,7 +294,7 @@ class Post(models.Model):
     # Shown to the own delegation alone: nobody else may know when somebody works.
     last_active_at = models.DateTimeField(_("last active"), null=True, blank=True, editable=False)
 
-    history = recorded(without=("last_active_at",))
+    history = recorded_history(excluded_fields=("last_active_at",))
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -309,13 +310,14 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
-OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or its last reminder
+# From when an invitation was sent, or from its last reminder.
+INVITATION_LIFETIME = timedelta(days=14)
 REMINDER_INTERVAL = timedelta(days=1)
 
 
 def invitation_expiry() -> datetime:
     """Fourteen days from now."""
-    return timezone.now() + OPEN_FOR
+    return timezone.now() + INVITATION_LIFETIME
 
 
 class InvitationQuerySet[Row: models.Model](models.QuerySet[Row]):

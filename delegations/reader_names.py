@@ -19,7 +19,9 @@ def name_for_reader(name: str) -> str:
     language = (get_language() or "en")[:2]
     if language == "en":
         return name
-    return _names_by_english_name().get(_lookup_key(name), {}).get(f"short_{language}") or name
+    return (
+        _shipped_row_by_english_name().get(_lookup_key(name), {}).get(f"short_{language}") or name
+    )
 
 
 def group_code(name: str) -> str:
@@ -27,12 +29,12 @@ def group_code(name: str) -> str:
 
     Empty for one that the shipped data does not have.
     """
-    names = _names_by_english_name().get(_lookup_key(name), {})
-    return names.get("code", "") if names.get("kind") == "group" else ""
+    row = _shipped_row_by_english_name().get(_lookup_key(name), {})
+    return row.get("code", "") if row.get("kind") == "group" else ""
 
 
 @cache
-def _names_by_english_name() -> Mapping[str, Mapping[str, str]]:
+def _shipped_row_by_english_name() -> Mapping[str, Mapping[str, str]]:
     delegation_rows = json.loads(NAMES_FILE.read_text(encoding="utf-8"))
     return {_lookup_key(row["short_en"]): row for row in delegation_rows}
 

@@ -18,16 +18,16 @@ from delegations.models import Delegation, GroupMembership
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CHANGE_REASON = "reference data"
 # Codes that groups had in earlier data. Numbers that a seat has given keep the old code.
-NEW_CODES = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
-LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
+NEW_CODE_BY_OLD_CODE = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
+NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 LOADED_FIELDS = (
     "kind",
     "iso2",
     "m49",
     "regional_group",
     "sort_key",
-    *(f"short_{language}" for language in LANGUAGES),
-    *(f"formal_{language}" for language in LANGUAGES),
+    *(f"short_{language}" for language in NAME_LANGUAGES),
+    *(f"formal_{language}" for language in NAME_LANGUAGES),
 )
 
 
@@ -37,13 +37,13 @@ class LoadCounts:
 
     added: int
     changed: int
-    memberships: int
+    added_memberships: int
 
     @property
     def sentences(self) -> str:
         return (
             f"Delegations: {self.added} added, {self.changed} brought up to date. "
-            f"Group memberships: {self.memberships} added."
+            f"Group memberships: {self.added_memberships} added."
         )
 
 
@@ -52,7 +52,7 @@ def load_reference_data() -> LoadCounts:
     """Bring delegations and group memberships up to the shipped data, in a few queries."""
     delegation_rows: list[dict[str, Any]] = _read_rows("delegations.json")
     renamed_count = _shorten_codes()
-    delegation_by_code = {row.code: row for row in Delegation.objects.all()}
+    delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     new_delegations = [
         _copy_fields_to(Delegation(code=row["code"]), row)
         for row in delegation_rows
@@ -61,7 +61,7 @@ def load_reference_data() -> LoadCounts:
     changed_delegations = [
         _copy_fields_to(delegation_by_code[row["code"]], row)
         for row in delegation_rows
-        if row["code"] in delegation_by_code and _differs(delegation_by_code[row["code"]], row)
+        if row["code"] in delegation_by_code and _is_to_update(delegation_by_code[row["code"]], row)
     ]
     _create_rows(new_delegations, Delegation)
     if changed_delegations:
@@ -75,16 +75,16 @@ def load_reference_data() -> LoadCounts:
 
 def _shorten_codes() -> int:
     """Give groups that are stored under a code of earlier data their code of today."""
-    groups = list(Delegation.objects.filter(code__in=NEW_CODES))
+    groups = list(Delegation.objects.filter(code__in=NEW_CODE_BY_OLD_CODE))
     for group in groups:
-        group.code = NEW_CODES[group.code]
+        group.code = NEW_CODE_BY_OLD_CODE[group.code]
     if groups:
         bulk_update_with_history(groups, Delegation, ["code"], default_change_reason=CHANGE_REASON)
     return len(groups)
 
 
 def _load_memberships() -> int:
-    delegation_by_code = {row.code: row for row in Delegation.objects.all()}
+    delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     known_code_pairs = set(GroupMembership.objects.values_list("group__code", "member__code"))
     new_memberships = [
         GroupMembership(
@@ -105,7 +105,8 @@ def _create_rows(rows: list[Any], model: type[Any]) -> None:
         bulk_create_with_history(rows, model, batch_size=500, default_change_reason=CHANGE_REASON)
 
 
-def _differs(delegation: Delegation, row: dict[str, Any]) -> bool:
+def _is_to_update(delegation: Delegation, row: dict[str, Any]) -> bool:
+    """Whether the shipped row says something else, and nobody corrected the delegation by hand."""
     if delegation.is_corrected:
         return False
     return any(getattr(delegation, name) != (row.get(name) or "") for name in LOADED_FIELDS)

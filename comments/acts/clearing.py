@@ -12,7 +12,7 @@ from comments.acts.turns import notify_cleared
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
-from delegations.history import write_all
+from delegations.history import write_fields
 
 # Public id → the version that was shown.
 VersionByPublicId = Mapping[uuid.UUID, int]
@@ -48,7 +48,7 @@ def clear_comments(
         draft.sent_for_clearance_at = draft.returned_at = None
         draft.version += 1
     if uncleared_drafts:
-        write_all(uncleared_drafts, fields=CLEARED_FIELDS, by=access)
+        write_fields(uncleared_drafts, fields=CLEARED_FIELDS, by=access)
         notify_cleared(access, uncleared_drafts)
     return uncleared_drafts
 

@@ -15,7 +15,7 @@ from consultations.acts.erasing import erase_in_consultations
 from consultations.rules.access import Access, Act
 from delegations.erasing import PersonalTraces
 from delegations.helping import Operator
-from delegations.history import RecordedBy
+from delegations.history import RecordedActor
 from delegations.models import User
 from drafts.models import Editing, FileOffer, TypedWords
 
@@ -30,17 +30,17 @@ def erase_person(*, access: Access, user: User) -> User:
     if user.pk == access.user.pk:
         raise ValidationError(_("This is your own account. A colleague can erase it."))
     access.require_whole_account(user)
-    return _erase(by=access, user=user, moment=access.moment)
+    return _erase(actor=access, user=user, moment=access.moment)
 
 
 @transaction.atomic
-def erase_person_by_command(*, by: Operator, user: User) -> User:
+def erase_person_by_command(*, actor: Operator, user: User) -> User:
     """Erase anybody. Raises ValidationError a second time."""
-    return _erase(by=by, user=user, moment=timezone.now())
+    return _erase(actor=actor, user=user, moment=timezone.now())
 
 
-def _erase(*, by: RecordedBy, user: User, moment: datetime) -> User:
-    traces = erase_in_consultations(by=by, user=user, moment=moment)
+def _erase(*, actor: RecordedActor, user: User, moment: datetime) -> User:
+    traces = erase_in_consultations(actor=actor, user=user, moment=moment)
     _rename_in_notes(user, traces)
     for model in (Autosave, Watch, Seen, TypedWords, Editing):
         model.objects.filter(user=user).delete()

@@ -30,7 +30,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.consent import is_attributed
 from consultations.rules.phases import Phase, phase_of
-from delegations.history import write, write_all
+from delegations.history import write, write_fields
 from delegations.kept_statements import KeptStatement, ids_in_array
 from delegations.models import GroupMembership
 from drafts.models import Wording
@@ -204,7 +204,7 @@ def _stamp_drafts(access: Access, drafts: Sequence[Comment]) -> None:
             last_number_by_series[_number_series(draft)] += 1
             draft.number = last_number_by_series[_number_series(draft)]
         _mark_submitted(access, draft, receipt)
-    write_all(drafts, fields=STAMPED_FIELDS, by=access)
+    write_fields(drafts, fields=STAMPED_FIELDS, by=access)
     _freeze_members(access, drafts)
     mail_receipt(receipt)
     notify_groups(access, drafts)
@@ -303,7 +303,7 @@ def _freeze_members(access: Access, comments: Sequence[Comment]) -> None:
         for seat in Seat.objects.filter(consultation=access.consultation)
     }
     memberships_by_group_id: dict[int, list[GroupMembership]] = {}
-    memberships = GroupMembership.objects.holding(access.moment).select_related("member")
+    memberships = GroupMembership.objects.in_force(access.moment).select_related("member")
     group_ids = {comment.seat.delegation_id for comment in group_inputs}
     for membership in memberships.filter(group__in=group_ids):
         memberships_by_group_id.setdefault(membership.group_id, []).append(membership)

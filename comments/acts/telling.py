@@ -97,8 +97,8 @@ def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
 def delegations_in_room(comment: Comment, moment: datetime) -> set[int]:
     """Who sits in the room of a group, by key: members and coordinators that have a seat here."""
     group_id = comment.seat.delegation_id
-    members = GroupMembership.objects.holding(moment).filter(group=group_id)
-    coordinators = Mandate.objects.holding(moment).filter(group=group_id)
+    members = GroupMembership.objects.in_force(moment).filter(group=group_id)
+    coordinators = Mandate.objects.in_force(moment).filter(group=group_id)
     delegation_ids = {
         *members.values_list("member", flat=True),
         *coordinators.values_list("coordinator", flat=True),

@@ -39,5 +39,5 @@ def _answering_delegations(access: Access, seats: Iterable[Seat]) -> set[int]:
     group_ids = {
         seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP
     }
-    mandates = Mandate.objects.holding(access.moment).filter(group__in=group_ids)
+    mandates = Mandate.objects.in_force(access.moment).filter(group__in=group_ids)
     return delegation_ids - group_ids | set(mandates.values_list("coordinator", flat=True))

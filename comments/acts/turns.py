@@ -108,7 +108,7 @@ def _posts_of_holder(comment: Comment) -> list[Post]:
 def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
     """Seat → the delegations that act for it today: its own, or those that coordinate the group."""
     delegation_id_by_seat_id = {seat.pk: seat.delegation_id for seat in seats}
-    mandates = Mandate.objects.holding(access.moment).filter(
+    mandates = Mandate.objects.in_force(access.moment).filter(
         group__in=delegation_id_by_seat_id.values()
     )
     coordinator_ids_by_group_id: dict[int, set[int]] = {}

@@ -22,7 +22,7 @@ from comments.acts.drafting import (
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
-from delegations.history import write, write_all
+from delegations.history import write, write_fields
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> d
     for replaced_input in input_by_seat_and_number.values():
         replaced_input.superseded_at = access.moment
         replaced_input.version += 1
-    write_all(
+    write_fields(
         list(input_by_seat_and_number.values()), fields=("superseded_at", "version"), by=access
     )
     return {

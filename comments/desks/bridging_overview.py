@@ -180,7 +180,7 @@ def commenting_seat_ids(access: Access, paragraph_public_id: UUID) -> set[int]:
 
 def member_seat_ids(access: Access, group: Seat) -> set[int]:
     """The ids of the seats here of a group's members today."""
-    memberships = GroupMembership.objects.holding(access.moment).filter(group=group.delegation_id)
+    memberships = GroupMembership.objects.in_force(access.moment).filter(group=group.delegation_id)
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return set(
         seats.filter(delegation__in=memberships.values("member")).values_list("pk", flat=True)

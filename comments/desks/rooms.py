@@ -145,12 +145,12 @@ def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupM
     }
     group_condition = {"group__in": list(seat_id_by_group_id)}
     memberships = (
-        GroupMembership.objects.holding(access.moment)
+        GroupMembership.objects.in_force(access.moment)
         .filter(**group_condition)
         .select_related("member")
     )
     mandates = (
-        Mandate.objects.holding(access.moment)
+        Mandate.objects.in_force(access.moment)
         .filter(**group_condition)
         .select_related("coordinator")
     )

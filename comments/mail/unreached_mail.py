@@ -65,7 +65,7 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
 
 def _new_mails(comment: Comment, now: datetime) -> Iterator[Mail]:
     assert comment.silence_until is not None
-    mandates = Mandate.objects.holding(now).filter(group=comment.seat.delegation_id)
+    mandates = Mandate.objects.in_force(now).filter(group=comment.seat.delegation_id)
     for post in posts_to_tell(
         mandates.values_list("coordinator", flat=True), tells_focal_points_if_nobody_else=True
     ):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import MAX_FIELD_LENGTH, Comment
 from consultations.models import Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES, User
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Reply(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = OnCommentQuerySet["Reply"].as_manager()
 
     class Meta:
@@ -64,7 +64,7 @@ class Alignment(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = OnCommentQuerySet["Alignment"].as_manager()
 
     class Meta:
@@ -192,7 +192,7 @@ class Acknowledgement(models.Model):
     note = models.CharField(max_length=2000, blank=True)
     acknowledged_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = OnCommentQuerySet["Acknowledgement"].as_manager()
 
     class Meta:

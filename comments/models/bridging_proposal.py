@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES, User
 from drafts.models import DeskStep, Paragraph, Wording
 
@@ -87,7 +87,7 @@ class BridgingProposal(models.Model):
         DeskStep, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = BridgingProposalQuerySet.as_manager()
 
     class Meta:

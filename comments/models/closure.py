@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.answers import OnCommentQuerySet, Review
 from comments.models.comment import Comment
-from delegations.history import recorded
+from delegations.history import recorded_history
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,7 @@ class Closure(models.Model):
     closed_at = models.DateTimeField(default=timezone.now, editable=False)
     reopened_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = ClosureQuerySet.as_manager()
 
     class Meta:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consent, Consultation, Round, Seat
 from consultations.rules.consent import unattributed_filter
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES, Delegation, User
 from drafts.models import Paragraph, Wording
 
@@ -213,7 +213,7 @@ class Comment(models.Model):
     withdrawal_reason = models.CharField(_("reason"), max_length=1000, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded(without=("redline",))
+    history = recorded_history(excluded_fields=("redline",))
     objects = CommentQuerySet.as_manager()
 
     class Meta:

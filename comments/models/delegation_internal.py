@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from consultations.models import Consultation, Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import Post, User
 from drafts.models import Wording
 
@@ -43,7 +43,7 @@ class Note(models.Model):
     is_return = models.BooleanField(_("reason for sending it back"), default=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = NoteQuerySet.as_manager()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from consultations.models import Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import User
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Objection(models.Model):
     raised_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = InRoomQuerySet["Objection"].as_manager()
 
     class Meta:
@@ -69,7 +69,7 @@ class OptOut(models.Model):
     opted_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = InRoomQuerySet["OptOut"].as_manager()
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models.comment import Comment
 from comments.models.delegation_internal import MAX_NOTE_LENGTH
 from consultations.models import Minutes, Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import User
 from drafts.models import Paragraph
 
@@ -76,7 +76,7 @@ class MinuteLine(models.Model):
         Comment, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = MinuteLineQuerySet.as_manager()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Meeting, Round, Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES
 from drafts.models import Revision
 
@@ -76,7 +76,7 @@ class OfficialLetter(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
     discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = OfficialLetterQuerySet.as_manager()
 
     class Meta:
@@ -119,7 +119,7 @@ class LetterWords(models.Model):
     subject = models.CharField(_("subject"), max_length=MAX_SUBJECT_LENGTH)
     words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
 
-    history = recorded()
+    history = recorded_history()
     objects = LetterWordsQuerySet.as_manager()
 
     class Meta:
@@ -158,7 +158,7 @@ class LetterRecipient(models.Model):
         _("own section"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = LetterRecipientQuerySet.as_manager()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from consultations.models import Consultation
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class DecisiveList(models.Model):
         _("decisive words"), blank=True, validators=[MaxLengthValidator(MAX_LIST_LENGTH)]
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = DecisiveListQuerySet.as_manager()
 
     class Meta:
@@ -78,7 +78,7 @@ class SetChoice(models.Model):
     beside = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="+")
     chosen_at = models.DateTimeField(default=timezone.now)
 
-    history = recorded()
+    history = recorded_history()
     objects = SetChoiceQuerySet.as_manager()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.models.delegation_internal import MAX_NOTE_LENGTH
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import User
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ReviewTask(models.Model):
         _("private note"), blank=True, validators=[MaxLengthValidator(MAX_NOTE_LENGTH)]
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = ReviewTaskQuerySet.as_manager()
 
     class Meta:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Seat
 from consultations.rules.phases import has_ended
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES, User
 from drafts.models import Revision, Wording
 
@@ -91,7 +91,7 @@ class Silence(models.Model):
         _("words on the outcome"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
 
-    history = recorded()
+    history = recorded_history()
     objects = SilenceQuerySet.as_manager()
 
     class Meta:

@@ -69,7 +69,7 @@ def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[i
         seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation)
     }
-    memberships = GroupMembership.objects.holding(access.moment).filter(group__in=group_ids)
+    memberships = GroupMembership.objects.in_force(access.moment).filter(group__in=group_ids)
     ordered = memberships.select_related("member").order_by("member__sort_key", "pk")
     opt_outs = _opted_out(group_comments)
     return {

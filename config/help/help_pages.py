@@ -29,7 +29,7 @@ from config.help.chapters import (
 )
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, Role
-from delegations.actions import skip_steps
+from delegations.actions import dismiss_first_steps
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 CHAPTERS_OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
@@ -106,7 +106,7 @@ def skip_first_steps(request: HttpRequest) -> HttpResponse:
     """Hide the first steps of a function, and go back to the page that showed them."""
     name = request.POST.get("chapter", "")
     if request.user.is_authenticated and name in CHAPTERS:
-        skip_steps(user=request.user, chapter=name)
+        dismiss_first_steps(user=request.user, chapter=name)
     return_url = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         return_url, allowed_hosts={request.get_host()}, require_https=request.is_secure()

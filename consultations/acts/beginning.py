@@ -44,7 +44,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     load_counts = load_reference_data()
     existing_user = User.objects.filter(email__iexact=email.strip()).first()
     user = existing_user or open_account(
-        by=BEGIN,
+        actor=BEGIN,
         email=email.strip().lower(),
         name=name or email.partition("@")[0],
         language=language,
@@ -52,7 +52,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     if not user.is_active:
         raise ValidationError(f"The account {user.email} is deactivated: choose another person.")
     if not user.is_staff:
-        user = open_desk_to(by=BEGIN, user=user)
+        user = open_desk_to(actor=BEGIN, user=user)
     existing_consultation = _existing_consultation(title, slug)
     consultation = existing_consultation or create_consultation(
         user=user, slug=slug or web_address_for(title), title=title

@@ -18,29 +18,29 @@ from delegations.erasing import (
     PersonalTraces,
     erase_account,
     erase_invitations,
-    rename_in_log,
+    rename_in_admin_log,
 )
-from delegations.history import RecordedBy, write
+from delegations.history import RecordedActor, write
 from delegations.models import User
 
 
-def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> PersonalTraces:
+def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime) -> PersonalTraces:
     """Erase the account, and its functions, keys, mail choices and mails.
 
     Call it inside a transaction. Raises ValidationError where the account was erased before.
     """
-    traces = erase_account(by=by, user=user, moment=moment)
+    traces = erase_account(actor=actor, user=user, moment=moment)
     erased_user = User.objects.get(pk=user.pk)
     for facilitation in Facilitation.objects.select_for_update().filter(
         user=erased_user, ended_at=None
     ):
         facilitation.ended_at = moment
-        write(facilitation, by=Eraser(by))
+        write(facilitation, by=Eraser(actor))
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)
     _erase_in_outbox(erased_user, traces, moment)
-    rename_in_log(list(Facilitation.objects.filter(user=erased_user).select_related("user")))
+    rename_in_admin_log(list(Facilitation.objects.filter(user=erased_user).select_related("user")))
     return traces
 
 

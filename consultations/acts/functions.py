@@ -18,8 +18,13 @@ from consultations.models import (
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from delegations.invitations import Newcomer, account_of, mark_reminded, open_account
-from delegations.models import OPEN_FOR, Delegation, User
+from delegations.invitations import (
+    NewAccountDetails,
+    account_of,
+    mark_reminded,
+    open_invited_account,
+)
+from delegations.models import INVITATION_LIFETIME, Delegation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def invite_to_function(
         language=language,
         delegation=delegation,
         sent_at=access.moment,
-        expires_at=access.moment + OPEN_FOR,
+        expires_at=access.moment + INVITATION_LIFETIME,
         invited_by_id=access.user.pk,
     )
     foreign_keys = {"consultation", "delegation", "invited_by"}
@@ -117,14 +122,17 @@ def revoke_function_invitation(
 
 @transaction.atomic
 def accept_function(
-    *, invitation: FunctionInvitation, moment: datetime, newcomer: Newcomer | None = None
+    *,
+    invitation: FunctionInvitation,
+    moment: datetime,
+    account_details: NewAccountDetails | None = None,
 ) -> Facilitation:
     """Accept an invitation to a function: once, and before it expires."""
     _lock_consultation(invitation.consultation)
     stored = _locked_invitation(invitation)
     if not stored.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    user = account_of(stored.email) or open_account(stored.email, newcomer)
+    user = account_of(stored.email) or open_invited_account(stored.email, account_details)
     if not user.is_active:
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment

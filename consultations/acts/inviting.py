@@ -8,7 +8,7 @@ from consultations.models import Mail, MailKind
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Actor
 from delegations import invitations
-from delegations.invitations import Guest
+from delegations.invitations import PlannedInvitation
 from delegations.models import Delegation, Invitation, Post
 
 
@@ -38,9 +38,13 @@ def resend_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
 
 
 @transaction.atomic
-def invite_all(*, actor: Actor, guests: Sequence[Guest]) -> list[Invitation]:
+def invite_all(
+    *, actor: Actor, planned_invitations: Sequence[PlannedInvitation]
+) -> list[Invitation]:
     """Invite many people at once; the mails leave at the pace of the mail server."""
-    return _mail_invitations(actor, invitations.invite_all(actor=actor, guests=guests))
+    return _mail_invitations(
+        actor, invitations.invite_all(actor=actor, planned_invitations=planned_invitations)
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from consultations.rules.reach import secretariat_member_among
 from delegations import actions, invitations
 from delegations.actions import Succession
 from delegations.history import write
-from delegations.invitations import Newcomer
+from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, Invitation, Post, PostRole, User
 
 
@@ -31,7 +31,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
         actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(succession.ended_posts, actor.moment)
-    tell_of_post(succession.post, by_user_id=actor.user.pk)
+    tell_of_post(succession.new_post, by_user_id=actor.user.pk)
     return succession
 
 
@@ -45,19 +45,21 @@ def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) ->
 
 @transaction.atomic
 def accept_invitation(
-    *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
+    *, invitation: Invitation, moment: datetime, account_details: NewAccountDetails | None = None
 ) -> Succession:
     """Accept an invitation to a post; where it succeeds somebody, their keys end.
 
     A member of the secretariat may accept only an invitation from a focal point of the delegation.
     """
     succession = invitations.accept_invitation(
-        invitation=invitation, moment=moment, newcomer=newcomer
+        invitation=invitation, moment=moment, account_details=account_details
     )
-    if secretariat_member_among([succession.post.user]) and not _is_from_focal_point(invitation):
+    if secretariat_member_among([succession.new_post.user]) and not _is_from_focal_point(
+        invitation
+    ):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     _end_keys_of(succession.ended_posts, moment)
-    tell_of_post(succession.post, by_user_id=invitation.invited_by_id, is_accepted=True)
+    tell_of_post(succession.new_post, by_user_id=invitation.invited_by_id, is_accepted=True)
     return succession
 
 

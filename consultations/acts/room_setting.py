@@ -17,7 +17,7 @@ from consultations.models import (
     WorkingRoom,
 )
 from consultations.rules.access import Access, Act
-from delegations.history import write, write_all, write_new
+from delegations.history import write, write_fields, write_new
 
 MAY_CHAIR = (FacilitationRole.CO_FACILITATOR, FacilitationRole.STAFF)
 
@@ -178,4 +178,4 @@ def _end_rows[Row: RoomChair | RoomMember](access: Access, rows: list[Row]) -> N
     for row in rows:
         row.ended_at = access.moment
     if rows:
-        write_all(rows, fields=["ended_at"], by=access)
+        write_fields(rows, fields=["ended_at"], by=access)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access, Act
-from delegations.history import write, write_all, write_new
+from delegations.history import write, write_fields, write_new
 from delegations.models import TABLE_RANK, Delegation
 from delegations.names import sort_key
 
@@ -54,7 +54,7 @@ def seat_all(
             )
         )
     if revived_seats:
-        write_all(revived_seats, fields=REVIVED_FIELDS, by=access)
+        write_fields(revived_seats, fields=REVIVED_FIELDS, by=access)
     return [*write_new(new_seats, by=access), *revived_seats]
 
 

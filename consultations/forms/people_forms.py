@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Seat
 from consultations.rules.access import Access
-from delegations.invitations import Newcomer
+from delegations.invitations import NewAccountDetails
 from delegations.models import LANGUAGES, Delegation, Post, PostRole
 from delegations.zones import city_for_reader, time_zones
 
@@ -137,5 +137,5 @@ class NewcomerForm(forms.Form):
         language_field.initial = (get_language() or "en")[:2]
 
     @property
-    def newcomer(self) -> Newcomer:
-        return Newcomer(**self.cleaned_data)
+    def account_details(self) -> NewAccountDetails:
+        return NewAccountDetails(**self.cleaned_data)

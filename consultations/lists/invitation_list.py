@@ -14,7 +14,7 @@ from consultations.lists.list_rows import ListRow, ParsedList, read_list
 from consultations.lists.seat_list import unknown_delegation
 from consultations.models import Facilitation, FacilitationRole
 from consultations.rules.access import Access
-from delegations.invitations import Guest, known_addresses
+from delegations.invitations import PlannedInvitation, posts_and_invitations_by_address
 from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole, User
 
 COLUMN_FIELDS = ("delegation", "email", "name", "role", "language")
@@ -23,7 +23,7 @@ MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
 LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
 
-class GuestState(StrEnum):
+class InvitationRowState(StrEnum):
     """What saving the list would do with a row."""
 
     NEW = "new"
@@ -32,13 +32,13 @@ class GuestState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GuestRow:
+class InvitationRow:
     """A row of the list, what saving would do with it, and the sentence that says so."""
 
     source: ListRow
-    state: GuestState
+    state: InvitationRowState
     sentence: str
-    guest: Guest | None = None
+    planned_invitation: PlannedInvitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class InvitationList:
     """A list that was read, with what saving it would do with each row."""
 
     parsed: ParsedList
-    rows: tuple[GuestRow, ...]
+    rows: tuple[InvitationRow, ...]
 
-    def rows_in_state(self, state: GuestState) -> list[GuestRow]:
+    def rows_in_state(self, state: InvitationRowState) -> list[InvitationRow]:
         return [row for row in self.rows if row.state is state]
 
     @property
-    def guests(self) -> list[Guest]:
-        return [row.guest for row in self.rows if row.guest]
+    def planned_invitations(self) -> list[PlannedInvitation]:
+        return [row.planned_invitation for row in self.rows if row.planned_invitation]
 
 
 class WrongRow(Exception):
@@ -66,7 +66,7 @@ class _CheckedAgainst:
 
     index: DelegationIndex
     # By delegation id and address.
-    current_holders: Mapping[tuple[int, str], Post | Invitation]
+    post_or_invitation_by_address: Mapping[tuple[int, str], Post | Invitation]
     secretariat_emails: frozenset[str]
     role_by_spelling: Mapping[str, str]
     language_by_spelling: Mapping[str, str]
@@ -86,7 +86,7 @@ def read_invitation_list(access: Access, text: str) -> InvitationList:
     ).values_list("email", flat=True)
     checked_against = _CheckedAgainst(
         index=index,
-        current_holders=known_addresses(index.seats),
+        post_or_invitation_by_address=posts_and_invitations_by_address(index.seats),
         secretariat_emails=frozenset(email.lower() for email in secretariat_emails),
         role_by_spelling=_values_by_spelling({str(role.value): role.label for role in PostRole}),
         language_by_spelling=_values_by_spelling(dict(LANGUAGES)),
@@ -122,28 +122,33 @@ def _normalize(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def _check_row(row: ListRow, checked_against: _CheckedAgainst) -> GuestRow:
+def _check_row(row: ListRow, checked_against: _CheckedAgainst) -> InvitationRow:
     try:
-        guest = _read_guest(row, checked_against)
+        planned_invitation = _read_planned_invitation(row, checked_against)
     except WrongRow as wrong:
-        return GuestRow(row, GuestState.WRONG, str(wrong))
-    delegation_and_email = (guest.delegation.pk, guest.email)
+        return InvitationRow(row, InvitationRowState.WRONG, str(wrong))
+    delegation_and_email = (planned_invitation.delegation.pk, planned_invitation.email)
     if delegation_and_email in checked_against.earlier_rows:
         sentence = _("The same person is in row %(row)d.") % {
             "row": checked_against.earlier_rows[delegation_and_email]
         }
-        return GuestRow(row, GuestState.KNOWN, sentence)
+        return InvitationRow(row, InvitationRowState.KNOWN, sentence)
     checked_against.earlier_rows[delegation_and_email] = row.number
-    if delegation_and_email in checked_against.current_holders:
-        return GuestRow(
-            row, GuestState.KNOWN, _why_known(checked_against.current_holders[delegation_and_email])
+    if delegation_and_email in checked_against.post_or_invitation_by_address:
+        return InvitationRow(
+            row,
+            InvitationRowState.KNOWN,
+            _why_known(checked_against.post_or_invitation_by_address[delegation_and_email]),
         )
-    return GuestRow(
+    return InvitationRow(
         row,
-        GuestState.NEW,
+        InvitationRowState.NEW,
         _("Invited as %(role)s of %(delegation)s.")
-        % {"role": PostRole(guest.role).label, "delegation": guest.delegation.name},
-        guest,
+        % {
+            "role": PostRole(planned_invitation.role).label,
+            "delegation": planned_invitation.delegation.name,
+        },
+        planned_invitation,
     )
 
 
@@ -154,8 +159,8 @@ def _why_known(post_or_invitation: Post | Invitation) -> str:
     return _("Already invited as %(role)s. No second e-mail is sent.") % role_values
 
 
-def _read_guest(row: ListRow, checked_against: _CheckedAgainst) -> Guest:
-    """The person whom a row names. Raises WrongRow."""
+def _read_planned_invitation(row: ListRow, checked_against: _CheckedAgainst) -> PlannedInvitation:
+    """The person whom a row names, with their post. Raises WrongRow."""
     delegation = _seated_delegation(row.cell("delegation"), checked_against.index)
     email = row.cell("email").lower()
     if not _is_address(email):
@@ -178,7 +183,7 @@ def _read_guest(row: ListRow, checked_against: _CheckedAgainst) -> Guest:
             _("“%(typed)s” is not a language here. Write for example French, or fr.")
             % {"typed": row.cell("language")}
         )
-    return Guest(delegation, email, role, row.cell("name"), language)
+    return PlannedInvitation(delegation, email, role, row.cell("name"), language)
 
 
 def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.consultation import Consultation
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import User
 
 MAX_ANNOUNCEMENT_LENGTH = 500
@@ -68,7 +68,7 @@ class Announcement(models.Model):
     # When it was ended ahead of its time.
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = AnnouncementQuerySet.as_manager()
 
     class Meta:

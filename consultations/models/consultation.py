@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import BaseInvitation, Delegation, InvitationQuerySet, User
 from delegations.reader_names import name_for_reader
 
@@ -43,7 +43,7 @@ class Consultation(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(_("record closed"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("consultation")
@@ -89,7 +89,7 @@ class Facilitation(models.Model):
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("facilitation")
@@ -170,7 +170,7 @@ class Seat(models.Model):
     sort_key = models.CharField(_("sort key"), max_length=200, db_collation="C")
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("seat")
@@ -285,7 +285,7 @@ class Round(models.Model):
         verbose_name=_("asks again on the texts of"),
     )
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("round")
@@ -328,7 +328,7 @@ class Meeting(models.Model):
     # The start for which the digests were gathered: a meeting that moves is due again.
     digest_claimed_for = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded(without=("digest_claimed_for",))
+    history = recorded_history(excluded_fields=("digest_claimed_for",))
 
     class Meta:
         verbose_name = _("meeting")

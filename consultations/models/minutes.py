@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.consultation import Consultation, Meeting
-from delegations.history import recorded
+from delegations.history import recorded_history
 
 
 class MinutesReader(Protocol):
@@ -35,7 +35,7 @@ class Minutes(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
     objects = MinutesQuerySet.as_manager()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.consultation import Consultation, Facilitation, Seat
-from delegations.history import recorded
+from delegations.history import recorded_history
 
 
 class RoomReader(Protocol):
@@ -45,7 +45,7 @@ class WorkingRoom(models.Model):
     started_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = WorkingRoomQuerySet.as_manager()
 
     class Meta:
@@ -70,7 +70,7 @@ class RoomChair(models.Model):
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("chair of a room")
@@ -94,7 +94,7 @@ class RoomMember(models.Model):
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("member of a room")

@@ -189,7 +189,7 @@ def _mandates_step(access: Access) -> SetupStep:
     group_seats = Seat.objects.filter(
         consultation=access.consultation, ended_at=None, delegation__kind=DelegationKind.GROUP
     )
-    current_mandates = Mandate.objects.holding(access.moment).filter(
+    current_mandates = Mandate.objects.in_force(access.moment).filter(
         group__in=group_seats.values("delegation")
     )
     without_coordinator_count = group_seats.exclude(

@@ -11,7 +11,11 @@ from django.views.decorators.cache import never_cache
 from consultations.acts.inviting import invite_all
 from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import PastedListForm
-from consultations.lists.invitation_list import GuestState, InvitationList, read_invitation_list
+from consultations.lists.invitation_list import (
+    InvitationList,
+    InvitationRowState,
+    read_invitation_list,
+)
 from consultations.lists.list_rows import UnreadableList
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -37,7 +41,7 @@ def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
             request, access, PastedListForm(initial={"rows": form.text}), preview
         )
     try:
-        invitations = invite_all(actor=access, guests=preview.guests)
+        invitations = invite_all(actor=access, planned_invitations=preview.planned_invitations)
     except ValidationError as error:
         add_errors(form, error)
         return _paste_invitations_page(request, access, form, preview)
@@ -47,7 +51,7 @@ def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
         len(invitations),
     )
     messages.success(request, sentence % {"n": len(invitations)})
-    rows_with_errors = [row.source for row in preview.rows_in_state(GuestState.WRONG)]
+    rows_with_errors = [row.source for row in preview.rows_in_state(InvitationRowState.WRONG)]
     if not rows_with_errors:
         return redirect("unanswered", access.consultation.slug)
     error_rows_text = preview.parsed.as_text(rows_with_errors)
@@ -73,9 +77,9 @@ def _paste_invitations_page(
             ("name", _("Name")),
             ("language", _("Language")),
         ],
-        "new": preview.rows_in_state(GuestState.NEW) if preview else [],
-        "known": preview.rows_in_state(GuestState.KNOWN) if preview else [],
-        "wrong": preview.rows_in_state(GuestState.WRONG) if preview else [],
+        "new": preview.rows_in_state(InvitationRowState.NEW) if preview else [],
+        "known": preview.rows_in_state(InvitationRowState.KNOWN) if preview else [],
+        "wrong": preview.rows_in_state(InvitationRowState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation_list.html", context, status=status)

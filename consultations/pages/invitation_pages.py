@@ -33,7 +33,7 @@ from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.moment import received_at
-from delegations.invitations import Newcomer, account_of, revoke_invitation
+from delegations.invitations import NewAccountDetails, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
 INVITATION_KEY = "invitation"  # session key of the token that this browser opened
@@ -105,9 +105,9 @@ def invitation(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = _newcomer_form(posted, opened_invitation) if account is None else forms.Form(posted)
     if form.is_valid():
-        newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
+        account_details = form.account_details if isinstance(form, NewcomerForm) else None
         try:
-            post_or_facilitation = _accept(opened_invitation, received_at(request), newcomer)
+            post_or_facilitation = _accept(opened_invitation, received_at(request), account_details)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -133,11 +133,17 @@ def _newcomer_form(posted: QueryDict | None, opened_invitation: BaseInvitation) 
 
 
 def _accept(
-    opened_invitation: Invitation | FunctionInvitation, moment: datetime, newcomer: Newcomer | None
+    opened_invitation: Invitation | FunctionInvitation,
+    moment: datetime,
+    account_details: NewAccountDetails | None,
 ) -> Post | Facilitation:
     if isinstance(opened_invitation, FunctionInvitation):
-        return accept_function(invitation=opened_invitation, moment=moment, newcomer=newcomer)
-    return accept_invitation(invitation=opened_invitation, moment=moment, newcomer=newcomer).post
+        return accept_function(
+            invitation=opened_invitation, moment=moment, account_details=account_details
+        )
+    return accept_invitation(
+        invitation=opened_invitation, moment=moment, account_details=account_details
+    ).new_post
 
 
 def _closed_page(request: HttpRequest) -> HttpResponse:

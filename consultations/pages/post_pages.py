@@ -118,7 +118,7 @@ def _do_hand_over(
     succession = hand_over_for(
         actor=access, post=post, successor=form.chosen_post, former_becomes=former_becomes
     )
-    values = {"name": succession.post.user, "delegation": post.delegation.name}
+    values = {"name": succession.new_post.user, "delegation": post.delegation.name}
     messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % values)
     if post.user_id == access.user.pk:
         return _redirect_former_holder(request, access, succession)

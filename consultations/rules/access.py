@@ -134,7 +134,7 @@ class Actor:
         )
         return frozenset(seated_here_ids | seated_nowhere_ids)
 
-    def require_recipient(self, users: Iterable[User]) -> None:
+    def require_recipients(self, users: Iterable[User]) -> None:
         """Raise `Refused` where the secretariat would give a post to one of its own people."""
         secretariat_member = (
             secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
@@ -148,7 +148,7 @@ class Actor:
                 % {"name": secretariat_member}
             )
 
-    def require_account(self, user: User) -> None:
+    def require_editable_account(self, user: User) -> None:
         """Raise `Refused` where an account reaches further than this secretariat does."""
         reason = why_no_account(user, self.capacity.consultation_slug)
         if reason and user.pk != self.user.pk:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import WorkingRoom
 from consultations.rules.access import Access, Act
-from delegations.history import write, write_all, write_new
+from delegations.history import write, write_fields, write_new
 from drafts.desk.steps import lock_for_editing
 from drafts.models import Draft, Paragraph, RoomPart
 
@@ -75,4 +75,4 @@ def _require_free(access: Access, draft: Draft, paragraphs: Sequence[Paragraph])
         part.ended_at = part.until or part.room.ended_at or access.moment
         expired_parts.append(part)
     if expired_parts:
-        write_all(expired_parts, fields=["ended_at"], by=access)
+        write_fields(expired_parts, fields=["ended_at"], by=access)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Meeting
-from delegations.history import recorded
+from delegations.history import recorded_history
 from drafts.models.text import Draft, Paragraph
 
 
@@ -19,7 +19,7 @@ class AgendaItem(models.Model):
     place = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    history = recorded()
+    history = recorded_history()
 
     class Meta:
         verbose_name = _("agenda item")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Meeting, Round
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES, User
 from drafts.models.text import MAX_PARAGRAPH_LENGTH, Draft, Paragraph, ParagraphKind
 
@@ -202,7 +202,7 @@ class WordingTranslation(models.Model):
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    history = recorded()
+    history = recorded_history()
     objects = TranslationQuerySet.as_manager()
 
     class Meta:

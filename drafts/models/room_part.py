@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import WorkingRoom
-from delegations.history import recorded
+from delegations.history import recorded_history
 from drafts.models.revision import Wording
 from drafts.models.text import Paragraph
 
@@ -46,7 +46,7 @@ class RoomPart(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    history = recorded()
+    history = recorded_history()
     objects = RoomPartQuerySet.as_manager()
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Meeting, WorkingRoom
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import User
 from drafts.models.text import Paragraph
 
@@ -48,7 +48,7 @@ class Screen(models.Model):
     with_proposals = models.BooleanField(_("with the proposals"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = ScreenQuerySet.as_manager()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consultation
-from delegations.history import recorded
+from delegations.history import recorded_history
 from delegations.models import LANGUAGES
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Draft(models.Model):
     place = models.PositiveSmallIntegerField(_("place"), default=1)
     adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = DraftQuerySet.as_manager()
 
     class Meta:
@@ -143,7 +143,7 @@ class Paragraph(models.Model):
     # Set where the step that made it was undone: it is shown on no page.
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded_history()
     objects = ParagraphQuerySet.as_manager()
 
     class Meta:

@@ -128,7 +128,7 @@ def _signs_in(user: User, foreign_pages: type) -> None:
     EmailAddress.objects.create(user=user, email=ADDRESSES[1], verified=True)
     SocialAccount.objects.create(user=user, provider="geneva", uid=ADDRESSES[1])
     Authenticator.objects.create(user=user, type="webauthn", data={"name": f"{NAMES[1]}’s key"})
-    make_sign_in_link(by=Operator("a test"), user=user)
+    make_sign_in_link(actor=Operator("a test"), user=user)
     Client().force_login(user)
     with foreign_pages():
         Client().post(reverse("account_request_login_code"), {"email": ADDRESSES[1]})

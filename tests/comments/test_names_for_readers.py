@@ -8,7 +8,7 @@ from django.utils.translation import override
 from consultations.models import Seat
 from delegations.models import Delegation
 from delegations.reader_names import NAMES_FILE, name_for_reader
-from delegations.reference_data import LANGUAGES
+from delegations.reference_data import NAME_LANGUAGES
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
@@ -44,7 +44,7 @@ def test_a_name_of_an_earlier_time_stands_as_the_record_keeps_it() -> None:
 
 def test_every_delegation_has_a_name_in_each_language() -> None:
     for row in json.loads(NAMES_FILE.read_text(encoding="utf-8")):
-        assert [code for code in LANGUAGES if not row.get(f"short_{code}")] == [], row["code"]
+        assert [code for code in NAME_LANGUAGES if not row.get(f"short_{code}")] == [], row["code"]
 
 
 def test_a_thread_calls_delegations_by_their_names_in_arabic(room: Room) -> None:

@@ -19,10 +19,10 @@ def test_who_may_give_no_post_reaches_no_delegation(room: Room) -> None:
 def test_the_secretariat_gives_its_own_people_no_post_and_a_focal_point_does(room: Room) -> None:
     own_people = [room.users["secretariat"]]
 
-    room.access("CPV focal_point").require_recipient(own_people)
-    room.access("secretariat").require_recipient([room.users["CPV contributor"]])
+    room.access("CPV focal_point").require_recipients(own_people)
+    room.access("secretariat").require_recipients([room.users["CPV contributor"]])
     with pytest.raises(Refused, match="is in the secretariat"):
-        room.access("secretariat").require_recipient(own_people)
+        room.access("secretariat").require_recipients(own_people)
 
 
 def test_a_room_is_chaired_in_the_function_and_not_in_the_post(room: Room) -> None:

@@ -164,7 +164,7 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
         "“Atlantis” is not a known delegation.",
         "No delegation is named.",
     ]
-    [guest] = listed.guests
+    [guest] = listed.planned_invitations
     assert (guest.email, guest.role, guest.name, guest.language) == (
         "rui@portugal.example",
         "focal_point",

@@ -16,7 +16,7 @@ from delegations.actions import (
     hand_over,
     set_mandate,
 )
-from delegations.invitations import Guest, invite, invite_all
+from delegations.invitations import PlannedInvitation, invite, invite_all
 from delegations.models import Invitation, Post, User
 from tests.consultations.people import House, furnish
 
@@ -44,7 +44,9 @@ def test_a_secretariat_touches_no_delegation_that_does_not_sit_in_its_consultati
     with pytest.raises(Refused, match="has no seat"):
         invite(actor=desk, delegation=strange, email="x@example.org", role="deputy")
     with pytest.raises(Refused, match="has no seat"):
-        invite_all(actor=desk, guests=[Guest(strange, "x@example.org", "deputy")])
+        invite_all(
+            actor=desk, planned_invitations=[PlannedInvitation(strange, "x@example.org", "deputy")]
+        )
     with pytest.raises(Refused, match="has no seat"):
         edit_delegation(actor=desk, delegation=strange, short_fr="Le Portugal")
     assert not Invitation.objects.exists()
@@ -109,9 +111,9 @@ def test_the_secretariat_gives_its_own_people_no_post(house: House) -> None:
             Refused, match="Only a focal point of the delegation can give them a post"
         ):
             invite(actor=desk, delegation=house.portugal, email=colleague.email, role="focal_point")
-    guests = [Guest(house.portugal, house.staff.email.upper(), "deputy")]
+    guests = [PlannedInvitation(house.portugal, house.staff.email.upper(), "deputy")]
     with pytest.raises(Refused, match="Only a focal point of the delegation can give them a post"):
-        invite_all(actor=desk, guests=guests)
+        invite_all(actor=desk, planned_invitations=guests)
     assert not Post.objects.filter(user__in=[house.secretariat, house.staff]).exists()
 
 

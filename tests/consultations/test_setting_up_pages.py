@@ -21,7 +21,7 @@ from consultations.acts.posts import accept_invitation
 from consultations.mail.invitation_mail import link_of
 from consultations.models import Consultation, Facilitation, FunctionInvitation, MailKind, Seat
 from delegations.actions import add_delegation, end_post
-from delegations.invitations import Newcomer
+from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, key_of, signed_in
@@ -262,7 +262,9 @@ def test_a_reminder_gives_two_weeks_more(house: House, waiting: list[Invitation]
         assert row.is_open_at(timezone.now())
         [letter] = letters(MailKind.INVITATION)
         assert letter.to == ["a@example.org"]
-        accept_invitation(invitation=row, moment=timezone.now(), newcomer=Newcomer("A"))
+        accept_invitation(
+            invitation=row, moment=timezone.now(), account_details=NewAccountDetails("A")
+        )
 
 
 def test_who_was_invited_to_a_function_is_reminded_too(house: House) -> None:

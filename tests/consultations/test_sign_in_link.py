@@ -54,7 +54,7 @@ def is_signed_in(client: Client) -> bool:
 
 
 def test_a_look_at_the_link_uses_nothing_up_and_the_button_signs_in(ana: User) -> None:
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
     for _scanner in range(3):
         client = client_after_link(link)
         assert "signs you in as ana@example.org" in client.get("/sign-in/").content.decode()
@@ -66,7 +66,7 @@ def test_a_look_at_the_link_uses_nothing_up_and_the_button_signs_in(ana: User) -
 
 
 def test_a_link_signs_in_once(ana: User) -> None:
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
     first, second = client_after_link(link), client_after_link(link)
     first.post("/sign-in/")
     answer = second.post("/sign-in/")
@@ -76,8 +76,8 @@ def test_a_link_signs_in_once(ana: User) -> None:
 
 
 def test_a_link_ends_after_a_day_and_when_a_newer_one_is_made(ana: User) -> None:
-    old = make_sign_in_link(by=OPERATOR, user=ana)
-    new = make_sign_in_link(by=OPERATOR, user=ana)
+    old = make_sign_in_link(actor=OPERATOR, user=ana)
+    new = make_sign_in_link(actor=OPERATOR, user=ana)
     assert client_after_link(old).get("/sign-in/").status_code == 410
     assert client_after_link(new).get("/sign-in/").status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
@@ -88,7 +88,7 @@ def test_a_link_ends_after_a_day_and_when_a_newer_one_is_made(ana: User) -> None
 
 
 def test_a_forged_link_and_one_of_a_closed_account_sign_nobody_in(ana: User) -> None:
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
     forged = Client()
     forged.get(f"/sign-in/{link.public_id}.signature/")
     assert forged.post("/sign-in/").status_code == 410
@@ -100,7 +100,7 @@ def test_a_forged_link_and_one_of_a_closed_account_sign_nobody_in(ana: User) -> 
 
 def test_who_has_a_second_step_is_asked_for_it(ana: User) -> None:
     TOTP.activate(ana, generate_totp_secret())
-    client = client_after_link(make_sign_in_link(by=OPERATOR, user=ana))
+    client = client_after_link(make_sign_in_link(actor=OPERATOR, user=ana))
     answer = client.post("/sign-in/")
     assert answer.headers["Location"] == "/account/2fa/authenticate/"
     assert not is_signed_in(client)
@@ -110,7 +110,7 @@ def test_who_has_a_second_step_is_asked_for_it(ana: User) -> None:
 def test_who_must_have_a_second_step_acts_with_one_alone(settings: Any) -> None:
     settings.REQUIRE_MFA = True
     house = furnish()
-    client = client_after_link(make_sign_in_link(by=OPERATOR, user=house.focal_point))
+    client = client_after_link(make_sign_in_link(actor=OPERATOR, user=house.focal_point))
     client.post("/sign-in/")
     page = client.get(house.path("rounds/"))
     assert page.status_code == 403
@@ -120,7 +120,7 @@ def test_who_must_have_a_second_step_acts_with_one_alone(settings: Any) -> None:
 def test_the_mail_brings_the_link_and_no_other_word_of_the_account(
     ana: User, mailoutbox: list[Any]
 ) -> None:
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
     row = write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=ana)
     assert deliver(row.pk)
     [mail] = mailoutbox
@@ -130,9 +130,9 @@ def test_the_mail_brings_the_link_and_no_other_word_of_the_account(
 
 
 def test_a_link_that_was_replaced_is_mailed_no_more(ana: User, mailoutbox: list[Any]) -> None:
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
     row = write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=ana)
-    make_sign_in_link(by=OPERATOR, user=ana)
+    make_sign_in_link(actor=OPERATOR, user=ana)
     assert not deliver(row.pk)
     assert mailoutbox == []
 
@@ -140,7 +140,7 @@ def test_a_link_that_was_replaced_is_mailed_no_more(ana: User, mailoutbox: list[
 @pytest.mark.django_db(transaction=True)
 def test_of_two_presses_at_one_moment_one_signs_in() -> None:
     ana = User.objects.create_user("ana@example.org", name="Ana")
-    link = make_sign_in_link(by=OPERATOR, user=ana)
+    link = make_sign_in_link(actor=OPERATOR, user=ana)
 
     def press(_turn: int) -> bool:
         try:

@@ -9,7 +9,7 @@ from django.core import mail
 from consultations.acts.inviting import invite
 from consultations.acts.posts import accept_invitation, edit_user, give_post, hand_over
 from consultations.models import MailKind
-from delegations.invitations import Newcomer
+from delegations.invitations import NewAccountDetails
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, signed_in
@@ -46,7 +46,7 @@ def test_a_post_that_is_given_is_told_to_every_focal_point_and_to_its_holder(hou
 def test_who_accepts_an_invitation_is_announced_to_the_focal_points(house: House) -> None:
     own = house.access(house.focal_point)
     sent = invite(actor=own, delegation=house.portugal, email="rui@example.org", role="deputy")
-    accept_invitation(invitation=sent, moment=own.moment, newcomer=Newcomer("Rui"))
+    accept_invitation(invitation=sent, moment=own.moment, account_details=NewAccountDetails("Rui"))
     letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, "rui@example.org"}
     assert "The invitation came from Ana." in letters[house.focal_point.email]

@@ -41,7 +41,7 @@ def test_a_membership_holds_from_one_day_to_another(house: House, group: Delegat
 
     def holds(day: str) -> bool:
         moment = datetime.fromisoformat(f"{day}T12:00+00:00")
-        return GroupMembership.objects.holding(moment).exists()
+        return GroupMembership.objects.in_force(moment).exists()
 
     assert [holds(day) for day in ("1985-12-31", "1986-01-01", "2020-01-31", "2020-02-01")] == [
         False,
@@ -79,9 +79,9 @@ def test_only_groups_have_members_and_groups_are_members_of_none(
 def test_a_mandate_lets_the_coordinator_file_until_it_ends(house: House, group: Delegation) -> None:
     access = house.access(house.secretariat)
     mandate = set_mandate(actor=access, group=group, coordinator=house.portugal)
-    assert Mandate.objects.holding(access.moment).filter(coordinator=house.portugal).exists()
+    assert Mandate.objects.in_force(access.moment).filter(coordinator=house.portugal).exists()
     end_mandate(actor=access, mandate=mandate, ends_on=access.moment.date())
-    assert not Mandate.objects.holding(access.moment).exists()
+    assert not Mandate.objects.in_force(access.moment).exists()
 
 
 def test_groups_are_the_secretariats_affair(house: House, group: Delegation) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from delegations.actions import end_post, hand_over
 from delegations.invitations import (
-    Newcomer,
+    NewAccountDetails,
     accept_invitation,
     invite,
     invite_successor,
@@ -21,7 +21,7 @@ from tests.consultations.people import House, furnish
 
 pytestmark = pytest.mark.django_db
 
-LUISA = Newcomer(name="Luísa", language="fr", time_zone="Europe/Lisbon")
+LUISA = NewAccountDetails(name="Luísa", language="fr", time_zone="Europe/Lisbon")
 
 
 @pytest.fixture
@@ -37,9 +37,11 @@ def invited(
     )
 
 
-def accepted(invitation: Invitation, newcomer: Newcomer | None = LUISA) -> Post:
+def accepted(invitation: Invitation, newcomer: NewAccountDetails | None = LUISA) -> Post:
     moment = timezone.now()
-    return accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer).post
+    return accept_invitation(
+        invitation=invitation, moment=moment, account_details=newcomer
+    ).new_post
 
 
 def post_of(user: User) -> Post:
@@ -70,7 +72,7 @@ def test_an_invitation_gives_one_post_and_opens_an_account(house: House) -> None
 
 def test_a_known_account_keeps_its_name_and_takes_one_more_post(house: House) -> None:
     invitation = invited(house, email=house.neighbour.email)
-    post = accepted(invitation, Newcomer(name="Somebody else"))
+    post = accepted(invitation, NewAccountDetails(name="Somebody else"))
     assert post.user == house.neighbour
     assert post.user.name == "Nilda"
     held = Post.objects.held().filter(user=house.neighbour)
@@ -110,16 +112,16 @@ def test_an_invitation_expires(house: House) -> None:
     invitation = invited(house)
     late = invitation.expires_at
     with pytest.raises(ValidationError, match="no longer valid"):
-        accept_invitation(invitation=invitation, moment=late, newcomer=LUISA)
+        accept_invitation(invitation=invitation, moment=late, account_details=LUISA)
     assert not User.objects.filter(email="luisa@example.org").exists()
 
 
 def test_a_newcomer_says_who_they_are(house: House) -> None:
     invitation = invited(house)
     with pytest.raises(ValidationError, match="Give your name"):
-        accepted(invitation, Newcomer(name="  "))
+        accepted(invitation, NewAccountDetails(name="  "))
     with pytest.raises(ValidationError, match="time zone by its name"):
-        accepted(invitation, Newcomer(name="Luísa", time_zone="Lisbon"))
+        accepted(invitation, NewAccountDetails(name="Luísa", time_zone="Lisbon"))
     assert not User.objects.filter(email="luisa@example.org").exists()
     assert accepted(invitation).pk
 
@@ -191,7 +193,7 @@ def test_a_focal_point_hands_over_to_another_holder(house: House, becomes: str) 
     expected = {"Duarte": "focal_point", "Carla": "contributor"}
     assert roles(house) == expected | ({"Ana": becomes} if becomes else {})
     assert {post.ended_at for post in done.ended_posts} == {access.moment}
-    assert done.post.history.get().history_change_reason == "focal point, Portugal"
+    assert done.new_post.history.get().history_change_reason == "focal point, Portugal"
 
 
 def test_a_post_goes_to_nobody_outside_and_only_a_focal_point_has_it_to_give(house: House) -> None:

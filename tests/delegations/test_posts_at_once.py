@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from delegations.actions import end_post, give_post
-from delegations.invitations import Newcomer, accept_invitation, invite
+from delegations.invitations import NewAccountDetails, accept_invitation, invite
 from delegations.models import Invitation, Post, User
 from tests.consultations.people import House, furnish
 
@@ -49,10 +49,10 @@ def invited(house: House, email: str = "luisa@example.org") -> Invitation:
 
 
 def test_an_invitation_accepted_twice_at_once_gives_one_post(house: House) -> None:
-    invitation, luisa = invited(house), Newcomer(name="Luísa")
+    invitation, luisa = invited(house), NewAccountDetails(name="Luísa")
 
     def accept() -> None:
-        accept_invitation(invitation=invitation, moment=timezone.now(), newcomer=luisa)
+        accept_invitation(invitation=invitation, moment=timezone.now(), account_details=luisa)
 
     assert sorted(at_once(accept, accept, accept)) == [
         "",
@@ -72,9 +72,9 @@ def test_two_delegations_that_invite_one_newcomer_open_one_account(house: House)
     )
 
     def accepting(invitation: Invitation) -> Callable[[], Any]:
-        newcomer = Newcomer(name="Luísa")
+        newcomer = NewAccountDetails(name="Luísa")
         return lambda: accept_invitation(
-            invitation=invitation, moment=timezone.now(), newcomer=newcomer
+            invitation=invitation, moment=timezone.now(), account_details=newcomer
         )
 
     assert at_once(accepting(here), accepting(there)) == ["", ""]

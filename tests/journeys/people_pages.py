@@ -42,7 +42,7 @@ def _open_link(page: Page) -> None:
 
 def _open_sign_in_link(page: Page) -> None:
     user = User.objects.get(email=f"{FOCAL_POINT}@demo.example")
-    link = make_sign_in_link(by=Operator("manage.py help_person"), user=user)
+    link = make_sign_in_link(actor=Operator("manage.py help_person"), user=user)
     page.goto(urlsplit(sign_in_address(link)).path)
 
 

@@ -31,8 +31,7 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }
 # Calls on rows that narrow them: left out, more rows are found.
 NARROWING = frozenset(
-    "filter exclude in_force unsent kept submitted visible_to as_at holding held"
-    " oldest_first".split()
+    "filter exclude in_force unsent kept submitted visible_to as_at held oldest_first".split()
 )
 # Calls whose conditions are left out one by one.
 CONDITIONS = frozenset({"filter", "exclude", "Q", "get"})

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(one_line(error))
         self.stdout.write("\n".join(_summary(result)))
-        hand_out_link(self.stdout, by=BEGIN, user=result.user, is_mailed=True)
+        hand_out_link(self.stdout, actor=BEGIN, user=result.user, is_mailed=True)
 
 
 def _summary(result: BeginResult) -> list[str]:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Would be shown as “{new_name}”. Nothing was changed: add --yes.")
             return
         try:
-            erase_person_by_command(by=ERASING_OPERATOR, user=user)
+            erase_person_by_command(actor=ERASING_OPERATOR, user=user)
         except ValidationError as error:
             raise CommandError(one_line(error)) from error
         self.stdout.write(f"Erased: {public_id} is now shown as “{new_name}”.")

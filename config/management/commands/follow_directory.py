@@ -72,4 +72,4 @@ def _read_addresses(name: str) -> list[str]:
 @transaction.atomic
 def _close_accounts(users: list[User]) -> None:
     for user in users:
-        close_unlisted_account(by=NIGHTLY_OPERATOR, user=user, moment=timezone.now())
+        close_unlisted_account(actor=NIGHTLY_OPERATOR, user=user, moment=timezone.now())

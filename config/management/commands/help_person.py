@@ -42,8 +42,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{user.name} ({user.email}) acts as:")
         self.stdout.write("\n".join(roles) or "  nothing at present")
         with transaction.atomic():
-            removed_count = end_second_steps(by=HELPING_OPERATOR, user=user)
+            removed_count = end_second_steps(actor=HELPING_OPERATOR, user=user)
             if removed_count:
                 tell_of_second_step(user, by_user_id=None)
         self.stdout.write(f"Second steps taken away: {removed_count}")
-        hand_out_link(self.stdout, by=HELPING_OPERATOR, user=user, is_mailed=False)
+        hand_out_link(self.stdout, actor=HELPING_OPERATOR, user=user, is_mailed=False)
