@@ -89,57 +89,68 @@ class _Unmatched:
 
 def plan_brackets(
     draft: Draft,
-    before: Mapping[str, ParagraphFields],
-    after: Mapping[str, ParagraphFields],
+    fields_before: Mapping[str, ParagraphFields],
+    fields_after: Mapping[str, ParagraphFields],
     links: Iterable[tuple[str, str, str]],
     instructions: BracketInstructions,
 ) -> BracketPlan:
     """Plan the changes to the brackets of paragraphs whose words an act changed.
 
-    No query where no sign is touched, else at most three. `before` and `after`: public id of a
-    paragraph → its fields. `links` are the new links of the lineage (public id of a paragraph, of
-    the one it follows, how): a bracket that one paragraph lost and one that follows it gained is
-    the same. Raises ValidationError where an act would leave its own signs without a partner.
+    No query where no sign is touched, else at most three. `fields_before` and `fields_after`:
+    public id of a paragraph → its fields. `links` are the new links of the lineage (public id of a
+    paragraph, of the one it follows, how): a bracket that one paragraph lost and one that follows
+    it gained is the same. Raises ValidationError where an act would leave its own signs without a
+    partner.
     """
-    texts = {
-        public_id: (_text_in_force(before.get(public_id)), _text_in_force(fields))
-        for public_id, fields in after.items()
+    texts_by_public_id = {
+        public_id: (_text_in_force(fields_before.get(public_id)), _text_in_force(fields))
+        for public_id, fields in fields_after.items()
     }
     changed_public_ids = [
         public_id
-        for public_id, (text_before, text_after) in texts.items()
+        for public_id, (text_before, text_after) in texts_by_public_id.items()
         if text_before != text_after and (has_brackets(text_before) or has_brackets(text_after))
     ]
     plan = BracketPlan()
     if not changed_public_ids:
         return plan
     changed_paragraphs = draft.paragraphs.filter(public_id__in=changed_public_ids)
-    paragraphs = {str(paragraph.public_id): paragraph for paragraph in changed_paragraphs}
-    public_ids = {paragraph.pk: public_id for public_id, paragraph in paragraphs.items()}
-    open_brackets: dict[str, list[Bracket]] = {public_id: [] for public_id in changed_public_ids}
-    for bracket in Bracket.objects.open_in(draft).filter(paragraph__in=public_ids):
-        open_brackets[public_ids[bracket.paragraph_id]].append(bracket)
-    unmatched: dict[str, _Unmatched] = {}
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph for paragraph in changed_paragraphs
+    }
+    public_id_by_id = {
+        paragraph.pk: public_id for public_id, paragraph in paragraph_by_public_id.items()
+    }
+    open_brackets_by_public_id: dict[str, list[Bracket]] = {
+        public_id: [] for public_id in changed_public_ids
+    }
+    for bracket in Bracket.objects.open_in(draft).filter(paragraph__in=public_id_by_id):
+        open_brackets_by_public_id[public_id_by_id[bracket.paragraph_id]].append(bracket)
+    unmatched_by_public_id: dict[str, _Unmatched] = {}
     for public_id in changed_public_ids:
-        plan.places_before[public_id] = places_of(open_brackets[public_id])
+        plan.places_before[public_id] = places_of(open_brackets_by_public_id[public_id])
         plan.places_after[public_id] = []
-        old_text, new_text = texts[public_id]
-        unmatched[public_id] = _match_by_words(
+        old_text, new_text = texts_by_public_id[public_id]
+        unmatched_by_public_id[public_id] = _match_by_words(
             plan,
             public_id,
-            open_brackets[public_id],
+            open_brackets_by_public_id[public_id],
             old_text,
             new_text,
             instructions.new_place_of_by_paragraph.get(public_id),
         )
-    _match_along_lineage(plan, unmatched, paragraphs, links)
-    restored = [public_id for public_id in changed_public_ids if not texts[public_id][0]]
-    _reopen_restored(plan, unmatched, paragraphs, restored)
-    for public_id, unmatched_here in unmatched.items():
-        _plan_new_brackets(plan, public_id, paragraphs[public_id], unmatched_here, instructions)
-        plan.lifts += _new_lifts(
-            unmatched_here,
-            is_paragraph_struck=_is_struck(after[public_id]),
+    _match_along_lineage(plan, unmatched_by_public_id, paragraph_by_public_id, links)
+    restored_public_ids = [
+        public_id for public_id in changed_public_ids if not texts_by_public_id[public_id][0]
+    ]
+    _reopen_restored(plan, unmatched_by_public_id, paragraph_by_public_id, restored_public_ids)
+    for public_id, unmatched in unmatched_by_public_id.items():
+        _plan_new_brackets(
+            plan, public_id, paragraph_by_public_id[public_id], unmatched, instructions
+        )
+        plan.lifts += _close_brackets(
+            unmatched,
+            is_paragraph_struck=_is_struck(fields_after[public_id]),
             instructions=instructions,
         )
         plan.places_after[public_id].sort(key=lambda place: place[1])
@@ -196,16 +207,19 @@ def _keep_bracket(
 
 def _match_along_lineage(
     plan: BracketPlan,
-    unmatched: Mapping[str, _Unmatched],
-    paragraphs: Mapping[str, Paragraph],
+    unmatched_by_public_id: Mapping[str, _Unmatched],
+    paragraph_by_public_id: Mapping[str, Paragraph],
     links: Iterable[tuple[str, str, str]],
 ) -> None:
     """Move brackets that hold the same words along a split or a merge, in order."""
     for public_id, followed_public_id, _how in sorted(links):
-        if public_id not in unmatched or followed_public_id not in unmatched:
+        if (
+            public_id not in unmatched_by_public_id
+            or followed_public_id not in unmatched_by_public_id
+        ):
             continue
         # What the followed paragraph lost, and what the one that follows it gained.
-        lost, gained = unmatched[followed_public_id], unmatched[public_id]
+        lost, gained = unmatched_by_public_id[followed_public_id], unmatched_by_public_id[public_id]
         for pair in tuple(gained.pairs):
             words_inside = gained.text_after[pair[0] + 1 : pair[1]]
             same_words = (
@@ -214,26 +228,26 @@ def _match_along_lineage(
             if (bracket := next(same_words, None)) is not None:
                 lost.brackets.remove(bracket)
                 gained.pairs.remove(pair)
-                bracket.paragraph = paragraphs[public_id]
+                bracket.paragraph = paragraph_by_public_id[public_id]
                 _keep_bracket(plan, public_id, bracket, pair)
 
 
 def _reopen_restored(
     plan: BracketPlan,
-    unmatched: Mapping[str, _Unmatched],
-    paragraphs: Mapping[str, Paragraph],
+    unmatched_by_public_id: Mapping[str, _Unmatched],
+    paragraph_by_public_id: Mapping[str, Paragraph],
     restored_public_ids: Sequence[str],
 ) -> None:
     """Reopen, in a restored paragraph, the brackets with which it was struck."""
     with_new_signs = [
         public_id
         for public_id in restored_public_ids
-        if unmatched[public_id].pairs and paragraphs[public_id].pk
+        if unmatched_by_public_id[public_id].pairs and paragraph_by_public_id[public_id].pk
     ]
     if not with_new_signs:
         return
     struck_brackets = Bracket.objects.filter(
-        paragraph__in=[paragraphs[public_id] for public_id in with_new_signs],
+        paragraph__in=[paragraph_by_public_id[public_id] for public_id in with_new_signs],
         is_open=False,
         lifts__how=LiftKind.STRUCK,
         lifts__step__undone_at=None,
@@ -243,10 +257,10 @@ def _reopen_restored(
         for bracket in struck_brackets.order_by("pk")
     }
     for public_id in with_new_signs:
-        for pair in tuple(unmatched[public_id].pairs):
-            struck_bracket = bracket_by_place.get((paragraphs[public_id].pk, *pair))
+        for pair in tuple(unmatched_by_public_id[public_id].pairs):
+            struck_bracket = bracket_by_place.get((paragraph_by_public_id[public_id].pk, *pair))
             if struck_bracket is not None:
-                unmatched[public_id].pairs.remove(pair)
+                unmatched_by_public_id[public_id].pairs.remove(pair)
                 _keep_bracket(plan, public_id, struck_bracket, pair)
 
 
@@ -266,10 +280,10 @@ def _plan_new_brackets(
         plan.places_after[public_id].append([str(bracket.public_id), start, end])
 
 
-def _new_lifts(
+def _close_brackets(
     unmatched: _Unmatched, *, is_paragraph_struck: bool, instructions: BracketInstructions
 ) -> Iterator[BracketLift]:
-    """Close each bracket whose signs are gone; yields its lift, not stored yet."""
+    """Close each bracket whose signs are gone, and yield its lift, which is not stored yet."""
     for bracket in unmatched.brackets:
         held_words = unmatched.words_in(bracket)
         bracket.is_open = False
@@ -329,12 +343,12 @@ def name_askers_of_step(
     askers = [
         (bracket, seat, "")
         for bracket in brackets_put
-        for seat in seats_by_words.get(_words_held(bracket), ())
+        for seat in seats_by_words.get(_stripped_words_in(bracket), ())
     ]
     _write_askers(access, step, askers, lambda bracket: bracket.meeting)
 
 
-def _words_held(bracket: Bracket) -> str:
+def _stripped_words_in(bracket: Bracket) -> str:
     return bracket.paragraph.text[bracket.start + 1 : bracket.end].strip()
 
 

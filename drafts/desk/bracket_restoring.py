@@ -17,73 +17,82 @@ from drafts.words.brackets import brackets_in, has_brackets
 
 
 def restore_brackets(
-    paragraphs: Mapping[str, Paragraph],
-    current_fields: FieldsByPublicId,
-    target_fields: FieldsByPublicId,
+    paragraph_by_public_id: Mapping[str, Paragraph],
+    current_fields_by_public_id: FieldsByPublicId,
+    target_fields_by_public_id: FieldsByPublicId,
 ) -> None:
     """Set the bracket objects as a step recorded them, when it is undone or redone.
 
-    The words of its paragraphs are already set. `current_fields` and `target_fields` are what the
-    step recorded of each paragraph (public id → fields) for its state until now, and for the one it
-    returns to. `paragraphs` are all paragraphs of the text by public id. Raises ValidationError
+    The words of its paragraphs are already set. `current_fields_by_public_id` is what the step
+    recorded of each paragraph for its state until now, `target_fields_by_public_id` for the one it
+    returns to. `paragraph_by_public_id` holds all paragraphs of the text. Raises ValidationError
     where a later step put or lifted brackets there.
     """
     recorded_ids = [
         public_id
-        for public_id in current_fields
-        if _recorded_places(current_fields[public_id]) is not None
-        or _recorded_places(target_fields[public_id]) is not None
+        for public_id in current_fields_by_public_id
+        if _recorded_places(current_fields_by_public_id[public_id]) is not None
+        or _recorded_places(target_fields_by_public_id[public_id]) is not None
     ]
     # A step from before brackets were objects did not record them: they are read in its words.
     unrecorded_ids = [
         public_id
-        for public_id in current_fields
+        for public_id in current_fields_by_public_id
         if public_id not in recorded_ids
-        and _has_signs(paragraphs[public_id], current_fields[public_id], target_fields[public_id])
+        and _may_touch_brackets(
+            paragraph_by_public_id[public_id],
+            current_fields_by_public_id[public_id],
+            target_fields_by_public_id[public_id],
+        )
     ]
     if not recorded_ids and not unrecorded_ids:
         return
-    open_brackets: dict[str, list[Bracket]] = {
+    open_brackets_by_public_id: dict[str, list[Bracket]] = {
         public_id: [] for public_id in (*recorded_ids, *unrecorded_ids)
     }
-    public_ids = {paragraphs[public_id].pk: public_id for public_id in open_brackets}
-    stored_brackets = Bracket.objects.filter(paragraph__in=public_ids, is_open=True)
+    public_id_by_id = {
+        paragraph_by_public_id[public_id].pk: public_id for public_id in open_brackets_by_public_id
+    }
+    stored_brackets = Bracket.objects.filter(paragraph__in=public_id_by_id, is_open=True)
     for bracket in stored_brackets.order_by("start"):
-        open_brackets[public_ids[bracket.paragraph_id]].append(bracket)
+        open_brackets_by_public_id[public_id_by_id[bracket.paragraph_id]].append(bracket)
     for public_id in recorded_ids:
-        recorded_places = _recorded_places(current_fields[public_id]) or []
-        if places_of(open_brackets[public_id]) != recorded_places:
-            paragraph = paragraphs[public_id]
+        recorded_places = _recorded_places(current_fields_by_public_id[public_id]) or []
+        if places_of(open_brackets_by_public_id[public_id]) != recorded_places:
+            paragraph = paragraph_by_public_id[public_id]
             raise ValidationError(
                 _("A later step changed brackets in “%(words)s…”. Undo that one first.")
                 % {"words": paragraph.label or paragraph.text[:40]}
             )
-    affected = {
+    bracket_by_public_id = {
         str(bracket.public_id): bracket
         for public_id in recorded_ids
-        for bracket in open_brackets[public_id]
+        for bracket in open_brackets_by_public_id[public_id]
     }
-    for bracket in affected.values():
+    for bracket in bracket_by_public_id.values():
         bracket.is_open = False
-    targets = {
-        bracket_public_id: (paragraphs[public_id], start, end)
+    target_by_bracket_public_id = {
+        bracket_public_id: (paragraph_by_public_id[public_id], start, end)
         for public_id in recorded_ids
-        for bracket_public_id, start, end in _recorded_places(target_fields[public_id]) or []
+        for bracket_public_id, start, end in _recorded_places(target_fields_by_public_id[public_id])
+        or []
     }
-    closed_brackets = Bracket.objects.filter(public_id__in=targets.keys() - affected.keys())
-    affected |= {str(bracket.public_id): bracket for bracket in closed_brackets}
-    for bracket_public_id, (paragraph, start, end) in targets.items():
-        bracket = affected[bracket_public_id]
+    closed_brackets = Bracket.objects.filter(
+        public_id__in=target_by_bracket_public_id.keys() - bracket_by_public_id.keys()
+    )
+    bracket_by_public_id |= {str(bracket.public_id): bracket for bracket in closed_brackets}
+    for bracket_public_id, (paragraph, start, end) in target_by_bracket_public_id.items():
+        bracket = bracket_by_public_id[bracket_public_id]
         bracket.paragraph, bracket.start, bracket.end = paragraph, start, end
         bracket.is_open = True
-    changed_brackets = list(affected.values())
+    changed_brackets = list(bracket_by_public_id.values())
     new_brackets = [
         bracket
         for public_id in unrecorded_ids
         for bracket in _brackets_from_words(
-            paragraphs[public_id],
-            open_brackets[public_id],
-            current_fields[public_id],
+            paragraph_by_public_id[public_id],
+            open_brackets_by_public_id[public_id],
+            current_fields_by_public_id[public_id],
             changed_brackets,
         )
     ]
@@ -96,11 +105,13 @@ def _recorded_places(fields: ParagraphFields | None) -> BracketPlaces | None:
     return None if fields is None else fields.get("brackets")
 
 
-def _has_signs(paragraph: Paragraph, *recorded_fields: ParagraphFields | None) -> bool:
+def _may_touch_brackets(paragraph: Paragraph, *recorded_fields: ParagraphFields | None) -> bool:
     """Whether a recorded change of the paragraph may touch square brackets."""
     texts = [str(fields.get("text", "")) for fields in recorded_fields if fields]
-    changes_place = any(fields is None or "struck_at" in fields for fields in recorded_fields)
-    return any(map(has_brackets, texts)) or (changes_place and has_brackets(paragraph.text))
+    enters_or_leaves_text = any(
+        fields is None or "struck_at" in fields for fields in recorded_fields
+    )
+    return any(map(has_brackets, texts)) or (enters_or_leaves_text and has_brackets(paragraph.text))
 
 
 def _brackets_from_words(

@@ -190,7 +190,7 @@ def name_askers(
     _require_same_consultation(access, seats, meeting)
     paragraph = bracket.paragraph
     with recorded_step(
-        access, paragraph.draft, StepKind.NAME_ASKERS, of=[paragraph]
+        access, paragraph.draft, StepKind.NAME_ASKERS, act_paragraphs=[paragraph]
     ) as instructions:
         _current_pair(bracket)
         askers = list(_current_askers(bracket))

@@ -202,7 +202,7 @@ def move_paragraph(
     step_kind: str = StepKind.MOVE,
 ) -> Paragraph:
     """Set a paragraph, with those below it, after another one. Its label and identity stay."""
-    with recorded_step(access, paragraph.draft, step_kind, of=[paragraph]):
+    with recorded_step(access, paragraph.draft, step_kind, act_paragraphs=[paragraph]):
         return _move(access, paragraph, after, parent)
 
 

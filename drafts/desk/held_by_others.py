@@ -19,7 +19,7 @@ MAX_NAMED = 12  # of one room, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedParagraph:
     """One refused paragraph: why, its name, and the part of a room it is in, if any."""
 
     reason: str
@@ -30,14 +30,14 @@ class Refusal:
 class HeldByOthers(ValidationError):
     """Its message is about the first paragraph; `sentences` are about all, for acts on many."""
 
-    def __init__(self, access: Access, refusals: Sequence[Refusal]) -> None:
+    def __init__(self, access: Access, refusals: Sequence[RefusedParagraph]) -> None:
         super().__init__(refusals[0].reason, code="with_room")
         self._zone = access.consultation.zone
         self._refusals = refusals
 
     @property
     def sentences(self) -> list[str]:
-        """A sentence for each room and end of its time, in the order of the text; what to do."""
+        """A sentence for each room and end of its time, in text order; the last says what to do."""
         names_by_room_and_end: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
         for refusal in self._refusals:
             room_and_end = (
@@ -51,7 +51,7 @@ class HeldByOthers(ValidationError):
             for (room, until), paragraph_names in names_by_room_and_end.items()
         ]
         is_with_room = any(room for room, _end in names_by_room_and_end)
-        return [*sentences, _how_to_end_it() if is_with_room else _whom_to_ask()]
+        return [*sentences, _advice_to_end_part() if is_with_room else _advice_to_ask()]
 
     def _sentence(
         self, room: WorkingRoom | None, until: datetime | None, paragraph_names: Sequence[str]
@@ -74,9 +74,9 @@ def _paragraph_list(paragraph_names: Sequence[str]) -> str:
     return _(", ").join(shown_names)
 
 
-def _how_to_end_it() -> str:
+def _advice_to_end_part() -> str:
     return _("Leave them as they stand, or the plenary ends the part of the room first.")
 
 
-def _whom_to_ask() -> str:
+def _advice_to_ask() -> str:
     return _("Leave them as they stand, or ask the co-facilitators.")

@@ -24,7 +24,7 @@ def record_merged(
     No word changes. Raises ValidationError where one of them is no candidate.
     """
     touched_paragraphs = [paragraph, *merged_paragraphs, *merged_into(paragraph)]
-    with recorded_step(access, paragraph.draft, StepKind.MERGE, of=touched_paragraphs):
+    with recorded_step(access, paragraph.draft, StepKind.MERGE, act_paragraphs=touched_paragraphs):
         require_same_draft(paragraph.draft, *merged_paragraphs)
         stored_paragraph = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
         if stored_paragraph.struck_at or stored_paragraph.discarded_at:

@@ -88,19 +88,25 @@ def record_state(
     )
 
 
-def agreed_among(
-    draft: Draft, changed_fields: Mapping[str, Iterable[str] | None]
+def agreed_paragraphs_touched(
+    draft: Draft, changed_fields_by_public_id: Mapping[str, Iterable[str] | None]
 ) -> list[Paragraph]:
     """Agreed paragraphs whose words a step changed: {public id: its changed fields}. One query."""
     public_ids = [
         public_id
-        for public_id, field_names in changed_fields.items()
+        for public_id, field_names in changed_fields_by_public_id.items()
         if field_names and AGREED_FIELDS.intersection(field_names)
     ]
     if not public_ids:
         return []
-    current_acts = StateAct.objects.current_in(draft).filter(paragraph__public_id__in=public_ids)
-    return [act.paragraph for act in current_acts.select_related("paragraph") if act.is_agreed]
+    current_state_acts = StateAct.objects.current_in(draft).filter(
+        paragraph__public_id__in=public_ids
+    )
+    return [
+        state_act.paragraph
+        for state_act in current_state_acts.select_related("paragraph")
+        if state_act.is_agreed
+    ]
 
 
 def require_none_agreed(agreed_paragraphs: Sequence[Paragraph]) -> None:
@@ -128,26 +134,28 @@ def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
     ]
     if not links:
         return
-    current_acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
-    act_by_public_id = {str(act.paragraph.public_id): act for act in current_acts}
+    current_state_acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
+    state_act_by_public_id = {
+        str(state_act.paragraph.public_id): state_act for state_act in current_state_acts
+    }
     paragraph_by_public_id = {
         str(paragraph.public_id): paragraph for paragraph in draft.paragraphs.all()
     }
     for new_public_id, old_public_id in links:
         if (
-            old_public_id in act_by_public_id
-            and act_by_public_id[old_public_id].state in CARRIED_STATES
-            and not _has_state(act_by_public_id.get(new_public_id))
+            old_public_id in state_act_by_public_id
+            and state_act_by_public_id[old_public_id].state in CARRIED_STATES
+            and not _has_state(state_act_by_public_id.get(new_public_id))
         ):
-            meeting = act_by_public_id[old_public_id].meeting
-            act_by_public_id[new_public_id] = record_state(
+            meeting = state_act_by_public_id[old_public_id].meeting
+            state_act_by_public_id[new_public_id] = record_state(
                 access,
                 paragraph_by_public_id[new_public_id],
-                act_by_public_id[old_public_id].state,
+                state_act_by_public_id[old_public_id].state,
                 meeting=meeting,
                 step=step,
             )
 
 
-def _has_state(act: StateAct | None) -> bool:
-    return act is not None and act.state != NegotiationState.REOPENED
+def _has_state(state_act: StateAct | None) -> bool:
+    return state_act is not None and state_act.state != NegotiationState.REOPENED

@@ -16,7 +16,7 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
 from consultations.rules.held_parts import HeldPart, StateChange
 from delegations.history import write_new
-from drafts.desk.held_by_others import HeldByOthers, Refusal
+from drafts.desk.held_by_others import HeldByOthers, RefusedParagraph
 from drafts.labels import name_of
 from drafts.models import Draft, NegotiationState, Paragraph, ParagraphKind, RoomPart
 
@@ -62,29 +62,29 @@ def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
     }
 
 
-def part_by_public_id(
+def find_parts(
     outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
 ) -> dict[str, RoomPart | None]:
     """The part to which each paragraph belongs: its own, else its parent's, else its section's."""
-    part_by_paragraph: dict[str, RoomPart | None] = {}
+    part_by_public_id: dict[str, RoomPart | None] = {}
     section_part: RoomPart | None = None
     for outline in outlines:
         own_part = assigned_parts.get(outline.public_id)
         if outline.kind in SECTION_KINDS:
-            part_by_paragraph[outline.public_id] = section_part = own_part
+            part_by_public_id[outline.public_id] = section_part = own_part
         else:
-            part_by_paragraph[outline.public_id] = own_part or part_by_paragraph.get(
+            part_by_public_id[outline.public_id] = own_part or part_by_public_id.get(
                 outline.parent_public_id or "", section_part
             )
-    return part_by_paragraph
+    return part_by_public_id
 
 
-def room_by_public_id(
+def find_rooms(
     outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
 ) -> dict[str, WorkingRoom | None]:
     """The room that has each paragraph; None where the plenary has it."""
-    part_of = part_by_public_id(outlines, assigned_parts)
-    return {public_id: part.room if part else None for public_id, part in part_of.items()}
+    part_by_public_id = find_parts(outlines, assigned_parts)
+    return {public_id: part.room if part else None for public_id, part in part_by_public_id.items()}
 
 
 def room_by_paragraph_id(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
@@ -93,8 +93,10 @@ def room_by_paragraph_id(access: Access, draft: Draft) -> dict[int, WorkingRoom]
     if not room_parts:
         return {}
     paragraphs = list(draft.paragraphs.order_by("place", "pk"))
-    room_of = room_by_public_id(outlines_of(paragraphs), room_parts)
-    rooms = {paragraph.pk: room_of.get(str(paragraph.public_id)) for paragraph in paragraphs}
+    room_by_public_id = find_rooms(outlines_of(paragraphs), room_parts)
+    rooms = {
+        paragraph.pk: room_by_public_id.get(str(paragraph.public_id)) for paragraph in paragraphs
+    }
     return {paragraph_id: room for paragraph_id, room in rooms.items() if room is not None}
 
 
@@ -105,10 +107,13 @@ def rooms_at_moments(
 
     Texts are read in their present order.
     """
-    assigned_parts = RoomPart.objects.filter(room__consultation=consultation_id)
-    room_parts = list(assigned_parts.select_related("room", "paragraph"))
+    parts_of_consultation = list(
+        RoomPart.objects.filter(room__consultation=consultation_id).select_related(
+            "room", "paragraph"
+        )
+    )
     paragraphs_by_draft: dict[int, list[Paragraph]] = defaultdict(list)
-    draft_ids = {part.paragraph.draft_id for part in room_parts}
+    draft_ids = {part.paragraph.draft_id for part in parts_of_consultation}
     if draft_ids:
         for paragraph in Paragraph.objects.filter(draft__in=draft_ids).order_by("place", "pk"):
             paragraphs_by_draft[paragraph.draft_id].append(paragraph)
@@ -116,87 +121,95 @@ def rooms_at_moments(
         {
             paragraph_id: room
             for paragraphs in paragraphs_by_draft.values()
-            for paragraph_id, room in _rooms_at_moment(paragraphs, room_parts, moment)
+            for paragraph_id, room in _rooms_at_moment(paragraphs, parts_of_consultation, moment)
         }
         for moment in moments
     ]
 
 
 def _rooms_at_moment(
-    paragraphs: Sequence[Paragraph], room_parts: Iterable[RoomPart], moment: datetime
+    paragraphs: Sequence[Paragraph], parts_of_consultation: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
     """The id of each paragraph of one text that a room had at a moment, with the room."""
-    in_force = {
-        str(part.paragraph.public_id): part for part in room_parts if part.was_in_force(moment)
+    assigned_parts = {
+        str(part.paragraph.public_id): part
+        for part in parts_of_consultation
+        if part.was_in_force(moment)
     }
-    room_of = room_by_public_id(outlines_of(paragraphs), in_force)
+    room_by_public_id = find_rooms(outlines_of(paragraphs), assigned_parts)
     for paragraph in paragraphs:
-        if room := room_of.get(str(paragraph.public_id)):
+        if room := room_by_public_id.get(str(paragraph.public_id)):
             yield paragraph.pk, room
 
 
 # --- The guard ------------------------------------------------------------------------------------
 
 
-def require_with_rooms(
+def require_rooms_allow(
     access: Access,
     draft: Draft,
-    before: Sequence[ParagraphOutline],
-    after: Sequence[ParagraphOutline],
+    outlines_before: Sequence[ParagraphOutline],
+    outlines_after: Sequence[ParagraphOutline],
     touched_public_ids: Collection[str],
 ) -> None:
     """Raise `HeldByOthers` where a paragraph is with a room that this person does not chair.
 
-    Looks at paragraphs that were touched, and at those that thereby came into another section; for
-    each at the room that had it before, and the one that has it now.
+    Before that, new paragraphs that a chair adds are given to the chair's room. Looks at
+    paragraphs that were touched, and at those that thereby came into another section; for each at
+    the room that had it before, and the one that has it now.
     """
     room_parts = room_parts_of(access, draft)
     if not room_parts and access.is_in_plenary:
         return
-    _assign_new_paragraphs(access, room_parts, before, after)
-    part_before, part_after = (
-        part_by_public_id(before, room_parts),
-        part_by_public_id(after, room_parts),
-    )
-    refusals: dict[str, Refusal] = {}
-    for outline in (*before, *after):
+    _assign_new_paragraphs(access, room_parts, outlines_before, outlines_after)
+    parts_before = find_parts(outlines_before, room_parts)
+    parts_after = find_parts(outlines_after, room_parts)
+    refusals: dict[str, RefusedParagraph] = {}
+    for outline in (*outlines_before, *outlines_after):
         parts_before_and_after = [
-            part_of[outline.public_id]
-            for part_of in (part_before, part_after)
-            if outline.public_id in part_of
+            part_by_public_id[outline.public_id]
+            for part_by_public_id in (parts_before, parts_after)
+            if outline.public_id in part_by_public_id
         ]
-        changed_rooms = len({part.room_id if part else None for part in parts_before_and_after}) > 1
-        if outline.public_id not in touched_public_ids and not changed_rooms:
+        has_changed_room = (
+            len({part.room_id if part else None for part in parts_before_and_after}) > 1
+        )
+        if outline.public_id not in touched_public_ids and not has_changed_room:
             continue
         for part in parts_before_and_after:
             held_part = _held_part(draft, outline, part.room if part else None)
             if reason := access.may(Act.EDIT_TEXT, on=held_part).reason:
-                refusals.setdefault(outline.public_id, Refusal(reason, held_part.name, part))
+                refusals.setdefault(
+                    outline.public_id, RefusedParagraph(reason, held_part.name, part)
+                )
     if refusals:
         raise HeldByOthers(access, tuple(refusals.values()))
 
 
-def require_state(
+def require_may_set_state(
     access: Access, paragraph: Paragraph, requested_state: str, last_state: str | None
 ) -> None:
     """Raise ValidationError where this person may not set this state."""
-    require_states(access, paragraph.draft, [(paragraph, requested_state, last_state)])
+    require_may_set_states(access, paragraph.draft, [(paragraph, requested_state, last_state)])
 
 
-def require_states(
+def require_may_set_states(
     access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
 ) -> None:
-    """The same for several paragraphs of a text, each with the requested and the last state."""
+    """Raise ValidationError where this person may not set one of these states of a text.
+
+    Each change is (paragraph, requested state, last state).
+    """
     room_parts = room_parts_of(access, draft)
     paragraphs = (
         list(draft.paragraphs.all()) if room_parts else [paragraph for paragraph, *_ in changes]
     )
-    room_of = room_by_public_id(outlines_of(paragraphs), room_parts)
+    room_by_public_id = find_rooms(outlines_of(paragraphs), room_parts)
     for paragraph, requested_state, last_state in changes:
         state_change = StateChange(
             draft.consultation_id,
             _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
-            room_of.get(str(paragraph.public_id)),
+            room_by_public_id.get(str(paragraph.public_id)),
             is_agreed_in_room=last_state == NegotiationState.ROOM,
             is_agreed_in_plenary=last_state == NegotiationState.PLENARY,
             sets_agreed_in_room=requested_state == NegotiationState.ROOM,
@@ -205,7 +218,7 @@ def require_states(
         _require_allowed(access, Act.SET_STATE, state_change)
 
 
-def require_meeting(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
+def require_meeting_of_its_room(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
     """Raise ValidationError where a meeting is of another room than the one that has a paragraph.
 
     What a room has is dealt with in its own meetings, or in those of the plenary.
@@ -245,37 +258,40 @@ def _paragraph_name(label: str, kind: str, text: str) -> str:
 def _assign_new_paragraphs(
     access: Access,
     room_parts: dict[str, RoomPart],
-    before: Sequence[ParagraphOutline],
-    after: Sequence[ParagraphOutline],
+    outlines_before: Sequence[ParagraphOutline],
+    outlines_after: Sequence[ParagraphOutline],
 ) -> None:
     """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
-    old_public_ids = {outline.public_id for outline in before}
+    old_public_ids = {outline.public_id for outline in outlines_before}
     new_indexes = [
         index
-        for index, outline in enumerate(after)
+        for index, outline in enumerate(outlines_after)
         if index and outline.public_id not in old_public_ids
     ]
     if not new_indexes or not access.chaired_room_ids:
         return
-    new_public_ids = [after[index].public_id for index in new_indexes]
+    new_public_ids = [outlines_after[index].public_id for index in new_indexes]
     new_paragraphs = Paragraph.objects.filter(public_id__in=new_public_ids)
-    paragraph_of = {str(paragraph.public_id): paragraph for paragraph in new_paragraphs}
+    paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in new_paragraphs}
     assigned = []
     for index in new_indexes:
-        room_of = room_by_public_id(after, room_parts)
-        room_before, public_id = room_of[after[index - 1].public_id], after[index].public_id
+        room_by_public_id = find_rooms(outlines_after, room_parts)
+        neighbour_room, public_id = (
+            room_by_public_id[outlines_after[index - 1].public_id],
+            outlines_after[index].public_id,
+        )
         if (
-            room_before is None
-            or room_before.pk not in access.chaired_room_ids
-            or room_of[public_id] == room_before
+            neighbour_room is None
+            or neighbour_room.pk not in access.chaired_room_ids
+            or room_by_public_id[public_id] == neighbour_room
         ):
             continue
         until = next(
-            (part.until for part in room_parts.values() if part.room_id == room_before.pk), None
+            (part.until for part in room_parts.values() if part.room_id == neighbour_room.pk), None
         )
         room_parts[public_id] = RoomPart(
-            room=room_before,
-            paragraph=paragraph_of[public_id],
+            room=neighbour_room,
+            paragraph=paragraph_by_public_id[public_id],
             started_at=access.moment,
             until=until,
         )

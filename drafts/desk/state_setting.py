@@ -10,7 +10,7 @@ from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.paragraph_states import record_state
-from drafts.desk.room_parts import require_meeting, require_state
+from drafts.desk.room_parts import require_may_set_state, require_meeting_of_its_room
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
 
@@ -40,11 +40,13 @@ def set_state(
         raise ValidationError(_("The words have changed since you opened this page. Read them."))
     if state not in NegotiationState.values:
         raise ValidationError(_("Choose a state from the list."))
-    last_act = stored_paragraph.state_acts.order_by("-pk").first()
-    _require_change(last_act, state)
-    require_state(access, stored_paragraph, state, last_act.state if last_act else None)
+    last_state_act = stored_paragraph.state_acts.order_by("-pk").first()
+    _require_change(last_state_act, state)
+    require_may_set_state(
+        access, stored_paragraph, state, last_state_act.state if last_state_act else None
+    )
     if meeting:
-        require_meeting(access, stored_paragraph, meeting)
+        require_meeting_of_its_room(access, stored_paragraph, meeting)
     return record_state(access, stored_paragraph, state, meeting=meeting)
 
 
@@ -57,17 +59,17 @@ def reopen_and_edit(
     `fields` as `edit_paragraph` takes them. Raises `StaleVersion`, ValidationError.
     """
     lock_for_editing(access, paragraph.draft)
-    last_act = paragraph.state_acts.order_by("-pk").first()
+    last_state_act = paragraph.state_acts.order_by("-pk").first()
     are_words_current = Paragraph.objects.filter(pk=paragraph.pk, version=version).exists()
-    if are_words_current and last_act and last_act.is_agreed:
+    if are_words_current and last_state_act and last_state_act.is_agreed:
         reopened = NegotiationState.REOPENED
         set_state(access=access, paragraph=paragraph, state=reopened, version=version)
     return edit_paragraph(access=access, paragraph=paragraph, version=version, **fields)
 
 
-def _require_change(last_act: StateAct | None, state: str) -> None:
+def _require_change(last_state_act: StateAct | None, state: str) -> None:
     """Raise ValidationError where the paragraph has this state, or is open already."""
-    if last_act and last_act.state == state:
+    if last_state_act and last_state_act.state == state:
         raise ValidationError(_("This is its state already."))
-    if last_act is None and state == NegotiationState.REOPENED:
+    if last_state_act is None and state == NegotiationState.REOPENED:
         raise ValidationError(_("It is open. There is nothing to reopen."))

@@ -80,12 +80,12 @@ def open_steps(draft: Draft, access: Access) -> DeskStepQuerySet:
 def strip_of(
     draft: Draft,
     access: Access,
-    paragraphs: ParagraphByPublicId,
+    paragraph_by_public_id: ParagraphByPublicId,
     last_seen_number: int | None = None,
 ) -> Strip:
     """The strip for a reader, in four queries at most.
 
-    `paragraphs` are the kept paragraphs of the text in order, by public id. `last_seen_number` is
+    `paragraph_by_public_id` holds the kept paragraphs of the text in order. `last_seen_number` is
     that of the last step that the page showed, if it was shown before.
     """
     steps = open_steps(draft, access)
@@ -102,9 +102,9 @@ def strip_of(
             steps.filter(number__gt=last_seen_number).exclude(made_by=access.user).first()
         )
     return Strip(
-        step_to_undo=_summary(last_step, access, paragraphs),
-        step_to_redo=_summary(last_undone_step, access, paragraphs),
-        newer_by_others=_summary(newer_step_by_others, access, paragraphs),
+        step_to_undo=_summary(last_step, access, paragraph_by_public_id),
+        step_to_redo=_summary(last_undone_step, access, paragraph_by_public_id),
+        newer_by_others=_summary(newer_step_by_others, access, paragraph_by_public_id),
         last_seen_number=last_seen_number
         if newer_step_by_others and last_seen_number is not None
         else newest_step.number
@@ -114,19 +114,19 @@ def strip_of(
 
 
 def step_lines(
-    steps: Sequence[DeskStep], access: Access, paragraphs: ParagraphByPublicId
+    steps: Sequence[DeskStep], access: Access, paragraph_by_public_id: ParagraphByPublicId
 ) -> list[StepLine]:
-    """Steps with their redlines. `paragraphs` are all of the text, discarded ones too."""
-    return [_step_line(step, access, paragraphs) for step in steps]
+    """Steps with their redlines. Takes all paragraphs of the text, discarded ones too."""
+    return [_step_line(step, access, paragraph_by_public_id) for step in steps]
 
 
 # --- One step in words ----------------------------------------------------------------------------
 
 
 def _summary(
-    step: DeskStep | None, access: Access, paragraphs: ParagraphByPublicId
+    step: DeskStep | None, access: Access, paragraph_by_public_id: ParagraphByPublicId
 ) -> StepSummary | None:
-    """A step in one line; `paragraphs` are those of the text by public id."""
+    """A step in one line."""
     if step is None:
         return None
     person, moment = step.made_by, step.made_at
@@ -135,16 +135,18 @@ def _summary(
     return StepSummary(
         public_id=str(step.public_id),
         number=step.number,
-        description=_step_sentence(step, paragraphs),
+        description=_step_sentence(step, paragraph_by_public_id),
         author=person.name if access.is_facilitator else capacity_for_reader(step.capacity),
         time_text=_hour_for_reader(moment, access),
-        paragraph_public_id=next(iter(_touched_public_ids(step, paragraphs)), ""),
+        paragraph_public_id=next(iter(_touched_public_ids(step, paragraph_by_public_id)), ""),
     )
 
 
-def _step_line(step: DeskStep, access: Access, paragraphs: ParagraphByPublicId) -> StepLine:
-    """A step for the page of steps; `paragraphs` are those of the text by public id."""
-    effects = list(_effects(step, paragraphs))
+def _step_line(
+    step: DeskStep, access: Access, paragraph_by_public_id: ParagraphByPublicId
+) -> StepLine:
+    """A step for the page of steps."""
+    effects = list(_effects(step, paragraph_by_public_id))
     capacity = capacity_for_reader(step.capacity)
     undone_by = ""
     if step.undone_at and step.undone_by:
@@ -157,21 +159,26 @@ def _step_line(step: DeskStep, access: Access, paragraphs: ParagraphByPublicId) 
         }
     return StepLine(
         step=step,
-        description=_step_sentence(step, paragraphs),
+        description=_step_sentence(step, paragraph_by_public_id),
         author=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
         undone_by=undone_by,
         effects=tuple(effects[:MAX_EFFECTS]),
         hidden_effect_count=max(0, len(effects) - MAX_EFFECTS),
-        can_undo_or_redo=can_undo_or_redo(step, paragraphs),
+        can_undo_or_redo=can_undo_or_redo(step, paragraph_by_public_id),
     )
 
 
-def _step_sentence(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
+def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
     """The act and the paragraphs it changed: "split 12 into 3"."""
-    touched_public_ids = _touched_public_ids(step, paragraphs)
-    name = _paragraph_name(touched_public_ids[0], step, paragraphs) if touched_public_ids else ""
+    touched_public_ids = _touched_public_ids(step, paragraph_by_public_id)
+    name = (
+        _paragraph_name(touched_public_ids[0], step, paragraph_by_public_id)
+        if touched_public_ids
+        else ""
+    )
     others = _(", ").join(
-        _paragraph_name(public_id, step, paragraphs) for public_id in touched_public_ids[1:]
+        _paragraph_name(public_id, step, paragraph_by_public_id)
+        for public_id in touched_public_ids[1:]
     )
     match StepKind(step.kind):
         case StepKind.ADD:
@@ -192,13 +199,13 @@ def _step_sentence(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
             (step.after[public_id] or {}).get("struck_at") for public_id in touched_public_ids
         ):
             others = _(", ").join(
-                _paragraph_name(public_id, step, paragraphs)
+                _paragraph_name(public_id, step, paragraph_by_public_id)
                 for public_id in touched_public_ids[1:]
                 if step.after[public_id].get("struck_at")
             )
             sentence = _("merged %(others)s into %(name)s")
         case StepKind.MERGE:
-            return _merge_by_hand(step, paragraphs)
+            return _merge_by_hand(step, paragraph_by_public_id)
         case StepKind.TAKE:
             sentence = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
@@ -220,7 +227,7 @@ def _step_sentence(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
     return sentence % {"name": name, "others": others, "count": len(touched_public_ids)}
 
 
-def _merge_by_hand(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
+def _merge_by_hand(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
     """Which paragraphs were recorded by hand as merged into which, or no longer are."""
     links = [link for link in step.descents if link[0] == "+"]
     sentence = _("merged %(others)s into %(name)s")
@@ -228,25 +235,32 @@ def _merge_by_hand(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
         links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
     merged_public_ids = {link[2] for link in links}
     others = (
-        _paragraph_name(public_id, step, paragraphs)
-        for public_id in _touched_public_ids(step, paragraphs)
+        _paragraph_name(public_id, step, paragraph_by_public_id)
+        for public_id in _touched_public_ids(step, paragraph_by_public_id)
         if public_id in merged_public_ids
     )
     return sentence % {
-        "name": _paragraph_name(links[0][1], step, paragraphs),
+        "name": _paragraph_name(links[0][1], step, paragraph_by_public_id),
         "others": _(", ").join(others),
     }
 
 
-def _touched_public_ids(step: DeskStep, paragraphs: ParagraphByPublicId) -> list[str]:
+def _touched_public_ids(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> list[str]:
     """The paragraphs of a step, in the order of the text; those that are discarded come last."""
-    kept_ids = [public_id for public_id in paragraphs if public_id in step.after]
-    return kept_ids + [public_id for public_id in step.after if public_id not in paragraphs]
+    kept_ids = [public_id for public_id in paragraph_by_public_id if public_id in step.after]
+    return kept_ids + [
+        public_id for public_id in step.after if public_id not in paragraph_by_public_id
+    ]
 
 
-def _paragraph_name(public_id: str, step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
+def _paragraph_name(
+    public_id: str, step: DeskStep, paragraph_by_public_id: ParagraphByPublicId
+) -> str:
     """The label; of a paragraph without one, its first words."""
-    paragraph, recorded_fields = paragraphs.get(public_id), step.after.get(public_id) or {}
+    paragraph, recorded_fields = (
+        paragraph_by_public_id.get(public_id),
+        step.after.get(public_id) or {},
+    )
     label = paragraph.label if paragraph else recorded_fields.get("label", "")
     return (
         label
@@ -254,9 +268,9 @@ def _paragraph_name(public_id: str, step: DeskStep, paragraphs: ParagraphByPubli
     )
 
 
-def _effects(step: DeskStep, paragraphs: ParagraphByPublicId) -> Iterator[StepEffect]:
+def _effects(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> Iterator[StepEffect]:
     """The effect on each paragraph that a step changed; those only moved with another left out."""
-    for public_id in _touched_public_ids(step, paragraphs):
+    for public_id in _touched_public_ids(step, paragraph_by_public_id):
         old_fields, new_fields = step.before[public_id], step.after[public_id]
         old_text = old_fields.get("text", "") if old_fields is not None else ""
         text_redline: Redline = (
@@ -264,15 +278,17 @@ def _effects(step: DeskStep, paragraphs: ParagraphByPublicId) -> Iterator[StepEf
         )
         changes = list(_field_changes(old_fields, new_fields)) if old_fields is not None else []
         if step.kind == StepKind.MOVE:
-            changes += _placement_changes(public_id, step, paragraphs)
+            changes += _placement_changes(public_id, step, paragraph_by_public_id)
         if text_redline or changes:
             yield StepEffect(
-                _paragraph_name(public_id, step, paragraphs), text_redline, tuple(changes)
+                _paragraph_name(public_id, step, paragraph_by_public_id),
+                text_redline,
+                tuple(changes),
             )
 
 
 def _placement_changes(
-    public_id: str, step: DeskStep, paragraphs: ParagraphByPublicId
+    public_id: str, step: DeskStep, paragraph_by_public_id: ParagraphByPublicId
 ) -> Iterator[str]:
     """Which paragraph a moved one followed and follows now; or which ones it passed."""
     neighbours_by_moved_id = {
@@ -282,13 +298,15 @@ def _placement_changes(
     if public_id in neighbours_by_moved_id:
         sentence = _("after %(before)s → after %(after)s")
         name_before, name_after = (
-            _paragraph_name(neighbour_id, step, paragraphs) if neighbour_id else _("nothing")
+            _paragraph_name(neighbour_id, step, paragraph_by_public_id)
+            if neighbour_id
+            else _("nothing")
             for neighbour_id in neighbours_by_moved_id[public_id]
         )
         yield sentence % {"before": name_before, "after": name_after}
     elif neighbours_by_moved_id:
         passed_names = _(", ").join(
-            _paragraph_name(neighbour_id, step, paragraphs)
+            _paragraph_name(neighbour_id, step, paragraph_by_public_id)
             for neighbour_id in neighbours_by_moved_id
         )
         yield _("past %(names)s") % {"names": passed_names}

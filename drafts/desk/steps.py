@@ -19,12 +19,17 @@ from consultations.rules.access import Access, Act
 from drafts.desk.bracket_objects import (
     BracketInstructions,
     BracketPlaces,
+    FieldsByPublicId,
     plan_brackets,
     write_brackets,
 )
 from drafts.desk.bracket_restoring import restore_brackets
-from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
-from drafts.desk.room_parts import outlines_of, require_with_rooms
+from drafts.desk.paragraph_states import (
+    agreed_paragraphs_touched,
+    carry_states,
+    require_none_agreed,
+)
+from drafts.desk.room_parts import outlines_of, require_rooms_allow
 from drafts.desk.text_snapshot import (
     BRACKETS_FIELD,
     RECORDED_FIELDS,
@@ -53,62 +58,78 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 
 @contextmanager
 def recorded_step(
-    access: Access, draft: Draft, kind: str, *, of: Sequence[Paragraph] = ()
+    access: Access, draft: Draft, step_kind: str, *, act_paragraphs: Sequence[Paragraph] = ()
 ) -> Iterator[BracketInstructions]:
     """Lock the text, let the act run, and record what it changed as one step.
 
-    No step is recorded where nothing changed. `of` are the paragraphs of the act, where perhaps
-    only place and lineage changed; an act on brackets fills in the instructions it is given. Raises
-    ValidationError where agreed words would change. Three queries before and four after, at any
-    length; where brackets are touched some more.
+    No step is recorded where nothing changed. `act_paragraphs` are recorded even where none
+    of their own fields changed: a move changes places only, a merge by hand the lineage only. An
+    act on brackets fills in the instructions it is given. Raises ValidationError where agreed words
+    would change. Three queries before and four after, at any length; where brackets are touched
+    some more.
     """
     lock_for_editing(access, draft)
-    before = snapshot_of(draft)
+    snapshot_before = snapshot_of(draft)
     instructions = BracketInstructions()
     yield instructions
-    after = snapshot_of(draft)
+    snapshot_after = snapshot_of(draft)
     changed_public_ids = [
         public_id
-        for public_id, fields in after.fields_by_public_id.items()
-        if before.fields_by_public_id.get(public_id) != fields
+        for public_id, fields in snapshot_after.fields_by_public_id.items()
+        if snapshot_before.fields_by_public_id.get(public_id) != fields
     ]
-    moved = _moved_paragraphs(before.order, after.order)
-    is_same = not changed_public_ids and not moved and before.links == after.links
+    moves = _moves_between(snapshot_before.order, snapshot_after.order)
+    is_same = not changed_public_ids and not moves and snapshot_before.links == snapshot_after.links
     if is_same and not instructions.changes_askers:
         return
-    old_fields, new_fields = changed_fields_between(before, after, changed_public_ids)
-    for paragraph in of:
-        old_fields.setdefault(str(paragraph.public_id), {})
-        new_fields.setdefault(str(paragraph.public_id), {})
-    require_none_agreed(agreed_among(draft, new_fields))
-    new_links = after.links - before.links
-    if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
-        moved_public_ids = [] if of else [str(entry[0]) for entry in moved]
+    old_fields_by_public_id, new_fields_by_public_id = changed_fields_between(
+        snapshot_before, snapshot_after, changed_public_ids
+    )
+    for paragraph in act_paragraphs:
+        old_fields_by_public_id.setdefault(str(paragraph.public_id), {})
+        new_fields_by_public_id.setdefault(str(paragraph.public_id), {})
+    require_none_agreed(agreed_paragraphs_touched(draft, new_fields_by_public_id))
+    new_links = snapshot_after.links - snapshot_before.links
+    # Renumbering is part of a circulation, which concerns the paragraphs of all rooms.
+    if step_kind != StepKind.RENUMBER:
+        # Where the act names its paragraphs, others that changed place only made room for them.
+        moved_public_ids = [] if act_paragraphs else [str(entry[0]) for entry in moves]
         touched_public_ids = {
-            *public_ids_of_changed_text(new_fields),
+            *public_ids_of_changed_text(new_fields_by_public_id),
             *moved_public_ids,
             *(public_id for link in new_links for public_id in link[:2]),
         }
-        require_with_rooms(
-            access, draft, outlines_in(before), outlines_in(after), touched_public_ids
+        require_rooms_allow(
+            access,
+            draft,
+            outlines_in(snapshot_before),
+            outlines_in(snapshot_after),
+            touched_public_ids,
         )
     bracket_plan = plan_brackets(
-        draft, before.fields_by_public_id, after.fields_by_public_id, new_links, instructions
+        draft,
+        snapshot_before.fields_by_public_id,
+        snapshot_after.fields_by_public_id,
+        new_links,
+        instructions,
     )
     _add_bracket_places(
-        old_fields, new_fields, bracket_plan.places_before, bracket_plan.places_after
+        old_fields_by_public_id,
+        new_fields_by_public_id,
+        bracket_plan.places_before,
+        bracket_plan.places_after,
     )
     last_step = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     step = DeskStep.objects.create(
         draft=draft,
         number=last_step.number + 1 if last_step else 1,
-        kind=kind,
-        before=old_fields,
-        after=new_fields,
-        order=moved,
+        kind=step_kind,
+        before=old_fields_by_public_id,
+        after=new_fields_by_public_id,
+        order=moves,
         descents=[
             *(["+", *link] for link in sorted(new_links)),
-            *(["-", *link] for link in sorted(before.links - after.links)),
+            *(["-", *link] for link in sorted(snapshot_before.links - snapshot_after.links)),
         ],
         made_at=access.moment,
         made_by=access.user,
@@ -131,8 +152,8 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _apply_fields(
         access,
         stored_step,
-        current_fields=stored_step.after,
-        target_fields=stored_step.before,
+        current_fields_by_public_id=stored_step.after,
+        target_fields_by_public_id=stored_step.before,
         neighbour_index=1,
     )
     _write_links(stored_step, added_sign="-", removed_sign="+")
@@ -151,8 +172,8 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _apply_fields(
         access,
         stored_step,
-        current_fields=stored_step.before,
-        target_fields=stored_step.after,
+        current_fields_by_public_id=stored_step.before,
+        target_fields_by_public_id=stored_step.after,
         neighbour_index=2,
     )
     _write_links(stored_step, added_sign="+", removed_sign="-")
@@ -172,8 +193,8 @@ def _apply_fields(
     access: Access,
     step: DeskStep,
     *,
-    current_fields: Mapping[str, ParagraphFields | None],
-    target_fields: Mapping[str, ParagraphFields | None],
+    current_fields_by_public_id: FieldsByPublicId,
+    target_fields_by_public_id: FieldsByPublicId,
     neighbour_index: int,
 ) -> None:
     """Write the target fields over the paragraphs of a step, by public id; all of them, or none.
@@ -181,87 +202,104 @@ def _apply_fields(
     Raises ValidationError where one of them no longer has its current fields. `neighbour_index` is
     the index, in each entry of `step.order`, of the neighbour that the paragraph is to follow.
     """
-    paragraphs = {
+    paragraph_by_public_id = {
         str(paragraph.public_id): paragraph
         for paragraph in step.draft.paragraphs.order_by("place", "pk")
     }
-    require_none_agreed(agreed_among(step.draft, target_fields))
-    changing = [
-        paragraphs[public_id]
-        for public_id in current_fields
-        if current_fields[public_id] != target_fields[public_id]
+    require_none_agreed(agreed_paragraphs_touched(step.draft, target_fields_by_public_id))
+    paragraphs_to_set = [
+        paragraph_by_public_id[public_id]
+        for public_id in current_fields_by_public_id
+        if current_fields_by_public_id[public_id] != target_fields_by_public_id[public_id]
     ]
-    outlines_before = outlines_of(paragraphs.values())
-    if changed := _first_changed_paragraph(paragraphs, current_fields):
+    outlines_before = outlines_of(paragraph_by_public_id.values())
+    if changed_paragraph := _first_changed_paragraph(
+        paragraph_by_public_id, current_fields_by_public_id
+    ):
         raise ValidationError(
             _("A later step changed “%(words)s…”. Undo that one first.")
-            % {"words": changed.label or changed.text[:40]}
+            % {"words": changed_paragraph.label or changed_paragraph.text[:40]}
         )
-    for paragraph in changing:
-        _set_fields(paragraph, paragraphs, target_fields[str(paragraph.public_id)])
+    for paragraph in paragraphs_to_set:
+        _set_fields(
+            paragraph, paragraph_by_public_id, target_fields_by_public_id[str(paragraph.public_id)]
+        )
         paragraph.version += 1
-    _require_parents(paragraphs.values())
-    neighbours = {entry[0]: entry[neighbour_index] for entry in step.order}
-    _place_after_neighbours(list(paragraphs.values()), neighbours)
-    touched_public_ids = {*current_fields} if current_fields else {*neighbours}
-    outlines_after = outlines_of(paragraphs.values())
-    require_with_rooms(access, step.draft, outlines_before, outlines_after, touched_public_ids)
-    recorded_public_ids = current_fields.keys() | neighbours.keys()
-    written = [
-        paragraphs[public_id] for public_id in paragraphs if public_id in recorded_public_ids
+    _require_no_deleted_parent(paragraph_by_public_id.values())
+    neighbour_by_public_id = {entry[0]: entry[neighbour_index] for entry in step.order}
+    _place_after_neighbours(list(paragraph_by_public_id.values()), neighbour_by_public_id)
+    # A step that changed no fields only moved paragraphs.
+    touched_public_ids = set(current_fields_by_public_id or neighbour_by_public_id)
+    outlines_after = outlines_of(paragraph_by_public_id.values())
+    require_rooms_allow(access, step.draft, outlines_before, outlines_after, touched_public_ids)
+    recorded_public_ids = current_fields_by_public_id.keys() | neighbour_by_public_id.keys()
+    recorded_paragraphs = [
+        paragraph_by_public_id[public_id]
+        for public_id in paragraph_by_public_id
+        if public_id in recorded_public_ids
     ]
     others = [
-        paragraphs[public_id] for public_id in paragraphs if public_id not in recorded_public_ids
+        paragraph_by_public_id[public_id]
+        for public_id in paragraph_by_public_id
+        if public_id not in recorded_public_ids
     ]
     fields = [*RECORDED_FIELDS, "parent", "place", "version", "discarded_at"]
-    update_paragraphs(access, written, fields)
+    update_paragraphs(access, recorded_paragraphs, fields)
     # Paragraphs that only made room for others get no entry in their history.
-    if neighbours:
+    if neighbour_by_public_id:
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
-    restore_brackets(paragraphs, current_fields, target_fields)
+    restore_brackets(
+        paragraph_by_public_id, current_fields_by_public_id, target_fields_by_public_id
+    )
 
 
-def can_undo_or_redo(step: DeskStep, paragraphs: Mapping[str, Paragraph]) -> bool:
+def can_undo_or_redo(step: DeskStep, paragraph_by_public_id: Mapping[str, Paragraph]) -> bool:
     """Whether a step can be undone, or an undone one redone: nothing it changed changed since.
 
-    `paragraphs` are all paragraphs of its text by public id.
+    `paragraph_by_public_id` holds all paragraphs of its text.
     """
-    expected_fields = step.before if step.undone_at else step.after
-    return step.revision_id is None and not _first_changed_paragraph(paragraphs, expected_fields)
+    expected_fields_by_public_id = step.before if step.undone_at else step.after
+    return step.revision_id is None and not _first_changed_paragraph(
+        paragraph_by_public_id, expected_fields_by_public_id
+    )
 
 
 def _first_changed_paragraph(
-    paragraphs: Mapping[str, Paragraph], expected_fields: Mapping[str, ParagraphFields | None]
+    paragraph_by_public_id: Mapping[str, Paragraph], expected_fields_by_public_id: FieldsByPublicId
 ) -> Paragraph | None:
     """The first paragraph that no longer has its expected fields; both by public id."""
-    public_ids = {paragraph.pk: public_id for public_id, paragraph in paragraphs.items()}
+    public_id_by_id = {
+        paragraph.pk: public_id for public_id, paragraph in paragraph_by_public_id.items()
+    }
     return next(
         (
-            paragraphs[public_id]
-            for public_id, fields in expected_fields.items()
-            if not _has_fields(paragraphs[public_id], public_ids, fields)
+            paragraph_by_public_id[public_id]
+            for public_id, fields in expected_fields_by_public_id.items()
+            if not _has_fields(paragraph_by_public_id[public_id], public_id_by_id, fields)
         ),
         None,
     )
 
 
 def _has_fields(
-    paragraph: Paragraph, public_ids: Mapping[int, str], expected: ParagraphFields | None
+    paragraph: Paragraph, public_id_by_id: Mapping[int, str], expected: Mapping[str, Any] | None
 ) -> bool:
     """Whether a paragraph has these fields; None for expected: whether it is discarded."""
     if expected is None or paragraph.discarded_at is not None:
         return expected is None and paragraph.discarded_at is not None
-    current = fields_of(paragraph, public_ids)
+    current = fields_of(paragraph, public_id_by_id)
     # Brackets follow from the words; they are compared when a step is undone or redone.
     return all(current[name] == value for name, value in expected.items() if name != BRACKETS_FIELD)
 
 
 def _set_fields(
-    paragraph: Paragraph, paragraphs: Mapping[str, Paragraph], fields: ParagraphFields | None
+    paragraph: Paragraph,
+    paragraph_by_public_id: Mapping[str, Paragraph],
+    fields: Mapping[str, Any] | None,
 ) -> None:
     """Give a paragraph recorded fields, or discard it where they are None.
 
-    `paragraphs` are all paragraphs of the text by public id.
+    `paragraph_by_public_id` holds all paragraphs of the text.
     """
     if fields is None:
         paragraph.discarded_at = timezone.now()
@@ -269,14 +307,14 @@ def _set_fields(
     paragraph.discarded_at = None
     for name, value in fields.items():
         if name == "parent":
-            paragraph.parent = paragraphs[value] if value else None
+            paragraph.parent = paragraph_by_public_id[value] if value else None
         elif name == "struck_at":
             paragraph.struck_at = parse_datetime(value) if value else None
         elif name != BRACKETS_FIELD:
             setattr(paragraph, name, value)
 
 
-def _require_parents(paragraphs: Collection[Paragraph]) -> None:
+def _require_no_deleted_parent(paragraphs: Collection[Paragraph]) -> None:
     """Raise ValidationError where a paragraph that stays is below one that is deleted."""
     deleted_ids = {
         paragraph.pk for paragraph in paragraphs if paragraph.discarded_at or paragraph.struck_at
@@ -292,17 +330,19 @@ def _require_parents(paragraphs: Collection[Paragraph]) -> None:
 
 
 def _place_after_neighbours(
-    paragraphs: list[Paragraph], neighbours: Mapping[str, str | None]
+    paragraphs: list[Paragraph], neighbour_by_public_id: Mapping[str, str | None]
 ) -> None:
     """Set the places of all paragraphs of a text, so that some follow a given neighbour.
 
-    `neighbours`: public id → public id of the paragraph that it is to follow directly; None: first.
+    `neighbour_by_public_id` says which paragraph each is to follow directly; None: it is the first.
     """
-    if not neighbours:
+    if not neighbour_by_public_id:
         return
-    by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
-    order = [public_id for public_id in by_public_id if public_id not in neighbours]
-    waiting = dict(neighbours)
+    paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
+    order = [
+        public_id for public_id in paragraph_by_public_id if public_id not in neighbour_by_public_id
+    ]
+    waiting = dict(neighbour_by_public_id)
     while waiting:
         # The paragraph that one is to follow may have to be placed first.
         next_public_id = next(
@@ -313,15 +353,18 @@ def _place_after_neighbours(
         index = order.index(neighbour) + 1 if neighbour in order else 0
         order.insert(index, next_public_id)
     for index, public_id in enumerate(order, 1):
-        by_public_id[public_id].place = index * PLACE_GAP
+        paragraph_by_public_id[public_id].place = index * PLACE_GAP
 
 
 def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
     """Create the links of the lineage recorded under one sign, and delete those under the other."""
-    paragraphs = {str(paragraph.public_id): paragraph for paragraph in step.draft.paragraphs.all()}
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph for paragraph in step.draft.paragraphs.all()
+    }
     for sign, public_id, followed_public_id, how in step.descents:
-        followed = paragraphs[followed_public_id]
-        link = {"paragraph": paragraphs[public_id], "follows": followed, "revision": None}
+        paragraph = paragraph_by_public_id[public_id]
+        followed = paragraph_by_public_id[followed_public_id]
+        link = {"paragraph": paragraph, "follows": followed, "revision": None}
         if sign == added_sign and how == Descent.How.MERGE and followed.struck_at is None:
             raise ValidationError(
                 _("“%(words)s…” is in the text again. Delete it first.")
@@ -360,12 +403,12 @@ def _history_arguments(access: Access) -> dict[str, Any]:
     }
 
 
-# --- What two moments differ in -------------------------------------------------------------------
+# --- What changed between two moments -------------------------------------------------------------
 
 
 def _add_bracket_places(
-    old_fields: dict[str, ParagraphFields | None],
-    new_fields: dict[str, ParagraphFields | None],
+    old_fields_by_public_id: dict[str, ParagraphFields | None],
+    new_fields_by_public_id: dict[str, ParagraphFields | None],
     places_before: Mapping[str, BracketPlaces],
     places_after: Mapping[str, BracketPlaces],
 ) -> None:
@@ -374,28 +417,33 @@ def _add_bracket_places(
         old_places = places_before[public_id]
         if old_places == new_places:
             continue
-        for changed_fields, places in ((old_fields, old_places), (new_fields, new_places)):
+        for changed_fields, places in (
+            (old_fields_by_public_id, old_places),
+            (new_fields_by_public_id, new_places),
+        ):
             fields = changed_fields[public_id]
             if fields is not None:
                 fields[BRACKETS_FIELD] = places
 
 
-def _moved_paragraphs(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
-    """[paragraph, whom it followed, whom it follows now], in the new order; as few as possible.
+def _moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[list[str | None]]:
+    """The moves from the old order to the new one, in the new order; as few as possible.
 
-    All are public ids; None: it was, or is, the first.
-
-    A new paragraph followed none; when its step is undone, it is discarded in its place.
+    Each is [paragraph, whom it followed, whom it follows now], by public id; None: it was, or is,
+    the first. A new paragraph has its new neighbour twice: when its step is undone, it is discarded
+    where it is.
     """
-    unmoved = {after[new_index] for _old_index, new_index in equal_in_order(before, after)}
-    old_neighbours = dict(zip(before[1:], before, strict=False))
-    new_neighbours = dict(zip(after[1:], after, strict=False))
-    known_before = set(before)
-    moved: list[list[str | None]] = []
-    for public_id in after:
+    unmoved = {
+        new_order[new_index] for _old_index, new_index in equal_in_order(old_order, new_order)
+    }
+    old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
+    new_neighbours = dict(zip(new_order[1:], new_order, strict=False))
+    known_before = set(old_order)
+    moves: list[list[str | None]] = []
+    for public_id in new_order:
         if public_id not in unmoved:
             new_neighbour = new_neighbours.get(public_id)
             is_new = public_id not in known_before
             old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
-            moved.append([public_id, old_neighbour, new_neighbour])
-    return moved
+            moves.append([public_id, old_neighbour, new_neighbour])
+    return moves

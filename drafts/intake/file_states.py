@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import record_state
-from drafts.desk.room_parts import require_states
+from drafts.desk.room_parts import require_may_set_states
 from drafts.desk.steps import lock_for_editing
 from drafts.models import Draft, NegotiationState, Paragraph, StateAct
 from drafts.readers.proposal import ReadText
@@ -48,7 +48,7 @@ def set_states_of_file(
         if read_paragraph.negotiation_state
         and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
     ]
-    require_states(access, draft, changes)
+    require_may_set_states(access, draft, changes)
     for paragraph, state, _last_state in changes:
         record_state(access, paragraph, state)
     return len(changes)
