@@ -427,7 +427,7 @@ def _more_brackets(room: Room, number: int) -> None:
         version=row.version,
         start=0,
         end=len(row.text),
-        askers=[seat],
+        asking_seats=[seat],
     )
 
 

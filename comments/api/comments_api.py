@@ -385,7 +385,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         return Response(comment_payload(comment, self.access), status_code, headers=headers)
 
     def _stale_response(self, error: StaleVersion) -> HttpResponse:
-        current_comment = read_comments(self.access).get(pk=error.row.pk)
+        current_comment = read_comments(self.access).get(pk=error.stored_row.pk)
         current_fields = comment_payload(current_comment, self.access)
         return problem_response(status.HTTP_409_CONFLICT, error.messages[0], stands=current_fields)
 

@@ -81,12 +81,12 @@ def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
         try:
             bridging.edit_bridging(access=access, proposal=proposal, **typed_values)
         except StaleVersion as stale:
-            conflict = bridging_conflict(access, stale.row, **typed_values)
+            conflict = bridging_conflict(access, stale.stored_row, **typed_values)
             return _writing_page(
                 request,
                 access,
                 proposal.wording,
-                _merged_form(stale.row, conflict),
+                _merged_form(stale.stored_row, conflict),
                 proposal,
                 conflict,
             )
@@ -133,7 +133,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         try:
             _ask(access, proposal, form)
         except StaleVersion as stale:
-            proposal = stale.row
+            proposal = stale.stored_row
             form.show_version(proposal.version)
             form.add_error(None, _("The words were changed meanwhile. Read them, then ask again."))
         except ValidationError as error:

@@ -40,7 +40,7 @@ def minute_line(
     try:
         edit_line(access=access, line=line, version=form.cleaned_data["version"] or 0, **form.terms)
     except StaleVersion as stale:
-        return _conflict_page(request, access, stale.row, form)
+        return _conflict_page(request, access, stale.stored_row, form)
     except ValidationError as error:
         add_errors(form, error)
         return _line_page(request, access, line, form, status=422)

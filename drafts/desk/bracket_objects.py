@@ -22,6 +22,8 @@ type FieldsByPublicId = Mapping[str, ParagraphFields | None]
 type BracketPlaces = list[list[Any]]
 # A function that gives the meeting to which an act on a bracket belongs.
 type MeetingOf = Callable[[Bracket], Meeting | None]
+# Who asks for which bracket, and for which words in it ("" for the bracket itself).
+type AskerEntry = tuple[Bracket, Seat, str]
 
 
 @dataclass
@@ -29,10 +31,10 @@ class BracketInstructions:
     """What an act on brackets adds to its words; plain editing leaves it empty."""
 
     # By the public id of a paragraph: where each sign in its text stands afterwards.
-    new_place_of_by_paragraph: dict[str, NewPlaceOf] = field(default_factory=dict)
+    new_place_of_by_public_id: dict[str, NewPlaceOf] = field(default_factory=dict)
     meeting: Meeting | None = None
     # Who asks for the brackets that the act puts, and for which alternative in them ("" for none).
-    askers_of_new_brackets: Sequence[Seat] = ()
+    seats_asking_for_new_brackets: Sequence[Seat] = ()
     asked_for_words: str = ""
     # The bracket that is split, where the act makes another one of a part of it.
     split_from: Bracket | None = None
@@ -40,23 +42,22 @@ class BracketInstructions:
     lift_kind: str = LiftKind.EDITED
     # Primary key of each bracket that the act itself lifts → the words that stay; other brackets
     # ended because their words went.
-    kept_words: Mapping[int, str] = field(default_factory=dict)
+    kept_words_by_bracket_id: Mapping[int, str] = field(default_factory=dict)
     # The delegations whose words are kept.
-    kept_words_of: Sequence[Seat] = ()
-    # Who is added to, and removed from, those who ask for existing brackets; with the words asked
-    # for ("" for the bracket itself).
-    added_askers: Sequence[tuple[Bracket, Seat, str]] = ()
+    seats_of_kept_words: Sequence[Seat] = ()
+    # Who is added to, and removed from, those who ask for existing brackets.
+    added_asker_entries: Sequence[AskerEntry] = ()
     dropped_askers: Sequence[BracketAsker] = ()
 
     def lift_kind_of(self, bracket: Bracket) -> str:
         """How a bracket ended: as the act says; dropped where the words around it were deleted."""
-        if not self.kept_words or bracket.pk in self.kept_words:
+        if not self.kept_words_by_bracket_id or bracket.pk in self.kept_words_by_bracket_id:
             return self.lift_kind
         return LiftKind.DROPPED
 
     @property
     def changes_askers(self) -> bool:
-        return bool(self.added_askers or self.dropped_askers)
+        return bool(self.added_asker_entries or self.dropped_askers)
 
 
 @dataclass
@@ -137,7 +138,7 @@ def plan_brackets(
             open_brackets_by_public_id[public_id],
             old_text,
             new_text,
-            instructions.new_place_of_by_paragraph.get(public_id),
+            instructions.new_place_of_by_public_id.get(public_id),
         )
     _match_along_lineage(plan, unmatched_by_public_id, paragraph_by_public_id, links)
     restored_public_ids = [
@@ -291,7 +292,7 @@ def _close_brackets(
             bracket=bracket,
             how=LiftKind.STRUCK if is_paragraph_struck else instructions.lift_kind_of(bracket),
             held=held_words,
-            words=instructions.kept_words.get(bracket.pk, ""),
+            words=instructions.kept_words_by_bracket_id.get(bracket.pk, ""),
         )
 
 
@@ -313,16 +314,16 @@ def write_brackets(
     for bracket in plan.new_brackets:
         bracket.step, bracket.put_at, bracket.meeting = step, access.moment, meeting_of(bracket)
     Bracket.objects.bulk_create(plan.new_brackets, batch_size=500)
-    new_askers = [
+    new_asker_entries = [
         (bracket, seat, instructions.asked_for_words)
         for bracket in plan.new_brackets
-        for seat in instructions.askers_of_new_brackets
+        for seat in instructions.seats_asking_for_new_brackets
     ]
-    _write_askers(access, step, [*new_askers, *instructions.added_askers], meeting_of)
+    _write_askers(access, step, [*new_asker_entries, *instructions.added_asker_entries], meeting_of)
     if instructions.dropped_askers:
         dropped_ids = [asker.pk for asker in instructions.dropped_askers]
         BracketAsker.objects.filter(pk__in=dropped_ids).update(dropped_in=step)
-    _write_lifts(access, step, plan.lifts, meeting_of, instructions.kept_words_of)
+    _write_lifts(access, step, plan.lifts, meeting_of, instructions.seats_of_kept_words)
 
 
 def _meeting_chooser(
@@ -340,12 +341,12 @@ def name_askers_of_step(
 ) -> None:
     """Say who asks for brackets that a step put; `seats_by_words`: words in a bracket → askers."""
     brackets_put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
-    askers = [
+    asker_entries = [
         (bracket, seat, "")
         for bracket in brackets_put
         for seat in seats_by_words.get(_stripped_words_in(bracket), ())
     ]
-    _write_askers(access, step, askers, lambda bracket: bracket.meeting)
+    _write_askers(access, step, asker_entries, lambda bracket: bracket.meeting)
 
 
 def _stripped_words_in(bracket: Bracket) -> str:
@@ -355,7 +356,7 @@ def _stripped_words_in(bracket: Bracket) -> str:
 def _write_askers(
     access: Access,
     step: DeskStep,
-    askers: Iterable[tuple[Bracket, Seat, str]],
+    asker_entries: Iterable[AskerEntry],
     meeting_of: MeetingOf,
 ) -> None:
     """Write who asks for which bracket, and for which words in it ("" for the bracket itself)."""
@@ -369,7 +370,7 @@ def _write_askers(
                 step=step,
                 asked_at=access.moment,
             )
-            for bracket, seat, words in askers
+            for bracket, seat, words in asker_entries
         ],
         batch_size=500,
     )
@@ -380,7 +381,7 @@ def _write_lifts(
     step: DeskStep,
     lifts: Sequence[BracketLift],
     meeting_of: MeetingOf,
-    kept_words_of: Sequence[Seat],
+    seats_of_kept_words: Sequence[Seat],
 ) -> None:
     """Write the planned lifts, each with the delegations whose words were kept."""
     for lift in lifts:
@@ -393,7 +394,7 @@ def _write_lifts(
         [
             lift_seat_link(bracketlift=lift, seat=seat)
             for lift in written_lifts
-            for seat in kept_words_of
+            for seat in seats_of_kept_words
         ],
         batch_size=500,
     )

@@ -30,6 +30,8 @@ from drafts.words.bracket_places import (
 )
 from drafts.words.brackets import BracketPair, brackets_in, cuts_through
 
+MAX_OPENING_LENGTH = 200  # of the column Paragraph.opening
+
 
 @transaction.atomic
 def put_bracket(
@@ -39,7 +41,7 @@ def put_bracket(
     version: int,
     start: int,
     end: int,
-    askers: Sequence[Seat] = (),
+    asking_seats: Sequence[Seat] = (),
     meeting: Meeting | None = None,
 ) -> Bracket:
     """Set brackets around a stretch of the words: characters `start` to `end` of the text.
@@ -47,14 +49,16 @@ def put_bracket(
     Raises ValidationError where the stretch cuts through another bracket, `StaleVersion` where
     somebody saved since `version`.
     """
-    _require_same_consultation(access, askers, meeting)
-    kind = StepKind.PUT_BRACKET
-    with _text_step(access, paragraph, version, kind) as (instructions, stored_paragraph):
+    _require_same_consultation(access, asking_seats, meeting)
+    with _text_step(access, paragraph, version, StepKind.PUT_BRACKET) as (
+        instructions,
+        stored_paragraph,
+    ):
         text = stored_paragraph.text
         start, end = _without_spaces(text, start, end)
         _require_nested(text, start, end)
         splices = [Splice(start, start, "["), Splice(end, end, "]")]
-        instructions.askers_of_new_brackets, instructions.meeting = askers, meeting
+        instructions.seats_asking_for_new_brackets, instructions.meeting = asking_seats, meeting
         _rewrite(access, stored_paragraph, instructions, splices, new_pair=(start, end + 1))
     brackets = Bracket.objects.select_related("paragraph__draft", "meeting")
     return brackets.get(paragraph=stored_paragraph, start=start, end=end + 1, is_open=True)
@@ -67,25 +71,27 @@ def add_alternative(
     bracket: Bracket,
     version: int,
     words: str,
-    askers: Sequence[Seat] = (),
+    asking_seats: Sequence[Seat] = (),
     meeting: Meeting | None = None,
 ) -> Bracket:
     """Add an alternative to the words in a bracket, asked for by these delegations."""
-    _require_same_consultation(access, askers, meeting)
+    _require_same_consultation(access, asking_seats, meeting)
     words = words.strip()
     if not words or not brackets_in(words).all_paired:
         raise ValidationError({"words": _("Give words in which every bracket has a partner.")})
-    kind = StepKind.ADD_ALTERNATIVE
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+    with _text_step(access, bracket.paragraph, version, StepKind.ADD_ALTERNATIVE) as (
+        instructions,
+        stored_paragraph,
+    ):
         pair = _current_pair(bracket)
         splices = splices_for_another_alternative(
             stored_paragraph.text, brackets_in(stored_paragraph.text).pairs, pair, words
         )
         instructions.meeting, instructions.asked_for_words = meeting, words
         if splices[-1].start == pair[1]:
-            instructions.added_askers = [(bracket, seat, words) for seat in askers]
+            instructions.added_asker_entries = [(bracket, seat, words) for seat in asking_seats]
         else:  # in a bracket of its own beside the others
-            instructions.askers_of_new_brackets = askers
+            instructions.seats_asking_for_new_brackets = asking_seats
         _rewrite(access, stored_paragraph, instructions, splices)
     return _stored_bracket(bracket)
 
@@ -98,17 +104,19 @@ def lift_bracket(
     version: int,
     lift_kind: str,
     alternative_index: int = 0,
-    kept_words_of: Sequence[Seat] = (),
+    seats_of_kept_words: Sequence[Seat] = (),
     meeting: Meeting | None = None,
 ) -> Bracket:
     """Lift a bracket: its words are kept, deleted, or replaced by one alternative.
 
-    `lift_kind` is a value of `LiftKind`, `alternative_index` counts from 0. `kept_words_of` are the
-    delegations whose words are kept; where none is named, those that asked for these words.
+    `lift_kind` is a value of `LiftKind`, `alternative_index` counts from 0. `seats_of_kept_words`
+    are the delegations whose words are kept; where none is named, those that asked for these words.
     """
-    _require_same_consultation(access, kept_words_of, meeting)
-    kind = StepKind.LIFT_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+    _require_same_consultation(access, seats_of_kept_words, meeting)
+    with _text_step(access, bracket.paragraph, version, StepKind.LIFT_BRACKET) as (
+        instructions,
+        stored_paragraph,
+    ):
         text, pair = stored_paragraph.text, _current_pair(bracket)
         choice = choice_in_bracket(text, brackets_in(text).pairs, pair)
         splices, kept_words = _lift_splices(text, pair, choice, lift_kind, alternative_index)
@@ -116,8 +124,10 @@ def lift_bracket(
             stored_paragraph, pair, choice if lift_kind == LiftKind.CHOSEN else None
         )
         instructions.meeting, instructions.lift_kind = meeting, lift_kind
-        instructions.kept_words = {ended_bracket.pk: kept_words for ended_bracket in ended_brackets}
-        instructions.kept_words_of = kept_words_of or _seats_that_asked_for(
+        instructions.kept_words_by_bracket_id = {
+            ended_bracket.pk: kept_words for ended_bracket in ended_brackets
+        }
+        instructions.seats_of_kept_words = seats_of_kept_words or _seats_that_asked_for(
             text, ended_brackets, kept_words
         )
         _rewrite(access, stored_paragraph, instructions, splices)
@@ -129,27 +139,29 @@ def narrow_bracket(
     *, access: Access, bracket: Bracket, version: int, start: int, end: int
 ) -> Bracket:
     """Leave in brackets only a part of the words, characters `start` to `end` of the text."""
-    kind = StepKind.NARROW_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
-        text, (opens, closes) = stored_paragraph.text, _current_pair(bracket)
+    with _text_step(access, bracket.paragraph, version, StepKind.NARROW_BRACKET) as (
+        instructions,
+        stored_paragraph,
+    ):
+        text, (open_index, close_index) = stored_paragraph.text, _current_pair(bracket)
         start, end = _without_spaces(text, start, end)
-        if not opens < start < end <= closes:
+        if not open_index < start < end <= close_index:
             raise ValidationError(_("Choose words inside this bracket."))
-        if (start, end) == (opens + 1, closes):
+        if (start, end) == (open_index + 1, close_index):
             raise ValidationError(_("These are all its words. Choose fewer."))
         _require_nested(text, start, end)
         splices = [
-            Splice(opens, opens + 1),
-            Splice(start, start, text[opens]),
-            Splice(end, end, text[closes]),
-            Splice(closes, closes + 1),
+            Splice(open_index, open_index + 1),
+            Splice(start, start, text[open_index]),
+            Splice(end, end, text[close_index]),
+            Splice(close_index, close_index + 1),
         ]
         _rewrite(
             access,
             stored_paragraph,
             instructions,
             splices,
-            new_place_by_old_place={opens: start - 1, closes: end},
+            new_place_by_old_place={open_index: start - 1, close_index: end},
         )
     return _stored_bracket(bracket)
 
@@ -157,27 +169,35 @@ def narrow_bracket(
 @transaction.atomic
 def split_bracket(*, access: Access, bracket: Bracket, version: int, cut_index: int) -> Bracket:
     """Make two brackets of one, cut before this index of the text; both have its askers."""
-    kind = StepKind.SPLIT_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
-        text, (opens, closes) = stored_paragraph.text, _current_pair(bracket)
-        words_before, words_after = text[opens + 1 : cut_index], text[cut_index:closes]
-        if not opens < cut_index < closes or not words_before.strip() or not words_after.strip():
+    with _text_step(access, bracket.paragraph, version, StepKind.SPLIT_BRACKET) as (
+        instructions,
+        stored_paragraph,
+    ):
+        text, (open_index, close_index) = stored_paragraph.text, _current_pair(bracket)
+        words_before, words_after = text[open_index + 1 : cut_index], text[cut_index:close_index]
+        if (
+            not open_index < cut_index < close_index
+            or not words_before.strip()
+            or not words_after.strip()
+        ):
             raise ValidationError(_("Choose a place between words of this bracket."))
-        _require_nested(text, opens + 1, cut_index)
+        _require_nested(text, open_index + 1, cut_index)
         first_end = cut_index - (len(words_before) - len(words_before.rstrip()))
         second_start = cut_index + (len(words_after) - len(words_after.lstrip()))
         splices = [
-            Splice(first_end, first_end, text[closes]),
-            Splice(second_start, second_start, text[opens]),
+            Splice(first_end, first_end, text[close_index]),
+            Splice(second_start, second_start, text[open_index]),
         ]
         instructions.split_from, instructions.meeting = bracket, bracket.meeting
-        instructions.askers_of_new_brackets = [asker.seat for asker in _current_askers(bracket)]
+        instructions.seats_asking_for_new_brackets = [
+            asker.seat for asker in _current_askers(bracket)
+        ]
         _rewrite(
             access,
             stored_paragraph,
             instructions,
             splices,
-            new_place_by_old_place={closes: first_end},
+            new_place_by_old_place={close_index: first_end},
         )
     return _stored_bracket(bracket)
 
@@ -192,12 +212,12 @@ def name_askers(
     with recorded_step(
         access, paragraph.draft, StepKind.NAME_ASKERS, act_paragraphs=[paragraph]
     ) as instructions:
-        _current_pair(bracket)
+        _require_open(_stored_bracket(bracket))
         askers = list(_current_askers(bracket))
         current_seat_ids = {asker.seat_id for asker in askers}
         wanted_seat_ids = {seat.pk for seat in seats}
         instructions.meeting = meeting
-        instructions.added_askers = [
+        instructions.added_asker_entries = [
             (bracket, seat, "") for seat in seats if seat.pk not in current_seat_ids
         ]
         instructions.dropped_askers = [
@@ -213,13 +233,13 @@ def name_askers(
 
 @contextmanager
 def _text_step(
-    access: Access, paragraph: Paragraph, version: int, kind: str
+    access: Access, paragraph: Paragraph, version: int, step_kind: str
 ) -> Iterator[tuple[BracketInstructions, Paragraph]]:
     """Open a step on the words of a paragraph; yields its instructions and the stored paragraph.
 
     Raises `StaleVersion` where somebody saved since `version`.
     """
-    with recorded_step(access, paragraph.draft, kind) as instructions:
+    with recorded_step(access, paragraph.draft, step_kind) as instructions:
         paragraphs = Paragraph.objects.in_force().select_related("draft", "parent")
         stored_paragraph = paragraphs.filter(pk=paragraph.pk).first()
         if stored_paragraph is None:
@@ -247,7 +267,7 @@ def _rewrite(
     new_text = valid_paragraph_text(with_splices(old_text, splices))
     new_place_of = with_given_places(places_after_splices(splices), new_place_by_old_place or {})
     _require_sound_brackets(old_text, new_text, new_place_of, new_pair)
-    instructions.new_place_of_by_paragraph[str(stored_paragraph.public_id)] = new_place_of
+    instructions.new_place_of_by_public_id[str(stored_paragraph.public_id)] = new_place_of
     stored_paragraph.opening = _new_opening(stored_paragraph, new_text, new_place_of)
     stored_paragraph.text = new_text
     stored_paragraph.version += 1
@@ -281,7 +301,7 @@ def _new_opening(stored_paragraph: Paragraph, text: str, new_place_of: NewPlaceO
     if not stored_paragraph.opening or text.startswith(stored_paragraph.opening):
         return stored_paragraph.opening
     last_index = new_place_of(len(stored_paragraph.opening) - 1)
-    if last_index is not None and last_index < 200:
+    if last_index is not None and last_index < MAX_OPENING_LENGTH:
         return text[: last_index + 1]
     return opening_words(text, stored_paragraph.kind)  # type: ignore[arg-type]
 
@@ -327,7 +347,7 @@ def _lift_splices(
 
 
 def _with_spare_space(text: str, start: int, end: int) -> tuple[int, int]:
-    """Words to delete with the space that would stand twice, or before a full stop."""
+    """The stretch to delete: these words, with a space that would stand twice or before a stop."""
     next_character = text[end : end + 1]
     if start and text[start - 1] == " " and (not next_character or next_character in " ,.;:"):
         return start - 1, end
@@ -385,9 +405,13 @@ def _current_askers(bracket: Bracket) -> QuerySet[BracketAsker]:
 def _current_pair(bracket: Bracket) -> BracketPair:
     """The current places of its two signs; ValidationError where it was lifted meanwhile."""
     stored_bracket = _stored_bracket(bracket)
+    _require_open(stored_bracket)
+    return stored_bracket.start, stored_bracket.end
+
+
+def _require_open(stored_bracket: Bracket) -> None:
     if not stored_bracket.is_open:
         raise ValidationError(_("This bracket was lifted already."))
-    return stored_bracket.start, stored_bracket.end
 
 
 def _stored_bracket(bracket: Bracket) -> Bracket:

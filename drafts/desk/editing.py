@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
-from drafts.desk.text_addresses import address_for, require_no_page
+from drafts.desk.text_addresses import address_for, require_free_address
 from drafts.labels import label_after
 from drafts.models import (
     MAX_PARAGRAPH_LENGTH,
@@ -30,14 +30,14 @@ from drafts.readers.proposal import forbidden_character
 
 
 class StaleVersion(ValidationError):
-    """The error raised when somebody saved in between; `row` is what is stored now."""
+    """The error raised when somebody saved in between; `stored_row` is what is stored now."""
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, stored_row: Any) -> None:
         super().__init__(
             _("Somebody else has saved this. Both texts are shown: bring them together."),
             code="stale",
         )
-        self.row = row
+        self.stored_row = stored_row
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def start_draft(
     """Begin a text in the consultation. Left empty, its web address is made from the title."""
     access.require(Act.SET_TEXTS, on=access.consultation)
     slug = slug or address_for(access, title)
-    require_no_page(access, slug)
+    require_free_address(access, slug)
     draft = Draft(
         consultation=access.consultation,
         slug=slug,
@@ -105,10 +105,15 @@ def set_draft(
 @transaction.atomic
 def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
     """Set the numbering of a text, and nothing else."""
-    kept_settings = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
-    kept_schemes = {"levels": draft.levels, "annexes": draft.annexes}
     return set_draft(
-        access=access, draft=draft, numbering=numbering, **kept_settings, **kept_schemes
+        access=access,
+        draft=draft,
+        title=draft.title,
+        symbol=draft.symbol,
+        language=draft.language,
+        numbering=numbering,
+        levels=draft.levels,
+        annexes=draft.annexes,
     )
 
 
@@ -140,20 +145,20 @@ def _write_paragraph(
     draft: Draft,
     kind: str,
     text: str,
-    after: Paragraph | None,
+    after_paragraph: Paragraph | None,
     parent: Paragraph | None,
     label: str = "",
     opening: str = "",
     notes: Sequence[str] = (),
 ) -> Paragraph:
-    require_same_draft(draft, after, parent)
-    if not label and after is not None and draft.revisions.exists():
+    require_same_draft(draft, after_paragraph, parent)
+    if not label and after_paragraph is not None and draft.revisions.exists():
         labels = draft.paragraphs.kept().values_list("label", flat=True)
-        label = label_after(after.label, labels)
+        label = label_after(after_paragraph.label, labels)
     paragraph = Paragraph(
         draft=draft,
         parent=parent,
-        place=place_after(draft, after),
+        place=make_place_after(draft, after_paragraph),
         kind=kind,
         text=valid_paragraph_text(text),
         label=label,
@@ -207,34 +212,37 @@ def move_paragraph(
 
 
 def _move(
-    access: Access, paragraph: Paragraph, after: Paragraph | None, parent: Paragraph | None
+    access: Access,
+    paragraph: Paragraph,
+    after_paragraph: Paragraph | None,
+    parent: Paragraph | None,
 ) -> Paragraph:
     """Set a paragraph with those below it after another, inside a step that is already open."""
     draft = paragraph.draft
-    require_same_draft(draft, after, parent)
+    require_same_draft(draft, after_paragraph, parent)
     moved_ids = stored_subtree_ids(paragraph)
-    if (after and after.pk in moved_ids) or (parent and parent.pk in moved_ids):
+    if (after_paragraph and after_paragraph.pk in moved_ids) or (parent and parent.pk in moved_ids):
         raise ValidationError(_("A paragraph cannot move below itself. Choose another place."))
     all_paragraphs = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
-    moved_paragraphs = [other for other in all_paragraphs if other.pk in moved_ids]
-    other_paragraphs = [other for other in all_paragraphs if other.pk not in moved_ids]
+    moved_paragraphs = [each for each in all_paragraphs if each.pk in moved_ids]
+    other_paragraphs = [each for each in all_paragraphs if each.pk not in moved_ids]
     insert_index = next(
         (
             index
-            for index, other in enumerate(other_paragraphs, 1)
-            if after and other.pk == after.pk
+            for index, each in enumerate(other_paragraphs, 1)
+            if after_paragraph and each.pk == after_paragraph.pk
         ),
         0,
     )
-    moved_paragraph = next(other for other in moved_paragraphs if other.pk == paragraph.pk)
+    moved_paragraph = next(each for each in moved_paragraphs if each.pk == paragraph.pk)
     moved_paragraph.parent = parent
-    for place, other in enumerate(
+    for place, each in enumerate(
         [*other_paragraphs[:insert_index], *moved_paragraphs, *other_paragraphs[insert_index:]], 1
     ):
-        other.place = place * PLACE_GAP
+        each.place = place * PLACE_GAP
     # Only the moved paragraph gets an entry in its history; open forms on others stay valid.
     Paragraph.objects.bulk_update(
-        [other for other in all_paragraphs if other is not moved_paragraph], ["place"]
+        [each for each in all_paragraphs if each is not moved_paragraph], ["place"]
     )
     return write(moved_paragraph, by=access)
 
@@ -253,12 +261,12 @@ def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
     moment = timezone.now()
     subtree = Paragraph.objects.filter(pk__in=stored_subtree_ids(paragraph))
     subtree_paragraphs = list(subtree.select_related("draft", "parent"))
-    for other in subtree_paragraphs:
-        if other.struck_at is None:
-            other.struck_at = moment
-            other.version += 1
-            write(other, by=access)
-    return next(other for other in subtree_paragraphs if other.pk == paragraph.pk)
+    for each in subtree_paragraphs:
+        if each.struck_at is None:
+            each.struck_at = moment
+            each.version += 1
+            write(each, by=access)
+    return next(each for each in subtree_paragraphs if each.pk == paragraph.pk)
 
 
 @transaction.atomic
@@ -321,21 +329,21 @@ def merge_paragraphs(
     """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
-    kept_paragraph, *absorbed_paragraphs = paragraphs
-    with recorded_step(access, kept_paragraph.draft, StepKind.MERGE):
-        require_same_draft(kept_paragraph.draft, *absorbed_paragraphs)
+    first_paragraph, *absorbed_paragraphs = paragraphs
+    with recorded_step(access, first_paragraph.draft, StepKind.MERGE):
+        require_same_draft(first_paragraph.draft, *absorbed_paragraphs)
         for paragraph, version in zip(paragraphs, versions, strict=False):
             _require_version(_stored_paragraph(paragraph), version)
         for absorbed in absorbed_paragraphs:
-            _move_children(access, absorbed, kept_paragraph)
+            _move_children(access, absorbed, first_paragraph)
             _strike(access, absorbed)
             link: dict[str, Any] = {
-                "paragraph": kept_paragraph,
+                "paragraph": first_paragraph,
                 "follows": absorbed,
                 "revision": None,
             }
             Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
-        stored_paragraph = _stored_paragraph(kept_paragraph)
+        stored_paragraph = _stored_paragraph(first_paragraph)
         _set_text(stored_paragraph, text)
         return write(stored_paragraph, by=access)
 
@@ -344,8 +352,8 @@ def _move_children(access: Access, former_parent: Paragraph, new_parent: Paragra
     """Move the children of one paragraph below another, behind those that it has."""
     children = former_parent.children.filter(struck_at=None, discarded_at=None)
     for child in children.select_related("draft", "parent").order_by("place", "pk"):
-        new_siblings = Paragraph.objects.filter(pk__in=stored_subtree_ids(new_parent))
-        _move(access, child, new_siblings.order_by("place", "pk").last(), new_parent)
+        subtree_of_new_parent = Paragraph.objects.filter(pk__in=stored_subtree_ids(new_parent))
+        _move(access, child, subtree_of_new_parent.order_by("place", "pk").last(), new_parent)
 
 
 # --- What every write on the desk shares --------------------------------------------------------
@@ -402,23 +410,19 @@ def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
     parent_by_id = dict(
         Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
     )
-    subtree_ids = {paragraph.pk}
-    while (
-        children := {
-            paragraph_id
-            for paragraph_id, parent_id in parent_by_id.items()
-            if parent_id in subtree_ids
-        }
-        - subtree_ids
-    ):
-        subtree_ids |= children
+    subtree_ids: set[int] = set()
+    found_ids = {paragraph.pk}
+    while found_ids:
+        subtree_ids |= found_ids
+        child_ids = {child for child, parent in parent_by_id.items() if parent in found_ids}
+        found_ids = child_ids - subtree_ids
     return subtree_ids
 
 
-def place_after(draft: Draft, after: Paragraph | None) -> int:
-    """A free place behind a paragraph and all below it; makes room where there is none."""
+def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
+    """Find a free place behind a paragraph and all below it; moves those that follow if needed."""
     ids_and_places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
-    subtree_ids = stored_subtree_ids(after) if after else set()
+    subtree_ids = stored_subtree_ids(after_paragraph) if after_paragraph else set()
     insert_index = max(
         (
             index

@@ -19,7 +19,7 @@ def address_for(access: Access, title: str) -> str:
     )
 
 
-def require_no_page(access: Access, slug: str) -> None:
+def require_free_address(access: Access, slug: str) -> None:
     """Raise `ValidationError` where another page has this address."""
     if _is_address_of_page(access, slug):
         raise ValidationError({"slug": _("This address is already in use. Choose another.")})

@@ -60,7 +60,7 @@ def paragraph_brackets(
                 version=form.cleaned_data["version"],
                 start=form.cleaned_data["start"],
                 end=form.cleaned_data["end"],
-                askers=form.seats,
+                asking_seats=form.seats,
                 meeting=form.chosen_meeting,
             )
         except ValidationError as error:
@@ -168,7 +168,7 @@ def _lift(access: Access, line: BracketLine, form: LiftForm) -> str:
         access=access,
         bracket=line.bracket,
         version=form.cleaned_data["version"],
-        kept_words_of=form.seats,
+        seats_of_kept_words=form.seats,
         meeting=form.chosen_meeting,
         **form.lift_arguments,
     )
@@ -181,7 +181,7 @@ def _add_alternative(access: Access, line: BracketLine, form: AlternativeForm) -
         bracket=line.bracket,
         version=form.cleaned_data["version"],
         words=form.cleaned_data["words"],
-        askers=form.seats,
+        asking_seats=form.seats,
         meeting=form.chosen_meeting,
     )
     return _("The alternative is added.")

@@ -71,7 +71,7 @@ def edit(
             access=access, paragraph=paragraph, version=version, **form.act_arguments
         )
     except StaleVersion as stale:
-        return _conflict_page(request, access, stale.row, form)
+        return _conflict_page(request, access, stale.stored_row, form)
     except ValidationError as error:
         add_errors(form, error)
         return _opened_page(request, access, paragraph, form, status=422)

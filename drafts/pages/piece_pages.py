@@ -65,8 +65,8 @@ def split(
     try:
         split_paragraph(access=access, paragraph=paragraph, texts=form.pieces, version=version)
     except StaleVersion as stale:
-        rebased = form.rebased_on(stale.row)
-        return _split_page(request, access, stale.row, rebased, status=409, is_changed=True)
+        rebased = form.rebased_on(stale.stored_row)
+        return _split_page(request, access, stale.stored_row, rebased, status=409, is_changed=True)
     except ValidationError as error:
         add_errors(form, error)
         return _split_page(request, access, paragraph, form, status=422)

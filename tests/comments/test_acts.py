@@ -166,7 +166,7 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
             version=1,
             content=CommentContent(**words("FRA mine")),
         )
-    assert stale.value.row.rationale == edited.rationale
+    assert stale.value.stored_row.rationale == edited.rationale
     assert Comment.objects.get(pk=comment.pk).rationale == edited.rationale
 
 

@@ -55,7 +55,7 @@ def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) 
         version=row.version,
         start=start,
         end=start + len(words),
-        askers=seats,
+        asking_seats=seats,
     )
 
 

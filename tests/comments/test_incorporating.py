@@ -220,7 +220,7 @@ def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_sa
             chosen_proposals=[ChosenProposal(comment)],
             version=seen.version,
         )
-    assert refused.value.row.text == WORDS.replace("shall", "must")
+    assert refused.value.stored_row.text == WORDS.replace("shall", "must")
 
 
 def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(

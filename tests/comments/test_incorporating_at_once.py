@@ -33,7 +33,7 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
                 )
             )
         except StaleVersion as stale:
-            results.append(stale.row.text)
+            results.append(stale.stored_row.text)
         finally:
             connections.close_all()
 

@@ -425,7 +425,7 @@ def test_brackets_are_read_by_who_reads_the_working_text_and_by_all_once_circula
     row = Paragraph.objects.select_related("draft").get(draft=built.draft, text="To report yearly.")
     seat = built.seat("FRA focal_point")
     bracket = put_bracket(
-        access=staff, paragraph=row, version=row.version, start=0, end=9, askers=[seat]
+        access=staff, paragraph=row, version=row.version, start=0, end=9, asking_seats=[seat]
     )
     leader = built.access("co_facilitator")
     circulate_revision(access=leader, draft=built.draft, stage="Second draft")

@@ -39,7 +39,7 @@ def bracket_first_word(room: Room, place: int, *askers: str) -> Paragraph:
         version=row.version,
         start=0,
         end=len(row.text.split()[0]),
-        askers=list(seats),
+        asking_seats=list(seats),
     )
     return row
 

@@ -84,11 +84,11 @@ class BracketDesk:
             version=row.version,
             start=start % size,
             end=end % size,
-            askers=self.seats[: where % 3],
+            asking_seats=self.seats[: where % 3],
         )
 
     def alternative(self, where: int, _start: int, _end: int, typed: str) -> None:
-        self.on(add_alternative, where, words=typed, askers=self.seats[:1])
+        self.on(add_alternative, where, words=typed, asking_seats=self.seats[:1])
 
     def keep(self, where: int, *_rest: Any) -> None:
         self.on(lift_bracket, where, lift_kind="kept")

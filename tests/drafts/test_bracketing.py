@@ -104,7 +104,7 @@ def test_a_bracket_is_put_with_its_askers_and_meeting_undone_and_made_again(
     meeting = set_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
-    bracket = put_brackets(leading, row, "shall", askers=seats[:2], meeting=meeting)
+    bracket = put_brackets(leading, row, "shall", asking_seats=seats[:2], meeting=meeting)
     assert says(row) == "States [shall] act in time."
     assert (askers(bracket), bracket.meeting, bracket.put_at) == (
         ["FRA", "JPN"],
@@ -189,10 +189,10 @@ def test_an_alternative_is_added_and_chosen_and_the_record_says_whose_it_was(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall", askers=seats[:1])
-    bracket = on(leading, add_alternative, bracket, words="should", askers=seats[1:2])
+    bracket = put_brackets(leading, row, "shall", asking_seats=seats[:1])
+    bracket = on(leading, add_alternative, bracket, words="should", asking_seats=seats[1:2])
     assert says(row) == "States [shall/should] act in time."
-    bracket = on(leading, add_alternative, bracket, words="are invited to", askers=seats[2:])
+    bracket = on(leading, add_alternative, bracket, words="are invited to", asking_seats=seats[2:])
     assert says(row) == "States [shall / should / are invited to] act in time."
     on(leading, lift_bracket, bracket, lift_kind=LiftKind.CHOSEN, alternative_index=2)
     assert says(row) == "States are invited to act in time."
@@ -212,7 +212,7 @@ def test_of_options_side_by_side_one_is_chosen_and_all_are_lifted(
     draft = text_with(leading.leader, "They [Option A: meet [soon].] [Option B: wait.] Then.")
     row = rows_of(draft)[0]
     first = bracket_around(row, "Option A: meet [soon].")
-    on(leading, add_alternative, first, words="write.", askers=seats[:1])
+    on(leading, add_alternative, first, words="write.", asking_seats=seats[:1])
     assert says(row).endswith("[Option B: wait.] [Option C: write.] Then.")
     assert askers(bracket_around(row, "Option C: write.")) == ["FRA"]
     on(leading, lift_bracket, first, lift_kind=LiftKind.CHOSEN, alternative_index=0)
@@ -225,7 +225,7 @@ def test_a_bracket_is_narrowed_and_stays_the_same(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall act in time", askers=seats[:1])
+    bracket = put_brackets(leading, row, "shall act in time", asking_seats=seats[:1])
     start = says(row).index("in time")
     on(leading, narrow_bracket, bracket, start=start, end=start + 7)
     assert says(row) == "States shall act [in time]."
@@ -241,7 +241,7 @@ def test_a_bracket_is_split_and_both_have_its_askers(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall act in time", askers=seats[:2])
+    bracket = put_brackets(leading, row, "shall act in time", asking_seats=seats[:2])
     on(leading, split_bracket, bracket, cut_index=says(row).index("in time"))
     assert says(row) == "States [shall act] [in time]."
     second = bracket_around(row, "in time")
@@ -256,7 +256,7 @@ def test_a_bracket_is_split_and_both_have_its_askers(
 def test_who_asks_is_named_anew_and_that_is_undone(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
-    bracket = put_brackets(leading, rows_of(draft)[0], "shall", askers=seats[:2])
+    bracket = put_brackets(leading, rows_of(draft)[0], "shall", asking_seats=seats[:2])
     name_askers(access=leading.leader, bracket=bracket, seats=seats[1:])
     assert askers(bracket) == ["GROUP-A", "JPN"]
     undo(leading, draft)
@@ -268,7 +268,7 @@ def test_a_delegation_of_another_consultation_asks_for_nothing_here(
 ) -> None:
     strange = Seat(consultation_id=0)
     with pytest.raises(ValidationError, match="no seat"):
-        put_brackets(leading, rows_of(draft)[0], "shall", askers=[strange])
+        put_brackets(leading, rows_of(draft)[0], "shall", asking_seats=[strange])
 
 
 # --- Words typed at the desk ----------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_brackets_move_with_words_that_are_typed(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall", askers=seats[:1])
+    bracket = put_brackets(leading, row, "shall", asking_seats=seats[:1])
     reword(leading, row, "All the States of the region [shall] act [soon].")
     assert bracket_around(row, "shall").pk == bracket.pk
     assert askers(bracket_around(row, "soon")) == []
@@ -291,7 +291,7 @@ def test_a_bracket_narrowed_by_typing_is_the_same_one(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall act in time", askers=seats[:1])
+    bracket = put_brackets(leading, row, "shall act in time", asking_seats=seats[:1])
     reword(leading, row, "States shall act [in time].")
     assert bracket_around(row, "in time").pk == bracket.pk
     require_agreement(draft)
@@ -301,7 +301,7 @@ def test_a_bracket_that_vanishes_is_lifted_by_that_edit_and_stands_again_when_it
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    bracket = put_brackets(leading, row, "shall", askers=seats[:1])
+    bracket = put_brackets(leading, row, "shall", asking_seats=seats[:1])
     reword(leading, row, "States will act in time.")
     bracket.refresh_from_db()
     lift = BracketLift.objects.get(bracket=bracket)
@@ -329,7 +329,7 @@ def test_split_merge_strike_and_restore_take_brackets_along(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     first, _second, third = rows_of(draft)
-    bracket = put_brackets(leading, first, "in time", askers=seats[:1])
+    bracket = put_brackets(leading, first, "in time", asking_seats=seats[:1])
     pieces = split_paragraph(
         access=leading.leader, paragraph=stored(first), texts=["States shall act", "[in time]."]
     )

@@ -27,7 +27,7 @@ def draft(leading: Leading, seats: list[Seat]) -> Draft:
         version=1,
         start=7,
         end=12,
-        askers=seats,
+        asking_seats=seats,
     )
     return draft
 

@@ -96,7 +96,7 @@ def test_a_second_save_on_the_same_version_is_refused_with_what_stands(leading: 
     edit_paragraph(access=leading.staff, paragraph=row, version=1, text="theirs", **words)
     with pytest.raises(StaleVersion) as refused:
         edit_paragraph(access=leading.leader, paragraph=row, version=1, text="mine", **words)
-    assert refused.value.row.text == "theirs"
+    assert refused.value.stored_row.text == "theirs"
     assert desk_words(draft) == ["theirs"]
 
 
@@ -209,7 +209,7 @@ def test_a_merge_is_refused_where_somebody_saved_one_of_them_since(leading: Lead
         merge_paragraphs(
             access=leading.leader, paragraphs=[one, two], text="one and two", versions=[1, 1]
         )
-    assert refused.value.row.text == "two, theirs"
+    assert refused.value.stored_row.text == "two, theirs"
     assert desk_words(draft) == ["one", "two, theirs"]
     merge_paragraphs(
         access=leading.leader, paragraphs=[one, two], text="one and two", versions=[1, 2]

@@ -44,7 +44,7 @@ def _put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat])
         version=row.version,
         start=start,
         end=start + len(words),
-        askers=seats,
+        asking_seats=seats,
     )
 
 
