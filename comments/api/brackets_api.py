@@ -68,7 +68,7 @@ class LedgerSerializer(serializers.Serializer[Any]):
 
 
 def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
-    bracket_pairs = zip(entry.held_words, entry.asker_names, strict=True)
+    bracket_pairs = zip(entry.words_of_brackets, entry.asker_names_of_brackets, strict=True)
     return {
         "paragraph": entry.paragraph_public_id,
         "label": entry.label,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentQuerySet
 from consultations.rules.access import Access
 from consultations.rules.consent import attributed_filter
-from drafts.desk.on_screen import OnScreen
+from drafts.desk.on_screen import ScreenContent
 from drafts.models import Screen
 from drafts.words.differences import Redline, redline
 
@@ -21,10 +21,10 @@ class ProposalOnScreen:
     changes: Redline | None
 
 
-def proposals_on_screen(access: Access, on_screen: OnScreen) -> list[ProposalOnScreen]:
+def proposals_on_screen(access: Access, screen_content: ScreenContent) -> list[ProposalOnScreen]:
     """The proposals in the order of the table, the same for every reader: two queries."""
-    comments = _public_proposals(access, on_screen.paragraph.pk).select_related("seat")
-    return [_proposal_on_screen(comment, on_screen) for comment in comments.in_table_order()]
+    comments = _public_proposals(access, screen_content.paragraph.pk).select_related("seat")
+    return [_proposal_on_screen(comment, screen_content) for comment in comments.in_table_order()]
 
 
 def mark_of_proposals(access: Access, screen: Screen) -> str:
@@ -50,8 +50,10 @@ def _public_proposals(access: Access, paragraph_id: int) -> CommentQuerySet:
     return comments.filter(paragraph=paragraph_id, kind__in=PROPOSING_KINDS)
 
 
-def _proposal_on_screen(comment: Comment, on_screen: OnScreen) -> ProposalOnScreen:
+def _proposal_on_screen(comment: Comment, screen_content: ScreenContent) -> ProposalOnScreen:
     """A proposal beside the paragraph on the screen."""
-    is_apart = comment.kind == CommentKind.ADD_AFTER or comment.language != on_screen.draft.language
-    changes = None if is_apart else redline(on_screen.paragraph.text, comment.proposed)
+    is_apart = (
+        comment.kind == CommentKind.ADD_AFTER or comment.language != screen_content.draft.language
+    )
+    changes = None if is_apart else redline(screen_content.paragraph.text, comment.proposed)
     return ProposalOnScreen(comment, changes)

@@ -24,7 +24,7 @@ from comments.desks.map_stances import Stances, stances_on
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.desk.paragraph_states import state_acts_beside
+from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import Descent, Revision, StateAct
 
 # So many cells stand on a page, in at least so many lines.
@@ -127,7 +127,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         cells=cells,
         totals=totals,
         input_counter=input_counter,
-        states=state_acts_beside(access, revision) if section else {},
+        states=state_acts_of_revision(access, revision) if section else {},
         stances=stances,
     )
 
@@ -161,7 +161,7 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         sections=map_lines.sections,
         columns=columns.columns,
         cells=cells,
-        states=state_acts_beside(access, revision),
+        states=state_acts_of_revision(access, revision),
         stances=stances,
     )
 

@@ -26,7 +26,7 @@ from consultations.pages.frame_facts import frame_facts
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
-from drafts.desk.bracket_ledger import own_brackets
+from drafts.desk.bracket_ledger import count_own_brackets
 from drafts.shells.printing import PrintingError
 
 # Paragraphs on one page, the most relevant first.
@@ -54,7 +54,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         "lines": brief_lines(
             access, requested_brief, requested_brief.commented_paragraphs([*page.object_list])
         ),
-        "own_brackets": own_brackets(access),
+        "own_brackets": count_own_brackets(access),
         "pictures": outcome_pictures(access, requested_brief) if page.number == 1 else [],
         "by_look_url": f"?{_query_string(requested_brief, since_last_visit=True)}",
         "by_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
@@ -103,7 +103,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
     lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
-    own_bracket_count = own_brackets(access)
+    own_bracket_count = count_own_brackets(access)
     return (
         replace(lines, lead=(*lines.lead, own_brackets_sentence(own_bracket_count)))
         if own_bracket_count

@@ -113,7 +113,9 @@ def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
     """The rows of the file: the heading, then one for each bracket."""
     yield _("Paragraph"), _("Words in brackets"), _("Asked by")
     for entry in ledger.entries:
-        for words, names in zip(entry.held_words, entry.asker_names, strict=True):
+        for words, names in zip(
+            entry.words_of_brackets, entry.asker_names_of_brackets, strict=True
+        ):
             yield entry.label, words, "; ".join(names)
 
 

@@ -32,8 +32,8 @@ from comments.threads.sections import sections_of
 from comments.threads.threads import ShownParagraph, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
-from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
-from drafts.desk.paragraph_states import state_acts_beside
+from drafts.desk.bracket_ledger import may_read_askers, words_and_askers_by_paragraph_id
+from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
 from drafts.pages.revision_links import RevisionLink
 from drafts.words.brackets import any_has_pairs
@@ -58,13 +58,15 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     latest_revision = revision_on_page.latest_revision
     is_latest = latest_revision == revision
     state_by_paragraph_id = (
-        state_acts_beside(revision_on_page.access, revision) if is_latest else {}
+        state_acts_of_revision(revision_on_page.access, revision) if is_latest else {}
     )
     silences = silence_lines(
         revision_on_page.access, silences_on(revision_on_page.access, revision)
     )
     askers_by_paragraph_id = (
-        askers_by_paragraph(revision_on_page.access, revision) if selection.names_askers else {}
+        words_and_askers_by_paragraph_id(revision_on_page.access, revision)
+        if selection.names_askers
+        else {}
     )
     return {
         "access": revision_on_page.access,

@@ -26,7 +26,7 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
-from drafts.desk.on_screen import on_screen, screen_mark
+from drafts.desk.on_screen import screen_content, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names_by_paragraph_id
@@ -127,7 +127,7 @@ def _screen_context(
     access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> dict[str, Any]:
     """What all readers of the screen see; nothing while it is off."""
-    shown_screen = on_screen(access, stored_screen) if stored_screen else None
+    shown_screen = screen_content(access, stored_screen) if stored_screen else None
     proposals = (
         proposals_on_screen(access, shown_screen)
         if shown_screen and shown_screen.screen.with_proposals

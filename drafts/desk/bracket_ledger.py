@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
-from drafts.desk.bracket_lines import lines_on_desk
+from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.words.quoting import first_words
+
+GROUP_RANK = 1  # see Seat.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +27,23 @@ class LedgerEntry:
 
     label: str
     paragraph_public_id: str
-    held_words: tuple[str, ...]
-    asker_names: tuple[tuple[str, ...], ...]
+    words_of_brackets: tuple[str, ...]
+    asker_names_of_brackets: tuple[tuple[str, ...], ...]
 
     @property
-    def read_out(self) -> str:
+    def sentence_for_chair(self) -> str:
         """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”, “and fully”, …"."""
         sentence = ngettext(
             "%(where)s, %(count)d bracket: %(words)s",
             "%(where)s, %(count)d brackets: %(words)s",
-            len(self.held_words),
+            len(self.words_of_brackets),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
         quoted = "; ".join(
-            _with_own_direction(f"“{first_words(words_held)}”") for words_held in self.held_words
+            _with_own_direction(f"“{first_words(words_held)}”")
+            for words_held in self.words_of_brackets
         )
-        return sentence % {"where": where, "count": len(self.held_words), "words": quoted}
+        return sentence % {"where": where, "count": len(self.words_of_brackets), "words": quoted}
 
 
 def _with_own_direction(words: str) -> str:
@@ -79,19 +82,24 @@ class Ledger:
 
     @property
     def total(self) -> int:
-        return sum(len(entry.held_words) for entry in self.entries)
+        return sum(len(entry.words_of_brackets) for entry in self.entries)
 
 
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
     """The ledger of the working text: five queries, however many brackets there are."""
-    lines_by_paragraph_id = lines_on_desk(access, draft)
+    lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():
         paragraph = bracket_lines[0].bracket.paragraph
-        held_words = tuple(bracket_line.held_words for bracket_line in bracket_lines)
-        asker_names = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
+        words_of_brackets = tuple(bracket_line.held_words for bracket_line in bracket_lines)
+        asker_names_of_brackets = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
         entries.append(
-            LedgerEntry(paragraph.label, str(paragraph.public_id), held_words, asker_names)
+            LedgerEntry(
+                paragraph.label,
+                str(paragraph.public_id),
+                words_of_brackets,
+                asker_names_of_brackets,
+            )
         )
         for bracket_line in bracket_lines:
             seats = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
@@ -148,21 +156,23 @@ def may_read_askers(access: Access, revision: Revision) -> bool:
     return access.reads_all or revision.names_askers
 
 
-def askers_by_paragraph(access: Access, revision: Revision) -> dict[int, list[tuple[str, str]]]:
+def words_and_askers_by_paragraph_id(
+    access: Access, revision: Revision
+) -> dict[int, list[tuple[str, str]]]:
     """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
     if not may_read_askers(access, revision):
         return {}
     circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
-    askers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    words_and_askers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for bracket in circulated_brackets.select_related("wording").prefetch_related("seats"):
         names = _(", ").join(seat.name_for_reader for seat in bracket.seats.all())
         if names:
             words = first_words(bracket.wording.text[bracket.start + 1 : bracket.end])
-            askers[bracket.wording.paragraph_id].append((words, names))
-    return askers
+            words_and_askers[bracket.wording.paragraph_id].append((words, names))
+    return words_and_askers
 
 
-def own_brackets(access: Access) -> int:
+def count_own_brackets(access: Access) -> int:
     """How many brackets in the last revisions this delegation asked for: one query."""
     if access.seat is None:
         return 0
@@ -186,7 +196,7 @@ def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCoun
             seat.name_for_reader,
             len(labels_by_seat_id[seat.pk]),
             tuple(dict.fromkeys(filter(None, labels_by_seat_id[seat.pk]))),
-            seat.rank == 1,
+            seat.rank == GROUP_RANK,
         )
         for seat in ordered
     )

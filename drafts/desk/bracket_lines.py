@@ -14,7 +14,7 @@ from drafts.words.brackets import BracketPair, brackets_in, nesting_depth
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
+class AskerWithWords:
     """A delegation or group, and the words it asks for; empty where it asks for the bracket."""
 
     seat: Seat
@@ -29,7 +29,7 @@ class BracketLine:
     held_words: str
     depth: int
     alternatives: tuple[str, ...]
-    askers: tuple[AskedFor, ...]
+    askers: tuple[AskerWithWords, ...]
 
     @property
     def asker_names(self) -> tuple[str, ...]:
@@ -39,31 +39,33 @@ class BracketLine:
 
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
 
-type LinesByParagraph = Mapping[int, Sequence[BracketLine]]
+type LinesByParagraphId = Mapping[int, Sequence[BracketLine]]
 
 
-def lines_on_desk(access: Access, draft: Draft) -> LinesByParagraph:
+def bracket_lines_on_desk(access: Access, draft: Draft) -> LinesByParagraphId:
     """The brackets of each paragraph of the working text, in order: two queries."""
     open_brackets = Bracket.objects.visible_to(access).open_in(draft)
-    return lines_by_paragraph(open_brackets.select_related("paragraph", "meeting"))
+    return _bracket_lines_by_paragraph_id(open_brackets.select_related("paragraph", "meeting"))
 
 
-def lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
+def bracket_lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
     """The open brackets of one paragraph: two queries."""
     open_brackets = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
-    lines = lines_by_paragraph(
+    lines = _bracket_lines_by_paragraph_id(
         open_brackets.select_related("paragraph", "meeting").order_by("start")
     )
     return lines.get(paragraph.pk, ())
 
 
-def lines_by_paragraph(brackets: QuerySet[Bracket]) -> LinesByParagraph:
+def _bracket_lines_by_paragraph_id(brackets: QuerySet[Bracket]) -> LinesByParagraphId:
     """The lines of these brackets; needs `paragraph` and `meeting`."""
     askers_in_effect = (
         BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
     )
     brackets_by_paragraph_id: dict[int, list[Bracket]] = defaultdict(list)
-    for bracket in brackets.prefetch_related(Prefetch("askers", askers_in_effect, to_attr="asked")):
+    for bracket in brackets.prefetch_related(
+        Prefetch("askers", askers_in_effect, to_attr="askers_now")
+    ):
         brackets_by_paragraph_id[bracket.paragraph_id].append(bracket)
     return {
         paragraph_id: tuple(_lines(paragraph_brackets))
@@ -85,7 +87,7 @@ def _bracket_line(text: str, pairs: Sequence[BracketPair], bracket: Bracket) -> 
         held_words=text[bracket.start + 1 : bracket.end],
         depth=nesting_depth(pairs, pair),
         alternatives=alternatives_in(text, choice_in_bracket(text, pairs, pair)),
-        askers=tuple(AskedFor(asker.seat, asker.words) for asker in bracket.asked),  # type: ignore[attr-defined]
+        askers=tuple(AskerWithWords(asker.seat, asker.words) for asker in bracket.askers_now),  # type: ignore[attr-defined]
     )
 
 

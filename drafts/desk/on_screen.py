@@ -28,7 +28,7 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True)
-class OnScreen:
+class ScreenContent:
     """A paragraph as it is on the desk, and its changes since it was last circulated."""
 
     screen: Screen
@@ -49,7 +49,7 @@ class OnScreen:
         return self.paragraph.draft
 
 
-def on_screen(access: Access, screen: Screen) -> OnScreen | None:
+def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
     """What everybody in the room sees, whoever asks: the same words, the same state. Four queries.
 
     Takes a screen that the reader may see (`Screen.objects.visible_to`). While it is on, the words
@@ -64,11 +64,9 @@ def on_screen(access: Access, screen: Screen) -> OnScreen | None:
         TypedWords.objects.visible_to(access).filter(screen=screen).values_list("text", flat=True)
     )
     typed_text = typed_texts.first()
-    circulated_text, shown_text = (
-        last_wording.text if last_wording else paragraph.text,
-        paragraph.text if typed_text is None else typed_text,
-    )
-    return OnScreen(
+    circulated_text = last_wording.text if last_wording else paragraph.text
+    shown_text = paragraph.text if typed_text is None else typed_text
+    return ScreenContent(
         screen=screen,
         paragraph=paragraph,
         paragraph_name=name_of(paragraph.label, paragraph.kind, paragraph.text),
@@ -104,23 +102,24 @@ def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
         typed__on_version=F("paragraph__version"),
     )
     screens_on = Screen.objects.switched_on().annotate(
-        state=_latest_id(StateAct),
-        circulated=_latest_id(Wording),
-        typed_row=Case(When(is_being_typed, then=F("typed__pk"))),
-        typed_turn=Case(When(is_being_typed, then=F("typed__turn"))),
+        state_act_id=_latest_id(StateAct),
+        circulated_wording_id=_latest_id(Wording),
+        typed_words_id=Case(When(is_being_typed, then=F("typed__pk"))),
+        typed_words_turn=Case(When(is_being_typed, then=F("typed__turn"))),
     )
     return screens_on.values_list(
         "meeting__public_id",
         "version",
         "paragraph__version",
-        "state",
-        "circulated",
-        "typed_row",
-        "typed_turn",
+        "state_act_id",
+        "circulated_wording_id",
+        "typed_words_id",
+        "typed_words_turn",
     )
 
 
 def _latest_id(model: type[StateAct] | type[Wording]) -> Subquery:
+    """The id of the newest row of a model on the paragraph of a screen."""
     newest_first = model._default_manager.filter(paragraph=OuterRef("paragraph")).order_by("-pk")
     return Subquery(newest_first.values("pk")[:1])
 

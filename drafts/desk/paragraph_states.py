@@ -33,9 +33,9 @@ def state_act_by_paragraph_id(access: Access, draft: Draft) -> dict[int, StateAc
     return {act.paragraph_id: act for act in state_acts}
 
 
-def state_acts_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The states shown beside the words of a revision that this reader may know: one query."""
-    statement = STATES_BESIDE_STATEMENTS[access.reads_all]
+def state_acts_of_revision(access: Access, revision: Revision) -> dict[int, StateAct]:
+    """The states shown with a revision that this reader may know, by paragraph: one query."""
+    statement = STATES_OF_REVISION_STATEMENTS[access.reads_all]
     arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
     state_acts = statement.run(consultation=access.consultation.pk, **arguments)
     return {act.paragraph_id: act for act in state_acts}
@@ -53,14 +53,14 @@ def _state_acts_for_revision_query(reads_all: bool) -> QuerySet[StateAct]:
     ).select_related("meeting")
 
 
-STATES_BESIDE_STATEMENTS = {
+STATES_OF_REVISION_STATEMENTS = {
     reads_all: KeptStatement(partial(_state_acts_for_revision_query, reads_all))
     for reads_all in (False, True)
 }
 
 
-def circulated_states(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The states beside a revision that every reader of the text may know."""
+def circulated_state_acts_of_revision(access: Access, revision: Revision) -> dict[int, StateAct]:
+    """The states shown with a revision that every reader may know, by paragraph: one query."""
     state_acts = (
         StateAct.objects.circulated(access).applying_to([revision]).select_related("meeting")
     )

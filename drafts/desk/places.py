@@ -22,38 +22,38 @@ KINDS_WITHOUT_LEVELS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
 class TextPosition:
     """A place in the text: behind a paragraph (None: first of all), below another or none."""
 
-    after: Paragraph | None
+    after_paragraph: Paragraph | None
     parent: Paragraph | None
 
 
 def subtree_ids(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> set[int]:
     """The ids of a paragraph and of all below it."""
-    subtree = {top_paragraph.pk}
+    found_ids = {top_paragraph.pk}
     for paragraph in paragraphs:
-        if paragraph.parent_id in subtree:
-            subtree.add(paragraph.pk)
-    return subtree
+        if paragraph.parent_id in found_ids:
+            found_ids.add(paragraph.pk)
+    return found_ids
 
 
 def last_below(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> Paragraph:
-    """The last paragraph of a subtree: what is set after it stands beside its head."""
-    subtree = subtree_ids(paragraphs, top_paragraph)
-    return [paragraph for paragraph in paragraphs if paragraph.pk in subtree][-1]
+    """The last paragraph of a subtree: what is placed after it follows the whole subtree."""
+    ids_in_subtree = subtree_ids(paragraphs, top_paragraph)
+    return [paragraph for paragraph in paragraphs if paragraph.pk in ids_in_subtree][-1]
 
 
 def siblings_of(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[Paragraph]:
-    """All on the same level below the same paragraph, the row itself among them."""
+    """All on the same level below the same paragraph, the paragraph itself among them."""
     return [other for other in paragraphs if other.parent_id == paragraph.parent_id]
 
 
-def paragraph_before(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> Paragraph | None:
+def sibling_before(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> Paragraph | None:
     """The paragraph that it follows on its own level."""
     siblings = siblings_of(paragraphs, paragraph)
     index = _index(siblings, paragraph)
     return siblings[index - 1] if index else None
 
 
-def paragraph_by_id(paragraphs: Sequence[Paragraph], public_id: str) -> Paragraph | None:
+def find_paragraph(paragraphs: Sequence[Paragraph], public_id: str) -> Paragraph | None:
     """The paragraph with this public id, if it is in force."""
     return next(
         (paragraph for paragraph in paragraphs if str(paragraph.public_id) == public_id), None
@@ -61,7 +61,7 @@ def paragraph_by_id(paragraphs: Sequence[Paragraph], public_id: str) -> Paragrap
 
 
 def position_next_to(
-    paragraphs: Sequence[Paragraph], neighbour: Paragraph | None, position: str
+    paragraphs: Sequence[Paragraph], neighbour: Paragraph | None, relation: str
 ) -> TextPosition:
     """Before another paragraph, beside it (after it and all below it), or below it as the first.
 
@@ -69,13 +69,13 @@ def position_next_to(
     """
     if neighbour is None:
         return TextPosition(None, None)
-    if position == "below":
+    if relation == "below":
         return TextPosition(neighbour, neighbour)
     parent = _parent(paragraphs, neighbour)
-    if position == "before":
-        paragraph_before_it = paragraph_before(paragraphs, neighbour)
+    if relation == "before":
+        previous_sibling = sibling_before(paragraphs, neighbour)
         return TextPosition(
-            last_below(paragraphs, paragraph_before_it) if paragraph_before_it else parent, parent
+            last_below(paragraphs, previous_sibling) if previous_sibling else parent, parent
         )
     return TextPosition(last_below(paragraphs, neighbour), parent)
 

@@ -15,7 +15,7 @@ from consultations.wall_clock import hour_of
 from drafts.desk.typed_words import hide_typed_words
 from drafts.models import Draft, Editing, Paragraph
 
-EXPIRES_AFTER = timedelta(minutes=2)
+MARK_EXPIRES_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class EditingMark:
 
     paragraph_public_id: str
     editor_name: str
-    last_seen_text: str
+    last_seen_time_text: str
 
 
 @transaction.atomic
 def mark_as_open(*, access: Access, paragraph: Paragraph) -> Editing:
     """Mark a paragraph as open, or as still open. Expired marks are deleted."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
-    expiry_moment = access.moment - EXPIRES_AFTER
+    expiry_moment = access.moment - MARK_EXPIRES_AFTER
     Editing.objects.filter(paragraph__draft=paragraph.draft, seen_at__lt=expiry_moment).delete()
     mark, _is_created = Editing.objects.update_or_create(
         paragraph=paragraph,
@@ -49,10 +49,10 @@ def unmark_as_open(*, access: Access, paragraph: Paragraph) -> None:
     hide_typed_words(access=access, paragraph=paragraph)
 
 
-def marks_by_paragraph_id(draft: Draft, access: Access) -> dict[int, EditingMark]:
+def mark_by_paragraph_id(draft: Draft, access: Access) -> dict[int, EditingMark]:
     """By paragraph, who else has it open now; the latest of several. One query."""
     current_marks = Editing.objects.visible_to(access).filter(
-        paragraph__draft=draft, seen_at__gt=access.moment - EXPIRES_AFTER
+        paragraph__draft=draft, seen_at__gt=access.moment - MARK_EXPIRES_AFTER
     )
     marks_of_others = current_marks.exclude(user=access.user).select_related("paragraph", "user")
     return {

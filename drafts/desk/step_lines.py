@@ -34,18 +34,18 @@ class StepSummary:
 
 
 @dataclass(frozen=True)
-class Strip:
+class StepStrip:
     """The strip below the text: the step to undo, the one to redo, and a newer one by others."""
 
     step_to_undo: StepSummary | None
     step_to_redo: StepSummary | None
-    newer_by_others: StepSummary | None
+    newer_step_by_others: StepSummary | None
     last_seen_number: int
 
     @property
     def fingerprint(self) -> str:
         """Changes when the strip does."""
-        summaries = (self.step_to_undo, self.step_to_redo, self.newer_by_others)
+        summaries = (self.step_to_undo, self.step_to_redo, self.newer_step_by_others)
         return "-".join(str(summary.number) if summary else "" for summary in summaries)
 
 
@@ -65,7 +65,7 @@ class StepLine:
     step: DeskStep
     description: str
     author: str
-    undone_by: str
+    undone_sentence: str
     effects: tuple[StepEffect, ...]
     hidden_effect_count: int
     can_undo_or_redo: bool
@@ -77,12 +77,12 @@ def open_steps(draft: Draft, access: Access) -> DeskStepQuerySet:
     return steps.select_related("made_by", "undone_by").order_by("-number")
 
 
-def strip_of(
+def step_strip_of(
     draft: Draft,
     access: Access,
     paragraph_by_public_id: ParagraphByPublicId,
     last_seen_number: int | None = None,
-) -> Strip:
+) -> StepStrip:
     """The strip for a reader, in four queries at most.
 
     `paragraph_by_public_id` holds the kept paragraphs of the text in order. `last_seen_number` is
@@ -101,15 +101,14 @@ def strip_of(
         newer_step_by_others = (
             steps.filter(number__gt=last_seen_number).exclude(made_by=access.user).first()
         )
-    return Strip(
+    shown_number = newest_step.number if newest_step else 0
+    if newer_step_by_others and last_seen_number is not None:
+        shown_number = last_seen_number  # until the reader has seen the newer one
+    return StepStrip(
         step_to_undo=_summary(last_step, access, paragraph_by_public_id),
         step_to_redo=_summary(last_undone_step, access, paragraph_by_public_id),
-        newer_by_others=_summary(newer_step_by_others, access, paragraph_by_public_id),
-        last_seen_number=last_seen_number
-        if newer_step_by_others and last_seen_number is not None
-        else newest_step.number
-        if newest_step
-        else 0,
+        newer_step_by_others=_summary(newer_step_by_others, access, paragraph_by_public_id),
+        last_seen_number=shown_number,
     )
 
 
@@ -148,12 +147,12 @@ def _step_line(
     """A step for the page of steps."""
     effects = list(_effects(step, paragraph_by_public_id))
     capacity = capacity_for_reader(step.capacity)
-    undone_by = ""
+    undone_sentence = ""
     if step.undone_at and step.undone_by:
         sentence = (
             _("undone by %(who)s, %(when)s") if access.is_facilitator else _("undone, %(when)s")
         )
-        undone_by = sentence % {
+        undone_sentence = sentence % {
             "who": step.undone_by.name,
             "when": _hour_for_reader(step.undone_at, access),
         }
@@ -161,7 +160,7 @@ def _step_line(
         step=step,
         description=_step_sentence(step, paragraph_by_public_id),
         author=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
-        undone_by=undone_by,
+        undone_sentence=undone_sentence,
         effects=tuple(effects[:MAX_EFFECTS]),
         hidden_effect_count=max(0, len(effects) - MAX_EFFECTS),
         can_undo_or_redo=can_undo_or_redo(step, paragraph_by_public_id),
@@ -205,7 +204,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
             )
             sentence = _("merged %(others)s into %(name)s")
         case StepKind.MERGE:
-            return _merge_by_hand(step, paragraph_by_public_id)
+            return _merge_by_hand_sentence(step, paragraph_by_public_id)
         case StepKind.TAKE:
             sentence = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
@@ -227,20 +226,21 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
     return sentence % {"name": name, "others": others, "count": len(touched_public_ids)}
 
 
-def _merge_by_hand(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
+def _merge_by_hand_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
     """Which paragraphs were recorded by hand as merged into which, or no longer are."""
-    links = [link for link in step.descents if link[0] == "+"]
+    signed_links = [link for link in step.descents if link[0] == "+"]
     sentence = _("merged %(others)s into %(name)s")
-    if not links:
-        links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
-    merged_public_ids = {link[2] for link in links}
+    if not signed_links:
+        signed_links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
+    _sign, target_public_id, _followed_public_id, _how = signed_links[0]
+    merged_public_ids = {merged_public_id for _sign, _id, merged_public_id, _how in signed_links}
     others = (
         _paragraph_name(public_id, step, paragraph_by_public_id)
         for public_id in _touched_public_ids(step, paragraph_by_public_id)
         if public_id in merged_public_ids
     )
     return sentence % {
-        "name": _paragraph_name(links[0][1], step, paragraph_by_public_id),
+        "name": _paragraph_name(target_public_id, step, paragraph_by_public_id),
         "others": _(", ").join(others),
     }
 

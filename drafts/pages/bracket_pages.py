@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.bracket_lines import BracketLine, lines_of
+from drafts.desk.bracket_lines import BracketLine, bracket_lines_of
 from drafts.desk.bracketing import (
     add_alternative,
     lift_bracket,
@@ -105,7 +105,7 @@ def bracket(
 
 def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine:
     """An open bracket of this paragraph. Raises Http404."""
-    for line in lines_of(access, paragraph):
+    for line in bracket_lines_of(access, paragraph):
         if line.bracket.public_id == bracket_public_id:
             line.bracket.paragraph.draft = paragraph.draft
             return line
@@ -117,7 +117,7 @@ def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
     return {
         **desk_context(access, paragraph.draft),
         "paragraph": paragraph,
-        "lines": lines_of(access, paragraph),
+        "lines": bracket_lines_of(access, paragraph),
         "unpaired_signs": unpaired_signs(paragraph.text),
         "back": desk_url_of_paragraph(access, paragraph),
     }

@@ -23,7 +23,10 @@ from drafts.comparing.comparison_cache import cached_comparison, rendered_compar
 from drafts.comparing.comparison_lines import ComparisonPage, comparison_page_of
 from drafts.comparing.concordance import concordance_with_desk
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
-from drafts.desk.paragraph_states import circulated_states, state_act_by_paragraph_id
+from drafts.desk.paragraph_states import (
+    circulated_state_acts_of_revision,
+    state_act_by_paragraph_id,
+)
 from drafts.models import Draft, Revision, StateAct
 
 DESK_KEY = "desk"
@@ -104,7 +107,7 @@ def _state_acts_beside(
         return state_act_by_paragraph_id(access, draft)
     circulated = [state.revision for state in states if state.revision]
     is_latest = later.revision == circulated[-1]
-    return circulated_states(access, later.revision) if is_latest else {}
+    return circulated_state_acts_of_revision(access, later.revision) if is_latest else {}
 
 
 def _comparison_context(

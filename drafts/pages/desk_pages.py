@@ -16,11 +16,11 @@ from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChanges, changes_since
 from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_states
 from drafts.comparing.concordance_lines import summary_of
-from drafts.desk.bracket_lines import lines_on_desk
+from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
-from drafts.desk.presence import EditingMark, marks_by_paragraph_id, unmark_as_open
+from drafts.desk.presence import EditingMark, mark_by_paragraph_id, unmark_as_open
 from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.desk.step_lines import Strip, strip_of
+from drafts.desk.step_lines import StepStrip, step_strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
 
@@ -45,7 +45,7 @@ class ShownDesk:
 class DeskActivity:
     """What may change while the desk is open: the last steps, and who is editing where."""
 
-    strip: Strip
+    strip: StepStrip
     marks: Mapping[int, EditingMark]
     state: str
 
@@ -131,10 +131,10 @@ def activity_on(
     paragraphs: Mapping[str, Paragraph],
     last_seen_number: int | None = None,
 ) -> DeskActivity:
-    """Who is editing where, and the last steps; `last_seen_number` as in `strip_of`."""
+    """Who is editing where, and the last steps; `last_seen_number` as in `step_strip_of`."""
     strip, marks = (
-        strip_of(draft, access, paragraphs, last_seen_number),
-        marks_by_paragraph_id(draft, access),
+        step_strip_of(draft, access, paragraphs, last_seen_number),
+        mark_by_paragraph_id(draft, access),
     )
     who_writes_where = sorted(
         f"{mark.paragraph_public_id}{mark.editor_name}" for mark in marks.values()
@@ -206,7 +206,7 @@ def desk_page(
         "desk": desk_view,
         "now": activity,
         "marks": activity.marks,
-        "brackets": lines_on_desk(access, draft),
+        "brackets": bracket_lines_on_desk(access, draft),
         "groups": desk_contents(draft, desk_view.changes),
         "shows_changes": "changes" in request.GET,
         "arrived": request.session.pop(SAVED_FORM_KEY, ""),

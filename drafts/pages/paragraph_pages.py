@@ -15,7 +15,7 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChange, levels_of
-from drafts.desk.bracket_lines import lines_of
+from drafts.desk.bracket_lines import bracket_lines_of
 from drafts.desk.edit_conflict import merge_edits
 from drafts.desk.editing import (
     StaleVersion,
@@ -25,8 +25,8 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.paragraph_history import history_entries
-from drafts.desk.places import paragraph_by_id
-from drafts.desk.presence import mark_as_open, marks_by_paragraph_id, unmark_as_open
+from drafts.desk.places import find_paragraph
+from drafts.desk.presence import mark_as_open, mark_by_paragraph_id, unmark_as_open
 from drafts.desk.state_setting import reopen_and_edit
 from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
 from drafts.forms.paragraph_forms import AddParagraphForm, ParagraphForm, TypedWordsForm
@@ -241,7 +241,7 @@ def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
         return next(
             (paragraph for paragraph in reversed(paragraphs) if paragraph.parent_id is None), None
         )
-    return paragraph_by_id(paragraphs, public_id)
+    return find_paragraph(paragraphs, public_id)
 
 
 def _opened_or_closed_page(
@@ -344,6 +344,6 @@ def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]
     return {
         **desk_context(access, paragraph.draft),
         "row": WorkingChange(paragraph, "kept", level),
-        "marks": marks_by_paragraph_id(paragraph.draft, access),
-        "brackets": {paragraph.pk: lines_of(access, paragraph)},
+        "marks": mark_by_paragraph_id(paragraph.draft, access),
+        "brackets": {paragraph.pk: bracket_lines_of(access, paragraph)},
     }

@@ -15,10 +15,10 @@ from drafts.desk.editing import move_paragraph
 from drafts.desk.places import (
     DIRECTIONS,
     TextPosition,
-    paragraph_before,
-    paragraph_by_id,
+    find_paragraph,
     position_next_to,
     position_one_step,
+    sibling_before,
     subtree_ids,
 )
 from drafts.forms.paragraph_forms import AT_THE_BEGINNING, MoveParagraphForm
@@ -49,7 +49,7 @@ def move(
             )
     subtree = subtree_ids(paragraphs, paragraph)
     other_paragraphs = [other for other in paragraphs if other.pk not in subtree]
-    previous = paragraph_before(paragraphs, paragraph)
+    previous = sibling_before(paragraphs, paragraph)
     form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
         other_paragraphs=other_paragraphs,
@@ -59,7 +59,7 @@ def move(
         },
     )
     if request.method == "POST" and form.is_valid():
-        chosen_neighbour = paragraph_by_id(other_paragraphs, form.cleaned_data["after"])
+        chosen_neighbour = find_paragraph(other_paragraphs, form.cleaned_data["after"])
         position = position_next_to(
             other_paragraphs, chosen_neighbour, form.cleaned_data["position"]
         )
@@ -86,7 +86,7 @@ def _move_and_respond(
         move_paragraph(
             access=access,
             paragraph=paragraph,
-            after=position_or_refusal.after,
+            after=position_or_refusal.after_paragraph,
             parent=position_or_refusal.parent,
         )
     if not request.htmx:  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def _place_sentence(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> st
     """A sentence on where a paragraph stands now, for screen readers."""
     moved_paragraph = next(other for other in paragraphs if other.pk == paragraph.pk)
     name = _short_name(moved_paragraph)
-    if previous := paragraph_before(paragraphs, moved_paragraph):
+    if previous := sibling_before(paragraphs, moved_paragraph):
         sentence = _("Moved: %(name)s comes after %(other)s.")
         return sentence % {"name": name, "other": _short_name(previous)}
     if parent := next(

@@ -33,7 +33,7 @@ def _annex_rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...
     """The cells of each row: paragraph, words in the bracket and, if shown, who asks for it."""
     for entry in ledger.entries:
         for words_in_bracket, delegation_names in zip(
-            entry.held_words, entry.asker_names, strict=True
+            entry.words_of_brackets, entry.asker_names_of_brackets, strict=True
         ):
             cells = (entry.label or "–", f"[{words_in_bracket}]")
             yield (*cells, gettext(", ").join(delegation_names)) if shows_names else cells

@@ -12,9 +12,9 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.bracket_ledger import (
     AskerCount,
     BracketCount,
+    count_own_brackets,
     ledger_of,
     ledger_on_desk,
-    own_brackets,
 )
 from drafts.desk.bracketing import lift_bracket, put_bracket
 from drafts.models import Draft
@@ -71,7 +71,7 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     leading: Leading, draft: Draft
 ) -> None:
     ledger = ledger_on_desk(leading.leader, draft)
-    assert [entry.held_words for entry in ledger.entries] == [("shall", "in time")]
+    assert [entry.words_of_brackets for entry in ledger.entries] == [("shall", "in time")]
     assert ledger.asker_counts == (
         AskerCount("State of FRA", 2, (), False),
         AskerCount("State of JPN", 1, (), False),
@@ -81,7 +81,7 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
         BracketCount("First reading", 0, 1),
     )
     assert [(day.put_count, day.lifted_count) for day in ledger.counts_by_day] == [(3, 1)]
-    assert ledger.entries[0].read_out.endswith("2 brackets: “shall”; “in time”")
+    assert ledger.entries[0].sentence_for_chair.endswith("2 brackets: “shall”; “in time”")
 
 
 def test_the_secretariat_reads_it_and_it_is_a_file(leading: Leading, draft: Draft) -> None:
@@ -114,9 +114,9 @@ def test_a_delegation_is_told_how_many_brackets_of_the_last_text_are_its_own(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     own = replace(leading.leader, seat=seats[0])
-    assert own_brackets(own) == 0  # nothing is circulated yet
+    assert count_own_brackets(own) == 0  # nothing is circulated yet
     circulate_revision(access=leading.leader, draft=draft, stage="First draft")
-    assert [own_brackets(replace(leading.leader, seat=seat)) for seat in seats] == [2, 1]
+    assert [count_own_brackets(replace(leading.leader, seat=seat)) for seat in seats] == [2, 1]
     row = stored(rows_of(draft)[0])
     lift_bracket(
         access=leading.leader,
@@ -124,14 +124,14 @@ def test_a_delegation_is_told_how_many_brackets_of_the_last_text_are_its_own(
         version=row.version,
         lift_kind="kept",
     )
-    assert own_brackets(own) == 2  # until that is circulated
+    assert count_own_brackets(own) == 2  # until that is circulated
     circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
-    assert [own_brackets(replace(leading.leader, seat=seat)) for seat in seats] == [1, 0]
+    assert [count_own_brackets(replace(leading.leader, seat=seat)) for seat in seats] == [1, 0]
 
 
 def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
     leading: Leading, draft: Draft
 ) -> None:
     with override("ar"):
-        read_out = ledger_on_desk(leading.leader, draft).entries[0].read_out
+        read_out = ledger_on_desk(leading.leader, draft).entries[0].sentence_for_chair
     assert "\u2068“shall”\u2069; \u2068“in time”\u2069" in read_out

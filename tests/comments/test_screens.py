@@ -11,7 +11,7 @@ from comments.models import Comment
 from consultations.models import CHOSEN_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import OnScreen, on_screen, screen_marks
+from drafts.desk.on_screen import ScreenContent, screen_content, screen_marks
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Screen
@@ -32,11 +32,11 @@ def turned_on(room: Room) -> Screen:
     return show_on_screen(access=room.access("staff"), meeting=meeting, paragraph=row(room))
 
 
-def screen_of(room: Room, who: str) -> OnScreen | None:
+def screen_of(room: Room, who: str) -> ScreenContent | None:
     access = room.access(who)
     rows = Screen.objects.visible_to(access).select_related("meeting")
     stored = rows.filter(meeting=room.meeting).first()
-    return on_screen(access, stored) if stored else None
+    return screen_content(access, stored) if stored else None
 
 
 def reword(room: Room, words: str) -> None:

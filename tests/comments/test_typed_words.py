@@ -15,7 +15,7 @@ from comments.pages import screen_pages
 from consultations.models import Meeting
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import on_screen, screen_mark, screen_marks
+from drafts.desk.on_screen import screen_content, screen_mark, screen_marks
 from drafts.desk.presence import mark_as_open, unmark_as_open
 from drafts.desk.screens import end_screen, show_on_screen
 from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
@@ -198,9 +198,9 @@ def test_what_is_kept_for_all_under_a_mark_never_holds_words_of_another(
 
     def typed_meanwhile(*given: Any) -> Any:
         type_words(room)
-        return on_screen(*given)
+        return screen_content(*given)
 
-    monkeypatch.setattr(screen_pages, "on_screen", typed_meanwhile)
+    monkeypatch.setattr(screen_pages, "screen_content", typed_meanwhile)
     page(room, "FRA focal_point")
     monkeypatch.undo()
     _hide(room)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from consultations.rules.access import Access, Refused
-from drafts.desk.presence import mark_as_open, marks_by_paragraph_id, unmark_as_open
+from drafts.desk.presence import mark_as_open, mark_by_paragraph_id, unmark_as_open
 from drafts.models import Draft, Editing, Paragraph
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
@@ -36,7 +36,7 @@ def later(access: Access, **time: float) -> Access:
 
 
 def seen_by(access: Access, plan: Draft) -> list[str]:
-    return [mark.editor_name for mark in marks_by_paragraph_id(plan, access).values()]
+    return [mark.editor_name for mark in mark_by_paragraph_id(plan, access).values()]
 
 
 def test_an_opened_paragraph_is_marked_for_others_and_not_for_oneself(
@@ -45,7 +45,7 @@ def test_an_opened_paragraph_is_marked_for_others_and_not_for_oneself(
     mark_as_open(access=leading.staff, paragraph=first)
 
     assert seen_by(leading.leader, plan) == ["Bo staff"]
-    assert list(marks_by_paragraph_id(plan, leading.leader)) == [first.pk]
+    assert list(mark_by_paragraph_id(plan, leading.leader)) == [first.pk]
     assert seen_by(leading.staff, plan) == []
 
 
