@@ -10,7 +10,7 @@ from django.db.models import Q
 from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes
 from consultations.rules.access import Access
-from drafts.desk.changed_between import WordsChanged, changed_between
+from drafts.desk.changed_between import WordsChanged, word_changes_between
 from drafts.desk.room_parts import rooms_at_moments
 from drafts.labels import name_of
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
@@ -184,7 +184,7 @@ def _changes_in_room(
 ) -> list[WordsChanged]:
     """The paragraphs of the room that changed while it met."""
     end = minutes.ended_at or access.moment
-    changes = changed_between(access, minutes.begun_at, end)
+    changes = word_changes_between(access, minutes.begun_at, end)
     return [change for change in changes if is_here(change.paragraph.pk)]
 
 

@@ -28,7 +28,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import screen_content, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.desk.screens import end_screen, show_on_screen, show_proposals
+from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
 from drafts.labels import names_by_paragraph_id
 from drafts.models import NegotiationState, Paragraph, Screen
 
@@ -215,7 +215,7 @@ def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> No
         end_screen(access=access, screen=stored_screen)
     else:
         is_shown = request.POST.get("proposals") == "shown"
-        show_proposals(access=access, screen=stored_screen, are_shown=is_shown)
+        set_proposals_shown(access=access, screen=stored_screen, are_shown=is_shown)
 
 
 def _uuid_or_404(public_id: str) -> UUID:

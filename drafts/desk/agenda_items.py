@@ -21,7 +21,7 @@ def add_agenda_item(
     note: str = "",
 ) -> AgendaItem:
     """Add a text, or one paragraph of it, at the end of the agenda of a meeting."""
-    _require_not_cancelled(access, meeting)
+    _require_may_change_agenda(access, meeting)
     access.require(Act.READ_TEXT, on=draft)
     require_same_draft(draft, paragraph)
     if not (paragraph.wordings if paragraph else draft.revisions).exists():
@@ -39,13 +39,13 @@ def add_agenda_item(
 @transaction.atomic
 def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
     """Remove an item from the agenda. Its history keeps that it was there, and who removed it."""
-    _require_not_cancelled(access, item.meeting)
+    _require_may_change_agenda(access, item.meeting)
     item._history_user = access.user  # type: ignore[attr-defined]
     item._change_reason = access.capacity_words  # type: ignore[attr-defined]
     item.delete()
 
 
-def _require_not_cancelled(access: Access, meeting: Meeting) -> None:
+def _require_may_change_agenda(access: Access, meeting: Meeting) -> None:
     """Raise ValidationError where the meeting was cancelled, Refused where it may not be set."""
     access.require(Act.SET_MEETINGS, on=meeting)
     if meeting.cancelled_at:

@@ -22,7 +22,7 @@ class WordsChanged:
         return redline(self.text_before, self.text_after)
 
 
-def changed_between(
+def word_changes_between(
     access: Access, start_moment: datetime, end_moment: datetime
 ) -> list[WordsChanged]:
     """The paragraphs of all texts whose words differ at the end, in order: two queries.

@@ -24,7 +24,7 @@ type HistoryRecord = Any
 
 
 @dataclass(frozen=True)
-class ParagraphConflict:
+class EditMerge:
     """What somebody else saved and what was typed here, each against the version both began from.
 
     `text_conflicts` are the stretches of words that both changed, `field_conflicts` sentences on
@@ -39,11 +39,6 @@ class ParagraphConflict:
     field_conflicts: tuple[str, ...]
     merged_fields: ParagraphFields
 
-    @property
-    def has_no_conflict(self) -> bool:
-        """Whether the two changes do not touch each other."""
-        return not self.text_conflicts and not self.field_conflicts
-
 
 def merge_edits(
     access: Access,
@@ -52,8 +47,8 @@ def merge_edits(
     base_version: int,
     my_fields: ParagraphFields,
     their_fields: ParagraphFields,
-    posted_choices: ParagraphFields,
-) -> ParagraphConflict:
+    posted_choices: Mapping[str, Any],
+) -> EditMerge:
     """Merge what was typed on `base_version` with what somebody else saved since.
 
     A change that only one of the two made is kept; where both changed the same words, those typed
@@ -64,24 +59,24 @@ def merge_edits(
     )
     last_record, base_record = records.first(), records.filter(version=base_version).first()
     base_text = base_record.text if base_record else ""
-    merged_text = merge_words(base_text, my_fields["text"], their_fields["text"])
-    choices = choices_of_form("text", merged_text, posted_choices)
+    word_merge = merge_words(base_text, my_fields["text"], their_fields["text"])
+    choices = choices_of_form("text", word_merge, posted_choices)
     whole_fields = {
         name: their_fields[name]
         if base_record and my_fields[name] == _field_of_version(base_record, name)
         else my_fields[name]
         for name in WHOLE_FIELDS
     }
-    return ParagraphConflict(
+    return EditMerge(
         their_name=_editor_name(last_record, access),
         their_time=hour_of(
             last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
         ),
         their_redline=redline(base_text, their_fields["text"]),
         my_redline=redline(base_text, my_fields["text"]),
-        text_conflicts=tuple(shown_conflicts("text", merged_text, choices)),
+        text_conflicts=tuple(shown_conflicts("text", word_merge, choices)),
         field_conflicts=tuple(_other_conflicts(base_record, my_fields, their_fields)),
-        merged_fields={**whole_fields, "text": merged_text.merged_text(choices)},
+        merged_fields={**whole_fields, "text": word_merge.merged_text(choices)},
     )
 
 
@@ -95,7 +90,7 @@ def _other_conflicts(
     base_record: HistoryRecord, my_fields: ParagraphFields, their_fields: ParagraphFields
 ) -> list[str]:
     """A sentence for each other field that both changed differently; the typed one is kept."""
-    names = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
+    shown_name_by_field = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
     sentence = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
     return [
         sentence
@@ -104,7 +99,7 @@ def _other_conflicts(
             "theirs": _field_as_shown(name, their_fields),
             "mine": _field_as_shown(name, my_fields),
         }
-        for name, field_name in names.items()
+        for name, field_name in shown_name_by_field.items()
         if my_fields[name] != their_fields[name]
         and not (
             base_record

@@ -90,26 +90,26 @@ def _author_name(user: User | None, recorded_capacity: str, access: Access) -> s
 
 def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> list[str]:
     """What changed from one record of a paragraph to the next, in words."""
-    sentences = []
+    phrases = []
     if old_record.text != new_record.text:
-        sentences.append(_("reworded"))
+        phrases.append(_("reworded"))
     if old_record.label != new_record.label:
         none = _("none")
-        sentence = _("label: %(before)s → %(after)s")
-        sentences.append(
-            sentence % {"before": old_record.label or none, "after": new_record.label or none}
+        label_phrase = _("label: %(before)s → %(after)s")
+        phrases.append(
+            label_phrase % {"before": old_record.label or none, "after": new_record.label or none}
         )
     if old_record.kind != new_record.kind:
-        sentences.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_record.kind).label})
+        phrases.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_record.kind).label})
     if old_record.notes != new_record.notes:
-        sentences.append(_("footnotes changed"))
+        phrases.append(_("footnotes changed"))
     if old_record.opening != new_record.opening and old_record.text == new_record.text:
-        sentences.append(_("opening words changed"))
+        phrases.append(_("opening words changed"))
     if (old_record.struck_at is None) != (new_record.struck_at is None):
-        sentences.append(_("deleted") if new_record.struck_at else _("restored"))
+        phrases.append(_("deleted") if new_record.struck_at else _("restored"))
     elif old_record.place != new_record.place or old_record.parent_id != new_record.parent_id:
-        sentences.append(_("moved"))
-    return sentences
+        phrases.append(_("moved"))
+    return phrases
 
 
 def _redline_between(old_record: HistoryRecord, new_record: HistoryRecord) -> Redline:

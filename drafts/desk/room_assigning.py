@@ -38,7 +38,7 @@ def assign_parts(
         raise ValidationError({"until": _("The end must be in the future.")})
     if any(paragraph.draft_id != draft.pk or paragraph.struck_at for paragraph in paragraphs):
         raise ValidationError(_("That paragraph belongs to another text."))
-    _require_free(access, draft, paragraphs)
+    _end_expired_parts_or_refuse(access, draft, paragraphs)
     return write_new(
         [
             RoomPart(room=room, paragraph=paragraph, started_at=access.moment, until=until)
@@ -61,7 +61,9 @@ def end_part(*, access: Access, part: RoomPart) -> RoomPart:
     return stored_part
 
 
-def _require_free(access: Access, draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+def _end_expired_parts_or_refuse(
+    access: Access, draft: Draft, paragraphs: Sequence[Paragraph]
+) -> None:
     """End parts that have run out; raise ValidationError where another room has a paragraph."""
     open_parts = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
     ids_in_force = {part.pk for part in open_parts.in_force(access.moment)}

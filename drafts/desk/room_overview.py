@@ -26,21 +26,21 @@ class DraftOfRoom:
     """What a room has of one text."""
 
     draft: Draft
-    parts: Sequence[PartLine]
+    part_lines: Sequence[PartLine]
 
 
 @dataclass(frozen=True, slots=True)
-class RoomLine:
+class WorkingRoomLine:
     """A room: its people, its coming meetings, and what it has of the texts."""
 
     room: WorkingRoom
     chairs: Sequence[RoomChair]
     members: Sequence[RoomMember]
     meetings: Sequence[Meeting]
-    texts: Sequence[DraftOfRoom]
+    drafts: Sequence[DraftOfRoom]
 
 
-def room_lines(access: Access) -> list[RoomLine]:
+def room_lines(access: Access) -> list[WorkingRoomLine]:
     """The open rooms, in the order in which they began: seven queries, however many rooms."""
     chairs = RoomChair.objects.filter(ended_at=None).select_related(
         "facilitation__user", "facilitation__delegation"
@@ -48,14 +48,14 @@ def room_lines(access: Access) -> list[RoomLine]:
     members = RoomMember.objects.filter(ended_at=None).select_related("seat")
     meetings = Meeting.objects.filter(cancelled_at=None, starts_at__gt=access.moment)
     rooms = WorkingRoom.objects.visible_to(access).open()
-    texts_by_room_id = _texts_by_room(access)
+    drafts_by_room_id = _drafts_by_room_id(access)
     return [
-        RoomLine(
+        WorkingRoomLine(
             room,
             room.chairs_now,  # type: ignore[attr-defined]
             room.members_now,  # type: ignore[attr-defined]
             room.meetings_to_come,  # type: ignore[attr-defined]
-            texts_by_room_id.get(room.pk, ()),
+            drafts_by_room_id.get(room.pk, ()),
         )
         for room in rooms.prefetch_related(
             Prefetch("chairs", chairs, to_attr="chairs_now"),
@@ -65,14 +65,14 @@ def room_lines(access: Access) -> list[RoomLine]:
     ]
 
 
-def _texts_by_room(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
+def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
     """What each room has, by id of the room, text by text, in the order of the texts."""
     parts_in_force = RoomPart.objects.visible_to(access).in_force(access.moment)
     parts_in_force = parts_in_force.select_related("paragraph__draft").order_by(
         "paragraph__draft__place", "paragraph__draft", "paragraph__place"
     )
     wording_by_paragraph_id = {} if access.reads_all else _latest_wordings(parts_in_force)
-    texts_by_room_id: dict[int, dict[int, DraftOfRoom]] = defaultdict(dict)
+    drafts_by_room_id: dict[int, dict[int, DraftOfRoom]] = defaultdict(dict)
     for part in parts_in_force:
         paragraph = part.paragraph
         shown_wording = wording_by_paragraph_id.get(paragraph.pk, paragraph)
@@ -81,14 +81,14 @@ def _texts_by_room(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
             name_of(shown_wording.label, shown_wording.kind, shown_wording.text),
             shown_wording.kind == "heading",
         )
-        text_by_draft_id = texts_by_room_id[part.room_id]
-        text_so_far = text_by_draft_id.get(paragraph.draft_id)
-        text_by_draft_id[paragraph.draft_id] = DraftOfRoom(
-            paragraph.draft, [*(text_so_far.parts if text_so_far else ()), part_line]
+        draft_of_room_by_draft_id = drafts_by_room_id[part.room_id]
+        draft_so_far = draft_of_room_by_draft_id.get(paragraph.draft_id)
+        draft_of_room_by_draft_id[paragraph.draft_id] = DraftOfRoom(
+            paragraph.draft, [*(draft_so_far.part_lines if draft_so_far else ()), part_line]
         )
     return {
-        room_id: tuple(text_by_draft_id.values())
-        for room_id, text_by_draft_id in texts_by_room_id.items()
+        room_id: tuple(draft_of_room_by_draft_id.values())
+        for room_id, draft_of_room_by_draft_id in drafts_by_room_id.items()
     }
 
 

@@ -33,7 +33,7 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
 
 
 @transaction.atomic
-def show_proposals(*, access: Access, screen: Screen, are_shown: bool) -> Screen:
+def set_proposals_shown(*, access: Access, screen: Screen, are_shown: bool) -> Screen:
     """Show the proposals that all delegations may read under the words, or leave them out."""
     return _write_next_version(access, _locked_screen(access, screen), with_proposals=are_shown)
 

@@ -79,10 +79,10 @@ def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) ->
         screen=screen, seen_at__lte=access.moment - EXPIRES_AFTER
     )
     expired_words.delete()
-    words_of_screen = TypedWords.objects.filter(screen=screen)
-    typed_words = words_of_screen.filter(pk__in=TypedWords.objects.in_force()).first()
+    typed_words_of_screen = TypedWords.objects.filter(screen=screen)
+    typed_words = typed_words_of_screen.filter(pk__in=TypedWords.objects.in_force()).first()
     if typed_words is None:
-        words_of_screen.delete()
+        typed_words_of_screen.delete()
         typed_words = TypedWords(screen=screen, paragraph=paragraph, user=access.user, turn=0)
     elif typed_words.user_id != access.user.pk:
         return False

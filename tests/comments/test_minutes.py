@@ -29,7 +29,7 @@ from comments.models import Comment, MinuteLine
 from consultations.models import Mail, Minutes
 from consultations.rules.access import Access, Refused
 from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.changed_between import changed_between
+from drafts.desk.changed_between import word_changes_between
 from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.state_setting import set_state
 from drafts.desk.steps import undo_step
@@ -198,15 +198,15 @@ def test_words_changed_at_the_desk_meanwhile_are_listed_and_undone_ones_are_not(
     staff = room.access("staff")
     reword(room, "To raise awareness everywhere.")
     reword(room, "To raise awareness at once.")
-    [change] = changed_between(staff, minutes.begun_at, room.now)
+    [change] = word_changes_between(staff, minutes.begun_at, room.now)
     assert (change.text_before, change.text_after) == (
         "To raise awareness of trafficking.",
         "To raise awareness at once.",
     )
     undo_step(access=staff, step=room.draft.steps.order_by("-number")[0])
-    [change] = changed_between(staff, minutes.begun_at, room.now)
+    [change] = word_changes_between(staff, minutes.begun_at, room.now)
     assert change.text_after == "To raise awareness everywhere."
-    assert changed_between(room.access("FRA focal_point"), minutes.begun_at, room.now) == []
+    assert word_changes_between(room.access("FRA focal_point"), minutes.begun_at, room.now) == []
 
 
 # --- Issued ---------------------------------------------------------------------------------------

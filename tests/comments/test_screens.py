@@ -12,7 +12,7 @@ from consultations.models import CHOSEN_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.on_screen import ScreenContent, screen_content, screen_marks
-from drafts.desk.screens import end_screen, show_on_screen, show_proposals
+from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
 from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Screen
 from tests.room import Room, loaded, marker
@@ -100,7 +100,7 @@ def test_its_mark_is_another_for_each_act_that_changes_what_it_shows(room: Room)
     set_state(access=room.access("staff"), paragraph=shown, state="parked", version=shown.version)
     marks.append(screen_marks()[room.meeting.public_id])
     screen = Screen.objects.select_related("meeting").get()
-    show_proposals(access=room.access("staff"), screen=screen, are_shown=True)
+    set_proposals_shown(access=room.access("staff"), screen=screen, are_shown=True)
     marks.append(screen_marks()[room.meeting.public_id])
     assert len(set(marks)) == 4
     assert screen_marks()[room.meeting.public_id] == marks[-1]
@@ -146,7 +146,7 @@ def test_the_mark_of_the_proposals_is_another_where_one_comes_that_all_may_read(
     access, meeting = room.access("staff"), Meeting.objects.get(pk=room.meeting.pk)
     shown = Screen.objects.select_related("meeting").get(meeting=meeting)
     assert mark_of_proposals(access, shown) == ""
-    shown = show_proposals(access=access, screen=shown, are_shown=True)
+    shown = set_proposals_shown(access=access, screen=shown, are_shown=True)
     before = mark_of_proposals(access, shown)
     submit_proposal(room, Consent.FACILITATORS)
     assert mark_of_proposals(access, shown) == before

@@ -5,7 +5,7 @@ from typing import Any
 from comments.acts.minuting import add_line, begin_minutes, offer_line
 from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes, Seat
-from drafts.desk.screens import show_on_screen, show_proposals
+from drafts.desk.screens import set_proposals_shown, show_on_screen
 from drafts.models import Paragraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, SECRETARIAT, access_of, wording
 from tests.journeys.shown import Shown
@@ -47,7 +47,7 @@ def _on_screen() -> dict[str, Any]:
     meeting = Meeting.objects.get(public_id=found["meeting"])
     row = Paragraph.objects.select_related("draft").get(pk=wording("12").paragraph_id)
     screen = show_on_screen(access=access, meeting=meeting, paragraph=row)
-    show_proposals(access=access, screen=screen, are_shown=True)
+    set_proposals_shown(access=access, screen=screen, are_shown=True)
     return found
 
 
