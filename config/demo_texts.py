@@ -24,7 +24,7 @@ from drafts.desk.editing import (
 from drafts.intake.import_to_desk import import_first
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
-from drafts.readers.proposal import ReadText
+from drafts.readers.file_text import ReadText
 
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:

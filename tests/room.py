@@ -52,7 +52,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.models import Draft, Nature, Paragraph, ParagraphKind, Revision, Wording
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText
 
 SLUG = "plan-of-action"
 ELSEWHERE = "another-process"

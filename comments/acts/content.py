@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments.models import MAX_FIELD_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
 from drafts.models import Paragraph, Revision, WordingTranslation
-from drafts.readers.proposal import forbidden_character
+from drafts.readers.file_text import forbidden_character
 from drafts.words.differences import Redline, redline
 
 

@@ -12,8 +12,8 @@ from lxml import etree
 
 from comments.kit.keys import RowKey, key_and_field
 from comments.kit.word_row import WordRow
+from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, parser_options, tree_of
-from drafts.readers.proposal import Unreadable
 
 MAX_ROWS: Final = 5_000
 

@@ -23,7 +23,7 @@ from comments.kit.keys import (
 )
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""

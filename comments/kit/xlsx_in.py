@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, require_complete_xml
-from drafts.readers.proposal import Unreadable
 
 MAX_CELLS: Final = 1_000_000
 """The reader holds a sheet in memory in full, from its first to its last cell."""

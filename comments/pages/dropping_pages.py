@@ -27,7 +27,7 @@ from drafts.intake.kept_file import (
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 from drafts.words.quoting import first_words
 
 

@@ -39,7 +39,7 @@ from delegations.models import LANGUAGES
 from drafts.desk.editing import StaleVersion
 from drafts.models import Revision, Wording
 from drafts.readers.encoding import MAX_FILE_SIZE
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 

@@ -25,8 +25,8 @@ from drafts.models import (
     ParagraphKind,
     StepKind,
 )
+from drafts.readers.file_text import forbidden_character
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import forbidden_character
 
 
 class StaleVersion(ValidationError):

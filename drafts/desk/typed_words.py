@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
 from drafts.models.screen import EXPIRES_AFTER
-from drafts.readers.proposal import forbidden_character
+from drafts.readers.file_text import forbidden_character
 
 
 def screens_for(access: Access, paragraph: Paragraph) -> list[Screen]:

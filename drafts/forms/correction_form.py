@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from drafts.models import ParagraphKind
 from drafts.readers.corrections import Correction, unchanged_correction
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     MAX_LABEL_LENGTH,
     MAX_LEVEL,
     MAX_PARAGRAPH_LENGTH,

@@ -13,8 +13,8 @@ from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.forms.draft_forms import choice_name
 from drafts.labels import NextLabels
 from drafts.models import Paragraph, ParagraphKind
+from drafts.readers.file_text import MAX_LABEL_LENGTH
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import MAX_LABEL_LENGTH
 from drafts.words.cutting import cut_at_marks
 
 

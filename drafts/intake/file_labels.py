@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from drafts.labels import Scheme, first_labels
 from drafts.models import Draft, Nature, Numbering, ParagraphKind
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText
 
 
 def offers_pp_op(draft: Draft, read: ReadText) -> bool:

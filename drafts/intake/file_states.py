@@ -15,7 +15,7 @@ from drafts.desk.paragraph_states import record_state
 from drafts.desk.room_parts import require_may_set_states
 from drafts.desk.steps import lock_for_editing
 from drafts.models import Draft, NegotiationState, Paragraph, StateAct
-from drafts.readers.proposal import ReadText
+from drafts.readers.file_text import ReadText
 
 
 def state_counts(read: ReadText) -> str:

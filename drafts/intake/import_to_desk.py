@@ -18,7 +18,7 @@ from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.intake.planning import planned_rows
 from drafts.models import Descent, Draft, Paragraph, StepKind
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
+from drafts.readers.file_text import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.readers.lineage import Certainty, OldParagraph, ProposedLineage, propose_lineage
 from drafts.readers.lineage import LineageMatch as GuessedMatch
 from drafts.readers.lineage_file import LineageFromFile, read_lineage
-from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 

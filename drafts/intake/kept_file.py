@@ -26,8 +26,8 @@ from drafts.intake.importing import (
 )
 from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, apply_corrections
+from drafts.readers.file_text import ReadParagraph, ReadText
 from drafts.readers.lineage import ProposedLineage
-from drafts.readers.proposal import ReadParagraph, ReadText
 
 KEPT_SECONDS = 2 * 3600
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from drafts.models import ParagraphKind, Wording
-from drafts.readers.proposal import ReadParagraph
+from drafts.readers.file_text import ReadParagraph
 
 LEAVE_OUT = "none"
 _FIGURES = re.compile(r"\d+")

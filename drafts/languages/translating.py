@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
-from drafts.readers.proposal import ReadParagraph
+from drafts.readers.file_text import ReadParagraph
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import apply_corrections, set_kind
-from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
+from drafts.readers.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import largest_table, read_table_by_rows
 
 _CHOICE, _ALSO = "place-", "also-"

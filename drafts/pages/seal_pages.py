@@ -18,7 +18,7 @@ from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_cop
 from drafts.papers.paper_of_text import text_paper
 from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 
 # A whole building may share one network address.
 TRIES = {"seal": "60/m/ip"}

@@ -24,7 +24,7 @@ from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
 from drafts.pages.desk_pages import get_draft
 from drafts.readers import read_draft
-from drafts.readers.proposal import Problem, Unreadable
+from drafts.readers.file_text import Problem, Unreadable
 
 KEPT_SECONDS = 2 * 3600
 _CHOICE = "says-"

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
 from drafts.papers.text_plain import lines_above_text, lines_below_text, plain_paragraph
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText
 from drafts.words.alignment import align_paragraphs
 from drafts.words.differences import Redline, redline
 from drafts.words.typography import is_typographic

@@ -1,6 +1,6 @@
 """Readers of files: each proposes a list of paragraphs and writes nothing to the database."""
 
-from drafts.readers.proposal import ReadText, TrackedChangesChoice
+from drafts.readers.file_text import ReadText, TrackedChangesChoice
 from drafts.readers.sandbox import read_in_child
 
 

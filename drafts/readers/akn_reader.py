@@ -27,9 +27,7 @@ from drafts.readers.akn_words import (
     read_words,
     stated_kind,
 )
-from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
-from drafts.readers.opening import opening_words
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     MAX_ID_LENGTH,
     MAX_LEVEL,
     Kind,
@@ -38,6 +36,8 @@ from drafts.readers.proposal import (
     Unreadable,
     checked_text,
 )
+from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
+from drafts.readers.opening import opening_words
 
 # Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
 _SKIPPED_TAGS: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})

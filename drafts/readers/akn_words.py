@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from drafts.readers.proposal import KINDS, NEGOTIATION_STATES, Kind
+from drafts.readers.file_text import KINDS, NEGOTIATION_STATES, Kind
 
 Element = Any  # lxml comes without types
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from drafts.readers.file_text import Kind, ReadParagraph
 from drafts.readers.kinds import ReadingState, is_headline, looks_preambular
 from drafts.readers.markers import Marker, SubMarkers, split_marker
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import Kind, ReadParagraph
 
 _MARKDOWN_HASHES: Final = re.compile(r"(#{1,6})\s+")
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import Kind, ReadParagraph, ReadText
 
 _FIRST_IDEOGRAPH: Final = "\u2fff"
 _KINDS_WITHOUT_PARENT: Final = ("title", "heading")

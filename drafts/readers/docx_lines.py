@@ -8,8 +8,8 @@ from typing import Final
 from drafts.readers.docx_body import DocxParagraph
 from drafts.readers.docx_styles import ParagraphFormat
 from drafts.readers.docx_words import NO_CHANGES, AcceptedChanges, DocxRun
+from drafts.readers.file_text import TrackedChange, TrackedChangeKind
 from drafts.readers.markers import split_marker
-from drafts.readers.proposal import TrackedChange, TrackedChangeKind
 from drafts.words.alignment import align_paragraphs
 
 BLANK_CHARACTERS: Final = " \t\n"

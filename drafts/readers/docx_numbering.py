@@ -13,9 +13,9 @@ from drafts.readers.docx_styles import (
     is_switched_on,
     whole_number,
 )
+from drafts.readers.file_text import Unreadable
 from drafts.readers.markers import BULLETS
 from drafts.readers.number_formats import format_number
-from drafts.readers.proposal import Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -28,8 +28,7 @@ from drafts.readers.docx_words import (
     AcceptedChanges,
     part_tree,
 )
-from drafts.readers.package import Package
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     MAX_LEVEL,
     MAX_PARAGRAPH_LENGTH,
     MarginNote,
@@ -42,6 +41,7 @@ from drafts.readers.proposal import (
     missing_title_warning,
     repeated_label_warnings,
 )
+from drafts.readers.package import Package
 
 MAX_PARAGRAPHS: Final = 5_000
 MAX_CHARACTERS: Final = 3_000_000

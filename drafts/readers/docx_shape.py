@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.docx_lines import DocxLine
 from drafts.readers.docx_numbering import DocxNumber
+from drafts.readers.file_text import MAX_LABEL_LENGTH, Kind, ReadParagraph
 from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, looks_preambular
 from drafts.readers.markers import (
     ListLevel,
@@ -23,7 +24,6 @@ from drafts.readers.markers import (
     stated_label,
 )
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import MAX_LABEL_LENGTH, Kind, ReadParagraph
 
 _SUB_PARAGRAPH_LABEL: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
 _MAX_HEADING_LENGTH: Final = 500

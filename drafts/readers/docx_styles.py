@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, cast
 
-from drafts.readers.proposal import Kind
+from drafts.readers.file_text import Kind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import PLAIN_LOOK, RunLook, Styles, is_switched_on
+from drafts.readers.file_text import MAX_PARAGRAPH_LENGTH, Unreadable
 from drafts.readers.package import tree_of
-from drafts.readers.proposal import MAX_PARAGRAPH_LENGTH, Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

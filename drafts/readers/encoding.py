@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 """Bytes."""

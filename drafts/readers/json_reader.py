@@ -7,9 +7,7 @@ from typing import Any, Final, cast
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.markers import bare_label
-from drafts.readers.opening import opening_words
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     KINDS,
     MAX_ID_LENGTH,
     MAX_LABEL_LENGTH,
@@ -24,6 +22,8 @@ from drafts.readers.proposal import (
     missing_title_warning,
     repeated_label_warnings,
 )
+from drafts.readers.markers import bare_label
+from drafts.readers.opening import opening_words
 
 # `section` repeats the heading above: the order of the rows says the same.
 _KNOWN_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "text", "notes"}

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from drafts.readers.file_text import Kind
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import Kind
 
 _MAX_HEADING_LENGTH: Final = 200
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")

@@ -15,6 +15,7 @@ from drafts.readers.equal_paragraphs import (
     single_equal_pairs,
     unmistakable_pairs,
 )
+from drafts.readers.file_text import ReadParagraph
 from drafts.readers.likeness import (
     MIN_RECOGNIZABLE_WORDS,
     NOTHING_SHARED,
@@ -40,7 +41,6 @@ from drafts.readers.lineage_thresholds import (
     PROBABLE_BY_POSITION,
     SURE_BY_POSITION,
 )
-from drafts.readers.proposal import ReadParagraph
 from drafts.words.differences import equal_in_order
 
 LineageMatch = Literal["same", "moved", "reworded", "split", "merged", "new"]

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.encoding import decode_text
-from drafts.readers.proposal import Problem, Unreadable
+from drafts.readers.file_text import Problem, Unreadable
 
 _HEADER: Final = ("old id", "new id")
 

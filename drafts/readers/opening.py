@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from drafts.readers.proposal import Kind
+from drafts.readers.file_text import Kind
 
 _PARTICIPLES: Final = """
     Acknowledging Affirming Appreciating Commending Condemning Considering Deploring Emphasizing

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from drafts.readers.encoding import MAX_FILE_SIZE, OLD_OFFICE_START
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 
 OfficeKind = Literal["docx", "xlsx"]
 

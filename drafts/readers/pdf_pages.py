@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from drafts.readers.file_text import Unreadable
 from drafts.readers.pdf_runs import PdfProblem, read_raw_pages
-from drafts.readers.proposal import Unreadable
 
 _MIN_LETTERS_OF_A_PAGE: Final = 20
 """A page with fewer has at most a stamp."""

@@ -12,11 +12,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.blocks import BlockLook, TextBlock, block_paragraphs
+from drafts.readers.file_text import Problem, ReadText, Unreadable, checked_text
 from drafts.readers.kinds import ends_sentence, is_annex_heading
 from drafts.readers.markers import split_marker
 from drafts.readers.pdf_lines import NOTE_SIGN, WORD_PATTERN, PdfLine, PdfSheet, read_sheet
 from drafts.readers.pdf_pages import read_pages
-from drafts.readers.proposal import Problem, ReadText, Unreadable, checked_text
 
 _MIN_PARAGRAPH_STEP: Final = 1.25  # times the usual step between lines: a new paragraph
 _MIN_TITLE_SIZE: Final = 1.1  # times the size of the text: a title

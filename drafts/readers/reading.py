@@ -5,7 +5,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from drafts.readers.encoding import decode_text, is_office_file, require_size
-from drafts.readers.proposal import ReadText, TrackedChangesChoice, Unreadable
+from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
 
 
 def read_text(name: str, content: bytes, changes: TrackedChangesChoice = "accept") -> ReadText:

@@ -16,7 +16,7 @@ import msgspec
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from drafts.readers.proposal import Problem, Unreadable
+from drafts.readers.file_text import Problem, Unreadable
 
 TIMEOUT: Final = 30
 """Seconds; a text of 300 pages takes about 5."""

@@ -48,7 +48,7 @@ def _set_limits() -> None:
 def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     """What the reader made of the file, its problems, or the place of an error."""
     _set_language(request["language"])
-    from drafts.readers.proposal import Unreadable
+    from drafts.readers.file_text import Unreadable
 
     module_name, _colon, function_name = request["reader"].partition(":")
     reader = getattr(import_module(module_name), function_name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal
 
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     MAX_LABEL_LENGTH,
     Kind,
     ReadParagraph,

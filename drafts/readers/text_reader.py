@@ -8,9 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.blocks import TextBlock, block_paragraphs
-from drafts.readers.markers import split_marker
-from drafts.readers.opening import opening_words
-from drafts.readers.proposal import (
+from drafts.readers.file_text import (
     MAX_LEVEL,
     MAX_PARAGRAPH_LENGTH,
     Problem,
@@ -21,6 +19,8 @@ from drafts.readers.proposal import (
     missing_title_warning,
     repeated_label_warnings,
 )
+from drafts.readers.markers import split_marker
+from drafts.readers.opening import opening_words
 
 # A file has wrapped lines where no line is longer, and blank lines separate the paragraphs.
 _MAX_WRAPPED_LINE_LENGTH: Final = 100

@@ -47,7 +47,7 @@ from drafts.desk.editing import (
 from drafts.intake.import_to_desk import import_first
 from drafts.labels import Relabelling
 from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText
 from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of

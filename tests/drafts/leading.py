@@ -15,7 +15,7 @@ from delegations.models import User
 from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 
 SLUG = "demo-talks"
 

@@ -25,7 +25,7 @@ from drafts.intake.importing import (
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
-from drafts.readers.proposal import Kind, ReadParagraph, ReadText, Unreadable
+from drafts.readers.file_text import Kind, ReadParagraph, ReadText, Unreadable
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.leading import (
     SLUG,

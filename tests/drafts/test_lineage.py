@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafts.readers.file_text import ReadParagraph, Unreadable
 from drafts.readers.lineage import (
     Certainty,
     LineageMatch,
@@ -14,7 +15,6 @@ from drafts.readers.lineage import (
     propose_lineage,
 )
 from drafts.readers.lineage_file import read_lineage
-from drafts.readers.proposal import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
 
 

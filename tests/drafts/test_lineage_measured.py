@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from drafts.readers.file_text import ReadParagraph
 from drafts.readers.likeness import comparable
 from drafts.readers.lineage import OldParagraph, ProposedLineage, propose_lineage
-from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.readers.file_text import Kind, Unreadable
 from drafts.readers.markers import split_marker
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import Kind, Unreadable
 from drafts.readers.reading import read_text as read_draft
 
 

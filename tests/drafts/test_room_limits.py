@@ -14,7 +14,7 @@ from drafts.desk.editing import set_draft, set_numbering, start_draft
 from drafts.intake.import_to_desk import import_next
 from drafts.intake.importing import paragraphs_in_force
 from drafts.models import Draft, RoomPart
-from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import TwoRooms, called, give, room_of, two_rooms
 from tests.drafts.leading import SLUG, Browser, Leading, desk_words, page, text_with
 

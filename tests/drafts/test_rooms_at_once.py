@@ -33,7 +33,7 @@ from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.steps import undo_step
 from drafts.intake.import_to_desk import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
-from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import a_chair, again, called, give, room_of, say
 from tests.drafts.leading import Leading, build_leading, desk_words, rows_of
 

@@ -12,7 +12,7 @@ from consultations.rules.access import Refused
 from drafts.languages.coverage import coverage_of, latest_translations
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.readers.proposal import ReadParagraph
+from drafts.readers.file_text import ReadParagraph
 from tests.drafts.leading import Browser, page
 from tests.room import SLUG, Room
 

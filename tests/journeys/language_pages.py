@@ -8,7 +8,7 @@ from django.core.cache import cache
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
 from drafts.pages.translation_pages import KeptTranslation
-from drafts.readers.proposal import ReadParagraph
+from drafts.readers.file_text import ReadParagraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 

@@ -33,7 +33,7 @@ from drafts.intake.importing import (
 )
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
-from drafts.readers.proposal import ReadText, Unreadable
+from drafts.readers.file_text import ReadText, Unreadable
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
 from drafts.papers.text_redline import mark_changes
-from drafts.readers.proposal import NEGOTIATION_STATES, TrackedChangesChoice
+from drafts.readers.file_text import NEGOTIATION_STATES, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT

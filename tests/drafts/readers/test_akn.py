@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers.proposal import ReadParagraph, Unreadable
+from drafts.readers.file_text import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
 from drafts.words.typography import without_typography
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafts.readers.corrections import Correction, apply_corrections, unchanged_correction
-from drafts.readers.proposal import KINDS, ReadText
+from drafts.readers.file_text import KINDS, ReadText
 from drafts.readers.reading import read_text as read_draft
 
 TEXT = b"""Open harbours

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafts.readers import read_draft
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 from drafts.readers.reading import read_text
 from tests.drafts.readers.word import (
     RESOLUTION,
@@ -278,7 +278,7 @@ import re, resource, sys
 import django
 django.setup()
 from drafts.readers import read_draft
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 from drafts.readers.reading import read_text
 content = open(sys.argv[1], "rb").read()
 try:

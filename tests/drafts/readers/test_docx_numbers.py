@@ -2,8 +2,8 @@
 
 import pytest
 
+from drafts.readers.file_text import ReadText
 from drafts.readers.number_formats import format_number
-from drafts.readers.proposal import ReadText
 from tests.drafts.readers.word import (
     RESOLUTION,
     abstract,

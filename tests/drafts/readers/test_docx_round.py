@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from drafts.readers.file_text import ReadParagraph, ReadText, Unreadable
 from drafts.readers.markers import bare_label
-from drafts.readers.proposal import ReadParagraph, ReadText, Unreadable
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.readers.word import (

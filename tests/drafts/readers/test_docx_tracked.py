@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from drafts.readers.proposal import MarginNote, TrackedChange
+from drafts.readers.file_text import MarginNote, TrackedChange
 from tests.drafts.readers.word import (
     comment,
     commented,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from drafts.readers import read_draft as read_draft_apart
 from drafts.readers import sandbox
-from drafts.readers.proposal import ReadParagraph, ReadText, Unreadable
+from drafts.readers.file_text import ReadParagraph, ReadText, Unreadable
 from drafts.readers.reading import read_text as read_draft
 from drafts.words.typography import without_typography
 from tests.drafts.readers.test_akn import assert_sound

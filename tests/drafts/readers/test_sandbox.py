@@ -10,7 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from drafts.readers import read_draft, sandbox
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 from drafts.readers.sandbox import read_in_child
 from tests.drafts.readers.bad_readers import SECRET, Surroundings
 

@@ -11,7 +11,7 @@ import pytest
 
 from comments.kit.parsing import read_file
 from drafts.readers import read_draft
-from drafts.readers.proposal import Unreadable
+from drafts.readers.file_text import Unreadable
 
 MAX_SECONDS = 5.0  # of the processor
 MAX_FILE_SIZE = 64 * 1024  # bytes of a file here

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 
-from drafts.readers.proposal import ReadText, TrackedChangesChoice
+from drafts.readers.file_text import ReadText, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
