@@ -314,7 +314,7 @@ def inferred_lineage(
     old_paragraphs = [
         OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current_paragraphs
     ]
-    return propose_lineage(old_paragraphs, read.paragraphs).proposed
+    return propose_lineage(old_paragraphs, read.paragraphs).proposals
 
 
 def _inferred_by_file_id(
@@ -325,7 +325,7 @@ def _inferred_by_file_id(
     return {
         read_paragraph.file_id: _InferredLineage(
             tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.old_keys),
-            proposed_row.match,
+            proposed_row.lineage_match,
             proposed_row.certainty,
         )
         for read_paragraph, proposed_row in zip(read.paragraphs, inferred, strict=True)

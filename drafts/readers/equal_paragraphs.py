@@ -19,20 +19,20 @@ def unmistakable_pairs(
     """
     old_counts, new_counts = Counter(old_texts), Counter(new_texts)
     single_pairs = [
-        (old, new)
-        for old, new in pairs
-        if old_counts[old_texts[old]] == 1 and new_counts[new_texts[new]] == 1
+        (old_index, new_index)
+        for old_index, new_index in pairs
+        if old_counts[old_texts[old_index]] == 1 and new_counts[new_texts[new_index]] == 1
     ]
     sure_pairs = set(single_pairs)
     for old_gap, new_gap in gaps_between_pairs(single_pairs, len(old_texts), len(new_texts)):
         old_count_in_gap = Counter(old_texts[index] for index in old_gap)
         new_count_in_gap = Counter(new_texts[index] for index in new_gap)
         sure_pairs.update(
-            (old, new)
-            for old, new in pairs
-            if old in old_gap
-            and new in new_gap
-            and old_count_in_gap[old_texts[old]] == new_count_in_gap[old_texts[old]]
+            (old_index, new_index)
+            for old_index, new_index in pairs
+            if old_index in old_gap
+            and new_index in new_gap
+            and old_count_in_gap[old_texts[old_index]] == new_count_in_gap[old_texts[old_index]]
         )
     return sorted(sure_pairs)
 
@@ -46,19 +46,19 @@ def single_equal_pairs(old_texts: Sequence[str], new_texts: Sequence[str]) -> It
             yield old_index_by_text[text], new_index
 
 
-def gap_of_each(
+def gap_numbers(
     unchanged_pairs: Sequence[IndexPair], old_length: int, new_length: int
 ) -> tuple[list[int], list[int]]:
     """For each old and each new index, the number of its gap between unchanged paragraphs.
 
     An unchanged one is in no gap (-1).
     """
-    old_gaps, new_gaps = [-1] * old_length, [-1] * new_length
+    gap_by_old_index, gap_by_new_index = [-1] * old_length, [-1] * new_length
     for gap_number, (old_gap, new_gap) in enumerate(
         gaps_between_pairs(unchanged_pairs, old_length, new_length)
     ):
-        for old in old_gap:
-            old_gaps[old] = gap_number
-        for new in new_gap:
-            new_gaps[new] = gap_number
-    return old_gaps, new_gaps
+        for old_index in old_gap:
+            gap_by_old_index[old_index] = gap_number
+        for new_index in new_gap:
+            gap_by_new_index[new_index] = gap_number
+    return gap_by_old_index, gap_by_new_index

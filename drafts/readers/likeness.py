@@ -13,7 +13,8 @@ from drafts.words.tokens import spaced_words
 from drafts.words.typography import without_typography
 
 _MAX_CANDIDATES: Final = 8
-_MIN_TEXT_COUNT: Final = 10
+# A word that so few paragraphs have is rare even in a short text.
+_COUNT_ALWAYS_RARE: Final = 10
 MIN_RECOGNIZABLE_WORDS: Final = 6
 """With fewer words a paragraph cannot be recognized by them."""
 
@@ -22,12 +23,17 @@ MIN_RECOGNIZABLE_WORDS: Final = 6
 class Likeness:
     """The words that two paragraphs have in common, in order, as shares from 0 to 1.
 
-    `both` is their share of both texts, `old` of the old one alone, `new` of the new one alone.
+    They are shares of both texts together, of the old one alone, and of the new one alone.
     """
 
-    both: float
-    old: float
-    new: float
+    of_both: float
+    of_old: float
+    of_new: float
+
+    @property
+    def of_both_or_new(self) -> float:
+        """The larger of the two: a new paragraph may be a part of the old one."""
+        return max(self.of_both, self.of_new)
 
 
 NOTHING_SHARED: Final = Likeness(0.0, 0.0, 0.0)
@@ -50,11 +56,11 @@ def likeness(old_words: Sequence[str], new_words: Sequence[str]) -> Likeness:
     """The likeness of two paragraphs, given as words."""
     if not old_words or not new_words:
         return NOTHING_SHARED
-    shared = LCSseq.similarity(old_words, new_words)
+    shared_count = LCSseq.similarity(old_words, new_words)
     return Likeness(
-        2 * shared / (len(old_words) + len(new_words)),
-        shared / len(old_words),
-        shared / len(new_words),
+        2 * shared_count / (len(old_words) + len(new_words)),
+        shared_count / len(old_words),
+        shared_count / len(new_words),
     )
 
 
@@ -79,16 +85,18 @@ def _inserted_range(operation: Opcode) -> range:
 def likenesses(
     old_words: Sequence[Sequence[str]],
     new_words: Sequence[Sequence[str]],
-    unmatched_old: Iterable[int],
-    unmatched_new: Iterable[int],
+    unmatched_old_indexes: Iterable[int],
+    unmatched_new_indexes: Iterable[int],
     weight_by_word: Mapping[str, float],
 ) -> Mapping[tuple[int, int], Likeness]:
-    """The likeness of each open paragraph and the few others that share most of its rare words."""
-    pairs = set(_pairs_sharing_rare_words(old_words, unmatched_old, new_words, weight_by_word))
+    """The likeness of each unmatched paragraph and the few that share most of its rare words."""
+    pairs = set(
+        _pairs_sharing_rare_words(old_words, unmatched_old_indexes, new_words, weight_by_word)
+    )
     pairs |= {
         (old_index, new_index)
         for new_index, old_index in _pairs_sharing_rare_words(
-            new_words, unmatched_new, old_words, weight_by_word
+            new_words, unmatched_new_indexes, old_words, weight_by_word
         )
     }
     return {
@@ -157,14 +165,14 @@ class _WordIndex:
         return {
             text_index: shared
             for text_index, shared in likeness_by_text_index.items()
-            if max(shared.both, shared.new) >= min_share
+            if shared.of_both_or_new >= min_share
         }
 
 
 def rarity_weights(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     """A weight for each word that less than every fifth paragraph has; "the" has none."""
     text_count_by_word = Counter(word for text in texts for word in set(text))
-    max_count = max(_MIN_TEXT_COUNT, len(texts) // 5)
+    max_count = max(_COUNT_ALWAYS_RARE, len(texts) // 5)
     return {
         word: math.log(1 + len(texts) / count) ** 2
         for word, count in text_count_by_word.items()
@@ -180,9 +188,9 @@ def _pairs_sharing_rare_words(
 ) -> Iterable[tuple[int, int]]:
     """Pairs of indexes: each of these texts with the others that share most rare words with it."""
     other_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
-    for text_index, other_text in enumerate(other_texts):
+    for other_index, other_text in enumerate(other_texts):
         for word in weight_by_word.keys() & set(other_text):
-            other_indexes_by_word[word].append(text_index)
+            other_indexes_by_word[word].append(other_index)
     for text_index in text_indexes:
         weight_by_other_index: defaultdict[int, float] = defaultdict(float)
         for word in sorted(weight_by_word.keys() & set(texts[text_index])):

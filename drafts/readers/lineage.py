@@ -7,11 +7,11 @@ thresholds were measured.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from drafts.readers.equal_paragraphs import (
     IndexPair,
-    gap_of_each,
+    gap_numbers,
     single_equal_pairs,
     unmistakable_pairs,
 )
@@ -59,9 +59,9 @@ class OldParagraph:
 class ProposedLineage:
     """What a row of the new text follows, by key: nothing where it is new, several in a merge."""
 
-    row: int
+    row_number: int
     old_keys: tuple[str, ...]
-    match: LineageMatch
+    lineage_match: LineageMatch
     certainty: Certainty
 
 
@@ -69,13 +69,13 @@ class ProposedLineage:
 class Lineage:
     """A proposal for every row; `unfollowed_keys` are those that no row is proposed to follow."""
 
-    proposed: tuple[ProposedLineage, ...]
+    proposals: tuple[ProposedLineage, ...]
     unfollowed_keys: tuple[str, ...]
 
     @property
-    def sure(self) -> tuple[ProposedLineage, ...]:
+    def sure_proposals(self) -> tuple[ProposedLineage, ...]:
         """The proposals that a page may choose for the person."""
-        return tuple(proposal for proposal in self.proposed if proposal.certainty == "sure")
+        return tuple(proposal for proposal in self.proposals if proposal.certainty == "sure")
 
 
 def propose_lineage(
@@ -100,10 +100,11 @@ def propose_lineage(
     proposals = []
     for new_index, new_paragraph in enumerate(new_paragraphs):
         match = search.match_by_new_index.get(new_index) or search.match_as_new(new_index)
-        old_indexes, lineage_match, certainty = match
-        old_keys = tuple(old_paragraphs[old_index].key for old_index in old_indexes)
+        old_keys = tuple(old_paragraphs[old_index].key for old_index in match.old_indexes)
         proposals.append(
-            ProposedLineage(new_paragraph.row_number, old_keys, lineage_match, certainty)
+            ProposedLineage(
+                new_paragraph.row_number, old_keys, match.lineage_match, match.certainty
+            )
         )
     followed_keys = {key for proposal in proposals for key in proposal.old_keys}
     unfollowed_keys = tuple(
@@ -114,18 +115,21 @@ def propose_lineage(
     return Lineage(tuple(proposals), unfollowed_keys)
 
 
+class _Match(NamedTuple):
+    """The old paragraphs that a row follows, how, and how certainly."""
+
+    old_indexes: tuple[int, ...]
+    lineage_match: LineageMatch
+    certainty: Certainty
+
+
 @dataclass
 class _LineageSearch:
-    """Searches for each paragraph of the new text those of the old one that it continues.
-
-    `match_by_new_index` has the old indexes, how the new one follows them, and how certainly.
-    """
+    """Searches for each paragraph of the new text those of the old one that it continues."""
 
     old_texts: Sequence[str]
     new_texts: Sequence[str]
-    match_by_new_index: dict[int, tuple[tuple[int, ...], LineageMatch, Certainty]] = field(
-        default_factory=dict
-    )
+    match_by_new_index: dict[int, _Match] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.old_words = [compared_words(text) for text in self.old_texts]
@@ -155,11 +159,11 @@ class _LineageSearch:
                 is_long = len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS
                 self._set_match(new_index, (old_index,), "moved", "sure" if is_long else "probable")
         self.is_in_order = 2 * len(self.unchanged_pairs) > len(self.match_by_new_index)
-        self.gap_of_old, self.gap_of_new = gap_of_each(
+        self.gap_by_old_index, self.gap_by_new_index = gap_numbers(
             self.unchanged_pairs, len(self.old_words), len(self.new_words)
         )
-        self.old_count_by_gap = Counter(self.gap_of_old)
-        self.new_count_by_gap = Counter(self.gap_of_new)
+        self.old_count_by_gap = Counter(self.gap_by_old_index)
+        self.new_count_by_gap = Counter(self.gap_by_new_index)
 
     def compare_unmatched(self) -> None:
         """Compare the paragraphs that are left with those of the other side."""
@@ -183,7 +187,7 @@ class _LineageSearch:
                 if self._is_part_of_old(old_index, new_index)
             ]
             part_words = [self.new_words[new_index] for new_index in new_indexes]
-            if certainty := _coverage(self.old_words[old_index], part_words, new_indexes):
+            if certainty := _coverage_certainty(self.old_words[old_index], part_words, new_indexes):
                 for new_index in new_indexes:
                     self._set_match(new_index, (old_index,), "split", certainty)
         for new_index in self._unmatched_new_indexes():
@@ -193,19 +197,19 @@ class _LineageSearch:
                 if self._is_part_of_new(old_index, new_index)
             ]
             part_words = [self.old_words[old_index] for old_index in old_indexes]
-            if certainty := _coverage(self.new_words[new_index], part_words, old_indexes):
+            if certainty := _coverage_certainty(self.new_words[new_index], part_words, old_indexes):
                 self._set_match(new_index, tuple(old_indexes), "merged", certainty)
 
     def match_likest(self) -> None:
         """Match the pairs that are left, the likest first."""
-        unmatched_old = set(self._unmatched_old_indexes())
-        unmatched_new = set(self._unmatched_new_indexes())
+        unmatched_old_indexes = set(self._unmatched_old_indexes())
+        unmatched_new_indexes = set(self._unmatched_new_indexes())
         pairs = [
             pair
             for pair in self.likeness_by_pair
-            if pair[0] in unmatched_old and pair[1] in unmatched_new
+            if pair[0] in unmatched_old_indexes and pair[1] in unmatched_new_indexes
         ]
-        pairs.sort(key=lambda pair: (-self.likeness_by_pair[pair].both, pair))
+        pairs.sort(key=lambda pair: (-self.likeness_by_pair[pair].of_both, pair))
         for old_index, new_index in pairs:
             if old_index in self.matched_old_indexes or new_index in self.match_by_new_index:
                 continue
@@ -215,10 +219,11 @@ class _LineageSearch:
                 )
                 self._set_match(new_index, (old_index,), lineage_match, certainty)
         old_index_by_gap = {
-            self.gap_of_old[old_index]: old_index for old_index in self._unmatched_old_indexes()
+            self.gap_by_old_index[old_index]: old_index
+            for old_index in self._unmatched_old_indexes()
         }
         for new_index in self._unmatched_new_indexes():
-            old_in_same_gap = old_index_by_gap.get(self.gap_of_new[new_index])
+            old_in_same_gap = old_index_by_gap.get(self.gap_by_new_index[new_index])
             if (
                 old_in_same_gap is not None
                 and self._position(old_in_same_gap, new_index) == "alone"
@@ -229,16 +234,17 @@ class _LineageSearch:
         """Propose a merge where a reworded row holds an old paragraph that no row follows."""
         sure_old_indexes = {
             old_index
-            for old_indexes, _match, _certainty in self._sure_matches()
-            for old_index in old_indexes
+            for match in self.match_by_new_index.values()
+            if match.certainty == "sure"
+            for old_index in match.old_indexes
         }
         other_old_indexes = [
             old_index
             for old_index in range(len(self.old_words))
             if old_index not in sure_old_indexes and self._is_long_old(old_index)
         ]
-        for new_index in self._reworded_rows():
-            followed_old_indexes = self.match_by_new_index[new_index][0]
+        for new_index in self._reworded_new_indexes():
+            followed_old_indexes = self.match_by_new_index[new_index].old_indexes
             added_new_words = added_words(
                 [self.old_words[old_index] for old_index in followed_old_indexes],
                 self.new_words[new_index],
@@ -246,7 +252,7 @@ class _LineageSearch:
             contained_old_indexes = [
                 old_index
                 for old_index in other_old_indexes
-                if self._is_inside(old_index, new_index, added_new_words)
+                if self._is_merged_into(old_index, new_index, added_new_words)
             ]
             if contained_old_indexes:
                 self._set_match(
@@ -258,70 +264,69 @@ class _LineageSearch:
 
     def propose_half_splits(self) -> None:
         """Propose a split where an unsure row has its words from a paragraph with another row."""
-        first_new_by_old_index = {
+        reworded_index_by_old_index = {
             old_index: new_index
-            for new_index in self._reworded_rows()
-            for old_index in self.match_by_new_index[new_index][0]
+            for new_index in self._reworded_new_indexes()
+            for old_index in self.match_by_new_index[new_index].old_indexes
         }
         for new_index in range(len(self.new_words)):
             match = self.match_by_new_index.get(new_index) or self.match_as_new(new_index)
-            old_indexes, _match, certainty = match
-            if certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
+            if match.certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
                 continue
             min_share = max(
                 [
                     MIN_CONTAINED_SHARE,
-                    *(self._pair_likeness(old_index, new_index).new for old_index in old_indexes),
+                    *(self._pair_likeness(index, new_index).of_new for index in match.old_indexes),
                 ]
             )
             split_old_index = next(
                 (
                     old_index
-                    for old_index in first_new_by_old_index
+                    for old_index in reworded_index_by_old_index
                     if self._holds(old_index, new_index, min_share)
                 ),
                 None,
             )
-            if split_old_index is not None and split_old_index not in old_indexes:
-                self._set_match(
-                    first_new_by_old_index[split_old_index], (split_old_index,), "split", "probable"
-                )
-                self._set_match(new_index, (split_old_index,), "split", "probable")
+            if split_old_index is not None and split_old_index not in match.old_indexes:
+                for split_index in (reworded_index_by_old_index[split_old_index], new_index):
+                    self._set_match(split_index, (split_old_index,), "split", "probable")
 
-    def _sure_matches(self) -> list[tuple[tuple[int, ...], LineageMatch, Certainty]]:
-        return [match for match in self.match_by_new_index.values() if match[2] == "sure"]
-
-    def _reworded_rows(self) -> list[int]:
+    def _reworded_new_indexes(self) -> list[int]:
         """The rows that have other words than the paragraph they follow."""
         return [
             new_index
-            for new_index, (old_indexes, match, certainty) in self.match_by_new_index.items()
-            if certainty != "unsure"
-            and match in ("reworded", "moved", "merged")
+            for new_index, match in self.match_by_new_index.items()
+            if match.certainty != "unsure"
+            and match.lineage_match in ("reworded", "moved", "merged")
             and (
-                len(old_indexes) > 1 or self.old_words[old_indexes[0]] != self.new_words[new_index]
+                len(match.old_indexes) > 1
+                or self.old_words[match.old_indexes[0]] != self.new_words[new_index]
             )
         ]
 
-    def _is_inside(self, old_index: int, new_index: int, added_new_words: Sequence[str]) -> bool:
+    def _is_merged_into(
+        self, old_index: int, new_index: int, added_new_words: Sequence[str]
+    ) -> bool:
         """Whether a row holds most of an old paragraph, or most of its added words come from it.
 
         Words that the row already has from the one it follows do not count.
         """
         old_words = self.old_words[old_index]
         shared = likeness(old_words, added_new_words)
-        if shared.old < MIN_ADDED_SHARE:
+        if shared.of_old < MIN_ADDED_SHARE:
             return False
-        if self._pair_likeness(old_index, new_index).old >= MIN_CONTAINED_SHARE:
+        if self._pair_likeness(old_index, new_index).of_old >= MIN_CONTAINED_SHARE:
             return True
-        return shared.new >= MIN_CONTAINED_SHARE and len(added_new_words) >= MIN_RECOGNIZABLE_WORDS
+        return (
+            shared.of_new >= MIN_CONTAINED_SHARE and len(added_new_words) >= MIN_RECOGNIZABLE_WORDS
+        )
 
     def _holds(self, old_index: int, new_index: int, min_share: float) -> bool:
         """Whether at least this share of a new paragraph's words comes from an old one."""
         new_words = set(self.new_words[new_index])
         shared_words = new_words.intersection(self.old_words[old_index])
         is_likely = len(shared_words) >= MIN_CONTAINED_SHARE * len(new_words)
-        return is_likely and self._pair_likeness(old_index, new_index).new >= min_share
+        return is_likely and self._pair_likeness(old_index, new_index).of_new >= min_share
 
     def _is_long_old(self, old_index: int) -> bool:
         return len(self.old_words[old_index]) >= MIN_RECOGNIZABLE_WORDS
@@ -331,28 +336,26 @@ class _LineageSearch:
             self.old_words[old_index], self.new_words[new_index]
         )
 
-    def match_as_new(self, new_index: int) -> tuple[tuple[int, ...], LineageMatch, Certainty]:
+    def match_as_new(self, new_index: int) -> _Match:
         """A row as new; sure where hardly any of its words were in the old text."""
         if len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS and self._is_strange(new_index):
-            return (), "new", "sure"
+            return _Match((), "new", "sure")
         likenesses_of_row = self.likeness_by_new_index[new_index].values()
-        max_share = max((max(shared.both, shared.new) for shared in likenesses_of_row), default=0.0)
-        return (), "new", "probable" if max_share < MIN_SHARE_OF_PART_FROM_WHOLE else "unsure"
+        max_share = max((shared.of_both_or_new for shared in likenesses_of_row), default=0.0)
+        is_probable = max_share < MIN_SHARE_OF_PART_FROM_WHOLE
+        return _Match((), "new", "probable" if is_probable else "unsure")
 
     def _is_strange(self, new_index: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
         likenesses_of_row = self.old_words_index.find_similar(
             self.new_words[new_index], MIN_RELATED_SHARE
         )
-        if any(
-            max(shared.both, shared.new) >= MAX_STRANGE_SHARE
-            for shared in likenesses_of_row.values()
-        ):
+        if any(shared.of_both_or_new >= MAX_STRANGE_SHARE for shared in likenesses_of_row.values()):
             return False
         return not any(
             (
                 old_index in likenesses_of_row
-                and likenesses_of_row[old_index].both >= MIN_RELATED_SHARE
+                and likenesses_of_row[old_index].of_both >= MIN_RELATED_SHARE
             )
             or (self.is_in_order and self._is_in_same_gap(old_index, new_index))
             for old_index in self._unmatched_old_indexes()
@@ -365,7 +368,7 @@ class _LineageSearch:
         lineage_match: LineageMatch,
         certainty: Certainty,
     ) -> None:
-        self.match_by_new_index[new_index] = old_indexes, lineage_match, certainty
+        self.match_by_new_index[new_index] = _Match(old_indexes, lineage_match, certainty)
         self.matched_old_indexes.update(old_indexes)
 
     def _unmatched_old_indexes(self) -> list[int]:
@@ -379,44 +382,44 @@ class _LineageSearch:
     def _is_part_of_old(self, old_index: int, new_index: int) -> bool:
         """Whether a new paragraph is cut out of an old one, and shorter than it."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return shared.new >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.old < MAX_WHOLE_SHARE_IN_PART
+        is_from_whole = shared.of_new >= MIN_SHARE_OF_PART_FROM_WHOLE
+        return is_from_whole and shared.of_old < MAX_WHOLE_SHARE_IN_PART
 
     def _is_part_of_new(self, old_index: int, new_index: int) -> bool:
         """Whether an old paragraph is a part of a longer new one."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
-        return shared.old >= MIN_SHARE_OF_PART_FROM_WHOLE and shared.new < MAX_WHOLE_SHARE_IN_PART
+        is_from_whole = shared.of_old >= MIN_SHARE_OF_PART_FROM_WHOLE
+        return is_from_whole and shared.of_new < MAX_WHOLE_SHARE_IN_PART
 
     def _certainty(self, old_index: int, new_index: int) -> Certainty | None:
         """How certain it is that a new paragraph is an old one reworded; None where it is not."""
         shared = self.likeness_by_pair[old_index, new_index]
-        lead = shared.both - self._highest_other_likeness(old_index, new_index)
+        lead = shared.of_both - self._highest_other_likeness(old_index, new_index)
         position = self._position(old_index, new_index)
-        is_long = (
-            min(len(self.old_words[old_index]), len(self.new_words[new_index]))
-            >= MIN_RECOGNIZABLE_WORDS
-        )
-        is_telling = is_long or position == "alone"
-        if is_telling and any(
-            shared.both >= threshold.min_likeness and lead >= threshold.min_lead
+        word_count = min(len(self.old_words[old_index]), len(self.new_words[new_index]))
+        is_long = word_count >= MIN_RECOGNIZABLE_WORDS
+        is_recognizable = is_long or position == "alone"
+        if is_recognizable and any(
+            shared.of_both >= threshold.min_likeness and lead >= threshold.min_lead
             for threshold in SURE_BY_POSITION[position]
         ):
             return "sure"
         if (
-            shared.both >= PROBABLE_BY_POSITION[position].min_likeness
+            shared.of_both >= PROBABLE_BY_POSITION[position].min_likeness
             and lead >= PROBABLE_BY_POSITION[position].min_lead
         ):
             return "probable"
-        return "unsure" if shared.both >= MIN_LIKENESS else None
+        return "unsure" if shared.of_both >= MIN_LIKENESS else None
 
     def _highest_other_likeness(self, old_index: int, new_index: int) -> float:
         """The highest likeness that either of a pair has with any other paragraph."""
         other_likenesses = [
-            shared.both
+            shared.of_both
             for other_new, shared in self.likeness_by_old_index[old_index].items()
             if other_new != new_index
         ]
         other_likenesses += [
-            shared.both
+            shared.of_both
             for other_old, shared in self.likeness_by_new_index[new_index].items()
             if other_old != old_index
         ]
@@ -424,23 +427,23 @@ class _LineageSearch:
 
     def _position(self, old_index: int, new_index: int) -> str:
         """Where a pair stands, as a key of `SURE_BY_POSITION`."""
-        gap = self.gap_of_old[old_index]
-        if gap != self.gap_of_new[new_index]:
+        gap = self.gap_by_old_index[old_index]
+        if gap != self.gap_by_new_index[new_index]:
             return "anywhere"
         is_alone = self.old_count_by_gap[gap] == self.new_count_by_gap[gap] == 1
         return "alone" if is_alone and 0 < gap < len(self.unchanged_pairs) else "between"
 
     def _is_in_same_gap(self, old_index: int, new_index: int) -> bool:
-        return self.gap_of_old[old_index] == self.gap_of_new[new_index]
+        return self.gap_by_old_index[old_index] == self.gap_by_new_index[new_index]
 
 
-def _coverage(
+def _coverage_certainty(
     whole_words: Sequence[str], words_of_parts: Sequence[Sequence[str]], part_indexes: Sequence[int]
 ) -> Certainty | None:
     """How certain it is that neighbouring parts are the whole: they have nearly all its words."""
     if len(words_of_parts) < 2 or part_indexes[-1] - part_indexes[0] != len(part_indexes) - 1:
         return None
     shared = likeness([word for part_words in words_of_parts for word in part_words], whole_words)
-    if shared.new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:
+    if shared.of_new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:
         return None
-    return "sure" if shared.both >= MIN_SURE_COVERAGE_LIKENESS else "probable"
+    return "sure" if shared.of_both >= MIN_SURE_COVERAGE_LIKENESS else "probable"

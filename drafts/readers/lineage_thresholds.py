@@ -18,7 +18,8 @@ MIN_SURE_COVERAGE_LIKENESS: Final = 0.97
 MIN_CONTAINED_SHARE: Final = 0.6
 # A row that shares less of its rare words with every old paragraph was written anew.
 MAX_STRANGE_SHARE: Final = 0.35
-# Any two paragraphs of one text have this share of their rare words in common.
+# With a smaller share of their rare words in common, two paragraphs have nothing to do with each
+# other.
 MIN_RELATED_SHARE: Final = 0.15
 # At least this share of a paragraph that is merged into another is among its added words.
 MIN_ADDED_SHARE: Final = 0.3

@@ -33,8 +33,11 @@ Short = tuple[str, LineageMatch, Certainty]
 
 
 def proposals_for(old: list[OldParagraph], *texts: str) -> list[Short]:
-    found = propose_lineage(old, paragraphs(*texts)).proposed
-    return [("+".join(proposal.old_keys), proposal.match, proposal.certainty) for proposal in found]
+    found = propose_lineage(old, paragraphs(*texts)).proposals
+    return [
+        ("+".join(proposal.old_keys), proposal.lineage_match, proposal.certainty)
+        for proposal in found
+    ]
 
 
 KEEP = "Urges all States with a coast to keep their harbours open for ships in distress"
@@ -44,11 +47,11 @@ TRAIN = "Invites the masters of harbours to train their crews for storms and for
 
 def test_equal_text_keeps_its_paragraph_whatever_its_number() -> None:
     found = propose_lineage(old_paragraphs(KEEP, REPORT), paragraphs(TRAIN, KEEP, REPORT))
-    assert found.proposed[1:] == (
+    assert found.proposals[1:] == (
         ProposedLineage(2, ("k1",), "same", "sure"),
         ProposedLineage(3, ("k2",), "same", "sure"),
     )
-    assert found.proposed[0] == ProposedLineage(1, (), "new", "sure")
+    assert found.proposals[0] == ProposedLineage(1, (), "new", "sure")
     assert found.unfollowed_keys == ()
 
 
@@ -207,7 +210,7 @@ def test_a_real_text_adopted_unchanged_is_placed_whole(real_data: Path) -> None:
     before = read_real(real_data, "peacebuilding-review/v2")
     after = read_real(real_data, "peacebuilding-review/v3")
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in before], after)
-    assert {(proposal.match, proposal.certainty) for proposal in found.proposed} == {
+    assert {(proposal.lineage_match, proposal.certainty) for proposal in found.proposals} == {
         ("same", "sure")
     }
     assert found.unfollowed_keys == ()
@@ -229,8 +232,8 @@ def test_a_lineage_made_by_hand_agrees_with_all_that_is_proposed(
     given = read_lineage(file.read_bytes(), {p.file_id for p in olds}, {p.file_id for p in news})
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in olds], news)
     assert len(given.old_ids_by_new_id) == len(news)
-    assert [proposal.old_keys for proposal in found.proposed] == [
+    assert [proposal.old_keys for proposal in found.proposals] == [
         given.old_ids_by_new_id[p.file_id] for p in news
     ]
     assert set(found.unfollowed_keys) == set(given.dropped_old_ids)
-    assert len(found.proposed) - len(found.sure) == unsure
+    assert len(found.proposals) - len(found.sure_proposals) == unsure

@@ -35,7 +35,7 @@ def judgements_of_text(name: str, *, seed: int | None = None) -> Counter[str]:
     order = list(range(len(after)))
     if seed is not None:
         random.Random(seed).shuffle(order)
-    found = propose_lineage(known, [after[place] for place in order]).proposed
+    found = propose_lineage(known, [after[place] for place in order]).proposals
     return Counter(
         judgement_of(proposal, truth[place]) for place, proposal in zip(order, found, strict=True)
     )
@@ -59,7 +59,7 @@ def test_no_third_of_a_paragraph_is_surely_something_else(seed: int) -> None:
     known, after, truth = in_thirds()
     order = list(range(len(after)))
     random.Random(seed).shuffle(order)
-    found = propose_lineage(known, [after[place] for place in order]).proposed
+    found = propose_lineage(known, [after[place] for place in order]).proposals
     cut = [
         judgement_of(proposal, truth[place])
         for place, proposal in zip(order, found, strict=True)
@@ -128,7 +128,7 @@ def proposals_in_order(pair: Pair, order: Sequence[int]) -> dict[int, ProposedLi
         ReadParagraph(row, f"n{row}", None, "operative", "", 0, pair.after[place], "", ())
         for row, place in enumerate(order, 1)
     ]
-    return dict(zip(order, propose_lineage(known, rows).proposed, strict=True))
+    return dict(zip(order, propose_lineage(known, rows).proposals, strict=True))
 
 
 @pytest.mark.real
