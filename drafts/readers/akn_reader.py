@@ -36,7 +36,13 @@ from drafts.readers.file_text import (
     Unreadable,
     checked_text,
 )
-from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
+from drafts.readers.markers import (
+    Marker,
+    SubParagraphPlacer,
+    bare_label,
+    split_marker,
+    stated_label,
+)
 from drafts.readers.opening import opening_words
 
 # Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
@@ -240,14 +246,14 @@ def _has_own_words(unit: Element) -> bool:
 def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
     open_paragraphs: list[tuple[int, ReadParagraph]] = []  # each with its depth in the file
-    sub_markers, taken_ids, marker_depth = SubMarkers(), set[str](), 0
+    placer, taken_ids, marker_depth = SubParagraphPlacer(), set[str](), 0
     for row_number, piece in enumerate(pieces, 1):
         file_id = _free_id(piece.eid, row_number, taken_ids)
         if piece.list_depth == 0:
             marker_depth = 0
             marker = _sub_marker(piece) if open_paragraphs else None
             if marker:
-                marker_depth = sub_markers.parent_and_level(marker, file_id)[1]
+                marker_depth = placer.place_sub_paragraph(marker, file_id)[1]
                 piece = _with_marker(piece, marker)
         while open_paragraphs and open_paragraphs[-1][0] >= marker_depth + piece.list_depth:
             open_paragraphs.pop()
@@ -259,7 +265,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
             open_paragraphs.clear()
             continue
         if not open_paragraphs:
-            sub_markers.start_below(file_id)
+            placer.start_below(file_id)
         open_paragraphs.append((marker_depth + piece.list_depth, paragraph))
 
 
@@ -268,7 +274,7 @@ def _sub_marker(piece: AknPiece) -> Marker | None:
     if piece.is_stated:
         return None
     marker = split_marker(f"{piece.label} {piece.text}".strip())
-    return marker if marker and marker.is_sub and ")" in marker.label else None
+    return marker if marker and marker.is_of_sub_paragraph and ")" in marker.label else None
 
 
 def _with_marker(piece: AknPiece, marker: Marker) -> AknPiece:

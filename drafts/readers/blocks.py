@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from drafts.readers.file_text import Kind, ReadParagraph
 from drafts.readers.kinds import ReadingState, is_headline, looks_preambular
-from drafts.readers.markers import Marker, SubMarkers, split_marker
+from drafts.readers.markers import Marker, SubParagraphPlacer, split_marker
 from drafts.readers.opening import opening_words
 
 _MARKDOWN_HASHES: Final = re.compile(r"(#{1,6})\s+")
@@ -40,17 +40,17 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
     them. After a heading "Annex" all is annex.
     """
     reading_state = ReadingState()
-    sub_markers = SubMarkers()
+    placer = SubParagraphPlacer()
     top_paragraph: ReadParagraph | None = None
     for block_number, block in enumerate(blocks, 1):
         file_id = f"p{block_number}"
         marker = None if block.look == "title" else split_marker(block.text)
-        if marker and top_paragraph and _hangs_below(top_paragraph, marker, sub_markers):
-            parent, level = sub_markers.parent_and_level(marker, file_id)
+        if marker and top_paragraph and _hangs_below(top_paragraph, marker, placer):
+            parent_file_id, level = placer.place_sub_paragraph(marker, file_id)
             yield ReadParagraph(
                 row_number=block.line_number,
                 file_id=file_id,
-                parent_file_id=parent,
+                parent_file_id=parent_file_id,
                 kind=top_paragraph.kind,
                 label=marker.label,
                 level=level,
@@ -61,21 +61,23 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
             )
             continue
         top_paragraph = _top_paragraph(block_number, block, marker, reading_state)
-        sub_markers.start_below(top_paragraph.file_id, marker=marker)
+        placer.start_below(top_paragraph.file_id, marker=marker)
         yield top_paragraph
 
 
-def _hangs_below(top_paragraph: ReadParagraph, marker: Marker, sub_markers: SubMarkers) -> bool:
+def _hangs_below(top_paragraph: ReadParagraph, marker: Marker, placer: SubParagraphPlacer) -> bool:
     """Whether a paragraph with this marker is a subparagraph of the last top paragraph."""
-    is_list = marker.is_sub and top_paragraph.kind not in ("title", "heading")
-    return is_list and not sub_markers.continues_top_list(marker)
+    may_hang_below = marker.is_of_sub_paragraph and top_paragraph.kind not in ("title", "heading")
+    return may_hang_below and not placer.continues_top_list(marker)
 
 
 def _top_paragraph(
     block_number: int, block: TextBlock, marker: Marker | None, reading_state: ReadingState
 ) -> ReadParagraph:
     """A paragraph without a parent; `reading_state` remembers it for those that follow."""
-    kind, label, level, text = _kind_of(block_number == 1, block, marker, reading_state)
+    kind, label, level, text = _kind_label_level_and_text(
+        block_number == 1, block, marker, reading_state
+    )
     reading_state.remember(kind, label, text)
     has_opening = kind in ("preambular", "operative") and text.startswith(block.opening)
     return ReadParagraph(
@@ -92,7 +94,7 @@ def _top_paragraph(
     )
 
 
-def _kind_of(
+def _kind_label_level_and_text(
     is_first_block: bool, block: TextBlock, marker: Marker | None, reading_state: ReadingState
 ) -> tuple[Kind, str, int, str]:
     """Kind, label, level and words of a paragraph without a parent."""
@@ -107,7 +109,7 @@ def _kind_of(
         )
     if marker and marker.is_heading_number and is_headline(marker.text):
         return "heading", marker.label, marker.heading_level, marker.text
-    if marker and marker.is_preambular and not reading_state.is_annex:
+    if marker and marker.is_preambular and not reading_state.is_in_annex:
         return "preambular", marker.label, 0, marker.text
     if marker:
         return reading_state.kind_of_body, marker.label, 0, marker.text
@@ -121,6 +123,6 @@ def _kind_of(
 def _heading_fields(text: str, level: int) -> tuple[Kind, str, int, str]:
     """A heading without a sign of its own; "I. Prevention" behind # keeps its number."""
     marker = split_marker(text)
-    if marker and not marker.is_sub:
+    if marker and not marker.is_of_sub_paragraph:
         return "heading", marker.label, level, marker.text
     return "heading", "", level, text

@@ -14,11 +14,11 @@ from drafts.readers.docx_words import (
     DELETION_TAGS,
     INSERTION_TAGS,
     AcceptedChanges,
-    ChangeAuthor,
+    ChangeRecord,
     DocxRun,
     ParagraphContent,
     W,
-    change_author_of,
+    change_record_of,
     chosen_branch,
     is_not_text,
     read_content,
@@ -52,15 +52,19 @@ class DocxParagraph:
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
 
-    def format_in(self, view: AcceptedChanges) -> ParagraphFormat:
-        """Its format; where the view does not accept a change of the format, the one before it."""
+    def format_in(self, accepted_changes: AcceptedChanges) -> ParagraphFormat:
+        """Its format; where a change of the format is not accepted, the one before it."""
         properties = self._properties
         format_change = properties.find(f"{W}pPrChange") if properties is not None else None
-        if format_change is not None and not view.accepts(change_author_of(format_change)):
+        if format_change is not None and not accepted_changes.accepts(
+            change_record_of(format_change)
+        ):
             properties = format_change.find(f"{W}pPr")
         paragraph_format = self._styles.paragraph_format(properties)
         list_insertion = properties.find(f"{W}numPr/{W}ins") if properties is not None else None
-        if list_insertion is not None and not view.accepts(change_author_of(list_insertion)):
+        if list_insertion is not None and not accepted_changes.accepts(
+            change_record_of(list_insertion)
+        ):
             paragraph_format = replace(paragraph_format, list_place=None)
         return paragraph_format
 
@@ -70,7 +74,7 @@ class DocxParagraph:
         return any(True for _change in self.end_mark.changes)
 
     @property
-    def changes(self) -> Iterator[ChangeAuthor]:
+    def changes(self) -> Iterator[ChangeRecord]:
         """All tracked changes in it."""
         for run in (self.row_changes, *self.content.runs, self.end_mark):
             yield from run.changes
@@ -94,7 +98,11 @@ class DocxBody:
         table_number: int = 0,
         cell_position: tuple[int, int] = (0, 0),
     ) -> Iterator[DocxParagraph]:
-        """The paragraphs below an element, in order."""
+        """The paragraphs below an element, in order.
+
+        `row_changes` is an empty run that carries the tracked insertion or deletion of what is
+        around; the runs below inherit it.
+        """
         row_count = cell_count = 0
         for child in element:
             tag = child.tag
@@ -125,12 +133,12 @@ class DocxBody:
                     child, changes_here, container_number, table_number, (row_count, 0)
                 )
             elif tag in INSERTION_TAGS:
-                changes_here = replace(row_changes, inserted=change_author_of(child))
+                changes_here = replace(row_changes, insertion=change_record_of(child))
                 yield from self.paragraphs_below(
                     child, changes_here, container_number, table_number, cell_position
                 )
             elif tag in DELETION_TAGS:
-                changes_here = replace(row_changes, deleted=change_author_of(child))
+                changes_here = replace(row_changes, deletion=change_record_of(child))
                 yield from self.paragraphs_below(
                     child, changes_here, container_number, table_number, cell_position
                 )
@@ -138,8 +146,8 @@ class DocxBody:
                 yield from self.paragraphs_below(
                     chosen_branch(child), row_changes, container_number, table_number, cell_position
                 )
-            elif tag == CONTROL_TAG and _is_contents(child):
-                self.omissions.add(contents_message())
+            elif tag == CONTROL_TAG and _is_table_of_contents(child):
+                self.omissions.add(table_of_contents_message())
             elif tag not in _SKIPPED_TAGS and not is_not_text(child):
                 yield from self.paragraphs_below(
                     child, row_changes, container_number, table_number, cell_position
@@ -155,8 +163,8 @@ class DocxBody:
     ) -> DocxParagraph:
         """One paragraph with its boxes and the comments that wait for a paragraph."""
         properties = element.find(f"{W}pPr")
-        format_by_style = self.styles.paragraph_format(properties)
-        content = read_content(element, self.styles, row_changes, format_by_style.look)
+        paragraph_format = self.styles.paragraph_format(properties)
+        content = read_content(element, self.styles, row_changes, paragraph_format.look)
         content.comment_ids[:0] = self._waiting_comment_ids
         self._waiting_comment_ids = []
         end_mark = _with_changes_of(properties, "rPr", DocxRun("\n"))
@@ -188,18 +196,18 @@ def _with_changes_of(element: "Element | None", tag: str, run: DocxRun) -> DocxR
     for child in properties if properties is not None else ():
         tag_name = child.tag.removeprefix(W)
         if tag_name in _INSERTION_NAMES:
-            run = replace(run, inserted=change_author_of(child))
+            run = replace(run, insertion=change_record_of(child))
         elif tag_name in _DELETION_NAMES:
-            run = replace(run, deleted=change_author_of(child))
+            run = replace(run, deletion=change_record_of(child))
     return run
 
 
-def _is_contents(control: "Element") -> bool:
+def _is_table_of_contents(control: "Element") -> bool:
     gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
 
-def contents_message() -> str:
+def table_of_contents_message() -> str:
     """The sentence for a table of contents."""
     return _("The table of contents was left out: the headings say the same.")
 

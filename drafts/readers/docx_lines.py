@@ -25,7 +25,7 @@ class DocxLine:
     """A paragraph as it is read: its words without blanks around them, and what they look like."""
 
     text: str
-    italics: str  # as long as the text: i where a character is set in italics, or leaves no ink
+    italic_mask: str  # as long as the text: i where a character is set in italics, or leaves no ink
     paragraph_format: ParagraphFormat
     container_number: int
     table_number: int
@@ -36,23 +36,25 @@ class DocxLine:
     cell_position: tuple[int, int] = (0, 0)  # row and column in the table
     stated_number: str | None = None  # as the file states it, apart from the words; "" states none
 
-    def italic_opening(self, end_of_text: str) -> str:
-        """The italic beginning of `end_of_text`, the text of the line without its number.
+    def italic_opening(self, text_without_number: str) -> str:
+        """The italic beginning of `text_without_number`, the text of the line without its number.
 
         Empty where all of it is italic, or where the beginning is too long to be opening words.
         """
-        italics = self.italics[len(self.text) - len(end_of_text) :]
-        italic_start = _ITALIC_START.match(italics)
+        italic_mask = self.italic_mask[len(self.text) - len(text_without_number) :]
+        italic_start = _ITALIC_START.match(italic_mask)
         opening = (
-            end_of_text[: italic_start.end()].rstrip(_SIGNS_AFTER_OPENING) if italic_start else ""
+            text_without_number[: italic_start.end()].rstrip(_SIGNS_AFTER_OPENING)
+            if italic_start
+            else ""
         )
-        is_whole = italic_start is not None and italic_start.end() == len(end_of_text)
+        is_whole = italic_start is not None and italic_start.end() == len(text_without_number)
         return "" if is_whole or len(opening) > _MAX_OPENING_LENGTH else opening
 
     @property
     def stated_opening(self) -> str:
         """Its italic beginning, every character of it, as our own papers set an opening."""
-        italic_start = _ITALIC_START.match(self.italics)
+        italic_start = _ITALIC_START.match(self.italic_mask)
         return self.text[: italic_start.end()].rstrip() if italic_start else ""
 
 
@@ -81,37 +83,37 @@ def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
         yield from paragraph_groups(docx_paragraph.boxes)
 
 
-def docx_lines(group: ParagraphGroup, view: AcceptedChanges) -> Iterator[DocxLine]:
-    """The paragraphs of a group in this view; also those without words, for a list counts them."""
+def docx_lines(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> Iterator[DocxLine]:
+    """The paragraphs of a group with these changes accepted, also those without words."""
     docx_paragraphs: ParagraphGroup = []
     for docx_paragraph in group:
-        if not view.shows(docx_paragraph.row_changes):
+        if not accepted_changes.shows(docx_paragraph.row_changes):
             continue
         docx_paragraphs.append(docx_paragraph)
-        if view.shows(docx_paragraph.end_mark):
-            yield _joined_line(docx_paragraphs, view)
+        if accepted_changes.shows(docx_paragraph.end_mark):
+            yield _joined_line(docx_paragraphs, accepted_changes)
             docx_paragraphs = []
     if docx_paragraphs:
-        yield _joined_line(docx_paragraphs, view)
+        yield _joined_line(docx_paragraphs, accepted_changes)
 
 
-def group_texts(group: ParagraphGroup, view: AcceptedChanges) -> list[str]:
+def group_texts(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> list[str]:
     """The words of each paragraph of a group that has any, the table of contents left out."""
     return [
         line.text
-        for line in docx_lines(group, view)
-        if line.text and not line.paragraph_format.is_contents
+        for line in docx_lines(group, accepted_changes)
+        if line.text and not line.paragraph_format.is_table_of_contents
     ]
 
 
-def _joined_line(docx_paragraphs: ParagraphGroup, view: AcceptedChanges) -> DocxLine:
+def _joined_line(docx_paragraphs: ParagraphGroup, accepted_changes: AcceptedChanges) -> DocxLine:
     """Several paragraphs as one line; its form is that of the last, whose end is kept."""
-    paragraph_format = docx_paragraphs[-1].format_in(view)
+    paragraph_format = docx_paragraphs[-1].format_in(accepted_changes)
     shown_runs = [
         run
         for docx_paragraph in docx_paragraphs
         for run in docx_paragraph.content.runs
-        if view.shows(run)
+        if accepted_changes.shows(run)
     ]
     number_runs = [run.text for run in shown_runs if run.look.is_paragraph_number]
     word_runs = [run for run in shown_runs if not run.look.is_paragraph_number]
@@ -121,7 +123,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, view: AcceptedChanges) -> Docx
     visible_runs = [run for run in word_runs if run.text.strip()]
     return DocxLine(
         text=text,
-        italics=_italics(word_runs)[start : start + len(text)],
+        italic_mask=_italic_mask(word_runs)[start : start + len(text)],
         paragraph_format=paragraph_format,
         container_number=docx_paragraphs[-1].container_number,
         table_number=docx_paragraphs[-1].table_number,
@@ -149,7 +151,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, view: AcceptedChanges) -> Docx
     )
 
 
-def _italics(runs: Iterable[DocxRun]) -> str:
+def _italic_mask(runs: Iterable[DocxRun]) -> str:
     """A string as long as the words: "i" for an italic character or a space, else "-"."""
     return "".join(
         "i" if run.look.is_italic or character.isspace() else "-"
@@ -169,8 +171,8 @@ def changes_in(
     changes = [change for docx_paragraph in group for change in docx_paragraph.changes]
     original_texts = group_texts(group, NO_CHANGES)
     for author in dict.fromkeys(change.author for change in changes):
-        view = AcceptedChanges(frozenset({author}))
-        changed_texts = group_texts(group, view)
+        accepted_changes = AcceptedChanges(frozenset({author}))
+        changed_texts = group_texts(group, accepted_changes)
         made_at = max(
             (change.made_at for change in changes if change.author == author and change.made_at),
             default=None,
@@ -211,9 +213,12 @@ def _matched_indexes(
 def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
     """The changes without typed numbers, which are no part of a paragraph's words."""
     for change in changes:
-        base, proposed = _after_number(change.original_words), _after_number(change.proposed_words)
-        if base != proposed:
-            yield replace(change, original_words=base, proposed_words=proposed)
+        original_words, proposed_words = (
+            _after_number(change.original_words),
+            _after_number(change.proposed_words),
+        )
+        if original_words != proposed_words:
+            yield replace(change, original_words=original_words, proposed_words=proposed_words)
 
 
 def _after_number(words: str) -> str:
@@ -229,27 +234,27 @@ def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
         for change in changes
         if change.kind == "deleted"
     }
-    new_place_by_author_and_words: dict[tuple[str, str], str | None] = {}
+    after_file_id_by_author_and_words: dict[tuple[str, str], str | None] = {}
     for change in changes:
         if (
             change.kind == "added"
             and (author_and_words := (change.author, change.proposed_words))
             in deletion_by_author_and_words
         ):
-            new_place_by_author_and_words.setdefault(author_and_words, change.paragraph_file_id)
+            after_file_id_by_author_and_words.setdefault(author_and_words, change.paragraph_file_id)
     result: list[TrackedChange] = []
     for change in changes:
         author_and_words = (change.author, change.original_words or change.proposed_words)
-        if author_and_words not in new_place_by_author_and_words or change.kind == "reworded":
+        if author_and_words not in after_file_id_by_author_and_words or change.kind == "reworded":
             result.append(change)
         elif change.kind == "deleted":
-            moved_to = new_place_by_author_and_words[author_and_words]
+            after_file_id = after_file_id_by_author_and_words[author_and_words]
             result.append(
                 replace(
                     change,
                     kind="moved",
                     proposed_words=change.original_words,
-                    after_file_id=moved_to,
+                    after_file_id=after_file_id,
                 )
             )
     return result

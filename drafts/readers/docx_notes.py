@@ -15,7 +15,7 @@ from drafts.readers.docx_words import (
     MAX_SMALL_PART,
     AcceptedChanges,
     W,
-    change_author_of,
+    change_record_of,
     part_tree,
 )
 from drafts.readers.package import Package
@@ -41,21 +41,25 @@ class DocxNotes:
     """The words of each footnote and endnote, by its key: "footnote 3"."""
 
     words_by_key: Mapping[str, str]
-    are_tracked: bool  # whether anybody changed something in them
+    have_tracked_changes: bool  # whether anybody changed something in them
 
 
-def read_notes(package: Package, styles: Styles, view: AcceptedChanges) -> DocxNotes:
+def read_notes(package: Package, styles: Styles, accepted_changes: AcceptedChanges) -> DocxNotes:
     """Footnotes and endnotes, their tracked changes read as those of the text."""
     words_by_key: dict[str, str] = {}
-    are_tracked = False
+    have_tracked_changes = False
     for kind in _NOTE_KINDS:
         tree = part_tree(package.xml_part_of_type(f"wordprocessingml.{kind}s+xml", MAX_SMALL_PART))
         for note in tree.iter(f"{W}{kind}") if tree is not None else ():
             # The lines that separate notes from the text are stored as notes, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
-                words_by_key[f"{kind} {note.get(f'{W}id', '')}"] = _note_text(note, styles, view)
-                are_tracked = are_tracked or next(note.iter(*_CHANGE_TAGS), None) is not None
-    return DocxNotes(words_by_key, are_tracked)
+                words_by_key[f"{kind} {note.get(f'{W}id', '')}"] = _note_text(
+                    note, styles, accepted_changes
+                )
+                have_tracked_changes = (
+                    have_tracked_changes or next(note.iter(*_CHANGE_TAGS), None) is not None
+                )
+    return DocxNotes(words_by_key, have_tracked_changes)
 
 
 def read_comments(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
@@ -64,9 +68,9 @@ def read_comments(package: Package, styles: Styles) -> Mapping[str, MarginCommen
     comment_by_id: dict[str, MarginComment] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
         if words := _note_text(comment, styles, ALL_CHANGES):
-            change_author = change_author_of(comment)
+            comment_record = change_record_of(comment)
             comment_by_id[comment.get(f"{W}id", "")] = MarginComment(
-                change_author.author, change_author.made_at, words
+                comment_record.author, comment_record.made_at, words
             )
     return comment_by_id
 
@@ -76,11 +80,11 @@ def without_mark(words: str, note_mark: str) -> str:
     return (words.removeprefix(note_mark) if note_mark else words).strip(BLANK_CHARACTERS)
 
 
-def _note_text(element: "Element", styles: Styles, view: AcceptedChanges) -> str:
+def _note_text(element: "Element", styles: Styles, accepted_changes: AcceptedChanges) -> str:
     """The words of a note or comment, a line for each of its paragraphs."""
     lines = (
         line.text
         for group in paragraph_groups(DocxBody(styles).paragraphs_below(element))
-        for line in docx_lines(group, view)
+        for line in docx_lines(group, accepted_changes)
     )
     return "\n".join(line for line in lines if line)

@@ -73,9 +73,9 @@ class DocxNumbering:
     _begun_levels: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
-    def from_part(cls, part: "Element | None", styles: Styles) -> "DocxNumbering":
+    def from_part(cls, part_tree: "Element | None", styles: Styles) -> "DocxNumbering":
         """The lists of the part word/numbering.xml; a file may have none."""
-        return cls(_read_lists(part, styles) if part is not None else {})
+        return cls(_read_lists(part_tree, styles) if part_tree is not None else {})
 
     def count(self, paragraph_format: ParagraphFormat) -> DocxNumber | None:
         """The number of the next paragraph; None where it counts in no list."""

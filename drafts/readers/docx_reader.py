@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.docx_body import DocxBody, contents_message
+from drafts.readers.docx_body import DocxBody, table_of_contents_message
 from drafts.readers.docx_lines import (
     ParagraphGroup,
     changes_in,
@@ -19,7 +19,7 @@ from drafts.readers.docx_lines import (
 )
 from drafts.readers.docx_notes import MarginComment, read_comments, read_notes, without_mark
 from drafts.readers.docx_numbering import DocxNumbering
-from drafts.readers.docx_shape import NumberedLine, docx_paragraphs, file_id_of_row
+from drafts.readers.docx_shape import NumberedLine, file_id_of_row, paragraphs_of_lines
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import (
     ALL_CHANGES,
@@ -48,19 +48,21 @@ MAX_CHARACTERS: Final = 3_000_000
 MAX_LINES: Final = 50_000
 MAX_TRACKED_RUNS: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
-_VIEW_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges]] = {
+_ACCEPTED_CHANGES_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges]] = {
     "accept": ALL_CHANGES,
     "refuse": NO_CHANGES,
 }
 _MAIN_PART_TYPES: Final = ("document.main+xml", "template.main+xml")
 
 
-def read_docx(package: Package, changes: TrackedChangesChoice = "accept") -> ReadText:
+def read_docx(
+    package: Package, tracked_changes_choice: TrackedChangesChoice = "accept"
+) -> ReadText:
     """The paragraphs of a Word file, its tracked changes accepted or refused.
 
     The text also holds what its authors changed, and their comments. Raises Unreadable.
     """
-    view = _VIEW_BY_CHOICE[changes]
+    accepted_changes = _ACCEPTED_CHANGES_BY_CHOICE[tracked_changes_choice]
     styles = Styles.from_part(
         part_tree(package.xml_part_of_type("wordprocessingml.styles+xml", MAX_SMALL_PART))
     )
@@ -69,39 +71,41 @@ def read_docx(package: Package, changes: TrackedChangesChoice = "accept") -> Rea
     )
     numbering = DocxNumbering.from_part(numbering_part, styles)
     del numbering_part  # it may be large
-    notes = read_notes(package, styles, view)
-    docx_reader = _DocxReader(view, numbering, notes.words_by_key)
+    notes = read_notes(package, styles, accepted_changes)
+    docx_reader = _DocxReader(accepted_changes, numbering, notes.words_by_key)
     body = DocxBody(styles)
     docx_reader.read_groups(paragraph_groups(body.paragraphs_below(_main_document(package))))
-    paragraphs = tuple(docx_paragraphs(docx_reader.numbered_lines))
+    paragraphs = tuple(paragraphs_of_lines(docx_reader.numbered_lines))
     if problems := [problem for paragraph in paragraphs for problem in _problems_of(paragraph)]:
         raise Unreadable(problems)
     if not paragraphs:
         raise Unreadable.because(_("The file has no words. Choose one that holds the text."))
     omissions = body.omissions | docx_reader.omissions
-    if notes.are_tracked:
-        omissions.add(_tracked_notes_message(changes))
+    if notes.have_tracked_changes:
+        omissions.add(_tracked_notes_message(tracked_changes_choice))
     warnings = [
         *missing_title_warning(paragraphs),
         *(Problem(None, message, is_warning=True) for message in sorted(omissions)),
         *repeated_label_warnings(paragraphs),
     ]
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
-    margin_notes = _margin_notes(read_comments(package, styles), docx_reader.file_id_by_comment_id)
-    proposals = tuple(with_moves(list(without_numbers(docx_reader.tracked_changes))))
-    return ReadText(title, paragraphs, tuple(warnings), proposals, tuple(margin_notes))
+    margin_notes = _margin_notes(
+        read_comments(package, styles), docx_reader.paragraph_file_id_by_comment_id
+    )
+    tracked_changes = tuple(with_moves(list(without_numbers(docx_reader.tracked_changes))))
+    return ReadText(title, paragraphs, tuple(warnings), tracked_changes, tuple(margin_notes))
 
 
 @dataclass
 class _DocxReader:
     """Reads a Word file group by group, and collects lines, changes and anchors of comments."""
 
-    view: AcceptedChanges
+    accepted_changes: AcceptedChanges
     numbering: DocxNumbering
     note_words_by_key: Mapping[str, str]
     numbered_lines: list[NumberedLine] = field(default_factory=list)
     tracked_changes: list[TrackedChange] = field(default_factory=list)
-    file_id_by_comment_id: dict[str, str] = field(default_factory=dict)  # comment → paragraph
+    paragraph_file_id_by_comment_id: dict[str, str] = field(default_factory=dict)
     omissions: set[str] = field(default_factory=set)
     _unplaced_comment_ids: list[str] = field(default_factory=list)
     _line_count: int = 0
@@ -111,19 +115,19 @@ class _DocxReader:
     def read_groups(self, groups: Iterable[ParagraphGroup]) -> None:
         """Read each group of paragraphs that a change may join, with its comments and changes."""
         for group in groups:
-            count_before = len(self.numbered_lines)
+            row_count_before = len(self.numbered_lines)
             self._read_lines(group)
-            row_numbers = range(count_before + 1, len(self.numbered_lines) + 1)
+            row_numbers = range(row_count_before + 1, len(self.numbered_lines) + 1)
             self._place_comments(group, row_numbers)
             if any(True for docx_paragraph in group for _change in docx_paragraph.changes):
-                self._keep_changes(group, row_numbers, count_before)
+                self._keep_changes(group, row_numbers, row_count_before)
 
     def _read_lines(self, group: ParagraphGroup) -> None:
         """Add the lines of a group, numbered; raises Unreadable where the file is too long."""
-        for line in docx_lines(group, self.view):
+        for line in docx_lines(group, self.accepted_changes):
             self._line_count += 1
-            if line.paragraph_format.is_contents:
-                self.omissions.add(contents_message())
+            if line.paragraph_format.is_table_of_contents:
+                self.omissions.add(table_of_contents_message())
                 continue
             # A list also counts paragraphs without words.
             number = self.numbering.count(line.paragraph_format)
@@ -138,8 +142,8 @@ class _DocxReader:
         is_too_long = len(self.numbered_lines) > MAX_PARAGRAPHS or self._line_count > MAX_LINES
         if is_too_long or self._character_count > MAX_CHARACTERS:
             message = _("The file has more than %(most)d paragraphs, or more words than a book.")
-            divide = _("Divide it, or check that it is the right file.")
-            raise Unreadable.because(f"{message % {'most': MAX_PARAGRAPHS}} {divide}")
+            advice = _("Divide it, or check that it is the right file.")
+            raise Unreadable.because(f"{message % {'most': MAX_PARAGRAPHS}} {advice}")
 
     def _place_comments(self, group: ParagraphGroup, row_numbers: range) -> None:
         """Anchor a comment to the paragraph where it begins, or to the next that was kept."""
@@ -150,10 +154,14 @@ class _DocxReader:
         )
         if row_numbers:
             for comment_id in self._unplaced_comment_ids:
-                self.file_id_by_comment_id.setdefault(comment_id, file_id_of_row(row_numbers[0]))
+                self.paragraph_file_id_by_comment_id.setdefault(
+                    comment_id, file_id_of_row(row_numbers[0])
+                )
             self._unplaced_comment_ids = []
 
-    def _keep_changes(self, group: ParagraphGroup, row_numbers: range, count_before: int) -> None:
+    def _keep_changes(
+        self, group: ParagraphGroup, row_numbers: range, row_count_before: int
+    ) -> None:
         """Add the tracked changes of a group; raises Unreadable where the file has too many."""
         authors = {change.author for docx_paragraph in group for change in docx_paragraph.changes}
         self._tracked_run_count += len(authors) * sum(
@@ -167,8 +175,8 @@ class _DocxReader:
                 )
             )
         original_file_ids = [file_id_of_row(row_number) for row_number in row_numbers]
-        previous_file_id = file_id_of_row(count_before) if count_before else None
-        if self.view is not NO_CHANGES:
+        previous_file_id = file_id_of_row(row_count_before) if row_count_before else None
+        if self.accepted_changes is not NO_CHANGES:
             # With all changes accepted, these words have no row: they belong to the nearest one.
             nearest_file_id = original_file_ids[0] if original_file_ids else previous_file_id
             original_file_ids = [
@@ -186,26 +194,29 @@ def _main_document(package: Package) -> "etree._Element":
     raise Unreadable.because(_("The file has no text. Open it in Word, and save it again."))
 
 
-def _tracked_notes_message(changes: TrackedChangesChoice) -> str:
-    if changes == "accept":
+def _tracked_notes_message(tracked_changes_choice: TrackedChangesChoice) -> str:
+    if tracked_changes_choice == "accept":
         return _("Footnotes have tracked changes, which were read as accepted. Check them.")
     return _("Footnotes have tracked changes, which were read as refused. Check them.")
 
 
 def _margin_notes(
-    comment_by_id: Mapping[str, MarginComment], file_id_by_comment_id: Mapping[str, str]
+    comment_by_id: Mapping[str, MarginComment], paragraph_file_id_by_comment_id: Mapping[str, str]
 ) -> Iterator[MarginNote]:
     """The comments in the order of the text; those that have lost their place come last."""
-    place_by_comment_id = {
-        comment_id: place for place, comment_id in enumerate(file_id_by_comment_id)
+    order_by_comment_id = {
+        comment_id: place for place, comment_id in enumerate(paragraph_file_id_by_comment_id)
     }
     for comment_id in sorted(
         comment_by_id,
-        key=lambda comment_id: place_by_comment_id.get(comment_id, len(place_by_comment_id)),
+        key=lambda comment_id: order_by_comment_id.get(comment_id, len(order_by_comment_id)),
     ):
         comment = comment_by_id[comment_id]
         yield MarginNote(
-            comment.author, comment.made_at, file_id_by_comment_id.get(comment_id), comment.words
+            comment.author,
+            comment.made_at,
+            paragraph_file_id_by_comment_id.get(comment_id),
+            comment.words,
         )
 
 

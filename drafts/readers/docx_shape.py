@@ -18,7 +18,7 @@ from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, loo
 from drafts.readers.markers import (
     ListLevel,
     Marker,
-    SubMarkers,
+    SubParagraphPlacer,
     bare_label,
     split_marker,
     stated_label,
@@ -40,27 +40,27 @@ class NumberedLine:
 
 @dataclass(frozen=True, slots=True)
 class _ParagraphBeginning:
-    """The beginning of a paragraph: its marker, and the words after it."""
+    """A paragraph divided into its marker and all the words after it."""
 
     marker: Marker | None
-    text: str
+    text_without_marker: str
     list_level: ListLevel | None
     doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _TopParagraph:
+class _TopInContainer:
     """The last paragraph without a parent, and the cell or box that it stands in."""
 
     paragraph: ReadParagraph
     container_number: int
 
 
-def docx_paragraphs(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadParagraph]:
+def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadParagraph]:
     """The paragraphs of a text, in order; rows count from 1."""
     title_index = _title_index(numbered_lines)
-    reading_state, sub_markers = ReadingState(), SubMarkers()
-    top: _TopParagraph | None = None
+    reading_state, placer = ReadingState(), SubParagraphPlacer()
+    last_top: _TopInContainer | None = None
     last_table_number = 0
     open_paragraphs: list[ReadParagraph] = []
     for index, numbered_line in enumerate(numbered_lines):
@@ -75,18 +75,19 @@ def docx_paragraphs(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadPara
             )
             reading_state.remember(paragraph.kind, paragraph.label, paragraph.text)
             if paragraph.parent_file_id:
-                sub_markers.parent_and_level(
-                    Marker(paragraph.label, paragraph.text, is_sub=True), paragraph.file_id
+                placer.place_sub_paragraph(
+                    Marker(paragraph.label, paragraph.text, is_of_sub_paragraph=True),
+                    paragraph.file_id,
                 )
             else:
-                top = _TopParagraph(paragraph, line.container_number)
-                sub_markers.start_below(paragraph.file_id)
+                last_top = _TopInContainer(paragraph, line.container_number)
+                placer.start_below(paragraph.file_id)
             open_paragraphs.append(paragraph)
             yield paragraph
             continue
         open_paragraphs.clear()
-        if top and _hangs_below(top, line.container_number, beginning, sub_markers):
-            yield _sub_paragraph(top.paragraph, index + 1, numbered_line, beginning, sub_markers)
+        if last_top and _hangs_below(last_top, line.container_number, beginning, placer):
+            yield _sub_paragraph(last_top.paragraph, index + 1, numbered_line, beginning, placer)
             continue
         if index == title_index:
             paragraph = _title_paragraph(index + 1, numbered_line, beginning)
@@ -96,9 +97,9 @@ def docx_paragraphs(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadPara
                 index + 1, numbered_line, beginning, reading_state, begins_table=begins_table
             )
         last_table_number = max(last_table_number, line.table_number)
-        top = _TopParagraph(paragraph, line.container_number)
+        last_top = _TopInContainer(paragraph, line.container_number)
         reading_state.remember(paragraph.kind, paragraph.label, paragraph.text)
-        sub_markers.start_below(paragraph.file_id, beginning.list_level, beginning.marker)
+        placer.start_below(paragraph.file_id, beginning.list_level, beginning.marker)
         yield paragraph
 
 
@@ -108,7 +109,7 @@ def file_id_of_row(row_number: int) -> str:
 
 
 def _title_index(numbered_lines: Sequence[NumberedLine]) -> int | None:
-    """The row of the title: by its style, else the first that looks like one before the text."""
+    """The index of the title: by its style, else the first that looks like one before the text."""
     for index, numbered_line in enumerate(numbered_lines):
         if numbered_line.line.paragraph_format.is_title:
             return index
@@ -146,10 +147,10 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
     doubts: list[str] = []
     if not number.is_known_format:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
-    if typed_marker and number.is_bullet and typed_marker.is_sub:
+    if typed_marker and number.is_bullet and typed_marker.is_of_sub_paragraph:
         return _ParagraphBeginning(typed_marker, typed_marker.text, list_level, tuple(doubts))
-    if typed_marker and (typed_marker.is_sub, typed_marker.is_heading_number) == (
-        counted_marker.is_sub,
+    if typed_marker and (typed_marker.is_of_sub_paragraph, typed_marker.is_heading_number) == (
+        counted_marker.is_of_sub_paragraph,
         counted_marker.is_heading_number,
     ):
         labels = {"typed": typed_marker.label, "counted": counted_marker.label}
@@ -176,27 +177,29 @@ def _marker_of_number(number: DocxNumber, text: str) -> Marker:
     marker = split_marker(f"{number.label} x")
     if marker and marker.text == "x":
         return replace(marker, text=text)
-    is_sub = number.is_bullet or _SUB_PARAGRAPH_LABEL.fullmatch(number.label) is not None
-    return Marker(bare_label(number.label), text, is_sub=is_sub)
+    is_of_sub_paragraph = (
+        number.is_bullet or _SUB_PARAGRAPH_LABEL.fullmatch(number.label) is not None
+    )
+    return Marker(bare_label(number.label), text, is_of_sub_paragraph=is_of_sub_paragraph)
 
 
 # --- Its parent ----------------------------------------------------------------------------------
 
 
 def _hangs_below(
-    top: _TopParagraph,
+    top: _TopInContainer,
     container_number: int,
     beginning: _ParagraphBeginning,
-    sub_markers: SubMarkers,
+    placer: SubParagraphPlacer,
 ) -> bool:
     """Whether a paragraph with this beginning is a subparagraph of the last top paragraph."""
     if top.paragraph.kind in ("title", "heading") or beginning.marker is None:
         return False
     if container_number != top.container_number:  # a cell or a box begins anew
         return False
-    if beginning.list_level is not None and sub_markers.lies_below(beginning.list_level):
+    if beginning.list_level is not None and placer.lies_below(beginning.list_level):
         return True
-    return beginning.marker.is_sub and not sub_markers.continues_top_list(
+    return beginning.marker.is_of_sub_paragraph and not placer.continues_top_list(
         beginning.marker, beginning.list_level
     )
 
@@ -206,16 +209,16 @@ def _sub_paragraph(
     row_number: int,
     numbered_line: NumberedLine,
     beginning: _ParagraphBeginning,
-    sub_markers: SubMarkers,
+    placer: SubParagraphPlacer,
 ) -> ReadParagraph:
     """A subparagraph, with its parent and its level by its marker."""
     assert beginning.marker is not None
-    marker = replace(beginning.marker, text=beginning.text)
-    parent, level = sub_markers.parent_and_level(
+    marker = replace(beginning.marker, text=beginning.text_without_marker)
+    parent_file_id, level = placer.place_sub_paragraph(
         marker, file_id_of_row(row_number), beginning.list_level
     )
     paragraph = _paragraph(row_number, numbered_line, beginning, top_paragraph.kind, level, ())
-    return replace(paragraph, parent_file_id=parent, opening="")
+    return replace(paragraph, parent_file_id=parent_file_id, opening="")
 
 
 # --- Its kind ------------------------------------------------------------------------------------
@@ -262,17 +265,17 @@ def _top_paragraph(
     begins_table: bool,
 ) -> ReadParagraph:
     """A paragraph without a parent, of the kind that its style or its words show."""
-    kind, level, doubts = _kind_of(numbered_line.line, beginning, reading_state)
+    kind, level, doubts = _kind_level_and_doubts(numbered_line.line, beginning, reading_state)
     if begins_table:
         doubts = (*doubts, _("A table begins: each paragraph of a cell is separate."))
     return _paragraph(row_number, numbered_line, beginning, kind, level, doubts)
 
 
-def _kind_of(
+def _kind_level_and_doubts(
     line: DocxLine, beginning: _ParagraphBeginning, reading_state: ReadingState
 ) -> tuple[Kind, int, tuple[str, ...]]:
     """Kind, level of a heading, and what was not certain."""
-    marker, text = beginning.marker, beginning.text
+    marker, text = beginning.marker, beginning.text_without_marker
     style_level = 0 if line.paragraph_format.is_title else line.paragraph_format.outline_level
     if style_level is not None and (_reads_as_heading(text) or line.stated_number is not None):
         return "heading", style_level, ()
@@ -283,7 +286,7 @@ def _kind_of(
         return _kind_by_words(line, text, reading_state, doubts)
     if marker.is_heading_number and is_headline(text) and not line.table_number:
         return "heading", marker.heading_level, doubts
-    if marker.is_preambular and not reading_state.is_annex:
+    if marker.is_preambular and not reading_state.is_in_annex:
         return "preambular", 0, doubts
     if reading_state.is_before_body and opening_words(text, "preambular") and ends_with_comma(text):
         return "preambular", 0, (*doubts, _("Numbered, but worded like the preamble."))
@@ -303,7 +306,7 @@ def _kind_by_words(
         if not looks_like_heading:
             doubts = (*doubts, _("Read as a heading because it is short; no style says so."))
         return "heading", 0, doubts
-    if reading_state.is_numbered and not line.table_number:
+    if reading_state.has_numbered and not line.table_number:
         doubts = (*doubts, _("It has no number. Perhaps it continues the paragraph before."))
     return reading_state.kind_of_body, 0, doubts
 
@@ -329,7 +332,7 @@ def _paragraph(
         )
         label = ""
     italic_opening = (
-        numbered_line.line.italic_opening(beginning.text)
+        numbered_line.line.italic_opening(beginning.text_without_marker)
         if kind in ("preambular", "operative")
         else ""
     )
@@ -340,8 +343,8 @@ def _paragraph(
         kind=kind,
         label=label,
         level=level,
-        text=beginning.text,
-        opening=italic_opening or opening_words(beginning.text, kind),
+        text=beginning.text_without_marker,
+        opening=italic_opening or opening_words(beginning.text_without_marker, kind),
         notes=numbered_line.notes,
         doubts=tuple(all_doubts),
         table_cell=(numbered_line.line.table_number, *numbered_line.line.cell_position)

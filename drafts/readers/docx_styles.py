@@ -62,7 +62,7 @@ class ParagraphFormat:
         return (cast(Kind, match[1]), int(match[2] or 0)) if match else None
 
     @property
-    def is_contents(self) -> bool:
+    def is_table_of_contents(self) -> bool:
         """A line of the table of contents, or its heading."""
         return self.style_name.startswith(("toc ", "table of figures"))
 
@@ -76,10 +76,10 @@ class Styles:
     _format_by_style_id: dict[str, ParagraphFormat] = field(default_factory=dict)
 
     @classmethod
-    def from_part(cls, part: "Element | None") -> "Styles":
+    def from_part(cls, part_tree: "Element | None") -> "Styles":
         """The styles of the part word/styles.xml; a file may have none."""
         styles = cls()
-        for element in part.iter(f"{_W}style") if part is not None else ():
+        for element in part_tree.iter(f"{_W}style") if part_tree is not None else ():
             style_id = element.get(f"{_W}styleId", "")
             styles._element_by_style_id.setdefault(style_id, element)
             if element.get(f"{_W}type") == "paragraph" and is_switched_on(
@@ -154,15 +154,13 @@ class Styles:
         )
 
 
-def _list_place_with(place_by_style: ListPlace | None, properties: "Element") -> ListPlace | None:
+def _list_place_with(style_place: ListPlace | None, properties: "Element") -> ListPlace | None:
     """The list of a paragraph; what it leaves out, list or level, comes from its style."""
     numbering = properties.find(f"{_W}numPr")
     if numbering is None:
-        return place_by_style
-    list_id = _child_value(numbering, "numId") or (place_by_style.list_id if place_by_style else "")
-    level = whole_number(
-        _child_value(numbering, "ilvl"), place_by_style.level if place_by_style else 0
-    )
+        return style_place
+    list_id = _child_value(numbering, "numId") or (style_place.list_id if style_place else "")
+    level = whole_number(_child_value(numbering, "ilvl"), style_place.level if style_place else 0)
     return ListPlace(list_id, level) if list_id else None
 
 

@@ -67,7 +67,7 @@ _PRIVATE_USE_CODES: Final = range(0xE000, 0xF900)
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeAuthor:
+class ChangeRecord:
     """Who inserted or deleted words, and when."""
 
     author: str
@@ -79,16 +79,16 @@ class DocxRun:
     """Words that share their formatting and their changes. `note_key` is the key of a footnote."""
 
     text: str
-    inserted: ChangeAuthor | None = None
-    deleted: ChangeAuthor | None = None
+    insertion: ChangeRecord | None = None
+    deletion: ChangeRecord | None = None
     look: RunLook = PLAIN_LOOK
     note_key: str = ""
     note_mark: str = ""  # what the author set for the note's number, such as *
 
     @property
-    def changes(self) -> Iterator[ChangeAuthor]:
+    def changes(self) -> Iterator[ChangeRecord]:
         """The changes that inserted or deleted it."""
-        yield from (change for change in (self.inserted, self.deleted) if change)
+        yield from (change for change in (self.insertion, self.deletion) if change)
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ class AcceptedChanges:
 
     authors: frozenset[str] | None
 
-    def accepts(self, change: ChangeAuthor) -> bool:
+    def accepts(self, change: ChangeRecord) -> bool:
         """Whether a change is read as accepted."""
         return self.authors is None or change.author in self.authors
 
     def shows(self, run: DocxRun) -> bool:
         """Whether a piece is in the text with these changes."""
-        is_in_text = run.inserted is None or self.accepts(run.inserted)
-        return is_in_text and not (run.deleted and self.accepts(run.deleted))
+        is_in_text = run.insertion is None or self.accepts(run.insertion)
+        return is_in_text and not (run.deletion and self.accepts(run.deletion))
 
 
 ALL_CHANGES: Final = AcceptedChanges(None)
@@ -140,11 +140,11 @@ def _gather_content(
             _gather_run(child, content, styles, inherited)
         elif tag in INSERTION_TAGS:
             _gather_content(
-                child, content, styles, replace(inherited, inserted=change_author_of(child))
+                child, content, styles, replace(inherited, insertion=change_record_of(child))
             )
         elif tag in DELETION_TAGS:
             _gather_content(
-                child, content, styles, replace(inherited, deleted=change_author_of(child))
+                child, content, styles, replace(inherited, deletion=change_record_of(child))
             )
         elif tag in COMMENT_MARK_TAGS:
             content.comment_ids.append(child.get(f"{W}id", ""))
@@ -281,9 +281,9 @@ def is_not_text(element: "Element") -> bool:
     return is_beside_text or properties.find(f"{W}showingPlcHdr") is not None
 
 
-def change_author_of(element: "Element") -> ChangeAuthor:
+def change_record_of(element: "Element") -> ChangeRecord:
     """Author and moment of a tracked change or a comment."""
-    return ChangeAuthor(
+    return ChangeRecord(
         element.get(f"{W}author", "").strip(), parse_moment(element.get(f"{W}date", ""))
     )
 

@@ -21,25 +21,25 @@ _ANNEX_HEADING: Final = re.compile(
 class ReadingState:
     """What was read of a text so far, as far as it decides the kind of the next paragraph."""
 
-    is_preambular: bool = False
-    is_numbered: bool = False
-    is_annex: bool = False
+    has_preamble: bool = False
+    has_numbered: bool = False
+    is_in_annex: bool = False
 
     @property
     def kind_of_body(self) -> Kind:
         """The kind of a numbered paragraph here."""
-        return "annex" if self.is_annex else "operative"
+        return "annex" if self.is_in_annex else "operative"
 
     @property
     def is_before_body(self) -> bool:
         """Whether nothing was numbered yet, so that preambular paragraphs may come."""
-        return not self.is_numbered and not self.is_annex
+        return not self.has_numbered and not self.is_in_annex
 
     def remember(self, kind: Kind, label: str, text: str) -> None:
         """Remember what a paragraph means for the next ones. After "Annex" all is annex."""
-        self.is_annex = self.is_annex or (kind == "heading" and is_annex_heading(text))
-        self.is_numbered = self.is_numbered or (kind in ("operative", "annex") and label != "")
-        self.is_preambular = self.is_preambular or kind == "preambular"
+        self.is_in_annex = self.is_in_annex or (kind == "heading" and is_annex_heading(text))
+        self.has_numbered = self.has_numbered or (kind in ("operative", "annex") and label != "")
+        self.has_preamble = self.has_preamble or kind == "preambular"
 
 
 def is_headline(text: str) -> bool:
@@ -54,7 +54,7 @@ def looks_preambular(text: str, state: ReadingState) -> bool:
     if ends_with_comma(text) or opening_words(text, "preambular"):
         return True
     is_operative = bool(opening_words(text, "operative"))
-    return state.is_preambular and text.endswith((":", "：")) and not is_operative
+    return state.has_preamble and text.endswith((":", "：")) and not is_operative
 
 
 def is_annex_heading(text: str) -> bool:

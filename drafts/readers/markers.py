@@ -34,7 +34,7 @@ class Marker:
 
     label: str
     text: str
-    is_sub: bool = False
+    is_of_sub_paragraph: bool = False
     is_heading_number: bool = False
     is_preambular: bool = False
 
@@ -56,7 +56,7 @@ def split_marker(line: str) -> Marker | None:
         return Marker(match["label"], line[match.end() :], is_heading_number=True)
     if match := _SUB_MARKER.match(line):
         label = match["label"].replace("\uf0b7", "•")
-        return Marker(label, line[match.end() :], is_sub=True)
+        return Marker(label, line[match.end() :], is_of_sub_paragraph=True)
     return None
 
 
@@ -115,12 +115,12 @@ class _OpenLevel:
     last_sign: str
     parent_file_id: str
     last_child_file_id: str
-    opens_below: bool
+    announces_sublevel: bool  # the last paragraph in it ends with a colon
     list_level: "ListLevel | None" = None
 
 
 @dataclass
-class SubMarkers:
+class SubParagraphPlacer:
     """Finds the parent of each sub-paragraph below one top paragraph.
 
     "(i)" is the letter after (h) or the first Roman number: it continues a level that is open,
@@ -149,7 +149,7 @@ class SubMarkers:
     def continues_top_list(self, marker: Marker, list_level: ListLevel | None = None) -> bool:
         """Whether it continues a list without a parent, such as one right under a heading."""
         top_marker = self._top_marker
-        if top_marker is None or not top_marker.is_sub:
+        if top_marker is None or not top_marker.is_of_sub_paragraph:
             return False
         if list_level and list_level == self._top_list_level:
             return True
@@ -159,15 +159,19 @@ class SubMarkers:
 
     def lies_below(self, list_level: ListLevel) -> bool:
         """Whether a level above this one is open in the same list."""
-        upper_levels = (self._top_list_level, *(level.list_level for level in self._open_levels))
+        upper_levels = (
+            self._top_list_level,
+            *(open_level.list_level for open_level in self._open_levels),
+        )
         return any(list_level.is_below(upper_level) for upper_level in upper_levels)
 
-    def parent_and_level(
+    def place_sub_paragraph(
         self, marker: Marker, file_id: str, list_level: ListLevel | None = None
     ) -> tuple[str, int]:
-        """The parent's id and the level, from 1, of the next sub-paragraph.
+        """Place the next sub-paragraph: the id of its parent, and its level from 1.
 
-        Where the file itself counts it in a list, its level is the one of the list.
+        It is remembered for those that follow. Where the file itself counts it in a list, its level
+        is the one of the list.
         """
         sign = marker.label.strip("()")
         depth = self._depth_of_list_level(list_level) if list_level else None
@@ -188,14 +192,14 @@ class SubMarkers:
             del self._open_levels[depth + 1 :]
             self._open_levels[depth].last_sign = sign
             self._open_levels[depth].last_child_file_id = file_id
-        level = self._open_levels[-1]
-        level.opens_below = marker.text.endswith((":", "："))
-        return level.parent_file_id, len(self._open_levels)
+        open_level = self._open_levels[-1]
+        open_level.announces_sublevel = marker.text.endswith((":", "："))
+        return open_level.parent_file_id, len(self._open_levels)
 
     def _depth_of_list_level(self, list_level: ListLevel) -> int | None:
         """The depth of the open level that is this one; None where it is not open."""
-        for depth, level in enumerate(self._open_levels):
-            if level.list_level == list_level:
+        for depth, open_level in enumerate(self._open_levels):
+            if open_level.list_level == list_level:
                 return depth
         return None
 
@@ -207,11 +211,12 @@ class SubMarkers:
     def _depth_continued_by(self, sign: str) -> int | None:
         """The depth of the open level that the sign continues; None where it opens one."""
         is_first = sign in ("a", "i", "A", "1")
-        if self._open_levels and self._open_levels[-1].opens_below and is_first:
+        if self._open_levels and self._open_levels[-1].announces_sublevel and is_first:
             return None
         for depth in reversed(range(len(self._open_levels))):
             if _follows(self._open_levels[depth].last_sign, sign):
                 return depth
+        # (i), (A) and (1) open a level of their own; (a) may begin again in an open level.
         if is_first and sign != "a":
             return None
         for depth in reversed(range(len(self._open_levels))):

@@ -128,7 +128,7 @@ def _begins_paragraph(pdf_paragraph: _PdfParagraph, line: PdfLine, sheet: PdfShe
     marker = split_marker(NOTE_SIGN.sub("", line.text))
     if marker is None or is_indented:
         return is_indented
-    if previous_line.page != line.page and not marker.is_sub:
+    if previous_line.page != line.page and not marker.is_of_sub_paragraph:
         return True
     return previous_line.right < sheet.left_margin + _MAX_LAST_LINE_WIDTH * (
         sheet.right_edge - sheet.left_margin

@@ -8,7 +8,9 @@ from drafts.readers.encoding import decode_text, is_office_file, require_size
 from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
 
 
-def read_text(name: str, content: bytes, changes: TrackedChangesChoice = "accept") -> ReadText:
+def read_text(
+    name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice = "accept"
+) -> ReadText:
     """The paragraphs of a file: Word and PDF are known by their content, the others by name.
 
     Raises Unreadable with every problem found. Only the one reader is imported, because each file
@@ -16,7 +18,7 @@ def read_text(name: str, content: bytes, changes: TrackedChangesChoice = "accept
     """
     file_ending = PurePath(name).suffix.lower()
     if is_office_file(file_ending, content):
-        return _read_word(name, content, changes)
+        return _read_word(name, content, tracked_changes_choice)
     if file_ending == ".pdf" or content.startswith(b"%PDF"):
         from drafts.readers.pdf_reader import read_pdf
 
@@ -43,7 +45,7 @@ def read_text(name: str, content: bytes, changes: TrackedChangesChoice = "accept
     )
 
 
-def _read_word(name: str, content: bytes, changes: TrackedChangesChoice) -> ReadText:
+def _read_word(name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice) -> ReadText:
     from drafts.readers.docx_reader import read_docx
     from drafts.readers.package import open_file
 
@@ -52,4 +54,4 @@ def _read_word(name: str, content: bytes, changes: TrackedChangesChoice) -> Read
         raise Unreadable.because(
             _("This is an Excel file. Put the text into Word, and choose the .docx file.")
         )
-    return read_docx(package, changes)
+    return read_docx(package, tracked_changes_choice)
