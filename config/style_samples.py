@@ -181,16 +181,16 @@ def _input_samples(words: Words) -> Iterator[Sample]:
     yield Sample("thread", "", "components/thread_head.html", head)
     yield Sample("thread", "empty", "components/thread_place.html", {})
     states: dict[str, Context] = {
-        "": {"acts": _acts(words)},
+        "": {"actions": _acts(words)},
         "late": {"is_late": True, "answer": _answer(words)},
         "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
-        "returned": {"returned": _note(words), "notes": [_note(words)]},
+        "returned": {"return_note": _note(words), "notes": [_note(words)]},
     }
     for state, more in states.items():
         yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
     answer = _answer(words)
     yield Sample("answer", "", "components/answer.html", {"answer": answer})
-    answer_states: Context = {"answered": {"stance": words.short}, "private": {"is_private": 1}}
+    answer_states: Context = {"answered": {"stance": words.short}, "private": {"is_unpublished": 1}}
     for state, more in answer_states.items():
         yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **more}})
     form = sample_form(words)
@@ -217,17 +217,17 @@ def _answer(words: Words) -> Context:
 
 
 def _note(words: Words) -> SimpleNamespace:
-    return SimpleNamespace(who=words.group, when_text=words.when, text=words.sentence)
+    return SimpleNamespace(author_name=words.group, when_text=words.when, text=words.sentence)
 
 
 def _reply(words: Words) -> Context:
-    reply = {"who": words.group, "when_text": words.when, "text": words.sentence}
+    reply = {"replier_name": words.group, "when_text": words.when, "text": words.sentence}
     return {**reply, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
 
 
 def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
-    view = SimpleNamespace(
-        id=f"input-{state}",
+    shown_input = SimpleNamespace(
+        public_id=f"input-{state}",
         delegation_name=words.delegation,
         moment=NOON,
         kind={"label": words.options[0]},
@@ -243,7 +243,12 @@ def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
         earlier_wording=None,
         review={"observation": words.sentence},
     )
-    return SimpleNamespace(view=view, when_text=words.when, note_readers=words.delegation, **more)
+    return SimpleNamespace(
+        shown_comment=shown_input,
+        when_text=words.when,
+        note_visibility_text=words.delegation,
+        **more,
+    )
 
 
 def sample_form(words: Words, **options: Any) -> forms.Form:
@@ -390,8 +395,8 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     listed = {"revision_links": [first_link, second_link], "label": words.heading}
     yield Sample("revision-list", "", "components/revision_list.html", listed)
     yield from _pictures(words)
-    event = {"when_text": words.when, "who": words.delegation, "what": words.act}
-    changed = {**event, "ops": words.redline, "lang": words.language, "dir": words.direction}
+    event = {"when_text": words.when, "actor_text": words.delegation, "act_text": words.act}
+    changed = {**event, "redline": words.redline, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
     answer = _answer(words)
     for name in ("lines", "facts", "work", "aligned", "table", "placed", "paper", "strip"):
@@ -399,14 +404,14 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
     hit: Context = {"url": "#", "label": words.short, "reference": "PRT-1"}
-    hit |= {"delegation_name": words.delegation, "stage": "Rev.1", "draft": words.heading}
+    hit |= {"delegation_name": words.delegation, "stage": "Rev.1", "draft_title": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found_pieces(words)},
         {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
     ]
     yield Sample("found", "", "demo/style/found.html", {"hit": hit})
     line = SimpleNamespace(
-        card=_card(words, "room", {"acts": []}),
+        card=_card(words, "room", {"actions": []}),
         state=words.act,
         state_text=words.when,
         tone="due",

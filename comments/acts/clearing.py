@@ -27,7 +27,7 @@ class DraftsChanged(ValidationError):
             _("Something changed since this page was shown. Please review it again."),
             code="stale",
         )
-        self.ids = tuple(ids)
+        self.public_ids = tuple(ids)
 
 
 @transaction.atomic

@@ -29,7 +29,9 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
         raise ValidationError(_("This input was withdrawn or replaced."))
     assert access.seat is not None  # only who has a seat may draft
     Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
-    own_drafts = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
+    own_drafts = (
+        Comment.objects.visible_to(access).unsubmitted().filter(seat=access.seat, in_room=False)
+    )
     drafts_with_same_words = own_drafts.filter(
         wording=comment.wording, kind=comment.kind, proposed=comment.proposed
     )

@@ -39,8 +39,8 @@ class ChosenProposal:
     """
 
     comment: Comment
-    change_numbers: frozenset[int] | None = None
-    choices: Mapping[str, Choice] = field(default_factory=dict)
+    hunk_numbers: frozenset[int] | None = None
+    choice_by_key: Mapping[str, Choice] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def incorporate_words(
         raise StaleVersion(stored_paragraph)
     wanted_changes = [
         WantedChange(
-            redline_from_stored(comment.redline), proposal.change_numbers, proposal.choices
+            redline_from_stored(comment.redline), proposal.hunk_numbers, proposal.choice_by_key
         )
         for comment, proposal in zip(comments, chosen_proposals, strict=True)
     ]

@@ -87,7 +87,7 @@ def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> d
         if seat_and_number not in input_by_seat_and_number:
             raise ValidationError(
                 _("%(number)s was withdrawn or replaced. It cannot be replaced again.")
-                % {"number": draft.replaces}
+                % {"number": draft.replaced_reference}
             )
         access.require(Act.DRAFT_VERSION, on=input_by_seat_and_number[seat_and_number])
     for replaced_input in input_by_seat_and_number.values():
@@ -108,7 +108,7 @@ def locked_version_drafts(comment: Comment) -> list[Comment]:
     seat_id, number = Comment.objects.values_list("seat", "number").get(pk=comment.pk)
     if number is None:
         return []
-    return list(locked_comments().unsent().filter(seat=seat_id, amends=number).order_by("pk"))
+    return list(locked_comments().unsubmitted().filter(seat=seat_id, amends=number).order_by("pk"))
 
 
 def release_versions(*, access: Access, drafts: Sequence[Comment]) -> None:

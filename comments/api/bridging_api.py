@@ -76,7 +76,7 @@ class BridgingSerializer(serializers.Serializer[Any]):
 
     def get_is_taken(self, proposal: BridgingProposal) -> bool | None:
         access: Access = self.context["access"]
-        return proposal.is_taken if access.reads_all else None
+        return proposal.is_incorporated if access.reads_all else None
 
 
 class DraftBridgingInputSerializer(serializers.Serializer[Any]):

@@ -119,7 +119,7 @@ class SearchView(APIView):
 def _group_fields(group: SearchGroup) -> dict[str, Any]:
     return {
         "count": group.count,
-        "is_more": group.is_more,
+        "is_more": group.has_more,
         "page": group.page.number,
         "pages": group.page.paginator.num_pages,
         "results": [_hit_fields(hit) for hit in group.hits],
@@ -128,9 +128,9 @@ def _group_fields(group: SearchGroup) -> dict[str, Any]:
 
 def _hit_fields(hit: SearchHit) -> dict[str, Any]:
     return {
-        "id": hit.id,
+        "id": hit.public_id,
         "label": hit.label,
-        "draft": hit.draft,
+        "draft": hit.draft_title,
         "stage": hit.stage,
         "delegation": hit.delegation_name,
         "reference": hit.reference,

@@ -162,7 +162,7 @@ def with_empty_annotations(comment: Any) -> Any:
     other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
     and `paragraph__draft`.
     """
-    comment.member_names = comment.aligned_items = comment.reply_items = []
+    comment.member_names = comment.alignment_items = comment.reply_items = []
     comment.review_items = comment.closure_items = []
     comment.move_label = ""
     comment.move_after_uuid = comment.supersedes_uuid = comment.superseded_by_uuid = None
@@ -178,7 +178,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
     view = shown_comment(comment)
     is_own, is_inside = access.owns(comment), access.reads_whole(comment)
     return {
-        "id": view.id,
+        "id": view.public_id,
         "reference": view.reference,
         "state": view.state.value,
         "version": comment.version if is_own else None,
@@ -212,7 +212,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "submitted_at": comment.submitted_at,
         "is_late": comment.is_late,
         "receipt": comment.receipt_uuid if is_own else None,
-        "replaces": comment.replaces,
+        "replaces": comment.replaced_reference,
         "supersedes": comment.supersedes_uuid,
         "superseded_by": comment.superseded_by_uuid,
         "withdrawn_at": comment.withdrawn_at,
@@ -230,13 +230,13 @@ def _attached_fields(view: ShownComment) -> dict[str, Any]:
     review = view.review
     return {
         "alignments": [
-            {"id": item.id, "who": item.who, "reservation": item.reservation}
+            {"id": item.public_id, "who": item.delegation_name, "reservation": item.reservation}
             for item in view.alignments
         ],
         "replies": [
             {
-                "id": item.id,
-                "who": item.who,
+                "id": item.public_id,
+                "who": item.delegation_name,
                 "text": item.text,
                 "language": item.language,
                 "at": item.moment,
@@ -246,7 +246,7 @@ def _attached_fields(view: ShownComment) -> dict[str, Any]:
         ],
         "review": review
         and {
-            "id": review.id,
+            "id": review.public_id,
             "disposition": review.disposition,
             "observation": review.observation,
             "decided_at": review.decided_at,

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef
 
 from comments.models import Comment, CommentKind, DecisiveList, Review, SetChoice
 from comments.threads.attached_rows import ALIGNMENT_ITEMS
-from comments.threads.foreign_words import redline_beside
-from comments.threads.threads import TABLE_ORDER, ShownParagraph, Text
+from comments.threads.foreign_words import redline_to_show
+from comments.threads.threads import TABLE_ORDER, ShownParagraph, ShownText
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
 from drafts.words.decisive import DecisiveWords, Difference, decisive_words
@@ -109,12 +109,14 @@ class ProposalSets:
         return [member.comment for member in (*members, *self.alone)]
 
 
-def proposal_sets(access: Access, text: Text, paragraph: ShownParagraph) -> ProposalSets:
+def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagraph) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
-    comments = proposals_to_gather(access, text.paragraph_ids_under(paragraph))
-    translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
+    comments = proposals_to_gather(access, shown_text.paragraph_ids_under(paragraph))
+    translations = latest_translations(
+        access, shown_text.revision, {paragraph.pk: paragraph.text_hash}
+    )
     bases = {
-        language: translation_by_paragraph_id[paragraph.key].text
+        language: translation_by_paragraph_id[paragraph.pk].text
         for language, translation_by_paragraph_id in translations.items()
     }
     bases[paragraph.language] = paragraph.text
@@ -149,7 +151,7 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
     inputs = Comment.objects.visible_to(access).in_force()
     proposals = inputs.filter(paragraph__in=list(paragraph_ids), kind__in=GATHERED_KINDS)
     annotated_inputs = proposals.annotate(
-        is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS
+        is_answered=Exists(reviews), alignment_items=ALIGNMENT_ITEMS
     )
     related = ("seat", "wording", "paragraph__draft", "move_after", "set_choice")
     return list(
@@ -293,7 +295,7 @@ def _proposal_set(
             if similar_set.key not in comment_ids and not _choice_of(first_comment)
         ),
         kind=CommentKind(first_comment.kind),
-        redline=redline_beside(
+        redline=redline_to_show(
             first_comment, first_comment.wording.text, first_comment.paragraph.draft.language
         ),
     )

@@ -13,7 +13,7 @@ from comments.desks.queue_filter import ALL, QueueFilter
 from comments.models import Comment, Review, ReviewTask, settled_filter, unsettled_filter
 from comments.threads.input_placement import InputPlacement, place_inputs
 from comments.threads.threads import PAGE_SIZE
-from comments.threads.wordings import wordings_of
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
@@ -257,7 +257,9 @@ def _latest_wordings_query() -> Any:
     """The wordings of the latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
-    wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
+    wordings = wordings_with_paragraph_uuid(reader).filter(
+        revision__in=revisions.distinct("draft_id").values("pk")
+    )
     return _plain_rows(wordings).order_by("revision__draft__place", "place")
 
 
@@ -266,7 +268,7 @@ LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_wordings_query)
 
 def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[LatestWording]:
     """The last wordings of paragraphs that left their texts."""
-    wordings = wordings_of(access).filter(paragraph__in=list(paragraph_ids))
+    wordings = wordings_with_paragraph_uuid(access).filter(paragraph__in=list(paragraph_ids))
     last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
     return list(_plain_rows(last_wordings))
 

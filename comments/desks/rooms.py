@@ -327,7 +327,7 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
         return []
     drafts = (
         Comment.objects.visible_to(access)
-        .unsent()
+        .unsubmitted()
         .filter(in_room=True, seat__in=[seat.pk for seat in access.room_seats])
         .select_related("seat", "wording__revision")
         .only(
@@ -366,7 +366,7 @@ def running_silences(
     """The group's drafts on which a silence runs; a broken one no longer means consent."""
     drafts = (
         Comment.objects.visible_to(access, rounds)
-        .unsent()
+        .unsubmitted()
         .filter(silence_running_filter(access.moment))
     )
     return drafts.filter(in_room=True, seat__in=access.room_seat_ids).order_by()

@@ -267,7 +267,7 @@ def drafts_on(
     if workspace_paragraph is None:
         return None, []
     paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
-    unsent = Comment.objects.own_record(access).unsent().order_by("pk")
+    unsent = Comment.objects.own_record(access).unsubmitted().order_by("pk")
     comment_ids = [
         comment_id
         for comment_id, paragraph_id in unsent.values_list("pk", "paragraph_id")

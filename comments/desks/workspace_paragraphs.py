@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from comments.models import Comment
 from comments.threads.input_placement import place_inputs
-from comments.threads.wordings import wordings_of
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.models import Descent, ParagraphKind, Revision
@@ -49,7 +49,7 @@ def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
         "-number"
     )
     wordings = (
-        wordings_of(access)
+        wordings_with_paragraph_uuid(access)
         .filter(revision=Subquery(revisions_of_text.values("pk")[:1]))
         .select_related("revision__draft", "revision__round")
         .defer("redline", "notes")
@@ -67,7 +67,7 @@ def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
 
 
 def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
-    """A row of `wordings_of` as a paragraph; section 0 stands before the first heading."""
+    """A wording with `paragraph_uuid` as a paragraph; section 0 stands before the first heading."""
     return WorkspaceParagraph(
         order=order,
         key=wording.paragraph_id,

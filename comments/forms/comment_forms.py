@@ -138,7 +138,7 @@ class CommentForm(forms.Form):
         if f"{ROOM_PREFIX}{room_public_id}" in self.room_seat_by_choice:
             initial["seat"] = f"{ROOM_PREFIX}{room_public_id}"
         self.restored = _changed_unsaved_words(initial, unsaved_words)
-        initial |= self.restored.words if self.restored else {}
+        initial |= self.restored.text_by_field if self.restored else {}
         super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
@@ -277,7 +277,11 @@ def _changed_unsaved_words(
     """The autosaved words; None where they are those that the form begins with."""
     if unsaved_words is None:
         return None
-    words = {name: value for name, value in unsaved_words.words.items() if name in AUTOSAVED_FIELDS}
+    words = {
+        name: value
+        for name, value in unsaved_words.text_by_field.items()
+        if name in AUTOSAVED_FIELDS
+    }
     defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
     initial_values = defaults | {"consent": Consent.ROUND} | dict(initial)
     changed_names = (
@@ -285,7 +289,7 @@ def _changed_unsaved_words(
         for name, value in words.items()
         if name != "version" and value.replace("\r\n", "\n") != str(initial_values.get(name, value))
     )
-    return replace(unsaved_words, words=words) if any(changed_names) else None
+    return replace(unsaved_words, text_by_field=words) if any(changed_names) else None
 
 
 class WithdrawalForm(forms.Form):

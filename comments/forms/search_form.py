@@ -93,9 +93,9 @@ class SearchForm(forms.Form):
         return SearchQuery(
             words=values["q"],
             area=values["in"],
-            paragraph=values["paragraph"].strip(),
-            delegation=values["delegation"],
-            round=values["round"],
+            paragraph_label=values["paragraph"].strip(),
+            delegation_code=values["delegation"],
+            round_public_id=values["round"],
             state=values["state"],
             page=int(page) if page and page.isdecimal() and len(page) < 7 else 1,
         )

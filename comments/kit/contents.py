@@ -14,7 +14,7 @@ from comments.acts.drafting import round_for
 from comments.kit.keys import CONSENT_FIELD, FIELD_NAMES, KitIssuedFor, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
-from comments.threads.wordings import wordings_of
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind, Revision, Wording
@@ -115,7 +115,7 @@ def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
 
 def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
     drafts_by_wording = _drafts_by_wording(access, revision)
-    for wording in wordings_of(access).filter(revision=revision).order_by("place"):
+    for wording in wordings_with_paragraph_uuid(access).filter(revision=revision).order_by("place"):
         own_drafts = drafts_by_wording.get(wording.pk, [])
         for draft in own_drafts:
             row_key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
@@ -127,7 +127,7 @@ def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
 
 def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
     """The delegation's own unsent drafts on this revision, in the order they were begun."""
-    own_drafts = Comment.objects.visible_to(access).unsent()
+    own_drafts = Comment.objects.visible_to(access).unsubmitted()
     drafts_here: Any = own_drafts.filter(filed_by=access.seat, wording__revision=revision)
     drafts_by_wording: dict[int, list[dict[str, Any]]] = defaultdict(list)
     columns = ("wording_id", "public_id", "version", "language", *FIELD_COLUMNS)

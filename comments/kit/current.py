@@ -14,7 +14,7 @@ from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
 from comments.threads.input_placement import descent_links_until, place_inputs
-from comments.threads.wordings import wordings_of
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.labels import normalized_label, other_names
 from drafts.models import ParagraphKind, Revision, Wording
@@ -106,7 +106,7 @@ def current_text(
     if kit_revision is not None and kit_revision.pk != revision.pk:
         earlier_wording_by_paragraph = {
             wording.paragraph_uuid: wording
-            for wording in wordings_of(access).filter(revision=kit_revision)
+            for wording in wordings_with_paragraph_uuid(access).filter(revision=kit_revision)
         }
         follower_by_paragraph = _following_paragraphs(
             revision, paragraphs, earlier_wording_by_paragraph
@@ -139,7 +139,7 @@ def current_text(
 def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
     """The paragraphs in order, each under a name that no other paragraph of the text has."""
     times_used: dict[str, int] = {}
-    for wording in wordings_of(access).filter(revision=revision).order_by("place"):
+    for wording in wordings_with_paragraph_uuid(access).filter(revision=revision).order_by("place"):
         name = wording.label or f"{ParagraphKind(wording.kind).label}: {wording.text[:50]}"
         times_used[name] = times_used.get(name, 0) + 1
         if times_used[name] > 1:

@@ -23,7 +23,7 @@ def compose_received(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    unsent_comments = Comment.objects.visible_to(access).unsent().filter(pk=mail.about)
+    unsent_comments = Comment.objects.visible_to(access).unsubmitted().filter(pk=mail.about)
     comment = unsent_comments.select_related("seat", "round", "wording__revision__draft").first()
     return _letter(access, comment) if comment else None
 

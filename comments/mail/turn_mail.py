@@ -212,7 +212,7 @@ COMPOSE_PART_OF_TOPIC: Mapping[str, Callable[[Access, Sequence[int]], TurnSectio
 
 
 def _unsent_inputs(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
-    return Comment.objects.visible_to(access).unsent().filter(pk__in=comment_ids)
+    return Comment.objects.visible_to(access).unsubmitted().filter(pk__in=comment_ids)
 
 
 def _inputs_of_closures(access: Access, closures: QuerySet[Closure]) -> list[Comment]:

@@ -86,7 +86,7 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
         return None
     running_drafts = (
         Comment.objects.visible_to(access)
-        .unsent()
+        .unsubmitted()
         .filter(silence_running_filter(now), pk=mail.about)
     )
     comment = running_drafts.select_related("seat", "wording__revision__draft").first()

@@ -123,7 +123,7 @@ class BridgingProposal(models.Model):
         return BridgingState.ASKED if self.asked_at else BridgingState.DRAFTED
 
     @property
-    def is_taken(self) -> bool:
+    def is_incorporated(self) -> bool:
         """Whether its words were set into the working text, and not undone. Needs `taken_by`."""
         return self.taken_by is not None and self.taken_by.undone_at is None
 

@@ -107,7 +107,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Submitted, and neither withdrawn nor replaced by a later version."""
         return self.submitted().filter(withdrawn_at=None, superseded_at=None)
 
-    def unsent(self) -> "CommentQuerySet":
+    def unsubmitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at=None, discarded_at=None)
 
     def as_at(self, moment: datetime) -> "CommentQuerySet":
@@ -325,7 +325,7 @@ class Comment(models.Model):
         return f"{self.seat.code}-{self.number}" if self.number else ""
 
     @property
-    def replaces(self) -> str:
+    def replaced_reference(self) -> str:
         """The number of the input that this draft is to replace; else empty. Needs `seat`."""
         return f"{self.seat.code}-{self.amends}" if self.amends and not self.number else ""
 

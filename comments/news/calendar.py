@@ -110,7 +110,7 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
     seat_ids = [seat.pk for seat in access.room_seats]
     drafts = (
         Comment.objects.visible_to(access)
-        .unsent()
+        .unsubmitted()
         .filter(in_room=True, seat__in=seat_ids, silence_until__isnull=False)
         .select_related("seat", "wording")
     )

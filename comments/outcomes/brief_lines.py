@@ -357,7 +357,7 @@ def _own_details(access: Access, own_input: OwnInput) -> str:
     if access.seat is None or view.comment.seat_id != access.seat.pk:
         phrases.append(_("for %(name)s") % {"name": view.delegation_name})
     if view.alignments:
-        names = join_with_and([alignment.who for alignment in view.alignments])
+        names = join_with_and([alignment.delegation_name for alignment in view.alignments])
         phrases.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:

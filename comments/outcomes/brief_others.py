@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
 from comments.outcomes.own_inputs import is_filed_in_its_name
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Paragraph
@@ -164,5 +164,7 @@ def _others_proposal(comment: Comment) -> OthersProposal:
     """The input with its redline; a proposed paragraph needs no opening words of the old one."""
     is_added = comment.kind == CommentKind.ADD_AFTER
     opening_words = "" if is_added else comment.wording.opening
-    redline = redline_beside(comment, comment.wording.text, comment.wording.revision.draft.language)
+    redline = redline_to_show(
+        comment, comment.wording.text, comment.wording.revision.draft.language
+    )
     return OthersProposal(comment, redline, opening_words)

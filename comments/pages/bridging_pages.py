@@ -155,7 +155,7 @@ def proposal_page(
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
-        "is_taken": access.reads_all and proposal.is_taken,
+        "is_taken": access.reads_all and proposal.is_incorporated,
     }
     status = 422 if refused_form else 200
     return render(request, "comments/bridging_proposal.html", context, status=status)

@@ -17,7 +17,7 @@ from comments.models import Comment
 from comments.pages.reading_context import folded_fields
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
-from comments.threads.audience import why_no_form
+from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.carrying_over import CarriedComment, carried_comment
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, refusal_of
 from consultations.forms.errors import add_errors
@@ -133,7 +133,7 @@ def _context(
         "comment": comment,
         "wording": current_wording,
         "carried": carried,
-        "closed": why_no_form(access, round),
+        "closed": why_no_inputs_accepted(access, round),
         "form": form,
         "form_kind": form["kind"],
         "form_more": folded_fields(form),

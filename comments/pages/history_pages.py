@@ -20,8 +20,8 @@ from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
 from comments.threads.history_events import events_of, paragraph_events
 from comments.threads.notes import with_notes
-from comments.threads.threads import paragraph_view, shown_comment, with_answers
-from comments.threads.wordings import wordings_of
+from comments.threads.threads import shown_comment, shown_paragraph, with_answers
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
@@ -43,7 +43,7 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
         "card": card_of(access, shown_comment(comment_with_notes)),
         "events": sorted(
             [*events_of(access, comment), *answer_events(access, comment)],
-            key=lambda event: event.when,
+            key=lambda event: event.moment,
             reverse=True,
         ),
         "thread_url": address_of_comment(access, comment),
@@ -99,7 +99,9 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
 @with_access
 def paragraph(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """A paragraph through every circulated revision, each step as a redline."""
-    wordings_of_paragraph = wordings_of(access).filter(paragraph__public_id=paragraph_public_id)
+    wordings_of_paragraph = wordings_with_paragraph_uuid(access).filter(
+        paragraph__public_id=paragraph_public_id
+    )
     wordings = list(
         wordings_of_paragraph.select_related("revision__draft").order_by("-revision__number")
     )
@@ -108,7 +110,7 @@ def paragraph(request: HttpRequest, access: Access, paragraph_public_id: UUID) -
     last_wording = wordings[0]
     context = {
         "access": access,
-        "paragraph": paragraph_view(last_wording, last_wording.revision),
+        "paragraph": shown_paragraph(last_wording, last_wording.revision),
         "draft": last_wording.revision.draft,
         "number": last_wording.revision.number,
         "events": paragraph_events(access, wordings),

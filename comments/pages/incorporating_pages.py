@@ -343,7 +343,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     if not chosen_proposals or not on_desk.is_standing:
         return None
     wanted_changes = [
-        WantedChange(proposal.changes, chosen_words.change_numbers, chosen_words.choices)
+        WantedChange(proposal.changes, chosen_words.hunk_numbers, chosen_words.choice_by_key)
         for proposal, chosen_words in chosen_proposals
     ]
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)

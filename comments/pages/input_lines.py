@@ -76,7 +76,7 @@ def input_line(access: Access, comment: Comment) -> InputLine:
     card = card_of(access, shown_comment(comment))
     return InputLine(
         card=card,
-        redline=near_first_change(card.view.redline),
+        redline=near_first_change(card.shown_comment.redline),
         label=name_of(comment.wording.label, comment.wording.kind, comment.wording.text),
         stage=revision.stage,
         draft=revision.draft.title,

@@ -31,7 +31,7 @@ from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
 from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
-from comments.threads.audience import why_no_form
+from comments.threads.audience import why_no_inputs_accepted
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -348,7 +348,7 @@ def _preview_page(
 def _why_closed(access: Access, revision: Revision) -> str:
     """Why nothing can be imported now; empty where it can."""
     wording = Wording(revision=revision)  # not saved: `round_for` reads its revision alone
-    return why_no_form(access, round_for(wording, access.moment))
+    return why_no_inputs_accepted(access, round_for(wording, access.moment))
 
 
 def _is_shown(row: RowOutcome) -> bool:

@@ -39,7 +39,9 @@ def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] |
     """
     cards = thread["cards"] if thread else ()
     return unseen_activity(
-        revision_on_page.access, revision_on_page.rounds, [card.view.comment.pk for card in cards]
+        revision_on_page.access,
+        revision_on_page.rounds,
+        [card.shown_comment.comment.pk for card in cards],
     )
 
 
@@ -110,7 +112,7 @@ def with_watch_buttons(
     of its new inputs.
     """
     access, paragraph, watches = revision_on_page.access, thread["thread"].paragraph, unseen.watches
-    watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
+    watch = next((watch for watch in watches if watch.paragraph_id == paragraph.pk), None)
     watch_by_seat_id = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
     return thread | {
         "watch": _paragraph_watch_button(access, paragraph, watch),
@@ -133,11 +135,11 @@ def _new_mark(
     New inputs are counted by the paragraph they were made on, and by the one that follows it now.
     """
     count = (count_by_paragraph_id if paragraph.is_struck else count_by_current_paragraph_id).get(
-        paragraph.key, 0
+        paragraph.pk, 0
     )
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
-    return _("new words") if paragraph.key in reworded_ids else ""
+    return _("new words") if paragraph.pk in reworded_ids else ""
 
 
 def _ids_of_reworded(
@@ -148,7 +150,7 @@ def _ids_of_reworded(
     if revision.circulated_by_id == revision_on_page.access.user.pk:
         return set()
     changed_ids = [
-        paragraph.key for paragraph in paragraphs if paragraph.redline or paragraph.is_new
+        paragraph.pk for paragraph in paragraphs if paragraph.redline or paragraph.is_new
     ]
     return {
         paragraph_id
@@ -171,13 +173,15 @@ def _paragraph_watch_button(
         ParagraphKind.HEADING: _("Watch this section"),
     }
     label = label_by_kind.get(ParagraphKind(paragraph.kind), _("Watch this paragraph"))
-    return CardAction(label, reverse("watch_paragraph", args=[consultation_slug, paragraph.id]))
+    return CardAction(
+        label, reverse("watch_paragraph", args=[consultation_slug, paragraph.public_id])
+    )
 
 
 def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
-    seat = card.view.comment.seat
-    if card.view.is_draft or seat.pk in access.own_seat_ids:
+    seat = card.shown_comment.comment.seat
+    if card.shown_comment.is_draft or seat.pk in access.own_seat_ids:
         return card
     consultation_slug = access.consultation.slug
     watch = watch_by_seat_id.get(seat.pk)
@@ -187,4 +191,4 @@ def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[i
     else:
         url = reverse("watch_seat", args=[consultation_slug, seat.public_id])
         button = CardAction(_("Watch this delegation"), url, is_post=True)
-    return replace(card, acts=(*card.acts, button))
+    return replace(card, actions=(*card.actions, button))

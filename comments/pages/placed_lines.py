@@ -21,7 +21,7 @@ from comments.desks.placed_changes import (
 )
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from comments.threads.threads import ShownParagraph
 from drafts.words.change_places import ChangedCell, Segment
 from drafts.words.decisive import Difference
@@ -262,7 +262,7 @@ def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[st
         "beside": [
             BesideInput(
                 comment,
-                redline_beside(comment, comment.wording.text, comment.paragraph.draft.language),
+                redline_to_show(comment, comment.wording.text, comment.paragraph.draft.language),
             )
             for comment in shown_comments
         ],

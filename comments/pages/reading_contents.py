@@ -86,14 +86,14 @@ def _contents(
     whole_text_entry = {
         "label": _("The whole text"),
         "url": _whole_url(revision_on_page, sections),
-        "count": sum(section.count for section in sections),
+        "count": sum(section.input_count for section in sections),
         "is_current": shown_section is None,
     }
     entries = [
         {
             "label": _section_label(section),
             "url": _section_url(revision_on_page, section.number),
-            "count": section.count,
+            "count": section.input_count,
             "is_current": shown_section is not None and section.number == shown_section.number,
         }
         for section in sections

@@ -16,10 +16,10 @@ from comments.pages.reading_contents import NearSections, contents_groups, near_
 from comments.pages.reading_selection import RevisionOnPage, address_of_revision
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import moment_words, visibility_sentence, why_no_form
+from comments.threads.audience import moment_words, visibility_sentence, why_no_inputs_accepted
 from comments.threads.autosave import autosaved_words_on
 from comments.threads.cards import Card, card_of
-from comments.threads.comparison import compare_views
+from comments.threads.comparison import compared_paragraphs
 from comments.threads.languages import (
     LanguageChoice,
     ParagraphsInLanguage,
@@ -47,7 +47,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     selection, revision = revision_on_page.selection, revision_on_page.revision
     readable = _paragraphs_to_read(revision_on_page)
     sections = sections_of(_with_changes(revision_on_page, readable.paragraphs))
-    open_id = thread["thread"].paragraph.id if thread else None
+    open_id = thread["thread"].paragraph.public_id if thread else None
     section = revision_on_page.shown_section(sections, open_id)
     section_links = near_sections(revision_on_page, sections, section)
     shown_paragraphs = (
@@ -97,7 +97,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         "askers_url": _askers_url(revision_on_page),
         "plain_url": _url_with_changes(revision_on_page, against=None),
         "languages": _language_links(revision_on_page),
-        "language_words": readable.words,
+        "language_words": readable.remark,
         "printed_in": selection.language
         if any(paragraph.language == selection.language for paragraph in readable.paragraphs)
         else "",
@@ -156,10 +156,12 @@ def thread_context(
     thread = thread_of(
         access, revision_on_page.text, paragraph, thread_page, revision_on_page.rounds
     )
-    cards = [card_of(access, comment, paragraph) for comment in thread.comments]
+    cards = [card_of(access, shown_input, paragraph) for shown_input in thread.shown_comments]
     adopted_at = revision_on_page.revision.draft.adopted_at
     why_closed = (
-        why_no_form(access, revision_on_page.input_round, adopted_at) if access.is_delegate else ""
+        why_no_inputs_accepted(access, revision_on_page.input_round, adopted_at)
+        if access.is_delegate
+        else ""
     )
     if paragraph.is_struck:
         why_closed = _("This paragraph is no longer in the text. Its inputs remain here.")
@@ -179,25 +181,27 @@ def thread_context(
         "closed": why_closed,
         "form": form,
         **(_writing_context(revision_on_page, paragraph, form) if form else {}),
-        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.public_id}",
         "kept": unsaved_words,
         "refused": refusal,
         "write_url": _thread_url(revision_on_page, paragraph, write=1)
         if may_write and not form
         else "",
-        "back_url": f"#p-{paragraph.id}",
+        "back_url": f"#p-{paragraph.public_id}",
         "earlier_url": _thread_url(revision_on_page, paragraph, page=thread_page - 1)
         if thread_page > 1
         else "",
         "further_url": _thread_url(revision_on_page, paragraph, page=thread_page + 1)
         if thread.has_next
         else "",
-        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
+        "history_url": reverse(
+            "wording_history", args=[access.consultation.slug, paragraph.public_id]
+        )
         if revision_on_page.revision.number > 1
         else "",
-        "pointers": [
-            (text_title(pointer), _thread_url(revision_on_page, pointer))
-            for pointer in thread.pointers
+        "links_to_earlier_inputs": [
+            (text_title(see_also), _thread_url(revision_on_page, see_also))
+            for see_also in thread.see_also_paragraphs
         ],
     }
 
@@ -210,13 +214,13 @@ def _form_for_new_comment(
     None beside an own draft, unless words were autosaved or the address asks for the form.
     """
     # The autosaved words of the paragraph in the address are read already; else it is a query.
-    is_open_paragraph = paragraph.id == revision_on_page.selection.open_paragraph_id
+    is_open_paragraph = paragraph.public_id == revision_on_page.selection.open_paragraph_id
     autosaved_words = (
         paragraph.autosaved
         if is_open_paragraph
-        else autosaved_words_on(revision_on_page.access, paragraph.wording_id)
+        else autosaved_words_on(revision_on_page.access, paragraph.wording_public_id)
     )
-    has_draft = any(card.view.is_draft for card in cards)
+    has_draft = any(card.shown_comment.is_draft for card in cards)
     is_folded = has_draft and not revision_on_page.selection.is_writing
     if is_folded and autosaved_words is None:
         return None
@@ -236,7 +240,7 @@ def _writing_context(
     """What the template of a new comment needs beside the form."""
     access, language = revision_on_page.access, revision_on_page.selection.language
     group_seat = form.room()
-    wording_args = [access.consultation.slug, paragraph.wording_id]
+    wording_args = [access.consultation.slug, paragraph.wording_public_id]
     form_url = reverse("draft_comment", args=wording_args)
     return {
         "room": group_seat,
@@ -263,10 +267,10 @@ def text_title(paragraph: ShownParagraph) -> str:
 
 def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> str:
     """How many inputs the thread has for this reader, and who sees those that are made now."""
-    counted_inputs = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {
-        "n": paragraph.count
+    counted_inputs = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.input_count) % {
+        "n": paragraph.input_count
     }
-    inputs = counted_inputs if paragraph.count else _("No inputs that you may see yet.")
+    inputs = counted_inputs if paragraph.input_count else _("No inputs that you may see yet.")
     return f"{inputs} {visibility_sentence(revision_on_page.access, revision_on_page.input_round)}"
 
 
@@ -278,7 +282,7 @@ def folded_fields(form: CommentForm) -> list[BoundField]:
 def _wording_of(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> Wording:
     """The wording that the form is made on, without another query."""
     return Wording(
-        public_id=paragraph.wording_id,
+        public_id=paragraph.wording_public_id,
         revision=revision_on_page.revision,
         kind=paragraph.kind,
         text=paragraph.text,
@@ -290,7 +294,7 @@ def _thread_url(
 ) -> str:
     """The address that opens the thread of a paragraph; `parameters` are added to its query."""
     query_string = f"&{urlencode(parameters)}" if parameters else ""
-    return f"{revision_on_page.open_url_prefix}{paragraph.id}{query_string}"
+    return f"{revision_on_page.open_url_prefix}{paragraph.public_id}{query_string}"
 
 
 def _with_changes(
@@ -304,7 +308,7 @@ def _with_changes(
     )
     if earlier_revision is None:
         return ()
-    return compare_views(revision_on_page.access, revision_on_page.text, earlier_revision)
+    return compared_paragraphs(revision_on_page.access, revision_on_page.text, earlier_revision)
 
 
 def _struck_to_show(
@@ -313,12 +317,12 @@ def _struck_to_show(
     """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
     struck_paragraphs = revision_on_page.text.struck_paragraphs
     is_end_of_text = section_links is None or section_links.behind is None
-    is_one_open = any(paragraph.id == open_id for paragraph in struck_paragraphs)
+    is_one_open = any(paragraph.public_id == open_id for paragraph in struck_paragraphs)
     return struck_paragraphs if is_end_of_text or is_one_open else ()
 
 
 # What a row has of its paragraph, under the same name.
-COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "count", "notes")
+COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "notes")
 # HTML elements of the kinds that are headings of the page; the others are a `div`.
 TAG_BY_KIND: dict[str, str] = {ParagraphKind.TITLE: "h1", ParagraphKind.HEADING: "h2"}
 
@@ -333,18 +337,19 @@ def _paragraph_row(
     return {
         "paragraph": paragraph,
         **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
-        "id": str(paragraph.id),
+        "count": paragraph.input_count,
+        "id": str(paragraph.public_id),
         "level": str(paragraph.level),
         "tag": TAG_BY_KIND.get(paragraph.kind, "div"),
         "lang": paragraph.language,
         "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),
-        "url": f"{revision_on_page.open_url_prefix}{paragraph.id}",
+        "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
         "thread_template": "comments/_thread.html",
-        "is_open": paragraph.id == revision_on_page.selection.open_paragraph_id,
+        "is_open": paragraph.public_id == revision_on_page.selection.open_paragraph_id,
         "is_struck": paragraph.is_struck and not is_compared,
         "note": paragraph.remark,
-        "state": state_by_paragraph_id.get(paragraph.key),
+        "state": state_by_paragraph_id.get(paragraph.pk),
     }
 
 

@@ -135,7 +135,7 @@ def _redirect_to_label(request: HttpRequest, revision_on_page: RevisionOnPage) -
     url = address_of_revision(
         revision_on_page.access,
         revision_on_page.revision,
-        open=paragraph.id,
+        open=paragraph.public_id,
         text=revision_on_page.selection.language,
     )
-    return redirect(f"{url}#p-{paragraph.id}")
+    return redirect(f"{url}#p-{paragraph.public_id}")

@@ -13,7 +13,7 @@ from comments.acts.drafting import round_among
 from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_text
 from comments.threads.sections import Section, section_shown
-from comments.threads.threads import Text, text_of
+from comments.threads.threads import ShownText, shown_text_of
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -60,7 +60,7 @@ class RevisionOnPage:
     revision: Revision
     # All circulated revisions, of every text of the consultation.
     revisions: tuple[Revision, ...]
-    text: Text
+    text: ShownText
     # All rounds of the consultation, and the one in which inputs on this revision are made now.
     rounds: tuple[Round, ...]
     input_round: Round | None
@@ -108,7 +108,7 @@ def get_revision_on_page(
         raise Http404
     revision = matching_revisions[-1]
     rounds = tuple(rounds_of_consultation(access))
-    text = text_of(access, revision, selection.open_paragraph_id, rounds)
+    text = shown_text_of(access, revision, selection.open_paragraph_id, rounds)
     input_round = round_among(rounds, revision.round_id, access.moment)
     parameters = {
         "section": selection.asked_section,

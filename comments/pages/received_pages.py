@@ -20,7 +20,7 @@ from comments.acts.receiving import enter_received
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.threads.audience import moment_words, why_no_form
+from comments.threads.audience import moment_words, why_no_inputs_accepted
 from comments.threads.revisions import revisions_of_text
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
@@ -192,7 +192,7 @@ def _received_page(
         "place": lookup,
         "wording": wording,
         "place_words": place_words(wording) if wording else "",
-        "closed": why_no_form(access, round) if wording else "",
+        "closed": why_no_inputs_accepted(access, round) if wording else "",
         "until": moment_words(access, round.deadline) if round else "",
         "form": form,
         "action_url": action_url,

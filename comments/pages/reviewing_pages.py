@@ -229,7 +229,7 @@ def show_input_line(
     status = 422 if refused_form else 200
     if request.htmx:  # type: ignore[attr-defined]
         context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms)
-        line_by_id = {line["card"].view.id: line for line in context["lines"]}
+        line_by_id = {line["card"].shown_comment.public_id: line for line in context["lines"]}
         if comment_public_id in line_by_id:
             line = line_by_id[comment_public_id]
             line_context = context | {"line": line, "is_fragment": True}
@@ -259,7 +259,7 @@ def paragraph_page(
     members_page = (request.GET.get("set", ""), request.GET.get("members", ""))
     context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].key)
+    paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].pk)
     context["bridging"] = bridging_here(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
@@ -293,11 +293,15 @@ def _paragraph_context(
         revision_on_page.rounds,
         PAGE_SIZE,
     )
-    cards = [card_of(access, view, current_paragraph) for view in thread.comments]
-    comments = [view.comment for view in thread.comments]
+    cards = [
+        card_of(access, shown_input, current_paragraph) for shown_input in thread.shown_comments
+    ]
+    comments = [shown_input.comment for shown_input in thread.shown_comments]
     incorporations_by_comment_id = incorporations_by_comment(access, comments)
     lines = [
-        _input_line(access, card, incorporations_by_comment_id.get(card.view.comment.pk, []))
+        _input_line(
+            access, card, incorporations_by_comment_id.get(card.shown_comment.comment.pk, [])
+        )
         for card in cards
     ]
     if access.may(Act.REVIEW):
@@ -312,11 +316,11 @@ def _paragraph_context(
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
         "reading_url": address_of_revision(
-            access, revision_on_page.revision, open=current_paragraph.id
+            access, revision_on_page.revision, open=current_paragraph.public_id
         ),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
-        **_neighbour_urls(revision_on_page, current_paragraph.id),
+        **_neighbour_urls(revision_on_page, current_paragraph.public_id),
     }
 
 
@@ -324,7 +328,7 @@ def _input_line(
     access: Access, card: Card, incorporations: Sequence[Incorporation]
 ) -> dict[str, Any]:
     """An input with the incorporations of its words; `_with_forms` adds its forms."""
-    keep_key = f"{access.capacity.key}:review:{card.view.id}"
+    keep_key = f"{access.capacity.key}:review:{card.shown_comment.public_id}"
     return {"card": card, "taken": incorporations, "form": None, "keep_key": keep_key}
 
 
@@ -332,11 +336,11 @@ def _with_forms(
     access: Access, lines: Sequence[dict[str, Any]], refused_forms: RefusedForms
 ) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
-    task_by_comment_id = tasks_of(access, [line["card"].view.comment for line in lines])
+    task_by_comment_id = tasks_of(access, [line["card"].shown_comment.comment for line in lines])
     facilitators = list(serving_facilitators(access)) if lines else []
     for line in lines:
         card: Card = line["card"]
-        comment, comment_public_id = card.view.comment, card.view.id
+        comment, comment_public_id = card.shown_comment.comment, card.shown_comment.public_id
         task = task_by_comment_id.get(comment.pk)
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
@@ -355,14 +359,14 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
 
     Where words were incorporated and nothing is decided yet, it proposes the fitting disposition.
     """
-    review = card.view.review
+    review = card.shown_comment.review
     initial = (
         {"disposition": review.disposition, "observation": review.observation} if review else {}
     )
     if incorporations and not review:
         is_whole = any(incorporation.is_whole for incorporation in incorporations)
         initial = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
-    return ReviewForm(comment_public_id=card.view.id, initial=initial)
+    return ReviewForm(comment_public_id=card.shown_comment.public_id, initial=initial)
 
 
 def _get_revision_with_paragraph(
@@ -396,12 +400,12 @@ def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID)
             *revision_on_page.text.paragraphs,
             *revision_on_page.text.struck_paragraphs,
         )
-        if candidate.count or candidate.id == paragraph_public_id
+        if candidate.input_count or candidate.public_id == paragraph_public_id
     ]
     own_position = next(
         position
         for position, candidate in enumerate(paragraphs_with_inputs)
-        if candidate.id == paragraph_public_id
+        if candidate.public_id == paragraph_public_id
     )
     consultation_slug = revision_on_page.access.consultation.slug
 
@@ -410,6 +414,6 @@ def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID)
         if not 0 <= position < len(paragraphs_with_inputs):
             return ""
         paragraph = paragraphs_with_inputs[position]
-        return reverse("review_paragraph", args=[consultation_slug, paragraph.id])
+        return reverse("review_paragraph", args=[consultation_slug, paragraph.public_id])
 
     return {"before_url": url_at(own_position - 1), "after_url": url_at(own_position + 1)}

@@ -381,7 +381,7 @@ def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[Car
     """The buttons that only a room has, then those of the card."""
     if draft.comment.submitted_at is None:
         yield from _room_buttons(access, draft)
-    yield from (button for button in card.acts if button.name != "group_room")
+    yield from (button for button in card.actions if button.url_name != "group_room")
 
 
 def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
@@ -390,7 +390,7 @@ def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
 
     def button(label: str, url_name: str, public_id: UUID) -> CardAction:
         return CardAction(
-            label, reverse(url_name, args=[consultation_slug, public_id]), name=url_name
+            label, reverse(url_name, args=[consultation_slug, public_id]), url_name=url_name
         )
 
     if access.may(Act.OBJECT, on=comment):

@@ -198,7 +198,7 @@ def with_silences(
     silence_line_by_paragraph_id = {line["paragraph"]: line for line in silence_lines}
     rows = []
     for paragraph_row in paragraph_rows:
-        paragraph_id = paragraph_row["paragraph"].key
+        paragraph_id = paragraph_row["paragraph"].pk
         silence_line = silence_line_by_paragraph_id.get(paragraph_id)
         askers = askers_by_paragraph_id.get(paragraph_id, ())
         rows.append(paragraph_row | {"silence": silence_line, "asked": askers})

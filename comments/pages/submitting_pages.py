@@ -31,7 +31,7 @@ from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import member_names_today, outgoing_table
-from comments.threads.audience import in_time_rule, who_will_see, why_no_form
+from comments.threads.audience import in_time_rule, who_will_see, why_no_inputs_accepted
 from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
@@ -129,7 +129,9 @@ def _submit_page(
         "title": submit_label(access, Counter(draft.seat_id for draft in ready_drafts)),
         "bodies": _bodies(access, ready_drafts),
         "unreached": _names_of_unreached(access, ready_drafts),
-        "replaced": [draft.replaces for draft in ready_drafts if draft.replaces],
+        "replaced": [
+            draft.replaced_reference for draft in ready_drafts if draft.replaced_reference
+        ],
         "amended": _amended_inputs(access, ready_drafts),
         "late": sum(phase_of(draft.round, access.moment) is Phase.LATE for draft in ready_drafts),
         **_batches_context(access, ready_drafts),
@@ -232,7 +234,10 @@ def _drafts_with_reasons(access: Access, comments: Iterable[Comment]) -> list[tu
 
 def _why_not_ready(access: Access, draft: Comment) -> str:
     """Why a draft cannot be submitted; empty where it can."""
-    refusal = why_no_form(access, draft.round) or access.may(Act.SUBMIT_COMMENT, on=draft).reason
+    refusal = (
+        why_no_inputs_accepted(access, draft.round)
+        or access.may(Act.SUBMIT_COMMENT, on=draft).reason
+    )
     return refusal or why_too_long(draft)
 
 
@@ -316,7 +321,7 @@ def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[Ame
     amended_inputs = in_force.filter(seat__in=seat_ids, number__in=input_numbers).in_table_order()
     return [
         AmendedInput(
-            number=draft.replaces,
+            number=draft.replaced_reference,
             language=draft.language,
             words=redline(amended_input.proposed, draft.proposed),
             reason=redline(amended_input.rationale, draft.rationale),

@@ -73,7 +73,7 @@ def _answer_fragment(
         pk=comment.pk
     )
     card = card_of(access, shown_comment(comment_with_answers))
-    review = card.view.review
+    review = card.shown_comment.review
     if is_form_requested:
         initial = (
             {"disposition": review.disposition, "observation": review.observation} if review else {}

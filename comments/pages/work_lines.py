@@ -122,7 +122,7 @@ def _work_line(
 
 def _with_return_query(button: CardAction, query: str) -> CardAction:
     """A button whose act leads back to the list with this query, if it is such an act."""
-    if button.name not in RETURNING_ACTS:
+    if button.url_name not in RETURNING_ACTS:
         return button
     return replace(button, url=f"{button.url}?{urlencode({LIST_QUERY_PARAMETER: query})}")
 
@@ -169,7 +169,7 @@ def _buttons(
     if comment.discarded_at is not None:
         return []
     consultation_slug = access.consultation.slug
-    buttons = [button for button in line.card.acts if button.name not in ACTS_LEFT_OUT]
+    buttons = [button for button in line.card.actions if button.url_name not in ACTS_LEFT_OUT]
     if line.card.note_url:
         buttons.append(CardAction(_("Note"), line.card.note_url))
     if is_first_on_paragraph and entry.paragraph and work.drafts.get(entry.paragraph.key, 0) > 1:
@@ -193,7 +193,7 @@ def _may_carry_over(entry: WorkspaceEntry, comment: Comment) -> bool:
 
 def _stances(access: Access, comment: Comment, line: InputLine) -> tuple[tuple[str, str], ...]:
     """The stances that a focal point may still take on the review: value, label of the button."""
-    review = line.card.view.review
+    review = line.card.shown_comment.review
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=comment):
         return ()
     label_by_stance = {

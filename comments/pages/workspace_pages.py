@@ -65,7 +65,7 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
             access,
             refusal=error.messages[0],
             chosen_drafts=chosen_drafts,
-            changed_ids=error.ids,
+            changed_ids=error.public_ids,
         )
 
 

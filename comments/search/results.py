@@ -80,9 +80,9 @@ class SearchQuery:
 
     words: str
     area: str = ""  # a value of SearchArea; "" for all areas
-    paragraph: str = ""  # as it is cited in the current texts
-    delegation: str = ""  # its code
-    round: UUID | None = None  # its public id
+    paragraph_label: str = ""  # as it is cited in the current texts
+    delegation_code: str = ""  # its code
+    round_public_id: UUID | None = None  # its public id
     state: str = ""  # a key of STATES
     page: int = 1
 
@@ -90,7 +90,7 @@ class SearchQuery:
     def areas(self) -> list[SearchArea]:
         """Where to search. Only inputs have a delegation and a state."""
         possible_areas = [SearchArea.TEXT, SearchArea.INPUTS, SearchArea.EARLIER]
-        if self.delegation or self.state:
+        if self.delegation_code or self.state:
             possible_areas = [SearchArea.INPUTS]
         return [area for area in possible_areas if self.area in {"", area}]
 
@@ -104,7 +104,7 @@ class SearchLine:
     is_reason: bool = False
 
     @property
-    def is_found(self) -> bool:
+    def has_match(self) -> bool:
         """Whether a word of it matches."""
         return any(is_match for is_match, _words in self.pieces)
 
@@ -113,9 +113,9 @@ class SearchLine:
 class SearchHit:
     """A paragraph of a revision, or an input on one, that contains the words."""
 
-    id: UUID  # public id of the wording or the input
+    public_id: UUID  # public id of the wording or the input
     label: str
-    draft: str  # title of the text
+    draft_title: str  # title of the text
     stage: str
     lines: tuple[SearchLine, ...]
     url: str
@@ -133,7 +133,7 @@ class SearchGroup:
     area: SearchArea
     page: Page[int]
     hits: tuple[SearchHit, ...]
-    is_more: bool
+    has_more: bool
 
     @property
     def count(self) -> int:
@@ -185,8 +185,8 @@ def search(access: Access, query: SearchQuery) -> SearchResults:
     tsquery = _parse_query(query.words)
     latest_ids, earlier_ids = _revision_ids(access)
     paragraph_ids = None
-    if query.paragraph:
-        paragraph_ids = _cited_paragraph_ids(access, query.paragraph, latest_ids)
+    if query.paragraph_label:
+        paragraph_ids = _cited_paragraph_ids(access, query.paragraph_label, latest_ids)
     context = SearchContext(access, query, tsquery, latest_ids, earlier_ids, paragraph_ids)
     groups = tuple(
         _input_group(context) if area is SearchArea.INPUTS else _text_group(context, area)
@@ -234,7 +234,7 @@ def _text_group(context: SearchContext, area: SearchArea) -> SearchGroup:
     page = context.page_of_hits(len(wording_ids))
     page_ids = [wording_ids[index] for index in page]
     hits = tuple(_text_hits(context, page_ids)) if wording_ids else ()
-    return SearchGroup(area, page, hits, is_more=len(wording_ids) > MAX_HITS)
+    return SearchGroup(area, page, hits, has_more=len(wording_ids) > MAX_HITS)
 
 
 def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[Wording]:
@@ -258,8 +258,8 @@ def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[W
         wordings = wordings.exclude(Exists(Wording.objects.filter(**later_equal)))
     if context.paragraph_ids is not None:
         wordings = wordings.filter(paragraph__in=context.paragraph_ids)
-    if query.round:
-        wordings = wordings.filter(revision__round__public_id=query.round)
+    if query.round_public_id:
+        wordings = wordings.filter(revision__round__public_id=query.round_public_id)
     return wordings
 
 
@@ -317,9 +317,9 @@ def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[S
         page_url = reverse("reading", args=[slug, revision.draft.slug, revision.number])
         language_choice = "" if language == revision.draft.language else f"&text={language}"
         yield SearchHit(
-            id=wording.public_id,
+            public_id=wording.public_id,
             label=search_label(wording),
-            draft=revision.draft.title,
+            draft_title=revision.draft.title,
             stage=revision.stage,
             lines=(_search_line(wording.match["text"], context.query, language),),
             url=f"{page_url}?open={paragraph_id}{language_choice}#p-{paragraph_id}",
@@ -392,10 +392,10 @@ def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
     comments = comments.filter(**STATES.get(query.state, {"superseded_at": None}))
     if context.paragraph_ids is not None:
         comments = comments.filter(paragraph__in=context.paragraph_ids)
-    if query.delegation:
-        comments = comments.filter(seat__code__iexact=query.delegation)
-    if query.round:
-        comments = comments.filter(round__public_id=query.round)
+    if query.delegation_code:
+        comments = comments.filter(seat__code__iexact=query.delegation_code)
+    if query.round_public_id:
+        comments = comments.filter(round__public_id=query.round_public_id)
     return comments.order_by()
 
 
@@ -414,9 +414,9 @@ def _input_hits(context: SearchContext, comment_ids: QuerySet[Any]) -> Iterator[
     for comment in comments.order_by(*INPUT_ORDER):
         revision = comment.wording.revision
         yield SearchHit(
-            id=comment.public_id,
+            public_id=comment.public_id,
             label=search_label(comment.wording),
-            draft=revision.draft.title,
+            draft_title=revision.draft.title,
             stage=revision.stage,
             lines=_input_lines(comment, query),
             url=reverse("comment", args=[context.access.consultation.slug, comment.public_id]),
@@ -437,5 +437,5 @@ def _input_lines(comment: CommentWithMatch, query: SearchQuery) -> tuple[SearchL
         _search_line(comment.marked_reason, query, comment.language, is_reason=True),
     ]
     nonempty_lines = [line for line in lines if line.pieces]
-    matching_lines = tuple(line for line in nonempty_lines if line.is_found)
+    matching_lines = tuple(line for line in nonempty_lines if line.has_match)
     return matching_lines or tuple(nonempty_lines[:1])

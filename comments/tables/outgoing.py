@@ -156,8 +156,10 @@ def _filing_note(access: Access, comment: Comment) -> str:
 def _status(access: Access, comment: Comment) -> str:
     """What the row remarks: the input it replaces, that it would be late, its consent."""
     remarks = []
-    if comment.replaces:
-        remarks.append(gettext("new version of %(number)s") % {"number": comment.replaces})
+    if comment.replaced_reference:
+        remarks.append(
+            gettext("new version of %(number)s") % {"number": comment.replaced_reference}
+        )
     if phase_of(comment.round, access.moment) is Phase.LATE:
         remarks.append(gettext("late"))
     if comment.consent != Consent.ROUND:

@@ -39,7 +39,7 @@ from comments.tables.table_head import (
 )
 from comments.tables.table_keys import OrderedInputIds, order_input_ids
 from comments.tables.unattributed_annex import UnattributedAnnex
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.consent import attributed_filter
@@ -384,7 +384,7 @@ class TableRows:
             kind=self._kind(input_values, kind_words, place),
             type=type_words[input_values.type],
             language=input_values.language,
-            redline=redline_beside(input_values, place.text, place.language or self.language),
+            redline=redline_to_show(input_values, place.text, place.language or self.language),
             proposed=input_values.proposed,
             rationale=input_values.rationale,
             replies=tuple(answers.replies_by_id.get(input_values.pk, ())),

@@ -23,7 +23,7 @@ def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
     access.require(Act.READ_HISTORY, on=comment)
     is_of_this_input = Q(comment__seat=comment.seat_id, comment__number=comment.number)
     events = [*_answers(access, is_of_this_input), *_closures(access, is_of_this_input)]
-    return sorted(events, key=lambda event: event.when)
+    return sorted(events, key=lambda event: event.moment)
 
 
 def _answers(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
@@ -60,9 +60,9 @@ def _history_event(
     access: Access, moment: datetime, capacity: str, act_text: str, reason: str
 ) -> HistoryEvent:
     return HistoryEvent(
-        when=moment,
+        moment=moment,
         when_text=moment_words(access, moment),
-        who=capacity_for_reader(capacity),
-        what=act_text,
-        reason=(("=", reason),) if reason else (),
+        actor_text=capacity_for_reader(capacity),
+        act_text=act_text,
+        reason_redline=(("=", reason),) if reason else (),
     )

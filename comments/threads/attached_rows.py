@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from comments.models import Alignment, Closure, Reply
 from delegations.reader_names import name_for_reader
 
-MOMENTS = frozenset(
+MOMENT_FIELDS = frozenset(
     {"moment", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"}
 )
 
@@ -22,9 +22,9 @@ MOMENTS = frozenset(
 class ShownAlignment:
     """A delegation that associates itself with the input."""
 
-    id: UUID
+    public_id: UUID
     seat_id: int
-    who: str
+    delegation_name: str
     reservation: str
     # By what delegations are sorted.
     rank: int = 0
@@ -32,18 +32,20 @@ class ShownAlignment:
 
 
 def alignments_of(comment: Any) -> tuple[ShownAlignment, ...]:
-    """The alignments of an input that was read with `aligned_items`."""
-    return tuple(ShownAlignment(**item | values_from_json(item)) for item in comment.aligned_items)
+    """The alignments of an input that was read with `alignment_items`."""
+    return tuple(ShownAlignment(**fields_from_json(item)) for item in comment.alignment_items)
 
 
-def values_from_json(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The typed values of a row that came as JSON: ids, moments, and "" for missing words."""
-    value_by_field: dict[str, Any] = {"id": UUID(item["id"])}
+def fields_from_json(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a row that came as JSON, as typed values: ids, moments, "" for no words."""
+    value_by_field: dict[str, Any] = {**item, "public_id": UUID(item["public_id"])}
     for name, value in item.items():
-        if name in MOMENTS:
+        if name in MOMENT_FIELDS:
             value_by_field[name] = datetime.fromisoformat(value) if value else None
-        elif name in {"who", "stance", "stance_note"}:
-            value_by_field[name] = name_for_reader(value or "") if name == "who" else value or ""
+        elif name == "delegation_name":
+            value_by_field[name] = name_for_reader(value or "")
+        elif name in {"stance", "stance_note"}:
+            value_by_field[name] = value or ""
     return value_by_field
 
 
@@ -54,30 +56,30 @@ def items_as_json(attached_rows: Any, **fields: str) -> ArraySubquery:
 
 # Those who read an input read what is attached to it (domain, rule 8), so that these annotations
 # are the same for every reader.
-_OF_COMMENT: Final = {"comment": OuterRef("pk")}
-# Who is aligned, in the order of delegations; for `aligned_items`.
+_OF_OUTER_COMMENT: Final = {"comment": OuterRef("pk")}
+# Who is aligned, in the order of delegations; for `alignment_items`.
 ALIGNMENT_ITEMS: Final = items_as_json(
-    Alignment.objects.filter(**_OF_COMMENT, withdrawn_at=None),
-    id="public_id",
+    Alignment.objects.filter(**_OF_OUTER_COMMENT, withdrawn_at=None),
+    public_id="public_id",
     seat_id="seat_id",
-    who="seat__name",
+    delegation_name="seat__name",
     reservation="reservation",
     rank="seat__rank",
     sort_key="seat__sort_key",
 )
 REPLY_ITEMS: Final = items_as_json(
-    Reply.objects.filter(**_OF_COMMENT),
-    id="public_id",
+    Reply.objects.filter(**_OF_OUTER_COMMENT),
+    public_id="public_id",
     seat_id="seat_id",
-    who="seat__name",
+    delegation_name="seat__name",
     text="text",
     language="language",
     moment="created_at",
     withdrawn_at="withdrawn_at",
 )
 CLOSURE_ITEMS: Final = items_as_json(
-    Closure.objects.in_force().filter(**_OF_COMMENT),
-    id="public_id",
+    Closure.objects.in_force().filter(**_OF_OUTER_COMMENT),
+    public_id="public_id",
     closed_at="closed_at",
     reason="reason",
 )

@@ -19,7 +19,7 @@ from consultations.wall_clock import hour_of
 class AutosavedWords:
     """The fields of a form as they were last saved while typing, and when that was."""
 
-    words: Mapping[str, str]
+    text_by_field: Mapping[str, str]
     when_text: str
 
 

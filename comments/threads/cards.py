@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,10 +21,10 @@ from comments.models import (
     Disposition,
     ReceivedVia,
 )
-from comments.threads.answer_views import ShownReview
 from comments.threads.attached_rows import ShownAlignment
 from comments.threads.audience import draft_visibility_text, moment_words
 from comments.threads.notes import ShownNote, notes_of
+from comments.threads.shown_answers import ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
@@ -31,11 +32,16 @@ from consultations.rules.phases import has_ended
 from consultations.wall_clock import date_of, day_of
 
 # The acts that a card offers where the rules allow them, on drafts and on inputs.
-ON_DRAFTS = (
-    *(Act.DRAFT_COMMENT, Act.CLEAR_COMMENT, Act.SEND_FOR_CLEARANCE, Act.SUBMIT_COMMENT),
-    *(Act.GIVE_DRAFT, Act.DISCARD_COMMENT, Act.WRITE_NOTE),
+ACTS_ON_DRAFTS = (
+    Act.DRAFT_COMMENT,
+    Act.CLEAR_COMMENT,
+    Act.SEND_FOR_CLEARANCE,
+    Act.SUBMIT_COMMENT,
+    Act.GIVE_DRAFT,
+    Act.DISCARD_COMMENT,
+    Act.WRITE_NOTE,
 )
-ON_INPUTS = (Act.ALIGN, Act.REPLY, Act.DRAFT_VERSION, Act.WITHDRAW_COMMENT, Act.WRITE_NOTE)
+ACTS_ON_INPUTS = (Act.ALIGN, Act.REPLY, Act.DRAFT_VERSION, Act.WITHDRAW_COMMENT, Act.WRITE_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,9 @@ class CardAction:
     url: str
     is_post: bool = False
     # The name of its address in `urls`.
-    name: str = ""
+    url_name: str = ""
     # The element of the card that a script fills with it.
-    piece: str = ""
+    target_element_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,14 @@ class CardAnswer:
     # What the delegation says to it.
     stance: str = ""
     # Not published yet.
-    is_private: bool = False
+    is_unpublished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
     """A reply as the card shows it."""
 
-    who: str
+    replier_name: str
     when_text: str
     text: str
     lang: str
@@ -80,7 +86,7 @@ class ReplyLine:
 class NoteLine:
     """An internal note as the card shows it."""
 
-    who: str
+    author_name: str
     when_text: str
     text: str
     is_return: bool
@@ -91,16 +97,16 @@ class NoteLine:
 class Card:
     """A `ShownComment` in words for one reader, with what they may do: for the card's template."""
 
-    view: ShownComment
-    note: str
+    shown_comment: ShownComment
+    subtitle: str
     when_text: str
-    state: str
+    state_text: str
     # "new version of PRT-5": what a draft is to replace.
     version_text: str
-    then_text: str
-    place_text: str
+    earlier_wording_text: str
+    move_text: str
     members_text: str
-    aligned: tuple[tuple[str, str], ...]
+    alignments: tuple[tuple[str, str], ...]  # (delegation, reservation)
     replies: tuple[ReplyLine, ...]
     answer: CardAnswer | None
     received_text: str
@@ -109,47 +115,51 @@ class Card:
     silence_text: str
     # What stays among those who wrote the draft: notes, and why it was sent back.
     notes: tuple[NoteLine, ...]
-    returned: NoteLine | None
+    return_note: NoteLine | None
     note_url: str
-    note_readers: str
-    acts: tuple[CardAction, ...]
+    note_visibility_text: str
+    actions: tuple[CardAction, ...]
 
 
-def card_of(access: Access, view: ShownComment, paragraph: ShownParagraph | None = None) -> Card:
-    """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
-    note_lines = tuple(_note_line(access, note) for note in notes_of(view.comment))
-    allowed_acts = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.comment)
+def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | None = None) -> Card:
+    """A card for one reader. Needs a comment read `with_answers`, its notes `with_notes`."""
+    note_lines = tuple(_note_line(access, note) for note in notes_of(shown.comment))
+    allowed_acts = access.allowed(
+        ACTS_ON_DRAFTS if shown.is_draft else ACTS_ON_INPUTS, on=shown.comment
+    )
     return Card(
-        view=view,
-        note=_subtitle(view),
-        when_text=_day_text(access, view.moment),
-        state=_state_text(view),
-        version_text=_version_text(view),
-        then_text=_then_text(view, paragraph),
-        place_text=_("To be placed after %(label)s.") % {"label": view.move_after}
-        if view.move_after
+        shown_comment=shown,
+        subtitle=_subtitle(shown),
+        when_text=_day_text(access, shown.moment),
+        state_text=_state_text(shown),
+        version_text=_version_text(shown),
+        earlier_wording_text=_earlier_wording_text(shown, paragraph),
+        move_text=_("To be placed after %(label)s.") % {"label": shown.move_after}
+        if shown.move_after
         else "",
-        members_text=_(", ").join(view.member_names),
-        aligned=tuple((alignment.who, alignment.reservation) for alignment in view.alignments),
-        replies=tuple(_reply_line(access, view, number) for number in range(len(view.replies))),
-        answer=_card_answer(access, view),
-        received_text=_received_text(access, view.comment),
-        consent_text=_consent_text(access, view.comment),
-        silence_text=_silence_text(access, view.comment),
+        members_text=_(", ").join(shown.member_names),
+        alignments=tuple(
+            (alignment.delegation_name, alignment.reservation) for alignment in shown.alignments
+        ),
+        replies=tuple(_reply_line(access, shown, number) for number in range(len(shown.replies))),
+        answer=_card_answer(access, shown),
+        received_text=_received_text(access, shown.comment),
+        consent_text=_consent_text(access, shown.comment),
+        silence_text=_silence_text(access, shown.comment),
         notes=note_lines,
-        returned=_return_note(view.comment, note_lines),
-        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in allowed_acts else "",
-        note_readers=_note_readers(view.comment),
-        acts=tuple(_actions(access, view, paragraph, allowed_acts)),
+        return_note=_return_note(shown.comment, note_lines),
+        note_url=_url(access, "notes", shown.public_id) if Act.WRITE_NOTE in allowed_acts else "",
+        note_visibility_text=_note_visibility_text(shown.comment),
+        actions=tuple(_actions(access, shown, paragraph, allowed_acts)),
     )
 
 
-def _subtitle(view: ShownComment) -> str:
+def _subtitle(shown: ShownComment) -> str:
     sentences = []
-    if view.filing_delegation_name:
-        sentences.append(_("filed by %(name)s") % {"name": view.filing_delegation_name})
-    if view.member_names:
-        count = len(view.member_names)
+    if shown.filing_delegation_name:
+        sentences.append(_("filed by %(name)s") % {"name": shown.filing_delegation_name})
+    if shown.member_names:
+        count = len(shown.member_names)
         sentences.append(ngettext("%(n)d member", "%(n)d members", count) % {"n": count})
     return " · ".join(sentences)
 
@@ -158,61 +168,61 @@ def _day_text(access: Access, moment: datetime) -> str:
     return day_of(moment, access.consultation.zone)
 
 
-def _state_text(view: ShownComment) -> str:
-    if view.is_draft and view.comment.in_room:
-        return draft_visibility_text(view.comment)
-    if view.state is CommentState.DRAFTED and view.comment.sent_for_clearance_at:
+def _state_text(shown: ShownComment) -> str:
+    if shown.is_draft and shown.comment.in_room:
+        return draft_visibility_text(shown.comment)
+    if shown.state is CommentState.DRAFTED and shown.comment.sent_for_clearance_at:
         return _("waiting for clearance, visible to your delegation only")
-    if view.state is CommentState.DRAFTED:
+    if shown.state is CommentState.DRAFTED:
         return _("draft, visible to your delegation only")
-    if view.state is CommentState.CLEARED:
+    if shown.state is CommentState.CLEARED:
         return _("cleared, visible to your delegation only")
     return ""
 
 
-def _card_answer(access: Access, view: ShownComment) -> CardAnswer | None:
+def _card_answer(access: Access, shown: ShownComment) -> CardAnswer | None:
     """The disposition, or that it is closed without one."""
-    if review := view.review:
+    if review := shown.review:
         return CardAnswer(
             disposition=capfirst(str(Disposition(review.disposition).label)),
             observation=review.observation,
             when_text=_day_text(access, review.published_at or review.decided_at),
-            stance=_stance_text(access, view.delegation_name, review),
-            is_private=review.published_at is None,
+            stance=_stance_text(access, shown.delegation_name, review),
+            is_unpublished=review.published_at is None,
         )
-    if closed := view.closure:
-        when_text = _day_text(access, closed.closed_at)
-        return CardAnswer(_("Closed without an answer"), closed.reason, when_text)
+    if closure := shown.closure:
+        when_text = _day_text(access, closure.closed_at)
+        return CardAnswer(_("Closed without an answer"), closure.reason, when_text)
     return None
 
 
-def _version_text(view: ShownComment) -> str:
-    number = view.comment.replaces
+def _version_text(shown: ShownComment) -> str:
+    number = shown.comment.replaced_reference
     return _("new version of %(number)s") % {"number": number} if number else ""
 
 
-def _then_text(view: ShownComment, paragraph: ShownParagraph | None) -> str:
-    if view.earlier_wording is None or paragraph is None:
+def _earlier_wording_text(shown: ShownComment, paragraph: ShownParagraph | None) -> str:
+    if shown.earlier_wording is None or paragraph is None:
         return ""
-    values = {"stage": view.earlier_wording.stage, "label": view.earlier_wording.label}
-    if not view.earlier_wording.is_reworded:
+    values = {"stage": shown.earlier_wording.stage, "label": shown.earlier_wording.label}
+    if not shown.earlier_wording.is_reworded:
         return _("Made on %(stage)s, where this was %(label)s.") % values
-    if view.earlier_wording.label and view.earlier_wording.label != paragraph.label:
+    if shown.earlier_wording.label and shown.earlier_wording.label != paragraph.label:
         return _("Made on %(label)s of %(stage)s, in other words than now.") % values
     return _("Made on the words of %(stage)s, which have changed since.") % values
 
 
-def _reply_line(access: Access, view: ShownComment, index: int) -> ReplyLine:
-    reply = view.replies[index]
+def _reply_line(access: Access, shown: ShownComment, index: int) -> ReplyLine:
+    reply = shown.replies[index]
     is_own = reply.seat_id == (access.seat.pk if access.seat else None)
-    may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.comment)
+    may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=shown.comment)
     return ReplyLine(
-        who=reply.who or _("Facilitators"),
+        replier_name=reply.delegation_name or _("Facilitators"),
         when_text=_day_text(access, reply.moment),
         text=reply.text,
         lang=reply.language,
         is_withdrawn=reply.withdrawn_at is not None,
-        withdraw_url=_url(access, "withdraw_reply", reply.id) if may_withdraw else "",
+        withdraw_url=_url(access, "withdraw_reply", reply.public_id) if may_withdraw else "",
     )
 
 
@@ -265,7 +275,7 @@ def _return_note(draft: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None
     return next((note for note in reversed(notes) if note.is_return), None)
 
 
-def _note_readers(comment: Comment) -> str:
+def _note_visibility_text(comment: Comment) -> str:
     if comment.in_room and comment.submitted_at is None:
         return _("Visible to the delegations in this group’s room only, now and later.")
     return _("Visible to your delegation only, now and after submission.")
@@ -281,41 +291,41 @@ def _stance_text(access: Access, delegation_name: str, review: ShownReview) -> s
     return f"{sentence}. {review.stance_note}" if review.stance_note else sentence
 
 
-def _url(access: Access, name: str, id: object) -> str:
-    return reverse(name, args=[access.consultation.slug, id])
+def _url(access: Access, url_name: str, public_id: UUID) -> str:
+    return reverse(url_name, args=[access.consultation.slug, public_id])
 
 
 def _action(
-    access: Access, label: str, name: str, id: object, *, is_post: bool = False
+    access: Access, label: str, url_name: str, public_id: UUID, *, is_post: bool = False
 ) -> CardAction:
-    return CardAction(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
+    return CardAction(label, _url(access, url_name, public_id), is_post, url_name)
 
 
 def _actions(
     access: Access,
-    view: ShownComment,
+    shown: ShownComment,
     paragraph: ShownParagraph | None,
     allowed_acts: Collection[Act],
 ) -> list[CardAction]:
-    get_actions = _actions_on_draft if view.is_draft else _actions_on_input
-    actions = get_actions(access, view, allowed_acts)
-    if paragraph is not None and _may_carry_over(access, view, paragraph):
-        actions.append(_action(access, _("Carry over…"), "carry_over", view.id))
-    if paragraph is not None and _may_copy(access, view, paragraph):
+    get_actions = _actions_on_draft if shown.is_draft else _actions_on_input
+    actions = get_actions(access, shown, allowed_acts)
+    if paragraph is not None and _may_carry_over(access, shown, paragraph):
+        actions.append(_action(access, _("Carry over…"), "carry_over", shown.public_id))
+    if paragraph is not None and _may_copy(access, shown, paragraph):
         label = _("Copy to a draft")
-        actions.append(_action(access, label, "copy_proposal", view.id, is_post=True))
-    return [*actions, _action(access, _("History"), "comment", view.id)]
+        actions.append(_action(access, label, "copy_proposal", shown.public_id, is_post=True))
+    return [*actions, _action(access, _("History"), "comment", shown.public_id)]
 
 
-def _may_copy(access: Access, view: ShownComment, paragraph: ShownParagraph) -> bool:
+def _may_copy(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
     """Whether another's proposal, made on the present words, may be copied to an own draft."""
-    comment = view.comment
+    comment = shown.comment
     is_on_these_words = (
-        comment.wording.public_id == paragraph.wording_id and not paragraph.is_struck
+        comment.wording.public_id == paragraph.wording_public_id and not paragraph.is_struck
     )
     is_proposal_in_force = (
         is_on_these_words
-        and view.state is CommentState.SUBMITTED
+        and shown.state is CommentState.SUBMITTED
         and comment.kind in PROPOSING_KINDS
     )
     if not is_proposal_in_force or access.has_on_record(comment) or comment.adopted_at:
@@ -323,93 +333,111 @@ def _may_copy(access: Access, view: ShownComment, paragraph: ShownParagraph) -> 
     return bool(access.may(Act.DRAFT_COMMENT, on=comment.round))
 
 
-def _may_carry_over(access: Access, view: ShownComment, paragraph: ShownParagraph) -> bool:
+def _may_carry_over(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
     """Whether an own comment, made on earlier words, can be carried over to the present ones."""
-    is_on_other_words = view.comment.wording.public_id != paragraph.wording_id
-    return is_on_other_words and not paragraph.is_struck and access.has_on_record(view.comment)
+    is_on_other_words = shown.comment.wording.public_id != paragraph.wording_public_id
+    return is_on_other_words and not paragraph.is_struck and access.has_on_record(shown.comment)
 
 
 def _actions_on_draft(
-    access: Access, view: ShownComment, allowed_acts: Collection[Act]
+    access: Access, shown: ShownComment, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
-    draft, actions = view.comment, []
+    draft, actions = shown.comment, []
     if Act.DRAFT_COMMENT in allowed_acts:
-        actions.append(_action(access, _("Edit"), "edit_comment", view.id))
+        actions.append(_action(access, _("Edit"), "edit_comment", shown.public_id))
     if Act.CLEAR_COMMENT in allowed_acts:
-        if view.state is CommentState.DRAFTED:
-            actions.append(_action(access, _("Clear"), "clear_comment", view.id, is_post=True))
-        actions.append(_action(access, _("Send back…"), "return_comment", view.id))
-    elif Act.SEND_FOR_CLEARANCE in allowed_acts and _is_not_sent(view):
+        if shown.state is CommentState.DRAFTED:
+            actions.append(
+                _action(access, _("Clear"), "clear_comment", shown.public_id, is_post=True)
+            )
+        actions.append(_action(access, _("Send back…"), "return_comment", shown.public_id))
+    elif Act.SEND_FOR_CLEARANCE in allowed_acts and _is_not_sent_for_clearance(shown):
         label = _("Send for clearance")
-        actions.append(_action(access, label, "send_for_clearance", view.id, is_post=True))
+        actions.append(_action(access, label, "send_for_clearance", shown.public_id, is_post=True))
     if Act.SUBMIT_COMMENT in allowed_acts:
-        actions.append(_action(access, _("Submit…"), "submit_comment", view.id))
+        actions.append(_action(access, _("Submit…"), "submit_comment", shown.public_id))
     if Act.GIVE_DRAFT in allowed_acts:
-        actions.append(_action(access, _("Give to a colleague…"), "give_draft", view.id))
+        actions.append(_action(access, _("Give to a colleague…"), "give_draft", shown.public_id))
     if draft.in_room:
         actions.append(
             _action(access, _("In the group’s room"), "group_room", draft.seat.public_id)
         )
     if Act.DISCARD_COMMENT in allowed_acts:
-        actions.append(_action(access, _("Discard"), "discard_comment", view.id))
+        actions.append(_action(access, _("Discard"), "discard_comment", shown.public_id))
     return actions
 
 
-def _is_not_sent(view: ShownComment) -> bool:
+def _is_not_sent_for_clearance(shown: ShownComment) -> bool:
     """Whether it was not sent for clearance yet."""
-    return view.state is CommentState.DRAFTED and not view.comment.sent_for_clearance_at
+    return shown.state is CommentState.DRAFTED and not shown.comment.sent_for_clearance_at
 
 
 def _actions_on_input(
-    access: Access, view: ShownComment, allowed_acts: Collection[Act]
+    access: Access, shown: ShownComment, allowed_acts: Collection[Act]
 ) -> list[CardAction]:
-    input, actions = view.comment, []
-    own_alignment = _own_alignment(access, view)
+    input, actions = shown.comment, []
+    own_alignment = _own_alignment(access, shown)
     if own_alignment is not None:
-        actions.append(_action(access, _("End alignment"), "end_alignment", own_alignment.id))
+        actions.append(
+            _action(access, _("End alignment"), "end_alignment", own_alignment.public_id)
+        )
     elif Act.ALIGN in allowed_acts:
-        actions.append(_action(access, _("Align"), "align", view.id))
-    actions += _facilitators_actions(access, view)
+        actions.append(_action(access, _("Align"), "align", shown.public_id))
+    actions += _facilitators_actions(access, shown)
     if Act.REPLY in allowed_acts:
-        actions.append(_action(access, _("Reply"), "reply", view.id))
+        actions.append(_action(access, _("Reply"), "reply", shown.public_id))
     if Act.DRAFT_VERSION in allowed_acts:
-        actions.append(_action(access, _("New version"), "supersede_comment", view.id))
+        actions.append(_action(access, _("New version"), "supersede_comment", shown.public_id))
     if Act.WITHDRAW_COMMENT in allowed_acts:
-        actions.append(_action(access, _("Withdraw"), "withdraw_comment", view.id))
-    if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=input):
-        actions.append(_action(access, _("Acknowledge"), "acknowledge", view.review.id))
+        actions.append(_action(access, _("Withdraw"), "withdraw_comment", shown.public_id))
+    if shown.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=input):
+        actions.append(_action(access, _("Acknowledge"), "acknowledge", shown.review.public_id))
     if access.shares(input):
         actions.append(
             _action(access, _("In the group’s room"), "group_room", input.seat.public_id)
         )
     if access.has_on_record(input):
-        actions.append(_action(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
+        actions.append(
+            _action(access, _("Outcome of our inputs"), "outcome_of_input", shown.public_id)
+        )
     return actions
 
 
-def _facilitators_actions(access: Access, view: ShownComment) -> list[CardAction]:
+def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardAction]:
     """Answering an input and incorporating its words, from its card."""
-    input, actions = view.comment, []
-    if view.state is not CommentState.SUBMITTED:
+    input, actions = shown.comment, []
+    if shown.state is not CommentState.SUBMITTED:
         return []
-    if access.may(Act.REVIEW, on=input) and not (view.closure and not view.review):
-        label = _("Revise answer") if view.review else _("Answer")
-        url = _url(access, "answer_in_thread", view.id)
-        actions.append(CardAction(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
-    if view.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):
+    if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
+        label = _("Revise answer") if shown.review else _("Answer")
+        url = _url(access, "answer_in_thread", shown.public_id)
+        actions.append(
+            CardAction(
+                label,
+                url,
+                url_name="answer_in_thread",
+                target_element_id=f"answer-{shown.public_id}",
+            )
+        )
+    if shown.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):
         url = (
             f"{_url(access, 'incorporate_words', input.paragraph.public_id)}?all={input.reference}"
         )
-        piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
+        target_element_id = f"take-{shown.public_id}" if shown.kind is CommentKind.REPLACE else ""
         actions.append(
-            CardAction(_("Incorporate words"), url, name="incorporate_words", piece=piece)
+            CardAction(
+                _("Incorporate words"),
+                url,
+                url_name="incorporate_words",
+                target_element_id=target_element_id,
+            )
         )
     return actions
 
 
-def _own_alignment(access: Access, view: ShownComment) -> ShownAlignment | None:
+def _own_alignment(access: Access, shown: ShownComment) -> ShownAlignment | None:
     if access.seat is None or not access.may(Act.ALIGN):
         return None
     return next(
-        (alignment for alignment in view.alignments if alignment.seat_id == access.seat.pk), None
+        (alignment for alignment in shown.alignments if alignment.seat_id == access.seat.pk), None
     )

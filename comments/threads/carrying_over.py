@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge_words
@@ -17,8 +17,8 @@ class CarryOutcome(StrEnum):
 
     SAME = "same"  # the paragraph says what it said
     MERGED = "merged"  # both changes in one text
-    SAID = "said"  # the paragraph says by now what was proposed
-    COLLIDES = "collides"  # both changed the same words
+    ALREADY_IN_TEXT = "said"  # the paragraph says by now what was proposed
+    CONFLICTS = "collides"  # both changed the same words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class CarriedComment:
 
     proposed: str
     outcome: CarryOutcome
-    as_proposed: Redline
-    as_changed: Redline
+    proposal_redline: Redline
+    text_redline: Redline
 
     @property
     def sentence(self) -> str:
         return {
             CarryOutcome.SAME: _("The paragraph is unchanged. Your words are unchanged too."),
             CarryOutcome.MERGED: _("Your words are now on the new text. Please check them."),
-            CarryOutcome.SAID: _("The new text says what you proposed."),
-            CarryOutcome.COLLIDES: _(
+            CarryOutcome.ALREADY_IN_TEXT: _("The new text says what you proposed."),
+            CarryOutcome.CONFLICTS: _(
                 "The new text changes the same words as you do. The form has your old words. "
                 "Adjust them by hand."
             ),
@@ -53,8 +53,10 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     return CarriedComment(
         proposed=proposed,
         outcome=outcome,
-        as_proposed=redline_beside(comment, comment.wording.text, wording.revision.draft.language),
-        as_changed=change_of_text if outcome is not CarryOutcome.SAME else (),
+        proposal_redline=redline_to_show(
+            comment, comment.wording.text, wording.revision.draft.language
+        ),
+        text_redline=change_of_text if outcome is not CarryOutcome.SAME else (),
     )
 
 
@@ -66,6 +68,9 @@ def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcom
         return proposed, CarryOutcome.MERGED
     word_merge = merge_words(earlier_text, proposed, current_text)
     if not word_merge.is_clean:
-        return proposed, CarryOutcome.COLLIDES
+        return proposed, CarryOutcome.CONFLICTS
     merged_text = word_merge.merged_text()
-    return merged_text, CarryOutcome.SAID if merged_text == current_text else CarryOutcome.MERGED
+    return (
+        merged_text,
+        CarryOutcome.ALREADY_IN_TEXT if merged_text == current_text else CarryOutcome.MERGED,
+    )

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from django.core.cache import cache
 
-from comments.threads.threads import ShownParagraph, Text, paragraph_view
-from comments.threads.wordings import wordings_of
+from comments.threads.threads import ShownParagraph, ShownText, shown_paragraph
+from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
@@ -17,7 +17,7 @@ from drafts.words.differences import Redline, redline, redline_from_stored
 
 
 class HashedText(Protocol):
-    """Circulated words with their hash: a wording, or the view of a paragraph."""
+    """Circulated words with their hash: a wording, or a paragraph as it is shown."""
 
     @property
     def text(self) -> str: ...
@@ -26,26 +26,28 @@ class HashedText(Protocol):
     def text_hash(self) -> str: ...
 
 
-def compare_views(
-    access: Access, text: Text, earlier_revision: Revision
+def compared_paragraphs(
+    access: Access, shown_text: ShownText, earlier_revision: Revision
 ) -> tuple[ShownParagraph, ...]:
     """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
     report = _change_report(
-        comparison_page_of(cached_comparison(earlier_revision, text.revision)).items
+        comparison_page_of(cached_comparison(earlier_revision, shown_text.revision)).items
     )
     deleted_ids = [
         paragraph_id
         for dropped_ids in report.deleted_ids_by_previous_id.values()
         for paragraph_id in dropped_ids
     ]
-    wordings = wordings_of(access).filter(revision=earlier_revision, paragraph__in=deleted_ids)
-    deleted_view_by_id = {
-        wording.paragraph_id: paragraph_view(wording, earlier_revision) for wording in wordings
+    wordings = wordings_with_paragraph_uuid(access).filter(
+        revision=earlier_revision, paragraph__in=deleted_ids
+    )
+    deleted_paragraph_by_id = {
+        wording.paragraph_id: shown_paragraph(wording, earlier_revision) for wording in wordings
     }
-    return tuple(_views_in_order(text.paragraphs, deleted_view_by_id, report))
+    return tuple(_paragraphs_in_order(shown_text.paragraphs, deleted_paragraph_by_id, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +104,41 @@ def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _Ch
     return report
 
 
-def _views_in_order(
+def _paragraphs_in_order(
     paragraphs: Iterable[ShownParagraph],
-    deleted_view_by_id: Mapping[int, ShownParagraph],
+    deleted_paragraph_by_id: Mapping[int, ShownParagraph],
     report: _ChangeReport,
 ) -> Iterator[ShownParagraph]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
-    views_before = [
-        deleted_view_by_id[deleted_id]
+    deleted_before = [
+        deleted_paragraph_by_id[deleted_id]
         for deleted_id in report.deleted_ids_by_previous_id.get(None, ())
     ]
-    yield from (_marked_view(replace(view, is_struck=True), report) for view in views_before)
+    yield from (
+        _with_changes(replace(deleted, is_struck=True), report) for deleted in deleted_before
+    )
     first_remarks = report.remarks_by_paragraph_id.get(None, [])
     for paragraph in paragraphs:
-        yield _marked_view(paragraph, report, first_remarks)
-        views_behind = [
-            deleted_view_by_id[deleted_id]
-            for deleted_id in report.deleted_ids_by_previous_id.get(paragraph.key, ())
+        yield _with_changes(paragraph, report, first_remarks)
+        deleted_behind = [
+            deleted_paragraph_by_id[deleted_id]
+            for deleted_id in report.deleted_ids_by_previous_id.get(paragraph.pk, ())
         ]
-        yield from (_marked_view(replace(view, is_struck=True), report) for view in views_behind)
+        yield from (
+            _with_changes(replace(deleted, is_struck=True), report) for deleted in deleted_behind
+        )
         first_remarks = []
 
 
-def _marked_view(
+def _with_changes(
     paragraph: ShownParagraph, report: _ChangeReport, first_remarks: Sequence[str] = ()
 ) -> ShownParagraph:
     """A paragraph with its changes, and the remarks on it in one text."""
-    remarks = [*first_remarks, *report.remarks_by_paragraph_id.get(paragraph.key, ())]
+    remarks = [*first_remarks, *report.remarks_by_paragraph_id.get(paragraph.pk, ())]
     return replace(
         paragraph,
-        redline=report.redline_by_paragraph_id.get(paragraph.key, ()),
-        is_new=paragraph.key in report.new_ids,
+        redline=report.redline_by_paragraph_id.get(paragraph.pk, ()),
+        is_new=paragraph.pk in report.new_ids,
         remark=" ".join(remarks),
     )
 

@@ -24,11 +24,11 @@ type CommentRecord = Any
 class DraftConflict:
     """Both texts as changes of the one they began from; `merged` goes into the form."""
 
-    who: str
+    saved_by: str
     when_text: str
     theirs: Mapping[str, Redline]
     mine: Mapping[str, Redline]
-    places: tuple[MergeConflict, ...]
+    conflicts: tuple[MergeConflict, ...]
     merged: DraftFields
 
 
@@ -72,14 +72,15 @@ def merge_drafts(
     merged_text_by_field = {
         name: merge.merged_text(choices_by_field[name]) for name, merge in merge_by_field.items()
     }
+    capacity_text = capacity_for_reader(last_record.history_change_reason)
     return DraftConflict(
-        who=f"{last_record.history_user}, {capacity_for_reader(last_record.history_change_reason)}",
+        saved_by=f"{last_record.history_user}, {capacity_text}",
         when_text=hour_of(
             last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
         ),
         theirs={name: redline(common_base[name], theirs[name]) for name in MERGED_FIELDS},
         mine={name: redline(common_base[name], mine[name]) for name in MERGED_FIELDS},
-        places=tuple(
+        conflicts=tuple(
             conflict
             for name, merge in merge_by_field.items()
             for conflict in shown_conflicts(name, merge, choices_by_field[name])

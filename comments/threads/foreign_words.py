@@ -6,13 +6,18 @@ from comments.models import CommentKind
 from drafts.words.differences import Redline, old_wording, redline_from_stored
 
 
-def redline_beside(comment: Any, text: str, language: str) -> Redline:
-    """What an input changes in the words it was made on, which are in this language.
+def redline_to_show(comment: Any, original_text: str, text_language: str) -> Redline:
+    """The redline of an input as it is shown.
 
-    A proposal in another language is returned whole. Old rows store it as all words struck and all
-    others new, which is never shown.
+    `original_text` is the wording it was made on, in `text_language`. A proposal in another
+    language is shown whole: rows stored before this rule have all old words struck and all new
+    ones inserted.
     """
     stored_redline = redline_from_stored(comment.redline)
-    if comment.kind != CommentKind.REPLACE or comment.language == language:
+    if comment.kind != CommentKind.REPLACE or comment.language == text_language:
         return stored_redline
-    return (("=", comment.proposed),) if old_wording(stored_redline) == text else stored_redline
+    return (
+        (("=", comment.proposed),)
+        if old_wording(stored_redline) == original_text
+        else stored_redline
+    )

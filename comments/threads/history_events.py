@@ -26,15 +26,15 @@ PEOPLE = ("history_user", "given_to")
 class HistoryEvent:
     """One step: when, who in which capacity, what was done, and what it changed."""
 
-    when: datetime
+    moment: datetime
     when_text: str
-    who: str
-    what: str
-    ops: Redline = ()  # the change of the words
+    actor_text: str
+    act_text: str
+    redline: Redline = ()  # the change of the words
     text: str = ""  # the whole words instead, where they are new
     lang: str = ""
     # The reason, where it was given or changed in this step.
-    reason: Redline = ()
+    reason_redline: Redline = ()
 
 
 def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
@@ -131,13 +131,13 @@ def _history_event(
     if previous_record is not None and previous_record.rationale != record.rationale:
         reason = redline(previous_record.rationale, record.rationale)
     return HistoryEvent(
-        when=record.history_date,
+        moment=record.history_date,
         when_text=moment_words(access, record.history_date),
-        who=_actor(access, record, own_people_ids, group_name),
-        what=_act_description(previous_record, record),
-        ops=ops or (_initial_proposal(record) if previous_record is None else ()),
+        actor_text=_actor(access, record, own_people_ids, group_name),
+        act_text=_act_description(previous_record, record),
+        redline=ops or (_initial_proposal(record) if previous_record is None else ()),
         lang=record.language,
-        reason=reason,
+        reason_redline=reason,
     )
 
 
@@ -191,11 +191,11 @@ def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:
     stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
     is_kept = wording.previous_id is not None and not wording.redline
     return HistoryEvent(
-        when=revision.circulated_at,
+        moment=revision.circulated_at,
         when_text=moment_words(access, revision.circulated_at),
-        who=_("The facilitators"),
-        what=act_text % {"stage": stage},
-        ops=redline_from_stored(wording.redline or ()),
+        actor_text=_("The facilitators"),
+        act_text=act_text % {"stage": stage},
+        redline=redline_from_stored(wording.redline or ()),
         text="" if wording.redline or is_kept else wording.text,
         lang=revision.draft.language,
     )

@@ -13,7 +13,7 @@ from drafts.languages.coverage import ParagraphTranslation, languages_of, latest
 from drafts.models import Revision
 
 # Each language as those who read it call it.
-OWN_NAMES = {
+NATIVE_LANGUAGE_NAMES = {
     "ar": "العربية",
     "zh": "中文",
     "en": "English",
@@ -46,7 +46,9 @@ def language_choices(
         return []
     current_language = language or authentic
     return [
-        LanguageChoice(code, OWN_NAMES[code], code == authentic, code == current_language)
+        LanguageChoice(
+            code, NATIVE_LANGUAGE_NAMES[code], code == authentic, code == current_language
+        )
         for code in (
             authentic,
             *(code for code, _name in LANGUAGES if code in translated_languages),
@@ -59,24 +61,30 @@ class ParagraphsInLanguage:
     """Paragraphs in a language, and sentences on the translation as a whole."""
 
     paragraphs: tuple[ShownParagraph, ...]
-    words: str = ""
+    remark: str = ""
 
 
 def paragraphs_in_language(
     access: Access, revision: Revision, paragraphs: Sequence[ShownParagraph], language: str
 ) -> ParagraphsInLanguage:
     """The paragraphs in a language; those not translated have the authentic words. One query."""
-    text_hash_by_paragraph_id = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
+    text_hash_by_paragraph_id = {paragraph.pk: paragraph.text_hash for paragraph in paragraphs}
     translation_by_paragraph_id = latest_translations(
         access, revision, text_hash_by_paragraph_id, language
     ).get(language, {})
-    is_mixed = any(translation.is_official for translation in translation_by_paragraph_id.values())
-    views = tuple(
-        _in_translation(paragraph, translation_by_paragraph_id.get(paragraph.key), is_mixed)
+    has_official_translation = any(
+        translation.is_official for translation in translation_by_paragraph_id.values()
+    )
+    translated_paragraphs = tuple(
+        _in_translation(
+            paragraph, translation_by_paragraph_id.get(paragraph.pk), has_official_translation
+        )
         for paragraph in paragraphs
     )
     sentences = (
-        [] if is_mixed or not translation_by_paragraph_id else [_("An unofficial translation.")]
+        []
+        if has_official_translation or not translation_by_paragraph_id
+        else [_("An unofficial translation.")]
     )
     if missing_count := len(paragraphs) - len(translation_by_paragraph_id):
         sentence = ngettext(
@@ -85,11 +93,13 @@ def paragraphs_in_language(
             missing_count,
         )
         sentences.append(sentence % {"n": missing_count})
-    return ParagraphsInLanguage(views, " ".join(sentences))
+    return ParagraphsInLanguage(translated_paragraphs, " ".join(sentences))
 
 
 def _in_translation(
-    paragraph: ShownParagraph, translation: ParagraphTranslation | None, is_mixed: bool
+    paragraph: ShownParagraph,
+    translation: ParagraphTranslation | None,
+    has_official_translation: bool,
 ) -> ShownParagraph:
     """A paragraph in translation, with a remark unless the remark would hold for all."""
     if translation is None:
@@ -97,7 +107,7 @@ def _in_translation(
     remark = ""
     if translation.is_outdated:
         remark = _("Outdated: the authentic text has changed since.")
-    elif is_mixed and not translation.is_official:
+    elif has_official_translation and not translation.is_official:
         remark = _("Unofficial translation.")
     return replace(
         paragraph,

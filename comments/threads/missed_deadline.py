@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.threads.audience import moment_words, why_no_form
+from comments.threads.audience import moment_words, why_no_inputs_accepted
 from consultations.models import Meeting, Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, is_readable_by_all, phase_of
@@ -15,11 +15,11 @@ from consultations.rules.phases import Phase, close_of, is_readable_by_all, phas
 class Refusal:
     """Why a request was refused, and what the delegation can still do; empty if it was not."""
 
-    why: str = ""
-    still: tuple[str, ...] = ()
+    reason: str = ""
+    next_steps: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.why)
+        return bool(self.reason)
 
 
 NO_REFUSAL = Refusal()
@@ -29,7 +29,9 @@ def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
     """The refusal of an input to this round; a missed close is explained with its time."""
     if round is None or not has_round_closed(access, round):
         return Refusal(why)
-    return Refusal(why_no_form(access, round), tuple(_what_can_still_be_done(access, round)))
+    return Refusal(
+        why_no_inputs_accepted(access, round), tuple(_what_can_still_be_done(access, round))
+    )
 
 
 def has_round_closed(access: Access, round: Round | None) -> bool:

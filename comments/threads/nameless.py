@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from comments.models import Comment, CommentKind
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Round
 from consultations.rules.access import Access
 from drafts.words.differences import Redline
@@ -51,7 +51,7 @@ def _sort_key(input: Comment) -> tuple[object, ...]:
 def _nameless_input(input: Comment) -> NamelessInput:
     return NamelessInput(
         kind=capfirst(str(CommentKind(input.kind).label)),
-        redline=redline_beside(input, input.wording.text, input.paragraph.draft.language),
+        redline=redline_to_show(input, input.wording.text, input.paragraph.draft.language),
         opening="" if input.kind == CommentKind.ADD_AFTER else input.wording.opening,
         rationale=input.rationale,
     )

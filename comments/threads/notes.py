@@ -19,10 +19,10 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
-    """One note: who of the own people wrote it and when, whom it mentions (`mentioned_names`), and
-    whether it sent the draft back."""
+    """One internal note: who wrote it and when, which colleagues it mentions, and whether it sent
+    the draft back."""
 
-    id: UUID
+    public_id: UUID
     author_name: str
     written_at: datetime
     text: str
@@ -35,7 +35,7 @@ def with_notes[Comments: QuerySet[Any]](access: Access, comments: Comments) -> C
     notes = Note.objects.visible_to(access).filter(comment=OuterRef("pk"))
     mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("user__name", "pk")
     note_as_json = JSONObject(
-        id="public_id",
+        public_id="public_id",
         author_name="author__name",
         written_at="written_at",
         text="text",
@@ -54,7 +54,7 @@ def notes_of(comment: Comment) -> tuple[ShownNote, ...]:
     """
     return tuple(
         ShownNote(
-            id=UUID(item["id"]),
+            public_id=UUID(item["public_id"]),
             author_name=item["author_name"],
             written_at=datetime.fromisoformat(item["written_at"]),
             text=item["text"],

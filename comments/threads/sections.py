@@ -24,7 +24,7 @@ class Section:
     title: str
     first_label: str
     last_label: str
-    count: int
+    input_count: int
     paragraphs: tuple[ShownParagraph, ...]
     weight: int  # bytes
 
@@ -40,20 +40,21 @@ def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
         if is_heading and not paragraph.is_struck:  # what was struck begins none any more
             paragraphs_by_section.append([])
         paragraphs_by_section[-1].append(paragraph)
-    titled_pieces = [
-        (_title(section_paragraphs), *piece)
+    pieces = [
+        (_title(section_paragraphs), piece_paragraphs, weight)
         for section_paragraphs in paragraphs_by_section
         if section_paragraphs
-        for piece in _weighed_pieces(section_paragraphs)
+        for piece_paragraphs, weight in _weighed_pieces(section_paragraphs)
     ]
     first_number = 0 if paragraphs_by_section[0] else 1
     return [
-        _section(number, *piece) for number, piece in enumerate(titled_pieces, start=first_number)
+        _section(number, title, piece_paragraphs, weight)
+        for number, (title, piece_paragraphs, weight) in enumerate(pieces, start=first_number)
     ]
 
 
 def section_shown(
-    sections: Sequence[Section], number: int | None, open_paragraph_id: UUID | None
+    sections: Sequence[Section], number: int | None, open_paragraph_public_id: UUID | None
 ) -> Section | None:
     """The section that a page shows: the one with this number, or that with the open paragraph.
 
@@ -68,7 +69,7 @@ def section_shown(
     sections_with_open = (
         section
         for section in sections
-        if any(paragraph.id == open_paragraph_id for paragraph in section.paragraphs)
+        if any(paragraph.public_id == open_paragraph_public_id for paragraph in section.paragraphs)
     )
     return next(sections_with_open, None) or (
         numbered_sections[0] if numbered_sections else _first_section(sections)
@@ -109,20 +110,20 @@ def _weighed_pieces(
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """
     weights = [
-        0 if paragraph_view.is_struck else MARKUP_BYTES + len(paragraph_view.text.encode())
-        for paragraph_view in section_paragraphs
+        0 if paragraph.is_struck else MARKUP_BYTES + len(paragraph.text.encode())
+        for paragraph in section_paragraphs
     ]
-    is_long = sum(weights) > MAX_PAGE_BYTES
-    piece: list[ShownParagraph] = []
+    is_too_long = sum(weights) > MAX_PAGE_BYTES
+    piece_paragraphs: list[ShownParagraph] = []
     weight = 0
     for paragraph, paragraph_weight in zip(section_paragraphs, weights, strict=True):
-        may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
+        may_end = is_too_long and paragraph.level == 0 and not paragraph.is_struck
         if may_end and weight >= MAX_PAGE_BYTES // 2:
-            yield piece, weight
-            piece, weight = [], 0
-        piece.append(paragraph)
+            yield piece_paragraphs, weight
+            piece_paragraphs, weight = [], 0
+        piece_paragraphs.append(paragraph)
         weight += paragraph_weight
-    yield piece, weight
+    yield piece_paragraphs, weight
 
 
 def _title(section_paragraphs: Sequence[ShownParagraph]) -> str:
@@ -142,7 +143,7 @@ def _section(
         title=title,
         first_label=labels[0] if labels else "",
         last_label=labels[-1] if len(labels) > 1 else "",
-        count=sum(paragraph.count for paragraph in section_paragraphs),
+        input_count=sum(paragraph.input_count for paragraph in section_paragraphs),
         paragraphs=tuple(section_paragraphs),
         weight=weight,
     )

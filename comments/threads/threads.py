@@ -19,22 +19,22 @@ from comments.models import (
     CommentType,
     Review,
 )
-from comments.threads.answer_views import ShownClosure, ShownReply, ShownReview
 from comments.threads.attached_rows import (
     ALIGNMENT_ITEMS,
     CLOSURE_ITEMS,
     REPLY_ITEMS,
     ShownAlignment,
     alignments_of,
+    fields_from_json,
     items_as_json,
-    values_from_json,
 )
 from comments.threads.autosave import AutosavedWords, autosaved_words_from_json
 from comments.threads.counts import counts_by_paragraph
-from comments.threads.foreign_words import redline_beside
+from comments.threads.foreign_words import redline_to_show
 from comments.threads.input_placement import InputPlacement, descent_links_until, place_inputs
 from comments.threads.notes import with_notes
-from comments.threads.wordings import wordings_of, wordings_with_autosave
+from comments.threads.shown_answers import ShownClosure, ShownReply, ShownReview
+from comments.threads.wordings import wordings_with_autosave, wordings_with_paragraph_uuid
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
@@ -43,7 +43,7 @@ from drafts.models import ParagraphKind, Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 
 PAGE_SIZE = 20
-NOTHING: Mapping[int, Any] = MappingProxyType({})
+EMPTY_MAPPING: Mapping[int, Any] = MappingProxyType({})
 # As `in_table_order`, after whatever comes first on the page.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 
@@ -52,19 +52,19 @@ TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 class ShownParagraph:
     """One paragraph of a circulated text, with the number of inputs that this reader may see."""
 
-    key: int  # the primary key of the paragraph
-    id: UUID  # its public id
-    wording_id: UUID
+    pk: int  # of the paragraph
+    public_id: UUID  # of the paragraph
+    wording_public_id: UUID
     label: str
     kind: str
     level: int
-    above: int | None  # the key of the paragraph that it stands below
+    parent_pk: int | None  # of the paragraph that it stands below
     text: str
     opening: str
     notes: tuple[str, ...]
     language: str
     text_hash: str
-    count: int = 0
+    input_count: int = 0
     # What changed against the revision before; () where the words are the same or all new.
     redline: Redline = ()
     is_new: bool = False
@@ -85,7 +85,7 @@ class ShownParagraph:
 
 
 @dataclass(frozen=True)
-class Text:
+class ShownText:
     """A circulated text with its counts, and paragraphs that left it but have inputs."""
 
     revision: Revision
@@ -105,8 +105,8 @@ class Text:
         return self.paragraphs_in_force({wording.paragraph_id for wording in self.wordings})
 
     def find(self, public_id: UUID) -> ShownParagraph | None:
-        """A paragraph, standing or struck, by its public id."""
-        views_in_force = self.paragraphs_in_force(
+        """A paragraph, in force or struck, by its public id."""
+        paragraphs_found = self.paragraphs_in_force(
             {
                 wording.paragraph_id
                 for wording in self.wordings
@@ -116,8 +116,8 @@ class Text:
         return next(
             (
                 paragraph
-                for paragraph in (*views_in_force, *self.struck_paragraphs)
-                if paragraph.id == public_id
+                for paragraph in (*paragraphs_found, *self.struck_paragraphs)
+                if paragraph.public_id == public_id
             ),
             None,
         )
@@ -125,7 +125,7 @@ class Text:
     def paragraphs_in_force(self, paragraph_ids: Collection[int]) -> tuple[ShownParagraph, ...]:
         """Those of these paragraphs that are in the text, in its order."""
         return tuple(
-            paragraph_view(
+            shown_paragraph(
                 wording, self.revision, self.count_by_paragraph_id, self.autosaved_by_paragraph_id
             )
             for wording in self.wordings
@@ -133,15 +133,17 @@ class Text:
         )
 
     def paragraph_ids_under(self, paragraph: ShownParagraph) -> Sequence[int]:
-        """The keys of the paragraphs whose inputs are read under one of this text."""
+        """The primary keys of the paragraphs whose inputs are read under one of this text."""
         if paragraph.is_struck:
-            return [paragraph.key]
-        return self.placement.paragraph_ids_under(paragraph.key)
+            return [paragraph.pk]
+        return self.placement.paragraph_ids_under(paragraph.pk)
 
     def find_by_label(self, label: str) -> ShownParagraph | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = paragraph_ids_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
-        return next((p for p in self.paragraphs if p.key in keys), None)
+        cited_ids = paragraph_ids_cited_as(
+            label, [(p.pk, p.parent_pk, p.label) for p in self.paragraphs]
+        )
+        return next((p for p in self.paragraphs if p.pk in cited_ids), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class ShownComment:
     """One input, or one of the own delegation's drafts, with everything attached to it."""
 
     comment: Comment
-    id: UUID
+    public_id: UUID
     reference: str
     delegation_name: str
     filing_delegation_name: str
@@ -189,39 +191,39 @@ class Thread:
 
     revision: Revision
     paragraph: ShownParagraph
-    # The keys of the paragraphs whose inputs are read here.
+    # The primary keys of the paragraphs whose inputs are read here.
     paragraph_ids: Sequence[int]
-    comments: tuple[ShownComment, ...]
+    shown_comments: tuple[ShownComment, ...]
     page: int
     has_next: bool
     # Paragraphs under which inputs stand that were made on what this one came from.
-    pointers: tuple[ShownParagraph, ...] = ()
+    see_also_paragraphs: tuple[ShownParagraph, ...] = ()
 
 
 # --- The text ------------------------------------------------------------------------------------
 
 
-def text_of(
+def shown_text_of(
     access: Access,
     revision: Revision,
-    open_paragraph_id: UUID | None = None,
+    open_paragraph_public_id: UUID | None = None,
     rounds: Collection[Round] | None = None,
-) -> Text:
+) -> ShownText:
     """The paragraphs of a revision in order, each with its count: four queries at any length.
 
-    Needs `revision.draft`. A count holds what stands and what this reader may see, on the
+    Needs `revision.draft`. A count is of the inputs in force that this reader may see, on the
     paragraph and on those whose inputs are read under it. Of the paragraph with this public id,
     what the reader is typing is read too. `rounds` are all of the consultation, where they were
     read already.
     """
-    wordings = wordings_with_autosave(access, revision, open_paragraph_id)
+    wordings = wordings_with_autosave(access, revision, open_paragraph_public_id)
     place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
     placement = place_inputs(place_by_paragraph_id, descent_links_until(revision))
     count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access, rounds))
     autosaved_by_paragraph_id = {
-        wording.paragraph_id: autosaved_words_from_json(access, wording.typing)
+        wording.paragraph_id: autosaved_words_from_json(access, wording.autosave_json)
         for wording in wordings
-        if wording.typing
+        if wording.autosave_json
     }
     # The paragraphs that left the text, and that none followed.
     count_by_struck_id = {
@@ -229,66 +231,66 @@ def text_of(
         for paragraph_id, count in count_by_paragraph_id.items()
         if paragraph_id not in place_by_paragraph_id
     }
-    struck_views = tuple(_struck_views(access, revision, count_by_struck_id))
-    return Text(
+    struck_paragraphs = tuple(_struck_paragraphs(access, revision, count_by_struck_id))
+    return ShownText(
         revision,
         wordings,
         count_by_paragraph_id,
         autosaved_by_paragraph_id,
-        struck_views,
+        struck_paragraphs,
         placement,
     )
 
 
-def paragraph_view(
+def shown_paragraph(
     wording: Any,
     revision: Revision,
-    count_by_paragraph_id: Mapping[int, int] = NOTHING,
-    autosaved_by_paragraph_id: Mapping[int, AutosavedWords] = NOTHING,
+    count_by_paragraph_id: Mapping[int, int] = EMPTY_MAPPING,
+    autosaved_by_paragraph_id: Mapping[int, AutosavedWords] = EMPTY_MAPPING,
 ) -> ShownParagraph:
     """A wording with `paragraph_uuid`, as the pages show it."""
     return ShownParagraph(
-        key=wording.paragraph_id,
-        id=wording.paragraph_uuid,
-        wording_id=wording.public_id,
+        pk=wording.paragraph_id,
+        public_id=wording.paragraph_uuid,
+        wording_public_id=wording.public_id,
         label=wording.label,
         kind=wording.kind,
         level=wording.level,
-        above=wording.parent_id,
+        parent_pk=wording.parent_id,
         text=wording.text,
         opening=wording.opening,
         notes=tuple(str(note) for note in wording.notes),
         language=revision.draft.language,
         text_hash=wording.text_hash,
-        count=count_by_paragraph_id.get(wording.paragraph_id, 0),
+        input_count=count_by_paragraph_id.get(wording.paragraph_id, 0),
         redline=redline_from_stored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
         autosaved=autosaved_by_paragraph_id.get(wording.paragraph_id),
     )
 
 
-def current_paragraph_of(text: Text, paragraph_public_id: UUID) -> ShownParagraph | None:
+def current_paragraph_of(shown_text: ShownText, paragraph_public_id: UUID) -> ShownParagraph | None:
     """The paragraph itself in this text, or the one under which its inputs are read now."""
-    paragraph = text.find(paragraph_public_id)
-    if paragraph is not None or not text.placement.current_id_by_earlier_id:
+    paragraph = shown_text.find(paragraph_public_id)
+    if paragraph is not None or not shown_text.placement.current_id_by_earlier_id:
         return paragraph
     wordings = Wording.objects.filter(
-        revision__draft=text.revision.draft_id, paragraph__public_id=paragraph_public_id
+        revision__draft=shown_text.revision.draft_id, paragraph__public_id=paragraph_public_id
     )
-    current_id = text.placement.current_id_by_earlier_id.get(
+    current_id = shown_text.placement.current_id_by_earlier_id.get(
         wordings.values_list("paragraph", flat=True).first() or 0, 0
     )
-    return next(iter(text.paragraphs_in_force([current_id])), None)
+    return next(iter(shown_text.paragraphs_in_force([current_id])), None)
 
 
-def _struck_views(
+def _struck_paragraphs(
     access: Access, revision: Revision, count_by_paragraph_id: Mapping[int, int]
 ) -> Iterator[ShownParagraph]:
     """Paragraphs of earlier revisions that left the text but have comments: one query at most."""
     if not count_by_paragraph_id:
         return
     last_wordings = (
-        wordings_of(access)
+        wordings_with_paragraph_uuid(access)
         .filter(
             paragraph__in=list(count_by_paragraph_id),
             revision__draft=revision.draft_id,
@@ -298,8 +300,8 @@ def _struck_views(
         .distinct("paragraph_id")
     )
     for wording in sorted(last_wordings, key=lambda wording: wording.place):
-        view = paragraph_view(wording, revision, count_by_paragraph_id)
-        yield replace(view, redline=(), is_new=False, is_struck=True)
+        struck_paragraph = shown_paragraph(wording, revision, count_by_paragraph_id)
+        yield replace(struck_paragraph, redline=(), is_new=False, is_struck=True)
 
 
 # --- A thread ------------------------------------------------------------------------------------
@@ -307,21 +309,19 @@ def _struck_views(
 
 def thread_of(
     access: Access,
-    text: Text,
+    shown_text: ShownText,
     paragraph: ShownParagraph,
     page: int = 1,
     rounds: Iterable[Round] | None = None,
     size: int = PAGE_SIZE,
 ) -> Thread:
-    """One page of the comments on a paragraph of a text, standing or struck: one query.
+    """One page of the comments on a paragraph of a text, in force or struck: one query.
 
     Own drafts come first, then every submitted input in its last version, in table order.
     `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
-    paragraph_ids, pointer_ids = (
-        text.paragraph_ids_under(paragraph),
-        text.placement.pointer_ids_by_paragraph_id.get(paragraph.key),
-    )
+    paragraph_ids = shown_text.paragraph_ids_under(paragraph)
+    see_also_ids = shown_text.placement.see_also_ids_by_paragraph_id.get(paragraph.pk)
     visible_comments = Comment.objects.visible_to(access, rounds)
     comments = visible_comments.filter(paragraph__in=paragraph_ids, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
@@ -329,13 +329,15 @@ def thread_of(
     ordered_comments = comments_with_answers.order_by(is_submitted, *TABLE_ORDER)
     page_of_comments = list(ordered_comments[(page - 1) * size : page * size + 1])
     return Thread(
-        revision=text.revision,
+        revision=shown_text.revision,
         paragraph=paragraph,
         paragraph_ids=paragraph_ids,
-        comments=tuple(shown_comment(comment, paragraph) for comment in page_of_comments[:size]),
+        shown_comments=tuple(
+            shown_comment(comment, paragraph) for comment in page_of_comments[:size]
+        ),
         page=page,
         has_next=len(page_of_comments) > size,
-        pointers=text.paragraphs_in_force(pointer_ids) if pointer_ids else (),
+        see_also_paragraphs=shown_text.paragraphs_in_force(see_also_ids) if see_also_ids else (),
     )
 
 
@@ -344,7 +346,7 @@ def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> Show
     state = comment.state
     return ShownComment(
         comment=comment,
-        id=comment.public_id,
+        public_id=comment.public_id,
         reference=comment.reference,
         delegation_name=comment.seat.name_for_reader,
         filing_delegation_name=comment.filed_by.name_for_reader
@@ -357,18 +359,16 @@ def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> Show
         state=state,
         moment=comment.submitted_at or comment.edited_at,
         is_late=comment.is_late,
-        redline=redline_beside(comment, comment.wording.text, comment.paragraph.draft.language),
+        redline=redline_to_show(comment, comment.wording.text, comment.paragraph.draft.language),
         opening="" if comment.kind == CommentKind.ADD_AFTER else comment.wording.opening,
         rationale=comment.rationale,
         language=comment.language,
         move_after=comment.move_label or "",
         earlier_wording=_earlier_wording(comment.wording, paragraph),
-        replies=tuple(ShownReply(**item | values_from_json(item)) for item in comment.reply_items),
-        review=next(
-            (ShownReview(**item | values_from_json(item)) for item in comment.review_items), None
-        ),
+        replies=tuple(ShownReply(**fields_from_json(item)) for item in comment.reply_items),
+        review=next((ShownReview(**fields_from_json(item)) for item in comment.review_items), None),
         closure=next(
-            (ShownClosure(**item | values_from_json(item)) for item in comment.closure_items), None
+            (ShownClosure(**fields_from_json(item)) for item in comment.closure_items), None
         ),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
@@ -380,8 +380,8 @@ def with_answers(access: Access, comments: Any) -> Any:
     They are `visible_to` the reader already. Those who read a comment read what is attached to it
     (domain, rule 8), so that is not checked again for every row.
     """
-    is_of_comment = {"comment": OuterRef("pk")}
-    reviews = Review.objects.released_to(access).filter(**is_of_comment)
+    of_outer_comment = {"comment": OuterRef("pk")}
+    reviews = Review.objects.released_to(access).filter(**of_outer_comment)
     return comments.select_related(
         "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
     ).annotate(
@@ -390,12 +390,12 @@ def with_answers(access: Access, comments: Any) -> Any:
                 revision=OuterRef("wording__revision"), paragraph=OuterRef("move_after")
             ).values("label")
         ),
-        member_names=ArraySubquery(CommentMember.objects.filter(**is_of_comment).values("name")),
+        member_names=ArraySubquery(CommentMember.objects.filter(**of_outer_comment).values("name")),
         reply_items=REPLY_ITEMS,
-        aligned_items=ALIGNMENT_ITEMS,
+        alignment_items=ALIGNMENT_ITEMS,
         review_items=items_as_json(
             reviews.order_by("-decided_at", "-pk")[:1],
-            id="public_id",
+            public_id="public_id",
             disposition="disposition",
             observation="observation",
             decided_at="decided_at",
@@ -410,7 +410,7 @@ def with_answers(access: Access, comments: Any) -> Any:
 
 def _earlier_wording(wording: Wording, paragraph: ShownParagraph | None) -> EarlierWording | None:
     """The wording on which an input was made, where it is not the present one."""
-    if paragraph is None or wording.public_id == paragraph.wording_id:
+    if paragraph is None or wording.public_id == paragraph.wording_public_id:
         return None
     if (wording.text, wording.label) == (paragraph.text, paragraph.label):
         return None

@@ -14,14 +14,14 @@ from consultations.rules.placeholder_reader import CONSULTATION, placeholder_rea
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.models import Revision, Wording
 
-# What `paragraph_view` takes of a wording.
+# What `shown_paragraph` takes of a wording.
 PARAGRAPH_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "public_id", "label", "kind", "level", "parent_id"),
     *("text", "opening", "notes", "text_hash", "redline", "previous_id"),
 )
 
 
-def wordings_of(access: Access) -> Any:
+def wordings_with_paragraph_uuid(access: Access) -> Any:
     """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
     return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
 
@@ -46,37 +46,42 @@ WORDING_TO_WRITE_ON = KeptStatement(_wording_to_write_on)
 
 
 def wordings_with_autosave(
-    access: Access, revision: Revision, open_paragraph_id: UUID | None
+    access: Access, revision: Revision, open_paragraph_public_id: UUID | None
 ) -> list[Any]:
     """The wordings of a revision in order, as plain rows: a text has hundreds.
 
-    Of the paragraph that is `open_paragraph_id`, `typing` is what `autosave_as_json_on` found.
+    Of the paragraph with `open_paragraph_public_id`, `autosave_json` has what the reader was
+    typing (`autosave_as_json_on`); of all others it is None.
     """
-    return WORDINGS_IN_ORDER[open_paragraph_id is not None].run(
+    has_open_paragraph = open_paragraph_public_id is not None
+    return WORDINGS_IN_ORDER[has_open_paragraph].run(
         consultation=access.consultation.pk,
         user=access.user.pk,
         capacity=access.capacity.key,
         revision=revision.pk,
-        open=open_paragraph_id,
+        open=open_paragraph_public_id,
     )
 
 
-def _wordings_in_order(has_open: bool) -> QuerySet[Any, Any]:
+def _wordings_in_order(has_open_paragraph: bool) -> QuerySet[Any, Any]:
     reader = placeholder_reader(
         consultation=CONSULTATION,
         user=ValuePlaceholder("user", BigIntegerField()),
         capacity=SimpleNamespace(key=ValuePlaceholder("capacity", TextField())),
     )
-    wordings = wordings_of(reader).filter(revision=ValuePlaceholder("revision", BigIntegerField()))
-    open_id: Any = ValuePlaceholder("open", UUIDField()) if has_open else None
-    wordings_with_autosave: QuerySet[Any, Any] = wordings.annotate(
-        typing=autosave_as_json_on(reader, open_id)
+    wordings = wordings_with_paragraph_uuid(reader).filter(
+        revision=ValuePlaceholder("revision", BigIntegerField())
     )
-    return wordings_with_autosave.order_by("place").values_list(
-        *PARAGRAPH_COLUMNS, "place", "typing", named=True
+    open_public_id: Any = ValuePlaceholder("open", UUIDField()) if has_open_paragraph else None
+    annotated_wordings: QuerySet[Any, Any] = wordings.annotate(
+        autosave_json=autosave_as_json_on(reader, open_public_id)
+    )
+    return annotated_wordings.order_by("place").values_list(
+        *PARAGRAPH_COLUMNS, "place", "autosave_json", named=True
     )
 
 
 WORDINGS_IN_ORDER = {
-    has_open: KeptStatement(partial(_wordings_in_order, has_open)) for has_open in (False, True)
+    has_open_paragraph: KeptStatement(partial(_wordings_in_order, has_open_paragraph))
+    for has_open_paragraph in (False, True)
 }

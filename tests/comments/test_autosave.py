@@ -40,7 +40,7 @@ def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wordi
     answer = Person(room, "FRA contributor").post("typing", third.public_id, **half())
     typed = autosaved_words_on(room.access("FRA contributor"), third.public_id)
     assert answer.status_code == 200
-    assert typed is not None and typed.words["proposed"] == "To report twice"
+    assert typed is not None and typed.text_by_field["proposed"] == "To report twice"
     assert answer.json() == {"said": f"Saved {typed.when_text}"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from comments.exports.cells import Printer
 from comments.models import Comment
 from comments.tables.table import compile_table
-from comments.threads.threads import text_of, thread_of
+from comments.threads.threads import shown_text_of, thread_of
 from drafts.models import Revision, WordingTranslation
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
@@ -45,9 +45,9 @@ def card_and_cell(room: TableRoom, comment: Comment) -> list[Any]:
     """What its card shows of it, and the cell of the table."""
     access = room.access("CIV", START + 2 * DAY)
     revision = Revision.objects.select_related("draft").get(pk=comment.wording.revision_id)
-    text = text_of(access, revision)
+    text = shown_text_of(access, revision)
     (paragraph,) = (view for view in text.paragraphs if view.text == WORDS)
-    (view,) = thread_of(access, text, paragraph).comments
+    (view,) = thread_of(access, text, paragraph).shown_comments
     cut_off = START + DAY + 2 * HOUR
     table = compile_table(access=access, revisions=[revision], cut_off=cut_off)
     (row,) = table.rows

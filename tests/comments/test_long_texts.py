@@ -39,13 +39,13 @@ def paragraph(
     kind: str = ParagraphKind.OPERATIVE, words: int = 0, level: int = 0
 ) -> ShownParagraph:
     return ShownParagraph(
-        key=1,
-        id=uuid4(),
-        wording_id=uuid4(),
+        pk=1,
+        public_id=uuid4(),
+        wording_public_id=uuid4(),
         label="",
         kind=kind,
         level=level,
-        above=None,
+        parent_pk=None,
         text="x" * words,
         opening="",
         notes=(),
@@ -78,7 +78,7 @@ def test_a_long_text_begins_with_its_title_and_its_first_section() -> None:
 
 def test_the_paragraph_that_stands_open_is_always_shown() -> None:
     sections = cut(MAX_PAGE_BYTES, MAX_PAGE_BYTES)
-    there = sections[2].paragraphs[1].id
+    there = sections[2].paragraphs[1].public_id
     assert section_shown(sections, None, there) == sections[2]
     assert section_shown(sections, 1, there) == sections[2]
 

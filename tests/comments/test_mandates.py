@@ -58,7 +58,7 @@ def version(room: Room, who: str = "CIV contributor") -> Comment:
 
 
 def who_did(room: Room, who: str, row: Comment) -> list[tuple[str, str]]:
-    return [(event.what, event.who) for event in events_of(room.access(who), row)]
+    return [(event.act_text, event.actor_text) for event in events_of(room.access(who), row)]
 
 
 # --- Withdrawn ------------------------------------------------------------------------------------

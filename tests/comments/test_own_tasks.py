@@ -55,7 +55,7 @@ def drafts(room: Room, who: str, count: int) -> list[Comment]:
 
 def clear_desk(room: Room) -> None:
     """Nothing of the International Organization for Migration is unsent."""
-    own = Comment.objects.own_record(room.access("IOM contributor")).unsent()
+    own = Comment.objects.own_record(room.access("IOM contributor")).unsubmitted()
     own.update(discarded_at=room.now)
 
 

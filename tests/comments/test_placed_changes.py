@@ -19,7 +19,7 @@ from comments.desks.placed_changes import (
 )
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
-from comments.threads.threads import current_paragraph_of, text_of
+from comments.threads.threads import current_paragraph_of, shown_text_of
 from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
@@ -75,7 +75,7 @@ def with_replaced(old: str, new: str, text: str = TEXT) -> str:
 def placed_on(room: Room, place: Wording) -> PlacedProposals:
     access = room.access("staff")
     revision = Revision.objects.select_related("draft").get(pk=place.revision_id)
-    text = text_of(access, revision)
+    text = shown_text_of(access, revision)
     here = current_paragraph_of(text, place.paragraph.public_id)
     assert here is not None
     return placed_proposals(proposal_sets(access, text, here), here)
@@ -119,7 +119,7 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     assert chosen is not None and chosen.words == "shall"
     wanted, other = changes_of_words(found, chosen)
     assert [voice.delegation_name for voice in wanted.wanted] == ["France"]
-    assert [view.who for view in wanted.aligned] == ["Cabo Verde"]
+    assert [view.delegation_name for view in wanted.aligned] == ["Cabo Verde"]
     assert [voice.delegation_name for voice in wanted.others] == [
         "International Organization for Migration"
     ]

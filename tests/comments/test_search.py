@@ -43,7 +43,7 @@ def _references(found: SearchResults) -> list[str]:
 
 
 def _ids(found: SearchResults) -> set[UUID]:
-    return {hit.id for group in found.groups for hit in group.hits}
+    return {hit.public_id for group in found.groups for hit in group.hits}
 
 
 def _say(room: Room, code: str = "CPV", days: float = -1, **words: Any) -> Comment:
@@ -102,7 +102,7 @@ def test_an_input_is_found_in_its_own_language(room: Room) -> None:
         found = _search(room, "staff", words)
         assert _references(found) == [f"CPV-{comment.number}"]
         [line] = found.groups[1].hits[0].lines
-        assert (line.language, line.is_found, line.is_reason) == (comment.language, True, True)
+        assert (line.language, line.has_match, line.is_reason) == (comment.language, True, True)
 
 
 def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: Room) -> None:
@@ -122,7 +122,7 @@ def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: R
     stands = _search(room, "CPV deputy", "officials")
 
     [group] = found.groups
-    assert [(hit.stage, hit.id) for hit in group.hits] == [("First draft", first.public_id)]
+    assert [(hit.stage, hit.public_id) for hit in group.hits] == [("First draft", first.public_id)]
     assert group.hits[0].url == (
         f"/consultations/{SLUG}/plan/{room.revision.number}/"
         f"?open={first.paragraph.public_id}#p-{first.paragraph.public_id}"
@@ -171,17 +171,21 @@ def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room)
     def narrowed(**by: Any) -> list[Any]:
         [group] = _search(room, "staff", "awareness", area="inputs", **by).groups
         assert 0 < group.count < everywhere.count
-        return [Comment.objects.select_related("seat").get(public_id=h.id) for h in group.hits]
+        return [
+            Comment.objects.select_related("seat").get(public_id=h.public_id) for h in group.hits
+        ]
 
-    assert {row.seat.code for row in narrowed(delegation="FRA")} == {"FRA"}
-    assert {row.round_id for row in narrowed(round=room.round.public_id)} == {room.round.pk}
+    assert {row.seat.code for row in narrowed(delegation_code="FRA")} == {"FRA"}
+    assert {row.round_id for row in narrowed(round_public_id=room.round.public_id)} == {
+        room.round.pk
+    }
     assert {row.withdrawn_at is None for row in narrowed(state="withdrawn")} == {False}
     second = room.wording(room.revision, 3)
-    assert {row.paragraph_id for row in narrowed(paragraph="2")} == {second.paragraph_id}
+    assert {row.paragraph_id for row in narrowed(paragraph_label="2")} == {second.paragraph_id}
 
 
 def test_delegation_and_state_leave_the_text_out(room: Room) -> None:
-    assert [g.area for g in _search(room, "staff", "awareness", delegation="CPV").groups] == [
+    assert [g.area for g in _search(room, "staff", "awareness", delegation_code="CPV").groups] == [
         SearchArea.INPUTS
     ]
 
@@ -190,8 +194,8 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     leader = room.access("co_facilitator")
     rows = Paragraph.objects.select_related("draft", "parent")
     first, second = (rows.get(draft=room.draft, label=label) for label in ("1", "2"))
-    count = _search(room, "staff", "awareness", area="inputs", paragraph="2").count
-    assert count and _search(room, "staff", "awareness", area="inputs", paragraph="1").count
+    count = _search(room, "staff", "awareness", area="inputs", paragraph_label="2").count
+    assert count and _search(room, "staff", "awareness", area="inputs", paragraph_label="1").count
     merge_paragraphs(access=leader, paragraphs=[first, second], text="Both in one.")
     below = add_paragraph(
         access=leader,
@@ -204,16 +208,16 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.2")
 
-    merged = _search(room, "staff", "awareness", area="inputs", paragraph="1").groups[0]
-    spoken_on = Comment.objects.filter(public_id__in=[hit.id for hit in merged.hits])
+    merged = _search(room, "staff", "awareness", area="inputs", paragraph_label="1").groups[0]
+    spoken_on = Comment.objects.filter(public_id__in=[hit.public_id for hit in merged.hits])
     assert set(spoken_on.values_list("paragraph", flat=True)) == {first.pk, second.pk}
-    assert _search(room, "staff", "awareness", area="inputs", paragraph="2").count == 0
-    [hit] = _search(room, "staff", "zymurgy", paragraph="1 (A)").groups[0].hits
-    assert hit.id == below.wordings.get().public_id
+    assert _search(room, "staff", "awareness", area="inputs", paragraph_label="2").count == 0
+    [hit] = _search(room, "staff", "zymurgy", paragraph_label="1 (A)").groups[0].hits
+    assert hit.public_id == below.wordings.get().public_id
 
 
 def test_a_paragraph_that_no_text_cites_so_finds_nothing(room: Room) -> None:
-    assert _search(room, "staff", "awareness", paragraph="99").count == 0
+    assert _search(room, "staff", "awareness", paragraph_label="99").count == 0
 
 
 # --- Who finds what ------------------------------------------------------------------------------

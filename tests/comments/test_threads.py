@@ -10,9 +10,15 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import CommentState
-from comments.threads.comparison import compare_views
+from comments.threads.comparison import compared_paragraphs
 from comments.threads.sections import sections_of
-from comments.threads.threads import ShownParagraph, Text, current_paragraph_of, text_of, thread_of
+from comments.threads.threads import (
+    ShownParagraph,
+    ShownText,
+    current_paragraph_of,
+    shown_text_of,
+    thread_of,
+)
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -21,18 +27,18 @@ from drafts.models import Paragraph, Revision
 from tests.room import Room, marker, words
 
 
-def counts(text: Text) -> list[int]:
-    return [paragraph.count for paragraph in text.paragraphs]
+def counts(text: ShownText) -> list[int]:
+    return [paragraph.input_count for paragraph in text.paragraphs]
 
 
 def set_visibility(room: Room, visibility: str) -> None:
     Round.objects.filter(consultation=room.consultation).update(visibility=visibility)
 
 
-def states_by_author(access: Access, text: Text, place: int) -> list[str]:
+def states_by_author(access: Access, text: ShownText, place: int) -> list[str]:
     """Who says what state of input under the paragraph at a place (from 1)."""
     thread = thread_of(access, text, text.paragraphs[place - 1])
-    return [f"{view.delegation_name}: {view.state.value}" for view in thread.comments]
+    return [f"{view.delegation_name}: {view.state.value}" for view in thread.shown_comments]
 
 
 def queries(call: Any) -> int:
@@ -62,39 +68,39 @@ def next_revision(room: Room, stage: str = "Rev.1") -> Revision:
 
 def test_counts_hold_standing_inputs_and_never_a_draft(room: Room) -> None:
     """Heading: two late inputs of the call; OP1: two; OP2: two successors; OP3: the group's."""
-    text = text_of(room.access("FRA focal_point"), room.revision)
+    text = shown_text_of(room.access("FRA focal_point"), room.revision)
     assert counts(text) == [2, 2, 2, 1]
-    assert counts(text_of(room.access("IOM contributor"), room.revision)) == [2, 2, 2, 1]
+    assert counts(shown_text_of(room.access("IOM contributor"), room.revision)) == [2, 2, 2, 1]
 
 
 def test_facilitators_count_what_delegations_submitted(room: Room) -> None:
-    assert counts(text_of(room.access("co_facilitator"), room.revision)) == [2, 2, 2, 1]
+    assert counts(shown_text_of(room.access("co_facilitator"), room.revision)) == [2, 2, 2, 1]
 
 
 def test_in_a_closed_room_a_delegation_counts_its_own_only(room: Room) -> None:
     set_visibility(room, Visibility.FACILITATORS)
-    assert counts(text_of(room.access("FRA contributor"), room.revision)) == [1, 1, 1, 0]
-    assert counts(text_of(room.access("IOM focal_point"), room.revision)) == [0, 0, 0, 0]
-    assert counts(text_of(room.access("staff"), room.revision)) == [2, 2, 2, 1]
+    assert counts(shown_text_of(room.access("FRA contributor"), room.revision)) == [1, 1, 1, 0]
+    assert counts(shown_text_of(room.access("IOM focal_point"), room.revision)) == [0, 0, 0, 0]
+    assert counts(shown_text_of(room.access("staff"), room.revision)) == [2, 2, 2, 1]
 
 
 def test_inputs_of_a_round_that_opens_at_its_close_are_counted_from_then(room: Room) -> None:
     set_visibility(room, Visibility.AT_CLOSE)
-    assert counts(text_of(room.access("IOM focal_point"), room.revision)) == [2, 0, 0, 0]
-    assert counts(text_of(room.access("IOM focal_point", 11), room.revision)) == [2, 2, 2, 1]
+    assert counts(shown_text_of(room.access("IOM focal_point"), room.revision)) == [2, 0, 0, 0]
+    assert counts(shown_text_of(room.access("IOM focal_point", 11), room.revision)) == [2, 2, 2, 1]
 
 
 def test_a_text_costs_the_same_queries_with_few_inputs_and_with_many(room: Room) -> None:
     access = room.access("FRA focal_point")
-    few = queries(lambda: text_of(access, room.revision))
+    few = queries(lambda: shown_text_of(access, room.revision))
     submit_more(room, "FRA", 3, 30)
-    assert queries(lambda: text_of(access, room.revision)) == few == 3
-    assert counts(text_of(access, room.revision)) == [2, 2, 32, 1]
+    assert queries(lambda: shown_text_of(access, room.revision)) == few == 3
+    assert counts(shown_text_of(access, room.revision)) == [2, 2, 32, 1]
 
 
 def test_sections_are_cut_at_headings_and_sum_their_counts(room: Room) -> None:
-    sections = sections_of(text_of(room.access("staff"), room.revision).paragraphs)
-    assert [(s.number, s.title, s.count) for s in sections] == [(1, "Prevention", 7)]
+    sections = sections_of(shown_text_of(room.access("staff"), room.revision).paragraphs)
+    assert [(s.number, s.title, s.input_count) for s in sections] == [(1, "Prevention", 7)]
 
 
 # --- A thread ------------------------------------------------------------------------------------
@@ -102,7 +108,7 @@ def test_sections_are_cut_at_headings_and_sum_their_counts(room: Room) -> None:
 
 def test_own_drafts_come_first_then_inputs_in_table_order(room: Room) -> None:
     access = room.access("FRA contributor")
-    assert states_by_author(access, text_of(access, room.revision), 2) == [
+    assert states_by_author(access, shown_text_of(access, room.revision), 2) == [
         "France: drafted",
         "France: cleared",
         "Cabo Verde: submitted",
@@ -114,14 +120,14 @@ def test_nobody_else_reads_a_draft(room: Room) -> None:
     for who in ("IOM focal_point", "co_facilitator", "secretariat", "CPV contributor"):
         access = room.access(who)
         thread = thread_of(access, *_paragraph(access, room, 2))
-        owners = {view.delegation_name for view in thread.comments if view.is_draft}
+        owners = {view.delegation_name for view in thread.shown_comments if view.is_draft}
         assert owners <= {"Cabo Verde"} if who.startswith("CPV") else owners == set()
 
 
 def test_withdrawn_inputs_stay_and_only_the_last_version_is_listed(room: Room) -> None:
     access = room.access("IOM focal_point")
     thread = thread_of(access, *_paragraph(access, room, 3))
-    states = [(view.delegation_name, view.state, view.reference) for view in thread.comments]
+    states = [(view.delegation_name, view.state, view.reference) for view in thread.shown_comments]
     assert states == [
         ("Cabo Verde", CommentState.WITHDRAWN, "CPV-2"),
         ("Cabo Verde", CommentState.SUBMITTED, "CPV-3"),
@@ -134,10 +140,12 @@ def test_a_group_input_names_who_filed_it_its_members_and_who_aligned(room: Room
     group_input = room.comment("CPV group input")
     align(access=room.access("FRA focal_point"), comment=group_input, reservation="But not OP1.")
     access = room.access("IOM contributor")
-    (view,) = thread_of(access, *_paragraph(access, room, 4)).comments
+    (view,) = thread_of(access, *_paragraph(access, room, 4)).shown_comments
     assert (view.delegation_name, view.filing_delegation_name) == ("African Group", "Cabo Verde")
     assert view.member_names == ("Cabo Verde", "Côte d’Ivoire")
-    assert [(a.who, a.reservation) for a in view.alignments] == [("France", "But not OP1.")]
+    assert [(a.delegation_name, a.reservation) for a in view.alignments] == [
+        ("France", "But not OP1.")
+    ]
 
 
 def test_unpublished_reviews_reach_facilitators_only(room: Room) -> None:
@@ -152,14 +160,16 @@ def test_unpublished_reviews_reach_facilitators_only(room: Room) -> None:
 def test_a_thread_costs_one_query_and_shows_twenty_at_a_time(room: Room) -> None:
     access = room.access("IOM focal_point")
     submit_more(room, "FRA", 4, 30)
-    text = text_of(access, room.revision)
+    text = shown_text_of(access, room.revision)
     paragraph = text.paragraphs[3]
     with CaptureQueriesContext(connection) as captured:
         first, second = (thread_of(access, text, paragraph, page) for page in (1, 2))
     assert len(captured) == 2
-    assert (len(first.comments), first.has_next) == (20, True)
-    assert (len(second.comments), second.has_next) == (11, False)
-    assert {view.id for view in first.comments}.isdisjoint(view.id for view in second.comments)
+    assert (len(first.shown_comments), first.has_next) == (20, True)
+    assert (len(second.shown_comments), second.has_next) == (11, False)
+    assert {view.public_id for view in first.shown_comments}.isdisjoint(
+        view.public_id for view in second.shown_comments
+    )
 
 
 # --- Carried over --------------------------------------------------------------------------------
@@ -171,8 +181,8 @@ def test_inputs_stand_under_the_reworded_paragraph_with_the_words_they_were_made
     _edit(room, "To train officials.", "To train all officials.")
     revision = next_revision(room)
     access = room.access("IOM focal_point")
-    text = text_of(access, revision)
-    view = thread_of(access, text, text.paragraphs[2]).comments[1]
+    text = shown_text_of(access, revision)
+    view = thread_of(access, text, text.paragraphs[2]).shown_comments[1]
     assert view.earlier_wording is not None
     assert (view.earlier_wording.stage, view.earlier_wording.text) == (
         "First draft",
@@ -180,18 +190,18 @@ def test_inputs_stand_under_the_reworded_paragraph_with_the_words_they_were_made
     )
     assert view.earlier_wording.is_reworded
     assert text.paragraphs[2].text == "To train all officials."
-    assert text.paragraphs[2].count == 2
+    assert text.paragraphs[2].input_count == 2
 
 
 def test_a_struck_paragraph_keeps_its_thread_apart(room: Room) -> None:
     strike_paragraph(access=room.access("staff"), paragraph=_working(room, "To train officials."))
     revision = next_revision(room)
     access = room.access("IOM focal_point")
-    text = text_of(access, revision)
+    text = shown_text_of(access, revision)
     assert "To train officials." not in [p.text for p in text.paragraphs]
     (struck,) = text.struck_paragraphs
-    assert (struck.text, struck.count, struck.is_struck) == ("To train officials.", 2, True)
-    assert len(thread_of(access, text, struck).comments) == 4
+    assert (struck.text, struck.input_count, struck.is_struck) == ("To train officials.", 2, True)
+    assert len(thread_of(access, text, struck).shown_comments) == 4
 
 
 def test_inputs_of_a_merged_paragraph_are_counted_and_read_under_its_home(room: Room) -> None:
@@ -201,10 +211,10 @@ def test_inputs_of_a_merged_paragraph_are_counted_and_read_under_its_home(room: 
     )
     revision = next_revision(room)
     access = room.access("IOM focal_point")
-    text = text_of(access, revision)
+    text = shown_text_of(access, revision)
     assert counts(text)[:2] == [2, 4]
     assert text.struck_paragraphs == ()
-    assert len(thread_of(access, text, text.paragraphs[1]).comments) == 6
+    assert len(thread_of(access, text, text.paragraphs[1]).shown_comments) == 6
     home = current_paragraph_of(text, second.public_id)
     assert home is not None and home.text == "To raise and to train."
 
@@ -214,11 +224,14 @@ def test_the_second_piece_of_a_split_points_to_the_first(room: Room) -> None:
     split_paragraph(access=room.access("staff"), paragraph=whole, texts=["To train.", "Officials."])
     revision = next_revision(room)
     access = room.access("IOM focal_point")
-    text = text_of(access, revision)
+    text = shown_text_of(access, revision)
     pieces = [p for p in text.paragraphs if p.text in {"To train.", "Officials."}]
-    assert [piece.count for piece in pieces] == [2, 0]
+    assert [piece.input_count for piece in pieces] == [2, 0]
     thread = thread_of(access, text, pieces[1])
-    assert (thread.comments, [p.text for p in thread.pointers]) == ((), ["To train."])
+    assert (thread.shown_comments, [p.text for p in thread.see_also_paragraphs]) == (
+        (),
+        ["To train."],
+    )
 
 
 def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before(
@@ -228,8 +241,8 @@ def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before
     strike_paragraph(access=room.access("staff"), paragraph=_working(room, "To report yearly."))
     revision = next_revision(room)
     access = room.access("IOM focal_point")
-    text = text_of(access, revision)
-    shown = {p.text: p for p in compare_views(access, text, room.revision)}
+    text = shown_text_of(access, revision)
+    shown = {p.text: p for p in compared_paragraphs(access, text, room.revision)}
     assert shown["To raise awareness of trafficking."].redline == ()
     assert shown["To train all officials."].redline == (
         ("=", "To train "),
@@ -248,7 +261,9 @@ def test_an_earlier_revision_than_the_one_before_is_compared_word_by_word(room: 
     _edit(room, "To train all officials.", "To train all their officials.")
     third = next_revision(room, "Rev.2")
     access = room.access("IOM focal_point")
-    shown = {p.text: p for p in compare_views(access, text_of(access, third), room.revision)}
+    shown = {
+        p.text: p for p in compared_paragraphs(access, shown_text_of(access, third), room.revision)
+    }
     assert shown["To train all their officials."].redline == (
         ("=", "To train "),
         ("+", "all their "),
@@ -279,18 +294,18 @@ def test_a_merger_of_paragraphs_apart_stands_once_with_what_was_deleted(room: Ro
 # --- Small steps ---------------------------------------------------------------------------------
 
 
-def _paragraph(access: Access, room: Room, place: int) -> tuple[Text, Any]:
-    text = text_of(access, room.revision)
+def _paragraph(access: Access, room: Room, place: int) -> tuple[ShownText, Any]:
+    text = shown_text_of(access, room.revision)
     return text, text.paragraphs[place - 1]
 
 
 def _last(access: Access, room: Room, place: int) -> Any:
-    return thread_of(access, *_paragraph(access, room, place)).comments[-1]
+    return thread_of(access, *_paragraph(access, room, place)).shown_comments[-1]
 
 
 def _compared(room: Room, revision: Revision) -> dict[str, ShownParagraph]:
     access = room.access("IOM focal_point")
-    views = compare_views(access, text_of(access, revision), room.revision)
+    views = compared_paragraphs(access, shown_text_of(access, revision), room.revision)
     return {view.text: view for view in views}
 
 

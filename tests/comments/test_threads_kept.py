@@ -24,7 +24,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
 from comments.tables.table import compile_table
-from comments.threads.threads import text_of, thread_of
+from comments.threads.threads import shown_text_of, thread_of
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -339,20 +339,20 @@ def check_threads(told: Told) -> None:
     """Every input in exactly one thread, and in one where it may stand."""
     last = told.last
     assert last is not None
-    text = text_of(told.access("FRA focal_point"), last)
+    text = shown_text_of(told.access("FRA focal_point"), last)
     found: dict[int, tuple[int, bool]] = {}
     counted: Counter[int] = Counter()
     for paragraph in (*text.paragraphs, *text.struck_paragraphs):
         page, has_next = 1, True
         while has_next:
             thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)
-            for view in thread.comments:
+            for view in thread.shown_comments:
                 if view.comment.pk in told.paragraph_of:
-                    found[view.comment.pk] = (paragraph.key, paragraph.is_struck)
+                    found[view.comment.pk] = (paragraph.pk, paragraph.is_struck)
                     counted[view.comment.pk] += 1
             page, has_next = page + 1, thread.has_next
     assert counted == Counter(dict.fromkeys(told.paragraph_of, 1))
-    standing = {paragraph.key for paragraph in text.paragraphs}
+    standing = {paragraph.pk for paragraph in text.paragraphs}
     for comment, (place, is_struck) in found.items():
         made_on = told.paragraph_of[comment]
         allowed = places_for(told, made_on, standing)
@@ -382,7 +382,7 @@ def check_table(told: Told) -> None:
     table = compile_table(access=access, revisions=revisions, cut_off=access.moment)
     rows = {row.number: row for row in table.rows}
     assert len(rows) == table.row_count == len(told.paragraph_of)
-    text = text_of(access, last)
+    text = shown_text_of(access, last)
     comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.paragraph_of)
     labels = {revision.pk: labels_in(revision) for revision in revisions}
     for comment in comments:
@@ -409,8 +409,8 @@ def check_concordance(told: Told) -> None:
     last = told.last
     assert last is not None
     access = told.access("FRA focal_point")
-    text = text_of(access, last)
-    standing = {paragraph.key for paragraph in text.paragraphs}
+    text = shown_text_of(access, last)
+    standing = {paragraph.pk for paragraph in text.paragraphs}
     for key in set(told.paragraph_of.values()):
         # The thread of a paragraph stays together: what became of it counts from its first wording.
         first = Wording.objects.filter(paragraph=key).order_by("revision__number")[:1]

@@ -122,7 +122,7 @@ def test_drafts_that_somebody_changed_since_are_neither_cleared_nor_sent_back(
     with pytest.raises(DraftsChanged) as refused:
         act(access=room.access("FRA deputy"), comments=rows, versions=versions, **more)
 
-    assert refused.value.ids == (rows[0].public_id,)
+    assert refused.value.public_ids == (rows[0].public_id,)
     assert not Comment.objects.get(pk=rows[0].pk).returned_at
 
 

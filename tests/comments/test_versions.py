@@ -39,7 +39,11 @@ def test_a_contributor_drafts_it_a_deputy_clears_it_and_the_focal_point_submits(
 ) -> None:
     old = room.comment("FRA submitted")
     draft = _version(room)
-    assert (draft.state, draft.number, draft.replaces) == (CommentState.DRAFTED, None, "FRA-1")
+    assert (draft.state, draft.number, draft.replaced_reference) == (
+        CommentState.DRAFTED,
+        None,
+        "FRA-1",
+    )
     assert (draft.seat, draft.wording, draft.round) == (old.seat, old.wording, old.round)
     assert _now(old).state is CommentState.SUBMITTED  # it stands meanwhile
     return_comment(access=room.access("FRA deputy"), comment=draft, reason="Say which.")
@@ -52,7 +56,7 @@ def test_a_contributor_drafts_it_a_deputy_clears_it_and_the_focal_point_submits(
     clear_comment(access=room.access("FRA deputy"), comment=draft)
     assert _now(draft).amends == 1
     [sent] = submit_comments(access=room.access("FRA focal_point"), comments=[draft])
-    assert (sent.reference, sent.supersedes_id, sent.replaces) == ("FRA-1", old.pk, "")
+    assert (sent.reference, sent.supersedes_id, sent.replaced_reference) == ("FRA-1", old.pk, "")
     assert _now(sent).state is CommentState.SUBMITTED and _now(old).state is CommentState.SUPERSEDED
 
 

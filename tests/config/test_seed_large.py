@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from comments.models import Comment, Reply, Review
-from comments.threads.threads import text_of, thread_of
+from comments.threads.threads import shown_text_of, thread_of
 from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, create_large
 from consultations.models import Consultation
 from consultations.rules.access_factory import capacities_of, make_access
@@ -72,11 +72,11 @@ def test_every_redline_leads_from_the_wording_to_the_proposal(seeded: Consultati
 def test_one_paragraph_has_more_inputs_than_a_page_holds(seeded: Consultation) -> None:
     access = _access("afg-1@large.example")
     revision = Revision.objects.select_related("draft").get()
-    text = text_of(access, revision)
-    busiest = max(text.paragraphs, key=lambda paragraph: paragraph.count)
-    assert busiest.count >= ON_ONE_PARAGRAPH
+    text = shown_text_of(access, revision)
+    busiest = max(text.paragraphs, key=lambda paragraph: paragraph.input_count)
+    assert busiest.input_count >= ON_ONE_PARAGRAPH
     thread = thread_of(access, text, busiest, 1)
-    assert len(thread.comments) == 20
+    assert len(thread.shown_comments) == 20
     assert thread.has_next
 
 

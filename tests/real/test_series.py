@@ -19,7 +19,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
 from comments.tables.table import TableRow, compile_table
-from comments.threads.threads import text_of, thread_of
+from comments.threads.threads import shown_text_of, thread_of
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -151,20 +151,20 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
     rows = rows_by_reference(reader, draft, len(files))
     assert rows.keys() == comments.keys()
 
-    text = text_of(reader, last_of(draft))
+    text = shown_text_of(reader, last_of(draft))
     first, last_labels = cited_in(files[0]), cited_in(files[-1])
-    now = dict(zip((one.key for one in text.paragraphs), last_labels, strict=True))
+    now = dict(zip((one.pk for one in text.paragraphs), last_labels, strict=True))
     assert all([*first, *last_labels])
     threads: Counter[str] = Counter()
     for paragraph in (*text.paragraphs, *text.struck_paragraphs):
         page, has_next = 1, True
         while has_next:
             thread = thread_of(reader, text, paragraph, page)
-            for view in thread.comments:
+            for view in thread.shown_comments:
                 threads[view.reference] += 1
                 row, comment = rows[view.reference], comments[view.reference]
                 assert row.label_then == first[comment.wording.place - 1]
-                assert row.label_now == now.get(paragraph.key, "")
+                assert row.label_now == now.get(paragraph.pk, "")
             page, has_next = page + 1, thread.has_next
     assert threads == Counter(dict.fromkeys(comments, 1))
 

@@ -66,7 +66,7 @@ def type_words(room: Room, who: str, words: str) -> None:
 
 def stored_words(room: Room, who: str) -> str:
     found = autosaved_words_on(room.access(who), room.wording(room.revision, 4).public_id)
-    return found.words["proposed"] if found else ""
+    return found.text_by_field["proposed"] if found else ""
 
 
 def test_words_being_typed_stay_with_the_person_who_types_them(room: Room) -> None:

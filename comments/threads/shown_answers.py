@@ -7,11 +7,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:
-    """An official answer to an input; `who` is empty where the facilitators reply."""
+    """An official answer to an input; `delegation_name` is empty where the facilitators reply."""
 
-    id: UUID
+    public_id: UUID
     seat_id: int | None
-    who: str
+    delegation_name: str
     text: str
     language: str
     moment: datetime
@@ -22,7 +22,7 @@ class ShownReply:
 class ShownReview:
     """The facilitators' latest answer that this reader may see."""
 
-    id: UUID
+    public_id: UUID
     disposition: str
     observation: str
     decided_at: datetime
@@ -37,6 +37,6 @@ class ShownReview:
 class ShownClosure:
     """When an input was closed without an answer, and why."""
 
-    id: UUID
+    public_id: UUID
     closed_at: datetime
     reason: str
