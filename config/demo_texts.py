@@ -52,7 +52,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
         read_text = _with_italic_openings(
             read_draft(file_name, (DATA_FOLDER / file_name).read_bytes())
         )
-        import_first(access=facilitator, draft=draft, read=read_text)
+        import_first(access=facilitator, draft=draft, read_text=read_text)
         circulate_revision(access=facilitator, draft=draft, stage="First draft", round=round)
         drafts.append(draft)
     return drafts[0], drafts[1]

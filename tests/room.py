@@ -290,7 +290,7 @@ def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
     keep_offers(
         access=room.access("staff", -1),
         draft=room.draft,
-        read=ReadText("", (read,), ()),
+        read_text=ReadText("", (read,), ()),
         imported_paragraphs=[paragraph],
         offers=[OfferInFile("Ana Silva", None, "comment", "row", words=words)],
     )

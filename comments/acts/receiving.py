@@ -16,7 +16,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
-from drafts.intake.file_offers import enter_offer
+from drafts.intake.file_offers import delete_entered_offer
 from drafts.models import Wording
 
 
@@ -52,7 +52,7 @@ def enter_received(
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})
     if offer is not None:
-        enter_offer(access=access, draft=wording.revision.draft, offer_public_id=offer)
+        delete_entered_offer(access=access, draft=wording.revision.draft, offer_public_id=offer)
     comment = Comment(
         public_id=claim.id,
         consultation=access.consultation,

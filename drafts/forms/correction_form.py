@@ -101,9 +101,9 @@ class CorrectionForm(forms.Form):
             raise ValidationError(message % {"count": longest_piece, "limit": MAX_PARAGRAPH_LENGTH})
         return text
 
-    def check_titles(self, read: ReadText) -> None:
+    def check_titles(self, read_text: ReadText) -> None:
         """Add an error to the kind where the text would have two titles."""
-        if sum(paragraph.kind == "title" for paragraph in read.paragraphs) > 1:
+        if sum(paragraph.kind == "title" for paragraph in read_text.paragraphs) > 1:
             self.add_error("kind", _("The text already has a title. Make this one a heading."))
 
     @property

@@ -8,16 +8,16 @@ from drafts.models import Draft, Nature, Numbering, ParagraphKind
 from drafts.readers.file_text import ReadParagraph, ReadText
 
 
-def offers_pp_op(draft: Draft, read: ReadText) -> bool:
-    """Whether its paragraphs could be cited PP1, OP1, and are not."""
-    return draft.numbering != Numbering.PP_OP and has_preamble(read)
+def can_be_cited_pp_op(draft: Draft, read_text: ReadText) -> bool:
+    """Whether the text has a preamble and is not cited by PP1, OP1 yet."""
+    return draft.numbering != Numbering.PP_OP and has_preamble(read_text)
 
 
-def has_preamble(read: ReadText) -> bool:
-    return any(read_paragraph.kind == "preambular" for read_paragraph in read.paragraphs)
+def has_preamble(read_text: ReadText) -> bool:
+    return any(read_paragraph.kind == "preambular" for read_paragraph in read_text.paragraphs)
 
 
-def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:
+def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> dict[str, str]:
     """The label of each row, by its id in the file; `numbering` where another is chosen with it.
 
     Rows without a number in the file are numbered where the text is: no file prints PP1. The
@@ -25,7 +25,8 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
     """
     scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
     number_by_file_id = {
-        read_paragraph.file_id: number for number, read_paragraph in enumerate(read.paragraphs, 1)
+        read_paragraph.file_id: number
+        for number, read_paragraph in enumerate(read_text.paragraphs, 1)
     }
     numbered_rows = [
         _NumberedRow(
@@ -36,15 +37,14 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
             text=read_paragraph.text,
             file_id=read_paragraph.file_id,
         )
-        for read_paragraph in read.paragraphs
+        for read_paragraph in read_text.paragraphs
     ]
     if _is_numbered_by_a_revision(draft):
         label_by_number = first_labels(scheme, numbered_rows)
         return {
-            read_paragraph.file_id: label_by_number[read_paragraph.pk]
-            for read_paragraph in numbered_rows
+            numbered_row.file_id: label_by_number[numbered_row.pk] for numbered_row in numbered_rows
         }
-    return {read_paragraph.file_id: read_paragraph.label for read_paragraph in numbered_rows}
+    return {numbered_row.file_id: numbered_row.label for numbered_row in numbered_rows}
 
 
 class _NumberedRow(NamedTuple):
@@ -71,5 +71,5 @@ def _label_in_file(scheme: Scheme, read_paragraph: ReadParagraph) -> str:
 
 
 def _is_numbered_by_a_revision(draft: Draft) -> bool:
-    """Whether a revision gave them; a call for inputs does not."""
+    """Whether a circulated revision gave the text its numbers; a call for inputs does not."""
     return draft.revisions.exclude(nature=Nature.CALL).exists()

@@ -43,9 +43,9 @@ class OfferInFile:
         return None if self.how in ("comment", "moved") else redline(self.base, self.proposed)
 
 
-def offers_in(read: ReadText, *, with_changes: bool) -> list[OfferInFile]:
+def offers_in(read_text: ReadText, *, with_changes: bool) -> list[OfferInFile]:
     """What a file offers; its tracked changes only where they are read as proposals."""
-    changes = read.tracked_changes if with_changes else ()
+    changes = read_text.tracked_changes if with_changes else ()
     return [
         *(
             OfferInFile(
@@ -63,12 +63,12 @@ def offers_in(read: ReadText, *, with_changes: bool) -> list[OfferInFile]:
             OfferInFile(
                 note.author, note.made_at, "comment", note.paragraph_file_id, words=note.words
             )
-            for note in read.margin_notes
+            for note in read_text.margin_notes
         ),
     ]
 
 
-def offers_by_paragraph(offers: Iterable[OfferInFile]) -> dict[str, list[OfferInFile]]:
+def group_by_file_id(offers: Iterable[OfferInFile]) -> dict[str, list[OfferInFile]]:
     """The offers on each row, by its id in the file; those without a place under ""."""
     offers_by_file_id: dict[str, list[OfferInFile]] = {}
     for offer in offers:
@@ -76,10 +76,10 @@ def offers_by_paragraph(offers: Iterable[OfferInFile]) -> dict[str, list[OfferIn
     return offers_by_file_id
 
 
-def authors_of(read: ReadText) -> Mapping[str, int]:
+def change_count_by_author(read_text: ReadText) -> Mapping[str, int]:
     """The authors of tracked changes in a file, each with the number of changes."""
     counts: dict[str, int] = {}
-    for change in read.tracked_changes:
+    for change in read_text.tracked_changes:
         counts[change.author] = counts.get(change.author, 0) + 1
     return counts
 
@@ -92,7 +92,7 @@ def keep_offers(
     *,
     access: Access,
     draft: Draft,
-    read: ReadText,
+    read_text: ReadText,
     imported_paragraphs: Sequence[Paragraph],
     offers: Sequence[OfferInFile],
 ) -> None:
@@ -103,11 +103,9 @@ def keep_offers(
     access.require(Act.EDIT_TEXT, on=draft)
     paragraph_by_file_id = {
         read_paragraph.file_id: paragraph
-        for read_paragraph, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
+        for read_paragraph, paragraph in zip(read_text.paragraphs, imported_paragraphs, strict=True)
     }
-    kept_identities = {
-        _identity_of(read_paragraph) for read_paragraph in FileOffer.objects.filter(draft=draft)
-    }
+    kept_identities = {_identity_of(offer) for offer in FileOffer.objects.filter(draft=draft)}
     new_offers = [
         FileOffer(
             draft=draft,
@@ -123,11 +121,7 @@ def keep_offers(
         for offer in offers
     ]
     FileOffer.objects.bulk_create(
-        [
-            read_paragraph
-            for read_paragraph in new_offers
-            if _identity_of(read_paragraph) not in kept_identities
-        ],
+        [offer for offer in new_offers if _identity_of(offer) not in kept_identities],
         500,
     )
 
@@ -147,7 +141,7 @@ def _identity_of(offer: FileOffer) -> tuple[object, ...]:
 
 
 @transaction.atomic
-def enter_offer(*, access: Access, draft: Draft, offer_public_id: UUID) -> None:
+def delete_entered_offer(*, access: Access, draft: Draft, offer_public_id: UUID) -> None:
     """Delete an offer that is entered for a delegation: from now on only that delegation has it.
 
     Raises ValidationError where somebody entered or dismissed it before.
@@ -167,5 +161,5 @@ def enter_offer(*, access: Access, draft: Draft, offer_public_id: UUID) -> None:
 def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
     """Delete offers of a text's files; returns how many there were."""
     access.require(Act.EDIT_TEXT, on=draft)
-    visible_annotations = FileOffer.objects.visible_to(access).filter(draft=draft)
-    return visible_annotations.filter(pk__in=[offer.pk for offer in offers]).delete()[0]
+    visible_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
+    return visible_offers.filter(pk__in=[offer.pk for offer in offers]).delete()[0]

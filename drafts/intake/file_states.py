@@ -18,9 +18,9 @@ from drafts.models import Draft, NegotiationState, Paragraph, StateAct
 from drafts.readers.file_text import ReadText
 
 
-def state_counts(read: ReadText) -> str:
+def state_counts(read_text: ReadText) -> str:
     """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
-    counts = Counter(read_paragraph.negotiation_state for read_paragraph in read.paragraphs)
+    counts = Counter(read_paragraph.negotiation_state for read_paragraph in read_text.paragraphs)
     return "; ".join(
         _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
         for state in NegotiationState
@@ -30,7 +30,7 @@ def state_counts(read: ReadText) -> str:
 
 @transaction.atomic
 def set_states_of_file(
-    *, access: Access, draft: Draft, read: ReadText, imported_paragraphs: Sequence[Paragraph]
+    *, access: Access, draft: Draft, read_text: ReadText, imported_paragraphs: Sequence[Paragraph]
 ) -> int:
     """Set the states in a file on the paragraphs that its rows became; returns how many changed.
 
@@ -44,7 +44,7 @@ def set_states_of_file(
     }
     changes = [
         (paragraph, read_paragraph.negotiation_state, state_by_paragraph_id.get(paragraph.pk))
-        for read_paragraph, paragraph in zip(read.paragraphs, imported_paragraphs, strict=True)
+        for read_paragraph, paragraph in zip(read_text.paragraphs, imported_paragraphs, strict=True)
         if read_paragraph.negotiation_state
         and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
     ]

@@ -25,7 +25,7 @@ from drafts.readers.file_text import ReadParagraph, ReadText
 class _PlaceAndContent:
     """The place and the content of a paragraph."""
 
-    place: tuple[int, int | None]
+    place_and_parent_id: tuple[int, int | None]
     content: tuple[Any, ...]
 
     @classmethod
@@ -41,7 +41,7 @@ def import_first(
     *,
     access: Access,
     draft: Draft,
-    read: ReadText,
+    read_text: ReadText,
     offers: Sequence[OfferInFile] = (),
     numbering: str = "",
 ) -> list[Paragraph]:
@@ -54,7 +54,7 @@ def import_first(
             raise ValidationError(
                 _("This text already has paragraphs. Import the file as its next revision.")
             )
-        return _import_rows(access, draft, read, {}, offers, numbering)
+        return _import_rows(access, draft, read_text, {}, offers, numbering)
 
 
 @transaction.atomic
@@ -62,27 +62,30 @@ def import_next(
     *,
     access: Access,
     draft: Draft,
-    read: ReadText,
-    follows: Mapping[str, Sequence[Paragraph]],
+    read_text: ReadText,
+    followed_paragraphs_by_file_id: Mapping[str, Sequence[Paragraph]],
     offers: Sequence[OfferInFile] = (),
     numbering: str = "",
 ) -> list[Paragraph]:
     """Write the next state of a text to the desk, and keep what its authors offer.
 
-    `follows` gives for each file id the paragraphs it follows: the first keeps its identity. A
-    file id that is not in it is new; a paragraph that no row follows is struck. Where several rows
-    follow one paragraph, the first of them keeps its identity and the others descend from it.
+    `followed_paragraphs_by_file_id` gives for each file id the paragraphs it follows: the first
+    keeps its identity. A file id that is not in it is new; a paragraph that no row follows is
+    struck. Where several rows follow one paragraph, the first of them keeps its identity and the
+    others descend from it.
     """
     with _naming_all_refusals(), recorded_step(access, draft, StepKind.IMPORT):
         paragraphs_of_other_texts = [
             paragraph
-            for followed in follows.values()
-            for paragraph in followed
+            for followed_paragraphs in followed_paragraphs_by_file_id.values()
+            for paragraph in followed_paragraphs
             if paragraph.draft_id != draft.pk
         ]
         if paragraphs_of_other_texts:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
-        return _import_rows(access, draft, read, follows, offers, numbering)
+        return _import_rows(
+            access, draft, read_text, followed_paragraphs_by_file_id, offers, numbering
+        )
 
 
 @contextmanager
@@ -98,8 +101,8 @@ def _naming_all_refusals() -> Iterator[None]:
 def _import_rows(
     access: Access,
     draft: Draft,
-    read: ReadText,
-    follows: Mapping[str, Sequence[Paragraph]],
+    read_text: ReadText,
+    followed_paragraphs_by_file_id: Mapping[str, Sequence[Paragraph]],
     offers: Sequence[OfferInFile],
     numbering: str,
 ) -> list[Paragraph]:
@@ -108,25 +111,26 @@ def _import_rows(
         if not (verdict := access.may(Act.SET_TEXTS, on=draft)):
             raise ValidationError(verdict.reason)
         draft = set_numbering(access=access, draft=draft, numbering=numbering)
-    label_by_file_id = labels_of_file(draft, read)
+    label_by_file_id = labels_of_file(draft, read_text)
     kept_paragraphs = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
-    stored_by_id = {paragraph_row.pk: paragraph_row for paragraph_row in kept_paragraphs}
-    before_by_id = {
-        paragraph_id: _PlaceAndContent.of(paragraph_row)
-        for paragraph_id, paragraph_row in stored_by_id.items()
+    stored_paragraph_by_id = {paragraph.pk: paragraph for paragraph in kept_paragraphs}
+    before_by_paragraph_id = {
+        paragraph_id: _PlaceAndContent.of(paragraph)
+        for paragraph_id, paragraph in stored_paragraph_by_id.items()
     }
     paragraph_by_file_id: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []
     imported_paragraphs: list[Paragraph] = []
-    for place, planned_row in enumerate(planned_rows(read, follows), 1):
+    for place, planned_row in enumerate(planned_rows(read_text, followed_paragraphs_by_file_id), 1):
         read_paragraph = planned_row.read_paragraph
         paragraph = (
-            stored_by_id[planned_row.continued_paragraph.pk]
+            stored_paragraph_by_id[planned_row.continued_paragraph.pk]
             if planned_row.continued_paragraph
             else Paragraph(draft=draft)
         )
         descents += [
-            (paragraph, stored_by_id[followed.pk], how) for followed, how in planned_row.descents
+            (paragraph, stored_paragraph_by_id[followed.pk], how)
+            for followed, how in planned_row.descents
         ]
         _set_fields(
             paragraph,
@@ -137,13 +141,13 @@ def _import_rows(
         )
         paragraph_by_file_id[read_paragraph.file_id] = paragraph
         imported_paragraphs.append(paragraph)
-    _save_in_order(access, imported_paragraphs, before_by_id)
-    imported_ids = {paragraph_row.pk for paragraph_row in imported_paragraphs}
-    _strike_unclaimed(
+    _save_in_order(access, imported_paragraphs, before_by_paragraph_id)
+    imported_ids = {paragraph.pk for paragraph in imported_paragraphs}
+    _strike_unfollowed(
         access,
         [
             stored_paragraph
-            for stored_paragraph in stored_by_id.values()
+            for stored_paragraph in stored_paragraph_by_id.values()
             if stored_paragraph.pk not in imported_ids
         ],
         last_place=len(imported_paragraphs),
@@ -154,7 +158,7 @@ def _import_rows(
     keep_offers(
         access=access,
         draft=draft,
-        read=read,
+        read_text=read_text,
         imported_paragraphs=imported_paragraphs,
         offers=offers,
     )
@@ -183,7 +187,7 @@ def _set_fields(
 def _save_in_order(
     access: Access,
     imported_paragraphs: Sequence[Paragraph],
-    before_by_id: Mapping[int, _PlaceAndContent],
+    before_by_paragraph_id: Mapping[int, _PlaceAndContent],
 ) -> None:
     """Write the rows level by level, since a parent needs its key before its children name it.
 
@@ -200,20 +204,20 @@ def _save_in_order(
             paragraph.parent = paragraph.parent  # the parent's key is known by now
         create_paragraphs(access, [paragraph for paragraph in paragraphs if paragraph.pk is None])
         compared = [
-            (paragraph, _PlaceAndContent.of(paragraph), before_by_id[paragraph.pk])
+            (paragraph, _PlaceAndContent.of(paragraph), before_by_paragraph_id[paragraph.pk])
             for paragraph in paragraphs
-            if paragraph.pk in before_by_id
+            if paragraph.pk in before_by_paragraph_id
         ]
-        reworded = [
+        changed_paragraphs = [
             paragraph for paragraph, after, before in compared if after.content != before.content
         ]
-        moved = [
+        moved_paragraphs = [
             paragraph
             for paragraph, after, before in compared
             if after.content == before.content and after != before
         ]
-        _save_new_version(access, reworded, ["place", "parent", *RECORDED_FIELDS])
-        _save_new_version(access, moved, ["place", "parent"])
+        _save_new_version(access, changed_paragraphs, ["place", "parent", *RECORDED_FIELDS])
+        _save_new_version(access, moved_paragraphs, ["place", "parent"])
 
 
 def _save_new_version(
@@ -225,10 +229,12 @@ def _save_new_version(
     update_paragraphs(access, paragraphs, [*fields, "version"])
 
 
-def _strike_unclaimed(access: Access, unclaimed: Sequence[Paragraph], *, last_place: int) -> None:
+def _strike_unfollowed(
+    access: Access, unfollowed_paragraphs: Sequence[Paragraph], *, last_place: int
+) -> None:
     """Strike paragraphs that no row follows; they stand behind the text, in their order."""
-    for place, paragraph in enumerate(unclaimed, last_place + 1):
+    for place, paragraph in enumerate(unfollowed_paragraphs, last_place + 1):
         paragraph.place = place * PLACE_GAP
         paragraph.version += 1
         paragraph.struck_at = paragraph.struck_at or access.moment
-    update_paragraphs(access, unclaimed, ["place", "version", "struck_at"])
+    update_paragraphs(access, unfollowed_paragraphs, ["place", "version", "struck_at"])

@@ -16,8 +16,13 @@ from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers.file_text import Problem, ReadParagraph, ReadText, Unreadable
-from drafts.readers.lineage import Certainty, OldParagraph, ProposedLineage, propose_lineage
-from drafts.readers.lineage import LineageMatch as GuessedMatch
+from drafts.readers.lineage import (
+    Certainty,
+    LineageMatch,
+    OldParagraph,
+    ProposedLineage,
+    propose_lineage,
+)
 from drafts.readers.lineage_file import LineageFromFile, read_lineage
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
@@ -39,7 +44,7 @@ class ImportRow:
     match: ImportMatch
     followed_paragraphs: tuple[Paragraph, ...] = ()
     suggested_paragraphs: tuple[Paragraph, ...] = ()
-    guessed_match: GuessedMatch | None = None
+    guessed_match: LineageMatch | None = None
     certainty: Certainty | None = None
     may_choose: bool = False
     is_moved: bool = False
@@ -93,7 +98,7 @@ class ImportProposal:
         )
 
     @property
-    def followed_by_file_id(self) -> dict[str, tuple[Paragraph, ...]]:
+    def followed_paragraphs_by_file_id(self) -> dict[str, tuple[Paragraph, ...]]:
         """File id → the paragraphs it follows, as `import_next` takes it."""
         return {
             row.read_paragraph.file_id: row.followed_paragraphs
@@ -117,8 +122,10 @@ class ImportProposal:
 class LineageDecisions:
     """What a person decided on the lineage: file id → paragraphs followed (none: it is new)."""
 
-    followed_by_file_id: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
-    dropped_ids: frozenset[int] = frozenset()
+    followed_paragraphs_by_file_id: Mapping[str, tuple[Paragraph, ...]] = field(
+        default_factory=dict
+    )
+    dropped_paragraph_ids: frozenset[int] = frozenset()
 
 
 def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
@@ -128,88 +135,99 @@ def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
 
 def propose_import(
     current_paragraphs: Sequence[Paragraph],
-    read: ReadText,
+    read_text: ReadText,
     decisions: LineageDecisions | None = None,
     label_by_file_id: Mapping[str, str] | None = None,
-    inferred: Sequence[ProposedLineage] = (),
+    known_lineages: Sequence[ProposedLineage] = (),
 ) -> ImportProposal:
     """Place each row of a file: as a person decided, else where its words leave no doubt.
 
     `label_by_file_id` are those that the rows will have; without them, those of the file.
-    `inferred` is the result of `inferred_lineage`, where it was worked out before.
+    `known_lineages` is the result of `infer_lineages`, where it was worked out before.
     """
     decisions = decisions or LineageDecisions()
     label_by_file_id = label_by_file_id or {
-        file_row.file_id: file_row.label for file_row in read.paragraphs
+        read_paragraph.file_id: read_paragraph.label for read_paragraph in read_text.paragraphs
     }
     if not current_paragraphs:
-        concordance, _ids = planned_concordance((), read, {}, label_by_file_id)
+        concordance, _ids = planned_concordance((), read_text, {}, label_by_file_id)
         rows = tuple(
-            ImportRow(file_row, "new", label=label_by_file_id[file_row.file_id])
-            for file_row in read.paragraphs
+            ImportRow(read_paragraph, "new", label=label_by_file_id[read_paragraph.file_id])
+            for read_paragraph in read_text.paragraphs
         )
-        return ImportProposal(read, rows, concordance)
+        return ImportProposal(read_text, rows, concordance)
     inferred_by_file_id = _inferred_by_file_id(
-        current_paragraphs, read, inferred or inferred_lineage(current_paragraphs, read)
+        current_paragraphs,
+        read_text,
+        known_lineages or infer_lineages(current_paragraphs, read_text),
     )
-    followed_by_file_id = {
+    followed_paragraphs_by_file_id = {
         **_sure_lineage(inferred_by_file_id, decisions),
-        **decisions.followed_by_file_id,
+        **decisions.followed_paragraphs_by_file_id,
     }
-    followed_ids = {
-        paragraph.pk for paragraphs in followed_by_file_id.values() for paragraph in paragraphs
+    followed_paragraph_ids = {
+        paragraph.pk
+        for paragraphs in followed_paragraphs_by_file_id.values()
+        for paragraph in paragraphs
     }
     concordance, id_by_file_id = planned_concordance(
-        current_paragraphs, read, followed_by_file_id, label_by_file_id
+        current_paragraphs, read_text, followed_paragraphs_by_file_id, label_by_file_id
     )
     row_by_paragraph_id = concordance.row_by_paragraph_id
     rows = tuple(
         _placed_row(
-            file_row,
-            inferred_by_file_id[file_row.file_id],
-            followed_by_file_id[file_row.file_id],
-            row_by_paragraph_id[id_by_file_id[file_row.file_id]],
+            read_paragraph,
+            inferred_by_file_id[read_paragraph.file_id],
+            followed_paragraphs_by_file_id[read_paragraph.file_id],
+            row_by_paragraph_id[id_by_file_id[read_paragraph.file_id]],
         )
-        if file_row.file_id in followed_by_file_id
+        if read_paragraph.file_id in followed_paragraphs_by_file_id
         else _open_row(
-            file_row, inferred_by_file_id[file_row.file_id], followed_ids | decisions.dropped_ids
+            read_paragraph,
+            inferred_by_file_id[read_paragraph.file_id],
+            followed_paragraph_ids | decisions.dropped_paragraph_ids,
         )
-        for file_row in read.paragraphs
+        for read_paragraph in read_text.paragraphs
     )
     rows = tuple(
-        replace(file_row, label=label_by_file_id[file_row.read_paragraph.file_id])
-        for file_row in rows
+        replace(import_row, label=label_by_file_id[import_row.read_paragraph.file_id])
+        for import_row in rows
     )
     struck_paragraphs = tuple(
-        paragraph for paragraph in current_paragraphs if paragraph.pk not in followed_ids
+        paragraph for paragraph in current_paragraphs if paragraph.pk not in followed_paragraph_ids
     )
     unclaimed_paragraphs = tuple(
-        paragraph for paragraph in struck_paragraphs if paragraph.pk not in decisions.dropped_ids
+        paragraph
+        for paragraph in struck_paragraphs
+        if paragraph.pk not in decisions.dropped_paragraph_ids
     )
-    return ImportProposal(read, rows, concordance, struck_paragraphs, unclaimed_paragraphs)
+    return ImportProposal(read_text, rows, concordance, struck_paragraphs, unclaimed_paragraphs)
 
 
-def decided_by_file(
-    content: bytes, current_paragraphs: Sequence[Paragraph], read: ReadText
+def decisions_in_lineage_file(
+    content: bytes, current_paragraphs: Sequence[Paragraph], read_text: ReadText
 ) -> LineageDecisions:
     """The decisions in a lineage file (CSV: old id, new id). Raises Unreadable.
 
     An old id is the id of a paragraph in the last file; one written on the desk has its public id.
     """
-    paragraph_by_name = paragraphs_by_name(current_paragraphs)
-    new_ids = {read_paragraph.file_id for read_paragraph in read.paragraphs}
-    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_name, new_ids)
-    follows = {
-        new_id: tuple(paragraph_by_name[old_id] for old_id in old_ids)
+    paragraph_by_old_id = _paragraph_by_old_id(current_paragraphs)
+    new_ids = {read_paragraph.file_id for read_paragraph in read_text.paragraphs}
+    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_old_id, new_ids)
+    followed_paragraphs_by_file_id = {
+        new_id: tuple(paragraph_by_old_id[old_id] for old_id in old_ids)
         for new_id, old_ids in given_lineage.old_ids_by_new_id.items()
     }
     return LineageDecisions(
-        follows, frozenset(paragraph_by_name[old_id].pk for old_id in given_lineage.dropped_old_ids)
+        followed_paragraphs_by_file_id,
+        frozenset(paragraph_by_old_id[old_id].pk for old_id in given_lineage.dropped_old_ids),
     )
 
 
-def decided_by_choice(
-    choice_by_row_key: Mapping[str, str], current_paragraphs: Sequence[Paragraph], read: ReadText
+def decisions_of_choices(
+    choice_by_row_key: Mapping[str, str],
+    current_paragraphs: Sequence[Paragraph],
+    read_text: ReadText,
 ) -> LineageDecisions:
     """The decisions out of the choices on the page: row's key → a paragraph's public id, or "new".
 
@@ -219,23 +237,23 @@ def decided_by_choice(
     paragraph_by_public_id = {
         str(paragraph.public_id): paragraph for paragraph in current_paragraphs
     }
-    followed_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
-    for row_key, read_paragraph in zip(row_keys(read), read.paragraphs, strict=True):
+    followed_paragraphs_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
+    for row_key, read_paragraph in zip(row_keys(read_text), read_text.paragraphs, strict=True):
         choice = choice_by_row_key.get(row_key, "")
         if choice == "new":
-            followed_by_file_id[read_paragraph.file_id] = ()
+            followed_paragraphs_by_file_id[read_paragraph.file_id] = ()
         elif choice and all(public_id in paragraph_by_public_id for public_id in choice.split("+")):
-            followed_by_file_id[read_paragraph.file_id] = tuple(
+            followed_paragraphs_by_file_id[read_paragraph.file_id] = tuple(
                 paragraph_by_public_id[public_id] for public_id in choice.split("+")
             )
-    return LineageDecisions(followed_by_file_id)
+    return LineageDecisions(followed_paragraphs_by_file_id)
 
 
-def row_keys(read: ReadText) -> list[str]:
+def row_keys(read_text: ReadText) -> list[str]:
     """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
     parts_of_row = Counter[int]()
     row_keys_in_order = []
-    for paragraph in read.paragraphs:
+    for paragraph in read_text.paragraphs:
         parts_of_row[paragraph.row_number] += 1
         part_number = parts_of_row[paragraph.row_number]
         row_keys_in_order.append(
@@ -246,27 +264,30 @@ def row_keys(read: ReadText) -> list[str]:
     return row_keys_in_order
 
 
-def with_choices(
+def with_page_decisions(
     file_decisions: LineageDecisions, page_decisions: LineageDecisions
 ) -> LineageDecisions:
     """The decisions of a lineage file; those made on the page take precedence."""
     return LineageDecisions(
-        {**file_decisions.followed_by_file_id, **page_decisions.followed_by_file_id},
-        file_decisions.dropped_ids,
+        {
+            **file_decisions.followed_paragraphs_by_file_id,
+            **page_decisions.followed_paragraphs_by_file_id,
+        },
+        file_decisions.dropped_paragraph_ids,
     )
 
 
-def paragraphs_by_name(current_paragraphs: Iterable[Paragraph]) -> dict[str, Paragraph]:
-    """The paragraphs in force by the names that a lineage file may use.
+def _paragraph_by_old_id(current_paragraphs: Iterable[Paragraph]) -> dict[str, Paragraph]:
+    """The paragraphs in force by the old ids that a lineage file may use.
 
-    A name that two of them have (a struck one was restored) names neither.
+    An id that two of them have (a struck one was restored) names neither.
     """
     paragraphs = list(current_paragraphs)
-    uses_of_file_id = Counter(paragraph.file_id for paragraph in paragraphs)
+    count_by_file_id = Counter(paragraph.file_id for paragraph in paragraphs)
     paragraph_by_file_id = {
         paragraph.file_id: paragraph
         for paragraph in paragraphs
-        if paragraph.file_id and uses_of_file_id[paragraph.file_id] == 1
+        if paragraph.file_id and count_by_file_id[paragraph.file_id] == 1
     }
     return {
         **paragraph_by_file_id,
@@ -282,18 +303,18 @@ def require_complete(proposal: ImportProposal) -> None:
         raise Unreadable(problems)
 
 
-def fitting_numbering(read: ReadText) -> str:
+def fitting_numbering(read_text: ReadText) -> str:
     """How to cite a text that is imported first: by its own numbers where it has any."""
-    top_rows = [
+    top_level_paragraphs = [
         read_paragraph
-        for read_paragraph in read.paragraphs
+        for read_paragraph in read_text.paragraphs
         if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
     ]
-    if any(read_paragraph.label for read_paragraph in top_rows):
+    if any(read_paragraph.label for read_paragraph in top_level_paragraphs):
         return Numbering.AS_GIVEN
     return (
         Numbering.PP_OP
-        if any(read_paragraph.kind == "preambular" for read_paragraph in top_rows)
+        if any(read_paragraph.kind == "preambular" for read_paragraph in top_level_paragraphs)
         else Numbering.RUNNING
     )
 
@@ -303,22 +324,24 @@ class _InferredLineage:
     """The lineage of a row as inferred from its words."""
 
     paragraphs: tuple[Paragraph, ...]
-    match: GuessedMatch
+    match: LineageMatch
     certainty: Certainty
 
 
-def inferred_lineage(
-    current_paragraphs: Sequence[Paragraph], read: ReadText
+def infer_lineages(
+    current_paragraphs: Sequence[Paragraph], read_text: ReadText
 ) -> tuple[ProposedLineage, ...]:
-    """Infers the lineage of each row from its words: the slow part of a proposal."""
+    """Infer the lineage of each row from its words: the slow part of an import."""
     old_paragraphs = [
         OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current_paragraphs
     ]
-    return propose_lineage(old_paragraphs, read.paragraphs).proposals
+    return propose_lineage(old_paragraphs, read_text.paragraphs).proposals
 
 
 def _inferred_by_file_id(
-    current_paragraphs: Sequence[Paragraph], read: ReadText, inferred: Sequence[ProposedLineage]
+    current_paragraphs: Sequence[Paragraph],
+    read_text: ReadText,
+    proposed_lineages: Sequence[ProposedLineage],
 ) -> dict[str, _InferredLineage]:
     """File id → the lineage inferred from the words."""
     paragraph_by_id = {str(paragraph.pk): paragraph for paragraph in current_paragraphs}
@@ -328,7 +351,9 @@ def _inferred_by_file_id(
             proposed_row.lineage_match,
             proposed_row.certainty,
         )
-        for read_paragraph, proposed_row in zip(read.paragraphs, inferred, strict=True)
+        for read_paragraph, proposed_row in zip(
+            read_text.paragraphs, proposed_lineages, strict=True
+        )
     }
 
 
@@ -336,16 +361,16 @@ def _sure_lineage(
     inferred_by_file_id: Mapping[str, _InferredLineage], decisions: LineageDecisions
 ) -> dict[str, tuple[Paragraph, ...]]:
     """File id → the paragraphs it follows, where the words leave no doubt and no person decided."""
-    decided_ids = {
+    decided_paragraph_ids = {
         paragraph.pk
-        for paragraphs in decisions.followed_by_file_id.values()
+        for paragraphs in decisions.followed_paragraphs_by_file_id.values()
         for paragraph in paragraphs
-    } | decisions.dropped_ids
+    } | decisions.dropped_paragraph_ids
     return {
         file_id: inferred.paragraphs
         for file_id, inferred in inferred_by_file_id.items()
         if inferred.certainty == "sure"
-        and decided_ids.isdisjoint(paragraph.pk for paragraph in inferred.paragraphs)
+        and decided_paragraph_ids.isdisjoint(paragraph.pk for paragraph in inferred.paragraphs)
     }
 
 
@@ -374,10 +399,12 @@ def _placed_row(
 
 
 def _open_row(
-    read_paragraph: ReadParagraph, inferred: _InferredLineage, claimed_ids: Collection[int]
+    read_paragraph: ReadParagraph,
+    inferred: _InferredLineage,
+    claimed_paragraph_ids: Collection[int],
 ) -> ImportRow:
     """A row that a person must place; paragraphs that another row follows are not suggested."""
-    if any(paragraph.pk in claimed_ids for paragraph in inferred.paragraphs):
+    if any(paragraph.pk in claimed_paragraph_ids for paragraph in inferred.paragraphs):
         return ImportRow(read_paragraph, "open", certainty="unsure", may_choose=True)
     return ImportRow(
         read_paragraph,

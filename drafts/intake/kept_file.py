@@ -17,12 +17,12 @@ from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     ImportProposal,
     LineageDecisions,
-    decided_by_choice,
-    decided_by_file,
-    inferred_lineage,
+    decisions_in_lineage_file,
+    decisions_of_choices,
+    infer_lineages,
     paragraphs_in_force,
     propose_import,
-    with_choices,
+    with_page_decisions,
 )
 from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, apply_corrections
@@ -36,10 +36,11 @@ KEPT_SECONDS = 2 * 3600
 class KeptFile:
     """An upload, kept until it is confirmed: only for its sender, in the same capacity.
 
-    `typed_fields` are the fields of a correction that is not saved yet. `changes_reading` says how
-    its tracked changes are read: accept, refuse or propose. `numbering` says how the text is cited
-    from then on, where that is chosen with it; `sets_states` whether paragraphs get the states in
-    the file.
+    `choices` are those on the page: key of a row → public ids joined by a plus, or "new".
+    `corrections` are by row number. `typed_fields` are the fields of a correction that is not saved
+    yet. `tracked_changes_reading` says how its tracked changes are read: accept, refuse or propose.
+    `numbering` says how the text is cited from then on, where that is chosen with it; `sets_states`
+    whether paragraphs get the states in the file.
     """
 
     name: str
@@ -49,21 +50,21 @@ class KeptFile:
     read_text: ReadText
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     typed_fields: Mapping[str, str] = field(default_factory=dict)
-    changes_reading: str = ""
+    tracked_changes_reading: str = ""
     numbering: str = ""
     sets_states: bool = False
 
     @property
     def offers(self) -> list[OfferInFile]:
         """What its authors propose, or write in the margin."""
-        return offers_in(self.read_text, with_changes=self.changes_reading == "propose")
+        return offers_in(self.read_text, with_changes=self.tracked_changes_reading == "propose")
 
     @property
     def corrected_text(self) -> ReadText:
         """What was read, as it was corrected."""
         return apply_corrections(self.read_text, self.corrections)
 
-    def paragraph(self, row_number: object) -> ReadParagraph | None:
+    def read_paragraph_of_row(self, row_number: str | None) -> ReadParagraph | None:
         """The row of the file as it was read."""
         return next(
             (
@@ -75,7 +76,7 @@ class KeptFile:
         )
 
     @property
-    def put_aside(self) -> list[ReadParagraph]:
+    def omitted_paragraphs(self) -> list[ReadParagraph]:
         """The rows that a person left out or joined to the one above."""
         return [
             paragraph
@@ -108,31 +109,35 @@ def proposal_of(draft: Draft, upload: KeptFile) -> ImportProposal:
     read_text = upload.corrected_text
     current_paragraphs = paragraphs_in_force(draft)
     file_decisions = (
-        decided_by_file(upload.lineage_content, current_paragraphs, read_text)
+        decisions_in_lineage_file(upload.lineage_content, current_paragraphs, read_text)
         if upload.lineage_content
         else LineageDecisions()
     )
-    page_decisions = decided_by_choice(upload.choices, current_paragraphs, read_text)
-    labels = labels_of_file(draft, read_text, upload.numbering)
+    page_decisions = decisions_of_choices(upload.choices, current_paragraphs, read_text)
+    label_by_file_id = labels_of_file(draft, read_text, upload.numbering)
     lineage = _cached_lineage(current_paragraphs, read_text)
     return propose_import(
-        current_paragraphs, read_text, with_choices(file_decisions, page_decisions), labels, lineage
+        current_paragraphs,
+        read_text,
+        with_page_decisions(file_decisions, page_decisions),
+        label_by_file_id,
+        lineage,
     )
 
 
 def _cached_lineage(
-    current_paragraphs: Sequence[Paragraph], read: ReadText
+    current_paragraphs: Sequence[Paragraph], read_text: ReadText
 ) -> tuple[ProposedLineage, ...]:
     """The lineage inferred from the words, cached under their hash; the cache holds no words."""
     digest = hashlib.sha256()
     for paragraph in current_paragraphs:
         digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
-    for read_paragraph in read.paragraphs:
+    for read_paragraph in read_text.paragraphs:
         digest.update(f"{read_paragraph.row_number}\0{read_paragraph.text}\1".encode())
     cache_key = f"lineage:{digest.hexdigest()}"
     lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(cache_key))
     if lineage is None:
-        lineage = inferred_lineage(current_paragraphs, read)
+        lineage = infer_lineages(current_paragraphs, read_text)
         cache.set(cache_key, lineage, KEPT_SECONDS)
     return lineage
 
@@ -147,16 +152,16 @@ def import_kept_file(
         imported_paragraphs = import_next(
             access=access,
             draft=draft,
-            read=read_text,
-            follows=proposal.followed_by_file_id,
+            read_text=read_text,
+            followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
             offers=offers,
             numbering=numbering,
         )
     else:
         imported_paragraphs = import_first(
-            access=access, draft=draft, read=read_text, offers=offers, numbering=numbering
+            access=access, draft=draft, read_text=read_text, offers=offers, numbering=numbering
         )
     if upload.sets_states:
         set_states_of_file(
-            access=access, draft=draft, read=read_text, imported_paragraphs=imported_paragraphs
+            access=access, draft=draft, read_text=read_text, imported_paragraphs=imported_paragraphs
         )

@@ -87,57 +87,60 @@ def pair_translation(
 ) -> TranslationPairing:
     """Pair each row with a paragraph: as a person chose (row number → public id), else in order."""
     wording_by_public_id = {str(wording.public_id): wording for wording in wordings}
-    chosen_by_row = {
+    chosen_wording_by_row_number = {
         read_paragraph.row_number: wording_by_public_id.get(
             choices.get(str(read_paragraph.row_number), "")
         )
         for read_paragraph in read_paragraphs
     }
-    left_out_rows = {
+    left_out_row_numbers = {
         read_paragraph.row_number
         for read_paragraph in read_paragraphs
         if choices.get(str(read_paragraph.row_number)) == LEAVE_OUT
     }
-    chosen_ids = {wording.pk for wording in chosen_by_row.values() if wording}
+    chosen_ids = {wording.pk for wording in chosen_wording_by_row_number.values() if wording}
     free_wordings = [wording for wording in wordings if wording.pk not in chosen_ids]
-    open_rows = [
+    undecided_paragraphs = [
         read_paragraph
         for read_paragraph in read_paragraphs
-        if not chosen_by_row[read_paragraph.row_number]
-        and read_paragraph.row_number not in left_out_rows
+        if not chosen_wording_by_row_number[read_paragraph.row_number]
+        and read_paragraph.row_number not in left_out_row_numbers
     ]
-    wording_by_row = {
+    paired_wording_by_row_number = {
         read_paragraph.row_number: wording
-        for read_paragraph, wording in _best_pairs(free_wordings, open_rows)
+        for read_paragraph, wording in _best_pairs(free_wordings, undecided_paragraphs)
     }
     row_count_by_wording_id = Counter(
-        w.pk for w in [*chosen_by_row.values(), *wording_by_row.values()] if w
+        wording.pk
+        for wording in [
+            *chosen_wording_by_row_number.values(),
+            *paired_wording_by_row_number.values(),
+        ]
+        if wording
     )
-    parallel_rows = []
+    translation_rows = []
     highest_place = -1
     for read_paragraph in read_paragraphs:
-        wording = chosen_by_row[read_paragraph.row_number] or wording_by_row.get(
-            read_paragraph.row_number
-        )
+        chosen_wording = chosen_wording_by_row_number[read_paragraph.row_number]
+        wording = chosen_wording or paired_wording_by_row_number.get(read_paragraph.row_number)
         doubts = _doubts(read_paragraph, wording, highest_place) if wording else ()
         highest_place = max(highest_place, wording.place) if wording else highest_place
         has_shared_paragraph = wording is not None and row_count_by_wording_id[wording.pk] > 1
-        is_chosen = chosen_by_row[read_paragraph.row_number] is not None
-        parallel_rows.append(
+        is_chosen = chosen_wording is not None
+        translation_rows.append(
             TranslationRow(
                 read_paragraph,
                 wording,
                 doubts,
                 is_chosen,
-                read_paragraph.row_number in left_out_rows,
+                read_paragraph.row_number in left_out_row_numbers,
                 has_shared_paragraph,
             )
         )
-    paired_ids = {
-        read_paragraph.wording.pk for read_paragraph in parallel_rows if read_paragraph.wording
-    }
+    paired_ids = {row.wording.pk for row in translation_rows if row.wording}
     return TranslationPairing(
-        tuple(parallel_rows), tuple(w for w in wordings if w.pk not in paired_ids)
+        tuple(translation_rows),
+        tuple(wording for wording in wordings if wording.pk not in paired_ids),
     )
 
 
@@ -148,18 +151,20 @@ def _best_pairs(
     wordings: Sequence[Wording], read_paragraphs: Sequence[ReadParagraph]
 ) -> list[tuple[ReadParagraph, Wording]]:
     """The best pairs that keep the order of both."""
-    scale = _length_ratio(wordings, read_paragraphs)
+    length_ratio = _length_ratio(wordings, read_paragraphs)
     paragraph_features = [
         _Features.of(wording.kind, wording.label, wording.text, 1.0) for wording in wordings
     ]
-    row_features = [_Features.of(row.kind, row.label, row.text, scale) for row in read_paragraphs]
+    row_features = [
+        _Features.of(row.kind, row.label, row.text, length_ratio) for row in read_paragraphs
+    ]
     best_scores = [
         [_UNPAIRED_SCORE * (i + j) for j in range(len(row_features) + 1)]
         for i in range(len(paragraph_features) + 1)
     ]
     fit_scores: list[list[float]] = []
-    for i, paragraph in enumerate(paragraph_features):
-        fit_scores.append([paragraph.fits(row_feature) for row_feature in row_features])
+    for i, wording_features in enumerate(paragraph_features):
+        fit_scores.append([wording_features.fit_score(features) for features in row_features])
         for j, fit in enumerate(fit_scores[i]):
             score_without_pair = max(best_scores[i][j + 1], best_scores[i + 1][j]) + _UNPAIRED_SCORE
             best_scores[i + 1][j + 1] = max(best_scores[i][j] + fit, score_without_pair)
@@ -197,25 +202,31 @@ def _length_ratio(wordings: Sequence[Wording], read_paragraphs: Sequence[ReadPar
 class _Features:
     """The features of a paragraph that can be compared across languages."""
 
-    is_head: bool
+    is_title_or_heading: bool
     kind: str
     number: int | None
     figures: frozenset[str]
     length: float
 
     @classmethod
-    def of(cls, kind: str, label: str, text: str, scale: float) -> "_Features":
+    def of(cls, kind: str, label: str, text: str, length_ratio: float) -> "_Features":
         return cls(
             kind in _SECTION_KINDS,
             kind,
             number_in(label),
             figures_in(text),
-            max(1.0, len(text) * scale),
+            max(1.0, len(text) * length_ratio),
         )
 
-    def fits(self, other: "_Features") -> float:
+    def fit_score(self, other: "_Features") -> float:
         """How well two paragraphs fit each other; the higher the better."""
-        score = 1.0 if self.kind == other.kind else -3.0 if self.is_head != other.is_head else 0.0
+        score = (
+            1.0
+            if self.kind == other.kind
+            else -3.0
+            if self.is_title_or_heading != other.is_title_or_heading
+            else 0.0
+        )
         if self.number is not None and other.number is not None:
             score += 3.0 if self.number == other.number else -3.0
         if self.figures or other.figures:
@@ -247,8 +258,13 @@ def _doubts(read_paragraph: ReadParagraph, wording: Wording, highest_place: int)
             "text": ParagraphKind(wording.kind).label,
         }
         doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
-    row_number, number = number_in(read_paragraph.label), number_in(wording.label)
-    if wording.kind not in _SECTION_KINDS and row_number and number and row_number != number:
+    file_number, text_number = number_in(read_paragraph.label), number_in(wording.label)
+    if (
+        wording.kind not in _SECTION_KINDS
+        and file_number
+        and text_number
+        and file_number != text_number
+    ):
         labels = {"here": read_paragraph.label, "text": wording.label}
         doubts.append(_("The file numbers it %(here)s, the text %(text)s.") % labels)
     if wording.place < highest_place:

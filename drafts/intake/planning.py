@@ -26,44 +26,47 @@ class PlannedRow:
 
 
 def planned_rows(
-    read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
+    read_text: ReadText, followed_paragraphs_by_file_id: Mapping[str, Sequence[Paragraph]]
 ) -> Iterator[PlannedRow]:
     """Row by row: a row continues the first paragraph it follows that no row before continues."""
     continued_ids: set[int] = set()
-    for read_paragraph in read.paragraphs:
-        followed = follows.get(read_paragraph.file_id, ())
+    for read_paragraph in read_text.paragraphs:
+        followed_paragraphs = followed_paragraphs_by_file_id.get(read_paragraph.file_id, ())
         continued_paragraph = next(
-            (paragraph for paragraph in followed if paragraph.pk not in continued_ids), None
+            (paragraph for paragraph in followed_paragraphs if paragraph.pk not in continued_ids),
+            None,
         )
         if continued_paragraph is not None:
             continued_ids.add(continued_paragraph.pk)
         other_paragraphs = [
             paragraph
-            for paragraph in followed
+            for paragraph in followed_paragraphs
             if continued_paragraph is None or paragraph.pk != continued_paragraph.pk
         ]
-        split, merge = Descent.How.SPLIT, Descent.How.MERGE
-        yield PlannedRow(
-            read_paragraph,
-            continued_paragraph,
-            tuple(
-                (paragraph, split if paragraph.pk in continued_ids else merge)
-                for paragraph in other_paragraphs
-            ),
+        # Continued by an earlier row: it was split; by none: it is merged into this row.
+        descents = tuple(
+            (
+                paragraph,
+                Descent.How.SPLIT if paragraph.pk in continued_ids else Descent.How.MERGE,
+            )
+            for paragraph in other_paragraphs
         )
+        yield PlannedRow(read_paragraph, continued_paragraph, descents)
 
 
 def planned_concordance(
     current_paragraphs: Sequence[Paragraph],
-    read: ReadText,
-    follows: Mapping[str, Sequence[Paragraph]],
-    labels: Mapping[str, str],
+    read_text: ReadText,
+    followed_paragraphs_by_file_id: Mapping[str, Sequence[Paragraph]],
+    label_by_file_id: Mapping[str, str],
 ) -> tuple[Concordance, dict[str, int]]:
     """The concordance that the import would make, and the id in it of each file id."""
     id_by_file_id: dict[str, int] = {}
     states: list[ParagraphState] = []
     links: list[LineageLink] = []
-    for number, planned_row in enumerate(planned_rows(read, follows), 1):
+    for number, planned_row in enumerate(
+        planned_rows(read_text, followed_paragraphs_by_file_id), 1
+    ):
         read_paragraph = planned_row.read_paragraph
         id_by_file_id[read_paragraph.file_id] = paragraph_id = (
             planned_row.continued_paragraph.pk if planned_row.continued_paragraph else -number
@@ -73,7 +76,7 @@ def planned_concordance(
                 paragraph_id,
                 id_by_file_id.get(read_paragraph.parent_file_id or ""),
                 read_paragraph,
-                labels[read_paragraph.file_id],
+                label_by_file_id[read_paragraph.file_id],
             )
         )
         links += [(paragraph_id, paragraph.pk) for paragraph, _how in planned_row.descents]
@@ -104,7 +107,7 @@ def _state_of_paragraph(paragraph: Paragraph) -> ParagraphState:
         paragraph.pk,
         paragraph.public_id,
         paragraph.parent_id,
-        0,
+        0,  # the level is not compared
         paragraph.kind,
         paragraph.label,
         paragraph.opening,

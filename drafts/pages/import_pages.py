@@ -17,8 +17,8 @@ from consultations.rules.access import Access, Act
 from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import FIELD_PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
-from drafts.intake.file_labels import offers_pp_op
-from drafts.intake.file_offers import offers_by_paragraph
+from drafts.intake.file_labels import can_be_cited_pp_op
+from drafts.intake.file_offers import group_by_file_id
 from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
@@ -94,7 +94,7 @@ def preview(
     upload = kept_file(cache_key)
     if upload is None:
         return expired_page(request, access, draft)
-    if upload.read_text.tracked_changes and not upload.changes_reading:
+    if upload.read_text.tracked_changes and not upload.tracked_changes_reading:
         return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
     if request.method == "POST":
         choices = {**upload.choices, **_row_choices(request)}
@@ -172,7 +172,7 @@ def _correct_rows(
         keep_file(cache_key, _with_kinds(request, upload))
         return redirect(request.get_full_path())
     row_numbers = (request.POST.get(act) for act in ("correct", "save", "undo"))
-    paragraph = upload.paragraph(next(filter(None, row_numbers), None))
+    paragraph = upload.read_paragraph_of_row(next(filter(None, row_numbers), None))
     if paragraph is None:
         return redirect(request.path)
     if "correct" in request.POST:
@@ -205,8 +205,8 @@ def _correct_rows(
 
 def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection | None:
     """The row that the address opens for correction, with what was typed before."""
-    paragraph = upload.paragraph(request.GET.get("row"))
-    if paragraph is None or paragraph in upload.put_aside:
+    paragraph = upload.read_paragraph_of_row(request.GET.get("row"))
+    if paragraph is None or paragraph in upload.omitted_paragraphs:
         return None
     if upload.typed_fields.get("row") == str(paragraph.row_number):
         return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed_fields))
@@ -278,7 +278,7 @@ def _preview_page(
     columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
     table = largest_table(upload.read_text)
-    offers_by_row = offers_by_paragraph(upload.offers)
+    offers_by_row = group_by_file_id(upload.offers)
     placed_file_ids = {row.read_paragraph.file_id for row in proposal.rows}
     opened_key = str(open_correction.paragraph.row_number) if open_correction else ""
     page_rows = shown_rows(
@@ -288,7 +288,7 @@ def _preview_page(
         "access": access,
         "draft": draft,
         "name": upload.name,
-        "changes": upload.changes_reading,
+        "changes": upload.tracked_changes_reading,
         "unplaced": [
             offer
             for file_id, row_offers in offers_by_row.items()
@@ -303,12 +303,12 @@ def _preview_page(
             for choice in choices_of(proposal, page_rows, opened_key)
         ],
         "numbering": upload.numbering,
-        "offers_pp_op": offers_pp_op(draft, proposal.read_text),
+        "can_be_cited_pp_op": can_be_cited_pp_op(draft, proposal.read_text),
         "states": state_counts(proposal.read_text),
         "sets_states": upload.sets_states,
         "kinds": _KINDS,
         "corrected": upload.corrections.keys(),
-        "put_aside": upload.put_aside,
+        "omitted_paragraphs": upload.omitted_paragraphs,
         "mending": open_correction,
         "has_choices": any(row.may_choose for row in proposal.rows),
         "is_changed": is_changed,

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.tracked_form import ChangesForm
-from drafts.intake.file_offers import authors_of, dismiss_offers
+from drafts.intake.file_offers import change_count_by_author, dismiss_offers
 from drafts.intake.kept_file import KeptFile, keep_file, kept_file, upload_cache_key
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
@@ -46,7 +46,7 @@ def import_changes(
     upload = kept_file(cache_key)
     if upload is None:
         return expired_page(request, access, draft)
-    initial = {"changes": upload.changes_reading} if upload.changes_reading else {}
+    initial = {"changes": upload.tracked_changes_reading} if upload.tracked_changes_reading else {}
     form = ChangesForm(request.POST or None, initial=initial)
     if form.is_valid():
         keep_file(cache_key, _reread(upload, form.cleaned_data["changes"]))
@@ -57,8 +57,8 @@ def import_changes(
         "name": upload.name,
         "kept": upload_key,
         "form": form,
-        "authors": authors_of(upload.read_text),
-        "is_chosen": bool(upload.changes_reading),
+        "authors": change_count_by_author(upload.read_text),
+        "is_chosen": bool(upload.tracked_changes_reading),
     }
     status = 422 if form.is_bound else 200
     return render(request, "drafts/import_changes.html", context, status=status)
@@ -97,13 +97,15 @@ def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse
 
 def _reread(upload: KeptFile, changes: str) -> KeptFile:
     """Read the file again as chosen. These are new rows: choices on the old ones are lost."""
-    if changes == upload.changes_reading:
+    if changes == upload.tracked_changes_reading:
         return upload
     read = read_draft(upload.name, upload.content, "accept" if changes == "accept" else "refuse")
-    choices = {} if upload.changes_reading else upload.choices  # choices sent with the file stay
+    choices = (
+        {} if upload.tracked_changes_reading else upload.choices
+    )  # choices sent with the file stay
     return replace(
         upload,
-        changes_reading=changes,
+        tracked_changes_reading=changes,
         read_text=read,
         choices=choices,
         corrections={},

@@ -315,7 +315,7 @@ def text_of_size(room: Room, leader: Access, size: int) -> Draft:
         ReadParagraph(at, f"n{at}", None, "operative", "", 0, f"Paragraph {at}.", "", ())
         for at in range(1, size + 1)
     )
-    import_first(access=leader, draft=room.unsent_draft, read=ReadText("", rows, ()))
+    import_first(access=leader, draft=room.unsent_draft, read_text=ReadText("", rows, ()))
     return room.unsent_draft
 
 

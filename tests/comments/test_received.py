@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from comments.models import Comment
 from consultations.rules.access import Refused
 from delegations.models import Post
-from drafts.intake.file_offers import dismiss_offers, enter_offer
+from drafts.intake.file_offers import delete_entered_offer, dismiss_offers
 from drafts.models import FileOffer
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, offer_in_file
@@ -231,14 +231,16 @@ def test_an_offer_of_another_text_is_not_taken_here(room: Room) -> None:
     offer_in_file(room, room.wording(room.revision, 4).paragraph, "Who reports?")
     offer = FileOffer.objects.latest("pk")
     with pytest.raises(ValidationError):
-        enter_offer(
+        delete_entered_offer(
             access=room.access("secretariat"),
             draft=room.unsent_draft,
             offer_public_id=offer.public_id,
         )
     for who in ("co_facilitator", "FRA focal_point"):
         with pytest.raises(Refused):
-            enter_offer(access=room.access(who), draft=room.draft, offer_public_id=offer.public_id)
+            delete_entered_offer(
+                access=room.access(who), draft=room.draft, offer_public_id=offer.public_id
+            )
     with pytest.raises(Refused):
         dismiss_offers(access=room.access("secretariat"), draft=room.draft, offers=[offer])
     assert FileOffer.objects.filter(pk=offer.pk).exists()

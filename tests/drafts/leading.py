@@ -91,7 +91,7 @@ def read_of(*texts: str, kind: Kind = "operative", ids: str = "n") -> ReadText:
 def text_with(access: Access, *texts: str, slug: str = "plan") -> Draft:
     """A text on the desk with these paragraphs."""
     draft = start_draft(access=access, slug=slug, title="The plan")
-    import_first(access=access, draft=draft, read=read_of(*texts))
+    import_first(access=access, draft=draft, read_text=read_of(*texts))
     return draft
 
 

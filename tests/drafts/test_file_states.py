@@ -114,7 +114,10 @@ def test_what_stands_so_already_is_not_set_again_and_silence_changes_nothing(
         ),
     )
     changed = set_states_of_file(
-        access=leading.leader, draft=draft, read=read_again, imported_paragraphs=[act, report, meet]
+        access=leading.leader,
+        draft=draft,
+        read_text=read_again,
+        imported_paragraphs=[act, report, meet],
     )
     assert changed == 1
     assert states(draft) == {"Act.": "agreed", "Report.": "parked", "Meet.": "agreed"}
@@ -129,7 +132,10 @@ def test_a_paragraph_that_a_room_has_keeps_its_state(leading: Leading) -> None:
     )
     with pytest.raises(ValidationError):
         set_states_of_file(
-            access=leading.leader, draft=rooms.draft, read=read_again, imported_paragraphs=[lend]
+            access=leading.leader,
+            draft=rooms.draft,
+            read_text=read_again,
+            imported_paragraphs=[lend],
         )
     assert not StateAct.objects.filter(paragraph=lend).exists()
 

@@ -17,8 +17,8 @@ from drafts.desk.editing import start_draft, strike_paragraph
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     LineageDecisions,
-    decided_by_choice,
-    decided_by_file,
+    decisions_in_lineage_file,
+    decisions_of_choices,
     fitting_numbering,
     paragraphs_in_force,
     propose_import,
@@ -112,8 +112,10 @@ def test_a_row_that_is_as_it_was_is_not_written_and_keeps_its_version(leading: L
     draft = text_with(leading.staff, "one", "two and a half", "three")
     before = {row.text: (row.version, row.history.count()) for row in paragraphs_in_force(draft)}
     read = read_of("one", "two and a third", "three")
-    follows = propose_import(paragraphs_in_force(draft), read).followed_by_file_id
-    rows = import_next(access=leading.staff, draft=draft, read=read, follows=follows)
+    follows = propose_import(paragraphs_in_force(draft), read).followed_paragraphs_by_file_id
+    rows = import_next(
+        access=leading.staff, draft=draft, read_text=read, followed_paragraphs_by_file_id=follows
+    )
     more = [
         (row.version - was[0], row.history.count() - was[1])
         for row, was in zip(rows, before.values(), strict=True)
@@ -153,14 +155,17 @@ def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> 
     draft = text_with(leading.staff, "one", "two", "three", "four")
     standing = paragraphs_in_force(draft)
     read = read_of("one", "alpha", "beta", "four")
-    chosen = decided_by_choice(
+    chosen = decisions_of_choices(
         {"2": str(standing[2].public_id), "3": "new", "4": "", "9": "nonsense"}, standing, read
     )
     proposal = propose_import(standing, read, chosen)
     assert [row.match for row in proposal.rows] == ["kept", "reworded", "new", "kept"]
     assert [old.text for old in proposal.struck_paragraphs] == ["two"]
     written = import_next(
-        access=leading.staff, draft=draft, read=read, follows=proposal.followed_by_file_id
+        access=leading.staff,
+        draft=draft,
+        read_text=read,
+        followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
     )
     assert written[1].pk == standing[2].pk
     assert desk_words(draft) == ["one", "alpha", "beta", "four"]
@@ -171,12 +176,15 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
     standing = paragraphs_in_force(draft)
     read = read_of("one two", "three a", "three b", "new", ids="m")
     csv = b"old id,new id\nn1,m1\nn2,m1\nn3,m2\nn3,m3\n,m4\nn4,\n"
-    decided = decided_by_file(csv, standing, read)
+    decided = decisions_in_lineage_file(csv, standing, read)
     proposal = propose_import(standing, read, decided)
     assert [row.match for row in proposal.rows] == ["merged", "split", "split", "new"]
     require_complete(proposal)
     rows = import_next(
-        access=leading.staff, draft=draft, read=read, follows=proposal.followed_by_file_id
+        access=leading.staff,
+        draft=draft,
+        read_text=read,
+        followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
     )
     assert [rows[0].pk, rows[1].pk] == [standing[0].pk, standing[2].pk]
     assert set(Descent.objects.values_list("paragraph", "follows", "how")) == {
@@ -189,7 +197,7 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
 def test_a_lineage_file_may_speak_of_the_open_rows_alone(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
     read = read_of("one", "alpha", "beta", "four", ids="m")
-    decided = decided_by_file(b"n2,m2\nn3,m3\n", paragraphs_in_force(draft), read)
+    decided = decisions_in_lineage_file(b"n2,m2\nn3,m3\n", paragraphs_in_force(draft), read)
     assert hows(draft, read, decided) == ["kept", "reworded", "reworded", "kept"]
 
 
@@ -200,7 +208,9 @@ def test_a_paragraph_written_on_the_desk_goes_by_its_public_id(leading: Leading)
     read = read_of("deux", "trois", ids="m")
     csv = f"{written.public_id},m1\nn1,\nn3,m2\n".encode()
     proposal = propose_import(
-        paragraphs_in_force(draft), read, decided_by_file(csv, paragraphs_in_force(draft), read)
+        paragraphs_in_force(draft),
+        read,
+        decisions_in_lineage_file(csv, paragraphs_in_force(draft), read),
     )
     assert proposal.rows[0].followed_paragraphs == (written,)
 
@@ -228,7 +238,7 @@ def test_the_fingerprint_changes_with_the_choices_and_with_the_text_on_the_desk(
     standing = paragraphs_in_force(draft)
     first = propose_import(standing, read).fingerprint
     assert propose_import(paragraphs_in_force(draft), read).fingerprint == first
-    chosen = decided_by_choice({"2": "new"}, standing, read)
+    chosen = decisions_of_choices({"2": "new"}, standing, read)
     assert propose_import(standing, read, chosen).fingerprint != first
     strike_paragraph(access=leading.staff, paragraph=rows_of(draft)[3])
     assert propose_import(paragraphs_in_force(draft), read).fingerprint != first
@@ -272,12 +282,15 @@ SECOND = resolution(
 
 def taken_twice(leading: Leading, numbering: str = "") -> Draft:
     draft = start_draft(access=leading.leader, slug="plan", title="P", numbering="as_given")
-    import_first(access=leading.leader, draft=draft, read=FIRST, numbering=numbering)
+    import_first(access=leading.leader, draft=draft, read_text=FIRST, numbering=numbering)
     draft.refresh_from_db()
     circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     proposal = propose_import(paragraphs_in_force(draft), SECOND)
     import_next(
-        access=leading.leader, draft=draft, read=SECOND, follows=proposal.followed_by_file_id
+        access=leading.leader,
+        draft=draft,
+        read_text=SECOND,
+        followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
     )
     return draft
 
@@ -436,19 +449,24 @@ def test_a_real_revision_is_taken_with_its_lineage(
 ) -> None:
     draft = start_draft(access=leading.leader, slug="plan", title=text, numbering="as_given")
     first = read_draft("a.json", real_bytes(real_data, f"{text}/{before}"))
-    import_first(access=leading.leader, draft=draft, read=first)
+    import_first(access=leading.leader, draft=draft, read_text=first)
     sent = circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     read = read_draft("b.json", real_bytes(real_data, f"{text}/{after}"))
     lineage = (LINEAGES / f"{text}-{before}-{after}.lineage.csv").read_bytes()
     standing = paragraphs_in_force(draft)
-    proposal = propose_import(standing, read, decided_by_file(lineage, standing, read))
+    proposal = propose_import(standing, read, decisions_in_lineage_file(lineage, standing, read))
     require_complete(proposal)
-    import_next(access=leading.leader, draft=draft, read=read, follows=proposal.followed_by_file_id)
+    import_next(
+        access=leading.leader,
+        draft=draft,
+        read_text=read,
+        followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
+    )
     later = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
     assert [w.text for w in frozen(sent)] == [row.text for row in first.paragraphs]
     assert [w.text for w in frozen(later)] == [row.text for row in read.paragraphs]
     followed = Wording.objects.filter(revision=later, previous__revision=sent).count()
-    heads = {olds[0].pk for olds in proposal.followed_by_file_id.values()}
+    heads = {olds[0].pk for olds in proposal.followed_paragraphs_by_file_id.values()}
     assert followed == len(heads)
     assert Paragraph.objects.filter(draft=draft).exclude(struck_at=None).count() == len(
         proposal.struck_paragraphs
@@ -462,7 +480,7 @@ def test_what_is_proposed_for_a_real_text_does_not_hang_on_its_ids(
 ) -> None:
     draft = start_draft(access=leading.leader, slug="plan", title=text)
     first = read_draft("a.json", real_bytes(real_data, f"{text}/{before}"))
-    import_first(access=leading.leader, draft=draft, read=first)
+    import_first(access=leading.leader, draft=draft, read_text=first)
     content = real_bytes(real_data, f"{text}/{after}")
     shuffled, _became = renamed(content)
     plain = propose_import(paragraphs_in_force(draft), read_draft("b.json", content))
@@ -478,7 +496,7 @@ def test_608_real_rows_are_taken_and_circulated_with_their_nesting(
 ) -> None:
     draft = start_draft(access=leading.leader, slug="pact", title="Pact", numbering="as_given")
     read = read_draft("pact.json", real_bytes(real_data, "pact-for-the-future/v1"))
-    import_first(access=leading.leader, draft=draft, read=read)
+    import_first(access=leading.leader, draft=draft, read_text=read)
     sent = circulate_revision(access=leading.leader, draft=draft, stage="Adopted")
     rows = Wording.objects.filter(revision=sent).select_related("parent").order_by("place")
     texts = {row.file_id: row.text for row in read.paragraphs}

@@ -82,7 +82,9 @@ def read_with(draft: Draft, changed: dict[str, str]) -> ReadText:
 def bring_in(access: Access, draft: Draft, changed: dict[str, str], **more: Any) -> None:
     read, rows = read_with(draft, changed), paragraphs_in_force(draft)
     follows = {f"n{number}": [row] for number, row in enumerate(rows, 1)}
-    import_next(access=access, draft=draft, read=read, follows=follows, **more)
+    import_next(
+        access=access, draft=draft, read_text=read, followed_paragraphs_by_file_id=follows, **more
+    )
 
 
 def test_a_file_that_changes_what_rooms_have_is_refused_with_all_of_it_and_the_way(

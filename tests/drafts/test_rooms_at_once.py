@@ -161,7 +161,7 @@ def text_of_rooms(leader: Access) -> Draft:
         kind: Kind = "operative" if place else "heading"
         text = f"So {room}-{place}." if place else f"Part {room}"
         rows.append(ReadParagraph(number + 1, f"n{number}", None, kind, "", 0, text, "", ()))
-    import_first(access=leader, draft=draft, read=ReadText("", tuple(rows), ()))
+    import_first(access=leader, draft=draft, read_text=ReadText("", tuple(rows), ()))
     return draft
 
 

@@ -40,7 +40,7 @@ def _kept(changes: str) -> dict[str, Any]:
     access = access_of(FACILITATOR)
     text = Draft.objects.get(slug="resolution")
     read = read_draft("resolution.docx", FILE, "refuse")
-    sent = KeptFile("resolution.docx", FILE, b"", {}, read, changes_reading=changes)
+    sent = KeptFile("resolution.docx", FILE, b"", {}, read, tracked_changes_reading=changes)
     cache.set(upload_cache_key(access, text, KEPT), sent)  # type: ignore[arg-type]
     return {"draft": "resolution", "kept": KEPT}
 
@@ -77,7 +77,7 @@ def _offered() -> dict[str, Any]:
     keep_offers(
         access=access_of(FACILITATOR),
         draft=text,
-        read=ReadText("", read, ()),
+        read_text=ReadText("", read, ()),
         imported_paragraphs=rows,
         offers=offers,
     )

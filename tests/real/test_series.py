@@ -120,11 +120,16 @@ def circulate_series(room: Room, name: str, files: Sequence[Path]) -> Draft:
         read = read_draft(file.name, file.read_bytes())
         access = at(room, "co_facilitator", minutes)
         if minutes == 10:
-            import_first(access=access, draft=draft, read=read)
+            import_first(access=access, draft=draft, read_text=read)
             submit_inputs(room, circulate(room, draft, minutes), 12)
         else:
             proposal = propose_import(paragraphs_in_force(draft), read)
-            import_next(access=access, draft=draft, read=read, follows=proposal.followed_by_file_id)
+            import_next(
+                access=access,
+                draft=draft,
+                read_text=read,
+                followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
+            )
             circulate(room, draft, minutes)
     return draft
 

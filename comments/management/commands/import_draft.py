@@ -19,13 +19,13 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from drafts.desk.editing import start_draft
-from drafts.intake.file_labels import labels_of_file, offers_pp_op
+from drafts.intake.file_labels import can_be_cited_pp_op, labels_of_file
 from drafts.intake.file_offers import offers_in
 from drafts.intake.file_states import set_states_of_file, state_counts
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     ImportProposal,
-    decided_by_file,
+    decisions_in_lineage_file,
     fitting_numbering,
     paragraphs_in_force,
     propose_import,
@@ -95,12 +95,14 @@ class Command(BaseCommand):
         arguments: dict[str, Any] = {
             "access": access,
             "draft": draft,
-            "read": read_text,
+            "read_text": read_text,
             "offers": offers,
             "numbering": numbering,
         }
         if draft.paragraphs.kept().exists():
-            paragraphs = import_next(**arguments, follows=proposal.followed_by_file_id)
+            paragraphs = import_next(
+                **arguments, followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id
+            )
         else:
             paragraphs = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
@@ -108,7 +110,7 @@ class Command(BaseCommand):
             self._set_states(
                 access, draft, read_text, paragraphs, state_words, is_asked=options["states"]
             )
-        if not numbering and offers_pp_op(draft, read_text):
+        if not numbering and can_be_cited_pp_op(draft, read_text):
             self.stdout.write(
                 "The file has a preamble: --numbering pp_op cites it as PP1, PP2, "
                 "and what follows as OP1, OP2."
@@ -141,7 +143,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The file says {state_words}: --states sets it.")
             return
         changed_count = set_states_of_file(
-            access=access, draft=draft, read=read_text, imported_paragraphs=paragraphs
+            access=access, draft=draft, read_text=read_text, imported_paragraphs=paragraphs
         )
         self.stdout.write(f"The file says {state_words}: {changed_count} set.")
 
@@ -167,7 +169,9 @@ def _complete_proposal(
     """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
     paragraphs = paragraphs_in_force(draft)
     decisions = (
-        decided_by_file(_bytes_of(lineage_file), paragraphs, read_text) if lineage_file else None
+        decisions_in_lineage_file(_bytes_of(lineage_file), paragraphs, read_text)
+        if lineage_file
+        else None
     )
     proposal = propose_import(
         paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
