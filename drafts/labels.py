@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from drafts.models import Annexes, Draft, Levels, Numbering, ParagraphKind
+from drafts.models import AnnexNumbering, Draft, Numbering, ParagraphKind, SubparagraphLabels
 from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
@@ -57,8 +57,8 @@ class Scheme:
     """How a text numbers its paragraphs, subparagraphs and annexes."""
 
     numbering: str
-    levels: str = Levels.LETTERS
-    annexes: str = Annexes.RUNNING
+    levels: str = SubparagraphLabels.LETTERS
+    annexes: str = AnnexNumbering.RUNNING
 
     @classmethod
     def of(cls, draft: Draft) -> Self:
@@ -311,7 +311,7 @@ def _numbered_labels(
 
 def _number_prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
     """The prefix of the number of a top-level paragraph; None: it has no number."""
-    if kind == ParagraphKind.ANNEX and scheme.annexes == Annexes.OWN:
+    if kind == ParagraphKind.ANNEX and scheme.annexes == AnnexNumbering.OWN:
         return "A"
     if scheme.numbering == Numbering.PP_OP:
         return "PP" if kind == ParagraphKind.PREAMBULAR else "OP"
@@ -329,12 +329,12 @@ def _subparagraph_label(
     label_by_id: Mapping[int, str],
 ) -> str:
     """The next label below a paragraph, in the style of this depth (from 1)."""
-    if scheme.levels == Levels.LETTERS:
+    if scheme.levels == SubparagraphLabels.LETTERS:
         style = _LETTER_STYLES[(depth - 1) % len(_LETTER_STYLES)]
         return label_series.next(
             parent_id, style, lambda number: f"({_number_in_style(number, style)})"
         )
-    if scheme.levels == Levels.DECIMAL and label_by_id[parent_id]:
+    if scheme.levels == SubparagraphLabels.DECIMAL and label_by_id[parent_id]:
         return label_series.next(
             parent_id, "decimal", _prefixed_number(f"{label_by_id[parent_id]}.")
         )

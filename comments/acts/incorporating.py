@@ -86,7 +86,7 @@ def incorporate_words(
         label=stored_paragraph.label,
         opening=stored_paragraph.opening,
         notes=stored_paragraph.notes,
-        step_kind=StepKind.TAKE,
+        step_kind=StepKind.INCORPORATE,
     )
     _name_askers(access, paragraph, comments)
     return [
@@ -123,7 +123,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
             stored_comment, added_paragraph, True, (("+", added_paragraph.text),)
         )
     if stored_comment.kind == CommentKind.DELETE:
-        strike_paragraph(access=access, paragraph=stored_paragraph, step_kind=StepKind.TAKE)
+        strike_paragraph(access=access, paragraph=stored_paragraph, step_kind=StepKind.INCORPORATE)
         return _record_incorporation(
             stored_comment, stored_paragraph, True, (("-", stored_paragraph.text),)
         )
@@ -189,7 +189,7 @@ def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragr
         text=comment.proposed,
         after=paragraph,
         parent=None if is_general else paragraph.parent,
-        step_kind=StepKind.TAKE,
+        step_kind=StepKind.INCORPORATE,
     )
 
 
@@ -244,7 +244,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
         paragraph=paragraph,
         after=subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
-        step_kind=StepKind.TAKE,
+        step_kind=StepKind.INCORPORATE,
     )
     if paragraph.draft.steps.count() == step_count:
         raise ValidationError(_("It is already there."))

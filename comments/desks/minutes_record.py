@@ -166,7 +166,9 @@ def _state_acts(
 ) -> dict[int, list[StateAct]]:
     """The acts on the state of paragraphs at the meeting, by paragraph."""
     state_acts = (
-        StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
+        StateAct.objects.visible_to(access)
+        if is_full
+        else StateAct.objects.on_circulated_words(access)
     )
     acts_by_paragraph_id: dict[int, list[StateAct]] = defaultdict(list)
     end = minutes.ended_at or access.moment

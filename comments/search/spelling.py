@@ -60,7 +60,7 @@ def _similar_words(words: list[str]) -> set[str]:
 
     Less similar words and the words themselves are added to make up MIN_CANDIDATES.
     """
-    spellings = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
+    spellings = Spelling.objects.similar_to(words).values_list("word", flat=True).order_by("word")
     likeness_by_spelling = {
         spelling: max(spelling_likeness(word, spelling) for word in words)
         for spelling in spellings.distinct()

@@ -257,7 +257,7 @@ def _state_labels(
     if copy == "facilitators":
         visible_acts = state_acts.visible_to(access)
     else:
-        visible_acts = state_acts.circulated(access)
+        visible_acts = state_acts.on_circulated_words(access)
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
         % {"state": capfirst(act.get_state_display()), "day": day_text(act.made_at)}

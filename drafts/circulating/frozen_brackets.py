@@ -19,7 +19,7 @@ def freeze_brackets(draft: Draft, wordings: Sequence[Wording]) -> None:
         for bracket in open_brackets
     }
     if circulated_by_bracket_id:
-        askers = BracketAsker.objects.in_effect().filter(bracket__in=circulated_by_bracket_id)
+        askers = BracketAsker.objects.in_force().filter(bracket__in=circulated_by_bracket_id)
         _write_with_seats(circulated_by_bracket_id, askers.values_list("bracket_id", "seat_id"))
 
 

@@ -59,12 +59,10 @@ def bracket_lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLi
 
 def _bracket_lines_by_paragraph_id(brackets: QuerySet[Bracket]) -> LinesByParagraphId:
     """The lines of these brackets; needs `paragraph` and `meeting`."""
-    askers_in_effect = (
-        BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
-    )
+    askers_in_force = BracketAsker.objects.in_force().select_related("seat").order_by(*TABLE_ORDER)
     brackets_by_paragraph_id: dict[int, list[Bracket]] = defaultdict(list)
     for bracket in brackets.prefetch_related(
-        Prefetch("askers", askers_in_effect, to_attr="askers_now")
+        Prefetch("askers", askers_in_force, to_attr="askers_now")
     ):
         brackets_by_paragraph_id[bracket.paragraph_id].append(bracket)
     return {

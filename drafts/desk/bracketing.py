@@ -399,7 +399,7 @@ def _seats_that_asked_for(text: str, ended_brackets: Sequence[Bracket], words: s
 
 
 def _current_askers(bracket: Bracket) -> QuerySet[BracketAsker]:
-    return bracket.askers.in_effect().select_related("seat")
+    return bracket.askers.in_force().select_related("seat")
 
 
 def _current_pair(bracket: Bracket) -> BracketPair:

@@ -16,14 +16,14 @@ from drafts.desk.text_addresses import address_for, require_free_address
 from drafts.labels import label_after
 from drafts.models import (
     MAX_PARAGRAPH_LENGTH,
-    Annexes,
+    AnnexNumbering,
     Descent,
     Draft,
-    Levels,
     Numbering,
     Paragraph,
     ParagraphKind,
     StepKind,
+    SubparagraphLabels,
 )
 from drafts.readers.file_text import forbidden_character
 from drafts.readers.opening import opening_words
@@ -49,8 +49,8 @@ def start_draft(
     symbol: str = "",
     language: str = "en",
     numbering: str = Numbering.RUNNING,
-    levels: str = Levels.LETTERS,
-    annexes: str = Annexes.RUNNING,
+    levels: str = SubparagraphLabels.LETTERS,
+    annexes: str = AnnexNumbering.RUNNING,
     place: int = 1,
 ) -> Draft:
     """Begin a text in the consultation. Left empty, its web address is made from the title."""

@@ -23,7 +23,7 @@ from consultations.rules.access import Access
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
-from drafts.models.screen import EXPIRES_AFTER
+from drafts.models.screen import TYPED_WORDS_EXPIRE_AFTER
 from drafts.words.differences import Redline, redline
 
 
@@ -125,7 +125,7 @@ def _latest_id(model: type[StateAct] | type[Wording]) -> Subquery:
 
 
 def _expiry_moment() -> datetime:
-    return timezone.now() - EXPIRES_AFTER
+    return timezone.now() - TYPED_WORDS_EXPIRE_AFTER
 
 
 def _mark_of(mark_numbers: Iterable[int | None]) -> str:

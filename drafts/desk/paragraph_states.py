@@ -12,7 +12,7 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import IdPlaceholders, KeptStatement
 from drafts.models import (
-    AGREEMENTS,
+    AGREED_STATES,
     DeskStep,
     Draft,
     NegotiationState,
@@ -62,7 +62,9 @@ STATES_OF_REVISION_STATEMENTS = {
 def circulated_state_acts_of_revision(access: Access, revision: Revision) -> dict[int, StateAct]:
     """The states shown with a revision that every reader may know, by paragraph: one query."""
     state_acts = (
-        StateAct.objects.circulated(access).applying_to([revision]).select_related("meeting")
+        StateAct.objects.on_circulated_words(access)
+        .applying_to([revision])
+        .select_related("meeting")
     )
     return {act.paragraph_id: act for act in state_acts}
 
@@ -79,7 +81,7 @@ def record_state(
     return StateAct.objects.create(
         paragraph=paragraph,
         state=state,
-        text=paragraph.text if state in AGREEMENTS else "",
+        text=paragraph.text if state in AGREED_STATES else "",
         meeting=meeting,
         step=step,
         made_at=access.moment,

@@ -210,10 +210,10 @@ def require_may_set_states(
             draft.consultation_id,
             _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
             room_by_public_id.get(str(paragraph.public_id)),
-            is_agreed_in_room=last_state == NegotiationState.ROOM,
-            is_agreed_in_plenary=last_state == NegotiationState.PLENARY,
-            sets_agreed_in_room=requested_state == NegotiationState.ROOM,
-            sets_agreed_in_plenary=requested_state == NegotiationState.PLENARY,
+            is_agreed_in_room=last_state == NegotiationState.AGREED_IN_ROOM,
+            is_agreed_in_plenary=last_state == NegotiationState.AGREED_IN_PLENARY,
+            sets_agreed_in_room=requested_state == NegotiationState.AGREED_IN_ROOM,
+            sets_agreed_in_plenary=requested_state == NegotiationState.AGREED_IN_PLENARY,
         )
         _require_allowed(access, Act.SET_STATE, state_change)
 

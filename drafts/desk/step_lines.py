@@ -205,7 +205,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
             sentence = _("merged %(others)s into %(name)s")
         case StepKind.MERGE:
             return _merge_by_hand_sentence(step, paragraph_by_public_id)
-        case StepKind.TAKE:
+        case StepKind.INCORPORATE:
             sentence = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
             sentence = _("imported a file")

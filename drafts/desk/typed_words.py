@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
-from drafts.models.screen import EXPIRES_AFTER
+from drafts.models.screen import TYPED_WORDS_EXPIRE_AFTER
 from drafts.readers.file_text import forbidden_character
 
 
@@ -76,7 +76,7 @@ def _locked_screens(access: Access, paragraph: Paragraph) -> list[Screen]:
 def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) -> bool:
     """Show these words on a screen; returns False where somebody else types there."""
     expired_words = TypedWords.objects.filter(
-        screen=screen, seen_at__lte=access.moment - EXPIRES_AFTER
+        screen=screen, seen_at__lte=access.moment - TYPED_WORDS_EXPIRE_AFTER
     )
     expired_words.delete()
     typed_words_of_screen = TypedWords.objects.filter(screen=screen)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delegations.models import LANGUAGES
-from drafts.models import Annexes, Draft, Levels, Numbering, Paragraph, Wording
+from drafts.models import AnnexNumbering, Draft, Numbering, Paragraph, SubparagraphLabels, Wording
 from drafts.readers.encoding import MAX_FILE_SIZE
 from drafts.words.quoting import first_words
 
@@ -49,14 +49,14 @@ class NewDraftForm(forms.Form):
     )
     levels = forms.ChoiceField(
         label=gettext_lazy("Subparagraphs"),
-        choices=Levels.choices,
-        initial=Levels.LETTERS,
+        choices=SubparagraphLabels.choices,
+        initial=SubparagraphLabels.LETTERS,
         widget=forms.RadioSelect,
     )
     annexes = forms.ChoiceField(
         label=gettext_lazy("Annex paragraphs"),
-        choices=Annexes.choices,
-        initial=Annexes.RUNNING,
+        choices=AnnexNumbering.choices,
+        initial=AnnexNumbering.RUNNING,
         widget=forms.RadioSelect,
     )
 

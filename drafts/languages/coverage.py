@@ -25,33 +25,36 @@ class ParagraphTranslation:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class LanguageCoverage:
     """How much of a text is translated into one language; counts of paragraphs."""
 
     language: str
     name: str
-    official: int
-    unofficial: int
-    outdated: int
-    missing: int
+    official_count: int
+    unofficial_count: int
+    outdated_count: int
+    missing_count: int
 
     @property
     def has_any(self) -> bool:
-        return bool(self.official or self.unofficial or self.outdated)
+        return bool(self.official_count or self.unofficial_count or self.outdated_count)
 
 
 def latest_translations(
-    access: Access, revision: Revision, authentic_hashes: Mapping[int, str], language: str = ""
+    access: Access,
+    revision: Revision,
+    text_hash_by_paragraph_id: Mapping[int, str],
+    language: str = "",
 ) -> dict[str, dict[int, ParagraphTranslation]]:
-    """Language → paragraph → its last translation up to this revision: one query.
+    """Language → id of the paragraph → its last translation up to this revision: one query.
 
-    `authentic_hashes`: the hash of each paragraph's words in this revision, by the id of the
-    paragraph; a translation of other words is outdated. All languages unless one is given.
+    `text_hash_by_paragraph_id`: the hash of each paragraph's words in this revision; a translation
+    of other words is outdated. All languages unless one is given.
     """
     translations_up_to_revision = WordingTranslation.objects.visible_to(access).filter(
         wording__revision__draft=revision.draft_id,
         wording__revision__number__lte=revision.number,
-        wording__paragraph__in=list(authentic_hashes),
+        wording__paragraph__in=list(text_hash_by_paragraph_id),
     )
     if language:
         translations_up_to_revision = translations_up_to_revision.filter(language=language)
@@ -61,16 +64,17 @@ def latest_translations(
     ).distinct(*language_and_paragraph)
     by_language: dict[str, dict[int, ParagraphTranslation]] = {}
     for translation in last_translations.annotate(
-        paragraph=F("wording__paragraph"), translated_hash=F("wording__text_hash")
+        paragraph_id=F("wording__paragraph"), translated_hash=F("wording__text_hash")
     ):
-        by_language.setdefault(translation.language, {})[translation.paragraph] = (
+        by_language.setdefault(translation.language, {})[translation.paragraph_id] = (
             ParagraphTranslation(
                 language=translation.language,
                 text=translation.text,
                 opening=translation.opening,
                 notes=tuple(str(note) for note in translation.notes),
                 is_official=translation.status == WordingTranslation.Status.OFFICIAL,
-                is_outdated=translation.translated_hash != authentic_hashes[translation.paragraph],
+                is_outdated=translation.translated_hash
+                != text_hash_by_paragraph_id[translation.paragraph_id],
             )
         )
     return by_language
@@ -95,13 +99,16 @@ def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
 
 def coverage_of(
     access: Access, revision: Revision, wordings: Sequence[Wording]
-) -> tuple[Coverage, ...]:
+) -> tuple[LanguageCoverage, ...]:
     """How much of a revision is translated into each other official language, in English order."""
-    hash_by_paragraph_id = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    translations = latest_translations(access, revision, hash_by_paragraph_id)
+    text_hash_by_paragraph_id = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    translations = latest_translations(access, revision, text_hash_by_paragraph_id)
     return tuple(
         _coverage(
-            language, str(name), translations.get(language, {}).values(), len(hash_by_paragraph_id)
+            language,
+            str(name),
+            translations.get(language, {}).values(),
+            len(text_hash_by_paragraph_id),
         )
         for language, name in LANGUAGES
         if language != revision.draft.language
@@ -110,18 +117,18 @@ def coverage_of(
 
 def _coverage(
     language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
-) -> Coverage:
+) -> LanguageCoverage:
     """The counts for one language, out of its last translations."""
     all_translations = list(translations)
     current_translations = [
         translation for translation in all_translations if not translation.is_outdated
     ]
     official_count = sum(translation.is_official for translation in current_translations)
-    return Coverage(
+    return LanguageCoverage(
         language=language,
         name=name,
-        official=official_count,
-        unofficial=len(current_translations) - official_count,
-        outdated=len(all_translations) - len(current_translations),
-        missing=paragraph_count - len(all_translations),
+        official_count=official_count,
+        unofficial_count=len(current_translations) - official_count,
+        outdated_count=len(all_translations) - len(current_translations),
+        missing_count=paragraph_count - len(all_translations),
     )

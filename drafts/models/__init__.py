@@ -33,25 +33,25 @@ from drafts.models.revision import (
 )
 from drafts.models.room_part import RoomPart, RoomPartQuerySet
 from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
-from drafts.models.state_acts import AGREEMENTS, NegotiationState, StateAct, StateActQuerySet
+from drafts.models.state_acts import AGREED_STATES, NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     MAX_PARAGRAPH_LENGTH,
-    Annexes,
+    AnnexNumbering,
     Draft,
     DraftQuerySet,
-    Levels,
     Numbering,
     Paragraph,
     ParagraphKind,
     ParagraphQuerySet,
+    SubparagraphLabels,
 )
 
 __all__ = [
-    "AGREEMENTS",
+    "AGREED_STATES",
     "MAX_PARAGRAPH_LENGTH",
     "WORDS_SPELLED",
     "AgendaItem",
-    "Annexes",
+    "AnnexNumbering",
     "Bracket",
     "BracketAsker",
     "BracketAskerQuerySet",
@@ -68,7 +68,6 @@ __all__ = [
     "Editing",
     "FileOffer",
     "FileOfferQuerySet",
-    "Levels",
     "LexemesQuerySet",
     "LiftKind",
     "Nature",
@@ -88,6 +87,7 @@ __all__ = [
     "StateAct",
     "StateActQuerySet",
     "StepKind",
+    "SubparagraphLabels",
     "TranslationQuerySet",
     "TypedWords",
     "Wording",

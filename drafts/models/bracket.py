@@ -85,7 +85,7 @@ class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
             return self.none()
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
-    def in_effect(self) -> "BracketAskerQuerySet":
+    def in_force(self) -> "BracketAskerQuerySet":
         """Those whose step was not undone, and who did not drop it since."""
         was_not_dropped = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
         return self.filter(was_not_dropped, step__undone_at=None)

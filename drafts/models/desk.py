@@ -24,7 +24,7 @@ class StepKind(models.TextChoices):
     RESTORE = "restore", _("restored")
     SPLIT = "split", _("split")
     MERGE = "merge", _("merged")
-    TAKE = "take", _("words of an input taken")
+    INCORPORATE = "take", _("words of an input taken")
     IMPORT = "import", _("a file taken in")
     RENUMBER = "renumber", _("renumbered")
     PUT_BRACKET = "put_bracket", _("brackets put")

@@ -74,7 +74,7 @@ class WordingLexemes(models.Model):
 class SpellingQuerySet(models.QuerySet["Spelling"]):
     """Words as they are spelled. Only the rows that contain them tell whose they are."""
 
-    def like(self, words: Iterable[str]) -> "SpellingQuerySet":
+    def similar_to(self, words: Iterable[str]) -> "SpellingQuerySet":
         """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
 
         In Chinese a word stands inside a run: two characters beside each other are enough.

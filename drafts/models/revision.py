@@ -142,7 +142,7 @@ class DescentQuerySet(models.QuerySet["Descent"]):
 
 
 class Descent(models.Model):
-    """A paragraph that follows another: by a split, a merge, or as its replacement."""
+    """A paragraph that follows another: by a split or a merge."""
 
     class How(models.TextChoices):
         SPLIT = "split", _("split")

@@ -63,7 +63,7 @@ class RoomPart(models.Model):
         return f"{self.paragraph}: {self.room}"
 
     def was_in_force(self, moment: datetime) -> bool:
-        """Whether the room had it at a moment, also one that is over; needs its room."""
+        """Whether the room had it at a moment, also where it has ended since; needs `room`."""
         end_moments = [end for end in (self.until, self.ended_at, self.room.ended_at) if end]
         return self.started_at <= moment and all(moment < end for end in end_moments)
 

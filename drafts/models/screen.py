@@ -20,8 +20,8 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
     """Screens: while one is on, everybody in the consultation sees what it shows."""
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
-        screens_here = self.filter(meeting__consultation=access.consultation)
-        return screens_here if access.reads_all else screens_here.switched_on().in_rooms_of(access)
+        screens = self.filter(meeting__consultation=access.consultation)
+        return screens if access.reads_all else screens.switched_on().in_rooms_of(access)
 
     def in_rooms_of(self, access: "Access") -> "ScreenQuerySet":
         """Those of the plenary, of rooms open to all, and of rooms in which the reader sits."""
@@ -64,7 +64,7 @@ class Screen(models.Model):
 
 
 # Words of somebody who has not sent a sign for this long are no longer shown.
-EXPIRES_AFTER = timedelta(minutes=1)
+TYPED_WORDS_EXPIRE_AFTER = timedelta(minutes=1)
 
 
 class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
@@ -72,7 +72,9 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
 
     def visible_to(self, access: "Access") -> "TypedWordsQuerySet":
         screens = Screen.objects.visible_to(access)
-        return self.in_force().filter(screen__in=screens, seen_at__gt=access.moment - EXPIRES_AFTER)
+        return self.in_force().filter(
+            screen__in=screens, seen_at__gt=access.moment - TYPED_WORDS_EXPIRE_AFTER
+        )
 
     def in_force(self) -> "TypedWordsQuerySet":
         """Words for the paragraph that is on the screen, typed on its present version."""

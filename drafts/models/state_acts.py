@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 class NegotiationState(models.TextChoices):
     """The state of a paragraph, set by an act of the facilitators; without one it is open."""
 
-    AGREED = "agreed", _("agreed ad referendum")
-    ROOM = "room", _("agreed in the room")
-    PLENARY = "plenary", _("agreed in plenary")
+    AGREED_AD_REF = "agreed", _("agreed ad referendum")
+    AGREED_IN_ROOM = "room", _("agreed in the room")
+    AGREED_IN_PLENARY = "plenary", _("agreed in plenary")
     PARKED = "parked", _("parked")
     INFORMALS = "informals", _("for informals")
     REOPENED = "reopened", _("reopened")
 
 
 # States that close the words of a paragraph: they change only when it is reopened.
-AGREEMENTS = (NegotiationState.AGREED, NegotiationState.ROOM, NegotiationState.PLENARY)
+AGREED_STATES = (
+    NegotiationState.AGREED_AD_REF,
+    NegotiationState.AGREED_IN_ROOM,
+    NegotiationState.AGREED_IN_PLENARY,
+)
 
 
 class StateActQuerySet(models.QuerySet["StateAct"]):
-    """Acts on states: for everybody who sits here, where the words were circulated."""
+    """Acts on states: for everybody in the consultation, where the words were circulated."""
 
     def visible_to(self, access: "Access") -> "StateActQuerySet":
         """All for those who read the working text.
@@ -43,15 +47,16 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         """
         if access.reads_all:
             return self.filter(paragraph__draft__consultation=access.consultation)
-        return self.circulated(access)
+        return self.on_circulated_words(access)
 
-    def circulated(self, access: "Access") -> "StateActQuerySet":
+    def on_circulated_words(self, access: "Access") -> "StateActQuerySet":
         """What every reader of the text may know of its states."""
         acts = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
-        agreed = Q(state__in=AGREEMENTS)
+        is_agreement = Q(state__in=AGREED_STATES)
         return acts.filter(
-            agreed & Exists(wordings.filter(text=OuterRef("text"))) | ~agreed & Exists(wordings)
+            is_agreement & Exists(wordings.filter(text=OuterRef("text")))
+            | ~is_agreement & Exists(wordings)
         )
 
     def current_in(self, draft: Draft) -> "StateActQuerySet":
@@ -76,7 +81,7 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
             paragraph=OuterRef("paragraph"),
             text=OuterRef("text"),
         )
-        applies = ~Q(state__in=AGREEMENTS) | Exists(agreed_wordings)
+        applies = ~Q(state__in=AGREED_STATES) | Exists(agreed_wordings)
         return StateAct.objects.filter(applies, pk__in=latest_ids)
 
 
@@ -112,4 +117,4 @@ class StateAct(models.Model):
 
     @property
     def is_agreed(self) -> bool:
-        return self.state in AGREEMENTS
+        return self.state in AGREED_STATES

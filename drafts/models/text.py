@@ -29,7 +29,7 @@ class Numbering(models.TextChoices):
     NONE = "none", _("no numbers")
 
 
-class Levels(models.TextChoices):
+class SubparagraphLabels(models.TextChoices):
     """How subparagraphs are cited."""
 
     LETTERS = "letters", _("(a), then (i)")
@@ -37,7 +37,7 @@ class Levels(models.TextChoices):
     NONE = "none", _("no labels")
 
 
-class Annexes(models.TextChoices):
+class AnnexNumbering(models.TextChoices):
     """How the paragraphs of an annex are cited."""
 
     RUNNING = "running", _("go on with the numbers of the text")
@@ -48,7 +48,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     """Texts under negotiation."""
 
     def visible_to(self, access: "Access") -> "DraftQuerySet":
-        """The texts of the consultation; before the first circulation only for its facilitators."""
+        """All for those who read the working text, for others those that were circulated."""
         drafts = self.filter(consultation=access.consultation)
         return drafts if access.reads_all else drafts.filter(revisions__isnull=False).distinct()
 
@@ -68,10 +68,13 @@ class Draft(models.Model):
         _("numbering"), max_length=20, choices=Numbering, default=Numbering.RUNNING
     )
     levels = models.CharField(
-        _("subparagraphs"), max_length=20, choices=Levels, default=Levels.LETTERS
+        _("subparagraphs"),
+        max_length=20,
+        choices=SubparagraphLabels,
+        default=SubparagraphLabels.LETTERS,
     )
     annexes = models.CharField(
-        _("annex paragraphs"), max_length=20, choices=Annexes, default=Annexes.RUNNING
+        _("annex paragraphs"), max_length=20, choices=AnnexNumbering, default=AnnexNumbering.RUNNING
     )
     place = models.PositiveSmallIntegerField(_("place"), default=1)
     adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True, editable=False)
@@ -102,7 +105,7 @@ class ParagraphKind(models.TextChoices):
 
 
 class ParagraphQuerySet(models.QuerySet["Paragraph"]):
-    """Working text: for facilitators and the secretariat only."""
+    """The working text: only for those who read it."""
 
     def visible_to(self, access: "Access") -> "ParagraphQuerySet":
         if not access.reads_all:

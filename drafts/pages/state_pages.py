@@ -84,7 +84,7 @@ def _state_form(
     running = running_meetings(access, paragraph.draft)
     meeting_now = (
         running.plenary_meeting
-        if state == NegotiationState.PLENARY
+        if state == NegotiationState.AGREED_IN_PLENARY
         else running.meeting_for(paragraph.pk)
     )
     initial: dict[str, Any] = {"version": paragraph.version}
@@ -102,9 +102,9 @@ def _title(paragraph: Paragraph, state: str) -> str:
     label = _("Paragraph %(label)s") % {"label": paragraph.label}
     name = label if paragraph.label else _("This paragraph")
     titles = {
-        NegotiationState.AGREED: _("%(paragraph)s: agreed ad referendum?"),
-        NegotiationState.ROOM: _("%(paragraph)s: agreed in the room?"),
-        NegotiationState.PLENARY: _("%(paragraph)s: agreed in plenary?"),
+        NegotiationState.AGREED_AD_REF: _("%(paragraph)s: agreed ad referendum?"),
+        NegotiationState.AGREED_IN_ROOM: _("%(paragraph)s: agreed in the room?"),
+        NegotiationState.AGREED_IN_PLENARY: _("%(paragraph)s: agreed in plenary?"),
         NegotiationState.PARKED: _("%(paragraph)s: parked?"),
         NegotiationState.INFORMALS: _("%(paragraph)s: for informals?"),
         NegotiationState.REOPENED: _("%(paragraph)s: reopened?"),
@@ -114,11 +114,11 @@ def _title(paragraph: Paragraph, state: str) -> str:
 
 def _consequences(state: str) -> list[str]:
     consequence_of_closing = {
-        NegotiationState.AGREED: _(
+        NegotiationState.AGREED_AD_REF: _(
             "It is closed for now, subject to the agreement on the whole text."
         ),
-        NegotiationState.ROOM: _("The room closes it. The plenary still has to agree."),
-        NegotiationState.PLENARY: _("It is closed for all. Only the plenary reopens it."),
+        NegotiationState.AGREED_IN_ROOM: _("The room closes it. The plenary still has to agree."),
+        NegotiationState.AGREED_IN_PLENARY: _("It is closed for all. Only the plenary reopens it."),
     }
     if state in consequence_of_closing:
         return [
@@ -131,9 +131,9 @@ def _consequences(state: str) -> list[str]:
 
 def _confirm_label(state: str) -> str:
     labels = {
-        NegotiationState.AGREED: _("Yes, agreed ad referendum"),
-        NegotiationState.ROOM: _("Yes, agreed in the room"),
-        NegotiationState.PLENARY: _("Yes, agreed in plenary"),
+        NegotiationState.AGREED_AD_REF: _("Yes, agreed ad referendum"),
+        NegotiationState.AGREED_IN_ROOM: _("Yes, agreed in the room"),
+        NegotiationState.AGREED_IN_PLENARY: _("Yes, agreed in plenary"),
         NegotiationState.PARKED: _("Yes, park it"),
         NegotiationState.INFORMALS: _("Yes, for informals"),
         NegotiationState.REOPENED: _("Yes, reopen it"),

@@ -24,9 +24,11 @@ def _frame_properties(
 
 _INK, _GREEN, _GREY = "1A1A1A", "1D5C4F", "555555"
 STATE_FRAMES: Final = {
-    NegotiationState.AGREED: _frame_properties(_INK, "single", 8),
-    NegotiationState.ROOM: _frame_properties(_GREEN, "single", 6),
-    NegotiationState.PLENARY: _frame_properties(_GREEN, "single", 18, background="E0F1EC"),
+    NegotiationState.AGREED_AD_REF: _frame_properties(_INK, "single", 8),
+    NegotiationState.AGREED_IN_ROOM: _frame_properties(_GREEN, "single", 6),
+    NegotiationState.AGREED_IN_PLENARY: _frame_properties(
+        _GREEN, "single", 18, background="E0F1EC"
+    ),
     NegotiationState.PARKED: _frame_properties(_INK, "dashed", 6, border_colour=_GREY),
     NegotiationState.INFORMALS: _frame_properties(_INK, "dotted", 8, border_colour=_GREY),
     NegotiationState.REOPENED: _frame_properties(_INK, "single", 4),

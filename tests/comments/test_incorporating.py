@@ -98,7 +98,7 @@ def desk() -> IncorporationDesk:
 
 
 def steps(desk: IncorporationDesk) -> list[DeskStep]:
-    return list(desk.room.draft.steps.filter(kind=StepKind.TAKE).order_by("number"))
+    return list(desk.room.draft.steps.filter(kind=StepKind.INCORPORATE).order_by("number"))
 
 
 # --- A change of wording --------------------------------------------------------------------------
@@ -521,7 +521,7 @@ def askers_of_new(desk: IncorporationDesk) -> dict[str, list[str]]:
     opens = Bracket.objects.filter(paragraph=row, is_open=True).order_by("start")
     return {
         row.text[one.start + 1 : one.end]: [
-            asker.seat.code for asker in one.askers.in_effect().select_related("seat")
+            asker.seat.code for asker in one.askers.in_force().select_related("seat")
         ]
         for one in opens
     }

@@ -50,4 +50,4 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
     assert now.version == seen.version + 1
     assert {type(found) for found in results} == {list, str}
     assert now.text in results
-    assert room.draft.steps.filter(kind=StepKind.TAKE).count() == 1
+    assert room.draft.steps.filter(kind=StepKind.INCORPORATE).count() == 1

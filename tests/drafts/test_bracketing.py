@@ -87,7 +87,7 @@ def says(row: Paragraph) -> str:
 
 
 def askers(bracket: Bracket) -> list[str]:
-    return [one.seat.code for one in bracket.askers.in_effect().select_related("seat")]
+    return [one.seat.code for one in bracket.askers.in_force().select_related("seat")]
 
 
 def test_what_comes_in_with_brackets_has_objects_without_an_asker(draft: Draft) -> None:

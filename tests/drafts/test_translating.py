@@ -80,7 +80,12 @@ def test_the_coverage_counts_what_is_official_outdated_and_missing(room: Room) -
     wordings = _wordings(revision)
 
     french = {c.language: c for c in coverage_of(room.access("staff"), revision, wordings)}["fr"]
-    assert (french.official, french.unofficial, french.outdated, french.missing) == (3, 0, 0, 1)
+    assert (
+        french.official_count,
+        french.unofficial_count,
+        french.outdated_count,
+        french.missing_count,
+    ) == (3, 0, 0, 1)
 
     hashes = {w.paragraph_id: w.text_hash for w in wordings} | {wordings[1].paragraph_id: "other"}
     found = latest_translations(room.access("staff"), revision, hashes, "fr")["fr"]
