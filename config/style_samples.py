@@ -432,15 +432,18 @@ def _comparison(words: Words) -> Context:
     subheading = {**paragraph, "label": "13", "kind": "heading", "level": 1}
     later_side = {"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.redline]}
     line = {"kind": "reworded", "description": words.options[0], "further_changes": words.options}
-    changed = {**line, "change_id": "changed", "number": 1, "later_sides": [later_side]}
-    changed |= {"earlier_sides": [{"paragraph": paragraph, "pieces": kept}]}
-    changed |= {"difference": {"notes": words.redline}, "is_typographic": True}
+    changed = {**line, "change_id": "changed", "number": 1, "later_paragraphs": [later_side]}
+    changed |= {"earlier_paragraphs": [{"paragraph": paragraph, "pieces": kept}]}
+    changed |= {"difference": {"notes_redline": words.redline}, "is_typographic": True}
     new = {**line, "change_id": "new", "number": 2}
-    new |= {"earlier_sides": [], "later_sides": [{"paragraph": subheading, "pieces": kept}]}
+    new |= {
+        "earlier_paragraphs": [],
+        "later_paragraphs": [{"paragraph": subheading, "pieces": kept}],
+    }
     lines = [{"paragraph": paragraph}, {"paragraph": subheading, "earlier_label": "11"}]
     items = [
         *(changed, new),
-        {"paragraph": paragraph, "sentence": words.sentence, "line_id": "changed"},
+        {"paragraph": paragraph, "sentence": words.sentence, "change_id": "changed"},
         {"is_closed": True, "title": words.heading, "lines": lines},
     ]
     earlier = {"name": words.short, "stage": words.short, "url": "#"}

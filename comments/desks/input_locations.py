@@ -10,8 +10,7 @@ from comments.threads.input_placement import descent_links_until, place_inputs
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import OutgoingRevision
-from drafts.comparing.concordance import ConcordanceChange
-from drafts.comparing.concordance import ParagraphState as Paragraph
+from drafts.comparing.concordance import ConcordanceChange, ParagraphSnapshot
 from drafts.comparing.concordance_lines import (
     CitedParagraph,
     DisplayedConcordanceRow,
@@ -46,7 +45,7 @@ class InputLocation:
     def is_renamed(self) -> bool:
         """Whether the paragraph has another label in the next revision."""
         earlier, later = self.earlier_paragraph, self.later_paragraph
-        return bool(earlier and later and earlier.label != later.label)
+        return bool(earlier and later and earlier.name != later.name)
 
     @property
     def is_unchanged(self) -> bool:
@@ -128,7 +127,7 @@ def _inputs_by_earlier_and_later_id(
 
 
 def _cited_by_key(
-    pairs: Iterable[tuple[Sequence[Paragraph], Sequence[CitedParagraph]]],
+    pairs: Iterable[tuple[Sequence[ParagraphSnapshot], Sequence[CitedParagraph]]],
 ) -> Iterator[tuple[int, CitedParagraph]]:
     """Each paragraph's id with how it is cited."""
     for paragraphs, cited in pairs:

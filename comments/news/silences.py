@@ -85,9 +85,9 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
         return SilenceChanges(earlier)
     comparison = cached_comparison(earlier, revision)
     changes = (
-        SilenceChange(_label(difference), difference.ops)
+        SilenceChange(_label(difference), difference.redline)
         for difference in comparison.differences
-        if difference.ops
+        if difference.redline
     )
     return SilenceChanges(earlier, tuple(changes))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from drafts.words.differences import equal_in_order
+from drafts.words.differences import equal_pairs_in_order
 from drafts.words.tokens import spaced_words
 from drafts.words.typography import without_typography
 
@@ -77,8 +77,8 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
         )
     old_keys = _comparison_keys(old_words)
     # Pairs of indexes: the word in the original, and the same word in the other wording.
-    kept_pairs = equal_in_order(old_keys, _comparison_keys(proposed_words))
-    standing_pairs = equal_in_order(old_keys, _comparison_keys(current_words))
+    kept_pairs = equal_pairs_in_order(old_keys, _comparison_keys(proposed_words))
+    standing_pairs = equal_pairs_in_order(old_keys, _comparison_keys(current_words))
     kept_old, kept_proposed = _indexes_of_pairs(kept_pairs)
     standing_old, standing_current = _indexes_of_pairs(standing_pairs)
     inserted_indexes = _unmatched_indexes(proposed_words, kept_proposed)

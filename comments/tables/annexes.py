@@ -105,7 +105,7 @@ def _concordance_annex(earlier: Revision, later: Revision, *, names_text: bool) 
             (
                 _joined_labels(line.earlier_citations),
                 _joined_labels(line.later_citations),
-                line.outcome_text,
+                line.description,
             )
             for line in concordance_lines(concordance_of(earlier, later))
         ),
@@ -116,4 +116,4 @@ def _concordance_annex(earlier: Revision, later: Revision, *, names_text: bool) 
 
 def _joined_labels(cited_paragraphs: Sequence[CitedParagraph]) -> str:
     """The labels, joined with commas; a paragraph without one is cited by its opening words."""
-    return gettext(", ").join(cited.label for cited in cited_paragraphs) or "–"
+    return gettext(", ").join(cited.name for cited in cited_paragraphs) or "–"

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from comments.threads.threads import ShownParagraph, ShownText, shown_paragraph
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
-from drafts.comparing.comparison_cache import RELEASE, cached_comparison
+from drafts.comparing.comparison_cache import COMPARISON_RELEASE, cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline, redline_from_stored
@@ -70,15 +70,17 @@ class _ChangeReport:
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
         is_plain = line.kind == "reworded" and not line.difference.concordance_row.is_moved
-        for side in line.later_sides or line.earlier_sides:
-            if any(op != "=" for op, _words in side.ops):
-                self.redline_by_paragraph_id[side.paragraph.paragraph_id] = side.ops
+        for changed_paragraph in line.later_paragraphs or line.earlier_paragraphs:
+            if any(op != "=" for op, _words in changed_paragraph.redline):
+                self.redline_by_paragraph_id[changed_paragraph.paragraph.paragraph_id] = (
+                    changed_paragraph.redline
+                )
             if not is_plain:
-                self.remarks_by_paragraph_id[side.paragraph.paragraph_id].append(
+                self.remarks_by_paragraph_id[changed_paragraph.paragraph.paragraph_id].append(
                     f"{line.description}."
                 )
             if line.kind == "new":
-                self.new_ids.add(side.paragraph.paragraph_id)
+                self.new_ids.add(changed_paragraph.paragraph.paragraph_id)
 
 
 def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _ChangeReport:
@@ -95,11 +97,12 @@ def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _Ch
                 last_paragraph_id = item.paragraph.paragraph_id
         else:
             report.add(item)
-            if item.later_sides:
-                last_paragraph_id = item.later_sides[-1].paragraph.paragraph_id
+            if item.later_paragraphs:
+                last_paragraph_id = item.later_paragraphs[-1].paragraph.paragraph_id
             else:
                 report.deleted_ids_by_previous_id[last_paragraph_id] += [
-                    earlier_side.paragraph.paragraph_id for earlier_side in item.earlier_sides
+                    changed_paragraph.paragraph.paragraph_id
+                    for changed_paragraph in item.earlier_paragraphs
                 ]
     return report
 
@@ -148,7 +151,7 @@ def redlines_of(
 ) -> dict[int, Redline]:
     """The redline of each pair of circulated wordings, computed once and cached for all readers."""
     cache_key_by_key = {
-        key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
+        key: f"redline:{COMPARISON_RELEASE}:{old.text_hash}:{new.text_hash}"
         for key, (old, new) in wording_pair_by_key.items()
     }
     cached_redlines = cache.get_many(cache_key_by_key.values())

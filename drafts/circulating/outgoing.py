@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import next_labels
-from drafts.comparing.changes import WorkingChanges, changes_since
+from drafts.comparing.changes import WorkingChanges, working_changes
 from drafts.comparing.concordance import (
     Concordance,
     ConcordanceRow,
-    ParagraphState,
+    ParagraphSnapshot,
     concordance_with_desk,
 )
 from drafts.labels import Relabelling, Scheme
@@ -114,7 +114,7 @@ def outgoing(access: Access, draft: Draft, relabelling: str = Relabelling.KEEP) 
         revisions,
         relabelling,
         paragraphs,
-        changes_since(last_wordings, paragraphs),
+        working_changes(last_wordings, paragraphs),
         concordance,
     )
 
@@ -122,8 +122,8 @@ def outgoing(access: Access, draft: Draft, relabelling: str = Relabelling.KEEP) 
 def _with_labels(concordance: Concordance, labels: Mapping[int, str]) -> Concordance:
     """The concordance with new labels of the later paragraphs; `labels` by primary key."""
 
-    def relabelled(state: ParagraphState) -> ParagraphState:
-        return replace(state, label=labels[state.paragraph_id])
+    def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
+        return replace(snapshot, label=labels[snapshot.paragraph_id])
 
     return Concordance(
         tuple(

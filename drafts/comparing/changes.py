@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from drafts.comparing.bracket_changes import bracket_changes
 from drafts.models import Paragraph, ParagraphKind, Wording
-from drafts.words.differences import Redline, equal_in_order, redline
+from drafts.words.differences import Redline, equal_pairs_in_order, redline
 from drafts.words.typography import is_typographic
 
 # How the words of a paragraph changed on the desk since the last revision.
@@ -26,7 +26,7 @@ class WorkingChange:
     paragraph: Paragraph
     kind: WorkingChangeKind
     level: int
-    ops: Redline = ()
+    redline: Redline = ()
     further_changes: tuple[str, ...] = ()
 
     @property
@@ -52,10 +52,10 @@ class WorkingChanges:
         return any(change.is_change for change in self.paragraph_changes)
 
 
-def changes_since(
+def working_changes(
     circulated_wordings: Sequence[Wording], paragraphs_in_force: Sequence[Paragraph]
 ) -> WorkingChanges:
-    """The changes of the paragraphs in force against a revision; without one all are added.
+    """The changes of the paragraphs in force since a revision; without wordings all are added.
 
     `circulated_wordings` needs its paragraphs loaded; both are in order.
     """
@@ -94,7 +94,7 @@ def _unmoved_ids(
     new_ids = [str(paragraph.pk) for paragraph in paragraphs_in_force]
     return {
         paragraphs_in_force[new_index].pk
-        for _old_index, new_index in equal_in_order(old_ids, new_ids)
+        for _old_index, new_index in equal_pairs_in_order(old_ids, new_ids)
     }
 
 
@@ -105,7 +105,7 @@ def _working_change(
     if wording is None:
         return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
     further_changes = tuple(
-        _changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved_ids)
+        _other_changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved_ids)
     )
     if wording.text == paragraph.text:
         return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), further_changes)
@@ -117,10 +117,12 @@ def _working_change(
     )
 
 
-def _changes_and_move(paragraph: Paragraph, wording: Wording, *, is_unmoved: bool) -> list[str]:
-    """Sentences on what changed in a paragraph beside its words, and on its move."""
+def _other_changes_and_move(
+    paragraph: Paragraph, wording: Wording, *, is_unmoved: bool
+) -> list[str]:
+    """Sentences on what changed in a paragraph except its words, and on its move."""
     is_moved = not is_unmoved or wording.parent_id != paragraph.parent_id
-    return [*changes_beside_words(wording, paragraph), *([_("moved")] if is_moved else [])]
+    return [*other_changes(wording, paragraph), *([_("moved")] if is_moved else [])]
 
 
 class HasParagraphFields(Protocol):
@@ -142,10 +144,10 @@ class HasParagraphFields(Protocol):
     def notes(self) -> Any: ...
 
 
-def changes_beside_words(
+def other_changes(
     old_paragraph: HasParagraphFields, new_paragraph: HasParagraphFields
 ) -> list[str]:
-    """What else changed in a paragraph: label, kind, footnotes, opening words, brackets."""
+    """Sentences on what changed except the words: label, kind, footnotes, opening, brackets."""
     changes = []
     if old_paragraph.label != new_paragraph.label:
         sentence = _("label: %(before)s → %(after)s")
@@ -164,16 +166,16 @@ def changes_beside_words(
 
 def notes_change(old_notes: Sequence[str], new_notes: Sequence[str]) -> str:
     """How footnotes that are not the same to the character have changed."""
-    is_quiet = is_typographic("\n".join(old_notes), "\n".join(new_notes))
-    return _("typography of footnotes changed") if is_quiet else _("footnotes changed")
+    is_only_typography = is_typographic("\n".join(old_notes), "\n".join(new_notes))
+    return _("typography of footnotes changed") if is_only_typography else _("footnotes changed")
 
 
 def _with_struck(
     changes: Sequence[WorkingChange], circulated_wordings: Sequence[Wording], ids_in_force: set[int]
 ) -> list[WorkingChange]:
-    """The rows with each struck paragraph right after the one that it followed."""
-    struck_after: dict[int, list[WorkingChange]] = {}
-    last_id_in_force = 0
+    """The changes, each struck paragraph right after the paragraph in force that it followed."""
+    struck_changes_by_last_id: dict[int, list[WorkingChange]] = {}
+    last_id_in_force = 0  # none yet
     for wording in circulated_wordings:
         if wording.paragraph_id in ids_in_force:
             last_id_in_force = wording.paragraph_id
@@ -181,8 +183,8 @@ def _with_struck(
             struck_change = WorkingChange(
                 wording.paragraph, "struck", wording.level, (("-", wording.text),)
             )
-            struck_after.setdefault(last_id_in_force, []).append(struck_change)
-    ordered = list(struck_after.get(0, ()))
+            struck_changes_by_last_id.setdefault(last_id_in_force, []).append(struck_change)
+    ordered = list(struck_changes_by_last_id.get(0, ()))
     for change in changes:
-        ordered += [change, *struck_after.get(change.paragraph.pk, ())]
+        ordered += [change, *struck_changes_by_last_id.get(change.paragraph.pk, ())]
     return ordered

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PositionMark
+from drafts.comparing.concordance import (
+    Concordance,
+    ConcordanceRow,
+    ParagraphSnapshot,
+    PositionMark,
+)
 from drafts.words.differences import Piece, Redline, WordCounts, count_changed_words, redline
 
 # Between the texts of several paragraphs that are compared with one.
@@ -19,37 +24,44 @@ NO_WORDS: Final = WordCounts(0, 0)
 class ParagraphDifference:
     """A row of the concordance, and what changed in its words.
 
-    `ops` leads from the words then to the words now, the texts of several paragraphs joined;
-    where no word or character changed it is empty. `notes` does the same for the footnotes.
+    `redline` leads from the words then to the words now, the texts of several paragraphs joined;
+    where no word or character changed it is empty. `notes_redline` is that of the footnotes.
     """
 
     concordance_row: ConcordanceRow
-    ops: Redline = ()
-    notes: Redline = ()
+    redline: Redline = ()
+    notes_redline: Redline = ()
     word_counts: WordCounts = NO_WORDS
 
     @property
-    def earlier_parts(self) -> tuple[Redline, ...]:
+    def earlier_redlines(self) -> tuple[Redline, ...]:
         """Each paragraph of the earlier state, in pieces kept and deleted."""
-        parts = self.parts("-")
-        return tuple(tuple(piece for piece in redline if piece[0] != "+") for redline in parts)
+        redlines = self.redlines_by_paragraph("-")
+        return tuple(tuple(piece for piece in redline if piece[0] != "+") for redline in redlines)
 
     @property
-    def later_parts(self) -> tuple[Redline, ...]:
+    def later_redlines(self) -> tuple[Redline, ...]:
         """Each paragraph of the later state, in pieces kept, deleted and inserted.
 
         What was deleted between two of them stands at the end of the first.
         """
-        return self.parts("+")
+        return self.redlines_by_paragraph("+")
 
-    def parts(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
-        """Each paragraph of one side, in the pieces of both."""
-        states = (
+    def redlines_by_paragraph(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
+        """A redline for each paragraph of one side.
+
+        Words of the other side stand with the paragraph before them.
+        """
+        paragraphs = (
             self.concordance_row.earlier_paragraphs
             if side == "-"
             else self.concordance_row.later_paragraphs
         )
-        return parts_of_redline(self.ops, states, side) if self.ops else _unchanged_parts(states)
+        return (
+            parts_of_redline(self.redline, paragraphs, side)
+            if self.redline
+            else _unchanged_parts(paragraphs)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class _HasText(Protocol):
 
 
 def parts_of_redline(
-    ops: Redline, texts: Sequence[_HasText], side: Literal["-", "+"]
+    joined_redline: Redline, texts: Sequence[_HasText], side: Literal["-", "+"]
 ) -> tuple[Redline, ...]:
     """Cut the redline of joined texts into parts, one for each text of this side.
 
@@ -96,21 +108,22 @@ def parts_of_redline(
     if not texts:
         return ()
     redlines: list[list[Piece]] = [[] for _text in texts]
-    text_index, left_of_text = 0, len(texts[0].text)
-    for op, words in ops:
+    text_index, remaining_length = 0, len(texts[0].text)
+    for op, words in joined_redline:
         if op not in ("=", side):
             redlines[text_index].append((op, words))
             continue
         remaining_words = words
         while remaining_words:
-            if left_of_text == 0:  # at a joint
+            # All of this text was used: the next characters are the separator, and left out.
+            if remaining_length == 0:
                 text_index, remaining_words = text_index + 1, remaining_words[len(TEXT_SEPARATOR) :]
-                left_of_text = len(texts[text_index].text)
+                remaining_length = len(texts[text_index].text)
                 continue
-            redlines[text_index].append((op, remaining_words[:left_of_text]))
-            remaining_words, left_of_text = (
-                remaining_words[left_of_text:],
-                max(0, left_of_text - len(remaining_words)),
+            redlines[text_index].append((op, remaining_words[:remaining_length]))
+            remaining_words, remaining_length = (
+                remaining_words[remaining_length:],
+                max(0, remaining_length - len(remaining_words)),
             )
     return tuple(tuple(redline) for redline in redlines)
 
@@ -120,26 +133,26 @@ def _paragraph_difference(concordance_row: ConcordanceRow) -> ParagraphDifferenc
         _joined_text(concordance_row.earlier_paragraphs),
         _joined_text(concordance_row.later_paragraphs),
     )
-    ops = redline(earlier_text, later_text) if earlier_text != later_text else ()
+    text_redline = redline(earlier_text, later_text) if earlier_text != later_text else ()
     return ParagraphDifference(
         concordance_row,
-        ops,
+        text_redline,
         _notes_redline(concordance_row),
-        count_changed_words(ops) if ops else NO_WORDS,
+        count_changed_words(text_redline) if text_redline else NO_WORDS,
     )
 
 
-def _joined_text(states: Sequence[ParagraphState]) -> str:
-    return TEXT_SEPARATOR.join(paragraph.text for paragraph in states)
+def _joined_text(paragraphs: Sequence[ParagraphSnapshot]) -> str:
+    return TEXT_SEPARATOR.join(paragraph.text for paragraph in paragraphs)
 
 
 def _notes_redline(concordance_row: ConcordanceRow) -> Redline:
     earlier_notes, later_notes = (
-        "\n".join(note for paragraph in states for note in paragraph.notes)
-        for states in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
+        "\n".join(note for paragraph in paragraphs for note in paragraph.notes)
+        for paragraphs in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
     )
     return redline(earlier_notes, later_notes) if earlier_notes != later_notes else ()
 
 
-def _unchanged_parts(states: Sequence[ParagraphState]) -> tuple[Redline, ...]:
-    return tuple((("=", paragraph.text),) for paragraph in states)
+def _unchanged_parts(paragraphs: Sequence[ParagraphSnapshot]) -> tuple[Redline, ...]:
+    return tuple((("=", paragraph.text),) for paragraph in paragraphs)

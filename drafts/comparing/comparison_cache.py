@@ -14,9 +14,9 @@ from drafts.comparing.comparison import Comparison, compare
 from drafts.comparing.concordance import concordance_of, lineage_links_between
 from drafts.models import Revision
 
-# Raised with every release whose comparisons read otherwise: their words, their marks or their
-# translations. `tests/drafts/test_comparison_release.py` says when.
-RELEASE: Final = 9
+# Part of the key in the cache. Raised whenever comparisons are worked out, printed or pickled
+# otherwise than before: `tests/drafts/test_comparison_release.py` says when.
+COMPARISON_RELEASE: Final = 10
 
 _A_MONTH: Final = 30 * 24 * 3600
 
@@ -24,11 +24,11 @@ _A_MONTH: Final = 30 * 24 * 3600
 def cached_comparison(earlier: Revision, later: Revision) -> Comparison:
     """The comparison of two revisions of one text: one query where it is cached, else three.
 
-    Its name in the cache is made of the seals of both and the lineage between them: where one of
-    these differs the name does too, so that nothing cached is ever stale. Every delegation in the
+    Its key in the cache is made of the checksums of both and the lineage between them: where one of
+    these differs the key does too, so that nothing cached is ever stale. Every delegation in the
     consultation reads what is cached here; the working text is never part of it.
     """
-    return _cached_or_compared(_cache_name(earlier, later), earlier, later)
+    return _cached_or_compared(_comparison_cache_key(earlier, later), earlier, later)
 
 
 def rendered_comparison(
@@ -38,29 +38,30 @@ def rendered_comparison(
     render: Callable[[Comparison], str],
 ) -> str:
     """A comparison as HTML, cached by language and by the names and addresses that it shows."""
-    comparison_name = _cache_name(earlier, later)
+    cache_key = _comparison_cache_key(earlier, later)
     language = get_language() or settings.LANGUAGE_CODE
-    page_hash = _hash([comparison_name, language, *shown_texts])
-    cached_html: str | None = cache.get(f"comparison-page:{page_hash}")
+    page_key = f"comparison-page:{_hash([cache_key, language, *shown_texts])}"
+    cached_html: str | None = cache.get(page_key)
     if cached_html is None:
-        cached_html = str(render(_cached_or_compared(comparison_name, earlier, later)))
-        cache.set(f"comparison-page:{page_hash}", cached_html, timeout=_A_MONTH)
+        cached_html = str(render(_cached_or_compared(cache_key, earlier, later)))
+        cache.set(page_key, cached_html, timeout=_A_MONTH)
     return mark_safe(cached_html)  # noqa: S308 (made by a template of ours, and kept as it was)
 
 
-def _cached_or_compared(cache_name: str, earlier: Revision, later: Revision) -> Comparison:
+def _cached_or_compared(cache_key: str, earlier: Revision, later: Revision) -> Comparison:
     """The comparison from the cache; where it is not there, made now and cached."""
-    cached: Comparison | None = cache.get(cache_name)
+    cached: Comparison | None = cache.get(cache_key)
     if cached is None:
         cached = compare(concordance_of(earlier, later))
-        cache.set(cache_name, cached, timeout=_A_MONTH)
+        cache.set(cache_key, cached, timeout=_A_MONTH)
     return cached
 
 
-def _cache_name(earlier: Revision, later: Revision) -> str:
-    """The name of a comparison in the cache: a hash of both checksums and the lineage between."""
+def _comparison_cache_key(earlier: Revision, later: Revision) -> str:
+    """The key of a comparison in the cache: a hash of both checksums and the lineage between."""
     checksums = [earlier.checksum, later.checksum]
-    return f"comparison:{_hash([RELEASE, *checksums, lineage_links_between(earlier, later)])}"
+    lineage_links = lineage_links_between(earlier, later)
+    return f"comparison:{_hash([COMPARISON_RELEASE, *checksums, lineage_links])}"
 
 
 def _hash(values: Any) -> str:

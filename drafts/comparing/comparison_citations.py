@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference
-from drafts.comparing.concordance import ParagraphState, PositionMark
+from drafts.comparing.concordance import ParagraphSnapshot, PositionMark
 from drafts.labels import cited_below
 from drafts.words.quoting import first_words
 
-# How many characters of a paragraph without a label name it.
-_FIRST_WORDS = 48
+# So many characters at most are quoted to name a paragraph without a label.
+_MAX_QUOTED_LENGTH = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +52,23 @@ class ParagraphCitations:
                 *difference.concordance_row.later_paragraphs,
             )
         }
-        stood_after, stands_after = _neighbours(comparison, earlier_names, later_names)
+        stood_after, stands_after = _names_before(comparison, earlier_names, later_names)
         return cls(
             earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
         )
 
 
-def _names_by_paragraph_id(states: Iterable[ParagraphState]) -> dict[int, str]:
+def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int, str]:
     """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
-    state_by_paragraph_id = {paragraph.paragraph_id: paragraph for paragraph in states}
+    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in paragraphs}
     names: dict[int, str] = {}
-    for paragraph_id, paragraph in state_by_paragraph_id.items():
-        parent = state_by_paragraph_id.get(paragraph.parent_id or 0)
+    for paragraph_id, paragraph in paragraph_by_id.items():
+        parent = paragraph_by_id.get(paragraph.parent_id or 0)
         if not paragraph.label:
             names[paragraph_id] = _("“%(words)s”") % {
-                "words": _with_own_direction(first_words(paragraph.text, max_length=_FIRST_WORDS))
+                "words": _with_own_direction(
+                    first_words(paragraph.text, max_length=_MAX_QUOTED_LENGTH)
+                )
             }
         elif parent is not None and parent.label:
             names[paragraph_id] = cited_below(
@@ -82,10 +84,13 @@ def _with_own_direction(words: str) -> str:
     return f"\u2068{words}\u2069"
 
 
-def _neighbours(
+def _names_before(
     comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """The paragraph before each one, then and now; empty at the beginning."""
+    """By paragraph id, the name of the paragraph before it, in the earlier and the later state.
+
+    It is empty at the beginning.
+    """
     stood_after: dict[int, str] = {}
     stands_after: dict[int, str] = {}
     last_earlier_name = last_later_name = ""

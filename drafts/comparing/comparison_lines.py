@@ -10,25 +10,25 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from drafts.comparing.changes import changes_beside_words, notes_change
+from drafts.comparing.changes import notes_change, other_changes
 from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.comparison_citations import ParagraphCitations
-from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PositionMark
+from drafts.comparing.concordance import ConcordanceRow, ParagraphSnapshot, PositionMark
 from drafts.comparing.concordance_lines import count_phrases
 from drafts.models import ParagraphKind
 from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.typography import without_typography
 
-# This many unchanged paragraphs between two changes are shown without a fold.
-_NOT_FOLDED = 1
+# So many unchanged paragraphs in a row are shown without a fold.
+_MAX_UNFOLDED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedParagraph:
     """One paragraph on one side of a change."""
 
-    paragraph: ParagraphState
-    ops: Redline
+    paragraph: ParagraphSnapshot
+    redline: Redline
     # The pieces that this side shows, each with whether it only changes typography.
     pieces: tuple[tuple[Op, str, bool], ...]
 
@@ -43,8 +43,8 @@ class ComparisonLine:
     name: str
     description: str
     further_changes: tuple[str, ...]
-    earlier_sides: tuple[ChangedParagraph, ...]
-    later_sides: tuple[ChangedParagraph, ...]
+    earlier_paragraphs: tuple[ChangedParagraph, ...]
+    later_paragraphs: tuple[ChangedParagraph, ...]
 
     @property
     def kind(self) -> str:
@@ -60,11 +60,11 @@ class ComparisonLine:
             or concordance_row.is_relabelled
         ):
             return False
-        earlier_fields, later_fields = map(_without_typography, concordance_row.both)
+        earlier_fields, later_fields = map(_without_typography, concordance_row.all_paragraphs)
         return earlier_fields == later_fields
 
 
-def _without_typography(paragraph: ParagraphState) -> tuple[str, ...]:
+def _without_typography(paragraph: ParagraphSnapshot) -> tuple[str, ...]:
     """The fields of a paragraph without differences of typography."""
     return (
         paragraph.kind,
@@ -76,7 +76,7 @@ def _without_typography(paragraph: ParagraphState) -> tuple[str, ...]:
 class UnchangedLine:
     """A paragraph without a change; `earlier_label` where only its label shifted."""
 
-    paragraph: ParagraphState
+    paragraph: ParagraphSnapshot
     earlier_label: str = ""
 
 
@@ -93,9 +93,9 @@ class Fold:
 class PositionNote:
     """A sentence where a paragraph stood, or a part stands, that another change shows."""
 
-    paragraph: ParagraphState
+    paragraph: ParagraphSnapshot
     sentence: str
-    line_id: UUID
+    change_id: UUID  # of the line that shows it
     is_gone: bool
 
 
@@ -112,7 +112,10 @@ class ComparisonPage:
 
 
 def comparison_page_of(comparison: Comparison) -> ComparisonPage:
-    """The page of a comparison: changes one by one, unchanged stretches folded, traces."""
+    """The page of a comparison: changes one by one, unchanged stretches folded.
+
+    Notes say where a paragraph stood, or where a part of one stands.
+    """
     citations = ParagraphCitations.of(comparison)
     page_items: list[ComparisonLine | Fold | PositionNote] = []
     unchanged_lines: list[UnchangedLine] = []
@@ -124,7 +127,7 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
         ):
             unchanged_lines.append(_unchanged_line(difference_or_mark.concordance_row))
             continue
-        page_items += _folds(unchanged_lines, citations)
+        page_items += _folds_before_change(unchanged_lines, citations)
         unchanged_lines = []
         if isinstance(difference_or_mark, PositionMark):
             page_items.append(_position_note(difference_or_mark, citations))
@@ -132,7 +135,7 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
             number += 1
             page_items.append(_comparison_line(difference_or_mark, number, citations))
     return ComparisonPage(
-        (*page_items, *_folded(unchanged_lines, citations)), _count_phrases(comparison)
+        (*page_items, *_fold_of(unchanged_lines, citations)), _count_phrases(comparison)
     )
 
 
@@ -160,21 +163,25 @@ def _comparison_line(
         name=_name_list(names),
         description=_change_description(difference, citations),
         further_changes=tuple(_further_changes(difference, citations)),
-        earlier_sides=_changed_paragraphs(
-            concordance_row.earlier_paragraphs, difference.parts("-"), op_of_other_side="+"
+        earlier_paragraphs=_changed_paragraphs(
+            concordance_row.earlier_paragraphs,
+            difference.redlines_by_paragraph("-"),
+            op_of_other_side="+",
         ),
-        later_sides=_changed_paragraphs(
-            concordance_row.later_paragraphs, difference.parts("+"), op_of_other_side=""
+        later_paragraphs=_changed_paragraphs(
+            concordance_row.later_paragraphs,
+            difference.redlines_by_paragraph("+"),
+            op_of_other_side="",
         ),
     )
 
 
 def _changed_paragraphs(
-    states: Sequence[ParagraphState], redlines: Sequence[Redline], op_of_other_side: str
+    paragraphs: Sequence[ParagraphSnapshot], redlines: Sequence[Redline], op_of_other_side: str
 ) -> tuple[ChangedParagraph, ...]:
     """Each paragraph of one side, without the pieces that only the other one has."""
     changed_paragraphs = []
-    for paragraph, redline in zip(states, redlines, strict=True):
+    for paragraph, redline in zip(paragraphs, redlines, strict=True):
         pieces = tuple(
             piece for piece in with_typography_flags(redline) if piece[0] != op_of_other_side
         )
@@ -232,7 +239,7 @@ def _lineage_sentence(
     short_sentence: str,
 ) -> str:
     """The sentence "3 split into 3 and 4"; a single word where a label is missing."""
-    if not all(paragraph.label for paragraph in concordance_row.both):
+    if not all(paragraph.label for paragraph in concordance_row.all_paragraphs):
         return short_sentence
     earlier_names = _name_list(
         [
@@ -263,24 +270,24 @@ def _further_changes(
             citations,
         )
     if concordance_row.change not in ("dropped", "new", "typographic"):
-        yield from _word_counts(difference)
+        yield from _word_count_phrases(difference)
     if concordance_row.is_one_to_one:
-        yield from changes_beside_words(
+        yield from other_changes(
             concordance_row.earlier_paragraphs[0], concordance_row.later_paragraphs[0]
         )
     elif (
-        difference.notes and concordance_row.earlier_paragraphs and concordance_row.later_paragraphs
+        difference.notes_redline
+        and concordance_row.earlier_paragraphs
+        and concordance_row.later_paragraphs
     ):
         yield notes_change(
-            *(
-                _all_notes(side)
-                for side in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
-            )
+            _all_notes(concordance_row.earlier_paragraphs),
+            _all_notes(concordance_row.later_paragraphs),
         )
 
 
-def _all_notes(states: Iterable[ParagraphState]) -> list[str]:
-    return [note for paragraph in states for note in paragraph.notes]
+def _all_notes(paragraphs: Iterable[ParagraphSnapshot]) -> list[str]:
+    return [note for paragraph in paragraphs for note in paragraph.notes]
 
 
 def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations) -> str:
@@ -297,7 +304,8 @@ def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations
     return _("from the beginning to after %(now)s") % values
 
 
-def _word_counts(difference: ParagraphDifference) -> Iterator[str]:
+def _word_count_phrases(difference: ParagraphDifference) -> Iterator[str]:
+    """How many words were inserted and deleted, a phrase each."""
     inserted, deleted = difference.word_counts.inserted, difference.word_counts.deleted
     if inserted:
         yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
@@ -348,7 +356,9 @@ def _unchanged_line(concordance_row: ConcordanceRow) -> UnchangedLine:
     )
 
 
-def _folds(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
+def _folds_before_change(
+    unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations
+) -> list[Fold]:
     """The folds before a change; the heading of its section is left in sight."""
     heading_indexes = [
         index
@@ -356,21 +366,21 @@ def _folds(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitatio
         if line.paragraph.kind == ParagraphKind.HEADING
     ]
     if not heading_indexes:
-        return _folded(unchanged_lines, citations)
+        return _fold_of(unchanged_lines, citations)
     last_heading_index = heading_indexes[-1]
     heading = Fold((unchanged_lines[last_heading_index],), "", is_closed=False)
     return [
-        *_folded(unchanged_lines[:last_heading_index], citations),
+        *_fold_of(unchanged_lines[:last_heading_index], citations),
         heading,
-        *_folded(unchanged_lines[last_heading_index + 1 :], citations),
+        *_fold_of(unchanged_lines[last_heading_index + 1 :], citations),
     ]
 
 
-def _folded(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
+def _fold_of(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
     """The fold of these paragraphs, closed where they are many; no fold for none."""
     if not unchanged_lines:
         return []
-    is_closed = len(unchanged_lines) > _NOT_FOLDED
+    is_closed = len(unchanged_lines) > _MAX_UNFOLDED
     return [
         Fold(
             tuple(unchanged_lines),

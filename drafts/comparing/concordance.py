@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from consultations.rules.access import Access, Act
 from drafts.models import Descent, Paragraph, Revision, Wording
-from drafts.words.differences import equal_in_order
+from drafts.words.differences import equal_pairs_in_order
 from drafts.words.typography import is_typographic
 
 ConcordanceChange = Literal[
@@ -27,7 +27,7 @@ LineageLink = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphState:
+class ParagraphSnapshot:
     """A paragraph as it is in one state of the text. Its two ids stay the same in all states."""
 
     paragraph_id: int
@@ -51,13 +51,13 @@ class ConcordanceRow:
     both split and merged counts as split where there are more paragraphs now, else as merged.
     """
 
-    earlier_paragraphs: tuple[ParagraphState, ...]
-    later_paragraphs: tuple[ParagraphState, ...]
+    earlier_paragraphs: tuple[ParagraphSnapshot, ...]
+    later_paragraphs: tuple[ParagraphSnapshot, ...]
     change: ConcordanceChange
     is_moved: bool = False
 
     @property
-    def both(self) -> tuple[ParagraphState, ...]:
+    def all_paragraphs(self) -> tuple[ParagraphSnapshot, ...]:
         """The paragraphs of the earlier state, then those of the later; some may come twice."""
         return (*self.earlier_paragraphs, *self.later_paragraphs)
 
@@ -100,7 +100,7 @@ class PositionMark:
     of a split stands apart.
     """
 
-    paragraph: ParagraphState
+    paragraph: ParagraphSnapshot
     is_gone: bool
 
 
@@ -133,21 +133,25 @@ class Concordance:
     @property
     def row_by_paragraph_id(self) -> Mapping[int, ConcordanceRow]:
         """The row in which each paragraph of either state stands."""
-        return {paragraph.paragraph_id: row for row in self.rows for paragraph in row.both}
+        return {
+            paragraph.paragraph_id: row for row in self.rows for paragraph in row.all_paragraphs
+        }
 
 
 def concordance(
-    earlier: Sequence[ParagraphState], later: Sequence[ParagraphState], links: Iterable[LineageLink]
+    earlier: Sequence[ParagraphSnapshot],
+    later: Sequence[ParagraphSnapshot],
+    links: Iterable[LineageLink],
 ) -> Concordance:
     """The concordance of two states in reading order, with the links in order of time.
 
     The links are all those made since the earlier state, also in the revisions in between.
     """
-    lineages = _lineages(earlier, later, links)
-    earlier_by_lineage = _by_lineage(earlier, lineages)
-    later_by_lineage = _by_lineage(later, lineages)
-    earlier_runs = _lineage_runs_of(earlier, lineages, later_by_lineage)
-    later_runs = _lineage_runs_of(later, lineages, earlier_by_lineage)
+    lineage_by_paragraph_id = _lineages(earlier, later, links)
+    earlier_by_lineage = _by_lineage(earlier, lineage_by_paragraph_id)
+    later_by_lineage = _by_lineage(later, lineage_by_paragraph_id)
+    earlier_runs = _lineage_runs_of(earlier, lineage_by_paragraph_id, later_by_lineage)
+    later_runs = _lineage_runs_of(later, lineage_by_paragraph_id, earlier_by_lineage)
     moved_lineages = _moved_lineages(earlier_runs, later_runs)
     row_by_lineage = {
         lineage: _concordance_row(
@@ -172,8 +176,8 @@ def concordance_of(earlier: Revision, later: Revision) -> Concordance:
         rows_by_revision[revision_id].append(fields)
     links = lineage_links_between(earlier, later)
     return concordance(
-        paragraph_states(rows_by_revision[earlier.pk]),
-        paragraph_states(rows_by_revision[later.pk]),
+        paragraph_snapshots(rows_by_revision[earlier.pk]),
+        paragraph_snapshots(rows_by_revision[later.pk]),
         links,
     )
 
@@ -184,8 +188,8 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     wordings = Wording.objects.filter(revision=earlier).order_by("place")
     paragraphs = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
     return concordance(
-        paragraph_states(wordings.values_list(*WORDING_FIELDS)),
-        paragraph_states(paragraphs.order_by("place", "pk").values_list(*PARAGRAPH_FIELDS)),
+        paragraph_snapshots(wordings.values_list(*WORDING_FIELDS)),
+        paragraph_snapshots(paragraphs.order_by("place", "pk").values_list(*PARAGRAPH_FIELDS)),
         lineage_links_to_desk(earlier),
     )
 
@@ -195,22 +199,22 @@ def lineage_links_to_desk(earlier: Revision) -> list[LineageLink]:
     return _links_since(earlier, Q())
 
 
-_SHARED = ("parent", "kind", "label", "opening", "text", "notes")
-WORDING_FIELDS = ("paragraph", "paragraph__public_id", *_SHARED)
-PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED)
+_SHARED_FIELDS = ("parent", "kind", "label", "opening", "text", "notes")
+WORDING_FIELDS = ("paragraph", "paragraph__public_id", *_SHARED_FIELDS)
+PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED_FIELDS)
 
 
-def paragraph_states(rows: Iterable[Sequence[Any]]) -> list[ParagraphState]:
+def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot]:
     """One state of a text, from rows of `WORDING_FIELDS` or `PARAGRAPH_FIELDS` in its order.
 
     Works out how deep each paragraph stands.
     """
     levels: dict[int, int] = {}
-    states = []
+    snapshots = []
     for paragraph_id, public_id, parent_id, kind, label, opening, text, notes in rows:
         levels[paragraph_id] = levels.get(parent_id, -1) + 1 if parent_id else 0
-        states.append(
-            ParagraphState(
+        snapshots.append(
+            ParagraphSnapshot(
                 paragraph_id,
                 public_id,
                 parent_id,
@@ -222,7 +226,7 @@ def paragraph_states(rows: Iterable[Sequence[Any]]) -> list[ParagraphState]:
                 tuple(notes),
             )
         )
-    return states
+    return snapshots
 
 
 def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLink]:
@@ -238,34 +242,41 @@ def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
 
 
 def _lineages(
-    earlier: Iterable[ParagraphState],
-    later: Iterable[ParagraphState],
+    earlier: Iterable[ParagraphSnapshot],
+    later: Iterable[ParagraphSnapshot],
     lineage_links: Iterable[LineageLink],
 ) -> dict[int, int]:
     """Id of each paragraph of both states → id of its lineage, which is that of one of them."""
-    origins = {paragraph.paragraph_id: {paragraph.paragraph_id} for paragraph in earlier}
+    origin_ids_by_id = {paragraph.paragraph_id: {paragraph.paragraph_id} for paragraph in earlier}
     for new_id, old_id in lineage_links:
-        origins[new_id] = origins.get(new_id, set()) | origins.get(old_id, set())
-    head_of = {paragraph.paragraph_id: paragraph.paragraph_id for paragraph in (*earlier, *later)}
+        origin_ids_by_id[new_id] = origin_ids_by_id.get(new_id, set()) | origin_ids_by_id.get(
+            old_id, set()
+        )
+    # Union-find: paragraphs with a common root are one lineage, named by the id of its root.
+    union_parent_by_id = {
+        paragraph.paragraph_id: paragraph.paragraph_id for paragraph in (*earlier, *later)
+    }
 
-    def head(paragraph_id: int) -> int:
-        while head_of[paragraph_id] != paragraph_id:
-            paragraph_id = head_of[paragraph_id]
+    def root_of(paragraph_id: int) -> int:
+        while union_parent_by_id[paragraph_id] != paragraph_id:
+            paragraph_id = union_parent_by_id[paragraph_id]
         return paragraph_id
 
     for paragraph in later:
-        for origin in origins.get(paragraph.paragraph_id, ()):
-            head_of[head(paragraph.paragraph_id)] = head(origin)
-    return {paragraph_id: head(paragraph_id) for paragraph_id in head_of}
+        for origin_id in origin_ids_by_id.get(paragraph.paragraph_id, ()):
+            union_parent_by_id[root_of(paragraph.paragraph_id)] = root_of(origin_id)
+    return {paragraph_id: root_of(paragraph_id) for paragraph_id in union_parent_by_id}
 
 
 def _by_lineage(
-    paragraphs: Iterable[ParagraphState], lineages: Mapping[int, int]
-) -> dict[int, list[ParagraphState]]:
+    paragraphs: Iterable[ParagraphSnapshot], lineage_by_paragraph_id: Mapping[int, int]
+) -> dict[int, list[ParagraphSnapshot]]:
     """The paragraphs of one state by the id of their lineage, in order."""
-    paragraphs_by_lineage: dict[int, list[ParagraphState]] = {}
+    paragraphs_by_lineage: dict[int, list[ParagraphSnapshot]] = {}
     for paragraph in paragraphs:
-        paragraphs_by_lineage.setdefault(lineages[paragraph.paragraph_id], []).append(paragraph)
+        paragraphs_by_lineage.setdefault(
+            lineage_by_paragraph_id[paragraph.paragraph_id], []
+        ).append(paragraph)
     return paragraphs_by_lineage
 
 
@@ -278,39 +289,42 @@ class _LineageRun:
 
     lineage: int
     parent_lineage: int | None
-    first_paragraph: ParagraphState
+    first_paragraph: ParagraphSnapshot
     has_row: bool
 
 
 def _lineage_runs_of(
-    paragraphs: Sequence[ParagraphState],
-    lineages: Mapping[int, int],
-    other_side: Mapping[int, Sequence[ParagraphState]],
+    paragraphs: Sequence[ParagraphSnapshot],
+    lineage_by_paragraph_id: Mapping[int, int],
+    other_paragraphs_by_lineage: Mapping[int, Sequence[ParagraphSnapshot]],
 ) -> list[_LineageRun]:
     """The runs of one state, in order.
 
     A lineage is shown at its paragraph that is in the other state too, or else at its first.
-    `other_side` are the paragraphs of the other state by lineage.
+    `other_paragraphs_by_lineage` has the paragraphs of the other state.
     """
-    ids_in_other_side = {
-        paragraph.paragraph_id for others in other_side.values() for paragraph in others
+    ids_in_other_state = {
+        paragraph.paragraph_id
+        for others in other_paragraphs_by_lineage.values()
+        for paragraph in others
     }
-    shown_at: dict[int, ParagraphState] = {}
+    shown_paragraph_by_lineage: dict[int, ParagraphSnapshot] = {}
     for paragraph in paragraphs:
-        shown_paragraph = shown_at.setdefault(lineages[paragraph.paragraph_id], paragraph)
+        lineage = lineage_by_paragraph_id[paragraph.paragraph_id]
+        shown_paragraph = shown_paragraph_by_lineage.setdefault(lineage, paragraph)
         if (
-            shown_paragraph.paragraph_id not in ids_in_other_side
-            and paragraph.paragraph_id in ids_in_other_side
+            shown_paragraph.paragraph_id not in ids_in_other_state
+            and paragraph.paragraph_id in ids_in_other_state
         ):
-            shown_at[lineages[paragraph.paragraph_id]] = paragraph
+            shown_paragraph_by_lineage[lineage] = paragraph
     runs = []
     for lineage, neighbours in groupby(
-        paragraphs, key=lambda paragraph: lineages[paragraph.paragraph_id]
+        paragraphs, key=lambda paragraph: lineage_by_paragraph_id[paragraph.paragraph_id]
     ):
         run_paragraphs = list(neighbours)
-        shown_paragraph = shown_at[lineage]
+        shown_paragraph = shown_paragraph_by_lineage[lineage]
         has_row = shown_paragraph in run_paragraphs
-        parent_lineage = lineages.get(
+        parent_lineage = lineage_by_paragraph_id.get(
             (shown_paragraph if has_row else run_paragraphs[0]).parent_id or 0
         )
         runs.append(_LineageRun(lineage, parent_lineage, run_paragraphs[0], has_row))
@@ -325,26 +339,32 @@ def _moved_lineages(
     As few as possible count as moved: those without which all others are in order. A paragraph
     that moved together with its parent does not count.
     """
-    parents = [
+    earlier_parent_by_lineage, later_parent_by_lineage = (
         {run.lineage: run.parent_lineage for run in runs if run.has_row}
         for runs in (earlier_runs, later_runs)
-    ]
-    in_both = parents[0].keys() & parents[1].keys()
-    same_parent = {lineage for lineage in in_both if parents[0][lineage] == parents[1][lineage]}
-    old_siblings = _siblings(earlier_runs, same_parent)
-    new_siblings = _siblings(later_runs, same_parent)
-    unmoved = {
-        int(new_siblings[parent][index])
-        for parent in new_siblings
-        for _old_index, index in equal_in_order(old_siblings[parent], new_siblings[parent])
+    )
+    lineages_in_both = earlier_parent_by_lineage.keys() & later_parent_by_lineage.keys()
+    lineages_with_same_parent = {
+        lineage
+        for lineage in lineages_in_both
+        if earlier_parent_by_lineage[lineage] == later_parent_by_lineage[lineage]
     }
-    return in_both - unmoved
+    old_siblings_by_parent = _siblings_by_parent(earlier_runs, lineages_with_same_parent)
+    new_siblings_by_parent = _siblings_by_parent(later_runs, lineages_with_same_parent)
+    unmoved_lineages = {
+        int(new_siblings_by_parent[parent][index])
+        for parent in new_siblings_by_parent
+        for _old_index, index in equal_pairs_in_order(
+            old_siblings_by_parent[parent], new_siblings_by_parent[parent]
+        )
+    }
+    return lineages_in_both - unmoved_lineages
 
 
-def _siblings(
+def _siblings_by_parent(
     runs: Sequence[_LineageRun], chosen_lineages: set[int]
 ) -> dict[int | None, list[str]]:
-    """The chosen lineages in order, by their parent."""
+    """The chosen lineages in order; as strings, which `equal_pairs_in_order` compares."""
     by_parent: dict[int | None, list[str]] = {}
     for run in runs:
         if run.has_row and run.lineage in chosen_lineages:
@@ -353,8 +373,8 @@ def _siblings(
 
 
 def _concordance_row(
-    earlier_paragraphs: Sequence[ParagraphState],
-    later_paragraphs: Sequence[ParagraphState],
+    earlier_paragraphs: Sequence[ParagraphSnapshot],
+    later_paragraphs: Sequence[ParagraphSnapshot],
     *,
     is_moved: bool,
 ) -> ConcordanceRow:
@@ -368,8 +388,8 @@ def _concordance_row(
 
 
 def _change_between(
-    earlier_paragraphs: Sequence[ParagraphState],
-    later_paragraphs: Sequence[ParagraphState],
+    earlier_paragraphs: Sequence[ParagraphSnapshot],
+    later_paragraphs: Sequence[ParagraphSnapshot],
     *,
     is_moved: bool,
 ) -> ConcordanceChange:
@@ -382,8 +402,8 @@ def _change_between(
         return "merged"
     if earlier_paragraphs[0].text == later_paragraphs[0].text:
         return "moved" if is_moved else "kept"
-    is_quiet = is_typographic(earlier_paragraphs[0].text, later_paragraphs[0].text)
-    return "typographic" if is_quiet else "reworded"
+    is_only_typography = is_typographic(earlier_paragraphs[0].text, later_paragraphs[0].text)
+    return "typographic" if is_only_typography else "reworded"
 
 
 def _in_reading_order(
@@ -396,10 +416,12 @@ def _in_reading_order(
 
     A run is neighbouring paragraphs of one lineage; the lineage's row stands at one of its runs.
     """
-    items_behind: dict[int | None, list[ConcordanceRow | PositionMark]] = {}
+    items_by_lineage_before: dict[int | None, list[ConcordanceRow | PositionMark]] = {}
     # Lineage → the nearest moved lineage above it, or itself: children move with their parents.
     moved_ancestors: dict[int | None, int | None] = {None: None}
-    last_kept: dict[int | None, int | None] = {}
+    # Moved ancestor (None: nothing above was moved) → the last kept lineage below it. What was
+    # dropped or moved away stands behind that one, or else behind the ancestor.
+    last_kept_by_moved_ancestor: dict[int | None, int | None] = {}
     for run in earlier_runs:
         row, moved_ancestor = (
             row_by_lineage[run.lineage],
@@ -408,20 +430,19 @@ def _in_reading_order(
         is_dropped = run.has_row and not row.later_paragraphs
         if is_dropped or not run.has_row or run.lineage in moved_lineages:
             row_or_mark = row if is_dropped else PositionMark(run.first_paragraph, is_gone=True)
-            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(
-                row_or_mark
-            )
+            lineage_before = last_kept_by_moved_ancestor.get(moved_ancestor, moved_ancestor)
+            items_by_lineage_before.setdefault(lineage_before, []).append(row_or_mark)
         if not run.has_row:
             continue
         if run.lineage in moved_lineages:
             moved_ancestor = run.lineage
         moved_ancestors[run.lineage] = moved_ancestor
         if row.later_paragraphs:
-            last_kept[moved_ancestor] = run.lineage
-    ordered = items_behind.get(None, [])
+            last_kept_by_moved_ancestor[moved_ancestor] = run.lineage
+    ordered = items_by_lineage_before.get(None, [])
     for run in later_runs:
         if run.has_row:
-            ordered += [row_by_lineage[run.lineage], *items_behind.get(run.lineage, ())]
+            ordered += [row_by_lineage[run.lineage], *items_by_lineage_before.get(run.lineage, ())]
         else:
             ordered.append(PositionMark(run.first_paragraph, is_gone=False))
     return ordered

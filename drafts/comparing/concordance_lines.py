@@ -15,7 +15,7 @@ from drafts.comparing.concordance import (
     Concordance,
     ConcordanceChange,
     ConcordanceRow,
-    ParagraphState,
+    ParagraphSnapshot,
 )
 from drafts.labels import names_by_paragraph_id
 from drafts.models import ParagraphKind
@@ -24,13 +24,14 @@ from drafts.words.quoting import first_words
 
 @dataclass(frozen=True, slots=True)
 class CitedParagraph:
-    """One paragraph as it is cited in one state of the text; without a label by its opening words.
+    """One paragraph as it is cited in one state of the text.
 
-    `has_label` tells which of them it is.
+    `name` is its label with its parent's, or its first words where it has none; `has_label` tells
+    which of them it is.
     """
 
     public_id: UUID
-    label: str
+    name: str
     has_label: bool
     first_words: str
 
@@ -42,7 +43,7 @@ class DisplayedConcordanceRow:
     earlier_citations: tuple[CitedParagraph, ...]
     later_citations: tuple[CitedParagraph, ...]
     change: ConcordanceChange
-    outcome_text: str
+    description: str
     # Whether nothing changed: the same words in the same place under the same label.
     is_unchanged: bool
 
@@ -54,18 +55,21 @@ class DisplayedConcordanceRow:
 
 def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]:
     """Every row, in the order of the text."""
-    earlier_citations = _citations(
+    earlier_citation_by_id = _citation_by_paragraph_id(
         paragraph for row in concordance.rows for paragraph in row.earlier_paragraphs
     )
-    later_citations = _citations(
+    later_citation_by_id = _citation_by_paragraph_id(
         paragraph for row in concordance.rows for paragraph in row.later_paragraphs
     )
     return [
         DisplayedConcordanceRow(
             tuple(
-                earlier_citations[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs
+                earlier_citation_by_id[paragraph.paragraph_id]
+                for paragraph in row.earlier_paragraphs
             ),
-            tuple(later_citations[paragraph.paragraph_id] for paragraph in row.later_paragraphs),
+            tuple(
+                later_citation_by_id[paragraph.paragraph_id] for paragraph in row.later_paragraphs
+            ),
             row.change,
             change_description(row),
             not row.has_any_change,
@@ -141,11 +145,14 @@ def _kind_and_footnote_phrases(row: ConcordanceRow) -> list[str]:
     return changes
 
 
-def _citations(states: Iterable[ParagraphState]) -> Mapping[int, CitedParagraph]:
-    paragraphs = list(states)
+def _citation_by_paragraph_id(
+    paragraphs: Iterable[ParagraphSnapshot],
+) -> Mapping[int, CitedParagraph]:
+    """How each paragraph is cited, by its id."""
+    paragraphs = list(paragraphs)
     # A row of several stands at its first paragraph, so a parent may come after its children.
     parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
-    labels = names_by_paragraph_id(
+    name_by_paragraph_id = names_by_paragraph_id(
         (
             paragraph.paragraph_id,
             paragraph.parent_id,
@@ -158,7 +165,7 @@ def _citations(states: Iterable[ParagraphState]) -> Mapping[int, CitedParagraph]
     return {
         paragraph.paragraph_id: CitedParagraph(
             paragraph.public_id,
-            labels[paragraph.paragraph_id],
+            name_by_paragraph_id[paragraph.paragraph_id],
             bool(paragraph.label),
             _whole_words(first_words(paragraph.text)),
         )

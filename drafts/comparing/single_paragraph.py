@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold
-from drafts.comparing.concordance import ParagraphState
+from drafts.comparing.concordance import ParagraphSnapshot
 from drafts.labels import paragraph_ids_cited_as
 
 
@@ -14,7 +14,7 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
         if isinstance(page_item, ComparisonLine):
             if any(
                 paragraph.paragraph_id in paragraph_ids
-                for paragraph in page_item.difference.concordance_row.both
+                for paragraph in page_item.difference.concordance_row.all_paragraphs
             ):
                 return ComparisonPage((page_item,), ())
         elif isinstance(page_item, Fold):
@@ -40,15 +40,15 @@ def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
 
     Where there are none either, of those cited so in the earlier state.
     """
-    later_states, earlier_states = _both_texts(page)
+    later_paragraphs, earlier_paragraphs = _later_and_earlier_paragraphs(page)
     if ids_of_public_id := {
         paragraph.paragraph_id
-        for paragraph in (*later_states, *earlier_states)
+        for paragraph in (*later_paragraphs, *earlier_paragraphs)
         if str(paragraph.public_id) == citation_or_id.casefold()
     }:
         return ids_of_public_id
-    for states in (later_states, earlier_states):
-        parents_first = sorted(states, key=lambda paragraph: paragraph.level)  # parents come first
+    for paragraphs in (later_paragraphs, earlier_paragraphs):
+        parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
         rows = [
             (paragraph.paragraph_id, paragraph.parent_id, paragraph.label)
             for paragraph in parents_first
@@ -58,18 +58,20 @@ def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
     return set()
 
 
-def _both_texts(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphState]]:
+def _later_and_earlier_paragraphs(
+    page: ComparisonPage,
+) -> tuple[list[ParagraphSnapshot], list[ParagraphSnapshot]]:
     """All paragraphs of the later state, and all of the earlier."""
-    later_states: list[ParagraphState] = []
-    earlier_states: list[ParagraphState] = []
+    later_paragraphs: list[ParagraphSnapshot] = []
+    earlier_paragraphs: list[ParagraphSnapshot] = []
     for page_item in page.items:
         if isinstance(page_item, ComparisonLine):
-            later_states += page_item.difference.concordance_row.later_paragraphs
-            earlier_states += page_item.difference.concordance_row.earlier_paragraphs
+            later_paragraphs += page_item.difference.concordance_row.later_paragraphs
+            earlier_paragraphs += page_item.difference.concordance_row.earlier_paragraphs
         elif isinstance(page_item, Fold):
-            later_states += (line.paragraph for line in page_item.lines)
-            earlier_states += (
+            later_paragraphs += (line.paragraph for line in page_item.lines)
+            earlier_paragraphs += (
                 replace(line.paragraph, label=line.earlier_label or line.paragraph.label)
                 for line in page_item.lines
             )
-    return later_states, earlier_states
+    return later_paragraphs, earlier_paragraphs

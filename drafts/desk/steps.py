@@ -41,7 +41,7 @@ from drafts.desk.text_snapshot import (
     snapshot_of,
 )
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
-from drafts.words.differences import equal_in_order
+from drafts.words.differences import equal_pairs_in_order
 
 # The distance between the places of two paragraphs of a new text: 999 more fit in between before
 # all get new places.
@@ -434,7 +434,7 @@ def _moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[l
     where it is.
     """
     unmoved = {
-        new_order[new_index] for _old_index, new_index in equal_in_order(old_order, new_order)
+        new_order[new_index] for _old_index, new_index in equal_pairs_in_order(old_order, new_order)
     }
     old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
     new_neighbours = dict(zip(new_order[1:], new_order, strict=False))

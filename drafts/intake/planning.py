@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from drafts.comparing.concordance import Concordance, LineageLink, ParagraphState, concordance
+from drafts.comparing.concordance import Concordance, LineageLink, ParagraphSnapshot, concordance
 from drafts.models import Descent, Paragraph
 from drafts.readers.file_text import ReadParagraph, ReadText
 
@@ -62,7 +62,7 @@ def planned_concordance(
 ) -> tuple[Concordance, dict[str, int]]:
     """The concordance that the import would make, and the id in it of each file id."""
     id_by_file_id: dict[str, int] = {}
-    states: list[ParagraphState] = []
+    snapshots: list[ParagraphSnapshot] = []
     links: list[LineageLink] = []
     for number, planned_row in enumerate(
         planned_rows(read_text, followed_paragraphs_by_file_id), 1
@@ -71,8 +71,8 @@ def planned_concordance(
         id_by_file_id[read_paragraph.file_id] = paragraph_id = (
             planned_row.continued_paragraph.pk if planned_row.continued_paragraph else -number
         )
-        states.append(
-            _state_of_row(
+        snapshots.append(
+            _snapshot_of_row(
                 paragraph_id,
                 id_by_file_id.get(read_paragraph.parent_file_id or ""),
                 read_paragraph,
@@ -80,16 +80,15 @@ def planned_concordance(
             )
         )
         links += [(paragraph_id, paragraph.pk) for paragraph, _how in planned_row.descents]
-    return concordance(
-        [_state_of_paragraph(paragraph) for paragraph in current_paragraphs], states, links
-    ), id_by_file_id
+    current_snapshots = [_snapshot_of_paragraph(paragraph) for paragraph in current_paragraphs]
+    return concordance(current_snapshots, snapshots, links), id_by_file_id
 
 
-def _state_of_row(
+def _snapshot_of_row(
     paragraph_id: int, parent_id: int | None, read_paragraph: ReadParagraph, label: str
-) -> ParagraphState:
+) -> ParagraphSnapshot:
     """A row of the file as a paragraph of the state that the import would make."""
-    return ParagraphState(
+    return ParagraphSnapshot(
         paragraph_id,
         _NO_PUBLIC_ID,
         parent_id,
@@ -102,8 +101,8 @@ def _state_of_row(
     )
 
 
-def _state_of_paragraph(paragraph: Paragraph) -> ParagraphState:
-    return ParagraphState(
+def _snapshot_of_paragraph(paragraph: Paragraph) -> ParagraphSnapshot:
+    return ParagraphSnapshot(
         paragraph.pk,
         paragraph.public_id,
         paragraph.parent_id,

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.comparing.changes import WorkingChanges, changes_since
-from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_states
+from drafts.comparing.changes import WorkingChanges, working_changes
+from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_snapshots
 from drafts.comparing.concordance_lines import summary_of
 from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
@@ -90,7 +90,7 @@ def desk_of(draft: Draft) -> ShownDesk:
     return ShownDesk(
         draft,
         last_revision,
-        changes_since(last_wordings, in_force),
+        working_changes(last_wordings, in_force),
         struck_paragraphs,
         paragraph_by_public_id,
         summary,
@@ -103,7 +103,7 @@ def _summary_since(
     paragraphs_in_force: Sequence[Paragraph],
 ) -> str:
     """The counts of changes since the last revision, as a circulation prints them."""
-    earlier_states = paragraph_states(
+    earlier_states = paragraph_snapshots(
         (
             source.paragraph_id,
             source.paragraph.public_id,
@@ -112,7 +112,7 @@ def _summary_since(
         )
         for source in last_wordings
     )
-    later_states = paragraph_states(
+    later_states = paragraph_snapshots(
         (source.pk, source.public_id, source.parent_id, *_compared_fields(source))
         for source in paragraphs_in_force
     )

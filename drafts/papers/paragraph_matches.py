@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.words.differences import equal_in_order
+from drafts.words.differences import equal_pairs_in_order
 
 
 class ParagraphMatch(NamedTuple):
@@ -85,7 +85,7 @@ def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
     """As many matches as possible that stand in the same order on both sides."""
     ordered_by_old_index = sorted(matches, key=lambda match: match.old_indexes)
     ordered_by_new_index = sorted(matches, key=lambda match: match.new_indexes)
-    positions_in_order = equal_in_order(
+    positions_in_order = equal_pairs_in_order(
         [repr(match) for match in ordered_by_old_index],
         [repr(match) for match in ordered_by_new_index],
     )

@@ -21,7 +21,7 @@ from drafts.papers.paragraph_matches import (
 from drafts.papers.redline_pieces import RedlinePiece, redline_pieces, scattered_pieces
 from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
-from drafts.words.differences import equal_in_order, gaps_between_pairs
+from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 
 
 def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
@@ -260,7 +260,7 @@ def _redline_of_notes(
     old_notes: Sequence[str], new_notes: Sequence[str]
 ) -> tuple[RedlinePiece, ...]:
     """Footnotes are changed as a whole: the old one is deleted, the new one inserted."""
-    equal_pairs = equal_in_order(old_notes, new_notes)
+    equal_pairs = equal_pairs_in_order(old_notes, new_notes)
     pieces: list[RedlinePiece] = []
     for gap_index, (old_gap, new_gap) in enumerate(
         gaps_between_pairs(equal_pairs, len(old_notes), len(new_notes))

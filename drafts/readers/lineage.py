@@ -41,7 +41,7 @@ from drafts.readers.lineage_thresholds import (
     PROBABLE_BY_POSITION,
     SURE_BY_POSITION,
 )
-from drafts.words.differences import equal_in_order
+from drafts.words.differences import equal_pairs_in_order
 
 LineageMatch = Literal["same", "moved", "reworded", "split", "merged", "new"]
 Certainty = Literal["sure", "probable", "unsure"]
@@ -147,7 +147,7 @@ class _LineageSearch:
         old_comparable = [comparable(text) for text in self.old_texts]
         new_comparable = [comparable(text) for text in self.new_texts]
         self.unchanged_pairs = unmistakable_pairs(
-            equal_in_order(old_comparable, new_comparable), old_comparable, new_comparable
+            equal_pairs_in_order(old_comparable, new_comparable), old_comparable, new_comparable
         )
         for old_index, new_index in self.unchanged_pairs:
             self._set_match(new_index, (old_index,), "same", "sure")

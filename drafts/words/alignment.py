@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel
 
-from drafts.words.differences import equal_in_order, gaps_between_pairs
+from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 from drafts.words.tokens import words_between_spaces
 
 MatchKind = Literal["kept", "reworded", "moved", "added", "dropped"]
@@ -40,7 +40,7 @@ def align_paragraphs(
     two kept ones, those with at least half of their words in common (reworded). Dropped paragraphs
     keep their place. Every index of both sides is in exactly one match.
     """
-    kept_pairs = equal_in_order(old_texts, new_texts)
+    kept_pairs = equal_pairs_in_order(old_texts, new_texts)
     moved_pairs = _equal_elsewhere(old_texts, new_texts, kept_pairs)
     matched_before = {old_index for old_index, _ in kept_pairs} | {
         old_index for old_index, _ in moved_pairs

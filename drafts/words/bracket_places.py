@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from drafts.words.brackets import BracketPair
-from drafts.words.differences import alike_in_order
+from drafts.words.differences import alike_pairs_in_order
 from drafts.words.tokens import tokens
 
 # The new place of a character, given its old one; None where it was deleted.
@@ -58,7 +58,7 @@ def places_of_kept_words(old_text: str, new_text: str) -> NewPlaceOf:
     old_starts, new_starts = _token_starts(old_tokens), _token_starts(new_tokens)
     new_place_by_old_place = {
         old_starts[old_index]: new_starts[new_index]
-        for old_index, new_index in alike_in_order(old_tokens, new_tokens)
+        for old_index, new_index in alike_pairs_in_order(old_tokens, new_tokens)
     }
     return new_place_by_old_place.get
 

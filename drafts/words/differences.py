@@ -99,7 +99,9 @@ def count_changed_words(redline: Redline) -> WordCounts:
     return WordCounts(inserted=count_by_operation["+"], deleted=count_by_operation["-"])
 
 
-def equal_in_order(old_texts: Sequence[str], new_texts: Sequence[str]) -> list[tuple[int, int]]:
+def equal_pairs_in_order(
+    old_texts: Sequence[str], new_texts: Sequence[str]
+) -> list[tuple[int, int]]:
     """The longest run of pairs of indexes with equal text that do not cross, in order."""
     return [
         (block.src_start + offset, block.dest_start + offset)
@@ -109,7 +111,9 @@ def equal_in_order(old_texts: Sequence[str], new_texts: Sequence[str]) -> list[t
     ]
 
 
-def alike_in_order(old_tokens: Sequence[str], new_tokens: Sequence[str]) -> list[tuple[int, int]]:
+def alike_pairs_in_order(
+    old_tokens: Sequence[str], new_tokens: Sequence[str]
+) -> list[tuple[int, int]]:
     """Pairs of indexes of words and signs that differ at most in typography, in order.
 
     Spaces are in no pair, because they do not say which words belong together.
@@ -118,7 +122,7 @@ def alike_in_order(old_tokens: Sequence[str], new_tokens: Sequence[str]) -> list
         _comparable_tokens(old_tokens),
         _comparable_tokens(new_tokens),
     )
-    equal_pairs = equal_in_order(old_keys, new_keys)
+    equal_pairs = equal_pairs_in_order(old_keys, new_keys)
     return [
         (old_indexes[old_position], new_indexes[new_position])
         for old_position, new_position in equal_pairs
@@ -164,7 +168,7 @@ def _aligned_spans(old_tokens: list[str], new_tokens: list[str]) -> Iterator[Tok
     yielded_old, yielded_new = 0, 0  # how many tokens were yielded
     equal_old_end, equal_new_end = 0, 0  # of the equal tokens from there on
     for old_index, new_index in [
-        *alike_in_order(old_tokens, new_tokens),
+        *alike_pairs_in_order(old_tokens, new_tokens),
         (len(old_tokens), len(new_tokens)),
     ]:
         if old_tokens[equal_old_end : old_index + 1] == new_tokens[equal_new_end : new_index + 1]:

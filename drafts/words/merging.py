@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from drafts.words.differences import alike_in_order, gaps_between_pairs
+from drafts.words.differences import alike_pairs_in_order, gaps_between_pairs
 from drafts.words.tokens import is_word, tokens
 
 Choice = Literal["mine", "theirs", "both"]
@@ -138,7 +138,7 @@ def _kept_indexes(old_tokens: Sequence[str], new_tokens: Sequence[str]) -> dict[
     """The new index of each word or sign that is kept exactly."""
     return {
         old_index: new_index
-        for old_index, new_index in alike_in_order(old_tokens, new_tokens)
+        for old_index, new_index in alike_pairs_in_order(old_tokens, new_tokens)
         if old_tokens[old_index] == new_tokens[new_index]
     }
 

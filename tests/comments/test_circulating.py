@@ -166,9 +166,9 @@ def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> N
     split_paragraph(access=leader, paragraph=first, texts=["To raise.", "To be aware."])
     merge_paragraphs(access=leader, paragraphs=[second, third], text="To train and report.")
     found = input_locations(leader, outgoing(leader, room.draft))
-    told = {row.earlier_paragraph.label: row for row in found if row.earlier_paragraph}
+    told = {row.earlier_paragraph.name: row for row in found if row.earlier_paragraph}
     assert told["1"].sentence.startswith("Split. The inputs are under the first")
-    assert told["1"].later_paragraph is not None and told["1"].later_paragraph.label == "1"
+    assert told["1"].later_paragraph is not None and told["1"].later_paragraph.name == "1"
     assert told["2"].sentence.startswith("Merged. The inputs are at")
     references = [one.reference for row in found for one in row.inputs]
     standing = Comment.objects.visible_to(leader).in_force().select_related("seat")
@@ -181,7 +181,7 @@ def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader
     (row,) = [
         row
         for row in input_locations(leader, outgoing(leader, room.draft))
-        if row.earlier_paragraph and row.earlier_paragraph.label == "1"
+        if row.earlier_paragraph and row.earlier_paragraph.name == "1"
     ]
     assert row.later_paragraph is None
     assert "The inputs stay on record, listed below the text" in row.sentence

@@ -233,7 +233,7 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
         (("typography of footnotes changed",), True),
         (("1 word inserted", "1 word deleted"), False),
     ]
-    assert [piece for piece in lines[1].later_sides[0].pieces if piece[2]] == [
+    assert [piece for piece in lines[1].later_paragraphs[0].pieces if piece[2]] == [
         ("-", "“", True),
         ("+", '"', True),
         ("-", "”", True),

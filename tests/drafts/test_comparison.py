@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference, compare
-from drafts.comparing.concordance import LineageLink, ParagraphState, PositionMark, concordance
+from drafts.comparing.concordance import LineageLink, ParagraphSnapshot, PositionMark, concordance
 from drafts.words.differences import Redline, WordCounts, new_wording, old_wording
 
 WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
@@ -18,11 +18,11 @@ LINKS = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=6)
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def paragraph_state(key: int, text: str, notes: tuple[str, ...] = ()) -> ParagraphState:
-    return ParagraphState(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
+def paragraph_state(key: int, text: str, notes: tuple[str, ...] = ()) -> ParagraphSnapshot:
+    return ParagraphSnapshot(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
 
 
-def side(texts: dict[int, str]) -> list[ParagraphState]:
+def side(texts: dict[int, str]) -> list[ParagraphSnapshot]:
     return [paragraph_state(key, text) for key, text in texts.items()]
 
 
@@ -48,8 +48,8 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
     then: dict[int, str] = {}
     now: dict[int, str] = {}
     for difference in found.differences:
-        then_texts = rebuilt(difference.earlier_parts, "then")
-        now_texts = rebuilt(difference.later_parts, "now")
+        then_texts = rebuilt(difference.earlier_redlines, "then")
+        now_texts = rebuilt(difference.later_redlines, "now")
         then |= dict(
             zip(
                 (s.paragraph_id for s in difference.concordance_row.earlier_paragraphs),
@@ -74,10 +74,10 @@ def test_the_columns_hold_every_changed_word_and_nothing_that_belongs_to_the_oth
     earlier: dict[int, str], later: dict[int, str], links: list[LineageLink]
 ) -> None:
     for difference in between(earlier, later, links).differences:
-        then = [op for part in difference.earlier_parts for op, _text in part]
+        then = [op for part in difference.earlier_redlines for op, _text in part]
         assert "+" not in then
-        inserted = "".join(t for part in difference.later_parts for op, t in part if op == "+")
-        whole = "".join(text for op, text in difference.ops if op == "+")
+        inserted = "".join(t for part in difference.later_redlines for op, t in part if op == "+")
+        whole = "".join(text for op, text in difference.redline if op == "+")
         assert len(whole) - len(inserted) <= max(
             0, len(difference.concordance_row.later_paragraphs) - 1
         )  # the joints
@@ -103,12 +103,12 @@ def test_a_split_without_other_words_shows_none_changed() -> None:
             {1: "Urges States. Invites them."}, {1: "Urges States.", 2: "Invites them."}, [(2, 1)]
         )
     )
-    assert (found.concordance_row.change, found.ops, found.word_counts) == (
+    assert (found.concordance_row.change, found.redline, found.word_counts) == (
         "split",
         (),
         WordCounts(0, 0),
     )
-    assert found.later_parts == ((("=", "Urges States."),), (("=", "Invites them."),))
+    assert found.later_redlines == ((("=", "Urges States."),), (("=", "Invites them."),))
 
 
 def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
@@ -119,7 +119,7 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
             [(2, 1)],
         )
     )
-    first, second = found.later_parts
+    first, second = found.later_redlines
     assert (new_wording(first), new_wording(second)) == (
         "Urges Member States of the region to act;",
         "Invites them.",
@@ -127,7 +127,7 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
     assert ("-", "all ") in first
     assert found.word_counts == WordCounts(inserted=1, deleted=3)
     assert (
-        old_wording(found.earlier_parts[0])
+        old_wording(found.earlier_redlines[0])
         == "Urges all Member States of the region to act, and invites them."
     )
 
@@ -140,18 +140,18 @@ def test_the_redline_of_a_merge_is_cut_where_its_paragraphs_parted() -> None:
             [(1, 2)],
         )
     )
-    assert rebuilt(found.earlier_parts, "then") == ["Urges States;", "Invites them;"]
-    assert rebuilt(found.later_parts, "now") == ["Urges States and invites them;"]
+    assert rebuilt(found.earlier_redlines, "then") == ["Urges States;", "Invites them;"]
+    assert rebuilt(found.later_redlines, "now") == ["Urges States and invites them;"]
 
 
 def test_chinese_pieces_need_no_space_between_them() -> None:
     found = only(between({1: "甲乙。丙丁。"}, {1: "甲乙。", 2: "丙丁。"}, [(2, 1)]))
-    assert found.later_parts == ((("=", "甲乙。"),), (("=", "丙丁。"),))
+    assert found.later_redlines == ((("=", "甲乙。"),), (("=", "丙丁。"),))
 
 
 def test_new_and_dropped_paragraphs_are_inserted_and_deleted_whole() -> None:
     found = between({1: "Gone."}, {2: "Come."})
-    assert [item.ops for item in found.differences] == [(("-", "Gone."),), (("+", "Come."),)]
+    assert [item.redline for item in found.differences] == [(("-", "Gone."),), (("+", "Come."),)]
 
 
 def test_footnotes_are_compared_apart_from_the_words() -> None:
@@ -164,8 +164,8 @@ def test_footnotes_are_compared_apart_from_the_words() -> None:
             )
         )
     )
-    assert (found.concordance_row.change, found.ops) == ("kept", ())
-    assert found.notes == (("=", "See A/"), ("-", "1"), ("+", "2"), ("=", "."))
+    assert (found.concordance_row.change, found.redline) == ("kept", ())
+    assert found.notes_redline == (("=", "See A/"), ("-", "1"), ("+", "2"), ("=", "."))
 
 
 def test_the_marks_stand_between_the_differences() -> None:

@@ -16,7 +16,7 @@ from drafts.comparing.concordance import (
     Concordance,
     ConcordanceRow,
     LineageLink,
-    ParagraphState,
+    ParagraphSnapshot,
     PositionMark,
     concordance,
     concordance_of,
@@ -37,10 +37,10 @@ from tests.drafts.leading import Leading, build_leading, rows_of, text_with
 WORDS = "Urges all States to act without delay."
 
 
-def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
+def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphSnapshot:
     """An operative paragraph that says its key, unless it says something else."""
     fields = {"parent_id": None, "level": 0, "kind": "operative", "opening": "", **more}
-    return ParagraphState(
+    return ParagraphSnapshot(
         key, UUID(int=key), label=label or str(key), text=text or f"Text {key}.", **fields
     )
 
@@ -57,7 +57,7 @@ def keys(rows: Sequence[ConcordanceRow]) -> list[tuple[str, list[int], list[int]
     ]
 
 
-def state(*numbers: int) -> list[ParagraphState]:
+def state(*numbers: int) -> list[ParagraphSnapshot]:
     return [paragraph_state(number) for number in numbers]
 
 

@@ -309,7 +309,7 @@ def test_preamble_and_operative_paragraphs_are_cited_then_and_now(leading: Leadi
     assert [row.label for row in frozen(first)] == ["", "PP1", "OP1", "OP2"]
     assert [row.label for row in frozen(later)] == ["", "PP1", "PP2", "OP1", "OP2 bis"]
     cited = {
-        (one.earlier_citations[0].label, one.later_citations[0].label)
+        (one.earlier_citations[0].name, one.later_citations[0].name)
         for one in concordance_lines(concordance_of(first, later))
         if one.earlier_citations and one.later_citations
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from drafts.comparing.comparison import compare
-from drafts.comparing.concordance import LineageLink, ParagraphState, concordance
+from drafts.comparing.concordance import LineageLink, ParagraphSnapshot, concordance
 from drafts.words.differences import new_wording, old_wording
 
 TEXTS = (
@@ -18,16 +18,16 @@ TEXTS = (
 )
 
 
-def paragraphs(file: Path) -> list[ParagraphState]:
+def paragraphs(file: Path) -> list[ParagraphSnapshot]:
     rows = json.loads(file.read_text(encoding="utf-8"))
     rows = rows["paragraphs"] if isinstance(rows, dict) else rows
     return [
-        ParagraphState(key, UUID(int=key), None, 0, "operative", str(key), "", row["text"])
+        ParagraphSnapshot(key, UUID(int=key), None, 0, "operative", str(key), "", row["text"])
         for key, row in enumerate(rows, 1)
     ]
 
 
-def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[LineageLink]]:
+def revised(state: list[ParagraphSnapshot]) -> tuple[list[ParagraphSnapshot], list[LineageLink]]:
     """Of every ten the second is split, the fourth and fifth are merged, the eighth says more."""
     later, links = [], []
     for place, paragraph in enumerate(state):
@@ -53,8 +53,8 @@ def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[Lin
     return later, links
 
 
-def _with(paragraph: ParagraphState, key: int, text: str) -> ParagraphState:
-    return ParagraphState(key, UUID(int=key), None, 0, paragraph.kind, str(key), "", text)
+def _with(paragraph: ParagraphSnapshot, key: int, text: str) -> ParagraphSnapshot:
+    return ParagraphSnapshot(key, UUID(int=key), None, 0, paragraph.kind, str(key), "", text)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -65,12 +65,12 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     then = {
         s.paragraph_id: old_wording(p)
         for d in found
-        for s, p in zip(d.concordance_row.earlier_paragraphs, d.earlier_parts, strict=True)
+        for s, p in zip(d.concordance_row.earlier_paragraphs, d.earlier_redlines, strict=True)
     }
     now = {
         s.paragraph_id: new_wording(p)
         for d in found
-        for s, p in zip(d.concordance_row.later_paragraphs, d.later_parts, strict=True)
+        for s, p in zip(d.concordance_row.later_paragraphs, d.later_redlines, strict=True)
     }
     assert then == {paragraph.paragraph_id: paragraph.text for paragraph in earlier}
     assert now == {paragraph.paragraph_id: paragraph.text for paragraph in later}
