@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, DecisiveList, SetChoice
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.words.decisive import decisive_words
+from drafts.words.decisive import read_decisive_words
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def set_decisive_words(*, access: Access, language: str, words: str) -> Decisive
     """
     access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
     try:
-        decisive_words(words)
+        read_decisive_words(words)
     except ValueError as error:
         raise ValidationError(
             {"words": _("Not a choice between words: “%(line)s”.") % {"line": error}}

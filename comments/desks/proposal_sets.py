@@ -16,14 +16,14 @@ from comments.threads.foreign_words import redline_to_show
 from comments.threads.threads import TABLE_ORDER, ShownParagraph, ShownText
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
-from drafts.words.decisive import DecisiveWords, Difference, decisive_words
+from drafts.words.decisive import DecisiveWords, WordDifference, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.gathering import (
-    Certainty,
+    ComparableProposal,
     GatheredMember,
     GatheredSet,
-    Proposal,
+    MemberCertainty,
     SimilarSet,
     differences_between,
     gather_proposals,
@@ -52,7 +52,7 @@ class SetMember:
     first_comment: Comment
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[WordDifference, ...]:
         """In which words it differs from the first; computed only where it is shown."""
         if (
             self.comment.pk == self.first_comment.pk
@@ -67,7 +67,7 @@ class LikeSet:
     """Another set that is like this one, by its first input."""
 
     first_comment: Comment
-    differences: tuple[Difference, ...]
+    differences: tuple[WordDifference, ...]
     is_decisive: bool
 
 
@@ -161,7 +161,9 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
 
 def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
     """The decisive words of each language: the secretariat's, else those of the product."""
-    return {language: decisive_words(text) for language, text in decisive_texts(access).items()}
+    return {
+        language: read_decisive_words(text) for language, text in decisive_texts(access).items()
+    }
 
 
 def decisive_texts(access: Access) -> dict[str, str]:
@@ -172,7 +174,7 @@ def decisive_texts(access: Access) -> dict[str, str]:
 
 def _as_proposals(
     comments: Sequence[Comment], wanted_words: Mapping[int, str | None]
-) -> list[Proposal]:
+) -> list[ComparableProposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
     proposals = []
     for comment in comments:
@@ -180,7 +182,7 @@ def _as_proposals(
         wanted_text = comment.proposed if wanted_text is None else wanted_text
         kind = f"move {comment.move_after_id}" if comment.kind == CommentKind.MOVE else comment.kind
         language = comment.language if wanted_text else comment.paragraph.draft.language
-        proposals.append(Proposal(comment.pk, kind, wanted_text, language))
+        proposals.append(ComparableProposal(comment.pk, kind, wanted_text, language))
     return proposals
 
 
@@ -218,7 +220,7 @@ def _with_choices_by_hand(
         member.key: member for gathered_set in gathered_sets for member in gathered_set.members
     }
     similar_sets_by_comment_id = {
-        member.key: gathered_set.apart
+        member.key: gathered_set.similar_sets
         for gathered_set in gathered_sets
         for member in gathered_set.members[:1]
     }
@@ -312,7 +314,7 @@ def _set_member(
     `gathered_first` and `gathered_comment` say how each was gathered by words.
     """
     is_first = comment.pk == first_comment.pk
-    is_same = gathered_first.certainty == gathered_comment.certainty == Certainty.SAME
+    is_same = gathered_first.certainty == gathered_comment.certainty == MemberCertainty.SAME
     return SetMember(
         comment=comment,
         is_same=is_first or is_same,

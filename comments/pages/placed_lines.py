@@ -24,7 +24,7 @@ from comments.models import Comment
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.threads import ShownParagraph
 from drafts.words.change_places import ChangedCell, Segment
-from drafts.words.decisive import Difference
+from drafts.words.decisive import WordDifference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
 
@@ -96,7 +96,7 @@ class BesidePair:
     one: str
     other: str
     language: str
-    differences: tuple[Difference, ...]
+    differences: tuple[WordDifference, ...]
 
 
 def placed_lines(

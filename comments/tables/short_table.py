@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from comments.models import CommentKind, DecisiveList, SetChoice
 from comments.tables.table import Table, TableRow, TableRows
 from comments.threads.key_lists import among
-from drafts.words.decisive import DecisiveWords, decisive_words
+from drafts.words.decisive import DecisiveWords, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
@@ -193,4 +193,4 @@ def _decisive_words_at(rows: TableRows) -> dict[str, DecisiveWords]:
     list_by_language = DEFAULT_DECISIVE_WORDS | {
         language: words for language, words in latest if words
     }
-    return {language: decisive_words(words) for language, words in list_by_language.items()}
+    return {language: read_decisive_words(words) for language, words in list_by_language.items()}

@@ -13,116 +13,119 @@ from rapidfuzz.distance import Indel
 from drafts.words.differences import changed_ranges
 from drafts.words.normal_words import stem
 
-FIRST_SIGN_CODE = 0x10000
-# With at most 255 different signs strings are compared fastest; further words reuse the signs.
-ROUGH_SIGN_COUNT = 255
+FIRST_CODE = 0x10000
+# With at most 255 different codes strings are compared fastest; further words reuse the codes.
+ROUGH_CODE_COUNT = 255
 
 
 @dataclass(eq=False)
 class Edits:
-    """The ranges that a proposal changes, and a sign for each deleted or inserted word."""
+    """The ranges that a proposal changes, and one character (a code) for each word of them.
+
+    A code stands for each deleted or inserted word, so that edits are compared as strings.
+    """
 
     changed_ranges: list[tuple[range, range]]
-    # In at most 255 signs, one for several words: two edits never share less in them than in fact.
-    rough_signs: str
+    # In at most 255 codes, one for several words: two edits never share less in them than in fact.
+    rough_codes: str
     _reader: "EditsReader"
     _words: Sequence[str]
 
     @cached_property
-    def signs(self) -> str:
-        """The same with a sign of its own for each stem; computed only where it is needed."""
-        return self._reader.signs_of(self.changed_ranges, self._words)
+    def codes(self) -> str:
+        """The same with a code of its own for each stem; computed only where it is needed."""
+        return self._reader.codes_of(self.changed_ranges, self._words)
 
 
-class _SignByWord(dict[str, str]):
-    """A sign for each word by its stem, numbered from `first_number`."""
+class _CodeByWord(dict[str, str]):
+    """A code for each word by its stem, numbered from `first_number`."""
 
     def __init__(self, first_number: int) -> None:
         super().__init__()
-        self._next_number, self._sign_by_stem = first_number, dict[str, str]()
+        self._next_number, self._code_by_stem = first_number, dict[str, str]()
 
     def __missing__(self, word: str) -> str:
         word_stem = stem(word)
-        if word_stem not in self._sign_by_stem:
-            self._sign_by_stem[word_stem] = chr(FIRST_SIGN_CODE + self._next_number)
+        if word_stem not in self._code_by_stem:
+            self._code_by_stem[word_stem] = chr(FIRST_CODE + self._next_number)
             self._next_number += 1
-        self[word] = self._sign_by_stem[word_stem]
+        self[word] = self._code_by_stem[word_stem]
         return self[word]
 
 
-class _RoughSignByWord(dict[str, str]):
-    """A rough sign for each word by its stem."""
+class _RoughCodeByWord(dict[str, str]):
+    """A rough code for each word by its stem."""
 
-    def __init__(self, sign_by_word: _SignByWord) -> None:
+    def __init__(self, code_by_word: _CodeByWord) -> None:
         super().__init__()
-        self._sign_by_word = sign_by_word
+        self._code_by_word = code_by_word
 
     def __missing__(self, word: str) -> str:
-        self[word] = rough_sign = _rough_sign_of(self._sign_by_word[word])
-        return rough_sign
+        self[word] = rough_code = _rough_code_of(self._code_by_word[word])
+        return rough_code
 
 
 class EditsReader:
-    """Reads the edits of the proposals on one paragraph, with the same signs for all of them."""
+    """Reads the edits of the proposals on one paragraph, with the same codes for all of them."""
 
     def __init__(self, paragraph_words: Sequence[str]) -> None:
         self.paragraph_words = paragraph_words
-        self._sign_by_index = "".join(
-            chr(FIRST_SIGN_CODE + index) for index in range(len(paragraph_words))
+        self._code_by_index = "".join(
+            chr(FIRST_CODE + index) for index in range(len(paragraph_words))
         )
-        self._rough_sign_by_index = "".join(map(_rough_sign_of, self._sign_by_index))
-        self._sign_by_word = _SignByWord(len(paragraph_words))
-        self._rough_sign_by_word = _RoughSignByWord(self._sign_by_word)
+        self._rough_code_by_index = "".join(map(_rough_code_of, self._code_by_index))
+        self._code_by_word = _CodeByWord(len(paragraph_words))
+        self._rough_code_by_word = _RoughCodeByWord(self._code_by_word)
 
     def read(self, words: Sequence[str]) -> Edits:
         """The edits that lead from the paragraph to these words."""
         ranges = list(changed_ranges(self.paragraph_words, words))
-        rough_signs = _signs_in(
+        rough_codes = _codes_in(
             ranges,
-            self._rough_sign_by_index,
-            "".join([self._rough_sign_by_word[word] for word in words]),
+            self._rough_code_by_index,
+            "".join([self._rough_code_by_word[word] for word in words]),
         )
-        return Edits(ranges, rough_signs, self, words)
+        return Edits(ranges, rough_codes, self, words)
 
-    def signs_of(self, ranges: Sequence[tuple[range, range]], words: Sequence[str]) -> str:
-        """A sign for each deleted or inserted word in these ranges."""
-        return _signs_in(
-            ranges, self._sign_by_index, "".join([self._sign_by_word[word] for word in words])
+    def codes_of(self, ranges: Sequence[tuple[range, range]], words: Sequence[str]) -> str:
+        """A code for each deleted or inserted word in these ranges."""
+        return _codes_in(
+            ranges, self._code_by_index, "".join([self._code_by_word[word] for word in words])
         )
 
 
-def _signs_in(ranges: Sequence[tuple[range, range]], old_signs: str, new_signs: str) -> str:
-    """The signs of the words that each range deletes, then of those it inserts."""
+def _codes_in(ranges: Sequence[tuple[range, range]], old_codes: str, new_codes: str) -> str:
+    """The codes of the words that each range deletes, then of those it inserts."""
     return "".join(
         [
-            old_signs[old_range.start : old_range.stop]
-            + new_signs[new_range.start : new_range.stop]
+            old_codes[old_range.start : old_range.stop]
+            + new_codes[new_range.start : new_range.stop]
             for old_range, new_range in ranges
         ]
     )
 
 
-def _rough_sign_of(sign: str) -> str:
-    """The rough sign, of at most 255, that stands for this sign."""
-    return chr(1 + (ord(sign) - FIRST_SIGN_CODE) % ROUGH_SIGN_COUNT)
+def _rough_code_of(code: str) -> str:
+    """The rough code, of at most 255, that stands for this code."""
+    return chr(1 + (ord(code) - FIRST_CODE) % ROUGH_CODE_COUNT)
 
 
 def indexes_of_likely_edits(
-    edits: Edits, other_rough_signs: Sequence[str], min_share: float
+    edits: Edits, other_rough_codes: Sequence[str], min_share: float
 ) -> list[int]:
     """The indexes of the other edits that may share at least `min_share` with these."""
     likely_edits = process.extract(
-        edits.rough_signs,
-        other_rough_signs,
+        edits.rough_codes,
+        other_rough_codes,
         scorer=Indel.normalized_similarity,
         score_cutoff=min_share - 0.01,
         limit=None,
     )
-    return sorted(index for _rough_signs, _share, index in likely_edits)
+    return sorted(index for _rough_codes, _share, index in likely_edits)
 
 
-def shared_part(first_edits: Edits, second_edits: Edits, min_share: float) -> float:
+def share_in_common(first_edits: Edits, second_edits: Edits, min_share: float) -> float:
     """How much of two edits is the same, from 0 to 1; 0 where it is well below `min_share`."""
     return Indel.normalized_similarity(
-        first_edits.signs, second_edits.signs, score_cutoff=min_share - 0.01
+        first_edits.codes, second_edits.codes, score_cutoff=min_share - 0.01
     )

@@ -6,6 +6,9 @@ A list is plain text, a line for each choice between words: "shall / should / ma
 forms of one word, "urge, urges / encourage, encourages"; a dash stands for no word at all, "as
 appropriate / –". A word alone in its line means the same as with a dash. Numbers and square
 brackets are always decisive.
+
+A presence word is a decisive word that matters by being there or not; the others only matter where
+the two texts chose differently.
 """
 
 import re
@@ -23,7 +26,7 @@ BRACKET_SIGNS: Final = frozenset("[]")
 _BETWEEN_SIDES: Final = re.compile(r"(?:^|\s)/(?:\s|$)")  # "and/or" is one word
 
 
-class Difference(NamedTuple):
+class WordDifference(NamedTuple):
     """Words of one text, and the words of the other instead; one of the two may be empty."""
 
     first_words: str
@@ -33,8 +36,8 @@ class Difference(NamedTuple):
 class ListedOption(NamedTuple):
     """One side of a choice: the number of the choice in the list, and of the side in it."""
 
-    choice: int
-    side: int
+    choice_number: int
+    side_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class DecisiveWords:
     # By the tokens of `with_joined_phrases`.
     option_by_token: Mapping[str, ListedOption]
     # For each choice, whether it matters if none of its words is there: its line has a dash.
-    may_be_missing: tuple[bool, ...]
+    may_be_missing_by_choice: tuple[bool, ...]
     # By their first word, the phrases of more than one, the longest first.
     phrases_by_first_word: Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -76,10 +79,10 @@ class DecisiveWords:
 
 
 @lru_cache(maxsize=256)
-def decisive_words(list_text: str) -> DecisiveWords:
+def read_decisive_words(list_text: str) -> DecisiveWords:
     """Read a list. Raises `ValueError` with the first line that cannot be read."""
     option_by_words: dict[tuple[str, ...], ListedOption] = {}
-    may_be_missing: list[bool] = []
+    may_be_missing_by_choice: list[bool] = []
     for line in filter(None, map(str.strip, list_text.splitlines())):
         sides = [side.strip() for side in _BETWEEN_SIDES.split(line)]
         listed_sides = [side for side in sides if side not in NO_WORD_SIGNS]
@@ -90,73 +93,79 @@ def decisive_words(list_text: str) -> DecisiveWords:
                 words = tuple(plain_tokens(form))
                 if not words:
                     raise ValueError(line)
-                option_by_words.setdefault(words, ListedOption(len(may_be_missing), side_number))
-        may_be_missing.append(len(listed_sides) < len(sides) or len(listed_sides) == 1)
+                option_by_words.setdefault(
+                    words, ListedOption(len(may_be_missing_by_choice), side_number)
+                )
+        may_be_missing_by_choice.append(len(listed_sides) < len(sides) or len(listed_sides) == 1)
     option_by_token = {" ".join(words): option for words, option in option_by_words.items()}
-    return DecisiveWords(option_by_token, tuple(may_be_missing), _by_first_word(option_by_words))
+    return DecisiveWords(
+        option_by_token, tuple(may_be_missing_by_choice), _by_first_word(option_by_words)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class StanceOnWords:
-    """The decisive words of a text: those that decide by being there, and its choices.
+class DecisiveProfile:
+    """The decisive words of a text: its presence words, and its choices.
 
     `options_by_choice` has, for each choice of the list by number, the words that the text chose in
     it, each with the number of its side.
     """
 
-    deciding_words: tuple[str, ...]
+    presence_words: tuple[str, ...]
     options_by_choice: tuple[tuple[int, tuple[tuple[int, str], ...]], ...]
 
 
-class MarkedText:
-    """A text as tokens of `with_joined_phrases`, with those marked that decide by being there."""
+class PresenceMarkedText:
+    """A text as tokens of `with_joined_phrases`, with its presence words marked."""
 
     def __init__(self, tokens: Sequence[str], word_list: DecisiveWords) -> None:
         self.tokens = tokens
         self._word_list = word_list
 
     @cached_property
-    def deciding_words(self) -> list[str]:
-        """The tokens that decide by being there; computed only where they are needed."""
-        return list(compress(self.tokens, self._deciding_marks))
+    def presence_words(self) -> list[str]:
+        """The presence words among the tokens; computed only where they are needed."""
+        return list(compress(self.tokens, self._presence_word_flags))
 
     @cached_property
-    def deciding_counts(self) -> list[int]:
+    def presence_word_counts(self) -> list[int]:
         """How many of them are before each token, and before the end."""
-        return list(accumulate(self._deciding_marks, initial=0))
+        return list(accumulate(self._presence_word_flags, initial=0))
 
     @cached_property
-    def _deciding_marks(self) -> list[bool]:
-        """For each token, whether it decides by being there."""
+    def _presence_word_flags(self) -> list[bool]:
+        """For each token, whether it is a presence word."""
         option_by_token = self._word_list.option_by_token
         return [
             (token in option_by_token or not token.isalpha())
-            and _decides(token, option_by_token.get(token), self._word_list)
+            and _decides_by_presence(token, option_by_token.get(token), self._word_list)
             for token in self.tokens
         ]
 
 
-class StanceReader:
+class DecisiveProfileReader:
     """Reads the decisive words of texts of one language."""
 
     def __init__(self, word_list: DecisiveWords) -> None:
         self._word_list = word_list
         self._may_be_decisive_cache = _MayBeDecisiveCache(word_list.option_by_token)
 
-    def read(self, tokens: Sequence[str]) -> StanceOnWords:
+    def read(self, tokens: Sequence[str]) -> DecisiveProfile:
         """The decisive words of a text, as tokens of `with_joined_phrases`."""
         options_by_choice: dict[int, list[tuple[int, str]]] = {}
-        deciding_words: list[str] = []
+        presence_words: list[str] = []
         may_be_decisive = self._may_be_decisive_cache
         option_by_token = self._word_list.option_by_token
         for token in [token for token in tokens if may_be_decisive[token]]:
             option = option_by_token.get(token)
-            if _decides(token, option, self._word_list):
-                deciding_words.append(token)
+            if _decides_by_presence(token, option, self._word_list):
+                presence_words.append(token)
             elif option is not None:
-                options_by_choice.setdefault(option.choice, []).append((option.side, token))
-        return StanceOnWords(
-            tuple(sorted(deciding_words)),
+                options_by_choice.setdefault(option.choice_number, []).append(
+                    (option.side_number, token)
+                )
+        return DecisiveProfile(
+            tuple(sorted(presence_words)),
             tuple(
                 (choice, tuple(options_by_choice[choice])) for choice in sorted(options_by_choice)
             ),
@@ -175,48 +184,53 @@ class _MayBeDecisiveCache(dict[str, bool]):
         return may_be_decisive
 
 
-def deciding_changes(first_text: MarkedText, second_text: MarkedText) -> tuple[Difference, ...]:
-    """The changes that insert, delete or move a word that decides by being there."""
-    first_deciding, second_deciding = first_text.deciding_words, second_text.deciding_words
-    if not first_deciding and not second_deciding:
+def presence_changes(
+    first_text: PresenceMarkedText, second_text: PresenceMarkedText
+) -> tuple[WordDifference, ...]:
+    """The changes that insert, delete or move a presence word."""
+    first_presence_words, second_presence_words = (
+        first_text.presence_words,
+        second_text.presence_words,
+    )
+    if not first_presence_words and not second_presence_words:
         return ()
-    differences: list[Difference] = []
+    differences: list[WordDifference] = []
     for first_range, second_range in changed_ranges(first_text.tokens, second_text.tokens):
         first_start, first_end = (
-            first_text.deciding_counts[first_range.start],
-            first_text.deciding_counts[first_range.stop],
+            first_text.presence_word_counts[first_range.start],
+            first_text.presence_word_counts[first_range.stop],
         )
         second_start, second_end = (
-            second_text.deciding_counts[second_range.start],
-            second_text.deciding_counts[second_range.stop],
+            second_text.presence_word_counts[second_range.start],
+            second_text.presence_word_counts[second_range.stop],
         )
         if first_start != first_end or second_start != second_end:
             differences.append(
-                Difference(
-                    " ".join(first_deciding[first_start:first_end]),
-                    " ".join(second_deciding[second_start:second_end]),
+                WordDifference(
+                    " ".join(first_presence_words[first_start:first_end]),
+                    " ".join(second_presence_words[second_start:second_end]),
                 )
             )
     return tuple(dict.fromkeys(differences))
 
 
-def has_deciding_changes(first_text: MarkedText, second_text: MarkedText) -> bool:
+def has_presence_changes(first_text: PresenceMarkedText, second_text: PresenceMarkedText) -> bool:
     """Whether there are such changes; faster than listing them."""
-    return first_text.deciding_words != second_text.deciding_words or bool(
-        deciding_changes(first_text, second_text)
+    return first_text.presence_words != second_text.presence_words or bool(
+        presence_changes(first_text, second_text)
     )
 
 
 def choice_differences(
-    first_stance: StanceOnWords, second_stance: StanceOnWords
-) -> tuple[Difference, ...]:
+    first_profile: DecisiveProfile, second_profile: DecisiveProfile
+) -> tuple[WordDifference, ...]:
     """Where two texts chose different words; an "and" that is only added decides nothing."""
-    if first_stance.options_by_choice == second_stance.options_by_choice:
+    if first_profile.options_by_choice == second_profile.options_by_choice:
         return ()
-    second_options_by_choice = dict(second_stance.options_by_choice)
+    second_options_by_choice = dict(second_profile.options_by_choice)
     options_of_shared_choices = (
         (first_options, second_options_by_choice[choice])
-        for choice, first_options in first_stance.options_by_choice
+        for choice, first_options in first_profile.options_by_choice
         if choice in second_options_by_choice
     )
     differences = (
@@ -230,22 +244,23 @@ def choice_differences(
     return tuple(dict.fromkeys(differences))
 
 
-def _decides(token: str, option: ListedOption | None, word_list: DecisiveWords) -> bool:
+def _decides_by_presence(token: str, option: ListedOption | None, word_list: DecisiveWords) -> bool:
     """Whether a word decides by being there: in the list, a bracket or a number."""
     if option is not None:
-        return word_list.may_be_missing[option.choice]
+        return word_list.may_be_missing_by_choice[option.choice_number]
     return token in BRACKET_SIGNS or (not token.isalpha() and any(map(str.isdigit, token)))
 
 
 def _is_subsequence(shorter: Sequence[tuple[int, str]], longer: Sequence[tuple[int, str]]) -> bool:
     """Whether the sides of `shorter` come in `longer` in the same order, others between allowed."""
     sides_left = iter([side for side, _token in longer])
+    # Each `in` takes from the iterator up to the side that it finds.
     return all(side in sides_left for side, _token in shorter)
 
 
 def _first_difference(
     first_options: Sequence[tuple[int, str]], second_options: Sequence[tuple[int, str]]
-) -> Difference:
+) -> WordDifference:
     """The first words of two choices that belong to different sides."""
     pairs = zip(first_options, second_options, strict=False)
     different_words = (
@@ -253,7 +268,7 @@ def _first_difference(
         for (first_side, first_word), (second_side, second_word) in pairs
         if first_side != second_side
     )
-    return Difference(*next(different_words, (first_options[-1][1], second_options[-1][1])))
+    return WordDifference(*next(different_words, (first_options[-1][1], second_options[-1][1])))
 
 
 def _by_first_word(

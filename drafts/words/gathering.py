@@ -14,29 +14,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
-from drafts.words.asked_edits import Edits, EditsReader, indexes_of_likely_edits, shared_part
+from drafts.words.asked_edits import Edits, EditsReader, indexes_of_likely_edits, share_in_common
 from drafts.words.decisive import (
+    DecisiveProfile,
+    DecisiveProfileReader,
     DecisiveWords,
-    Difference,
-    MarkedText,
-    StanceOnWords,
-    StanceReader,
+    PresenceMarkedText,
+    WordDifference,
     choice_differences,
-    deciding_changes,
-    decisive_words,
-    has_deciding_changes,
+    has_presence_changes,
+    presence_changes,
+    read_decisive_words,
 )
 from drafts.words.differences import redline
 from drafts.words.hunks import hunks_of
 from drafts.words.normal_words import CutWordsCache, plain_tokens, without_articles
 
-MIN_NEAR_SHARE = (
-    0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
-)
-NO_DECISIVE_WORDS = decisive_words("")
-MIN_SIMILAR_SHARE = (
-    0.4  # two sets that share so much are shown with the decisive words that keep them apart
-)
+# The share, 0 to 1, of what two proposals change that must be the same; found by
+# tests/drafts/test_gathering.py.
+MIN_NEAR_SHARE = 0.6
+NO_DECISIVE_WORDS = read_decisive_words("")
+# Sets that share so much are shown, with the decisive words that keep them apart.
+MIN_SIMILAR_SHARE = 0.4
 # Two changes in two languages are at one place where they begin within this share of the text, and
 # this many words: an adjective may stand before its noun in the one and behind it in the other.
 MAX_PLACE_SHARE, MAX_PLACE_WORDS = 0.05, 2
@@ -44,7 +43,7 @@ MAX_SIMILAR_SETS = 3  # so many sets are shown that a set is similar to and kept
 FIRST_STRETCH_LENGTH = 16  # so many earlier sets are compared first; then twice as many, and so on
 
 
-class Certainty(StrEnum):
+class MemberCertainty(StrEnum):
     """How sure it is that a member asks for the same as the first of its set."""
 
     SAME = "same"
@@ -52,7 +51,7 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ComparableProposal:
     """What one proposal asks for: a kind, with words or without; the caller chooses the key."""
 
     key: int
@@ -70,7 +69,7 @@ class GatheredMember:
     """
 
     key: int
-    certainty: Certainty
+    certainty: MemberCertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SimilarSet:
     """Another set, by its first proposal, that is similar to this one except for these words."""
 
     key: int
-    differences: tuple[Difference, ...]
+    differences: tuple[WordDifference, ...]
     is_decisive: bool
 
 
@@ -86,12 +85,12 @@ class SimilarSet:
 class GatheredSet:
     """Proposals that ask for the same or nearly the same, in the order they were given.
 
-    `apart` are earlier sets: those that decisive words keep it apart from, and those that a person
-    may add it to.
+    `similar_sets` are earlier ones: those that decisive words keep it apart from, and those that a
+    person may add it to.
     """
 
     members: tuple[GatheredMember, ...]
-    apart: tuple[SimilarSet, ...] = ()
+    similar_sets: tuple[SimilarSet, ...] = ()
 
     @property
     def key(self) -> int:
@@ -113,10 +112,10 @@ class _EditOfParagraph:
 class _PreparedProposal:
     """A proposal prepared for comparing: its normal words and its edits."""
 
-    proposal: Proposal
-    marked_text: MarkedText
+    proposal: ComparableProposal
+    marked_text: PresenceMarkedText
     normal_words: tuple[str, ...]
-    stance: StanceOnWords
+    profile: DecisiveProfile
     edits: Edits
     paragraph_length: int  # of the paragraph that it changes; 0 where it changes none
     number_by_sorted_words: dict[tuple[str, ...], int]  # words in order of the alphabet → a number
@@ -131,13 +130,13 @@ class _PreparedProposal:
 
 @dataclass(slots=True)
 class _OpenSet:
-    """A set that may still grow, with the stances of its members."""
+    """A set that may still grow, with the profiles of its members."""
 
     number: int
     first_proposal: _PreparedProposal
     members: list[GatheredMember]
     similar_sets: list[SimilarSet]
-    stances: list[StanceOnWords]
+    profiles: list[DecisiveProfile]
 
 
 @dataclass(slots=True)
@@ -145,7 +144,7 @@ class _SetIndex:
     """Sets in the order of their numbers, and the edits of the first proposal of each."""
 
     set_numbers: list[int]
-    rough_signs_of_first: list[str]
+    rough_codes_of_first: list[str]
 
     def likely_numbers(self, edits: Edits, numbers: range, min_share: float) -> Iterator[int]:
         """The numbers in this range of the sets whose first proposal may be similar."""
@@ -153,7 +152,7 @@ class _SetIndex:
             bisect_left(self.set_numbers, number) for number in (numbers.start, numbers.stop)
         )
         likely_indexes = indexes_of_likely_edits(
-            edits, self.rough_signs_of_first[start_index:end_index], min_share
+            edits, self.rough_codes_of_first[start_index:end_index], min_share
         )
         return (self.set_numbers[start_index + index] for index in likely_indexes)
 
@@ -163,22 +162,22 @@ class _Sets:
 
     def __init__(self) -> None:
         self.all_sets: list[_OpenSet] = []
-        self._by_kind: dict[tuple[str, str], _SetIndex] = {}
-        self._by_deciding_words: dict[tuple[str, str, tuple[str, ...]], _SetIndex] = {}
+        self._index_by_kind_and_language: dict[tuple[str, str], _SetIndex] = {}
+        self._index_by_presence_words: dict[tuple[str, str, tuple[str, ...]], _SetIndex] = {}
 
     def add(self, prepared: _PreparedProposal, similar_sets: list[SimilarSet]) -> _OpenSet:
         """Add a new set with this proposal."""
-        member = GatheredMember(prepared.proposal.key, Certainty.SAME)
-        new_set = _OpenSet(len(self.all_sets), prepared, [member], similar_sets, [prepared.stance])
+        member = GatheredMember(prepared.proposal.key, MemberCertainty.SAME)
+        new_set = _OpenSet(len(self.all_sets), prepared, [member], similar_sets, [prepared.profile])
         kind, language = prepared.proposal.kind, prepared.proposal.language
-        for index in (
-            self._by_kind.setdefault((kind, language), _SetIndex([], [])),
-            self._by_deciding_words.setdefault(
-                (kind, language, prepared.stance.deciding_words), _SetIndex([], [])
+        for set_index in (
+            self._index_by_kind_and_language.setdefault((kind, language), _SetIndex([], [])),
+            self._index_by_presence_words.setdefault(
+                (kind, language, prepared.profile.presence_words), _SetIndex([], [])
             ),
         ):
-            index.set_numbers.append(new_set.number)
-            index.rough_signs_of_first.append(prepared.edits.rough_signs)
+            set_index.set_numbers.append(new_set.number)
+            set_index.rough_codes_of_first.append(prepared.edits.rough_codes)
         self.all_sets.append(new_set)
         return new_set
 
@@ -192,31 +191,33 @@ class _Sets:
         while start < len(self.all_sets):
             stretch = range(start, min(start + length, len(self.all_sets)))
             set_numbers: list[int] = []
-            for (their_kind, their_language), index in self._by_kind.items():
+            for (their_kind, their_language), set_index in self._index_by_kind_and_language.items():
                 if their_kind == kind and their_language == language:
-                    set_numbers += index.likely_numbers(prepared.edits, stretch, MIN_SIMILAR_SHARE)
+                    set_numbers += set_index.likely_numbers(
+                        prepared.edits, stretch, MIN_SIMILAR_SHARE
+                    )
                 elif their_kind == kind:
-                    set_numbers += (number for number in index.set_numbers if number in stretch)
+                    set_numbers += (number for number in set_index.set_numbers if number in stretch)
             yield from (self.all_sets[number] for number in sorted(set_numbers))
             start, length = stretch.stop, length * 2
 
     def near_candidates(self, prepared: _PreparedProposal, first_number: int) -> Iterator[_OpenSet]:
-        """The sets from `first_number` on that may be near and have the same deciding words."""
+        """The sets from `first_number` on that may be near and have the same presence words."""
         proposal = prepared.proposal
-        index = self._by_deciding_words.get(
-            (proposal.kind, proposal.language, prepared.stance.deciding_words)
+        set_index = self._index_by_presence_words.get(
+            (proposal.kind, proposal.language, prepared.profile.presence_words)
         )
-        if index is not None:
+        if set_index is not None:
             numbers = range(first_number, len(self.all_sets))
             yield from (
                 self.all_sets[number]
-                for number in index.likely_numbers(prepared.edits, numbers, MIN_NEAR_SHARE)
+                for number in set_index.likely_numbers(prepared.edits, numbers, MIN_NEAR_SHARE)
             )
 
 
 def gather_proposals(
     paragraph_by_language: Mapping[str, str],
-    proposals: Sequence[Proposal],
+    proposals: Sequence[ComparableProposal],
     decisive_words_by_language: Mapping[str, DecisiveWords],
     rewording_kind: str = "replace",
 ) -> list[GatheredSet]:
@@ -232,7 +233,7 @@ def gather_proposals(
         prepared = prepare(proposal)
         normal_key = (proposal.kind, proposal.language, prepared.normal_words)
         if normal_key not in set_by_normal_words:
-            set_by_normal_words[normal_key] = _set_for(prepared, sets)
+            set_by_normal_words[normal_key] = _join_set(prepared, sets)
             continue
         open_set = set_by_normal_words[normal_key]
         open_set.members.append(_member(open_set.first_proposal, prepared))
@@ -252,36 +253,36 @@ def normal_form(
     return tuple(without_articles(joined_tokens, language))
 
 
-def differences_between(first_wording: str, second_wording: str) -> tuple[Difference, ...]:
+def differences_between(first_wording: str, second_wording: str) -> tuple[WordDifference, ...]:
     """Each change between two wordings, as words to show."""
     return tuple(
-        Difference(hunk.deleted.strip(), hunk.inserted.strip())
+        WordDifference(hunk.deleted.strip(), hunk.inserted.strip())
         for hunk in hunks_of(redline(first_wording, second_wording))
     )
 
 
-def _set_for(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
-    """The set that a proposal joins: the first it is near to, or a new one."""
+def _join_set(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
+    """Add a proposal to the first set that it is near to, or to a new one; returns the set."""
     similar_sets: list[SimilarSet] = []
     for open_set in sets.candidates(prepared):
         if len(similar_sets) >= MAX_SIMILAR_SETS:
             # Enough sets kept apart are known; only the set that it joins is still looked for.
-            return _first_near_set(prepared, sets, open_set.number) or sets.add(
+            return _join_first_near_set(prepared, sets, open_set.number) or sets.add(
                 prepared, similar_sets
             )
         first_proposal = open_set.first_proposal
         if first_proposal.proposal.language != prepared.proposal.language:
-            similar_sets += _across_languages(first_proposal, prepared)
+            similar_sets += _similar_set_across_languages(first_proposal, prepared)
             continue
-        has_other_deciding_words = (
-            first_proposal.stance.deciding_words != prepared.stance.deciding_words
+        has_other_presence_words = (
+            first_proposal.profile.presence_words != prepared.profile.presence_words
         )
-        min_share = MIN_SIMILAR_SHARE if has_other_deciding_words else MIN_NEAR_SHARE
-        if shared_part(first_proposal.edits, prepared.edits, min_share) < min_share:
+        min_share = MIN_SIMILAR_SHARE if has_other_presence_words else MIN_NEAR_SHARE
+        if share_in_common(first_proposal.edits, prepared.edits, min_share) < min_share:
             continue
         decisive_differences = _decisive_differences(open_set, prepared)
         if not decisive_differences and not _is_reordered(first_proposal, prepared):
-            return _with_member(open_set, prepared)
+            return _add_member(open_set, prepared)
         shown_differences = decisive_differences or differences_between(
             first_proposal.proposal.words, prepared.proposal.words
         )
@@ -295,43 +296,50 @@ def _set_for(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
     return sets.add(prepared, similar_sets)
 
 
-def _first_near_set(prepared: _PreparedProposal, sets: _Sets, first_number: int) -> _OpenSet | None:
-    """The first set from this number on that a proposal is near to."""
+def _join_first_near_set(
+    prepared: _PreparedProposal, sets: _Sets, first_number: int
+) -> _OpenSet | None:
+    """Add a proposal to the first set from this number on that it is near to.
+
+    Returns the set, or None where it is near to none.
+    """
     for open_set in sets.near_candidates(prepared, first_number):
         if (
             not _is_reordered(open_set.first_proposal, prepared)
-            and shared_part(open_set.first_proposal.edits, prepared.edits, MIN_NEAR_SHARE)
+            and share_in_common(open_set.first_proposal.edits, prepared.edits, MIN_NEAR_SHARE)
             >= MIN_NEAR_SHARE
             and not _choice_differences(open_set, prepared)
-            and not has_deciding_changes(open_set.first_proposal.marked_text, prepared.marked_text)
+            and not has_presence_changes(open_set.first_proposal.marked_text, prepared.marked_text)
         ):
-            return _with_member(open_set, prepared)
+            return _add_member(open_set, prepared)
     return None
 
 
-def _with_member(open_set: _OpenSet, prepared: _PreparedProposal) -> _OpenSet:
+def _add_member(open_set: _OpenSet, prepared: _PreparedProposal) -> _OpenSet:
     """Add a proposal to a set; returns the set."""
     open_set.members.append(_member(open_set.first_proposal, prepared))
-    if prepared.stance not in open_set.stances:
-        open_set.stances.append(prepared.stance)
+    if prepared.profile not in open_set.profiles:
+        open_set.profiles.append(prepared.profile)
     return open_set
 
 
 def _decisive_differences(
     open_set: _OpenSet, prepared: _PreparedProposal
-) -> tuple[Difference, ...]:
+) -> tuple[WordDifference, ...]:
     """Decisive words in which a proposal differs from a set."""
-    return deciding_changes(
+    return presence_changes(
         open_set.first_proposal.marked_text, prepared.marked_text
     ) + _choice_differences(open_set, prepared)
 
 
-def _choice_differences(open_set: _OpenSet, prepared: _PreparedProposal) -> tuple[Difference, ...]:
+def _choice_differences(
+    open_set: _OpenSet, prepared: _PreparedProposal
+) -> tuple[WordDifference, ...]:
     """Where a proposal chose other decisive words than any member of the set."""
-    differences_by_stance = (
-        choice_differences(stance, prepared.stance) for stance in open_set.stances
+    differences_by_profile = (
+        choice_differences(profile, prepared.profile) for profile in open_set.profiles
     )
-    return next(filter(None, differences_by_stance), ())
+    return next(filter(None, differences_by_profile), ())
 
 
 def _is_reordered(first_proposal: _PreparedProposal, second_proposal: _PreparedProposal) -> bool:
@@ -345,12 +353,14 @@ def _is_reordered(first_proposal: _PreparedProposal, second_proposal: _PreparedP
 def _member(first_proposal: _PreparedProposal, prepared: _PreparedProposal) -> GatheredMember:
     """A proposal as a member of the set that has this first proposal."""
     certainty = (
-        Certainty.SAME if first_proposal.normal_words == prepared.normal_words else Certainty.NEAR
+        MemberCertainty.SAME
+        if first_proposal.normal_words == prepared.normal_words
+        else MemberCertainty.NEAR
     )
     return GatheredMember(prepared.proposal.key, certainty)
 
 
-def _across_languages(
+def _similar_set_across_languages(
     first_proposal: _PreparedProposal, prepared: _PreparedProposal
 ) -> Iterable[SimilarSet]:
     """A set in another language whose changes are at the same places and of about the same size."""
@@ -406,7 +416,7 @@ def _proposal_preparer(
     paragraph_by_language: Mapping[str, str],
     decisive_words_by_language: Mapping[str, DecisiveWords],
     rewording_kind: str,
-) -> Callable[[Proposal], _PreparedProposal]:
+) -> Callable[[ComparableProposal], _PreparedProposal]:
     """A function that prepares the proposals on one paragraph for comparing."""
 
     cut_words_cache, number_by_sorted_words = CutWordsCache(), dict[tuple[str, ...], int]()
@@ -417,10 +427,10 @@ def _proposal_preparer(
         return EditsReader(normal_form(paragraph, language, decisive_words_by_language))
 
     @cache
-    def stance_reader(language: str) -> StanceReader:
-        return StanceReader(decisive_words_by_language.get(language, NO_DECISIVE_WORDS))
+    def profile_reader(language: str) -> DecisiveProfileReader:
+        return DecisiveProfileReader(decisive_words_by_language.get(language, NO_DECISIVE_WORDS))
 
-    def prepare(proposal: Proposal) -> _PreparedProposal:
+    def prepare(proposal: ComparableProposal) -> _PreparedProposal:
         decisive_list = decisive_words_by_language.get(proposal.language, NO_DECISIVE_WORDS)
         joined_tokens = decisive_list.with_joined_phrases(
             plain_tokens(proposal.words, cut_words_cache)
@@ -429,9 +439,9 @@ def _proposal_preparer(
         reader = edits_reader(proposal.language, is_rewording=proposal.kind == rewording_kind)
         return _PreparedProposal(
             proposal,
-            MarkedText(joined_tokens, decisive_list),
+            PresenceMarkedText(joined_tokens, decisive_list),
             tuple(normal_words),
-            stance_reader(proposal.language).read(joined_tokens),
+            profile_reader(proposal.language).read(joined_tokens),
             reader.read(normal_words),
             len(reader.paragraph_words),
             number_by_sorted_words,

@@ -13,10 +13,10 @@ from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import mark_changes
 from drafts.words.alignment import align_paragraphs
 from drafts.words.change_places import align_changes
-from drafts.words.decisive import decisive_words
+from drafts.words.decisive import read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.differences import redline
-from drafts.words.gathering import Proposal, gather_proposals
+from drafts.words.gathering import ComparableProposal, gather_proposals
 from tests.bench.clock import best_of_three, walls
 from tests.bench.figures import Figure
 
@@ -117,21 +117,24 @@ def likenesses() -> Iterator[Figure]:
     """300 proposals gathered, of 120 words: many alike, and all unlike; of 300: all far apart."""
     words = Random("likenesses")
     base = _text(words, 120)
-    lists = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
+    lists = {
+        language: read_decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()
+    }
     changed = [_reworded_once(base, words) for _turn in range(300)]
     for work, some in (("like by tens", changed[:30]), ("all of them unlike", changed)):
-        asked = [Proposal(key, "replace", some[key % len(some)]) for key in range(300)]
+        asked = [ComparableProposal(key, "replace", some[key % len(some)]) for key in range(300)]
         spent = best_of_three(partial(gather_proposals, {"en": base}, asked, lists)) * 1000
         yield Figure(f"300 proposals gathered, {work}", spent, "ms", 150)
     long = _text(words, 300)
     for share in (0.1, 0.5):
         far = [_changed_in(long, share, words) for _turn in range(300)]
-        asked = [Proposal(key, "replace", text) for key, text in enumerate(far)]
+        asked = [ComparableProposal(key, "replace", text) for key, text in enumerate(far)]
         spent = best_of_three(partial(gather_proposals, {"en": long}, asked, lists)) * 1000
         work = f"300 proposals of 300 words gathered, {share:.0%} of their words changed"
         yield Figure(work, spent, "ms", 150)
     asked = [
-        Proposal(key, "replace", text) for key, text in enumerate(_with_a_word_in(long, words))
+        ComparableProposal(key, "replace", text)
+        for key, text in enumerate(_with_a_word_in(long, words))
     ]
     spent = best_of_three(partial(gather_proposals, {"en": long}, asked, lists)) * 1000
     yield Figure("300 proposals of 300 words gathered, “shall” at another place", spent, "ms", 150)

@@ -7,19 +7,19 @@ from typing import NamedTuple
 import pytest
 from rapidfuzz import fuzz
 
-from drafts.words.decisive import Difference, decisive_words
+from drafts.words.decisive import WordDifference, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import (
-    Certainty,
+    ComparableProposal,
     GatheredSet,
-    Proposal,
+    MemberCertainty,
     SimilarSet,
     differences_between,
     gather_proposals,
 )
 
 PAIRS = Path(__file__).parent / "like_proposals"
-LISTS = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
+LISTS = {language: read_decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
 BASE = "Each State shall adopt measures to prevent trafficking in persons in its territory."
 
 
@@ -64,7 +64,9 @@ ALL = list(pairs())
 
 
 def sets_of(*words: str, base: str = BASE, language: str = "en") -> list[GatheredSet]:
-    asked = [Proposal(number, "replace", text, language) for number, text in enumerate(words)]
+    asked = [
+        ComparableProposal(number, "replace", text, language) for number, text in enumerate(words)
+    ]
     return gather_proposals({language: base}, asked, LISTS)
 
 
@@ -106,45 +108,54 @@ def test_a_near_one_says_in_which_words_it_differs() -> None:
     one = BASE.replace("persons", "persons, in consultation with civil society,")
     other = BASE.replace("persons", "persons, in close consultation with civil society,")
     (found,) = sets_of(one, other)
-    assert [member.certainty for member in found.members] == [Certainty.SAME, Certainty.NEAR]
-    assert differences_between(one, other) == (Difference("", "close"),)
+    assert [member.certainty for member in found.members] == [
+        MemberCertainty.SAME,
+        MemberCertainty.NEAR,
+    ]
+    assert differences_between(one, other) == (WordDifference("", "close"),)
 
 
 def test_a_same_one_in_other_characters_shows_them_too() -> None:
     one, other = BASE.replace("measures", "the measures;"), BASE.replace("measures", "measures;")
     (found,) = sets_of(one, other)
-    assert found.members[1].certainty == Certainty.SAME
-    assert differences_between(one, other) == (Difference("the", ""),)
+    assert found.members[1].certainty == MemberCertainty.SAME
+    assert differences_between(one, other) == (WordDifference("the", ""),)
 
 
 def test_a_decisive_word_keeps_apart_and_is_named() -> None:
     one, other = (BASE.replace("shall", word) for word in ("should", "may"))
     first, second = sets_of(f"{one} So it is.", f"{other} So it is.")
-    assert second.apart == (
-        SimilarSet(first.key, (Difference("should", "may"),), is_decisive=True),
+    assert second.similar_sets == (
+        SimilarSet(first.key, (WordDifference("should", "may"),), is_decisive=True),
     )
 
 
 @pytest.mark.parametrize(
     ("one", "other", "named"),
     [
-        ("within 2 years", "within 3 years", Difference("2", "3")),
-        ("within [two] years", "within two years", Difference("[", "")),
-        ("for women", "for women and girls", Difference("women", "women and girls")),
-        ("in territories", "in the territories", Difference("territories", "the territories")),
-        ("reports and letters", "reports or letters", Difference("and", "or")),
-        ("as appropriate", "where applicable", Difference("as appropriate", "where applicable")),
+        ("within 2 years", "within 3 years", WordDifference("2", "3")),
+        ("within [two] years", "within two years", WordDifference("[", "")),
+        ("for women", "for women and girls", WordDifference("women", "women and girls")),
+        ("in territories", "in the territories", WordDifference("territories", "the territories")),
+        ("reports and letters", "reports or letters", WordDifference("and", "or")),
+        (
+            "as appropriate",
+            "where applicable",
+            WordDifference("as appropriate", "where applicable"),
+        ),
     ],
 )
-def test_what_is_decisive_is_named_in_its_words(one: str, other: str, named: Difference) -> None:
+def test_what_is_decisive_is_named_in_its_words(
+    one: str, other: str, named: WordDifference
+) -> None:
     ends = (f"{BASE} These are added at the end of it, {words}." for words in (one, other))
-    assert [far.differences[0] for far in sets_of(*ends)[1].apart] == [named]
+    assert [far.differences[0] for far in sets_of(*ends)[1].similar_sets] == [named]
 
 
 def test_a_negation_that_moves_keeps_apart() -> None:
     ends = ("shall not require consent and protect", "shall require consent and not protect")
     first, second = sets_of(*(f"{BASE} They {words} all who ask for their help." for words in ends))
-    assert [(far.key, far.is_decisive) for far in second.apart] == [(first.key, True)]
+    assert [(far.key, far.is_decisive) for far in second.similar_sets] == [(first.key, True)]
 
 
 def test_two_that_each_add_another_word_are_not_gathered_by_a_third_without() -> None:
@@ -156,20 +167,20 @@ def test_two_that_each_add_another_word_are_not_gathered_by_a_third_without() ->
 def test_the_same_words_in_another_order_are_suggested_only() -> None:
     ends = ("reports and letters on the matter", "letters and reports on the matter")
     first, second = sets_of(*(f"{BASE} They send {words}." for words in ends))
-    assert [(far.key, far.is_decisive) for far in second.apart] == [(first.key, False)]
+    assert [(far.key, far.is_decisive) for far in second.similar_sets] == [(first.key, False)]
 
 
 def test_proposals_without_words_are_gathered_by_what_they_ask() -> None:
     kinds = ("delete", "retain", "delete", "move to 4", "move to 5", "move to 4")
-    asked = [Proposal(number, kind) for number, kind in enumerate(kinds)]
+    asked = [ComparableProposal(number, kind) for number, kind in enumerate(kinds)]
     found = gather_proposals({"en": BASE}, asked, LISTS)
     assert [[member.key for member in each.members] for each in found] == [[0, 2], [1], [3, 5], [4]]
 
 
 def test_an_added_paragraph_is_never_gathered_with_the_same_words_as_a_rewording() -> None:
     asked = [
-        Proposal(1, "add_after", "All States report."),
-        Proposal(2, "replace", "All States report."),
+        ComparableProposal(1, "add_after", "All States report."),
+        ComparableProposal(2, "replace", "All States report."),
     ]
     assert len(gather_proposals({"en": BASE}, asked, LISTS)) == 2
 
@@ -177,27 +188,32 @@ def test_an_added_paragraph_is_never_gathered_with_the_same_words_as_a_rewording
 def test_another_language_is_suggested_by_the_translation_and_never_gathered() -> None:
     french = "Chaque État doit prendre des mesures pour prévenir la traite sur son territoire."
     asked = [
-        Proposal(1, "replace", BASE.replace("measures", "effective measures")),
-        Proposal(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
-        Proposal(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
+        ComparableProposal(1, "replace", BASE.replace("measures", "effective measures")),
+        ComparableProposal(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
+        ComparableProposal(
+            3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"
+        ),
     ]
     one, two, three = gather_proposals({"en": BASE, "fr": french}, asked, LISTS)
-    assert two.apart == (SimilarSet(one.key, (), is_decisive=False),)
-    assert three.apart == ()
+    assert two.similar_sets == (SimilarSet(one.key, (), is_decisive=False),)
+    assert three.similar_sets == ()
 
 
 def test_another_language_without_a_translation_is_not_suggested() -> None:
     asked = [
-        Proposal(1, "replace", f"{BASE} More."),
-        Proposal(2, "replace", f"{BASE} Plus.", "fr"),
+        ComparableProposal(1, "replace", f"{BASE} More."),
+        ComparableProposal(2, "replace", f"{BASE} Plus.", "fr"),
     ]
-    assert [found.apart for found in gather_proposals({"en": BASE}, asked, LISTS)] == [(), ()]
+    assert [found.similar_sets for found in gather_proposals({"en": BASE}, asked, LISTS)] == [
+        (),
+        (),
+    ]
 
 
 @pytest.mark.parametrize("line", ["/", "shall / ", " / shall", "shall / ,", "–"])
 def test_a_line_that_says_no_choice_is_refused_by_name(line: str) -> None:
     with pytest.raises(ValueError, match=line.strip() or "/"):
-        decisive_words(f"and / or\n{line}")
+        read_decisive_words(f"and / or\n{line}")
 
 
 def test_every_list_of_the_product_can_be_read() -> None:

@@ -6,22 +6,22 @@ from random import Random
 
 import pytest
 
-from drafts.words.asked_edits import EditsReader, shared_part
+from drafts.words.asked_edits import EditsReader, share_in_common
 from drafts.words.decisive import (
-    Difference,
-    MarkedText,
-    StanceOnWords,
-    StanceReader,
+    DecisiveProfile,
+    DecisiveProfileReader,
+    PresenceMarkedText,
+    WordDifference,
     choice_differences,
-    deciding_changes,
-    decisive_words,
+    presence_changes,
+    read_decisive_words,
 )
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import (
     MAX_SIMILAR_SETS,
     MIN_NEAR_SHARE,
     MIN_SIMILAR_SHARE,
-    Proposal,
+    ComparableProposal,
     SimilarSet,
     differences_between,
     gather_proposals,
@@ -29,7 +29,7 @@ from drafts.words.gathering import (
 )
 from drafts.words.normal_words import CutWordsCache, plain_tokens
 
-LISTS = {language: decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
+LISTS = {language: read_decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
 WORDS = (
     "the all States shall should may and or women girls and not 2 3 30 [ ] measures, persons "
     "territory as appropriate within years (new) other further due report; letters State’s"
@@ -41,12 +41,12 @@ class PlainGathering:
     """The same question asked of every two proposals in turn, and no pair left out."""
 
     def __init__(self, base: str) -> None:
-        self.sets: list[list[Proposal]] = []
+        self.sets: list[list[ComparableProposal]] = []
         self.apart: list[list[SimilarSet]] = []
         self._base = normal_form(base, "en", LISTS)
         self._reader = EditsReader(self._base)
 
-    def add(self, asked: Proposal) -> None:
+    def add(self, asked: ComparableProposal) -> None:
         """Into the first set that it is near to, or one of its own."""
         apart: list[SimilarSet] = []
         for members in self.sets:
@@ -57,7 +57,7 @@ class PlainGathering:
             first = members[0]
             decided = self._decided(members, asked)
             likeness = self._share(first, asked)
-            is_decided = self._stance(first).deciding_words != self._stance(asked).deciding_words
+            is_decided = self._profile(first).presence_words != self._profile(asked).presence_words
             if likeness < (MIN_SIMILAR_SHARE if is_decided else MIN_NEAR_SHARE):
                 continue
             is_reordered = Counter(self._normal(first)) == Counter(self._normal(asked))
@@ -69,27 +69,29 @@ class PlainGathering:
         self.sets.append([asked])
         self.apart.append(apart[:MAX_SIMILAR_SETS])
 
-    def _decided(self, members: list[Proposal], asked: Proposal) -> tuple[Difference, ...]:
-        first = MarkedText(self._marked(members[0]), LISTS["en"])
-        come = deciding_changes(first, MarkedText(self._marked(asked), LISTS["en"]))
+    def _decided(
+        self, members: list[ComparableProposal], asked: ComparableProposal
+    ) -> tuple[WordDifference, ...]:
+        first = PresenceMarkedText(self._marked(members[0]), LISTS["en"])
+        come = presence_changes(first, PresenceMarkedText(self._marked(asked), LISTS["en"]))
         chosen = (
-            choice_differences(self._stance(each), self._stance(asked))
+            choice_differences(self._profile(each), self._profile(asked))
             for each in members
             if each is members[0] or self._normal(each) != self._normal(members[0])
         )
         return come + next(filter(None, chosen), ())
 
-    def _share(self, one: Proposal, other: Proposal) -> float:
+    def _share(self, one: ComparableProposal, other: ComparableProposal) -> float:
         ours, theirs = (self._reader.read(self._normal(each)) for each in (one, other))
-        return shared_part(ours, theirs, min_share=0.01)
+        return share_in_common(ours, theirs, min_share=0.01)
 
-    def _marked(self, asked: Proposal) -> list[str]:
+    def _marked(self, asked: ComparableProposal) -> list[str]:
         return LISTS["en"].with_joined_phrases(plain_tokens(asked.words))
 
-    def _stance(self, asked: Proposal) -> StanceOnWords:
-        return StanceReader(LISTS["en"]).read(self._marked(asked))
+    def _profile(self, asked: ComparableProposal) -> DecisiveProfile:
+        return DecisiveProfileReader(LISTS["en"]).read(self._marked(asked))
 
-    def _normal(self, asked: Proposal) -> tuple[str, ...]:
+    def _normal(self, asked: ComparableProposal) -> tuple[str, ...]:
         return normal_form(asked.words, "en", LISTS)
 
 
@@ -108,11 +110,13 @@ def _proposals(words: Random, base: list[str], count: int) -> Iterator[str]:
         yield " ".join(parts)
 
 
-def _asked_on(paragraph: int) -> tuple[str, list[Proposal]]:
+def _asked_on(paragraph: int) -> tuple[str, list[ComparableProposal]]:
     words = Random(paragraph)
     base = words.choices(WORDS, k=words.choice((12, 25, 60)))
     texts = _proposals(words, base, 60)
-    return " ".join(base), [Proposal(key, "replace", text) for key, text in enumerate(texts)]
+    return " ".join(base), [
+        ComparableProposal(key, "replace", text) for key, text in enumerate(texts)
+    ]
 
 
 @pytest.mark.parametrize("paragraph", PARAGRAPHS)
@@ -125,7 +129,7 @@ def test_what_is_gathered_is_what_every_pair_says(paragraph: int) -> None:
     assert [[m.key for m in each.members] for each in found] == [
         [each.key for each in members] for members in plain.sets
     ]
-    assert [list(each.apart) for each in found] == plain.apart
+    assert [list(each.similar_sets) for each in found] == plain.apart
 
 
 def test_these_proposals_are_gathered_kept_apart_and_alone() -> None:
@@ -135,8 +139,8 @@ def test_these_proposals_are_gathered_kept_apart_and_alone() -> None:
         for each in gather_proposals({"en": base}, asked, LISTS)
     ]
     assert sum(len(each.members) > 1 for each in sets) >= 20
-    assert sum(len(each.apart) == MAX_SIMILAR_SETS for each in sets) >= 20
-    assert sum(len(each.members) == 1 and not each.apart for each in sets) >= 20
+    assert sum(len(each.similar_sets) == MAX_SIMILAR_SETS for each in sets) >= 20
+    assert sum(len(each.members) == 1 and not each.similar_sets for each in sets) >= 20
 
 
 @pytest.mark.parametrize("paragraph", PARAGRAPHS)
