@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from drafts.models import AnnexNumbering, Draft, Numbering, ParagraphKind, SubparagraphLabels
 from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
-from drafts.words.quoting import opening_of
+from drafts.words.quoting import quoted_beginning
 
 # What follows the label of a paragraph that was inserted after another one.
 LATIN_SUFFIXES = (
@@ -187,7 +187,7 @@ def name_of(label: str, kind: str, text: str) -> str:
     """The name of a paragraph: its label, or without one its opening words."""
     if label or kind == ParagraphKind.TITLE:
         return label or str(capfirst(ParagraphKind.TITLE.label))
-    return opening_of(text)
+    return quoted_beginning(text)
 
 
 def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:

@@ -28,7 +28,7 @@ from drafts.models import DeskStep, Paragraph, ParagraphKind, StepKind
 from drafts.words.brackets import brackets_in, has_brackets
 from drafts.words.differences import Redline, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
-from drafts.words.merging import Choice
+from drafts.words.merging import MergeChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ChosenProposal:
 
     comment: Comment
     hunk_numbers: frozenset[int] | None = None
-    choice_by_key: Mapping[str, Choice] = field(default_factory=dict)
+    choice_by_key: Mapping[str, MergeChoice] = field(default_factory=dict)
 
 
 @transaction.atomic

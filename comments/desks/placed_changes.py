@@ -13,9 +13,9 @@ from comments.threads.attached_rows import ShownAlignment, alignments_of
 from comments.threads.threads import ShownParagraph
 from drafts.words.change_places import (
     AlignedChanges,
-    ChangedCell,
     CharacterSpan,
     PlacedChange,
+    ProposalCell,
     align_changes,
     find_words,
     spaced_word_spans,
@@ -34,7 +34,7 @@ class PlacedLine:
     comments: tuple[Comment, ...]
     words: str
     redline: Redline
-    cells: tuple[ChangedCell, ...]
+    cells: tuple[ProposalCell, ...]
 
     @property
     def first_comment(self) -> Comment:
@@ -86,7 +86,7 @@ class SelectedWords:
     spans: tuple[CharacterSpan, ...]
     typed: str = ""
 
-    def is_touched_by(self, cell: ChangedCell) -> bool:
+    def is_touched_by(self, cell: ProposalCell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
@@ -106,7 +106,7 @@ class DelegationInputs:
 class ShownChange:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
-    cell: ChangedCell
+    cell: ProposalCell
     places: tuple[int, ...]
     wanted: tuple[DelegationInputs, ...]
     aligned: tuple[ShownAlignment, ...]
@@ -238,7 +238,7 @@ def _change_view(
     ]
     return ShownChange(
         cell=change.cell,
-        places=placed.places.places_of(change.cell),
+        places=placed.places.place_numbers_of(change.cell),
         wanted=inputs_by_delegation(proposing_comments),
         aligned=aligned_with(proposing_comments),
         others=inputs_by_delegation(
@@ -249,7 +249,7 @@ def _change_view(
     )
 
 
-def _overlap(cell: ChangedCell, other_cell: ChangedCell) -> bool:
+def _overlap(cell: ProposalCell, other_cell: ProposalCell) -> bool:
     """Whether one of two changes touches words that the other changes."""
     return any(other_cell.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 

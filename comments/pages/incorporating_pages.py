@@ -24,7 +24,7 @@ from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
-from drafts.words.merging import CHOICES, Choice
+from drafts.words.merging import MERGE_CHOICES, MergeChoice
 
 # Longer numbers in a form are none of ours.
 MAX_DIGITS = 10
@@ -44,7 +44,7 @@ class ChosenHunks:
     # By the number of the input: which of its hunks, counted from 0.
     hunks: Mapping[str, frozenset[int]]
     # By the number of the input and the key of the conflict: whose words are chosen.
-    choices: Mapping[str, Mapping[str, Choice]]
+    choices: Mapping[str, Mapping[str, MergeChoice]]
 
     @classmethod
     def read(cls, form_data: QueryDict) -> "ChosenHunks":
@@ -54,10 +54,10 @@ class ChosenHunks:
             reference, _dot, hunk_number = ticked_hunk.rpartition(".")
             if hunk_number.isdecimal() and len(hunk_number) < MAX_DIGITS:
                 hunks.setdefault(reference, set()).add(int(hunk_number))
-        choices: dict[str, dict[str, Choice]] = {}
+        choices: dict[str, dict[str, MergeChoice]] = {}
         for field_name, choice in form_data.items():
             prefix, *reference_and_key = field_name.split(".")
-            if prefix == "choice" and len(reference_and_key) == 2 and choice in CHOICES:
+            if prefix == "choice" and len(reference_and_key) == 2 and choice in MERGE_CHOICES:
                 reference, conflict_key = reference_and_key
                 choices.setdefault(reference, {})[conflict_key] = choice
         return cls(

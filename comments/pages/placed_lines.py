@@ -23,7 +23,7 @@ from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.threads import ShownParagraph
-from drafts.words.change_places import ChangedCell, Segment
+from drafts.words.change_places import ProposalCell, Segment
 from drafts.words.decisive import WordDifference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
@@ -75,7 +75,7 @@ class TableCell:
 
     # How many columns it covers.
     span: int
-    cell: ChangedCell | None
+    cell: ProposalCell | None
     # The numbers of its places: "2–4".
     number: str = ""
 
@@ -158,7 +158,9 @@ def _words_parts(
     placements: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
 ) -> Iterator[WordsPart]:
     """The paragraph in parts: each place, and what lies between two places."""
-    for place, segments in groupby(placements.places.segments, key=lambda segment: segment.place):
+    for place, segments in groupby(
+        placements.places.segments, key=lambda segment: segment.place_number
+    ):
         part_segments = list(segments)
         start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
         opening_here = "" if start else opening_words[: len(text)]
@@ -169,7 +171,7 @@ def _words_parts(
         yield WordsPart(
             text=words,
             space=text[len(words) :],
-            place=part_segments[0].place,
+            place=part_segments[0].place_number,
             word_numbers=_word_numbers_of(placements, part_segments[0]),
             is_chosen=_is_selected(part_segments[0], selected_words),
             opening=opening_here,
@@ -195,18 +197,18 @@ def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[P
         place
         for line in lines
         for cell in line.cells
-        for place in placements.places.places_of(cell)
+        for place in placements.places.place_numbers_of(cell)
     }
     return [
         PlaceColumn(
-            place=segment.place,
+            place=segment.place_number,
             before=_last_words(placements.text[: segment.start]),
             text=segment.text,
             after=_first_words(placements.text[segment.end :]),
             word_numbers=_word_numbers_of(placements, segment),
         )
         for segment in placements.places.places
-        if segment.place in shown_places
+        if segment.place_number in shown_places
     ]
 
 
@@ -229,15 +231,15 @@ def _table_cells(
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     cell_by_place = {
-        place: cell for cell in line.cells for place in placements.places.places_of(cell)
+        place: cell for cell in line.cells for place in placements.places.place_numbers_of(cell)
     }
-    previous_cell: ChangedCell | None = None
+    previous_cell: ProposalCell | None = None
     for column in columns:
         cell = cell_by_place.get(column.place)
         if cell is None:
             yield TableCell(1, None)
         elif cell is not previous_cell:
-            covered_places = placements.places.places_of(cell)
+            covered_places = placements.places.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
             place_numbers = str(covered_places[0])
             if len(covered_places) > 1:

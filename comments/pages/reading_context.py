@@ -37,7 +37,7 @@ from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
 from drafts.pages.revision_links import RevisionLink
 from drafts.words.brackets import any_has_pairs
-from drafts.words.quoting import opening_of
+from drafts.words.quoting import quoted_beginning
 
 # --- What the page shows -------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ def text_title(paragraph: ShownParagraph) -> str:
         return _("The whole text")
     if paragraph.kind == ParagraphKind.HEADING:
         return _("The section “%(title)s”") % {"title": paragraph.text}
-    return opening_of(paragraph.text)
+    return quoted_beginning(paragraph.text)
 
 
 def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> str:

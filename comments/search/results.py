@@ -45,7 +45,7 @@ from drafts.models import (
     WordingLexemes,
     WordingTranslation,
 )
-from drafts.words.quoting import opening_of
+from drafts.words.quoting import quoted_beginning
 from drafts.words.text_search import (
     MarkedPieces,
     excerpt,
@@ -348,7 +348,7 @@ def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject
 def search_label(wording: Wording) -> str:
     """The name of a paragraph in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
     if not wording.label and wording.kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
-        return opening_of(wording.text)
+        return quoted_beginning(wording.text)
     if wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
         return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.label}".strip()
     is_number = wording.label[:1].isdigit()

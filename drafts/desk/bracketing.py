@@ -282,8 +282,8 @@ def _require_sound_brackets(
     moved_pairs = [(new_place_of(start), new_place_of(end)) for start, end in old_brackets.pairs]
     kept_pairs = {pair for pair in moved_pairs if None not in pair}
     lost_one_sign = any((start is None) != (end is None) for start, end in moved_pairs)
-    old_unpaired = len(old_brackets.unpaired) + len(old_brackets.crossing_signs)
-    new_unpaired = len(new_brackets.unpaired) + len(new_brackets.crossing_signs)
+    old_unpaired = len(old_brackets.unpaired_positions) + len(old_brackets.crossing_positions)
+    new_unpaired = len(new_brackets.unpaired_positions) + len(new_brackets.crossing_positions)
     if (
         lost_one_sign
         or new_unpaired > old_unpaired

@@ -31,16 +31,16 @@ def worded(text: str, opening: str | None = "") -> SafeString:
 
 def _with_brackets(text: str, opening_length: int) -> Iterator[str]:
     """The pieces of the text as HTML: the words, and each bracket sign that has a partner."""
-    brackets, position = brackets_in(text), 0
-    for sign in sorted(brackets.opening_signs | brackets.closing_signs):
-        yield _without_brackets(text, position, sign, opening_length)
+    brackets, words_start = brackets_in(text), 0
+    for position in sorted(brackets.opening_positions | brackets.closing_positions):
+        yield _without_brackets(text, words_start, position, opening_length)
         yield (
-            _opening_sign(text[sign])
-            if sign in brackets.opening_signs
-            else _closing_sign(text[sign])
+            _opening_sign(text[position])
+            if position in brackets.opening_positions
+            else _closing_sign(text[position])
         )
-        position = sign + 1
-    yield _without_brackets(text, position, len(text), opening_length)
+        words_start = position + 1
+    yield _without_brackets(text, words_start, len(text), opening_length)
 
 
 def _without_brackets(text: str, start: int, end: int, opening_length: int) -> SafeString:
@@ -79,7 +79,7 @@ def _closing_sign(sign: str) -> SafeString:
 def bracket_remark(text: str) -> str:
     """A sentence where brackets do not pair; empty where all do."""
     brackets = brackets_in(text)
-    count = len(brackets.unpaired) + len(brackets.crossing_signs)
+    count = len(brackets.unpaired_positions) + len(brackets.crossing_positions)
     if not count:
         return ""
     return ngettext(

@@ -22,7 +22,8 @@ _MIN_LIKENESS: Final = 0.5
 class ParagraphAlignment:
     """What became of one paragraph; the index is None on the side that does not have it.
 
-    A certainty of 1.0 means equal words; below, it is the share of words in common.
+    A likeness of 1.0 means equal words, or a paragraph without a partner; below, it is the share of
+    words in common.
     """
 
     old_index: int | None
@@ -42,10 +43,10 @@ def align_paragraphs(
     """
     kept_pairs = equal_pairs_in_order(old_texts, new_texts)
     moved_pairs = _equal_elsewhere(old_texts, new_texts, kept_pairs)
-    matched_before = {old_index for old_index, _ in kept_pairs} | {
+    matched_old_indexes = {old_index for old_index, _ in kept_pairs} | {
         old_index for old_index, _ in moved_pairs
     }
-    matched_after = {new_index for _, new_index in kept_pairs} | {
+    matched_new_indexes = {new_index for _, new_index in kept_pairs} | {
         new_index for _, new_index in moved_pairs
     }
 
@@ -57,14 +58,14 @@ def align_paragraphs(
         for old_index, new_index in moved_pairs
     ]
     for old_gap, new_gap in gaps_between_pairs(kept_pairs, len(old_texts), len(new_texts)):
-        unmatched_old = [index for index in old_gap if index not in matched_before]
-        unmatched_new = [index for index in new_gap if index not in matched_after]
-        matches += _alike_in_order(old_texts, new_texts, unmatched_old, unmatched_new)
+        unmatched_old = [index for index in old_gap if index not in matched_old_indexes]
+        unmatched_new = [index for index in new_gap if index not in matched_new_indexes]
+        matches += _reworded_alignments(old_texts, new_texts, unmatched_old, unmatched_new)
 
-    placed_before = {match.old_index for match in matches}
-    placed_after = {match.new_index for match in matches}
-    dropped_indexes = [index for index in range(len(old_texts)) if index not in placed_before]
-    added_indexes = [index for index in range(len(new_texts)) if index not in placed_after]
+    placed_old_indexes = {match.old_index for match in matches}
+    placed_new_indexes = {match.new_index for match in matches}
+    dropped_indexes = [index for index in range(len(old_texts)) if index not in placed_old_indexes]
+    added_indexes = [index for index in range(len(new_texts)) if index not in placed_new_indexes]
     matches += [ParagraphAlignment(None, index, "added", 1.0) for index in added_indexes]
     matches += [ParagraphAlignment(index, None, "dropped", 1.0) for index in dropped_indexes]
     return _in_reading_order(matches)
@@ -74,22 +75,22 @@ def _equal_elsewhere(
     old_texts: Sequence[str], new_texts: Sequence[str], kept_pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Pairs of equal paragraphs among those that were not kept in order."""
-    kept_before, kept_after = (
+    kept_old_indexes, kept_new_indexes = (
         {old_index for old_index, _ in kept_pairs},
         {new_index for _, new_index in kept_pairs},
     )
     old_indexes_by_text: defaultdict[str, deque[int]] = defaultdict(deque)
     for index, text in enumerate(old_texts):
-        if index not in kept_before:
+        if index not in kept_old_indexes:
             old_indexes_by_text[text].append(index)
     return [
         (old_indexes_by_text[text].popleft(), index)
         for index, text in enumerate(new_texts)
-        if index not in kept_after and old_indexes_by_text.get(text)
+        if index not in kept_new_indexes and old_indexes_by_text.get(text)
     ]
 
 
-def _alike_in_order(
+def _reworded_alignments(
     old_texts: Sequence[str],
     new_texts: Sequence[str],
     old_indexes: list[int],
@@ -147,7 +148,7 @@ def _candidates(
 
 def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlignment, ...]:
     """The matches in the order of the new text; a dropped one follows its old predecessor."""
-    new_index_of = {
+    new_index_by_old_index = {
         match.old_index: match.new_index
         for match in matches
         if match.new_index is not None and match.kind in ("kept", "reworded")
@@ -156,7 +157,7 @@ def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlign
     new_place_by_old_index: dict[int, int] = {}
     new_place = -1
     for old_index in old_indexes:
-        new_place = new_index_of.get(old_index, new_place)
+        new_place = new_index_by_old_index.get(old_index, new_place)
         new_place_by_old_index[old_index] = new_place
 
     def reading_key(match: ParagraphAlignment) -> tuple[int, int, int]:

@@ -23,7 +23,10 @@ _SLASH: Final = re.compile(r"/")
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A stretch of words that may replace the bracket; `name` is its letter."""
+    """A stretch of words that may replace the bracket.
+
+    `name` is the letter or number of an option; empty for words between slashes.
+    """
 
     start: int
     end: int
@@ -130,11 +133,12 @@ def splices_for_another_alternative(
 ) -> list[Splice]:
     """The splices that add one more alternative, written like those that are there."""
     choice = choice_in_bracket(text, pairs, pair)
-    last_letter = choice is not None and choice.alternatives[-1].name
-    if choice is not None and last_letter:
+    last_name = choice.alternatives[-1].name if choice is not None else ""
+    if choice is not None and last_name:
         text_before_last = text[: choice.alternatives[-1].start]
         last_option_name = list(_OPTION_NAME.finditer(text_before_last))[-1].group()
-        next_option_name = last_option_name.replace(last_letter, _next_name(last_letter), 1)
+        next_option_name = last_option_name.replace(last_name, _next_name(last_name), 1)
+        # The options stand inside this bracket; else each has a bracket of its own.
         if choice.end == pair[1] + 1 and choice.start == pair[0]:
             return [Splice(pair[1], pair[1], f" {next_option_name}{words}")]
         opening_sign, closing_sign = text[pair[0]], text[pair[1]]

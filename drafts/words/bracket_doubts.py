@@ -20,8 +20,8 @@ from drafts.words.brackets import (
 NEVER_CLOSED: Final = "opened"
 NEVER_OPENED: Final = "closed"
 CROSSING: Final = "crossing"
-ACROSS: Final = "across"
-DOUBT_KINDS: Final = (NEVER_CLOSED, NEVER_OPENED, CROSSING, ACROSS)
+ACROSS_PARAGRAPHS: Final = "across"
+DOUBT_KINDS: Final = (NEVER_CLOSED, NEVER_OPENED, CROSSING, ACROSS_PARAGRAPHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SignPlace:
     """A sign that makes no pair in its paragraph."""
 
     paragraph: BracketParagraph
-    sign: UnpairedSign
+    unpaired_sign: UnpairedSign
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:
 
     def text_order(unpaired: UnpairedBracket) -> tuple[int, int]:
         sign_place = unpaired.sign_place
-        return paragraph_numbers[sign_place.paragraph.address], sign_place.sign.position
+        return paragraph_numbers[sign_place.paragraph.address], sign_place.unpaired_sign.position
 
     return BracketReport(
         opening_count=_count_signs(paragraphs, OPENING),
@@ -109,19 +109,21 @@ def _unpaired_brackets(
     """The doubts; a closing sign may close the last one open in an earlier paragraph."""
     open_places_by_sign: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
     for sign_place in (
-        SignPlace(paragraph, sign)
+        SignPlace(paragraph, unpaired_sign)
         for paragraph in paragraphs
-        for sign in unpaired_signs(paragraph.text)
+        for unpaired_sign in unpaired_signs(paragraph.text)
     ):
-        sign = sign_place.sign.sign
-        if sign_place.sign.is_crossing:
+        character = sign_place.unpaired_sign.character
+        if sign_place.unpaired_sign.is_crossing:
             yield CROSSING, UnpairedBracket(sign_place)
-        elif sign in OPENING:
-            open_places_by_sign[sign].append(sign_place)
-        elif open_places_by_sign[OPENING_OF_CLOSING[sign]]:
+        elif character in OPENING:
+            open_places_by_sign[character].append(sign_place)
+        elif open_places_by_sign[OPENING_OF_CLOSING[character]]:
             yield (
-                ACROSS,
-                UnpairedBracket(open_places_by_sign[OPENING_OF_CLOSING[sign]].pop(), sign_place),
+                ACROSS_PARAGRAPHS,
+                UnpairedBracket(
+                    open_places_by_sign[OPENING_OF_CLOSING[character]].pop(), sign_place
+                ),
             )
         else:
             yield NEVER_OPENED, UnpairedBracket(sign_place)

@@ -24,28 +24,29 @@ type BracketPair = tuple[int, int]
 class Brackets:
     """The places of bracket pairs, and of signs without a pair.
 
-    All are positions in the text. `pairs` are in the order of their opening signs; `unpaired` have
-    no partner; `crossing_signs` are those of pairs that begin inside one another and end outside.
+    All are positions in the text. `pairs` are in the order of their opening signs; signs at
+    `unpaired_positions` have no partner; those at `crossing_positions` are of pairs that begin
+    inside one another and end outside.
     """
 
     pairs: tuple[BracketPair, ...]
-    unpaired: tuple[int, ...]
-    crossing_signs: tuple[int, ...]
+    unpaired_positions: tuple[int, ...]
+    crossing_positions: tuple[int, ...]
 
     @property
-    def opening_signs(self) -> frozenset[int]:
+    def opening_positions(self) -> frozenset[int]:
         """The positions of the opening signs of pairs."""
         return frozenset(start for start, _end in self.pairs)
 
     @property
-    def closing_signs(self) -> frozenset[int]:
+    def closing_positions(self) -> frozenset[int]:
         """The positions of the closing signs of pairs."""
         return frozenset(end for _start, end in self.pairs)
 
     @property
     def all_paired(self) -> bool:
         """Whether every sign belongs to a pair, and no pair crosses another."""
-        return not self.unpaired and not self.crossing_signs
+        return not self.unpaired_positions and not self.crossing_positions
 
 
 def brackets_in(text: str) -> Brackets:
@@ -54,7 +55,7 @@ def brackets_in(text: str) -> Brackets:
         return Brackets((), (), ())
     open_positions_by_sign: dict[str, list[int]] = {sign: [] for sign in OPENING}
     pairs: list[BracketPair] = []
-    unpaired: list[int] = []
+    unpaired_positions: list[int] = []
     for position, character in enumerate(text):
         if character in OPENING:
             open_positions_by_sign[character].append(position)
@@ -63,8 +64,8 @@ def brackets_in(text: str) -> Brackets:
             if open_positions:
                 pairs.append((open_positions.pop(), position))
             else:
-                unpaired.append(position)
-    unpaired += [
+                unpaired_positions.append(position)
+    unpaired_positions += [
         position
         for open_positions in open_positions_by_sign.values()
         for position in open_positions
@@ -72,8 +73,8 @@ def brackets_in(text: str) -> Brackets:
     crossing_pairs = _crossing_pairs(pairs)
     return Brackets(
         pairs=tuple(sorted(pair for pair in pairs if pair not in crossing_pairs)),
-        unpaired=tuple(sorted(unpaired)),
-        crossing_signs=tuple(sorted(position for pair in crossing_pairs for position in pair)),
+        unpaired_positions=tuple(sorted(unpaired_positions)),
+        crossing_positions=tuple(sorted(position for pair in crossing_pairs for position in pair)),
     )
 
 
@@ -133,7 +134,7 @@ class UnpairedSign:
     """A sign that makes no pair, with the words around it."""
 
     position: int
-    sign: str
+    character: str
     words_before: str
     words_after: str
     is_crossing: bool
@@ -142,14 +143,14 @@ class UnpairedSign:
 def unpaired_signs(text: str) -> tuple[UnpairedSign, ...]:
     """Every sign that makes no pair, in order, each with its place."""
     brackets = brackets_in(text)
-    crossing_signs = frozenset(brackets.crossing_signs)
+    crossing_positions = frozenset(brackets.crossing_positions)
     return tuple(
         UnpairedSign(
             position,
             text[position],
             text[max(0, position - SHOWN_CHARACTERS) : position],
             text[position + 1 : position + 1 + SHOWN_CHARACTERS],
-            position in crossing_signs,
+            position in crossing_positions,
         )
-        for position in sorted((*brackets.unpaired, *brackets.crossing_signs))
+        for position in sorted((*brackets.unpaired_positions, *brackets.crossing_positions))
     )

@@ -27,17 +27,17 @@ type CharacterSpan = tuple[int, int]
 class Segment:
     """Words of the text from `start` to `end`, in characters; none where words are inserted.
 
-    `place` counts the places from 1; it is 0 for the text between them.
+    `place_number` counts the places from 1; it is 0 for the text between them.
     """
 
     start: int
     end: int
     text: str
-    place: int = 0
+    place_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedCell:
+class ProposalCell:
     """What one proposal changes in the segments from `first_segment` to `last_segment`.
 
     Both are indexes, the last one included.
@@ -57,7 +57,7 @@ class ChangedCell:
 class PlacedChange:
     """A change, with the indexes of all proposals that ask for exactly this, in order."""
 
-    cell: ChangedCell
+    cell: ProposalCell
     proposal_indexes: tuple[int, ...]
 
 
@@ -69,17 +69,17 @@ class AlignedChanges:
     """
 
     segments: tuple[Segment, ...]
-    cells_by_proposal: tuple[tuple[ChangedCell, ...], ...]
+    cells_by_proposal: tuple[tuple[ProposalCell, ...], ...]
 
     @cached_property
     def places(self) -> tuple[Segment, ...]:
         """The segments that are places, in order."""
-        return tuple(segment for segment in self.segments if segment.place)
+        return tuple(segment for segment in self.segments if segment.place_number)
 
     @cached_property
     def changes(self) -> tuple[PlacedChange, ...]:
         """Each change with those who ask for it, in the order of the text."""
-        proposal_indexes_by_cell: dict[ChangedCell, list[int]] = {}
+        proposal_indexes_by_cell: dict[ProposalCell, list[int]] = {}
         for proposal_index, cells in enumerate(self.cells_by_proposal):
             for cell in cells:
                 proposal_indexes_by_cell.setdefault(cell, []).append(proposal_index)
@@ -91,12 +91,12 @@ class AlignedChanges:
             sorted(changes, key=lambda change: (change.cell.first_segment, change.proposal_indexes))
         )
 
-    def places_of(self, cell: ChangedCell) -> tuple[int, ...]:
+    def place_numbers_of(self, cell: ProposalCell) -> tuple[int, ...]:
         """The numbers of the places that a cell covers."""
         segments = self.segments[cell.first_segment : cell.last_segment + 1]
-        return tuple(segment.place for segment in segments if segment.place)
+        return tuple(segment.place_number for segment in segments if segment.place_number)
 
-    def all_cells(self, proposal_index: int) -> Iterator[ChangedCell]:
+    def all_cells(self, proposal_index: int) -> Iterator[ProposalCell]:
         """All cells of a proposal, also those it keeps; "=" and "+" joined are its wording."""
         segment_index = 0
         for cell in self.cells_by_proposal[proposal_index]:
@@ -105,11 +105,11 @@ class AlignedChanges:
             segment_index = cell.last_segment + 1
         yield from self._kept_cells(segment_index, len(self.segments))
 
-    def _kept_cells(self, first_segment: int, end_segment: int) -> Iterator[ChangedCell]:
+    def _kept_cells(self, first_segment: int, end_segment: int) -> Iterator[ProposalCell]:
         """A cell without a change for each segment in this range."""
         for segment_index in range(first_segment, end_segment):
             text = self.segments[segment_index].text
-            yield ChangedCell(segment_index, segment_index, (("=", text),) if text else ())
+            yield ProposalCell(segment_index, segment_index, (("=", text),) if text else ())
 
 
 def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
@@ -205,10 +205,11 @@ def _segments(
     text: str, places: Sequence[CharacterSpan], spans: Iterable[CharacterSpan]
 ) -> Iterator[Segment]:
     """The places and the text between them, cut at the ends of the changes that cover several."""
-    span_ends = sorted({end for span in spans for end in span})
+    span_edges = sorted({end for span in spans for end in span})
     position = 0
+    # A last, empty place at the end, so that the text behind the last one is cut as well.
     for place_number, (start, end) in enumerate([*places, (len(text), len(text))], start=1):
-        cuts = [position, *(cut for cut in span_ends if position < cut < start), start]
+        cuts = [position, *(cut for cut in span_edges if position < cut < start), start]
         yield from (
             Segment(start_of_piece, end_of_piece, text[start_of_piece:end_of_piece])
             for start_of_piece, end_of_piece in pairwise(cuts)
@@ -227,7 +228,7 @@ def _covered_segments(segments: Sequence[Segment], span: CharacterSpan) -> tuple
         if _meets((segment.start, segment.end), span)
     ]
     if span[0] == span[1]:
-        place_index = next(index for index in segments_met if segments[index].place)
+        place_index = next(index for index in segments_met if segments[index].place_number)
         return place_index, place_index
     return segments_met[0], segments_met[-1]
 
@@ -237,7 +238,7 @@ def _cells(
     segments: Sequence[Segment],
     segments_by_span: dict[CharacterSpan, tuple[int, int]],
     hunks: Sequence[Hunk],
-) -> Iterator[ChangedCell]:
+) -> Iterator[ProposalCell]:
     """The changes of one proposal, those at one place in one cell."""
     groups: list[tuple[int, int, list[Hunk]]] = []
     for hunk in hunks:
@@ -249,7 +250,7 @@ def _cells(
             groups.append((first_segment, last_segment, [hunk]))
     for first_segment, last_segment, group in groups:
         start, end = segments[first_segment].start, segments[last_segment].end
-        yield ChangedCell(
+        yield ProposalCell(
             first_segment, last_segment, tuple(pieces_within(text, start, end, group)), tuple(group)
         )
 

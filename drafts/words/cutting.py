@@ -3,7 +3,6 @@
 import re
 from typing import Final
 
-MARK: Final = "---"
 _CUT: Final = re.compile(r"\s*^[ \t]*---[ \t]*$\s*", re.MULTILINE)
 
 
@@ -14,8 +13,3 @@ def cut_at_marks(text: str) -> list[str]:
     stands between two marks, they count as one.
     """
     return [piece for piece in _CUT.split(text) if piece.strip()]
-
-
-def with_marks(pieces: list[str]) -> str:
-    """The pieces joined with marks, as the form field shows them."""
-    return f"\n{MARK}\n".join(pieces)

@@ -102,7 +102,7 @@ def count_changed_words(redline: Redline) -> WordCounts:
 def equal_pairs_in_order(
     old_texts: Sequence[str], new_texts: Sequence[str]
 ) -> list[tuple[int, int]]:
-    """The longest run of pairs of indexes with equal text that do not cross, in order."""
+    """Pairs of indexes of equal texts in order, as many as possible without any two crossing."""
     return [
         (block.src_start + offset, block.dest_start + offset)
         for block in Indel.opcodes(old_texts, new_texts)
@@ -197,7 +197,7 @@ def _gap_spans(old_tokens: list[str], new_tokens: list[str]) -> Iterator[TokenSp
         (
             offset
             for offset in range(shorter - equal_start_length)
-            if old_tokens[~offset] != new_tokens[~offset]
+            if old_tokens[-1 - offset] != new_tokens[-1 - offset]
         ),
         shorter - equal_start_length,
     )

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from drafts.words.differences import Op, Piece, Redline, new_wording, old_wording
-from drafts.words.merging import Choice, Merge, MergedStretch, merge_words
-
-CONTEXT_LENGTH = 60  # characters shown before a place, so that one finds it in the text
+from drafts.words.merging import CONTEXT_LENGTH, Merge, MergeChoice, MergedStretch, merge_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class WantedChange:
 
     redline: Redline
     hunk_numbers: frozenset[int] | None = None
-    choice_by_key: Mapping[str, Choice] = field(default_factory=dict)
+    choice_by_key: Mapping[str, MergeChoice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,15 @@ class HunkConflict:
     key: str
     words_before: str
     stretch: MergedStretch
-    chosen: Choice | None
+    chosen: MergeChoice | None
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """The text before and after a change was applied. Undecided places are unchanged."""
+    """The text before and after a change was applied. Undecided places are unchanged.
+
+    `is_whole`: every hunk was applied, and none was left to the text in a conflict.
+    """
 
     text_before: str
     text_after: str
@@ -154,7 +155,7 @@ def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> lis
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
 
-def _conflicts(merged: Merge, choice_by_key: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
+def _conflicts(merged: Merge, choice_by_key: Mapping[str, MergeChoice]) -> tuple[HunkConflict, ...]:
     """The conflicts of a merge with the words before them and the choices so far."""
     conflicts: list[HunkConflict] = []
     text_before = ""

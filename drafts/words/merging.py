@@ -13,8 +13,8 @@ from typing import Literal
 from drafts.words.differences import alike_pairs_in_order, gaps_between_pairs
 from drafts.words.tokens import is_word, tokens
 
-Choice = Literal["mine", "theirs", "both"]
-CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
+MergeChoice = Literal["mine", "theirs", "both"]
+MERGE_CHOICES: tuple[MergeChoice, ...] = ("mine", "theirs", "both")
 MAX_ISLAND_WORDS = 2  # so few kept words between two conflicts make them one
 CONTEXT_LENGTH = 60  # characters shown before a place, so that one finds it in the text
 
@@ -32,7 +32,7 @@ class MergedStretch:
         """Whether both changed it differently."""
         return self.base not in {self.mine, self.theirs} and self.mine != self.theirs
 
-    def chosen_text(self, choice: Choice = "mine") -> str:
+    def chosen_text(self, choice: MergeChoice = "mine") -> str:
         """The words for the merged text; the choice counts only in a conflict."""
         if not self.is_conflict:
             return self.theirs if self.mine == self.base else self.mine
@@ -53,15 +53,18 @@ class Merge:
     def is_clean(self) -> bool:
         return not self.conflicts
 
-    def merged_text(self, choices: Mapping[int, Choice] | None = None) -> str:
+    def merged_text(self, choices: Mapping[int, MergeChoice] | None = None) -> str:
         """The text with both changes. `choices` are those of the conflicts, by number from 0.
 
         In a conflict without a choice the words of `mine` are kept.
         """
-        choice_by_number, conflict_number, texts = choices or {}, 0, []
+        choice_by_number = choices or {}
+        conflict_number = 0
+        texts = []
         for stretch in self.stretches:
             texts.append(stretch.chosen_text(choice_by_number.get(conflict_number, "mine")))
-            conflict_number += stretch.is_conflict
+            if stretch.is_conflict:
+                conflict_number += 1
         return "".join(texts)[:-1]
 
 
@@ -73,22 +76,24 @@ class MergeConflict:
     words_before: str
     mine: str
     theirs: str
-    chosen: Choice
+    chosen: MergeChoice
 
 
 def choices_of_form(
     field_name: str, merge: Merge, posted_values: Mapping[str, str]
-) -> dict[int, Choice]:
+) -> dict[int, MergeChoice]:
     """The choices of a submitted form, by the number of the conflict."""
     posted_by_number = {
         number: posted_values.get(_field_name_of_conflict(field_name, number), "")
         for number in range(len(merge.conflicts))
     }
-    return {number: choice for number, choice in posted_by_number.items() if choice in CHOICES}
+    return {
+        number: choice for number, choice in posted_by_number.items() if choice in MERGE_CHOICES
+    }
 
 
 def shown_conflicts(
-    field_name: str, merge: Merge, choice_by_number: Mapping[int, Choice]
+    field_name: str, merge: Merge, choice_by_number: Mapping[int, MergeChoice]
 ) -> list[MergeConflict]:
     """Each conflict of a merged field with the words before it."""
     conflicts: list[MergeConflict] = []

@@ -44,12 +44,12 @@ def plain_tokens(text: str, cut_words_cache: CutWordsCache | None = None) -> lis
     """
     lowered_text = (text if text.isascii() else _with_unified_signs(text)).lower()
     if cut_words_cache is None or _is_cut_as_one(lowered_text):
-        plain = list(_words_and_signs(lowered_text))
+        plain_words = list(_words_and_signs(lowered_text))
     else:
-        plain = [token for word in lowered_text.split() for token in cut_words_cache[word]]
-    while plain and plain[-1] in FINAL_SIGNS:
-        plain.pop()
-    return plain
+        plain_words = [token for word in lowered_text.split() for token in cut_words_cache[word]]
+    while plain_words and plain_words[-1] in FINAL_SIGNS:
+        plain_words.pop()
+    return plain_words
 
 
 def without_articles(words: Iterable[str], language: str) -> list[str]:
@@ -82,5 +82,5 @@ def _words_and_signs(lowered_text: str) -> Iterator[str]:
 
 def _with_unified_signs(text: str) -> str:
     """A text with one form for each sign, without Arabic vowel signs, with "е" for "ё"."""
-    folded = unicodedata.normalize("NFKC", without_typography(text))
-    return _OPTIONAL_ARABIC_SIGNS.sub("", folded).replace("ё", "е").replace("Ё", "Е")
+    normalized_text = unicodedata.normalize("NFKC", without_typography(text))
+    return _OPTIONAL_ARABIC_SIGNS.sub("", normalized_text).replace("ё", "е").replace("Ё", "Е")

@@ -3,7 +3,7 @@
 from typing import Final
 
 # So many characters distinguish a paragraph from its neighbours, and fit a narrow column.
-_OPENING: Final = 40
+_MAX_BEGINNING_LENGTH: Final = 40
 
 
 def first_words(text: str, max_length: int = 60) -> str:
@@ -11,9 +11,9 @@ def first_words(text: str, max_length: int = 60) -> str:
     return text if len(text) <= max_length else f"{text[:max_length].rstrip()}…"
 
 
-def opening_of(text: str) -> str:
+def quoted_beginning(text: str) -> str:
     """The quotation that names a paragraph without a label: “Recalling its resolution …”."""
-    if len(text) <= _OPENING:
+    if len(text) <= _MAX_BEGINNING_LENGTH:
         return f"“{text}”"
-    cut, space, _rest = text[: _OPENING + 1].rpartition(" ")
-    return f"“{cut.rstrip(' ,;:')} …”" if space else f"“{text[:_OPENING]}…”"
+    cut, space, _rest = text[: _MAX_BEGINNING_LENGTH + 1].rpartition(" ")
+    return f"“{cut.rstrip(' ,;:')} …”" if space else f"“{text[:_MAX_BEGINNING_LENGTH]}…”"

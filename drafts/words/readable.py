@@ -88,9 +88,11 @@ def _with_best_places(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     for index in range(1, len(moved_spans) - 1):
         if moved_spans[index].only_inserts_or_deletes:
             neighbours = moved_spans[index - 1], moved_spans[index], moved_spans[index + 1]
-            is_first, is_last = index <= 2, index + 3 >= len(moved_spans)
+            # The kept words before it begin the text, or those behind it end it: only there may a
+            # change reach the edge. An empty span was added at each end.
+            begins_text, ends_text = index <= 2, index + 3 >= len(moved_spans)
             moved_spans[index - 1 : index + 2] = _at_best_place(
-                *neighbours, is_first=is_first, is_last=is_last
+                *neighbours, begins_text=begins_text, ends_text=ends_text
             )
     return joined_spans(moved_spans)
 
@@ -100,8 +102,8 @@ def _at_best_place(
     change: TokenSpan,
     kept_after: TokenSpan,
     *,
-    is_first: bool,
-    is_last: bool,
+    begins_text: bool,
+    ends_text: bool,
 ) -> list[TokenSpan]:
     """A change at its best place between the kept words around it, of which some stay kept."""
     change_length = len(change.old_tokens or change.new_tokens)
@@ -110,8 +112,8 @@ def _at_best_place(
         *(change.old_tokens or change.new_tokens),
         *kept_after.old_tokens,
     ]
-    min_start = 0 if is_first else 1
-    max_end = len(tokens_around) if is_last else len(tokens_around) - 1
+    min_start = 0 if begins_text else 1
+    max_end = len(tokens_around) if ends_text else len(tokens_around) - 1
     best_start = _best_place(
         tokens_around, len(kept_before.old_tokens), change_length, (min_start, max_end)
     )

@@ -39,7 +39,7 @@ def test_the_text_is_nested_to_six_and_has_two_pairs_that_cross() -> None:
     deep = brackets_in(TEXTS[2]).pairs
     assert max(nesting_depth(deep, pair) for pair in deep) == 5
     crossing = [sign for sign in unpaired_signs(TEXTS[5]) if sign.is_crossing]
-    assert [sign.sign for sign in crossing] == ["［", "[", "］", "]"]
+    assert [sign.character for sign in crossing] == ["［", "[", "］", "]"]
     assert crossing[1].words_before.endswith("board ")
     assert crossing[1].words_after.startswith("at dusk")
 

@@ -35,9 +35,9 @@ def test_every_mark_that_opens_is_closed_in_order(text: str) -> None:
 def test_pairs_stand_inside_pairs_and_lone_brackets_are_counted() -> None:
     found = brackets_in("[a [b] c] ] [")
 
-    assert sorted(found.opening_signs) == [0, 3]
-    assert sorted(found.closing_signs) == [5, 8]
-    assert found.unpaired == (10, 12)
+    assert sorted(found.opening_positions) == [0, 3]
+    assert sorted(found.closing_positions) == [5, 8]
+    assert found.unpaired_positions == (10, 12)
 
 
 def test_a_pair_is_said_to_who_hears_the_page_and_opening_words_go_through_it() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drafts.words.change_places import (
     AlignedChanges,
-    ChangedCell,
+    ProposalCell,
     align_changes,
     find_words,
     have_opposite_changes,
@@ -36,7 +36,8 @@ def of(*proposals: str) -> AlignedChanges:
 def changed_cells(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
     """The changed cells of a proposal: at which places, and what then stands there."""
     return [
-        (found.places_of(cell), new_wording(cell.pieces)) for cell in found.cells_by_proposal[index]
+        (found.place_numbers_of(cell), new_wording(cell.pieces))
+        for cell in found.cells_by_proposal[index]
     ]
 
 
@@ -73,7 +74,7 @@ def test_every_change_stands_at_a_place_that_its_hunks_meet(
     for index, words in enumerate((one, other)):
         cells = found.cells_by_proposal[index]
         assert [hunk for cell in cells for hunk in cell.hunks] == [*hunks_of(redline(base, words))]
-        assert all(found.places_of(cell) for cell in cells)
+        assert all(found.place_numbers_of(cell) for cell in cells)
 
 
 def test_the_same_change_stands_at_the_same_place() -> None:
@@ -94,7 +95,7 @@ def test_a_rewording_of_the_whole_stands_across_and_hides_no_place() -> None:
     found = of(proposed(("shall", "should")), proposed(("every year", "yearly")), f"{whole}!")
     assert [segment.text for segment in found.places] == ["shall ", "every year"]
     (across,) = found.cells_by_proposal[2]
-    assert found.places_of(across) == (1, 2)
+    assert found.place_numbers_of(across) == (1, 2)
     assert [change.proposal_indexes for change in found.changes if change.cell.touches(9, 9)] == [
         (2,),
         (0,),
@@ -115,7 +116,7 @@ def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -
     (inserted,) = of(proposed(("all victims", "all the victims"))).cells_by_proposal[0]
     (replaced,) = of(proposed(("shall", "should"))).cells_by_proposal[0]
 
-    def touched(cell: ChangedCell) -> list[str]:
+    def touched(cell: ProposalCell) -> list[str]:
         return [BASE[a:b] for a, b in spaced_word_spans(BASE) if cell.touches(a, b)]
 
     assert touched(replaced) == ["shall "]
