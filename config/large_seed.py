@@ -34,7 +34,7 @@ from consultations.models import (
     Visibility,
 )
 from delegations.models import TABLE_RANK, Delegation, DelegationKind, Post, PostRole, User
-from drafts.circulating.seal import seal_of, text_hash
+from drafts.circulating.seal import checksum_of_revision, text_hash
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
 from drafts.words.differences import redline
 
@@ -309,7 +309,7 @@ def _circulate(
         for paragraph in paragraphs
     ]
     Wording.objects.bulk_create(wordings, batch_size=BATCH_SIZE)
-    revision.checksum = seal_of(revision, wordings)
+    revision.checksum = checksum_of_revision(revision, wordings)
     Revision.objects.filter(pk=revision.pk).update(checksum=revision.checksum)
     return revision, wordings
 

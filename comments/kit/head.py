@@ -12,7 +12,7 @@ from comments.exports.cells import CellLine, Head
 from comments.kit.contents import KitContents
 from comments.kit.phrases import columns
 from consultations.wall_clock import words_of
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.shells.conventions import KEPT
 
 # What an empty cell shows until somebody writes there.
@@ -59,7 +59,7 @@ def _facts(kit: KitContents) -> list[tuple[str, str]]:
         how_to_choose = gettext("choose for each input; an empty cell changes nothing")
         facts.append((gettext("What your delegation allows"), how_to_choose))
     checksum = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
-    return [*facts, (checksum, in_groups(kit.checksum))]
+    return [*facts, (checksum, checksum_in_groups(kit.checksum))]
 
 
 def how_to_in_excel() -> str:

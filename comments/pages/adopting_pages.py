@@ -16,7 +16,7 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import is_last_unadopted
-from drafts.circulating.outgoing import outgoing
+from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.forms.circulation_forms import AdoptForm, open_rounds
 from drafts.models import Draft
 from drafts.pages.desk_pages import get_draft
@@ -65,8 +65,8 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
 
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
     """Sentences on what adopting does, for whoever is to confirm it."""
-    outgoing_text = outgoing(access, draft)
-    stage = outgoing_text.last_revision.stage if outgoing_text.last_revision else "–"
+    outgoing_revision = outgoing_revision_of(access, draft)
+    stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
         % {"round": round.name, "moment": moment_words(access, round.deadline)}
@@ -76,7 +76,7 @@ def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
         _("The text and its inputs then no longer change."),
     ]
-    if outgoing_text.changes.has_any:
+    if outgoing_revision.changes.has_any:
         lines.append(
             _(
                 "The working text has changes that were not circulated. If the meeting "

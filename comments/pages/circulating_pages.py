@@ -16,7 +16,7 @@ from comments.outcomes.preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
@@ -41,14 +41,16 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     # A POST with "show" only opens another part of the preview.
     is_sent = request.method == "POST" and "show" not in request.POST
     posted_data = request.POST if is_sent else None
-    outgoing_text = outgoing(access, draft, request.POST.get("labels") or Relabelling.KEEP)
+    outgoing_revision = outgoing_revision_of(
+        access, draft, request.POST.get("labels") or Relabelling.KEEP
+    )
     inputs_still_open = open_inputs(access, draft)
-    form, round_form = _forms(request, access, outgoing_text, posted_data)
+    form, round_form = _forms(request, access, outgoing_revision, posted_data)
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
     has_draft_changed = (
-        posted_data is not None and posted_data.get("seen") != outgoing_text.fingerprint
+        posted_data is not None and posted_data.get("seen") != outgoing_revision.fingerprint
     )
     is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
     if is_as_shown and _are_valid(form, round_form, open_inputs_form):
@@ -58,14 +60,14 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     context = {
         "access": access,
         "draft": draft,
-        "going": outgoing_text,
+        "going": outgoing_revision,
         "form": form,
         "round_form": round_form,
         "is_changed": has_draft_changed,
         "still_open": inputs_still_open,
         "open_form": open_inputs_form,
         "is_open_changed": have_open_inputs_changed,
-        **_preview_context(access, outgoing_text, _part_to_open(request)),
+        **_preview_context(access, outgoing_revision, _part_to_open(request)),
     }
     refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
     status = 200 if posted_data is None else refused_status
@@ -75,37 +77,37 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
 def _forms(
     request: HttpRequest,
     access: Access,
-    outgoing_text: OutgoingRevision,
+    outgoing_revision: OutgoingRevision,
     posted_data: QueryDict | None,
 ) -> tuple[CirculateForm, NewRoundForm]:
     """The forms as sent; at first with initial values, and in a preview with what was typed."""
     if posted_data is not None:
         wants_round = posted_data.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted_data if wants_round else None, access=access)
-        return CirculateForm(posted_data, access=access, outgoing=outgoing_text), round_form
+        return CirculateForm(posted_data, access=access, outgoing=outgoing_revision), round_form
     typed_values = request.POST.dict()
     round_values = {name.removeprefix("round-"): value for name, value in typed_values.items()}
-    initial = _initial_values(request, access, outgoing_text) | typed_values
+    initial = _initial_values(request, access, outgoing_revision) | typed_values
     return (
-        CirculateForm(access=access, outgoing=outgoing_text, initial=initial),
+        CirculateForm(access=access, outgoing=outgoing_revision, initial=initial),
         NewRoundForm(access=access, initial=round_values),
     )
 
 
 def _initial_values(
-    request: HttpRequest, access: Access, outgoing_text: OutgoingRevision
+    request: HttpRequest, access: Access, outgoing_revision: OutgoingRevision
 ) -> dict[str, Any]:
     """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     document_type = request.GET.get("nature", Nature.DRAFT)
-    allowed_document_types = Nature.values if outgoing_text.last_revision else FIRST_NATURES
+    allowed_document_types = Nature.values if outgoing_revision.last_revision else FIRST_NATURES
     if document_type not in allowed_document_types:
         document_type = Nature.DRAFT
     asks_for_inputs = document_type in {Nature.DRAFT, Nature.CALL}
     return {
         "nature": document_type,
-        "stage": outgoing_text.next_stage(document_type),
+        "stage": outgoing_revision.next_stage(document_type),
         "round": NEW_ROUND if asks_for_inputs else NO_ROUND,
     }
 
@@ -117,12 +119,12 @@ def _part_to_open(request: HttpRequest) -> str:
 
 
 def _preview_context(
-    access: Access, outgoing_text: OutgoingRevision, requested_part: str
+    access: Access, outgoing_revision: OutgoingRevision, requested_part: str
 ) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
-    if outgoing_text.concordance is None:  # a first text: no earlier one to compare with
+    if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
         return {"show": "clean"}
-    input_rows = input_locations(access, outgoing_text)
+    input_rows = input_locations(access, outgoing_revision)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
     part_names = {
         "redline": _("What changed"),
@@ -132,12 +134,12 @@ def _preview_context(
         % {"n": sum(len(input_row.inputs) for input_row in input_rows)},
     }
     if open_part == "inputs":
-        input_rows = outcome_preview(access, outgoing_text, input_rows)
+        input_rows = outcome_preview(access, outgoing_revision, input_rows)
     return {
         "show": open_part,
         "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
-        "summary": summary_of(outgoing_text.concordance.rows),
-        "lines": concordance_lines(outgoing_text.concordance),
+        "summary": summary_of(outgoing_revision.concordance.rows),
+        "lines": concordance_lines(outgoing_revision.concordance),
         "inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
         "quiet_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
     }

@@ -13,7 +13,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import is_readable_by_all
 from consultations.wall_clock import date_of
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.models import Revision
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -76,7 +76,7 @@ def dated_stages(revisions: Sequence[Revision]) -> tuple[str, ...]:
 
 def stage_checksums(revisions: Sequence[Revision]) -> tuple[tuple[str, str], ...]:
     """The stage of each revision, and its checksum as it is printed."""
-    checksums = (in_groups(revision.checksum) for revision in revisions)
+    checksums = (checksum_in_groups(revision.checksum) for revision in revisions)
     return tuple(zip(_stages(revisions), checksums, strict=True))
 
 

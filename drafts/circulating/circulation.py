@@ -13,7 +13,8 @@ from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
 from drafts.circulating.frozen_brackets import freeze_brackets, repeat_brackets
-from drafts.circulating.seal import seal_of, text_hash
+from drafts.circulating.seal import checksum_of_revision, text_hash
+from drafts.comparing.changes import levels_of
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
 from drafts.labels import Relabelling, Scheme, first_labels, renumbered
 from drafts.models import (
@@ -127,7 +128,10 @@ def is_last_unadopted(draft: Draft) -> bool:
 
 
 def _set_loaded_parents(paragraphs: Sequence[Paragraph]) -> None:
-    """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one."""
+    """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one.
+
+    Raises ValidationError where a parent was deleted.
+    """
     paragraph_by_id = {paragraph.pk: paragraph for paragraph in paragraphs}
     for paragraph in paragraphs:
         if paragraph.parent_id is not None:
@@ -189,7 +193,7 @@ def _next_revision(
 def _seal(revision: Revision, wordings: Sequence[Wording]) -> None:
     """Write the wordings of the revision, and the checksum over all of them."""
     Wording.objects.bulk_create(wordings, batch_size=500)
-    revision.checksum = seal_of(revision, wordings)
+    revision.checksum = checksum_of_revision(revision, wordings)
     Revision.objects.filter(pk=revision.pk).update(checksum=revision.checksum)
 
 
@@ -246,11 +250,9 @@ def _frozen_wordings(
     revision: Revision, paragraphs: Sequence[Paragraph], previous_wordings: Mapping[int, Wording]
 ) -> list[Wording]:
     """The wordings of the next revision, not stored yet; `previous_wordings` by paragraph id."""
-    level_by_id: dict[int, int] = {}
+    levels = levels_of(paragraphs)
     wordings = []
     for place, paragraph in enumerate(paragraphs, 1):
-        level = level_by_id.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
-        level_by_id[paragraph.pk] = level
         previous_wording = previous_wordings.get(paragraph.pk)
         is_reworded = previous_wording is not None and previous_wording.text != paragraph.text
         wordings.append(
@@ -259,7 +261,7 @@ def _frozen_wordings(
                 paragraph=paragraph,
                 parent=paragraph.parent,
                 place=place,
-                level=level,
+                level=levels[paragraph.pk],
                 kind=paragraph.kind,
                 label=paragraph.label,
                 opening=paragraph.opening,
@@ -281,8 +283,9 @@ FROZEN_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "note
 
 def _repeated_wording(revision: Revision, previous_wording: Wording) -> Wording:
     """The same wording for another revision. Needs `paragraph` and `parent` for the checksum."""
-    names = ("paragraph", "parent", *FROZEN_FIELDS[1:], "level", "text_hash")
-    same_values = {name: getattr(previous_wording, name) for name in names}
+    # `parent_id` is left out: `parent` is set instead, which the checksum reads.
+    field_names = ("paragraph", "parent", *FROZEN_FIELDS[1:], "level", "text_hash")
+    same_values = {name: getattr(previous_wording, name) for name in field_names}
     return Wording(revision=revision, previous=previous_wording, **same_values)
 
 

@@ -62,13 +62,13 @@ class OutgoingRevision:
 
     def next_stage(self, nature: str) -> str:
         """The usual name of the next revision of this nature."""
-        drafts = [
+        draft_revisions = [
             revision for revision in self.circulated_revisions if revision.nature == Nature.DRAFT
         ]
         if nature == Nature.ADOPTED:
             return _("Adopted text")
         if nature == Nature.CORRIGENDUM:
-            last_draft_number = drafts[-1].number if drafts else 0
+            last_draft_number = draft_revisions[-1].number if draft_revisions else 0
             corrigenda = [
                 revision
                 for revision in self.circulated_revisions
@@ -77,7 +77,7 @@ class OutgoingRevision:
             return f"Corr.{len(corrigenda) + 1}"
         if nature == Nature.CALL:
             return _("Call for inputs")
-        return f"Rev.{len(drafts)}" if drafts else _("First draft")
+        return f"Rev.{len(draft_revisions)}" if draft_revisions else _("First draft")
 
 
 def assembled_stage(access: Access) -> str:
@@ -87,7 +87,9 @@ def assembled_stage(access: Access) -> str:
     return _("Assembled text, %(moment)s") % {"moment": date_format(local_time, _("j F, H.i"))}
 
 
-def outgoing(access: Access, draft: Draft, relabelling: str = Relabelling.KEEP) -> OutgoingRevision:
+def outgoing_revision_of(
+    access: Access, draft: Draft, relabelling: str = Relabelling.KEEP
+) -> OutgoingRevision:
     """The next revision of a text, in seven queries at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
     revisions = tuple(draft.revisions.select_related("round").order_by("number"))
@@ -119,11 +121,11 @@ def outgoing(access: Access, draft: Draft, relabelling: str = Relabelling.KEEP) 
     )
 
 
-def _with_labels(concordance: Concordance, labels: Mapping[int, str]) -> Concordance:
-    """The concordance with new labels of the later paragraphs; `labels` by primary key."""
+def _with_labels(concordance: Concordance, label_by_id: Mapping[int, str]) -> Concordance:
+    """The rows of the concordance with new labels of the later paragraphs, without the marks."""
 
     def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
-        return replace(snapshot, label=labels[snapshot.paragraph_id])
+        return replace(snapshot, label=label_by_id[snapshot.paragraph_id])
 
     return Concordance(
         tuple(

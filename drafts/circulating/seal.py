@@ -13,12 +13,12 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def in_groups(checksum: str) -> str:
+def checksum_in_groups(checksum: str) -> str:
     """A checksum as it is printed, in groups of eight; spaces and capitals do not matter."""
     return " ".join("".join(group) for group in batched(checksum, 8))
 
 
-def seal_of(revision: Revision, wordings: Sequence[Wording]) -> str:
+def checksum_of_revision(revision: Revision, wordings: Sequence[Wording]) -> str:
     """The checksum of a revision; needs `draft`, its `consultation`, `paragraph` and `parent`.
 
     The canonical form is JSON with sorted keys, no spaces, UTF-8, no normalisation.

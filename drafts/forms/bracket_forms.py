@@ -76,10 +76,12 @@ class _AskersBaseForm(_VersionForm):
             )
 
     @property
-    def seats(self) -> list[Seat]:
-        chosen = set(self.cleaned_data["askers"])
+    def chosen_seats(self) -> list[Seat]:
+        chosen_public_ids = set(self.cleaned_data["askers"])
         return [
-            seat for seat in self.seat_and_meeting_choices.seats if str(seat.public_id) in chosen
+            seat
+            for seat in self.seat_and_meeting_choices.seats
+            if str(seat.public_id) in chosen_public_ids
         ]
 
     @property
@@ -135,7 +137,7 @@ class _WordSpanForm(forms.Form):
         return cleaned
 
     def _chosen_span(self, cleaned: dict[str, Any]) -> tuple[int, int]:
-        """The first and last index of the chosen words in the text."""
+        """Start and end of the chosen words in the text; the end is not included."""
         words, start, end = cleaned["words"], cleaned["start"], cleaned["end"]
         if start is not None and end is not None and (self.text[start:end] == words or not words):
             return start, end
@@ -227,7 +229,7 @@ class LiftForm(_AskersBaseForm):
         error_messages={"required": gettext_lazy("Choose what stays.")},
     )
 
-    def __init__(self, *args: Any, line: BracketLine, **options: Any) -> None:
+    def __init__(self, *args: Any, bracket_line: BracketLine, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["askers"].label = _("In whose words it ends")
         self.fields["how"].choices = [  # type: ignore[attr-defined]
@@ -237,7 +239,7 @@ class LiftForm(_AskersBaseForm):
                     f"{LiftKind.CHOSEN}-{index}",
                     _("“%(words)s” stays") % {"words": first_words(words)},
                 )
-                for index, words in enumerate(line.alternatives)
+                for index, words in enumerate(bracket_line.alternatives)
             ),
             (LiftKind.DROPPED, capfirst(_("its words go"))),
         ]

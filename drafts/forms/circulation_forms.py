@@ -74,21 +74,24 @@ class CirculateForm(forms.Form):
         self, *args: Any, access: Access, outgoing: OutgoingRevision, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.rounds = {str(round.public_id): round for round in _unopened_rounds(access)}
+        self.round_by_public_id = {
+            str(round.public_id): round for round in _unopened_rounds(access)
+        }
         open_round = _open_round(access, outgoing)
         choices = [
-            (public_id, _unopened_round_name(round)) for public_id, round in self.rounds.items()
+            (public_id, _unopened_round_name(round))
+            for public_id, round in self.round_by_public_id.items()
         ]
         if open_round is not None:
-            self.rounds[str(open_round.public_id)] = open_round
+            self.round_by_public_id[str(open_round.public_id)] = open_round
             choices.append((str(open_round.public_id), _open_round_name(open_round)))
         self.fields["round"].choices = [  # type: ignore[attr-defined]
             *choices,
             (NEW_ROUND, _("Ask for inputs in a new round, set below.")),
             (NO_ROUND, _("Ask for no inputs on this revision.")),
         ]
-        self.meetings = _meetings_by_public_id(access)
-        _set_meeting_choices(self, self.meetings, access)
+        self.meeting_by_public_id = _meeting_by_public_id(access)
+        _set_meeting_choices(self, self.meeting_by_public_id, access)
         if not outgoing.may_renumber:
             del self.fields["labels"]
         if not outgoing.has_brackets:
@@ -100,14 +103,14 @@ class CirculateForm(forms.Form):
         _add_confirmation_of_open_round(self, access)
 
     def clean_despite_round(self) -> bool:
-        confirmed = bool(self.cleaned_data["despite_round"])
-        if self.cleaned_data.get("nature") == Nature.ADOPTED and not confirmed:
+        is_confirmed = bool(self.cleaned_data["despite_round"])
+        if self.cleaned_data.get("nature") == Nature.ADOPTED and not is_confirmed:
             raise forms.ValidationError(_("Confirm that you adopt the text while a round is open."))
-        return confirmed
+        return is_confirmed
 
     @property
     def chosen_round(self) -> Round | None:
-        return self.rounds.get(self.cleaned_data["round"])
+        return self.round_by_public_id.get(self.cleaned_data["round"])
 
     @property
     def wants_new_round(self) -> bool:
@@ -120,7 +123,7 @@ class CirculateForm(forms.Form):
         return {
             **{name: cleaned[name] for name in ("stage", "nature", "note")},
             "relabelling": cleaned.get("labels") or Relabelling.KEEP,
-            "meeting": self.meetings.get(cleaned.get("meeting", "")),
+            "meeting": self.meeting_by_public_id.get(cleaned.get("meeting", "")),
             "names_askers": bool(cleaned.get("names_askers")),
         }
 
@@ -139,14 +142,14 @@ class AdoptForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.meetings = _meetings_by_public_id(access)
-        _set_meeting_choices(self, self.meetings, access)
+        self.meeting_by_public_id = _meeting_by_public_id(access)
+        _set_meeting_choices(self, self.meeting_by_public_id, access)
         _add_confirmation_of_open_round(self, access, is_required=True)
 
     @property
     def act_arguments(self) -> dict[str, Any]:
         return {
-            "meeting": self.meetings.get(self.cleaned_data.get("meeting", "")),
+            "meeting": self.meeting_by_public_id.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
         }
 
@@ -165,11 +168,11 @@ class NewRoundForm(RoundForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, prefix="round", **options)
         self.fields.pop("asks_again", None)
-        opens = self.fields["opens_at"]
-        opens.required = False
-        opens.help_text = _("%(zone)s Leave empty to open when the text is circulated.") % {
-            "zone": opens.help_text
-        }
+        opens_at_field = self.fields["opens_at"]
+        opens_at_field.required = False
+        opens_at_field.help_text = _(
+            "%(zone)s Leave empty to open when the text is circulated."
+        ) % {"zone": opens_at_field.help_text}
 
     @property
     def act_arguments(self) -> dict[str, Any]:
@@ -191,7 +194,7 @@ class NewRoundForm(RoundForm):
         return {"opens_at": opens_at, **{name: self.cleaned_data[name] for name in names}}
 
 
-def _meetings_by_public_id(access: Access) -> dict[str, Meeting]:
+def _meeting_by_public_id(access: Access) -> dict[str, Meeting]:
     """The meetings that were held or will be, the latest first."""
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     return {str(meeting.public_id): meeting for meeting in meetings.order_by("-starts_at")}

@@ -115,7 +115,7 @@ class FileForm(forms.Form):
         return cleaned
 
     @property
-    def content(self) -> tuple[str, bytes]:
+    def name_and_content(self) -> tuple[str, bytes]:
         """The name and the bytes of the file; pasted words are read as a plain text."""
         if file := self.cleaned_data["file"]:
             return file.name, file.read()
@@ -136,10 +136,10 @@ def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[
     return file
 
 
-def choice_name(paragraph: Paragraph | Wording) -> str:
+def choice_label(paragraph: Paragraph | Wording) -> str:
     """A paragraph in a list of choices: its label and its first words."""
-    opening_words = first_words(paragraph.text)
-    return f"{paragraph.label} · {opening_words}" if paragraph.label else opening_words
+    quoted_words = first_words(paragraph.text)
+    return f"{paragraph.label} · {quoted_words}" if paragraph.label else quoted_words
 
 
 class AgendaItemForm(forms.Form):
@@ -158,7 +158,7 @@ class AgendaItemForm(forms.Form):
                 [
                     (f"draft:{draft.public_id}", _("The whole text")),
                     *(
-                        (str(wording.paragraph.public_id), choice_name(wording))
+                        (str(wording.paragraph.public_id), choice_label(wording))
                         for wording in wordings
                     ),
                 ],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from drafts.desk.places import KINDS_WITHOUT_LEVELS
-from drafts.forms.draft_forms import choice_name
+from drafts.forms.draft_forms import choice_label
 from drafts.labels import NextLabels
 from drafts.models import Paragraph, ParagraphKind
 from drafts.readers.file_text import MAX_LABEL_LENGTH
@@ -104,10 +104,10 @@ class ParagraphForm(forms.Form):
         values = form_values(paragraph)
         return {name: values[name] for name in values if name != "version"}
 
-    def rebased_on(self, paragraph: Paragraph, fields: Mapping[str, str]) -> Self:
+    def rebased_on(self, paragraph: Paragraph, value_by_field_name: Mapping[str, str]) -> Self:
         """A form with these words, to be saved over what somebody else saved meanwhile."""
         posted_data = cast(QueryDict, self.data).copy()
-        for name, value in {**fields, "version": str(paragraph.version)}.items():
+        for name, value in {**value_by_field_name, "version": str(paragraph.version)}.items():
             posted_data[name] = value
         return type(self).from_post(posted_data, paragraph)
 
@@ -195,7 +195,7 @@ class MoveParagraphForm(forms.Form):
         super().__init__(*args, **options)
         first_choice = [(AT_THE_BEGINNING, _("At the very beginning"))]
         choices = [
-            (str(paragraph.public_id), choice_name(paragraph)) for paragraph in other_paragraphs
+            (str(paragraph.public_id), choice_label(paragraph)) for paragraph in other_paragraphs
         ]
         self.fields["after"].choices = first_choice + choices  # type: ignore[attr-defined]
 
@@ -258,7 +258,7 @@ class MergedByHandForm(forms.Form):
         super().__init__(*args, **options)
         self.struck_paragraphs = struck_paragraphs
         choices = [
-            (str(paragraph.public_id), choice_name(paragraph)) for paragraph in struck_paragraphs
+            (str(paragraph.public_id), choice_label(paragraph)) for paragraph in struck_paragraphs
         ]
         self.fields["struck"].choices = choices  # type: ignore[attr-defined]
 
@@ -293,7 +293,7 @@ class MergeParagraphsForm(forms.Form):
         super().__init__(*args, **options)
         self.paragraph, self.neighbours = paragraph, neighbours
         choices = [
-            (str(neighbour.public_id), choice_name(neighbour))
+            (str(neighbour.public_id), choice_label(neighbour))
             for neighbour in neighbours
             if neighbour.pk != paragraph.pk
         ]

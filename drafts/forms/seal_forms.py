@@ -76,7 +76,8 @@ class CheckCopyForm(forms.Form):
             raise ValidationError(_("Choose a file or paste the words, not both."))
         return cleaned
 
-    def content(self) -> tuple[str, bytes]:
+    @property
+    def name_and_content(self) -> tuple[str, bytes]:
         """Name and bytes of what is to be read."""
         file = self.cleaned_data["file"]
         if file:

@@ -4,8 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 
-class ChangesForm(forms.Form):
-    """Nothing is chosen beforehand: the platform does not decide which words are in the text."""
+class TrackedChangesForm(forms.Form):
+    """How the tracked changes of a file are read.
+
+    Nothing is chosen beforehand: the platform does not decide which words are in the text.
+    """
 
     changes = forms.ChoiceField(
         label=gettext_lazy("Read the tracked changes"),

@@ -60,7 +60,7 @@ def paragraph_brackets(
                 version=form.cleaned_data["version"],
                 start=form.cleaned_data["start"],
                 end=form.cleaned_data["end"],
-                asking_seats=form.seats,
+                asking_seats=form.chosen_seats,
                 meeting=form.chosen_meeting,
             )
         except ValidationError as error:
@@ -147,7 +147,7 @@ def _act_forms(
 
     return {
         "lift": form_for(
-            "lift", LiftForm, line=line, seat_and_meeting_choices=seat_and_meeting_choices
+            "lift", LiftForm, bracket_line=line, seat_and_meeting_choices=seat_and_meeting_choices
         ),
         "alternative": form_for(
             "alternative", AlternativeForm, seat_and_meeting_choices=seat_and_meeting_choices
@@ -168,7 +168,7 @@ def _lift(access: Access, line: BracketLine, form: LiftForm) -> str:
         access=access,
         bracket=line.bracket,
         version=form.cleaned_data["version"],
-        seats_of_kept_words=form.seats,
+        seats_of_kept_words=form.chosen_seats,
         meeting=form.chosen_meeting,
         **form.lift_arguments,
     )
@@ -181,14 +181,16 @@ def _add_alternative(access: Access, line: BracketLine, form: AlternativeForm) -
         bracket=line.bracket,
         version=form.cleaned_data["version"],
         words=form.cleaned_data["words"],
-        asking_seats=form.seats,
+        asking_seats=form.chosen_seats,
         meeting=form.chosen_meeting,
     )
     return _("The alternative is added.")
 
 
 def _name_askers(access: Access, line: BracketLine, form: AskersForm) -> str:
-    name_askers(access=access, bracket=line.bracket, seats=form.seats, meeting=form.chosen_meeting)
+    name_askers(
+        access=access, bracket=line.bracket, seats=form.chosen_seats, meeting=form.chosen_meeting
+    )
     return _("Saved who asks for it.")
 
 

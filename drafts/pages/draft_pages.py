@@ -19,7 +19,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
-from drafts.forms.draft_forms import AgendaItemForm, DraftSettingsForm, NewDraftForm, choice_name
+from drafts.forms.draft_forms import AgendaItemForm, DraftSettingsForm, NewDraftForm, choice_label
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.revision_links import RevisionLink
@@ -99,7 +99,7 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     items = list(meeting.agenda.select_related("draft").order_by("place", "pk"))
     latest_wordings = _latest_wordings(access)
     names = {
-        wording.paragraph_id: choice_name(wording)
+        wording.paragraph_id: choice_label(wording)
         for wordings in latest_wordings.values()
         for wording in wordings
     }

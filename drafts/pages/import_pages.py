@@ -68,7 +68,7 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
         return _choose_page(request, access, draft, form)
     if not form.is_valid():
         return _choose_page(request, access, draft, form, status=422)
-    name, content = form.content
+    name, content = form.name_and_content
     lineage_file = form.cleaned_data["lineage"]
     try:
         read = read_draft(name, content)

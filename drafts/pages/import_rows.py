@@ -8,7 +8,7 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from drafts.forms.draft_forms import choice_name
+from drafts.forms.draft_forms import choice_label
 from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
@@ -168,7 +168,7 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
     """The option of one paragraph, or of several that are merged."""
     return RowOption(
         "+".join(str(paragraph.public_id) for paragraph in paragraphs),
-        " + ".join(choice_name(paragraph) for paragraph in paragraphs),
+        " + ".join(choice_label(paragraph) for paragraph in paragraphs),
     )
 
 

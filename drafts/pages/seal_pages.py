@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_copy
@@ -50,14 +50,16 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
     checked_copy: CheckedCopy | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            checked_copy = compare_copy(text_paper(access, revision), read_draft(*form.content()))
+            checked_copy = compare_copy(
+                text_paper(access, revision), read_draft(*form.name_and_content)
+            )
         except Unreadable as error:
             form.add_error(None, str(error))
     context = {
         "access": access,
         "revision": revision,
         "form": form,
-        "checksum": in_groups(revision.checksum),
+        "checksum": checksum_in_groups(revision.checksum),
         "checked": checked_copy,
         "rows": [_difference_context(difference) for difference in checked_copy.differences]
         if checked_copy

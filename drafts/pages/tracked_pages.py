@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.forms.tracked_form import ChangesForm
+from drafts.forms.tracked_form import TrackedChangesForm
 from drafts.intake.file_offers import change_count_by_author, dismiss_offers
 from drafts.intake.kept_file import KeptFile, keep_file, kept_file, upload_cache_key
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
@@ -47,7 +47,7 @@ def import_changes(
     if upload is None:
         return expired_page(request, access, draft)
     initial = {"changes": upload.tracked_changes_reading} if upload.tracked_changes_reading else {}
-    form = ChangesForm(request.POST or None, initial=initial)
+    form = TrackedChangesForm(request.POST or None, initial=initial)
     if form.is_valid():
         keep_file(cache_key, _reread(upload, form.cleaned_data["changes"]))
         return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
-from drafts.forms.draft_forms import choice_name
+from drafts.forms.draft_forms import choice_label
 from drafts.forms.translation_form import TranslationForm
 from drafts.intake.parallel import LEAVE_OUT, TranslationPairing, TranslationRow, pair_translation
 from drafts.languages.coverage import coverage_of
@@ -62,7 +62,7 @@ def translations(
         return _languages_page(
             request, access, revision, form, status=200 if posted is None else 422
         )
-    name, content = form.content
+    name, content = form.name_and_content
     cleaned = form.cleaned_data
     upload = KeptTranslation(name, content, cleaned["language"], cleaned["status"], {})
     try:
@@ -192,7 +192,7 @@ def _choosable_paragraphs(parallel: TranslationPairing) -> list[tuple[str, str]]
     doubtful = [row.wording for row in parallel.rows if row.may_be_chosen and row.wording]
     choosable = {wording.pk: wording for wording in [*parallel.untranslated_wordings, *doubtful]}
     ordered = sorted(choosable.values(), key=lambda wording: wording.place)
-    return [(str(wording.public_id), choice_name(wording)) for wording in ordered]
+    return [(str(wording.public_id), choice_label(wording)) for wording in ordered]
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:

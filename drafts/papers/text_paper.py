@@ -14,7 +14,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.labels import name_of
 from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
 from drafts.readers.markers import printed_number
@@ -225,10 +225,10 @@ def _seal_lines(paper: TextPaper, earlier_paper: TextPaper | None) -> Iterable[t
         for printed_paper in (paper, earlier_paper):
             yield (
                 gettext("Checksum of %(stage)s") % {"stage": printed_paper.stage},
-                in_groups(printed_paper.checksum),
+                checksum_in_groups(printed_paper.checksum),
             )
     else:
-        yield gettext("Checksum"), in_groups(paper.checksum)
+        yield gettext("Checksum"), checksum_in_groups(paper.checksum)
     yield gettext("To verify"), paper.seal_url
 
 

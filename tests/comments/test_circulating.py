@@ -35,7 +35,7 @@ from consultations.models import (
 )
 from consultations.rules.access import Access
 from delegations.models import Post, User
-from drafts.circulating.outgoing import outgoing
+from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
@@ -165,7 +165,7 @@ def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> N
     _heading, first, second, third, _new = rows_of(room.draft)
     split_paragraph(access=leader, paragraph=first, texts=["To raise.", "To be aware."])
     merge_paragraphs(access=leader, paragraphs=[second, third], text="To train and report.")
-    found = input_locations(leader, outgoing(leader, room.draft))
+    found = input_locations(leader, outgoing_revision_of(leader, room.draft))
     told = {row.earlier_paragraph.name: row for row in found if row.earlier_paragraph}
     assert told["1"].sentence.startswith("Split. The inputs are under the first")
     assert told["1"].later_paragraph is not None and told["1"].later_paragraph.name == "1"
@@ -180,7 +180,7 @@ def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader
     strike_paragraph(access=leader, paragraph=first)
     (row,) = [
         row
-        for row in input_locations(leader, outgoing(leader, room.draft))
+        for row in input_locations(leader, outgoing_revision_of(leader, room.draft))
         if row.earlier_paragraph and row.earlier_paragraph.name == "1"
     ]
     assert row.later_paragraph is None
@@ -526,5 +526,5 @@ def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: A
 
 
 def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:
-    assert outgoing(leader, room.draft, Relabelling.KEEP).relabelling == "keep"
-    assert outgoing(leader, room.draft).next_stage("draft") == "Rev.1"
+    assert outgoing_revision_of(leader, room.draft, Relabelling.KEEP).relabelling == "keep"
+    assert outgoing_revision_of(leader, room.draft).next_stage("draft") == "Rev.1"

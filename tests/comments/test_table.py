@@ -33,7 +33,7 @@ from comments.tables.titles import table_title
 from consultations.models import Round
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
@@ -109,7 +109,7 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: TableRo
     assert table.title == "Table of Inputs on First Draft"
     assert table.consultation == "Plan of Action against Trafficking"
     assert table.text_titles == ("Plan of Action",)
-    checksum = in_groups(revision.checksum)
+    checksum = checksum_in_groups(revision.checksum)
     assert table.dated_stages == ("First draft of 3 May 2010",)
     assert table.stage_checksums == (("First draft", checksum),)
     assert table.cut_off == END

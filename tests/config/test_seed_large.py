@@ -12,7 +12,7 @@ from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, create_
 from consultations.models import Consultation
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
-from drafts.circulating.seal import seal_of
+from drafts.circulating.seal import checksum_of_revision
 from drafts.models import Revision, Wording
 from drafts.words.differences import new_wording, old_wording, redline_from_stored
 
@@ -55,7 +55,7 @@ def test_numbers_run_within_each_delegation(seeded: Consultation) -> None:
 def test_its_revision_carries_the_seal_of_its_words(seeded: Consultation) -> None:
     revision = Revision.objects.select_related("draft__consultation").get()
     wordings = list(revision.wordings.select_related("paragraph", "parent").order_by("place"))
-    assert revision.checksum == seal_of(revision, wordings)
+    assert revision.checksum == checksum_of_revision(revision, wordings)
 
 
 def test_every_redline_leads_from_the_wording_to_the_proposal(seeded: Consultation) -> None:

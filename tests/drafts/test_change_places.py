@@ -45,7 +45,9 @@ def changed_cells(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ..
 def test_segments_and_cells_give_every_text_back(base: str, others: list[str]) -> None:
     found = align_changes(base, [redline(base, other) for other in others])
     assert "".join(segment.text for segment in found.segments) == base
-    assert [segment.place for segment in found.places] == list(range(1, len(found.places) + 1))
+    assert [segment.place_number for segment in found.places] == list(
+        range(1, len(found.places) + 1)
+    )
     for index, other in enumerate(others):
         cells = list(found.all_cells(index))
         assert "".join(new_wording(cell.pieces) for cell in cells) == other

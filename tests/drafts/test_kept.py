@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from drafts.circulating.seal import seal_of
+from drafts.circulating.seal import checksum_of_revision
 from drafts.models import Revision, Wording
 from tests.room import Room
 
@@ -74,6 +74,6 @@ def test_the_seal_can_be_worked_out_again_from_what_was_circulated(room: Room) -
         .select_related("paragraph", "parent")
         .order_by("place")
     )
-    assert seal_of(revision, wordings) == revision.checksum
+    assert checksum_of_revision(revision, wordings) == revision.checksum
     wordings[0].text += " "
-    assert seal_of(revision, wordings) != revision.checksum
+    assert checksum_of_revision(revision, wordings) != revision.checksum

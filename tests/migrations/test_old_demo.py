@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoDbBlocker
 
 from drafts.models import Revision
-from drafts.circulating.seal import seal_of
+from drafts.circulating.seal import checksum_of_revision
 from tests.migrations import old_demo, two_posts
 from tests.migrations.old_demo import DUMPS, ROOMS, Dump
 
@@ -107,7 +107,7 @@ def _check_seals(there: BaseDatabaseWrapper) -> list[str]:
     revisions = Revision.objects.using(there.alias).select_related("draft__consultation")
     for revision in revisions.order_by("public_id"):
         wordings = revision.wordings.select_related("paragraph", "parent").order_by("place")
-        assert seal_of(revision, list(wordings)) == revision.checksum
+        assert checksum_of_revision(revision, list(wordings)) == revision.checksum
         checksums.append(revision.checksum)
     return checksums
 

@@ -25,7 +25,7 @@ from comments.outcomes.brief_lines import (
     BriefPart,
     brief_lines,
 )
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.models import MAX_PARAGRAPH_LENGTH
 from drafts.shells import printing
 from drafts.words.differences import redline
@@ -178,7 +178,7 @@ def test_the_paper_says_what_the_page_says(room: Room, tmp_path: Path) -> None:
     for name in ("CPV submitted", "review of CPV submitted", "FRA submitted"):
         assert marker(name) in words.replace("- ", "-")
     assert "[+" not in words
-    assert in_groups(room.revision.checksum) in words
+    assert checksum_in_groups(room.revision.checksum) in words
     for name in (
         "FRA draft",
         "FRA cleared",

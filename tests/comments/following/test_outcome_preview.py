@@ -10,7 +10,7 @@ from comments.models import Comment, CommentKind
 from comments.outcomes.brief_lines import own_outcome_sentence
 from comments.outcomes.by_revision import outcomes_by_revision
 from comments.outcomes.preview import outcome_preview
-from drafts.circulating.outgoing import outgoing
+from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.editing import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.room import Room
@@ -21,7 +21,7 @@ WORDS = "To raise public awareness of all trafficking."
 def previewed(room: Room) -> dict[str, str]:
     """By the number of the input, as the page that sends the text out shows it."""
     leader = room.access("co_facilitator", 0.15)
-    going = outgoing(leader, room.draft)
+    going = outgoing_revision_of(leader, room.draft)
     rows = outcome_preview(leader, going, input_locations(leader, going))
     return {one.reference: one.outcome for row in rows for one in row.inputs}
 
@@ -85,7 +85,7 @@ def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
     reword(room, 2, "To raise awareness of all trafficking.")
 
     def asked() -> int:
-        going = outgoing(leader, room.draft)
+        going = outgoing_revision_of(leader, room.draft)
         rows: Any = input_locations(leader, going)
         with CaptureQueriesContext(connection) as queries:
             outcome_preview(leader, going, rows)

@@ -17,7 +17,7 @@ from comments.kit.parsing import read_file
 from comments.kit.phrases import KitFields, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
 
@@ -109,7 +109,7 @@ def test_a_kit_bears_the_checksum_of_its_revision(
     with ZipFile(BytesIO(write(kit([row(1)])))) as package:
         written = "".join(package.read(name).decode() for name in package.namelist())
     assert "Checksum of First draft" in written
-    assert in_groups(kit([]).checksum) in written
+    assert checksum_in_groups(kit([]).checksum) in written
 
 
 @FORMS

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.checking import compare_copy
@@ -187,7 +187,12 @@ def verify(checksum: str) -> Any:
 
 def test_anybody_has_a_checksum_verified_and_is_told_nothing_else(first: Revision) -> None:
     typed = first.checksum
-    for words in (typed, in_groups(typed), f"  {typed[:9].upper()}\t{typed[9:]}\n", typed[:12]):
+    for words in (
+        typed,
+        checksum_in_groups(typed),
+        f"  {typed[:9].upper()}\t{typed[9:]}\n",
+        typed[:12],
+    ):
         answer = verify(words)
         assert answer.status_code == 200
         shown = page(answer).split("<main")[1].split("</main>")[0]
@@ -233,7 +238,7 @@ def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revi
     assert answer.status_code == 200
     assert "Word for word the same" in page(answer)
     assert "Footnotes were not compared" not in page(answer)
-    assert in_groups(first.checksum) in page(answer)
+    assert checksum_in_groups(first.checksum) in page(answer)
 
 
 def test_a_copy_without_the_footnotes_of_the_text_is_said_to_lack_them(

