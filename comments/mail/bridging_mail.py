@@ -13,14 +13,14 @@ from comments.models import BridgingProposal
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import words_for_reader
 from drafts.models import ParagraphKind
 
 
-def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
+def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one post; None where it was answered or closed meanwhile."""
     access = access_of(mail)
     if access is None:
@@ -31,10 +31,10 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
     if not waiting_rows:
         return None
     names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in waiting_rows)
-    return _letter(access, waiting_rows[0].proposal, names)
+    return _compose(access, waiting_rows[0].proposal, names)
 
 
-def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Letter:
+def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> ComposedMail:
     """The mail; `seat_names` are the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
@@ -51,7 +51,7 @@ def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Lett
     }
     url = reverse("bridging_proposal", args=[consultation.slug, proposal.public_id])
     stop_link = stop_url(access.user, access.capacity.key)
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("%(names)s: a question of the facilitators on %(label)s") % values,
         template="comments/mail/room",

@@ -17,7 +17,7 @@ from comments.desks.open_inputs import require_seen
 from comments.news.new_items import encode_id_ranges
 from consultations.acts.timetable import set_round
 from consultations.models import Mail, MailKind, Meeting, Round
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import mails_to, write_mails
@@ -82,7 +82,7 @@ def _announce(access: Access, revision: Revision) -> None:
 # --- The mail ------------------------------------------------------------------------------------
 
 
-def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
+def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader, in the language that is active: no wording, no rationale."""
     access = access_of(mail)
     if access is None:
@@ -92,7 +92,7 @@ def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
     if revision is None:
         return None
     title = _title(revision)
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=title,
         template="comments/mail/circulated",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from comments.mail.meeting_mail import digest_letter, notice_letter
+from comments.mail.meeting_mail import compose_digest_mail, compose_notice_mail
 from comments.news.new_items import (
     IdRanges,
     Items,
@@ -32,7 +32,7 @@ from consultations.models import (
     Meeting,
 )
 from consultations.outbox.kinds import NotYet
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
@@ -256,7 +256,7 @@ def _is_outdated(mail: Mail, meeting: Meeting) -> bool:
 # --- Composing -----------------------------------------------------------------------------------
 
 
-def compose_digest(mail: Mail, now: datetime) -> Letter | None:
+def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
     """A digest as it goes out now; None where nothing is left to tell, or nobody to tell it to.
 
     Where its meeting moved, the meeting becomes due again at its new start.
@@ -271,16 +271,16 @@ def compose_digest(mail: Mail, now: datetime) -> Letter | None:
         raise NotYet
     items = items_not_told(access, mail.since, decode_id_ranges(mail.items))
     mail.meeting_place = meeting.place
-    return digest_letter(meeting, access, items)
+    return compose_digest_mail(meeting, access, items)
 
 
-def compose_notice(mail: Mail, now: datetime) -> Letter | None:
+def compose_notice(mail: Mail, now: datetime) -> ComposedMail | None:
     """The notice of a meeting that moved or is cancelled; None where that is no longer so."""
     meeting, access = _meeting_of(mail), access_of(mail)
     is_current = Mail.objects.filter(_is_current_notice(meeting), public_id=mail.public_id).exists()
     if meeting.starts_at <= now or access is None or _is_stopped(mail):
         return None
-    return notice_letter(meeting, access) if is_current else None
+    return compose_notice_mail(meeting, access) if is_current else None
 
 
 def _meeting_of(mail: Mail) -> Meeting:
@@ -336,14 +336,14 @@ def is_leaving(meeting: Meeting) -> bool:
     return written_digests.filter(meeting_at=meeting.starts_at).waiting().exists()
 
 
-def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
+def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> ComposedMail | None:
     """The digest as it would go to this reader now, addressed to who looks at it.
 
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.
     """
     since = _watermarks(meeting.consultation).get(_reader_key(reader))
     items = items_not_told(reader, since, new_items(reader, _with_overlap(since)))
-    return digest_letter(meeting, replace(reader, user=viewer), items)
+    return compose_digest_mail(meeting, replace(reader, user=viewer), items)
 
 
 def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:

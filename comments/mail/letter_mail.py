@@ -13,30 +13,30 @@ from django.utils.translation import gettext as _
 
 from comments.models import LetterKind, LetterWords, OfficialLetter
 from consultations.models import Mail
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader
 
 
-def compose_letter(mail: Mail, now: datetime) -> Letter | None:
+def compose_letter(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader; None where the post or the seat ended meanwhile."""
     access = access_of(mail)
     if access is None:
         return None
     sent_letters = OfficialLetter.objects.visible_to(access).sent().select_related("round")
     letter = sent_letters.filter(pk=mail.about).first()
-    return mail_of(access, letter) if letter else None
+    return compose_official_letter_mail(access, letter) if letter else None
 
 
-def mail_of(access: Access, letter: OfficialLetter) -> Letter:
+def compose_official_letter_mail(access: Access, letter: OfficialLetter) -> ComposedMail:
     """The mail as this reader gets it, in the language that is active where the letter has it.
 
     Needs `round` of the letter, and that it has words.
     """
     words = words_in(list(LetterWords.objects.filter(letter=letter)), get_language() or "en")
     consultation = access.consultation
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=words.subject,
         template="comments/mail/official_letter",

@@ -23,7 +23,7 @@ from comments.news.citations import (
 from comments.news.new_items import Items, encode_id_ranges
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
 from drafts.models import AgendaItem, Paragraph
@@ -46,7 +46,7 @@ class AgendaText:
     items: tuple[str, ...]
 
 
-def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | None:
+def compose_digest_mail(meeting: Meeting, access: Access, items: Items) -> ComposedMail | None:
     """The digest of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
@@ -63,7 +63,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         "silences": list(_silences(access)),
         "brackets": list(bracket_lines(access)),
     }
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("Digest: %(title)s, %(when)s") % values,
         template="comments/mail/digest",
@@ -86,12 +86,12 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
         )
 
 
-def notice_letter(meeting: Meeting, access: Access) -> Letter:
+def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
     values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
     context = _meeting_context(meeting, access)
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=subject % values,
         template="comments/mail/notice",

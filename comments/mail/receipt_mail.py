@@ -24,7 +24,7 @@ from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
-from consultations.outbox.letters import Attachment, Letter
+from consultations.outbox.letters import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
 from consultations.wall_clock import words_for_reader
 from delegations.models import User
@@ -44,16 +44,16 @@ class ReceiptMailLine:
     is_late: bool
 
 
-def compose_receipt(mail: Mail, now: datetime) -> Letter | None:
+def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
     """The receipt for one person."""
     assert mail.reader is not None  # a receipt goes to who has an account
     rows = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
     receipt = rows.get(pk=mail.about)
     inputs = inputs_of(receipt)
-    return _letter(Submission(receipt, inputs, checksum_of(receipt, inputs)), mail.reader)
+    return _compose(Submission(receipt, inputs, checksum_of(receipt, inputs)), mail.reader)
 
 
-def _letter(submission: Submission, user: User) -> Letter:
+def _compose(submission: Submission, user: User) -> ComposedMail:
     """The mail on a submission, with the receipt as PDF."""
     receipt, inputs = submission.receipt, submission.inputs
     revisions = list({comment.wording.revision: None for comment in inputs})
@@ -64,7 +64,7 @@ def _letter(submission: Submission, user: User) -> Letter:
     title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
     own_zone = ZoneInfo(user.time_zone)
     url = reverse("receipt", args=[consultation.slug, receipt.public_id])
-    return Letter(
+    return ComposedMail(
         to=user.email,
         subject=_("Receipt: %(what)s") % {"what": title},
         template="comments/mail/receipt",

@@ -11,24 +11,24 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
 from consultations.models import Mail
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader
 from drafts.models import ParagraphKind
 
 
-def compose_received(mail: Mail, now: datetime) -> Letter | None:
+def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one post; None where the input was submitted or discarded meanwhile."""
     access = access_of(mail)
     if access is None:
         return None
     unsent_comments = Comment.objects.visible_to(access).unsubmitted().filter(pk=mail.about)
     comment = unsent_comments.select_related("seat", "round", "wording__revision__draft").first()
-    return _letter(access, comment) if comment else None
+    return _compose(access, comment) if comment else None
 
 
-def _letter(access: Access, comment: Comment) -> Letter:
+def _compose(access: Access, comment: Comment) -> ComposedMail:
     """The mail on an input that the secretariat entered and that waits for submission."""
     revision, consultation = comment.wording.revision, access.consultation
     values = {
@@ -43,7 +43,7 @@ def _letter(access: Access, comment: Comment) -> Letter:
     }
     url = reverse("workspace", args=[consultation.slug])
     stop_link = stop_url(access.user, access.capacity.key)
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("%(name)s: an input is ready for you to submit") % values,
         template="comments/mail/room",

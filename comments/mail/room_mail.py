@@ -20,7 +20,7 @@ from comments.models import Comment, Objection
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
@@ -37,7 +37,7 @@ class RoomMailLine:
     text: str
 
 
-def compose_room(mail: Mail, now: datetime) -> Letter | None:
+def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on one event; None where it no longer holds: a later mail tells what came after."""
     access = access_of(mail)
     if access is None:
@@ -50,10 +50,10 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
         .order_by("number", "pk")
         if access.shares(comment) and _still_holds(mail, comment, access.moment)
     ]
-    return _letter(access, mail, comments) if comments else None
+    return _compose(access, mail, comments) if comments else None
 
 
-def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
+def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> ComposedMail:
     """The mail on an event in a group's room; `comments` are the drafts that it concerns."""
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
@@ -61,7 +61,7 @@ def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
     stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
     title = _title(event, group.name_for_reader, len(comments))
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_subject(event, title, comments[0], consultation.zone),
         template="comments/mail/room",

@@ -25,7 +25,7 @@ from comments.models import Silence
 from comments.news.silences import name_of_silence
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import words_for_reader, words_of
@@ -85,7 +85,7 @@ def _write_mails_on_event(silence: Silence, event: SilenceEvent) -> list[Mail]:
 # --- Composing -----------------------------------------------------------------------------------
 
 
-def compose_silence(mail: Mail, now: datetime) -> Letter | None:
+def compose_silence(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on one event; None where it no longer holds, or the delegation broke silence."""
     access = access_of(mail)
     if access is None:
@@ -94,7 +94,7 @@ def compose_silence(mail: Mail, now: datetime) -> Letter | None:
     event = SilenceEvent(mail.facts["event"])
     if silence is None or not _still_holds(access, mail, silence, event):
         return None
-    return _letter(access, mail, silence, event)
+    return _compose(access, mail, silence, event)
 
 
 def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> bool:
@@ -120,7 +120,7 @@ def _is_silent(access: Access, silence: Silence) -> bool:
     return silences_to_break(access).filter(pk=silence.pk).exists()
 
 
-def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> Letter:
+def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> ComposedMail:
     """The mail on one event of a silence."""
     consultation = access.consultation
     title = _title(silence, event)
@@ -130,7 +130,7 @@ def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -
     if silence.runs_at(access.moment) and event is not SilenceEvent.BROKEN:
         values = {"title": title, "moment": words_of(silence.silence_until, consultation.zone)}
         subject = _("%(title)s until %(moment)s") % values
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=subject,
         template="comments/mail/room",

@@ -19,7 +19,7 @@ from comments.models import Closure, Comment, Mention, Review
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind
@@ -47,7 +47,7 @@ class TurnSection:
     url: str
 
 
-def compose_turn(mail: Mail, now: datetime) -> Letter | None:
+def compose_turn(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on what is still this reader's to do, of all that was gathered; None if nothing."""
     access = access_of(mail)
     if access is None:
@@ -60,14 +60,14 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
         for topic in wanted_topics
         if (part := COMPOSE_PART_OF_TOPIC[topic](access, mail.facts[topic]))
     ]
-    return _letter(access, parts) if parts else None
+    return _compose(access, parts) if parts else None
 
 
-def _letter(access: Access, parts: Sequence[TurnSection]) -> Letter:
+def _compose(access: Access, parts: Sequence[TurnSection]) -> ComposedMail:
     """The mail with a section for each topic."""
     stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=" · ".join([*(part.heading for part in parts), access.consultation.title]),
         template="comments/mail/turn",

@@ -16,7 +16,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
@@ -79,7 +79,7 @@ def _new_mails(comment: Comment, now: datetime) -> Iterator[Mail]:
         )
 
 
-def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
+def compose_unreached(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one of the coordinator's people; None where all were reached by now."""
     access = access_of(mail)
     if access is None:
@@ -98,10 +98,10 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
         for member in reach_of_members([comment], members)[comment.pk]
         if not member.is_reached
     ]
-    return _letter(access, comment, member_names) if member_names else None
+    return _compose(access, comment, member_names) if member_names else None
 
 
-def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter:
+def _compose(access: Access, comment: Comment, member_names: list[str]) -> ComposedMail:
     """The mail that names the members who were not reached by the mails on a silence."""
     assert comment.silence_until is not None
     consultation, revision = access.consultation, comment.wording.revision
@@ -117,7 +117,7 @@ def _letter(access: Access, comment: Comment, member_names: list[str]) -> Letter
     }
     url = reverse("group_room", args=[consultation.slug, comment.seat.public_id])
     stop_link = stop_url(access.user, access.capacity.key)
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("%(group)s: not all members were notified of the silence") % values,
         template="comments/mail/room",

@@ -8,11 +8,11 @@ from comments.mail.stopping import stopping_headers
 from comments.news.citations import current_positions
 from comments.news.new_items import Items, encode_id_ranges
 from comments.tables.titles import join_with_and
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.rules.access import Access
 
 
-def watched_letter(access: Access, items: Items) -> Letter | None:
+def compose_watched_mail(access: Access, items: Items) -> ComposedMail | None:
     """The notice of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
@@ -22,7 +22,7 @@ def watched_letter(access: Access, items: Items) -> Letter | None:
         return None
     frame = mail_frame(access)
     values = {"what": join_with_and(news.totals), "title": access.consultation.title}
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("New on what you watch: %(what)s · %(title)s") % values,
         template="comments/mail/watched",

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.mail.digests import OVERLAP
-from comments.mail.watched_mail import watched_letter
+from comments.mail.watched_mail import compose_watched_mail
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, items_of, read_fresh_items
@@ -22,7 +22,7 @@ from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, w
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
 from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
@@ -181,12 +181,12 @@ def _items_told_since(consultation: Consultation, since: datetime) -> dict[Reade
 # --- Composing -----------------------------------------------------------------------------------
 
 
-def compose_watched(mail: Mail, now: datetime) -> Letter | None:
+def compose_watched(mail: Mail, now: datetime) -> ComposedMail | None:
     """The notice as its reader may read it now; None where nothing is left, or it is old."""
     access = access_of(mail)
     if access is None or now > mail.written_at + GIVEN_UP_AFTER or not _is_wanted(mail):
         return None
-    return watched_letter(access, decode_id_ranges(mail.items))
+    return compose_watched_mail(access, decode_id_ranges(mail.items))
 
 
 def _is_wanted(mail: Mail) -> bool:

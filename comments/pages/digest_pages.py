@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.forms.edition_form import EditionForm
 from comments.mail.digests import is_leaving, preview_digest
 from consultations.models import Meeting, Seat
-from consultations.outbox.letters import Letter, NotTaken
+from consultations.outbox.letters import ComposedMail, NotTaken
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, rooms_by_delegation
@@ -31,7 +31,7 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     """The digest as it would be sent now, to the facilitators or to one delegation."""
     meeting = _meeting(access, meeting_public_id)
     form = EditionForm(request.GET, access=access)
-    letter = _digest_letter(access, meeting, form)
+    letter = _composed_digest(access, meeting, form)
     context = {
         "access": access,
         "meeting": meeting,
@@ -48,7 +48,7 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
 def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
     meeting = _meeting(access, meeting_public_id)
-    letter = _digest_letter(access, meeting, EditionForm(request.POST, access=access))
+    letter = _composed_digest(access, meeting, EditionForm(request.POST, access=access))
     if letter is None:
         messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
     elif _send_test(letter):
@@ -79,7 +79,7 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
     return "due" if lateness >= timedelta() else "waiting"
 
 
-def _digest_letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
+def _composed_digest(access: Access, meeting: Meeting, form: EditionForm) -> ComposedMail | None:
     """The digest that the form chooses: of a delegation, else of the facilitators.
 
     None where it has nothing new.
@@ -112,11 +112,11 @@ def _delegate_access(access: Access, seat_public_id: str) -> Access:
     )
 
 
-def _send_test(letter: Letter) -> bool:
+def _send_test(mail: ComposedMail) -> bool:
     """Send it and return True; False where the mail server refuses it."""
-    subject = _("Test: %(subject)s") % {"subject": letter.subject}
+    subject = _("Test: %(subject)s") % {"subject": mail.subject}
     try:
-        replace(letter, subject=subject).send(message_id=f"test-{uuid4()}")
+        replace(mail, subject=subject).send(message_id=f"test-{uuid4()}")
     except NotTaken:
         return False
     return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, override
 
-from comments.mail.letter_mail import mail_of, words_in
+from comments.mail.letter_mail import compose_official_letter_mail, words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
 from consultations.models import Seat
 from consultations.outbox.readers import readers_of
@@ -80,7 +80,7 @@ def _preview(
     with override(first_reader.user.interface_language):
         # As the outbox does it: their post is named in their own language.
         reader = make_access(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
-        mail = mail_of(reader, letter)
+        mail = compose_official_letter_mail(reader, letter)
         mail_text = mail.text  # rendered here, in the language of the reader
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
     text = words_in(texts, first_reader.user.language)

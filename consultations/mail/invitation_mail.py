@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.wall_clock import words_for_reader
 from delegations.invitations import account_of
 from delegations.models import BaseInvitation, Invitation, PostRole, User
@@ -46,14 +46,14 @@ def link_of(invitation: BaseInvitation) -> str:
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
 
-def compose_invitation(mail: Mail, now: datetime) -> Letter | None:
+def compose_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to a post; None where it was answered, revoked or replaced."""
     invitations = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
     invitation = invitations.filter(mails=mail).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
-def compose_function(mail: Mail, now: datetime) -> Letter | None:
+def compose_function(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to lead or serve; None where it is no longer open."""
     invitations = FunctionInvitation.objects.select_related("consultation", "invited_by")
     invitation = invitations.filter(pk=mail.about).first()
@@ -97,7 +97,7 @@ def role_description(role: str) -> str:
     return sentences[role]
 
 
-def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Letter:
+def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
     """The mail in the language of the account, else of the invitation, else of the inviter."""
     account = account_of(invitation.email)
     reader = account or User(language=invitation.language or invitation.invited_by.language)
@@ -106,7 +106,7 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Letter:
         role = offered_role(invitation)
         is_reminder = mail.facts.get("is_reminder")
         subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
-        return Letter(
+        return ComposedMail(
             to=invitation.email,
             subject=subject % {"what": role},
             template="consultations/mail/invitation",

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.models import Mail
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from delegations.models import Post, User
 
 
-def compose_post_given(mail: Mail, now: datetime) -> Letter | None:
+def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on who holds a post now; None where it has ended already."""
     posts = Post.objects.select_related("user", "delegation")
     post = posts.filter(pk=mail.about, ended_at=None).first()
@@ -42,7 +42,7 @@ def compose_post_given(mail: Mail, now: datetime) -> Letter | None:
     )
 
 
-def compose_address_changed(mail: Mail, now: datetime) -> Letter | None:
+def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on a changed address: to both addresses, and to the focal points."""
     user = User.objects.filter(pk=mail.about).first()
     if user is None:
@@ -67,7 +67,7 @@ def compose_address_changed(mail: Mail, now: datetime) -> Letter | None:
         )
 
 
-def compose_second_step_ended(mail: Mail, now: datetime) -> Letter | None:
+def compose_second_step_ended(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on a sign-in step that was removed."""
     user = User.objects.filter(pk=mail.about).first()
     if user is None or mail.reader is None:
@@ -90,8 +90,8 @@ def _actor_name(mail: Mail) -> str:
     return str(user) if user else _("the operator of the platform")
 
 
-def _letter(to: str, subject: str, lines: Sequence[str], warning: str) -> Letter:
-    return Letter(
+def _letter(to: str, subject: str, lines: Sequence[str], warning: str) -> ComposedMail:
+    return ComposedMail(
         to=to,
         subject=subject,
         template="consultations/mail/people",

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Mail, MailKind, Round, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, phase_of
 from consultations.wall_clock import words_for_reader, words_of
 
 
-def compose_round(mail: Mail, now: datetime) -> Letter | None:
+def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader; None where the deadline moved again, or has passed."""
     access = access_of(mail)
     round = Round.objects.select_related("asks_again").filter(pk=mail.about).first()
@@ -28,12 +28,12 @@ def compose_round(mail: Mail, now: datetime) -> Letter | None:
     return _letter(access, MailKind(mail.kind), round)
 
 
-def _letter(access: Access, kind: MailKind, round: Round) -> Letter:
+def _letter(access: Access, kind: MailKind, round: Round) -> ComposedMail:
     consultation = access.consultation
     values = {"round": round.name, "deadline": words_of(round.deadline, consultation.zone)}
     is_new = kind is MailKind.ROUND
     sentences_of = _new_round_sentences if is_new else _extension_sentences
-    return Letter(
+    return ComposedMail(
         to=access.user.email,
         subject=_("New round: “%(round)s”, until %(deadline)s") % values
         if is_new

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.models import Mail
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 from consultations.wall_clock import words_for_reader
 from delegations.models import SignInLink
 
@@ -31,13 +31,13 @@ def sign_in_link_of(token: str) -> SignInLink | None:
     return SignInLink.objects.select_related("user").filter(public_id=public_id).first()
 
 
-def compose_sign_in_link(mail: Mail, now: datetime) -> Letter | None:
+def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail with the link; None where it was used, or replaced, or has expired meanwhile."""
     link = SignInLink.objects.select_related("user").filter(pk=mail.about).first()
     if link is None or not link.is_open_at(now):
         return None
     own_zone = ZoneInfo(link.user.time_zone)
-    return Letter(
+    return ComposedMail(
         to=link.user.email,
         subject=_("Sign in"),
         template="consultations/mail/sign_in_link",

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from consultations.models import Mail
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import ComposedMail
 
-# From a mail and the moment to its letter, in the language that is active. None where there is
-# nothing left to tell, or nobody who may read it. May raise NotYet.
-Composer = Callable[[Mail, datetime], Letter | None]
+# From a mail and the moment to the composed mail, in the language that is active. None where
+# there is nothing left to tell, or nobody who may read it. May raise NotYet.
+Composer = Callable[[Mail, datetime], ComposedMail | None]
 
 
 class NotYet(Exception):

@@ -42,7 +42,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ComposedMail:
     """A mail, not yet rendered. `template` has two files, `.html` and `.txt`."""
 
     to: str

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from consultations.models import Mail, MailQuerySet
 from consultations.outbox.kinds import NotYet, composers
-from consultations.outbox.letters import Letter, NotTaken, RefusedForGood, ServerAway
+from consultations.outbox.letters import ComposedMail, NotTaken, RefusedForGood, ServerAway
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 
@@ -96,11 +96,11 @@ def _send_first(mails: MailQuerySet, now: datetime) -> AttemptOutcome | None:
 def _send(mail: Mail, now: datetime) -> AttemptOutcome:
     """Send one mail, and set on its row what became of it."""
     try:
-        letter = _letter_of(mail, now)
-        if letter is None:
+        composed_mail = _composed_mail(mail, now)
+        if composed_mail is None:
             mail.dropped_at = timezone.now()
             return AttemptOutcome.LAID_ASIDE
-        letter.send(message_id=f"{mail.kind}-{mail.public_id}")
+        composed_mail.send(message_id=f"{mail.kind}-{mail.public_id}")
     except NotYet:
         mail.due_at = now + WAIT_FOR_ANOTHER
         return AttemptOutcome.LAID_ASIDE
@@ -119,11 +119,11 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
         _retry_later(mail, now, type(error).__name__)
         return AttemptOutcome.LAID_ASIDE
     mail.sent_at, mail.why = timezone.now(), ""
-    mail.items = mail.items if letter.items is None else dict(letter.items)
+    mail.items = mail.items if composed_mail.items is None else dict(composed_mail.items)
     return AttemptOutcome.SENT
 
 
-def _letter_of(mail: Mail, now: datetime) -> Letter | None:
+def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
     # A savepoint: after a database error in the composer the row can still be stamped.
     with transaction.atomic():
         if mail.reader is None:

@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from comments.mail.meeting_mail import digest_letter
+from comments.mail.meeting_mail import compose_digest_mail
 from comments.news.new_items import new_items
 from consultations.models import Seat
 from drafts.circulating.circulation import circulate_revision
@@ -34,7 +34,7 @@ def test_the_digest_says_them_and_whose_they_are_to_their_delegation_alone(
     told = {}
     for who in ("FRA focal_point", "CPV focal_point"):
         access = room.access(who, 0.1)
-        letter = digest_letter(room.meeting, access, new_items(access, None))
+        letter = compose_digest_mail(room.meeting, access, new_items(access, None))
         assert letter is not None
         told[who] = " ".join(
             render_to_string(f"{letter.template}.{ending}", letter.context).split()

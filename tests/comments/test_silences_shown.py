@@ -10,7 +10,7 @@ from docx import Document
 
 from comments.acts import silence_procedure as acts
 from comments.desks.silence_reached import unreached_seats
-from comments.mail.meeting_mail import digest_letter
+from comments.mail.meeting_mail import compose_digest_mail
 from comments.mail.silence_mail import gather_silences
 from comments.models import Silence
 from comments.news.new_items import new_items
@@ -127,7 +127,7 @@ def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
     name = f"{name_of_silence(silence)}: under silence"
     for who, is_told in READERS:
         access = room.access(who)
-        letter = digest_letter(meeting, access, items=new_items(access, None))
+        letter = compose_digest_mail(meeting, access, items=new_items(access, None))
         assert letter is not None
         shown = [row.name for row in letter.context["silences"]]
         assert (name in shown) is is_told, who
