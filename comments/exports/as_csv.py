@@ -7,7 +7,7 @@ from itertools import batched
 from comments.exports.cells import Printer, as_text
 from comments.tables.table import Table
 
-BATCH = 200
+ROWS_PER_CHUNK = 200
 # What a spreadsheet would read as the start of a formula, the full-width forms included: where a
 # cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
 # most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
@@ -26,23 +26,23 @@ def stream(table: Table) -> Iterator[bytes]:
         b"\xef\xbb\xbf"
         + "".join(
             (
-                record([printed_head.title]),
-                record([printed_head.handling]),
-                *(record(fact) for fact in printed_head.facts),
-                record([as_text((printed_head.legend,))]),
-                record([printed_head.disclaimer]),
-                *(record(checksum_fact) for checksum_fact in printed_head.seals),
+                csv_record([printed_head.title]),
+                csv_record([printed_head.handling]),
+                *(csv_record(labelled_value) for labelled_value in printed_head.labelled_values),
+                csv_record([as_text((printed_head.legend,))]),
+                csv_record([printed_head.disclaimer]),
+                *(csv_record(labelled_value) for labelled_value in printed_head.checksums),
                 "\r\n",
-                record(printed_head.columns),
+                csv_record(printed_head.columns),
             )
         ).encode()
     )
-    for rows in batched(table.rows, BATCH):
-        records = [record([as_text(cell) for cell in printer.cells(row)]) for row in rows]
+    for rows in batched(table.rows, ROWS_PER_CHUNK):
+        records = [csv_record([as_text(cell) for cell in printer.cells(row)]) for row in rows]
         yield "".join(records).encode()
 
 
-def record(cells: Iterable[str]) -> str:
+def csv_record(cells: Iterable[str]) -> str:
     """One record, every field in quotation marks.
 
     The csv module is slower: it checks each character to see whether a field needs quotation marks.

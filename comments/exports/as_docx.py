@@ -16,7 +16,7 @@ from comments.exports.cells import (
     CellLine,
     Printer,
 )
-from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
+from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_shell, split_at_marker
 from comments.tables.table import Table, TableRow
 from drafts.shells.annex import annexes_xml, table_row_xml, table_start_xml
 from drafts.shells.conventions import (
@@ -38,7 +38,7 @@ RUN_PROPERTIES = {
     ITALIC: "<w:i/><w:iCs/>",
     BOLD: "<w:b/><w:bCs/>",
 }
-CHANGES = {INSERTED: "ins", DELETED: "del"}
+CHANGE_TAGS = {INSERTED: "ins", DELETED: "del"}
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -50,22 +50,15 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     """The document of a printer, as chunks of bytes."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
-    document = shell.read(DOCUMENT_PART).decode()
-    marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
-    marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
-    write_rows: Callable[[Iterable[TableRow]], Iterator[str]] = (
-        writer.blocks if table.layout == "blocks" else writer.grid
+    xml_before_rows, xml_after_rows = split_at_marker(shell.read(DOCUMENT_PART).decode())
+    rows_to_xml: Callable[[Iterable[TableRow]], Iterator[str]] = (
+        writer.blocks_xml if table.layout == "blocks" else writer.grid_xml
     )
-    moment = table.cut_off.astimezone(UTC)
-    annexes = annexes_xml(table.annexes, printer.language, PAGE_WIDTH)
-    body_xml = chain(write_rows(table.rows), annexes)
+    cut_off_utc = table.cut_off.astimezone(UTC)
+    annexes = annexes_xml(table.annexes, printer.language, TEXT_WIDTH_TWIPS)
+    body_xml = chain(rows_to_xml(table.rows), annexes)
     yield from stream_zip(
-        shell,
-        DOCUMENT_PART,
-        document[:marker_start],
-        body_xml,
-        lambda: document[marker_end:],
-        moment,
+        shell, DOCUMENT_PART, xml_before_rows, body_xml, lambda: xml_after_rows, cut_off_utc
     )
 
 
@@ -76,12 +69,12 @@ class TableDocxWriter:
         self.printer = printer
         self.change_numbers = count(1)
         self.is_right_to_left = is_right_to_left(printer.language)
-        shares = printer.widths
-        self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
+        shares = printer.width_shares
+        self.widths = [round(TEXT_WIDTH_TWIPS * share / sum(shares)) for share in shares]
 
-    def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
+    def grid_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table with a row for each input, and its first row repeated on every page."""
-        heading_cells = ((self._frame_line(words),) for words in self.printer.head.columns)
+        heading_cells = ((self._paper_line(words),) for words in self.printer.head.columns)
         yield table_start_xml(
             self._cells_with_widths(heading_cells, "Tablehead"), self.is_right_to_left
         )
@@ -91,28 +84,31 @@ class TableDocxWriter:
             yield table_row_xml(self._cells_with_widths(self.printer.cells(row)))
         yield "</w:tbl>"
         if is_empty:
-            yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
+            yield self.paragraph_xml(self._paper_line(self.printer.head.empty_message), "Tabletext")
         yield "<w:p/>"
 
-    def blocks(self, rows: Iterable[TableRow]) -> Iterator[str]:
+    def blocks_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """The inputs one below another under each paragraph of the text."""
         is_empty = True
         for paragraph in self.printer.blocks(rows):
             is_empty = False
-            yield self.paragraph(self._frame_line(paragraph.label), "Heading2")
-            yield from (self.paragraph(line, "Draftwords") for line in paragraph.text)
+            yield self.paragraph_xml(self._paper_line(paragraph.label), "Heading2")
+            yield from (self.paragraph_xml(line, "Draftwords") for line in paragraph.text)
             yield from map(self._input_xml, paragraph.inputs)
         if is_empty:
-            yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
+            yield self.paragraph_xml(self._paper_line(self.printer.head.empty_message), "Tabletext")
 
-    def paragraph(self, line: CellLine, style: str) -> str:
+    def paragraph_xml(self, line: CellLine, style: str) -> str:
         """One line as a paragraph, in the direction of its language."""
         is_rtl = is_right_to_left(line.language)
-        frame_direction = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
-        direction = "<w:bidi/>" if is_rtl else frame_direction
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{self.runs(line)}</w:p>'
+        # In a paper from right to left every other paragraph says that it runs from left to right.
+        explicit_left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
+        direction = "<w:bidi/>" if is_rtl else explicit_left_to_right
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{self.runs_xml(line)}</w:p>'
+        )
 
-    def runs(self, line: CellLine) -> str:
+    def runs_xml(self, line: CellLine) -> str:
         """The pieces of a line, each a run with its language and properties."""
         language = line.language or self.printer.language
         language_xml = language_properties(language)
@@ -125,17 +121,18 @@ class TableDocxWriter:
         )
 
     def _tracked_change(self, mark: str, runs: str, author: str) -> str:
-        """Inserted or deleted words as a tracked change by their author."""
-        if mark not in CHANGES:
+        """Inserted or deleted words as a tracked change by their author; others as they are."""
+        if mark not in CHANGE_TAGS:
             return runs
-        tag = CHANGES[mark]
+        tag = CHANGE_TAGS[mark]
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         author_attribute = escape_xml(author).replace('"', "&quot;")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
         return f"<w:{tag} {attributes}>{runs}</w:{tag}>"
 
-    def _frame_line(self, words: str, mark: str = KEPT) -> CellLine:
+    def _paper_line(self, words: str, mark: str = KEPT) -> CellLine:
+        """Words in the language of the paper, as a line of a cell."""
         return CellLine(((mark, words),), self.printer.language)
 
     def _cells_with_widths(
@@ -149,16 +146,16 @@ class TableDocxWriter:
 
     def _cell_xml(self, cell: Cell, style: str) -> str:
         # Word repairs a cell without a paragraph, so an empty one has an empty paragraph.
-        return "".join(self.paragraph(line, style) for line in cell) or (
+        return "".join(self.paragraph_xml(line, style) for line in cell) or (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
 
     def _input_xml(self, input: BlockInput) -> str:
-        paragraphs_xml = [self.paragraph(self._frame_line(input.head), "Heading3")]
+        paragraphs_xml = [self.paragraph_xml(self._paper_line(input.head), "Heading3")]
         paragraphs_xml += [
-            self.paragraph(self._frame_line(words), "Inputnote") for words in input.notes
+            self.paragraph_xml(self._paper_line(words), "Inputnote") for words in input.notes
         ]
         for column_name, cell in input.fields:
-            paragraphs_xml.append(self.paragraph(self._frame_line(column_name), "Inputlabel"))
-            paragraphs_xml += [self.paragraph(line, "Inputwords") for line in cell]
+            paragraphs_xml.append(self.paragraph_xml(self._paper_line(column_name), "Inputlabel"))
+            paragraphs_xml += [self.paragraph_xml(line, "Inputwords") for line in cell]
         return "".join(paragraphs_xml)

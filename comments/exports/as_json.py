@@ -9,16 +9,17 @@ from comments.exports.cells import Printer
 from comments.tables.table import Table, TableRow
 from drafts.shells.conventions import NEW_YORK
 
-BATCH = 200
+ROWS_PER_CHUNK = 200
 
 
 def stream(table: Table) -> Iterator[bytes]:
     """An object with the head and, last, the array ``rows``; moments are ISO 8601 in New York."""
     printer = Printer(table)
-    opening = _as_json(_head(table, printer)).removesuffix("}")
-    yield f'{opening}, "rows": ['.encode()
+    # The object stays open: its last key, the rows, follows.
+    head_json = _as_json(_head(table, printer)).removesuffix("}")
+    yield f'{head_json}, "rows": ['.encode()
     separator = "\n"
-    for rows in batched(table.rows, BATCH):
+    for rows in batched(table.rows, ROWS_PER_CHUNK):
         yield (separator + ",\n".join(_as_json(_row(row, printer)) for row in rows)).encode()
         separator = ",\n"
     yield b"\n]}\n"

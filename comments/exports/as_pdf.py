@@ -29,28 +29,30 @@ def stream(table: Table) -> Iterator[bytes]:
     """One PDF, or above 1,000 rows a zip of PDFs that are compiled one after the other."""
     printer = Printer(table)
     if not is_set_in_parts(table):
-        yield compile_rows(printer, table.rows, part="", annexes=table.annexes)
+        yield compile_rows(printer, table.rows, part_label="", annexes=table.annexes)
         return
     buffer = WriteBuffer()
-    moment = table.cut_off.astimezone(UTC)
+    cut_off_utc = table.cut_off.astimezone(UTC)
     part_count = -(-table.row_count // PART_ROWS)
     with ZipFile(buffer, "w") as package:
         for part_number, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
             part_label = _part_label(table, part_number, part_count, len(rows))
             annexes = table.annexes if part_number == part_count else ()
-            paper = compile_rows(printer, rows, part=part_label, annexes=annexes)
+            paper = compile_rows(printer, rows, part_label=part_label, annexes=annexes)
             package.writestr(
-                zip_entry(f"part-{part_number:0{len(str(part_count))}}.pdf", moment), paper
+                zip_entry(f"part-{part_number:0{len(str(part_count))}}.pdf", cut_off_utc), paper
             )
             yield buffer.take_written()
     yield buffer.take_written()
 
 
 def compile_rows(
-    printer: Printer, rows: Iterable[TableRow], *, part: str, annexes: Iterable[Annex] = ()
+    printer: Printer, rows: Iterable[TableRow], *, part_label: str, annexes: Iterable[Annex] = ()
 ) -> bytes:
     """The PDF of some rows, made in a child process. Raises PrintingError."""
-    document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
+    document = _document(printer, rows, part_label) | {
+        "annexes": [asdict(annex) for annex in annexes]
+    }
     return print_paper(document, template=TEMPLATE)
 
 
@@ -65,7 +67,7 @@ def _part_label(table: Table, part_number: int, part_count: int, row_count: int)
         }
 
 
-def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str, Any]:
+def _document(printer: Printer, rows: Iterable[TableRow], part_label: str) -> dict[str, Any]:
     """What table.typ reads."""
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
@@ -74,18 +76,18 @@ def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str
         "language": table.language,
         "layout": table.layout,
         "moment": table.cut_off.astimezone(UTC).timetuple()[:6],
-        "part": part,
-        "widths": printer.widths,
+        "part_label": part_label,
+        "width_shares": printer.width_shares,
         "head": {
             "title": head.title,
             "handling": head.handling,
-            "facts": head.facts,
+            "labelled_values": head.labelled_values,
             "columns": head.columns,
-            "key": head.legend.pieces,
+            "legend": head.legend.pieces,
             "disclaimer": head.disclaimer,
-            "page": head.page,
-            "empty": head.empty,
-            "seals": head.seals,
+            "page_number_template": head.page_number_template,
+            "empty_message": head.empty_message,
+            "checksums": head.checksums,
         },
         "rows": []
         if in_blocks

@@ -36,8 +36,9 @@ from drafts.shells.conventions import (
 )
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-PART = "xl/worksheets/sheet1.xml"
+SHEET_PART = "xl/worksheets/sheet1.xml"
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
+SIGN_UNITS = 4  # the signs [+ +] around a piece of words
 MIN_UNITS_LEFT = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
 COLUMNS_ROW = 2  # counted from 0: title, handling mark and key are above
@@ -58,8 +59,8 @@ def stream(table: Table) -> Iterator[bytes]:
     printer = Printer(table)
     shell = ZipFile(BytesIO(_make_shell(printer)))
     # The extent is optional and would be wrong once the rows are in.
-    sheet = re.sub(r"<dimension [^>]*/>", "", shell.read(PART).decode())
-    marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet)
+    sheet_xml = re.sub(r"<dimension [^>]*/>", "", shell.read(SHEET_PART).decode())
+    marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet_xml)
     if marker is None:
         raise RuntimeError("The sheet's shell has no row to put the inputs in.")
     first_row = int(marker.group(1))
@@ -69,14 +70,13 @@ def stream(table: Table) -> Iterator[bytes]:
     def xml_after_rows() -> str:
         # The range of the filter is known only when the rows have been counted.
         filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
-        sheet_end = sheet[marker.end() :]
-        return f'</sheetData><autoFilter ref="{filter_range}"/>{sheet_end}'
+        end_of_sheet_xml = sheet_xml[marker.end() :]
+        return f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'
 
-    moment = table.cut_off.astimezone(UTC)
-    xml_before_rows = sheet[: marker.start()]
-    yield from stream_zip(
-        shell, PART, xml_before_rows, writer.rows(table.rows), xml_after_rows, moment
-    )
+    cut_off_utc = table.cut_off.astimezone(UTC)
+    xml_before_rows = sheet_xml[: marker.start()]
+    rows_xml = writer.rows_xml(table.rows)
+    yield from stream_zip(shell, SHEET_PART, xml_before_rows, rows_xml, xml_after_rows, cut_off_utc)
 
 
 class TableXlsxWriter:
@@ -90,40 +90,40 @@ class TableXlsxWriter:
             xl_col_to_name(column_index) for column_index in range(len(printer.head.columns))
         ]
 
-    def rows(self, rows: Iterable[TableRow]) -> Iterator[str]:
+    def rows_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """Each input in a row; text too long for a cell continues in a marked row below."""
         for row in rows:
             cells = self.printer.cells(row)
             if max(_cell_length(cell) for cell in cells) <= MAX_CELL_UNITS:
-                yield self._row_xml([self._cell_xml(cell) for cell in cells])
+                yield self._row_xml([self._style_and_xml(cell) for cell in cells])
             else:
                 yield from self._long_row_xml(cells)
 
     def _long_row_xml(self, cells: tuple[Cell, ...]) -> Iterator[str]:
         """A row and its continuations, each with the number of the input in its first cell."""
         parts_of_columns = [list(_split_cell(cell)) for cell in cells]
-        continued_number = f"{as_text(cells[0])} ({self.printer.continued})"
+        continued_number = f"{as_text(cells[0])} ({self.printer.continued_label})"
         for part_index in range(max(len(parts) for parts in parts_of_columns)):
-            printed_cells = [
-                self._cell_xml(parts[part_index] if part_index < len(parts) else ())
+            styled_cells = [
+                self._style_and_xml(parts[part_index] if part_index < len(parts) else ())
                 for parts in parts_of_columns
             ]
             if part_index:
-                printed_cells[0] = self._cell_xml(
+                styled_cells[0] = self._style_and_xml(
                     (CellLine(((BOLD, continued_number),), self.printer.language),)
                 )
-            yield self._row_xml(printed_cells)
+            yield self._row_xml(styled_cells)
 
-    def _row_xml(self, cells: list[tuple[str, str]]) -> str:
+    def _row_xml(self, styled_cells: list[tuple[str, str]]) -> str:
         row_number = self.next_row
         self.next_row += 1
         cells_xml = "".join(
-            f'<c r="{column}{row_number}" s="{style}" t="inlineStr"><is>{words}</is></c>'
-            for column, (style, words) in zip(self.columns, cells, strict=True)
+            f'<c r="{column}{row_number}" s="{style}" t="inlineStr"><is>{content_xml}</is></c>'
+            for column, (style, content_xml) in zip(self.columns, styled_cells, strict=True)
         )
         return f'<row r="{row_number}">{cells_xml}</row>'
 
-    def _cell_xml(self, cell: Cell) -> tuple[str, str]:
+    def _style_and_xml(self, cell: Cell) -> tuple[str, str]:
         """The style of a cell, and its words as XML: in runs where some of them are marked."""
         if not cell:
             return self.plain_style, "<t/>"
@@ -142,13 +142,13 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
 
 
 def _run_xml(mark: str, words: str) -> str:
-    style = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
-    return f'<r>{style}<t xml:space="preserve">{escape_xml(words)}</t></r>'
+    properties_xml = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
+    return f'<r>{properties_xml}<t xml:space="preserve">{escape_xml(words)}</t></r>'
 
 
 def _cell_length(cell: Cell) -> int:
     """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
-    length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
+    length = sum(len(words) + SIGN_UNITS for line in cell for _, words in line.pieces) + len(cell)
     if length * 2 <= MAX_CELL_UNITS:
         return length
     return len(as_text(cell).encode("utf-16-le")) // 2
@@ -165,10 +165,10 @@ def _split_cell(cell: Cell) -> Iterator[Cell]:
             if units_left < MIN_UNITS_LEFT:
                 yield (CellLine(tuple(part_pieces), language),)
                 part_pieces, units_left = [], MAX_CELL_UNITS
-            start = _fitting_start(remaining_words, units_left - 4)
-            part_pieces.append((mark, start))
-            remaining_words = remaining_words[len(start) :]
-            units_left -= len(start.encode("utf-16-le")) // 2 + 4
+            fitting_words = _fitting_words(remaining_words, units_left - SIGN_UNITS)
+            part_pieces.append((mark, fitting_words))
+            remaining_words = remaining_words[len(fitting_words) :]
+            units_left -= len(fitting_words.encode("utf-16-le")) // 2 + SIGN_UNITS
             if remaining_words:
                 yield (CellLine(tuple(part_pieces), language),)
                 part_pieces, units_left = [], MAX_CELL_UNITS
@@ -183,7 +183,7 @@ def _pieces_with_line_ends(cell: Cell) -> Iterator[tuple[str, str]]:
         yield from line.pieces
 
 
-def _fitting_start(words: str, units_left: int) -> str:
+def _fitting_words(words: str, units_left: int) -> str:
     """The start of the words that fits into ``units_left`` units; at least one character."""
     units = words.encode("utf-16-le")
     if len(units) <= units_left * 2:
@@ -207,14 +207,14 @@ def _make_shell(printer: Printer) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
+    naive_cut_off = table.cut_off.astimezone(UTC).replace(tzinfo=None)
     book.set_properties(
         {
             "title": head.title,
             "subject": table.consultation,
             "author": table.consultation,
             "comments": head.handling,
-            "created": moment,
+            "created": naive_cut_off,
         }
     )
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
@@ -232,7 +232,7 @@ def _make_shell(printer: Printer) -> bytes:
     sheet = book.add_worksheet(head.rows_sheet)
     sheet.write_string(0, 0, head.title, title_format)
     sheet.write_string(1, 0, f"{head.handling}. {as_text((head.legend,))}", fact_format)
-    width_shares = printer.widths
+    width_shares = printer.width_shares
     for index, (words, share) in enumerate(zip(head.columns, width_shares, strict=True)):
         sheet.set_column(index, index, max(9, SHEET_WIDTH * share / sum(width_shares)))
         sheet.write_string(COLUMNS_ROW, index, words, column_format)
@@ -245,14 +245,14 @@ def _make_shell(printer: Printer) -> bytes:
     lines = [
         (head.title, title_format),
         (head.handling, strong_format),
-        *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.facts),
+        *((f"{label}: {value}", fact_format) for label, value in head.labelled_values),
         (as_text((head.legend,)), fact_format),
         (head.disclaimer, quiet_format),
-        *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.seals),
+        *((f"{label}: {value}", fact_format) for label, value in head.checksums),
     ]
-    for index, (words, style) in enumerate(lines):
-        about_sheet.write_string(index, 0, words, style)
-    annexes = [
+    for row_index, (words, cell_format) in enumerate(lines):
+        about_sheet.write_string(row_index, 0, words, cell_format)
+    annex_sheets = [
         _write_annex(
             book,
             _sheet_name(book, annex),
@@ -263,10 +263,10 @@ def _make_shell(printer: Printer) -> bytes:
         )
         for annex in table.annexes
     ]
-    for page in (sheet, *annexes, about_sheet):
-        _set_paper(page, head)
+    for worksheet in (sheet, *annex_sheets, about_sheet):
+        _set_page_layout(worksheet, head)
         if is_right_to_left(table.language):
-            page.right_to_left()
+            worksheet.right_to_left()
     book.close()
     return file.getvalue()
 
@@ -301,12 +301,12 @@ def _write_annex(
     return sheet
 
 
-def _set_paper(sheet: Worksheet, head: Head) -> None:
+def _set_page_layout(sheet: Worksheet, head: Head) -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.fit_to_pages(1, 0)
     # Excel takes 255 characters here; the sheet itself holds the whole title.
-    page = head.page.replace("&", "&&").format(page="&P", pages="&N")
+    page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
     sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
     sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")

@@ -42,12 +42,12 @@ MAX_ANSWER_LENGTH: Final = 300
 DIRECTED_CLASSES: Final = frozenset({"L", "R", "AL"})
 
 
-def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
+def brief_paper(access: Access, brief_lines: BriefLines, page_url: str) -> bytes:
     """The PDF, in the language that is active; raises PrintingError where it could not be set.
 
     `page_url` is the full address of the page, which shows the rest.
     """
-    return print_paper(_document(access, lines, page_url), template=TEMPLATE)
+    return print_paper(_document(access, brief_lines, page_url), template=TEMPLATE)
 
 
 def brief_filename(access: Access) -> str:
@@ -56,37 +56,38 @@ def brief_filename(access: Access) -> str:
     return f"brief-{slugify(access.seat.code if access.seat else '')}-{moment:%Y%m%d-%H%M}.pdf"
 
 
-def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
+def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[str, Any]:
     """What brief.typ reads."""
-    items = [item for part in lines.parts for item in _paragraph_items(part, lines)][
+    items = [item for part in brief_lines.parts for item in _paragraph_items(part, brief_lines)][
         :MAX_PARAGRAPHS
     ]
-    paragraph_count = len(lines.paragraphs) + lines.hidden_count
+    paragraph_count = len(brief_lines.paragraphs) + brief_lines.hidden_count
     return {
         "consultation": access.consultation.title,
         "handling": access.consultation.handling,
         "language": get_language() or "en",
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
-        "title": lines.title,
-        "before": lines.meeting_line,
-        "as_of": lines.as_of,
-        "lead": lines.lead,
+        "title": brief_lines.title,
+        "meeting_line": brief_lines.meeting_line,
+        "as_of": brief_lines.as_of,
+        "lead": brief_lines.lead,
         "dates_heading": gettext("Deadlines and meetings"),
-        "dates": [_date_fields(line) for line in lines.dates[:MAX_DATES]],
-        "more_dates": _hidden_dates_message(lines.dates[MAX_DATES:]),
-        "key": [
+        "dates": [_date_fields(line) for line in brief_lines.dates[:MAX_DATES]],
+        "hidden_dates_message": _hidden_dates_message(brief_lines.dates[MAX_DATES:]),
+        "legend": [
             (KEPT, gettext("Key: ")),
             (INSERTED, gettext("words inserted")),
             (KEPT, gettext(", ")),
             (DELETED, gettext("words deleted")),
         ],
-        "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        "page_number_template": gettext("Page %(page)s of %(pages)s")
+        % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
-        "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
+        "revisions": (gettext("Revision"), "; ".join(brief_lines.sealed)),
         "max_pages": MAX_PAGES,
         "items": items,
         # The last line, by how many of the items are shown.
-        "more": [
+        "hidden_paragraphs_messages": [
             _hidden_paragraphs_message(paragraph_count - shown_count)
             for shown_count in range(len(items) + 1)
         ],
@@ -114,19 +115,19 @@ def _date_fields(line: BriefDateLine) -> tuple[str, str]:
     return line.subject, " · ".join(filter(None, [line.time, line.details]))
 
 
-def _paragraph_items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
+def _paragraph_items(part: BriefPart, brief_lines: BriefLines) -> Iterable[dict[str, Any]]:
     """The paragraphs of one part, as brief.typ reads them; the first one has the part's heading."""
     for index, paragraph in enumerate(part.paragraphs):
         yield {
             "part": part.heading if index == 0 else "",
             "label": paragraph.label,
-            "text": paragraph.text if lines.names_text else "",
-            "said": paragraph.change,
-            "change": _language_and_redline(paragraph.language, paragraph.redline),
+            "text_title": paragraph.text if brief_lines.names_text else "",
+            "change_sentence": paragraph.change,
+            "redline": _language_and_redline(paragraph.language, paragraph.redline),
             "inputs": [_input_fields(line) for line in paragraph.inputs[:MAX_INPUTS]],
             "others_heading": paragraph.others_heading if paragraph.others else "",
             "others": [_other_fields(line) for line in paragraph.others[:MAX_OTHERS]],
-            "rest": _hidden_inputs_message(paragraph),
+            "hidden_inputs_message": _hidden_inputs_message(paragraph),
         }
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from comments.exports.widths import SAMPLE_ROWS, widths_of
+from comments.exports.widths import SAMPLE_ROWS, width_shares
 from comments.tables.annexes import GroupInputMembers
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import (
@@ -27,6 +27,8 @@ CACHED_CELLS = 1_024
 # The columns number, paragraph, text and delegation: where a row holds several inputs, their
 # lines are listed one below another.
 STACKED_COLUMNS = frozenset({0, 1, 2, 3})
+
+FIRST_PROPOSAL_COLUMN = 5  # after number, paragraph, text, delegation and type
 
 # Signs around inserted and deleted words in plain text.
 SIGNS = {INSERTED: "[+%s+]", DELETED: "[-%s-]"}
@@ -52,15 +54,16 @@ class Head:
 
     title: str  # with the cut-off
     handling: str
-    facts: tuple[tuple[str, str], ...]  # (what, value)
+    labelled_values: tuple[tuple[str, str], ...]  # (label, value)
     columns: tuple[str, ...]
-    legend: CellLine  # says what the marks of inserted and deleted words mean
+    # What the marks mean; in a kit how to fill it in, on a slip that it has no wording.
+    legend: CellLine
     disclaimer: str
-    page: str  # "Page {page} of {pages}"
-    empty: str  # what stands in place of the rows where there are none
+    page_number_template: str  # "Page {page} of {pages}"
+    empty_message: str  # what stands in place of the rows where there are none
     rows_sheet: str  # name of the sheet with the rows in a workbook
     about_sheet: str  # name of its other sheet
-    seals: tuple[tuple[str, str], ...] = ()  # (what, value): the checksums, at the foot
+    checksums: tuple[tuple[str, str], ...] = ()  # (label, value), at the foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +95,16 @@ class Printer:
         self.table = table
         self._lists_members = lists_members  # in a file without an annex
         self.language = table.language
-        self._names_text = len(table.text_titles) > 1
-        self._names_revision = len(table.dated_stages) > 1
-        # Few cells differ in these two columns; each is written once.
-        self._paragraph_cell = lru_cache(CACHED_CELLS)(self._write_paragraph)
-        self._type_cell = lru_cache(CACHED_CELLS)(self._write_type)
+        self._shows_text_title = len(table.text_titles) > 1
+        self._shows_stage = len(table.dated_stages) > 1
+        # Few cells of these two columns differ, so each is made once.
+        self._paragraph_cell = lru_cache(CACHED_CELLS)(self._make_paragraph_cell)
+        self._type_cell = lru_cache(CACHED_CELLS)(self._make_type_cell)
         self.is_facilitators_copy = table.copy == "facilitators"
         self.shows_replies = self.is_facilitators_copy or table.layout == "blocks"
         with override(table.language):
             self.head = _head(table)
-            self.continued = pgettext("the same input goes on", "continued")
+            self.continued_label = pgettext("the same input goes on", "continued")
             self._deleted_label = pgettext("paragraph", "deleted")
             self._members_label = gettext("Members: ")
             self._aligned_label = gettext("Aligned: ")
@@ -113,10 +116,10 @@ class Printer:
             }
 
     @cached_property
-    def widths(self) -> tuple[float, ...]:
+    def width_shares(self) -> tuple[float, ...]:
         """Shares of the width of the page for each column, by the text of the first rows."""
         first_rows = islice(self.table.rows, SAMPLE_ROWS)
-        return widths_of(self.head.columns, (as_texts(self.cells(row)) for row in first_rows))
+        return width_shares(self.head.columns, (as_texts(self.cells(row)) for row in first_rows))
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -163,15 +166,7 @@ class Printer:
             self._text_cell(row),
             self._delegation_cell(row),
             self._type_cell(row.kind, row.type, row.status, row.language),
-            (
-                CellLine(
-                    row.redline or ((KEPT, row.proposed),),
-                    input_language,
-                    author=row.delegation_name,
-                ),
-            )
-            if row.redline or row.proposed
-            else (),
+            self._proposed_cell(row, input_language),
             self._rationale_cell(row, input_language),
         )
         if not self.is_facilitators_copy:
@@ -188,15 +183,15 @@ class Printer:
             table_rows = list(rows_of_paragraph)
             _, paragraph_cell, text_cell, *_ = self.cells(table_rows[0])
             label = " · ".join(as_text((line,)) for line in paragraph_cell)
-            yield BlockParagraph(label, text_cell, [self._input(row) for row in table_rows])
+            yield BlockParagraph(label, text_cell, [self._block_input(row) for row in table_rows])
 
-    def _input(self, row: TableRow) -> BlockInput:
+    def _block_input(self, row: TableRow) -> BlockInput:
         """The input of a row in the block layout: without its paragraph and text cells."""
         _number_cell, _, _, _, type_cell, *cells = self.cells(row)
         rows = (row, *row.merged_rows)
         numbers = ", ".join(row.number for row in rows)
         names = ", ".join(dict.fromkeys(row.delegation_name for row in rows))
-        columns = zip(self.head.columns[5:], cells, strict=True)
+        columns = zip(self.head.columns[FIRST_PROPOSAL_COLUMN:], cells, strict=True)
         return BlockInput(
             head=f"{numbers} · {names}",
             notes=(
@@ -212,8 +207,8 @@ class Printer:
             prefix = f"{row.number}: " if len(rows) > 1 else ""
             yield from (prefix + as_text((line,)) for line in self._delegation_cell(row)[1:])
 
-    def _write_paragraph(
-        self, label_then: str, label_now: str, draft: str, revision: str, state: str
+    def _make_paragraph_cell(
+        self, label_then: str, label_now: str, draft_title: str, stage: str, state: str
     ) -> Cell:
         """Labels then and now, the state; text and revision where the table has more than one."""
         if not label_now:
@@ -223,10 +218,10 @@ class Printer:
         lines = [CellLine(((BOLD, label),), self.language)]
         if state:
             lines.append(CellLine(((ITALIC, state),), self.language))
-        if self._names_text:
-            lines.append(CellLine(((KEPT, draft),), self.language))
-        if self._names_revision:
-            lines.append(CellLine(((KEPT, revision),), self.language))
+        if self._shows_text_title:
+            lines.append(CellLine(((KEPT, draft_title),), self.language))
+        if self._shows_stage:
+            lines.append(CellLine(((KEPT, stage),), self.language))
         return tuple(lines)
 
     def _text_cell(self, row: TableRow) -> Cell:
@@ -260,12 +255,19 @@ class Printer:
             )
         return message % {"count": len(row.member_names)}
 
-    def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
+    def _make_type_cell(self, kind: str, type_: str, status: str, language: str) -> Cell:
         """Kind, type and status, and the language of the input where it is not the table's."""
         words = [kind, type_, status]
         if language and primary_language(language) != primary_language(self.language):
             words.append(self._language_names.get(primary_language(language), language))
         return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
+
+    def _proposed_cell(self, row: TableRow, input_language: str) -> Cell:
+        """The proposed wording: marked where it changes the text; empty without one."""
+        if not row.redline and not row.proposed:
+            return ()
+        pieces = row.redline or ((KEPT, row.proposed),)
+        return (CellLine(pieces, input_language, author=row.delegation_name),)
 
     def _rationale_cell(self, row: TableRow, input_language: str) -> Cell:
         rationale = plain_cell(row.rationale, input_language)
@@ -355,7 +357,7 @@ def _head(table: Table) -> Head:
     return Head(
         title=gettext("%(title)s, as at %(cut_off)s") % {"title": table.title, "cut_off": cut_off},
         handling=table.handling,
-        facts=(
+        labelled_values=(
             (gettext("Consultation"), table.consultation),
             (gettext("Text"), "; ".join(table.text_titles)),
             (gettext("Revision"), "; ".join(table.dated_stages)),
@@ -382,11 +384,12 @@ def _head(table: Table) -> Head:
             "Designations and place names in them are those of the delegations and imply no "
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
-        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty=_empty_message(table),
+        page_number_template=gettext("Page %(page)s of %(pages)s")
+        % {"page": "{page}", "pages": "{pages}"},
+        empty_message=_empty_message(table),
         rows_sheet=gettext("Table"),
         about_sheet=gettext("About this table"),
-        seals=tuple(
+        checksums=tuple(
             (gettext("Checksum of %(stage)s") % {"stage": stage}, checksum)
             for stage, checksum in table.stage_checksums
         ),

@@ -1,4 +1,4 @@
-"""The Word document without its rows: page, styles, header and footer, title, facts and key."""
+"""The Word document without its rows: page, styles, header and footer, title, values, legend."""
 
 import re
 from datetime import UTC, datetime
@@ -23,7 +23,9 @@ from drafts.shells.docx_parts import INK, QUIET, add_field, remove_children, set
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
-PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
+# Lengths of python-docx are in EMU; Word's XML wants twentieths of a point.
+EMU_PER_TWIP = 635
+TEXT_WIDTH_TWIPS = round((Mm(297) - 2 * MARGIN) / EMU_PER_TWIP)  # between the margins
 READING_MARGIN = Mm(45)  # free space beside running text, so that lines are short enough to read
 INSERTED_COLOUR = RGBColor(0x0B, 0x5C, 0x36)
 DELETED_COLOUR = RGBColor(0x9C, 0x1C, 0x1C)
@@ -48,8 +50,8 @@ STYLES = (
 )
 
 
-class ShellFacts(Protocol):
-    """The facts of a paper that its shell prints."""
+class PaperInfo(Protocol):
+    """What the shell needs to know of a paper: a table, a kit or a record."""
 
     @property
     def consultation(self) -> str: ...
@@ -59,27 +61,34 @@ class ShellFacts(Protocol):
     def cut_off(self) -> datetime: ...
 
 
-def make_shell(table: ShellFacts, head: Head) -> bytes:
+def make_shell(paper: PaperInfo, head: Head) -> bytes:
     """A Word document with a paragraph holding MARKER in place of the rows."""
     file = BytesIO()
-    make_document(table, head).save(file)
+    make_document(paper, head).save(file)
     return file.getvalue()
 
 
-def make_document(table: ShellFacts, head: Head) -> DocumentType:
+def split_at_marker(document_xml: str) -> tuple[str, str]:
+    """The XML before and after the paragraph that holds MARKER, where the rows are put."""
+    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    end = document_xml.index("</w:p>", start) + len("</w:p>")
+    return document_xml[:start], document_xml[end:]
+
+
+def make_document(paper: PaperInfo, head: Head) -> DocumentType:
     """The same document before it is saved, for papers that add more to it."""
     document = Document()
-    _set_styles(document, table.language)
+    _set_styles(document, paper.language)
     _set_page(document)
-    _set_properties(document, table, head)
-    _write_header_and_footer(document, table, head)
+    _set_properties(document, paper, head)
+    _write_header_and_footer(document, paper, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
-    for fact_name, value in head.seals:
-        seal = document.add_paragraph(style="Seal")
-        seal.add_run(f"{fact_name}: {value}")
+    for label, value in head.checksums:
+        paragraph = document.add_paragraph(style="Seal")
+        paragraph.add_run(f"{label}: {value}")
     show_changes(document)
-    if is_right_to_left(table.language):
+    if is_right_to_left(paper.language):
         _set_right_to_left(document)
     return document
 
@@ -110,7 +119,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
         paragraph_format.keep_with_next, paragraph_format.line_spacing = keep_with_next, 1.08
         if indent:
             start = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
-            start.set(qn("w:left"), str(round(Mm(indent) / 635)))
+            start.set(qn("w:left"), str(round(Mm(indent) / EMU_PER_TWIP)))
         if name in {"Draft words", "Input words"}:
             paragraph_format.right_indent = READING_MARGIN
         if name == "Title":
@@ -134,24 +143,24 @@ def _set_page(document: DocumentType) -> None:
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
 
 
-def _set_properties(document: DocumentType, table: ShellFacts, head: Head) -> None:
+def _set_properties(document: DocumentType, paper: PaperInfo, head: Head) -> None:
     properties = document.core_properties
-    moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
+    moment = paper.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
-    properties.title, properties.subject = head.title, table.consultation
-    properties.author, properties.last_modified_by = table.consultation, ""
-    properties.comments, properties.language = head.handling, table.language
+    properties.title, properties.subject = head.title, paper.consultation
+    properties.author, properties.last_modified_by = paper.consultation, ""
+    properties.comments, properties.language = head.handling, paper.language
     relations = document.part.package.rels
     for name, relation in list(relations.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
             del relations[name]
 
 
-def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: Head) -> None:
+def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Head) -> None:
     """Write consultation, handling mark, title and page number at the edges of each page."""
     section = document.sections[0]
     for header_or_footer, left_words in (
-        (section.header, table.consultation),
+        (section.header, paper.consultation),
         (section.footer, head.title),
     ):
         paragraph = header_or_footer.paragraphs[0]
@@ -162,7 +171,7 @@ def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: He
         stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left_words}\t")
     section.header.paragraphs[0].add_run(head.handling).bold = True
-    for words in re.split(r"(\{page\}|\{pages\})", head.page):
+    for words in re.split(r"(\{page\}|\{pages\})", head.page_number_template):
         footer = section.footer.paragraphs[0]
         if words in {"{page}", "{pages}"}:
             add_field(footer, "PAGE" if words == "{page}" else "NUMPAGES")
@@ -172,15 +181,15 @@ def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: He
 
 def _write_front(document: DocumentType, head: Head) -> None:
     document.add_paragraph(head.title, "Title")
-    for fact_name, value in head.facts:
-        fact = document.add_paragraph(style="Fact")
-        fact.add_run(f"{fact_name}: ").italic = True
-        fact.add_run(value)
-    key = document.add_paragraph(style="Note")
+    for label, value in head.labelled_values:
+        paragraph = document.add_paragraph(style="Fact")
+        paragraph.add_run(f"{label}: ").italic = True
+        paragraph.add_run(value)
+    note = document.add_paragraph(style="Note")
     for mark, words in head.legend.pieces:
         style = {INSERTED: "Inserted words", DELETED: "Deleted words"}.get(mark)
-        key.add_run(words, style)
-    key.add_run(f". {head.disclaimer}")
+        note.add_run(words, style)
+    note.add_run(f". {head.disclaimer}")
 
 
 def _set_right_to_left(document: DocumentType) -> None:

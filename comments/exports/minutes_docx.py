@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from comments.desks.minutes_record import MinutedParagraph, MinutesRecord
 from comments.exports.cells import Head
-from comments.exports.record_docx import RecordWriter, key_of_changes, record_paper
+from comments.exports.record_docx import RecordWriter, changes_legend, record_paper
 from comments.models import MinuteLine
 from consultations.rules.access import Access
 from consultations.wall_clock import words_of
@@ -20,7 +20,7 @@ def minutes_paper(access: Access, record: MinutesRecord) -> bytes:
     """The document, in the language that is active (domain, rule 21)."""
     writer = _MinutesDocxWriter(access)
     head, cut_off = _head(access, record), _cut_off(access, record)
-    return record_paper(access.consultation.title, cut_off, head, writer.record(record))
+    return record_paper(access.consultation.title, cut_off, head, writer.body_xml(record))
 
 
 def minutes_filename(access: Access, record: MinutesRecord) -> str:
@@ -38,7 +38,7 @@ def _cut_off(access: Access, record: MinutesRecord) -> datetime:
 def _head(access: Access, record: MinutesRecord) -> Head:
     """What is printed around the minutes."""
     meeting, zone = record.meeting, access.consultation.zone
-    facts = [
+    labelled_values = [
         (gettext("Consultation"), access.consultation.title),
         (gettext("Meeting"), f"{meeting.title}, {meeting.get_kind_display()}"),
         (gettext("Begins"), words_of(meeting.starts_at, zone)),
@@ -50,16 +50,17 @@ def _head(access: Access, record: MinutesRecord) -> Head:
     return Head(
         title=gettext("Minutes of “%(meeting)s”") % {"meeting": meeting.title},
         handling=access.consultation.handling,
-        facts=tuple((fact_name, value) for fact_name, value in facts if value),
+        labelled_values=tuple((label, value) for label, value in labelled_values if value),
         columns=(),
-        legend=key_of_changes(),
+        legend=changes_legend(),
         disclaimer=gettext(
             "What was said is noted by the secretariat and is no input of a delegation. "
             "Designations and place names in it imply no opinion on the part of the "
             "co-facilitators or the Secretariat."
         ),
-        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty=gettext("Nothing was noted."),
+        page_number_template=gettext("Page %(page)s of %(pages)s")
+        % {"page": "{page}", "pages": "{pages}"},
+        empty_message=gettext("Nothing was noted."),
         rows_sheet="",
         about_sheet="",
     )
@@ -76,48 +77,53 @@ class _MinutesDocxWriter(RecordWriter):
         super().__init__(author=gettext("Working text"))
         self.zone = access.consultation.zone
 
-    def record(self, record: MinutesRecord) -> Iterator[str]:
+    def body_xml(self, record: MinutesRecord) -> Iterator[str]:
         """The whole body, a paragraph of the text at a time."""
         if record.general:
-            yield self.frame_line("Heading2", gettext("General"))
+            yield self.paper_line("Heading2", gettext("General"))
             yield from map(self._minute_line, record.general)
         draft = None
-        for minuted in record.paragraphs:
-            if minuted.draft != draft:
-                draft = minuted.draft
-                title = minuted.title or _uncirculated_text_title()
+        for minuted_paragraph in record.paragraphs:
+            if minuted_paragraph.draft != draft:
+                draft = minuted_paragraph.draft
+                title = minuted_paragraph.title or _uncirculated_text_title()
                 yield self.received_line("Heading2", title, draft.language)
-            yield from self._paragraph_lines(minuted)
+            yield from self._paragraph_lines(minuted_paragraph)
         if not record.general and not record.paragraphs:
-            yield self.frame_line("Tabletext", gettext("Nothing was noted."))
+            yield self.paper_line("Tabletext", gettext("Nothing was noted."))
 
-    def _paragraph_lines(self, minuted: MinutedParagraph) -> Iterator[str]:
+    def _paragraph_lines(self, minuted_paragraph: MinutedParagraph) -> Iterator[str]:
         """What was said and decided on one paragraph of a text."""
         yield self.received_line(
-            "Heading3", minuted.name or _uncirculated_paragraph_name(), minuted.draft.language
+            "Heading3",
+            minuted_paragraph.name or _uncirculated_paragraph_name(),
+            minuted_paragraph.draft.language,
         )
-        if minuted.text:
-            yield self.received_line("Draftwords", minuted.text, minuted.draft.language)
-        yield from map(self._minute_line, minuted.lines)
-        yield from map(self._state_line, minuted.states)
-        if minuted.change:
-            yield self.frame_line("Inputlabel", gettext("Words changed on the desk"))
-            words = "".join(
-                self.mark(*piece, minuted.draft.language) for piece in minuted.change.redline
+        if minuted_paragraph.text:
+            yield self.received_line(
+                "Draftwords", minuted_paragraph.text, minuted_paragraph.draft.language
             )
-            yield self.paragraph("Inputwords", words, minuted.draft.language)
+        yield from map(self._minute_line, minuted_paragraph.lines)
+        yield from map(self._state_line, minuted_paragraph.states)
+        if minuted_paragraph.change:
+            yield self.paper_line("Inputlabel", gettext("Words changed on the desk"))
+            language = minuted_paragraph.draft.language
+            runs_xml = "".join(
+                self.marked_runs_xml(*piece, language) for piece in minuted_paragraph.change.redline
+            )
+            yield self.paragraph_xml("Inputwords", runs_xml, language)
 
     def _minute_line(self, line: MinuteLine) -> str:
-        speaker = speaker_words(line)
-        heading = self.frame_line("Inputnote", f"{speaker} · {words_of(line.said_at, self.zone)}")
+        speaker = speaker_name(line)
+        heading = self.paper_line("Inputnote", f"{speaker} · {words_of(line.said_at, self.zone)}")
         return heading + self.received_line("Inputwords", line.words, self.language)
 
     def _state_line(self, act: StateAct) -> str:
         state = capfirst(str(act.get_state_display()))
-        return self.frame_line("Inputlabel", f"{state} · {words_of(act.made_at, self.zone)}")
+        return self.paper_line("Inputlabel", f"{state} · {words_of(act.made_at, self.zone)}")
 
 
-def speaker_words(line: MinuteLine) -> str:
+def speaker_name(line: MinuteLine) -> str:
     """The speaker, and for which group. Needs `seat` and `spoke_for`."""
     if line.seat is None:
         return gettext("Co-facilitators")

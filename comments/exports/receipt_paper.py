@@ -22,8 +22,8 @@ class ReceiptDetails:
     """What the head of a receipt says besides its table, and how to verify it."""
 
     number: str
-    delegation: str
-    on_behalf_of: tuple[str, ...]  # the groups for which it filed
+    delegation_name: str
+    group_names: tuple[str, ...]  # the groups for which it filed
     capacity_words: str  # in which it was submitted
     checksum: str
     verify_url: str
@@ -38,7 +38,7 @@ class ReceiptPrinter(Printer):
             self.head = replace(
                 self.head,
                 title=gettext("Receipt: %(title)s") % {"title": table.title},
-                facts=_facts(table, details),
+                labelled_values=_labelled_values(table, details),
                 disclaimer=gettext(
                     "The words are as submitted. Later withdrawals or new versions are not shown."
                 ),
@@ -69,23 +69,24 @@ class SlipPrinter(ReceiptPrinter):
         return tuple(cells[column] for column in SLIP_COLUMNS)
 
 
-def to_second(moment: datetime, zone: tzinfo) -> str:
+def words_to_the_second(moment: datetime, zone: tzinfo) -> str:
     """A moment as printed on a receipt: "16 June 2026, 17:59:58"."""
     # Translators: a moment to the second, in the letters of Django's date formats.
     return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
 
 
-def _facts(table: Table, details: ReceiptDetails) -> tuple[tuple[str, str], ...]:
-    """The facts in the head of a receipt: (name, value)."""
-    new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
+def _labelled_values(table: Table, details: ReceiptDetails) -> tuple[tuple[str, str], ...]:
+    """What the head of a receipt says: (label, value)."""
+    new_york = words_to_the_second(table.cut_off, NEW_YORK)
+    utc = words_to_the_second(table.cut_off, UTC)
     received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
         (gettext("Receipt"), details.number),
         (gettext("Consultation"), table.consultation),
         (gettext("Text"), "; ".join(table.text_titles)),
         (gettext("Revision"), "; ".join(table.dated_stages)),
-        (gettext("Submitted by"), details.delegation),
-        *((gettext("On behalf of"), name) for name in details.on_behalf_of),
+        (gettext("Submitted by"), details.delegation_name),
+        *((gettext("On behalf of"), name) for name in details.group_names),
         (gettext("In the capacity of"), details.capacity_words),
         (gettext("Received"), received_words),
         (gettext("Inputs"), str(table.row_count)),
@@ -95,7 +96,7 @@ def _facts(table: Table, details: ReceiptDetails) -> tuple[tuple[str, str], ...]
 
 
 def _pdf(printer: Printer) -> bytes:
-    return as_pdf.compile_rows(printer, printer.table.rows, part="")
+    return as_pdf.compile_rows(printer, printer.table.rows, part_label="")
 
 
 def _docx(printer: Printer) -> bytes:

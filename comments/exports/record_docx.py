@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.cells import CellLine, Head
-from comments.exports.docx_shell import MARKER, make_document
+from comments.exports.docx_shell import make_document, split_at_marker
 from comments.exports.rolling_docx import set_portrait
 from drafts.shells.conventions import DELETED, INSERTED, KEPT, is_right_to_left
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
@@ -19,40 +19,35 @@ from drafts.shells.streamed_zip import escape_xml, stream_zip
 from drafts.words.differences import Redline
 
 
-class _Facts(NamedTuple):
-    """The facts of the paper that its shell prints."""
+class _RecordInfo(NamedTuple):
+    """What the shell needs to know of a record (PaperInfo)."""
 
     consultation: str
     language: str
     cut_off: datetime
 
 
-def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterator[str]) -> bytes:
+def record_paper(
+    consultation: str, cut_off: datetime, head: Head, body_xml: Iterator[str]
+) -> bytes:
     """The document, in the language that is active (domain, rule 21)."""
-    facts = _Facts(consultation, get_language() or "en", cut_off)
-    document = make_document(facts, head)
+    paper = _RecordInfo(consultation, get_language() or "en", cut_off)
+    document = make_document(paper, head)
     set_portrait(document)
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    document_xml = shell.read(DOCUMENT_PART).decode()
-    marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
-    marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
-    moment = cut_off.astimezone(UTC)
+    xml_before_rows, xml_after_rows = split_at_marker(shell.read(DOCUMENT_PART).decode())
+    cut_off_utc = cut_off.astimezone(UTC)
     return b"".join(
         stream_zip(
-            shell,
-            DOCUMENT_PART,
-            document_xml[:marker_start],
-            body,
-            lambda: document_xml[marker_end:],
-            moment,
+            shell, DOCUMENT_PART, xml_before_rows, body_xml, lambda: xml_after_rows, cut_off_utc
         )
     )
 
 
-def key_of_changes() -> CellLine:
-    """The printed key of the marks of changed words."""
+def changes_legend() -> CellLine:
+    """The printed legend of the marks of changed words."""
     return CellLine(
         (
             (KEPT, gettext("Key: ")),
@@ -72,20 +67,20 @@ class RecordWriter:
         self.language, self.author = get_language() or "en", author
         self.change_numbers = count(1)
 
-    def frame_line(self, style: str, words: str) -> str:
+    def paper_line(self, style: str, words: str) -> str:
         """A line in the language of the paper."""
         return self.received_line(style, words, self.language)
 
     def received_line(self, style: str, words: str, language: str) -> str:
         """A line of words as received, in their language."""
-        return self.paragraph(style, run_xml(words, language_properties(language)), language)
+        return self.paragraph_xml(style, run_xml(words, language_properties(language)), language)
 
     def changed_line(self, style: str, pieces: Redline, language: str) -> str:
         """A line of words as received, with insertions and deletions."""
-        marks = (self.mark(*piece, language) for piece in pieces)
-        return self.paragraph(style, "".join(marks), language)
+        runs_xml = (self.marked_runs_xml(*piece, language) for piece in pieces)
+        return self.paragraph_xml(style, "".join(runs_xml), language)
 
-    def mark(self, mark: str, words: str, language: str) -> str:
+    def marked_runs_xml(self, mark: str, words: str, language: str) -> str:
         """Inserted or deleted words as tracked changes (domain, rule 16)."""
         runs = run_xml(words, RUN_PROPERTIES[mark] + language_properties(language))
         if mark == KEPT:
@@ -97,7 +92,7 @@ class RecordWriter:
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
         return f"<w:{tag} {attributes}>{runs}</w:{tag}>"
 
-    def paragraph(self, style: str, runs: str, language: str) -> str:
+    def paragraph_xml(self, style: str, runs_xml: str, language: str) -> str:
         """A paragraph of these runs in a style."""
         bidi = "<w:bidi/>" if is_right_to_left(language) else ""
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{runs}</w:p>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{runs_xml}</w:p>'

@@ -18,11 +18,11 @@ from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
 from comments.exports.as_docx import RUN_PROPERTIES
-from comments.exports.docx_shell import MARGIN, MARKER, make_document
+from comments.exports.docx_shell import EMU_PER_TWIP, MARGIN, make_document, split_at_marker
 from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
 from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_xml
-from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
+from drafts.shells.conventions import BOLD, DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
@@ -33,29 +33,24 @@ LEVEL_INDENT = Mm(8)  # of each level
 FURTHER_ALTERNATIVE_MARKS = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
 
 
-def stream(rolling: RollingText) -> Iterator[bytes]:
+def stream(rolling_text: RollingText) -> Iterator[bytes]:
     """The document as chunks of bytes."""
-    printer = RollingPrinter(rolling)
-    document = make_document(rolling.table, printer.head)
+    printer = RollingPrinter(rolling_text)
+    document = make_document(rolling_text.table, printer.head)
     set_portrait(document)
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    document_xml = shell.read(DOCUMENT_PART).decode()
-    marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
-    marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
+    xml_before_rows, xml_after_rows = split_at_marker(shell.read(DOCUMENT_PART).decode())
     writer = RollingDocxWriter(printer)
-    paragraphs = (writer.paragraph(paragraph) for paragraph in printer.paragraphs())
-    annexes = annexes_xml(rolling.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
-    moment = rolling.table.cut_off.astimezone(UTC)
-    chunks = chain(paragraphs, annexes)
+    paragraphs_xml = (
+        writer.paragraph_with_proposals_xml(paragraph) for paragraph in printer.paragraphs()
+    )
+    annexes = annexes_xml(rolling_text.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
+    cut_off_utc = rolling_text.table.cut_off.astimezone(UTC)
+    body_xml = chain(paragraphs_xml, annexes)
     yield from stream_zip(
-        shell,
-        DOCUMENT_PART,
-        document_xml[:marker_start],
-        chunks,
-        lambda: document_xml[marker_end:],
-        moment,
+        shell, DOCUMENT_PART, xml_before_rows, body_xml, lambda: xml_after_rows, cut_off_utc
     )
 
 
@@ -66,23 +61,25 @@ class RollingDocxWriter:
         self.language = printer.language
         self.change_numbers = count(1)
 
-    def paragraph(self, paragraph: PrintedParagraph) -> str:
+    def paragraph_with_proposals_xml(self, paragraph: PrintedParagraph) -> str:
         """A paragraph with what is proposed on it."""
         paragraphs_xml = []
-        if paragraph.place:
+        if paragraph.place_note:
             paragraphs_xml.append(
                 self._paragraph_xml(
-                    "Inputnote", run_xml(paragraph.place, ""), paragraph, self.language
+                    "Inputnote", run_xml(paragraph.place_note, ""), paragraph, self.language
                 )
             )
-        label = run_xml(f"{paragraph.label}\t", "") if paragraph.label else ""
+        label_xml = run_xml(f"{paragraph.label}\t", "") if paragraph.label else ""
         style = "Heading2" if paragraph.is_heading else "Draftwords"
-        words = label + "".join(
-            self._marked_xml(mark, paragraph.language) for mark in paragraph.marks
+        runs_xml = label_xml + "".join(
+            self._piece_xml(piece, paragraph.language) for piece in paragraph.pieces
         )
-        if words:
+        if runs_xml:
             paragraphs_xml.append(
-                self._paragraph_xml(style, words, paragraph, paragraph.language, hangs=bool(label))
+                self._paragraph_xml(
+                    style, runs_xml, paragraph, paragraph.language, has_label=bool(label_xml)
+                )
             )
         paragraphs_xml += [
             self._note_xml(note, paragraph, paragraph.language) for note in paragraph.notes
@@ -93,33 +90,35 @@ class RollingDocxWriter:
         return "".join(paragraphs_xml)
 
     def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
-        words = self._insertion_xml(
-            run_xml(proposal, RUN_PROPERTIES["*"] + language_properties(self.language)), ""
+        runs_xml = self._insertion_xml(
+            run_xml(proposal, RUN_PROPERTIES[BOLD] + language_properties(self.language)), ""
         )
-        return self._paragraph_xml("Inputwords", words, paragraph, self.language)
+        return self._paragraph_xml("Inputwords", runs_xml, paragraph, self.language)
 
     def _note_xml(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
         return self._paragraph_xml(
             "Inputnote", run_xml(note, language_properties(language)), paragraph, language
         )
 
-    def _marked_xml(self, mark: MarkedWords, language: str) -> str:
+    def _piece_xml(self, piece: MarkedWords, language: str) -> str:
         """Marked words as runs; inserted and deleted ones as tracked changes."""
         language_xml = language_properties(language)
-        if mark.is_further_alternative:
+        if piece.is_further_alternative:
             properties = (
-                RUN_PROPERTIES[mark.mark]
-                + FURTHER_ALTERNATIVE_MARKS.get(mark.mark, "")
+                RUN_PROPERTIES[piece.mark]
+                + FURTHER_ALTERNATIVE_MARKS.get(piece.mark, "")
                 + language_xml
             )
-            return self._insertion_xml(run_xml(mark.words, properties), mark.author)
-        words = run_xml(mark.words, RUN_PROPERTIES[mark.mark] + language_xml)
-        if mark.mark == INSERTED:
-            return self._insertion_xml(words, mark.author)
-        if mark.mark == DELETED:
-            deleted_runs = words.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-            return f"<w:del {self._change_attributes(mark.author)}>{deleted_runs}</w:del>"
-        return words
+            return self._insertion_xml(run_xml(piece.words, properties), piece.author)
+        runs_xml = run_xml(piece.words, RUN_PROPERTIES[piece.mark] + language_xml)
+        if piece.mark == INSERTED:
+            return self._insertion_xml(runs_xml, piece.author)
+        if piece.mark == DELETED:
+            deleted_runs = runs_xml.replace("<w:t ", "<w:delText ").replace(
+                "</w:t>", "</w:delText>"
+            )
+            return f"<w:del {self._change_attributes(piece.author)}>{deleted_runs}</w:del>"
+        return runs_xml
 
     def _insertion_xml(self, runs: str, author: str) -> str:
         return f"<w:ins {self._change_attributes(author)}>{runs}</w:ins>"
@@ -135,14 +134,18 @@ class RollingDocxWriter:
         paragraph: PrintedParagraph,
         language: str,
         *,
-        hangs: bool = False,
+        has_label: bool = False,
     ) -> str:
         """A paragraph indented by its level, with its label in a hanging indent."""
-        is_rtl, is_frame_rtl = is_right_to_left(language), is_right_to_left(self.language)
-        bidi = "<w:bidi/>" if is_rtl else '<w:bidi w:val="0"/>' if is_frame_rtl else ""
+        if is_right_to_left(language):
+            bidi = "<w:bidi/>"
+        elif is_right_to_left(self.language):  # the paper as a whole runs from right to left
+            bidi = '<w:bidi w:val="0"/>'
+        else:
+            bidi = ""
         indent = _twips(LABEL_WIDTH + paragraph.level * LEVEL_INDENT)
-        hanging = f' w:hanging="{_twips(LABEL_WIDTH)}"' if hangs else ""
-        tabs = f'<w:tabs><w:tab w:val="left" w:pos="{indent}"/></w:tabs>' if hangs else ""
+        hanging = f' w:hanging="{_twips(LABEL_WIDTH)}"' if has_label else ""
+        tabs = f'<w:tabs><w:tab w:val="left" w:pos="{indent}"/></w:tabs>' if has_label else ""
         return (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{tabs}{bidi}'
             f'<w:ind w:left="{indent}"{hanging}/></w:pPr>{runs}</w:p>'
@@ -150,7 +153,7 @@ class RollingDocxWriter:
 
 
 def _twips(length: int) -> int:
-    return round(length / 635)
+    return round(length / EMU_PER_TWIP)
 
 
 def set_portrait(document: Document) -> None:

@@ -13,9 +13,9 @@ from drafts.shells.printing import print_paper
 TEMPLATE = Path(__file__).with_name("rolling.typ")
 
 
-def stream(rolling: RollingText) -> Iterator[bytes]:
+def stream(rolling_text: RollingText) -> Iterator[bytes]:
     """One PDF; raises PrintingError where it could not be set."""
-    yield print_paper(_document(RollingPrinter(rolling)), template=TEMPLATE)
+    yield print_paper(_document(RollingPrinter(rolling_text)), template=TEMPLATE)
 
 
 def _document(printer: RollingPrinter) -> dict[str, Any]:
@@ -28,14 +28,14 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
         "head": {
             "title": head.title,
             "handling": head.handling,
-            "facts": head.facts,
-            "key": head.legend.pieces,
+            "labelled_values": head.labelled_values,
+            "legend": head.legend.pieces,
             "disclaimer": head.disclaimer,
-            "page": head.page,
-            "seals": head.seals,
+            "page_number_template": head.page_number_template,
+            "checksums": head.checksums,
         },
         "paragraphs": [_paragraph(paragraph) for paragraph in printer.paragraphs()],
-        "annexes": [asdict(annex) for annex in printer.rolling.annexes],
+        "annexes": [asdict(annex) for annex in printer.rolling_text.annexes],
     }
 
 
@@ -46,8 +46,8 @@ def _paragraph(paragraph: PrintedParagraph) -> dict[str, Any]:
         "is_title": paragraph.kind == "title",
         "level": paragraph.level,
         "language": paragraph.language,
-        "pieces": [(mark.mark, mark.words) for mark in paragraph.marks],
+        "pieces": [(piece.mark, piece.words) for piece in paragraph.pieces],
         "whole_proposals": paragraph.whole_proposals,
         "notes": paragraph.notes,
-        "place": paragraph.place,
+        "place_note": paragraph.place_note,
     }

@@ -39,16 +39,16 @@ class MarkedWords(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedParagraph:
-    """A paragraph as printed; `place` says where a proposed paragraph belongs."""
+    """A paragraph as printed; `place_note` says where a proposed paragraph belongs."""
 
     label: str
     kind: str
     level: int
     language: str
-    marks: tuple[MarkedWords, ...]
+    pieces: tuple[MarkedWords, ...]
     whole_proposals: tuple[str, ...]
     notes: tuple[str, ...]
-    place: str
+    place_note: str
 
     @property
     def is_heading(self) -> bool:
@@ -63,19 +63,19 @@ class PrintedParagraph:
 class RollingPrinter:
     """Prints one rolling text; labels are translated once, at the start."""
 
-    def __init__(self, rolling: RollingText) -> None:
-        self.rolling = rolling
-        self.table = rolling.table
-        self.language = rolling.table.language
+    def __init__(self, rolling_text: RollingText) -> None:
+        self.rolling_text = rolling_text
+        self.table = rolling_text.table
+        self.language = rolling_text.table.language
         with override(self.language):
             self._author_without_names = gettext("A delegation")
-            self._opening_with_names = gettext("[%(names)s: ")
+            self._bracket_start_with_names = gettext("[%(names)s: ")
             self._proposal_with_names = gettext("[%(names)s: %(words)s]")
-            self.head = _head(rolling)
+            self.head = _head(rolling_text)
 
     def paragraphs(self) -> Iterator[PrintedParagraph]:
         """Every paragraph in order."""
-        return map(self._printed_paragraph, self.rolling.paragraphs)
+        return map(self._printed_paragraph, self.rolling_text.paragraphs)
 
     def _printed_paragraph(self, paragraph: RollingParagraph) -> PrintedParagraph:
         """A paragraph of the rolling text with its words marked for printing."""
@@ -84,30 +84,30 @@ class RollingPrinter:
             kind=paragraph.kind,
             level=paragraph.level,
             language=paragraph.language,
-            marks=tuple(
-                _with_brackets_apart(_with_opening(paragraph.opening, self._marks(paragraph.runs)))
+            pieces=tuple(
+                _with_bold_brackets(_with_opening(paragraph.opening, self._pieces(paragraph.runs)))
             ),
             whole_proposals=tuple(map(self._proposal_line, paragraph.whole_proposals)),
             notes=paragraph.notes,
-            place=paragraph.place_note,
+            place_note=paragraph.place_note,
         )
 
     def _proposal_line(self, proposal: WholeProposal) -> str:
-        if not self.rolling.has_names:
+        if not self.rolling_text.has_names:
             return f"[{proposal.words}]"
         return self._proposal_with_names % {
             "names": _name_list(proposal.names),
             "words": proposal.words,
         }
 
-    def _marks(self, runs: Iterable[str | BracketedAlternatives]) -> Iterator[MarkedWords]:
+    def _pieces(self, runs: Iterable[str | BracketedAlternatives]) -> Iterator[MarkedWords]:
         for run in runs:
             if isinstance(run, str):
                 yield MarkedWords(KEPT, run)
             else:
-                yield from self._bracket(run)
+                yield from self._pieces_of_bracket(run)
 
-    def _bracket(self, bracket: BracketedAlternatives) -> Iterator[MarkedWords]:
+    def _pieces_of_bracket(self, bracket: BracketedAlternatives) -> Iterator[MarkedWords]:
         """The alternatives side by side; spaces at the edges are moved out of the bracket."""
         all_names = self._author(
             _name_list(name for alternative in bracket.alternatives for name in alternative.names)
@@ -116,15 +116,19 @@ class RollingPrinter:
             [alternative.pieces for alternative in bracket.alternatives]
         )
         yield from (MarkedWords(mark, words, all_names) for mark, words in leading_space)
-        line_break = "\n" if _is_long(bracket) else ""
+        line_break = "\n" if _has_line_per_alternative(bracket) else ""
         for index, (alternative, pieces) in enumerate(
             zip(bracket.alternatives, alternatives_pieces, strict=True)
         ):
             names = _name_list(alternative.names)
-            opening = self._opening_with_names % {"names": names} if self.rolling.has_names else "["
+            bracket_start = (
+                self._bracket_start_with_names % {"names": names}
+                if self.rolling_text.has_names
+                else "["
+            )
             sign = "[" if index == 0 else "| " if line_break else " | "
-            opening_words = f"{line_break}{sign}{opening.removeprefix('[')}"
-            yield MarkedWords(BOLD, opening_words, all_names, is_further_alternative=True)
+            start_words = f"{line_break}{sign}{bracket_start.removeprefix('[')}"
+            yield MarkedWords(BOLD, start_words, all_names, is_further_alternative=True)
             for mark, words in pieces:
                 yield MarkedWords(
                     mark, words, self._author(names), is_further_alternative=index > 0
@@ -133,10 +137,10 @@ class RollingPrinter:
         yield from (MarkedWords(mark, words, all_names) for mark, words in trailing_space)
 
     def _author(self, names: str) -> str:
-        return names if self.rolling.has_names else self._author_without_names
+        return names if self.rolling_text.has_names else self._author_without_names
 
 
-def _is_long(bracket: BracketedAlternatives) -> bool:
+def _has_line_per_alternative(bracket: BracketedAlternatives) -> bool:
     """Whether each alternative is printed on its own line."""
     length = sum(
         len(words) for alternative in bracket.alternatives for _mark, words in alternative.pieces
@@ -144,32 +148,40 @@ def _is_long(bracket: BracketedAlternatives) -> bool:
     return len(bracket.alternatives) > 1 and length > MAX_INLINE_LENGTH
 
 
-def rolling_filename(rolling: RollingText, format_name: str) -> str:
+def rolling_filename(rolling_text: RollingText, format_name: str) -> str:
     """A name in ASCII: "plan-rolling-2-no-names-circulation-20100616-1800.pdf"."""
-    moment = rolling.table.cut_off.astimezone(NEW_YORK)
-    text = slugify(rolling.revision.draft.slug)[:80]
-    names = "" if rolling.has_names else "-no-names"
-    name_start = f"{text}-rolling-{rolling.revision.number}{names}-{rolling.table.copy}"
+    moment = rolling_text.table.cut_off.astimezone(NEW_YORK)
+    text_slug = slugify(rolling_text.revision.draft.slug)[:80]
+    names_suffix = "" if rolling_text.has_names else "-no-names"
+    revision_number, copy = rolling_text.revision.number, rolling_text.table.copy
+    name_start = f"{text_slug}-rolling-{revision_number}{names_suffix}-{copy}"
     return f"{name_start}-{moment:%Y%m%d-%H%M}.{format_name}"
 
 
-def _head(rolling: RollingText) -> Head:
-    """The head of the table it is made from, with the title of the rolling text."""
-    table = rolling.table
+def _head(rolling_text: RollingText) -> Head:
+    """The head of its table, with its own title, legend and counts.
+
+    Without the texts, which the title names.
+    """
+    table = rolling_text.table
     head = Printer(table).head
     title = gettext("Rolling text of %(text)s, %(stage)s") % {
-        "text": rolling.revision.draft.title,
-        "stage": rolling.revision.stage,
+        "text": rolling_text.revision.draft.title,
+        "stage": rolling_text.revision.stage,
     }
-    left_out_names = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
-    facts = [fact for fact in head.facts if fact[0] not in left_out_names]
-    counts = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.input_count))]
-    if counts and rolling.reflected_count:
-        counts.append((gettext("Already reflected"), str(rolling.reflected_count)))
-    key = (
+    left_out_labels = (
+        {gettext("Text")} if rolling_text.is_part else {gettext("Text"), gettext("Inputs")}
+    )
+    labelled_values = [
+        (label, value) for label, value in head.labelled_values if label not in left_out_labels
+    ]
+    counts = [] if rolling_text.is_part else [(gettext("Proposals"), str(rolling_text.input_count))]
+    if counts and rolling_text.reflected_count:
+        counts.append((gettext("Already reflected"), str(rolling_text.reflected_count)))
+    legend_pieces = (
         *head.legend.pieces,
         (KEPT, gettext(", ")),
-        (BOLD, gettext("[Name: …]") if rolling.has_names else "[…]"),
+        (BOLD, gettext("[Name: …]") if rolling_text.has_names else "[…]"),
         (KEPT, gettext(" what is proposed, ")),
         (BOLD, "|"),
         (KEPT, gettext(" between alternatives")),
@@ -177,12 +189,12 @@ def _head(rolling: RollingText) -> Head:
     return replace(
         head,
         title=title,
-        facts=(
-            *facts,
+        labelled_values=(
+            *labelled_values,
             *counts,
             (gettext("Source"), table.title),
         ),
-        legend=CellLine(key, table.language),
+        legend=CellLine(legend_pieces, table.language),
     )
 
 
@@ -190,26 +202,26 @@ def _name_list(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _with_opening(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
+def _with_opening(opening: str, pieces: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
     """The marked words, with the opening words in italics where nobody changes them."""
-    for number, mark in enumerate(marks):
-        is_opening = number == 0 and opening and mark.mark == KEPT
-        if is_opening and mark.words.startswith(opening):
+    for index, piece in enumerate(pieces):
+        is_opening = index == 0 and opening and piece.mark == KEPT
+        if is_opening and piece.words.startswith(opening):
             yield MarkedWords(ITALIC, opening)
-            if rest := mark.words[len(opening) :]:
-                yield mark._replace(words=rest)
+            if words_after_opening := piece.words[len(opening) :]:
+                yield piece._replace(words=words_after_opening)
         else:
-            yield mark
+            yield piece
 
 
-def _with_brackets_apart(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
+def _with_bold_brackets(pieces: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
     """The marked words, with the square brackets of the text in bold like those of proposals."""
-    for mark in marks:
-        if mark.mark != KEPT:
-            yield mark
+    for piece in pieces:
+        if piece.mark != KEPT:
+            yield piece
             continue
-        for words, is_sign in split_at_signs(mark.words):
-            yield mark._replace(mark=BOLD if is_sign else KEPT, words=words)
+        for words, is_sign in split_at_signs(piece.words):
+            yield piece._replace(mark=BOLD if is_sign else KEPT, words=words)
 
 
 type _EditablePieces = list[tuple[str, str]]

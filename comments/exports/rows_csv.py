@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-from comments.exports.as_csv import record
+from comments.exports.as_csv import csv_record
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def csv_response(rows: Iterable[Sequence[str]], filename: str) -> HttpResponse:
     """The file, in UTF-8 with a byte order mark; `filename` without its ending, in ASCII."""
-    content = BYTE_ORDER_MARK + "".join(record(row) for row in rows)
+    content = BYTE_ORDER_MARK + "".join(csv_record(row) for row in rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
     return response

@@ -32,10 +32,10 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
         "language": writer.language,
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
         "title": head.title,
-        "facts": head.facts,
-        "key": head.legend.pieces,
+        "labelled_values": head.labelled_values,
+        "legend": head.legend.pieces,
         "disclaimer": head.disclaimer,
-        "page": head.page,
+        "page_number_template": head.page_number_template,
         "lines": list(SilenceBody(writer, access, record).lines()),
     }
 
@@ -46,7 +46,7 @@ class _PdfLineWriter:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def frame_line(self, style: str, words: str) -> PdfLine:
+    def paper_line(self, style: str, words: str) -> PdfLine:
         return self.received_line(style, words, self.language)
 
     def received_line(self, style: str, words: str, language: str) -> PdfLine:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from comments.acts.telling_silence import SilenceEvent
 from comments.desks.silence_overview import AskedLine, asked_lines
 from comments.exports.cells import Head
-from comments.exports.record_docx import key_of_changes
+from comments.exports.record_docx import changes_legend
 from comments.models import Silence
 from comments.news.silences import (
     SilenceChanges,
@@ -31,8 +31,8 @@ class SentMails:
     """The e-mails sent at one time: on which event, to which delegations and how many people."""
 
     event: SilenceEvent
-    moment: datetime
-    delegations: tuple[str, ...]
+    minute: datetime
+    delegation_names: tuple[str, ...]
     people_count: int
 
 
@@ -41,52 +41,54 @@ class SilenceRecord:
     """The record of a silence, as this reader may read it."""
 
     silence: Silence
-    changes: SilenceChanges
-    lines: tuple[AskedLine, ...]
+    text_changes: SilenceChanges
+    asked_lines: tuple[AskedLine, ...]
     sent_mails: tuple[SentMails, ...]
-    is_full: bool
+    is_facilitators_copy: bool
 
     @property
-    def silent_lines(self) -> Sequence[AskedLine]:
+    def silent_delegation_lines(self) -> Sequence[AskedLine]:
         """Who did not break silence; printed in the facilitators' copy only."""
-        return [line for line in self.lines if not line.breaks]
+        return [line for line in self.asked_lines if not line.breaks]
 
 
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
     """Read the record of a silence, in a fixed number of queries. Needs `with_texts`."""
-    is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
-    sent_mails = _sent_mails(silence, lines) if is_full else ()
-    return SilenceRecord(silence, changes_of_silence(silence), lines, sent_mails, is_full)
+    is_facilitators_copy, lines = access.reads_all, tuple(asked_lines(access, silence))
+    sent_mails = _sent_mails(silence, lines) if is_facilitators_copy else ()
+    return SilenceRecord(
+        silence, changes_of_silence(silence), lines, sent_mails, is_facilitators_copy
+    )
 
 
-def silence_filename(silence: Silence, ending: str) -> str:
+def silence_filename(silence: Silence, extension: str) -> str:
     """A name in ASCII with what it is on and its day: "silence-rev-1-20100616.docx"."""
     day = silence.silence_from.astimezone(NEW_YORK)
     subject = silence.text_revision.stage if silence.text_revision else "decision"
-    return f"silence-{slugify(subject) or 'text'}-{day:%Y%m%d}.{ending}"
+    return f"silence-{slugify(subject) or 'text'}-{day:%Y%m%d}.{extension}"
 
 
 def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
     """The sent e-mails by event and minute: one query."""
     seats = [line.asked.seat for line in lines]
-    name_by_capacity = {
+    name_by_capacity_key = {
         f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
     }
     silence_mails = (
         Mail.objects.sent().filter(kind=MailKind.SILENCE, about=silence.pk).order_by("pk")
     )
-    names_by_event: dict[tuple[str, datetime], list[str]] = {}
+    names_by_event_and_minute: dict[tuple[str, datetime], list[str]] = {}
     for event, sent_at, capacity_key in silence_mails.values_list(
         "facts__event", "sent_at", "capacity"
     ):
         assert sent_at is not None  # only sent e-mails are read
         minute = sent_at.replace(second=0, microsecond=0)
-        name = name_by_capacity.get(capacity_key, gettext("Co-facilitators"))
-        names_by_event.setdefault((event, minute), []).append(name)
-    by_time = sorted(names_by_event.items(), key=lambda item: item[0][1])
+        name = name_by_capacity_key.get(capacity_key, gettext("Co-facilitators"))
+        names_by_event_and_minute.setdefault((event, minute), []).append(name)
+    earliest_first = sorted(names_by_event_and_minute.items(), key=lambda item: item[0][1])
     return tuple(
-        SentMails(SilenceEvent(event), moment, tuple(sorted(set(names))), len(names))
-        for (event, moment), names in by_time
+        SentMails(SilenceEvent(event), minute, tuple(sorted(set(names))), len(names))
+        for (event, minute), names in earliest_first
     )
 
 
@@ -94,7 +96,7 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
     """What is printed around the lines of the record."""
     silence, zone = record.silence, access.consultation.zone
     outcome = capfirst(silence.get_outcome_display()) if silence.outcome else ""
-    facts = [
+    labelled_values = [
         (gettext("Consultation"), access.consultation.title),
         (gettext("Under silence"), name_of_silence(silence)),
         (capfirst(gettext("opened")), words_of(silence.silence_from, zone)),
@@ -106,19 +108,24 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
     return Head(
         title=gettext("%(what)s: under silence") % {"what": name_of_silence(silence)},
         handling=access.consultation.handling,
-        facts=tuple((fact_name, value) for fact_name, value in facts if value),
+        labelled_values=tuple((label, value) for label, value in labelled_values if value),
         columns=(),
-        legend=key_of_changes(),
+        legend=changes_legend(),
         disclaimer=gettext("Words are as received."),
-        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty="",
+        page_number_template=gettext("Page %(page)s of %(pages)s")
+        % {"page": "{page}", "pages": "{pages}"},
+        empty_message="",
         rows_sheet="",
         about_sheet="",
     )
 
 
 def _copy_name(record: SilenceRecord) -> str:
-    return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
+    return (
+        gettext("Facilitators’ copy")
+        if record.is_facilitators_copy
+        else gettext("Circulation copy")
+    )
 
 
 class LineWriter[Line](Protocol):
@@ -126,7 +133,7 @@ class LineWriter[Line](Protocol):
 
     language: str
 
-    def frame_line(self, style: str, words: str) -> Line: ...
+    def paper_line(self, style: str, words: str) -> Line: ...
 
     def received_line(self, style: str, words: str, language: str) -> Line: ...
 
@@ -137,19 +144,18 @@ class SilenceBody[Line]:
     """The lines of the record, part by part."""
 
     def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:
-        self.frame_line, self.received_line = writer.frame_line, writer.received_line
-        self.changed_line = writer.changed_line
+        self.writer = writer
         self.zone, self.record = access.consultation.zone, record
         revision = record.silence.text_revision
         self.text_language = revision.draft.language if revision else writer.language
 
     def lines(self) -> Iterator[Line]:
         silence = self.record.silence
-        yield self.frame_line("Heading2", gettext("What delegations are asked"))
-        yield self.frame_line("Inputwords", silence.words)
+        yield self.writer.paper_line("Heading2", gettext("What delegations are asked"))
+        yield self.writer.paper_line("Inputwords", silence.words)
         if silence.outcome_words:
-            yield self.frame_line("Heading2", gettext("Words on the outcome"))
-            yield self.frame_line("Inputwords", silence.outcome_words)
+            yield self.writer.paper_line("Heading2", gettext("Words on the outcome"))
+            yield self.writer.paper_line("Inputwords", silence.outcome_words)
         yield from self._text_lines(silence)
         yield from self._break_lines()
         yield from self._silent_lines()
@@ -158,28 +164,30 @@ class SilenceBody[Line]:
 
     def _text_lines(self, silence: Silence) -> Iterator[Line]:
         """The words under silence, and what changed since the silence before."""
-        yield self.frame_line("Heading2", gettext("The text under silence"))
-        yield self.frame_line("Heading3", name_of_silence(silence))
+        yield self.writer.paper_line("Heading2", gettext("The text under silence"))
+        yield self.writer.paper_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
-            yield self.received_line("Draftwords", words, self.text_language)
-        earlier_revision = self.record.changes.earlier
+            yield self.writer.received_line("Draftwords", words, self.text_language)
+        earlier_revision = self.record.text_changes.earlier
         if earlier_revision is not None:
             note = gettext("What changed since %(stage)s") % {"stage": earlier_revision.stage}
-            yield self.frame_line("Inputnote", note)
-        elif self.record.changes.changes:
-            yield self.frame_line("Inputnote", gettext("What changed since the last silence"))
-        for change in self.record.changes.changes:
-            yield self.frame_line("Heading3", change.label)
-            yield self.changed_line("Draftwords", change.redline, self.text_language)
+            yield self.writer.paper_line("Inputnote", note)
+        elif self.record.text_changes.changes:
+            yield self.writer.paper_line(
+                "Inputnote", gettext("What changed since the last silence")
+            )
+        for change in self.record.text_changes.changes:
+            yield self.writer.paper_line("Heading3", change.label)
+            yield self.writer.changed_line("Draftwords", change.redline, self.text_language)
 
     def _break_lines(self) -> Iterator[Line]:
         """Who broke silence, on what, when and in which words."""
-        breaking = [line for line in self.record.lines if line.breaks]
-        yield self.frame_line("Heading2", gettext("Who broke silence"))
-        if not breaking:
-            yield self.frame_line("Inputwords", gettext("No delegation."))
-        for line in breaking:
+        lines_with_breaks = [line for line in self.record.asked_lines if line.breaks]
+        yield self.writer.paper_line("Heading2", gettext("Who broke silence"))
+        if not lines_with_breaks:
+            yield self.writer.paper_line("Inputwords", gettext("No delegation."))
+        for line in lines_with_breaks:
             for silence_break in line.breaks:
                 paragraph_name = (
                     name_of_wording(silence_break.wording) if silence_break.wording else ""
@@ -189,41 +197,46 @@ class SilenceBody[Line]:
                     paragraph_name,
                     words_of(silence_break.broken_at, self.zone),
                 ]
-                yield self.frame_line("Inputnote", " · ".join(filter(None, note_parts)))
-                yield self.received_line("Inputwords", silence_break.words, silence_break.language)
+                yield self.writer.paper_line("Inputnote", " · ".join(filter(None, note_parts)))
+                yield self.writer.received_line(
+                    "Inputwords", silence_break.words, silence_break.language
+                )
 
     def _silent_lines(self) -> Iterator[Line]:
-        if not self.record.is_full:
+        if not self.record.is_facilitators_copy:
             return
-        yield self.frame_line("Heading2", gettext("Who said nothing"))
-        names = [line.asked.seat.name_for_reader for line in self.record.silent_lines]
-        yield self.frame_line("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
+        yield self.writer.paper_line("Heading2", gettext("Who said nothing"))
+        names = [line.asked.seat.name_for_reader for line in self.record.silent_delegation_lines]
+        yield self.writer.paper_line(
+            "Inputwords", gettext(", ").join(names) or gettext("No delegation.")
+        )
 
     def _time_lines(self, silence: Silence) -> Iterator[Line]:
         """When the silence opened, and each extension."""
-        yield self.frame_line("Heading2", gettext("Opened and extended"))
-        opened = {"moment": words_of(silence.silence_from, self.zone)}
-        yield self.frame_line("Inputwords", gettext("Opened %(moment)s.") % opened)
+        yield self.writer.paper_line("Heading2", gettext("Opened and extended"))
+        opening_values = {"moment": words_of(silence.silence_from, self.zone)}
+        yield self.writer.paper_line("Inputwords", gettext("Opened %(moment)s.") % opening_values)
         for extension in silence.extensions.all():
             values = {
                 "moment": words_of(extension.extended_at, self.zone),
                 "until": words_of(extension.ends_now, self.zone),
             }
-            yield self.frame_line(
+            yield self.writer.paper_line(
                 "Inputwords", gettext("Extended %(moment)s, until %(until)s.") % values
             )
             if extension.words:
-                yield self.frame_line("Inputwords", extension.words)
+                yield self.writer.paper_line("Inputwords", extension.words)
 
     def _mail_lines(self) -> Iterator[Line]:
-        if not self.record.is_full:
+        if not self.record.is_facilitators_copy:
             return
-        yield self.frame_line("Heading2", gettext("E-mails sent"))
-        for sent in self.record.sent_mails:
-            note_parts = [event_words(sent.event), words_of(sent.moment, self.zone)]
-            yield self.frame_line("Inputnote", " · ".join(note_parts))
-            values = {"who": gettext(", ").join(sent.delegations), "n": sent.people_count}
-            yield self.frame_line("Inputwords", gettext("To %(n)s people: %(who)s") % values)
+        yield self.writer.paper_line("Heading2", gettext("E-mails sent"))
+        for sent_mail in self.record.sent_mails:
+            note_parts = [event_words(sent_mail.event), words_of(sent_mail.minute, self.zone)]
+            yield self.writer.paper_line("Inputnote", " · ".join(note_parts))
+            names = gettext(", ").join(sent_mail.delegation_names)
+            values = {"who": names, "n": sent_mail.people_count}
+            yield self.writer.paper_line("Inputwords", gettext("To %(n)s people: %(who)s") % values)
 
 
 def event_words(event: SilenceEvent) -> str:

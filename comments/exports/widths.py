@@ -12,20 +12,21 @@ SAMPLE_ROWS: Final = 200
 LINE_LENGTH: Final = 210  # characters on a line across the page
 MAX_WORD_LENGTH: Final = 12
 CAPITAL_WIDTH: Final = 1.4
-CELL_EDGES: Final = 3  # of a cell, in characters
-ROUNDS: Final = 40
-# Cells nearly as high as their row count nearly as much; otherwise two columns would alternate.
+CELL_EDGES: Final = 3  # the padding of a cell, in characters
+ITERATIONS: Final = 40
+# The cells of a row are weighted by their height to this power, so that a cell nearly as high as
+# the highest counts nearly as much; else two columns would win in turn.
 SHARPNESS: Final = 6
 STEP_EXPONENT: Final = 0.2  # a larger step overshoots with this sharpness
 
 
-def widths_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[float, ...]:
+def width_shares(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[float, ...]:
     """The share of each column, in hundredths of the width; the same rows give the same shares."""
     sample = list(islice(rows, SAMPLE_ROWS))
     min_shares = [_min_share(texts) for texts in zip(columns, *sample, strict=True)]
     lengths = [[len(text) + 1 for text in row] for row in (sample or [columns])]
     shares = _fitting_shares(min_shares, min_shares)
-    for _round in range(ROUNDS):
+    for _iteration in range(ITERATIONS):
         needed_shares = _needed_shares(lengths, shares)
         # When every column has the share it needs, no other shares make the rows lower.
         pairs = zip(shares, needed_shares, strict=True)

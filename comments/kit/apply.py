@@ -23,12 +23,12 @@ FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
 
 
 def outcomes_to_import(
-    outcomes: Iterable[RowOutcome], choice_by_row: Mapping[str, str]
+    outcomes: Iterable[RowOutcome], choice_by_row_name: Mapping[str, str]
 ) -> list[RowOutcome]:
     """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
     chosen_outcomes = []
     for outcome in outcomes:
-        choice = choice_by_row.get(outcome.row_name, "")
+        choice = choice_by_row_name.get(outcome.row_name, "")
         is_conflict = outcome.state is RowState.CONFLICT
         if (outcome.will_be_written and choice != LEAVE_OUT) or (is_conflict and choice == FILE):
             chosen_outcomes.append(outcome)
@@ -43,25 +43,36 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
     paragraph; then nothing is written.
     """
     outcomes = list(outcomes)
-    draft_by_id = _drafts(access, outcomes)
+    draft_by_public_id = _draft_by_public_id(access, outcomes)
     for outcome in outcomes:
         try:
-            if outcome.stored is not None and not outcome.stored.is_submitted:
+            if outcome.stored_input is not None and not outcome.stored_input.is_submitted:
                 _edit_draft(
-                    access, outcome, draft_by_id[outcome.stored.public_id], outcome.stored.version
+                    access,
+                    outcome,
+                    draft_by_public_id[outcome.stored_input.public_id],
+                    outcome.stored_input.version,
                 )
             else:
                 _create_draft(access, outcome, language)
         except ValidationError as error:
             message = " ".join(error.messages)
-            row_name = outcome.paragraph.label if outcome.paragraph else str(outcome.row.number)
-            raise ValidationError(_("%(place)s: %(told)s") % {"place": row_name, "told": message})
+            paragraph_name = (
+                outcome.paragraph.label if outcome.paragraph else str(outcome.row.number)
+            )
+            raise ValidationError(
+                _("%(place)s: %(told)s") % {"place": paragraph_name, "told": message}
+            )
     return len(outcomes)
 
 
-def _drafts(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
-    ids = [outcome.stored.public_id for outcome in outcomes if outcome.stored is not None]
-    own_drafts = Comment.objects.visible_to(access).filter(filed_by=access.seat, public_id__in=ids)
+def _draft_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
+    public_ids = [
+        outcome.stored_input.public_id for outcome in outcomes if outcome.stored_input is not None
+    ]
+    own_drafts = Comment.objects.visible_to(access).filter(
+        filed_by=access.seat, public_id__in=public_ids
+    )
     return {draft.public_id: draft for draft in own_drafts.select_related("seat", "move_after")}
 
 

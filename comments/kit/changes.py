@@ -17,16 +17,17 @@ from comments.acts.content import set_content
 from comments.kit.contents import consent_choices
 from comments.kit.current import CurrentText, KitParagraph, StoredInput
 from comments.kit.file_rows import FileRow
-from comments.kit.keys import KitIssuedFor, RowKey, parts_of_reference
+from comments.kit.keys import KitIssuedFor, RowKey, parse_reference
 from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline_from_stored
 
-# Characters: a longer text went out in an empty cell (`xlsx_out`).
+# A text up to so many characters surely fitted into a cell of Excel; a longer one may have gone
+# out as an empty cell.
 MAX_CELL_LENGTH: Final = 32_767 // 2
-_GENERAL: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
+_GENERAL_LABELS: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
 
 class RowState(StrEnum):
@@ -49,7 +50,7 @@ class RowOutcome:
     state: RowState
     fields: KitFields
     paragraph: KitParagraph | None = None
-    stored: StoredInput | None = None  # which it changes, or is in conflict with
+    stored_input: StoredInput | None = None  # which it changes, or is in conflict with
     form_key: UUID | None = None
     group_seat_public_id: UUID | None = None  # seat of the group for which its draft was filed
     notes: tuple[str, ...] = ()
@@ -65,46 +66,46 @@ class RowOutcome:
 class RowComparison:
     """Compares the rows of one file with what is online."""
 
-    current: CurrentText
+    current_text: CurrentText
     issued_for: KitIssuedFor | None
-    chosen_paragraph_by_row: Mapping[str, KitParagraph]  # key of a row → where a person placed it
+    # The name of a row → the paragraph where a person placed it.
+    chosen_paragraph_by_row_name: Mapping[str, KitParagraph]
     language: str
 
     def outcomes(self, rows: Iterable[FileRow]) -> list[RowOutcome]:
         """The outcome of every row with content, in the order of the file."""
         outcomes: list[RowOutcome] = []
-        seen_draft_ids: set[UUID] = set()
+        seen_draft_public_ids: set[UUID] = set()
         for row in map(self._recover_key, rows):
-            if row.row_key and row.row_key.comment_id in seen_draft_ids:
-                row = replace(
-                    row, row_key=_key_without_draft(row)
-                )  # a copied row is a further draft
+            if row.row_key and row.row_key.comment_public_id in seen_draft_public_ids:
+                # A copied row is a further draft.
+                row = replace(row, row_key=_key_without_draft(row))
             for number, row_part in enumerate(self._split_row(row)):
                 row_name = f"{row.number}-{number}"
-                outcomes.append(self._outcome(row_name, row_part, seen_draft_ids))
+                outcomes.append(self._outcome(row_name, row_part, seen_draft_public_ids))
         return outcomes
 
     def _recover_key(self, row: FileRow) -> FileRow:
         """The row; where its id was lost, with the key that its visible reference gives."""
-        paragraph_start, comment_start, version = parts_of_reference(row.reference)
+        paragraph_start, comment_start, version = parse_reference(row.reference)
         if row.row_key is not None or not paragraph_start:
             return row
-        paragraph_ids = [
+        paragraph_public_ids = [
             public_id
-            for public_id in self.current.paragraph_ids
+            for public_id in self.current_text.paragraph_public_ids
             if public_id.hex.startswith(paragraph_start)
         ]
-        own_ids = [
+        own_public_ids = [
             public_id
-            for public_id in self.current.own_input_by_id
+            for public_id in self.current_text.own_input_by_public_id
             if comment_start and public_id.hex.startswith(comment_start)
         ]
-        if len(paragraph_ids) != 1:
+        if len(paragraph_public_ids) != 1:
             return row
         key = (
-            RowKey(paragraph_ids[0], own_ids[0], version)
-            if len(own_ids) == 1
-            else RowKey(paragraph_ids[0])
+            RowKey(paragraph_public_ids[0], own_public_ids[0], version)
+            if len(own_public_ids) == 1
+            else RowKey(paragraph_public_ids[0])
         )
         return replace(row, row_key=key)
 
@@ -113,7 +114,7 @@ class RowComparison:
         row = replace(row, fields=_fields_with_margin_notes(row))
         changed_text = self._changed_text(row)
         if not changed_text or row.fields.proposed == changed_text:
-            is_ignored = self._is_empty(row) and not self._text_was_deleted(row)
+            is_ignored = self._is_empty(row) and not self._is_text_deleted(row)
             return [] if is_ignored else [row]
         if row.fields.proposed.strip():
             second_fields = replace(
@@ -121,7 +122,9 @@ class RowComparison:
             )
             return [
                 row,
-                replace(row, row_key=_key_without_draft(row), fields=second_fields, notes=()),
+                replace(
+                    row, row_key=_key_without_draft(row), fields=second_fields, margin_notes=()
+                ),
             ]
         kind = row.fields.kind
         if kind_of(kind) in {"", CommentKind.COMMENT}:
@@ -129,76 +132,84 @@ class RowComparison:
         return [replace(row, fields=replace(row.fields, kind=kind, proposed=changed_text))]
 
     def _is_empty(self, row: FileRow) -> bool:
-        return row.fields.is_blank and (row.row_key is None or row.row_key.comment_id is None)
+        return row.fields.is_blank and (
+            row.row_key is None or row.row_key.comment_public_id is None
+        )
 
     def _changed_text(self, row: FileRow) -> str:
         """The text of the paragraph where somebody changed it; empty where nobody did."""
         if row.row_key is None or not row.text.strip():
             return ""
-        original = self._text_in_kit(row.row_key.paragraph_id)
+        original = self._text_in_kit(row.row_key.paragraph_public_id)
         if original is None or " ".join(original.split()) == " ".join(row.text.split()):
             return ""
         return row.text
 
-    def _text_was_deleted(self, row: FileRow) -> bool:
+    def _is_text_deleted(self, row: FileRow) -> bool:
         """Whether somebody emptied the cell that held the text of the paragraph."""
         if row.row_key is None or not row.has_text or row.text.strip():
             return False
-        original = self._text_in_kit(row.row_key.paragraph_id) or ""
+        original = self._text_in_kit(row.row_key.paragraph_public_id) or ""
         return 0 < len(original) <= MAX_CELL_LENGTH
 
-    def _text_in_kit(self, paragraph_id: UUID) -> str | None:
-        if self.current.is_kit_earlier:
-            wording = self.current.earlier_wording_by_paragraph.get(paragraph_id)
+    def _text_in_kit(self, paragraph_public_id: UUID) -> str | None:
+        if self.current_text.is_kit_earlier:
+            wording = self.current_text.earlier_wording_by_paragraph_public_id.get(
+                paragraph_public_id
+            )
             return wording.text if wording else None
-        paragraph = self.current.paragraph_by_id.get(paragraph_id)
+        paragraph = self.current_text.paragraph_by_public_id.get(paragraph_public_id)
         return paragraph.wording.text if paragraph else None
 
     # --- One row ---------------------------------------------------------------------------------
 
-    def _outcome(self, row_name: str, row: FileRow, seen_draft_ids: set[UUID]) -> RowOutcome:
+    def _outcome(self, row_name: str, row: FileRow, seen_draft_public_ids: set[UUID]) -> RowOutcome:
         """Parse one row, find its paragraph, compare it with its draft or with all own drafts."""
-        stored = self._stored_for(row, seen_draft_ids)
-        at_download = self._at_download(row, stored)
-        fields, notes, problem = _parsed_fields(row.fields, at_download)
-        problem = problem or self._consent_problem(row, stored)
-        if at_download and not fields.consent and (stored is None or stored.is_submitted):
-            earlier_fields = stored.fields if stored else at_download
+        stored_input = self._stored_input_of(row, seen_draft_public_ids)
+        fields_at_download = self._fields_at_download(row, stored_input)
+        fields, notes, problem = _parsed_fields(row.fields, fields_at_download)
+        problem = problem or self._consent_problem(row, stored_input)
+        if (
+            fields_at_download
+            and not fields.consent
+            and (stored_input is None or stored_input.is_submitted)
+        ):
+            earlier_fields = stored_input.fields if stored_input else fields_at_download
             fields = replace(fields, consent=earlier_fields.consent)  # a new draft allows no more
         paragraph, place_notes = self._find_paragraph(row_name, row)
         notes += place_notes
-        group_seat_public_id = stored.group_seat_public_id if stored else None
-        unparsed = RowOutcome(
+        group_seat_public_id = stored_input.group_seat_public_id if stored_input else None
+        outcome = RowOutcome(
             row_name,
             row,
             RowState.NOT_UNDERSTOOD,
             fields,
             paragraph,
-            stored,
+            stored_input,
             group_seat_public_id=group_seat_public_id,
             notes=notes,
         )
         if row.fields.is_blank:
-            was_deleted = self._text_was_deleted(row)
+            was_deleted = self._is_text_deleted(row)
             note = _text_deleted_message() if was_deleted else _row_emptied_message()
-            return replace(unparsed, notes=(note,))
+            return replace(outcome, notes=(note,))
         if problem:
-            return replace(unparsed, notes=(problem, *notes))
-        return _validate(self._compare(unparsed, at_download), self.language)
+            return replace(outcome, notes=(problem, *notes))
+        return _with_redline_or_errors(self._compare(outcome, fields_at_download), self.language)
 
-    def _compare(self, outcome: RowOutcome, at_download: KitFields | None) -> RowOutcome:
+    def _compare(self, outcome: RowOutcome, fields_at_download: KitFields | None) -> RowOutcome:
         """Compare a row with its draft; one without a draft with all own drafts."""
         row_key = outcome.row.row_key
-        if row_key and row_key.comment_id and not self.current.is_kit_earlier:
-            return self._compare_with_draft(outcome, at_download)
-        if at_download and outcome.fields.has_same_words(at_download):
+        if row_key and row_key.comment_public_id and not self.current_text.is_kit_earlier:
+            return self._compare_with_draft(outcome, fields_at_download)
+        if fields_at_download and outcome.fields.has_same_content(fields_at_download):
             return replace(outcome, state=RowState.UNCHANGED, notes=())
         return self._compare_with_all(outcome)
 
-    def _consent_problem(self, row: FileRow, stored: StoredInput | None) -> str:
+    def _consent_problem(self, row: FileRow, stored_input: StoredInput | None) -> str:
         """Why the consent in the row cannot be saved; empty where it can, or changes nothing."""
         consent = consent_of(row.fields.consent)
-        draft = stored if stored and not stored.is_submitted else None
+        draft = stored_input if stored_input and not stored_input.is_submitted else None
         kept_consent = draft.fields.consent or Consent.ROUND if draft else ""
         if consent in {"", kept_consent}:
             return ""
@@ -206,7 +217,7 @@ class RowComparison:
         if draft and draft.keeps_consent:
             values["choice"] = str(Consent(kept_consent).label)
             return _("Row %(row)d: a new version keeps “%(choice)s”. Empty the cell.") % values
-        offered = draft.offered_consents if draft else self.current.consents
+        offered = draft.offered_consents if draft else self.current_text.consents
         if consent in {Consent.ROUND, *offered}:
             return ""
         if not offered:
@@ -215,46 +226,54 @@ class RowComparison:
         values["choices"] = _(", ").join(f"“{label}”" for label in labels)
         return _("Row %(row)d: “%(words)s” is not offered. Choose one of: %(choices)s.") % values
 
-    def _stored_for(self, row: FileRow, seen_draft_ids: set[UUID]) -> StoredInput | None:
+    def _stored_input_of(
+        self, row: FileRow, seen_draft_public_ids: set[UUID]
+    ) -> StoredInput | None:
         """The draft that the row names; a second row with the same id is a new one."""
-        comment_public_id = row.row_key.comment_id if row.row_key else None
-        if comment_public_id is None or comment_public_id in seen_draft_ids:
+        comment_public_id = row.row_key.comment_public_id if row.row_key else None
+        if comment_public_id is None or comment_public_id in seen_draft_public_ids:
             return None
-        seen_draft_ids.add(comment_public_id)
-        return self.current.own_input_by_id.get(comment_public_id)
+        seen_draft_public_ids.add(comment_public_id)
+        return self.current_text.own_input_by_public_id.get(comment_public_id)
 
-    def _at_download(self, row: FileRow, stored: StoredInput | None) -> KitFields | None:
+    def _fields_at_download(
+        self, row: FileRow, stored_input: StoredInput | None
+    ) -> KitFields | None:
         """What the row said when the kit went out; None for a row without a draft."""
-        if row.row_key is None or row.row_key.comment_id is None:
+        if row.row_key is None or row.row_key.comment_public_id is None:
             return None
-        if stored and stored.version == row.row_key.version:
-            return stored.fields
-        return self.current.fields_at_download.get((row.row_key.comment_id, row.row_key.version))
+        if stored_input and stored_input.version == row.row_key.version:
+            return stored_input.fields
+        return self.current_text.fields_at_download_by_version.get(
+            (row.row_key.comment_public_id, row.row_key.version)
+        )
 
-    def _compare_with_draft(self, outcome: RowOutcome, at_download: KitFields | None) -> RowOutcome:
+    def _compare_with_draft(
+        self, outcome: RowOutcome, fields_at_download: KitFields | None
+    ) -> RowOutcome:
         """Compare a draft as downloaded, as in the file and as it is online now."""
-        stored, fields = outcome.stored, outcome.fields
-        if stored and fields.has_same_words(stored.fields):
+        stored_input, fields = outcome.stored_input, outcome.fields
+        if stored_input and fields.has_same_content(stored_input.fields):
             return replace(outcome, state=RowState.UNCHANGED, notes=())
-        if at_download and fields.has_same_words(at_download):
+        if fields_at_download and fields.has_same_content(fields_at_download):
             note = _("Edited online since. The file does not change it.")
             return replace(outcome, state=RowState.UNCHANGED, notes=(note, *outcome.notes))
-        if stored is None:
+        if stored_input is None:
             outcome = self._compare_with_all(outcome)
             if outcome.state is not RowState.NEW:
                 return outcome
             note = _("Its draft was discarded online since.")
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
-        if stored.is_submitted:
-            outcome = replace(self._compare_with_all(outcome), stored=stored)
+        if stored_input.is_submitted:
+            outcome = replace(self._compare_with_all(outcome), stored_input=stored_input)
             note = _("It was submitted online since. The file’s words would be a new draft.")
             if outcome.state is RowState.UNCHANGED:
                 return outcome
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
-        if outcome.row.row_key is None or stored.version != outcome.row.row_key.version:
+        if outcome.row.row_key is None or stored_input.version != outcome.row.row_key.version:
             note = _("Edited online since the download, and in the file too.")
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
-        if stored.is_cleared:
+        if stored_input.is_cleared:
             note = _("It was cleared. After this change it needs clearance again.")
             outcome = replace(outcome, notes=(note, *outcome.notes))
         return replace(outcome, state=RowState.CHANGED)
@@ -262,32 +281,36 @@ class RowComparison:
     def _compare_with_all(self, outcome: RowOutcome) -> RowOutcome:
         """A row without a draft is new, unless the same is online already."""
         if outcome.paragraph is None:
-            return replace(outcome, state=RowState.UNPLACED, stored=None)
+            return replace(outcome, state=RowState.UNPLACED, stored_input=None)
         form_key = self._form_key(outcome.paragraph, outcome.fields)
-        own_inputs = self.current.own_inputs_by_paragraph.get(outcome.paragraph.public_id, ())
+        own_inputs = self.current_text.own_inputs_by_paragraph_public_id.get(
+            outcome.paragraph.public_id, ()
+        )
         if same_inputs := [
-            stored for stored in own_inputs if stored.fields.has_same_words(outcome.fields)
+            stored_input
+            for stored_input in own_inputs
+            if stored_input.fields.has_same_content(outcome.fields)
         ]:
             note = _("It is already online.")
             return replace(
                 outcome,
                 state=RowState.UNCHANGED,
-                stored=same_inputs[0],
+                stored_input=same_inputs[0],
                 notes=(note, *outcome.notes),
             )
-        if uploaded_before := self.current.own_input_by_form_key.get(form_key):
+        if uploaded_before := self.current_text.own_input_by_form_key.get(form_key):
             note = _("Uploaded before, and edited online since.")
             return replace(
                 outcome,
                 state=RowState.UNCHANGED,
-                stored=uploaded_before,
+                stored_input=uploaded_before,
                 notes=(note, *outcome.notes),
             )
-        return replace(outcome, state=RowState.NEW, stored=None, form_key=form_key)
+        return replace(outcome, state=RowState.NEW, stored_input=None, form_key=form_key)
 
     def _form_key(self, paragraph: KitParagraph, fields: KitFields) -> UUID:
         """The same fields on the same paragraph give the same key: nothing is imported twice."""
-        revision_public_id = self.current.revision.public_id
+        revision_public_id = self.current_text.revision.public_id
         seat_public_id = self.issued_for.seat_public_id if self.issued_for else ""
         key_parts = [
             str(revision_public_id),
@@ -306,28 +329,35 @@ class RowComparison:
         self, row_name: str, row: FileRow
     ) -> tuple[KitParagraph | None, tuple[str, ...]]:
         """The paragraph of a row, and notes on how it was found."""
-        if chosen_paragraph := self.chosen_paragraph_by_row.get(row_name):
+        if chosen_paragraph := self.chosen_paragraph_by_row_name.get(row_name):
             return chosen_paragraph, ()
         if row.row_key is not None:
-            return self._current_paragraph(row.row_key.paragraph_id)
+            return self._current_paragraph(row.row_key.paragraph_public_id)
         return self._paragraph_by_label(row), ()
 
-    def _current_paragraph(self, paragraph_id: UUID) -> tuple[KitParagraph | None, tuple[str, ...]]:
+    def _current_paragraph(
+        self, paragraph_public_id: UUID
+    ) -> tuple[KitParagraph | None, tuple[str, ...]]:
         """The paragraph of a kit, or in a later revision the one that follows it."""
-        current_id = self.current.follower_by_paragraph.get(paragraph_id, paragraph_id)
-        paragraph = self.current.paragraph_by_id.get(current_id)
-        earlier_wording = self.current.earlier_wording_by_paragraph.get(paragraph_id)
+        current_public_id = self.current_text.current_public_id_by_earlier_public_id.get(
+            paragraph_public_id, paragraph_public_id
+        )
+        paragraph = self.current_text.paragraph_by_public_id.get(current_public_id)
+        earlier_wording = self.current_text.earlier_wording_by_paragraph_public_id.get(
+            paragraph_public_id
+        )
         if earlier_wording is None:
             return paragraph, ()
-        origin = {
+        origin_values = {
             "label": earlier_wording.label or earlier_wording.text[:40],
-            "stage": self.current.earlier_stage,
+            "stage": self.current_text.earlier_stage,
         }
         if paragraph is None:
             return None, (
-                _("It was on %(label)s in %(stage)s, which is no longer in the text.") % origin,
+                _("It was on %(label)s in %(stage)s, which is no longer in the text.")
+                % origin_values,
             )
-        notes = [_("From %(label)s in %(stage)s.") % origin]
+        notes = [_("From %(label)s in %(stage)s.") % origin_values]
         if paragraph.wording.text != earlier_wording.text:
             notes.append(_("The paragraph has changed since."))
         return paragraph, tuple(notes)
@@ -335,27 +365,27 @@ class RowComparison:
     def _paragraph_by_label(self, row: FileRow) -> KitParagraph | None:
         """The only paragraph with a label of the row; else the one whose text the row holds."""
         for label in row.labels:
-            if " ".join(label.casefold().split()) in _GENERAL:
+            if " ".join(label.casefold().split()) in _GENERAL_LABELS:
                 titles = (
                     paragraph
-                    for paragraph in self.current.paragraphs
+                    for paragraph in self.current_text.paragraphs
                     if paragraph.wording.kind == ParagraphKind.TITLE
                 )
                 return next(titles, None)
-            labelled_paragraphs = self.current.paragraphs_labelled(label)
+            labelled_paragraphs = self.current_text.paragraphs_labelled(label)
             if len(labelled_paragraphs) == 1:
                 return labelled_paragraphs[0]
-        return self.current.paragraph_by_text.get(" ".join(row.text.split()))
+        return self.current_text.paragraph_by_text.get(" ".join(row.text.split()))
 
 
 def _key_without_draft(row: FileRow) -> RowKey | None:
     """A key of the same paragraph, without the draft that the row names."""
-    return RowKey(row.row_key.paragraph_id) if row.row_key else None
+    return RowKey(row.row_key.paragraph_public_id) if row.row_key else None
 
 
 def _fields_with_margin_notes(row: FileRow) -> KitFields:
     """The fields of a row, with the comments in the margin added to the reason."""
-    notes = [note for note in row.notes if note.strip() not in row.fields.rationale]
+    notes = [note for note in row.margin_notes if note.strip() not in row.fields.rationale]
     if not notes:
         return row.fields
     reasons = [row.fields.rationale] if row.fields.rationale.strip() else []
@@ -371,7 +401,7 @@ def _row_emptied_message() -> str:
 
 
 def _parsed_fields(
-    file_fields: KitFields, at_download: KitFields | None
+    file_fields: KitFields, fields_at_download: KitFields | None
 ) -> tuple[KitFields, tuple[str, ...], str]:
     """The fields with kind and type as values, notes on what was inferred, and a problem if any."""
     kind, type = kind_of(file_fields.kind), type_of(file_fields.type)
@@ -381,7 +411,7 @@ def _parsed_fields(
         return file_fields, (), _("“%(words)s” is not a known type.") % {"words": file_fields.type}
     notes: tuple[str, ...] = ()
     if not kind:
-        kind = _implied_kind(file_fields, at_download)
+        kind = _implied_kind(file_fields, fields_at_download)
     elif kind == CommentKind.COMMENT and file_fields.proposed.strip():
         kind = CommentKind.REPLACE
         notes = (_("It has a proposed wording, so it is read as “replace wording”."),)
@@ -389,7 +419,7 @@ def _parsed_fields(
     fields = replace(
         file_fields,
         kind=kind,
-        type=type or (at_download.type if at_download else CommentType.SUBSTANTIVE),
+        type=type or (fields_at_download.type if fields_at_download else CommentType.SUBSTANTIVE),
         consent=file_fields.consent if consent is None else consent,
     )
     if fields.kind not in PROPOSING_KINDS and fields.proposed.strip():
@@ -401,20 +431,23 @@ def _parsed_fields(
     return fields, notes, ""
 
 
-def _implied_kind(file_fields: KitFields, at_download: KitFields | None) -> str:
+def _implied_kind(file_fields: KitFields, fields_at_download: KitFields | None) -> str:
     has_proposal = file_fields.proposed.strip() != ""
-    if at_download is not None and (at_download.proposed.strip() != "") == has_proposal:
-        return at_download.kind
+    if (
+        fields_at_download is not None
+        and (fields_at_download.proposed.strip() != "") == has_proposal
+    ):
+        return fields_at_download.kind
     return CommentKind.REPLACE if has_proposal else CommentKind.COMMENT
 
 
-def _validate(outcome: RowOutcome, language: str) -> RowOutcome:
+def _with_redline_or_errors(outcome: RowOutcome, language: str) -> RowOutcome:
     """Add the redline to a row that would be written; a message where it is no valid draft."""
     may_be_written = outcome.will_be_written or outcome.state is RowState.CONFLICT
     if outcome.paragraph is None or not may_be_written:
         return outcome
     draft = Comment(wording=outcome.paragraph.wording)
-    has_move_target = outcome.stored is not None and outcome.stored.has_move_target
+    has_move_target = outcome.stored_input is not None and outcome.stored_input.has_move_target
     try:
         # Its round, which is not read here, says what may be allowed: `_consent_problem`.
         fields = replace(outcome.fields, consent="")
@@ -429,8 +462,13 @@ def _validate(outcome: RowOutcome, language: str) -> RowOutcome:
 def fingerprint_of(outcomes: Sequence[RowOutcome]) -> str:
     """A value that changes when importing a row would do something else than was shown."""
     effects = [
-        [outcome.row_name, outcome.state, str(outcome.stored.public_id), outcome.stored.version]
-        if outcome.stored
+        [
+            outcome.row_name,
+            outcome.state,
+            str(outcome.stored_input.public_id),
+            outcome.stored_input.version,
+        ]
+        if outcome.stored_input
         else [outcome.row_name, outcome.state, str(outcome.form_key)]
         for outcome in outcomes
     ]

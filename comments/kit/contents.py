@@ -42,19 +42,19 @@ class KitContents:
     delegation_name: str
     text_title: str
     stage: str
-    checksum: str  # of the revision, as it is kept
+    checksum: str  # of the revision, in full; `in_groups` prints it
     handling: str
     deadline: datetime | None
     language: str  # of the headings and labels
     text_language: str
-    moment: datetime
+    cut_off: datetime
     zone: ZoneInfo
     rows: tuple[KitRow, ...]
     # What the delegation may choose for each input, besides the rule of the round.
     consents: tuple[str, ...] = ()
 
     @property
-    def fields(self) -> tuple[str, ...]:
+    def field_names(self) -> tuple[str, ...]:
         """The columns; a consent column only where there is something to choose."""
         return (*FIELD_NAMES, CONSENT_FIELD) if self.consents else FIELD_NAMES
 
@@ -62,11 +62,6 @@ class KitContents:
     def consultation(self) -> str:
         """The title of the consultation, by the name that papers use."""
         return self.consultation_title
-
-    @property
-    def cut_off(self) -> datetime:
-        """The moment, by the name that papers use."""
-        return self.moment
 
 
 def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
@@ -88,7 +83,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
         deadline=revision.round.deadline if revision.round else None,
         language=language,
         text_language=revision.draft.language,
-        moment=access.moment,
+        cut_off=access.moment,
         zone=access.consultation.zone,
         rows=tuple(_kit_rows(access, revision)),
         consents=consents_offered(access, revision),
@@ -114,9 +109,9 @@ def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
-    drafts_by_wording = _drafts_by_wording(access, revision)
+    drafts_by_wording_id = _drafts_by_wording_id(access, revision)
     for wording in wordings_with_paragraph_uuid(access).filter(revision=revision).order_by("place"):
-        own_drafts = drafts_by_wording.get(wording.pk, [])
+        own_drafts = drafts_by_wording_id.get(wording.pk, [])
         for draft in own_drafts:
             row_key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
             yield _kit_row(wording, row_key, fields_of(draft), draft["language"])
@@ -125,15 +120,15 @@ def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
             yield _kit_row(wording, row_key, KitFields(), revision.draft.language)
 
 
-def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
+def _drafts_by_wording_id(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
     """The delegation's own unsent drafts on this revision, in the order they were begun."""
     own_drafts = Comment.objects.visible_to(access).unsubmitted()
-    drafts_here: Any = own_drafts.filter(filed_by=access.seat, wording__revision=revision)
-    drafts_by_wording: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    columns = ("wording_id", "public_id", "version", "language", *FIELD_COLUMNS)
-    for draft in drafts_here.order_by("pk").values(*columns):
-        drafts_by_wording[draft["wording_id"]].append(draft)
-    return drafts_by_wording
+    drafts_on_revision: Any = own_drafts.filter(filed_by=access.seat, wording__revision=revision)
+    drafts_by_wording_id: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    columns = ("wording_id", "public_id", "version", "language", *COMMENT_COLUMNS)
+    for draft in drafts_on_revision.order_by("pk").values(*columns):
+        drafts_by_wording_id[draft["wording_id"]].append(draft)
+    return drafts_by_wording_id
 
 
 def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) -> KitRow:
@@ -148,7 +143,7 @@ def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) ->
     )
 
 
-FIELD_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
+COMMENT_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
 
 def fields_of(values: dict[str, Any]) -> KitFields:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
+from comments.kit.contents import COMMENT_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
@@ -55,28 +55,30 @@ class CurrentText:
 
     revision: Revision
     paragraphs: tuple[KitParagraph, ...]
-    paragraph_by_id: Mapping[UUID, KitParagraph]
+    paragraph_by_public_id: Mapping[UUID, KitParagraph]
     paragraphs_by_label: Mapping[str, Sequence[KitParagraph]]
     # Texts that only one paragraph has, with single spaces.
     paragraph_by_text: Mapping[str, KitParagraph]
-    own_input_by_id: Mapping[UUID, StoredInput]
+    own_input_by_public_id: Mapping[UUID, StoredInput]
     # By the paragraph where they belong now.
-    own_inputs_by_paragraph: Mapping[UUID, tuple[StoredInput, ...]]
+    own_inputs_by_paragraph_public_id: Mapping[UUID, tuple[StoredInput, ...]]
     own_input_by_form_key: Mapping[UUID, StoredInput]
     # The kit's own revision, where it is not this one: its labels and words, by paragraph.
-    earlier_wording_by_paragraph: Mapping[UUID, Wording]
+    earlier_wording_by_paragraph_public_id: Mapping[UUID, Wording]
     earlier_stage: str
     # Paragraphs that left the text since → the one that follows each.
-    follower_by_paragraph: Mapping[UUID, UUID]
+    current_public_id_by_earlier_public_id: Mapping[UUID, UUID]
     # What the round of new drafts offers; see `KitContents.consents`.
     consents: tuple[str, ...]
     # The fields of a draft at the download of the kit, where somebody changed them since.
-    fields_at_download: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
+    fields_at_download_by_version: Mapping[tuple[UUID, int], KitFields] = field(
+        default_factory=dict
+    )
 
     @property
-    def paragraph_ids(self) -> set[UUID]:
+    def paragraph_public_ids(self) -> set[UUID]:
         """Every paragraph that a row of the kit may name."""
-        return {*self.paragraph_by_id, *self.earlier_wording_by_paragraph}
+        return {*self.paragraph_by_public_id, *self.earlier_wording_by_paragraph_public_id}
 
     def paragraphs_labelled(self, entered_label: str) -> Sequence[KitParagraph]:
         """The paragraphs with this label, as a person types it: "para. 12", "(12)", "OP 12"."""
@@ -92,7 +94,7 @@ class CurrentText:
         return bool(self.earlier_stage)
 
 
-def current_text(
+def read_current_text(
     access: Access, revision: Revision, kit_revision: Revision | None, row_keys: Iterable[RowKey]
 ) -> CurrentText:
     """The paragraphs of a revision and the own inputs on its text, in a fixed number of queries.
@@ -101,38 +103,43 @@ def current_text(
     """
     paragraphs = tuple(_paragraphs(access, revision))
     own_rows = _own_rows(access, revision)
-    own_input_by_id = {row["public_id"]: _stored_input(row) for row in own_rows}
-    earlier_wording_by_paragraph, follower_by_paragraph = {}, {}
+    own_input_by_public_id = {row["public_id"]: _stored_input(row) for row in own_rows}
+    earlier_wording_by_paragraph_public_id, current_public_id_by_earlier_public_id = {}, {}
     if kit_revision is not None and kit_revision.pk != revision.pk:
-        earlier_wording_by_paragraph = {
+        earlier_wording_by_paragraph_public_id = {
             wording.paragraph_uuid: wording
             for wording in wordings_with_paragraph_uuid(access).filter(revision=kit_revision)
         }
-        follower_by_paragraph = _following_paragraphs(
-            revision, paragraphs, earlier_wording_by_paragraph
+        current_public_id_by_earlier_public_id = _following_paragraphs(
+            revision, paragraphs, earlier_wording_by_paragraph_public_id
         )
-    own_inputs_by_paragraph: dict[UUID, list[StoredInput]] = defaultdict(list)
+    own_inputs_by_paragraph_public_id: dict[UUID, list[StoredInput]] = defaultdict(list)
     for row in own_rows:
-        paragraph_id = row["paragraph__public_id"]
-        own_inputs_by_paragraph[follower_by_paragraph.get(paragraph_id, paragraph_id)].append(
-            own_input_by_id[row["public_id"]]
-        )
+        paragraph_public_id = row["paragraph__public_id"]
+        own_inputs_by_paragraph_public_id[
+            current_public_id_by_earlier_public_id.get(paragraph_public_id, paragraph_public_id)
+        ].append(own_input_by_public_id[row["public_id"]])
     return CurrentText(
         revision=revision,
         paragraphs=paragraphs,
-        paragraph_by_id={paragraph.public_id: paragraph for paragraph in paragraphs},
+        paragraph_by_public_id={paragraph.public_id: paragraph for paragraph in paragraphs},
         paragraphs_by_label=_paragraphs_by_label(paragraphs),
         paragraph_by_text=_paragraph_by_text(paragraphs),
-        own_input_by_id=own_input_by_id,
-        own_inputs_by_paragraph={
-            paragraph_id: tuple(inputs) for paragraph_id, inputs in own_inputs_by_paragraph.items()
+        own_input_by_public_id=own_input_by_public_id,
+        own_inputs_by_paragraph_public_id={
+            paragraph_public_id: tuple(inputs)
+            for paragraph_public_id, inputs in own_inputs_by_paragraph_public_id.items()
         },
-        own_input_by_form_key={stored.form_key: stored for stored in own_input_by_id.values()},
-        earlier_wording_by_paragraph=earlier_wording_by_paragraph,
-        earlier_stage=kit_revision.stage if earlier_wording_by_paragraph and kit_revision else "",
-        follower_by_paragraph=follower_by_paragraph,
+        own_input_by_form_key={
+            stored_input.form_key: stored_input for stored_input in own_input_by_public_id.values()
+        },
+        earlier_wording_by_paragraph_public_id=earlier_wording_by_paragraph_public_id,
+        earlier_stage=kit_revision.stage
+        if earlier_wording_by_paragraph_public_id and kit_revision
+        else "",
+        current_public_id_by_earlier_public_id=current_public_id_by_earlier_public_id,
         consents=consents_offered(access, revision),
-        fields_at_download=_fields_at_download(access, own_input_by_id, row_keys),
+        fields_at_download_by_version=_fields_at_download(access, own_input_by_public_id, row_keys),
     )
 
 
@@ -185,7 +192,7 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
             "seat__public_id",
             "filed_by_id",
             "amends",
-            *FIELD_COLUMNS,
+            *COMMENT_COLUMNS,
         )
     )
 
@@ -211,36 +218,36 @@ def _stored_input(row: dict[str, Any]) -> StoredInput:
 def _following_paragraphs(
     revision: Revision,
     paragraphs: Iterable[KitParagraph],
-    earlier_wording_by_paragraph: Mapping[UUID, Any],
+    earlier_wording_by_paragraph_public_id: Mapping[UUID, Any],
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""
-    public_id_by_paragraph = {
+    public_id_by_paragraph_id = {
         paragraph.wording.paragraph_id: paragraph.public_id for paragraph in paragraphs
     }
-    place_by_paragraph = {
+    place_by_paragraph_id = {
         paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs
     }
-    input_placement = place_inputs(place_by_paragraph, descent_links_until(revision))
+    input_placement = place_inputs(place_by_paragraph_id, descent_links_until(revision))
     return {
-        public_id: public_id_by_paragraph[
+        public_id: public_id_by_paragraph_id[
             input_placement.current_id_by_earlier_id[wording.paragraph_id]
         ]
-        for public_id, wording in earlier_wording_by_paragraph.items()
+        for public_id, wording in earlier_wording_by_paragraph_public_id.items()
         if wording.paragraph_id in input_placement.current_id_by_earlier_id
     }
 
 
 def _fields_at_download(
-    access: Access, own_input_by_id: Mapping[UUID, StoredInput], row_keys: Iterable[RowKey]
+    access: Access, own_input_by_public_id: Mapping[UUID, StoredInput], row_keys: Iterable[RowKey]
 ) -> dict[tuple[UUID, int], KitFields]:
     """The fields of own drafts at the download of the kit, where somebody changed them since."""
     changed_versions = {
-        (row_key.comment_id, row_key.version)
+        (row_key.comment_public_id, row_key.version)
         for row_key in row_keys
-        if row_key.comment_id
+        if row_key.comment_public_id
         and (
-            row_key.comment_id not in own_input_by_id
-            or own_input_by_id[row_key.comment_id].version != row_key.version
+            row_key.comment_public_id not in own_input_by_public_id
+            or own_input_by_public_id[row_key.comment_public_id].version != row_key.version
         )
     }
     if not changed_versions:
@@ -252,6 +259,6 @@ def _fields_at_download(
     )
     return {
         (values["public_id"], values["version"]): fields_of(values)
-        for values in past_versions.values("public_id", "version", *FIELD_COLUMNS)
+        for values in past_versions.values("public_id", "version", *COMMENT_COLUMNS)
         if (values["public_id"], values["version"]) in changed_versions
     }

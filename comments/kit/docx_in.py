@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from comments.kit.keys import RowKey, key_and_field
+from comments.kit.keys import RowKey, parse_tag
 from comments.kit.word_row import WordRow
 from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, parser_options, tree_of
@@ -57,16 +57,17 @@ _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 
 def rows_of(package: Package) -> Iterator[WordRow]:
     """The rows of every table, in order; controls outside of tables as rows of their own."""
-    notes = _margin_notes(package)
-    for number, (table, row) in enumerate(_row_elements(package.xml_part("word/document.xml"))):
-        if number >= MAX_ROWS:
+    margin_notes = _margin_notes(package)
+    rows = _row_elements(package.xml_part("word/document.xml"))
+    for row_index, (table_number, row) in enumerate(rows):
+        if row_index >= MAX_ROWS:
             raise Unreadable.because(
                 _("The file has more than %(most)d rows. Divide it.") % {"most": MAX_ROWS}
             )
-        yield _word_row(table, row, notes)
+        yield _word_row(table_number, row, margin_notes)
 
 
-def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
+def page_headings(package: Package) -> list[tuple[str, ...]]:
     """The rows of the tables in the page headers, where the ISO form keeps its headings."""
     headings: list[tuple[str, ...]] = []
     for name in package.part_names(r"word/header\d*\.xml"):
@@ -80,19 +81,16 @@ def _row_elements(document: bytes) -> Iterator[tuple[int, Any]]:
     if not document:
         raise Unreadable.because(damaged_message())
     events = etree.iterparse(BytesIO(document), events=("end",), tag=_ROW, **parser_options())
-    table, current_element = 0, None
+    table_number, current_table = 0, None
     try:
         for _event, row in events:
             if next(row.iterancestors(_ROW), None) is not None:
                 continue
             table_element = next(row.iterancestors(_TABLE), None)
-            table, current_element = (
-                (table, current_element)
-                if table_element is current_element
-                else (table + 1, table_element)
-            )
+            if table_element is not current_table:
+                table_number, current_table = table_number + 1, table_element
             if row.find(f"{_W}trPr/{_W}del") is None:
-                yield table, row
+                yield table_number, row
             _free_memory(row)
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(damaged_message()) from error
@@ -108,25 +106,27 @@ def _free_memory(element: Any) -> None:
         del parent[0]
 
 
-def _word_row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
-    """A row with the texts of its content controls; `table` is the number of its table, 0: none."""
+def _word_row(table_number: int, row: Any, margin_notes: Mapping[str, str]) -> WordRow:
+    """A row with the texts of its content controls; `table_number` is 0 outside of tables."""
     cells = list(_cells(row)) if row.tag == _ROW else [row]
-    fields: dict[str, str] = {}
+    text_by_field_name: dict[str, str] = {}
     row_key, is_tracked = None, False
     for cell in cells:
         for control_key, name, text in _tagged_controls(cell):
             row_key = row_key or control_key
-            fields.setdefault(name, text)
+            text_by_field_name.setdefault(name, text)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
     note_ids = dict.fromkeys(anchor.get(f"{_W}id") for anchor in row.iter(*_ANCHORS))
     return WordRow(
-        table=table,
+        table_number=table_number,
         cells=tuple(_text_of(cell) for cell in cells),
         row_key=row_key,
-        fields=fields,
+        text_by_field_name=text_by_field_name,
         is_tracked=is_tracked,
-        notes=tuple(notes[anchor] for anchor in note_ids if notes.get(anchor, "").strip()),
+        margin_notes=tuple(
+            margin_notes[note_id] for note_id in note_ids if margin_notes.get(note_id, "").strip()
+        ),
     )
 
 
@@ -147,22 +147,22 @@ def _tagged_controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
     tagged_controls = [
         (control, *key_and_name)
         for control in _controls_of_cell(cell)
-        if (key_and_name := _key_and_field(control))
+        if (key_and_name := _key_and_field_of_control(control))
     ]
     for control, key, name in tagged_controls:
         yield key, name, _text_of(cell if len(tagged_controls) == 1 else control)
 
 
 def _controls_of_cell(cell: Any) -> Iterator[Any]:
-    yield from (above for above in cell.iterancestors(_CONTROL) if cell.tag == _CELL)
+    # A control may stand around the whole cell.
+    if cell.tag == _CELL:
+        yield from cell.iterancestors(_CONTROL)
     yield from cell.iter(_CONTROL)
 
 
-def _key_and_field(control: Any) -> tuple[RowKey, str] | None:
+def _key_and_field_of_control(control: Any) -> tuple[RowKey, str] | None:
     tag_element = control.find(f"{_W}sdtPr/{_W}tag")
-    key_and_name = (
-        key_and_field(tag_element.get(f"{_W}val", "")) if tag_element is not None else None
-    )
+    key_and_name = parse_tag(tag_element.get(f"{_W}val", "")) if tag_element is not None else None
     return key_and_name if key_and_name and key_and_name[1] else None
 
 

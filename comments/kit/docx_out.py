@@ -17,10 +17,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from comments.exports.as_docx import RUN_PROPERTIES
-from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
+from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_document, split_at_marker
 from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
-from comments.kit.phrases import columns
+from comments.kit.phrases import heading_by_field
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent
 from drafts.shells.annex import TABLE_BORDERS
@@ -44,12 +44,12 @@ WIDTH_SHARES = {
     "rationale": 17,
     "consent": 9,
 }
-QUIET = '<w:color w:val="767676"/>'
-SMALL = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
-PROPERTIES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+QUIET_XML = '<w:color w:val="767676"/>'
+SMALL_XML = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
+PROPERTIES_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"\
  xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>"""
-PROPERTY = (
+PROPERTY_XML = (
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{}" name="{}">'
     "<vt:lpwstr>{}</vt:lpwstr></property>"
 )
@@ -60,18 +60,11 @@ def write_docx(kit: KitContents) -> bytes:
     with override(kit.language):
         writer = KitDocxWriter(kit)
         shell = _shell(kit)
-        document = shell.read(DOCUMENT_PART).decode()
-        marker_start = document.rindex("<w:p>", 0, document.index(MARKER))
-        marker_end = document.index("</w:p>", marker_start) + len("</w:p>")
-        rows = writer.table(kit.rows)
+        xml_before_rows, xml_after_rows = split_at_marker(shell.read(DOCUMENT_PART).decode())
+        rows_xml = writer.table_xml(kit.rows)
         return b"".join(
             stream_zip(
-                shell,
-                DOCUMENT_PART,
-                document[:marker_start],
-                rows,
-                lambda: document[marker_end:],
-                kit.moment,
+                shell, DOCUMENT_PART, xml_before_rows, rows_xml, lambda: xml_after_rows, kit.cut_off
             )
         )
 
@@ -88,14 +81,14 @@ def _shell(kit: KitContents) -> ZipFile:
 def _write_issued_for(document: Document, kit: KitContents) -> None:
     """Write into the properties of the document for whom the kit was made."""
     properties = "".join(
-        PROPERTY.format(number, name, value)
+        PROPERTY_XML.format(number, name, value)
         for number, (name, value) in enumerate(kit.issued_for.properties().items(), start=2)
     )
     package = document.part.package
     part = Part(
         PackURI("/docProps/custom.xml"),
         CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-        PROPERTIES.format(properties).encode(),
+        PROPERTIES_XML.format(properties).encode(),
         package,
     )
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
@@ -114,27 +107,33 @@ class KitDocxWriter:
     def __init__(self, kit: KitContents) -> None:
         self.kit = kit
         self.is_right_to_left = is_right_to_left(kit.language)
-        self.names = columns()
-        shares = [WIDTH_SHARES[field] for field in kit.fields]
-        self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
-        self.frame_language = language_properties(kit.language)
-        self.placeholders = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
-        self.choices = {
+        self.heading_by_field = heading_by_field()
+        shares = [WIDTH_SHARES[field] for field in kit.field_names]
+        self.widths = [round(TEXT_WIDTH_TWIPS * share / sum(shares)) for share in shares]
+        self.paper_language_xml = language_properties(kit.language)
+        self.placeholder_by_field = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
+        self.choices_by_field = {
             "kind": [(choice.value, str(choice.label)) for choice in CommentKind],
             "type": [(choice.value, str(choice.label)) for choice in CommentType],
             "consent": consent_choices(kit.consents),
         }
-        self.lists = {field: _drop_down_list(choices) for field, choices in self.choices.items()}
-        self.labels = {field: dict(choices) for field, choices in self.choices.items()}
+        self.drop_down_xml_by_field = {
+            field: _drop_down_list(choices) for field, choices in self.choices_by_field.items()
+        }
+        self.label_by_value_by_field = {
+            field: dict(choices) for field, choices in self.choices_by_field.items()
+        }
         # A draft may hold a consent that its round no longer offers.
-        self.labels["consent"] = {consent.value: str(consent.label) for consent in Consent}
+        self.label_by_value_by_field["consent"] = {
+            consent.value: str(consent.label) for consent in Consent
+        }
         self.control_count = 0
 
-    def table(self, rows: Iterable[KitRow]) -> Iterator[str]:
+    def table_xml(self, rows: Iterable[KitRow]) -> Iterator[str]:
         """The table, its first row repeated on every page."""
         yield self._table_start()
         for row in rows:
-            yield self._row(row)
+            yield self._row_xml(row)
         yield "</w:tbl><w:p/>"
 
     def _table_start(self) -> str:
@@ -142,12 +141,14 @@ class KitDocxWriter:
         bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heading_cells = "".join(
-            self._cell(
-                run_xml(self.names[field], RUN_PROPERTIES[BOLD] + self.frame_language),
+            self._cell_xml(
+                run_xml(
+                    self.heading_by_field[field], RUN_PROPERTIES[BOLD] + self.paper_language_xml
+                ),
                 width,
                 "Tablehead",
             )
-            for field, width in zip(self.kit.fields, self.widths, strict=True)
+            for field, width in zip(self.kit.field_names, self.widths, strict=True)
         )
         return (
             f'<w:tbl><w:tblPr>{bidi_visual}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
@@ -159,21 +160,23 @@ class KitDocxWriter:
             f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heading_cells}</w:tr>"
         )
 
-    def _row(self, row: KitRow) -> str:
+    def _row_xml(self, row: KitRow) -> str:
         """A row of the kit, each cell in a content control."""
-        input_language = language_properties(row.language)
-        text_language = language_properties(self.kit.text_language)
-        weight_properties = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
+        input_language_xml = language_properties(row.language)
+        text_language_xml = language_properties(self.kit.text_language)
+        weight_xml = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
         xml_by_field = {
-            "reference": run_xml(row.row_key.reference, f"{QUIET}{SMALL}"),
-            "label": run_xml(row.label, RUN_PROPERTIES[BOLD] + self.frame_language)
+            "reference": run_xml(row.row_key.reference, f"{QUIET_XML}{SMALL_XML}"),
+            "label": run_xml(row.label, RUN_PROPERTIES[BOLD] + self.paper_language_xml)
             if row.label
             else "",
-            "text": self._draft_text(row, weight_properties + text_language),
+            "text": self._paragraph_text_xml(row, weight_xml + text_language_xml),
             "kind": self._choice_label("kind", row.fields.kind),
             "type": self._choice_label("type", row.fields.type),
-            "proposed": run_xml(row.fields.proposed, input_language) if row.fields.proposed else "",
-            "rationale": run_xml(row.fields.rationale, input_language)
+            "proposed": run_xml(row.fields.proposed, input_language_xml)
+            if row.fields.proposed
+            else "",
+            "rationale": run_xml(row.fields.rationale, input_language_xml)
             if row.fields.rationale
             else "",
             "consent": self._choice_label("consent", row.fields.consent),
@@ -184,16 +187,16 @@ class KitDocxWriter:
             "rationale": row.language,
         }
         cells = "".join(
-            self._cell(
+            self._cell_xml(
                 self._content_control(row, field, xml_by_field[field]),
                 width,
                 language=language_by_field.get(field, self.kit.language),
             )
-            for field, width in zip(self.kit.fields, self.widths, strict=True)
+            for field, width in zip(self.kit.field_names, self.widths, strict=True)
         )
         return f"<w:tr>{cells}</w:tr>"
 
-    def _draft_text(self, row: KitRow, properties: str) -> str:
+    def _paragraph_text_xml(self, row: KitRow, properties: str) -> str:
         """The text of the paragraph, its opening words in italics where it begins with them."""
         if not row.opening or not row.text.startswith(row.opening):
             return run_xml(row.text, properties)
@@ -202,34 +205,43 @@ class KitDocxWriter:
         return opening + (run_xml(text_after_opening, properties) if text_after_opening else "")
 
     def _choice_label(self, field: str, value: str) -> str:
-        return run_xml(self.labels[field][value], self.frame_language) if value else ""
+        return (
+            run_xml(self.label_by_value_by_field[field][value], self.paper_language_xml)
+            if value
+            else ""
+        )
 
-    def _content_control(self, row: KitRow, field: str, words: str) -> str:
+    def _content_control(self, row: KitRow, field: str, content_xml: str) -> str:
         """A content control around the content of a cell; an empty one shows a placeholder."""
-        if field == "label" and not words:
+        if field == "label" and not content_xml:
             return ""
         self.control_count += 1
         # Label and reference cannot be typed in. The text can: what is changed there is tracked.
         lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
-        placeholder_mark = "" if words else "<w:showingPlcHdr/>"
-        content = words or run_xml(self.placeholders.get(field, ""), QUIET + self.frame_language)
+        placeholder_mark = "" if content_xml else "<w:showingPlcHdr/>"
+        shown_xml = content_xml or run_xml(
+            self.placeholder_by_field.get(field, ""), QUIET_XML + self.paper_language_xml
+        )
         return (
-            f'<w:sdt><w:sdtPr><w:alias w:val="{escape_xml(self.names[field])}"/>'
+            f'<w:sdt><w:sdtPr><w:alias w:val="{escape_xml(self.heading_by_field[field])}"/>'
             f'<w:tag w:val="{row.row_key.tag(field)}"/><w:id w:val="{self.control_count}"/>'
             f'<w:lock w:val="{lock}"/>{placeholder_mark}{self._control_type(field)}</w:sdtPr>'
-            f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+            f"<w:sdtContent>{shown_xml}</w:sdtContent></w:sdt>"
         )
 
     def _control_type(self, field: str) -> str:
-        if field in self.lists:
-            return self.lists[field]
+        if field in self.drop_down_xml_by_field:
+            return self.drop_down_xml_by_field[field]
         # A plain control would not take the opening words in italics.
         return "" if field == "text" else '<w:text w:multiLine="1"/>'
 
-    def _cell(self, content: str, width: int, style: str = "Tabletext", language: str = "") -> str:
+    def _cell_xml(
+        self, content: str, width: int, style: str = "Tabletext", language: str = ""
+    ) -> str:
         is_rtl = is_right_to_left(language or self.kit.language)
-        left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
-        direction = "<w:bidi/>" if is_rtl else left_to_right
+        # In a paper from right to left every other paragraph says that it runs from left to right.
+        explicit_left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
+        direction = "<w:bidi/>" if is_rtl else explicit_left_to_right
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{content}</w:p></w:tc>'

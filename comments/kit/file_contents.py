@@ -16,7 +16,7 @@ class FileContents:
     is_word: bool
     properties: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[WordRow, ...] = ()
-    headings: tuple[tuple[str, ...], ...] = ()  # of tables in page headers
+    page_headings: tuple[tuple[str, ...], ...] = ()  # rows of the tables in page headers
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 

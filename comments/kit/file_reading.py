@@ -1,6 +1,6 @@
 """Reads a Word or Excel file; runs in the separate process, so without models or settings."""
 
-from comments.kit.docx_in import headings_of_pages, rows_of
+from comments.kit.docx_in import page_headings, rows_of
 from comments.kit.file_contents import FileContents
 from comments.kit.xlsx_in import sheets_of
 from drafts.readers.package import Package, open_file, tree_of
@@ -15,7 +15,7 @@ def read_contents(name: str, content: bytes) -> FileContents:
         is_word=True,
         properties=_properties(package),
         rows=tuple(rows_of(package)),
-        headings=tuple(headings_of_pages(package)),
+        page_headings=tuple(page_headings(package)),
     )
 
 

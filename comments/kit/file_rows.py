@@ -22,45 +22,45 @@ class FileRow:
     text: str = ""  # of the paragraph itself, its tracked changes accepted
     has_text: bool = False  # whether it has a cell for the text, also an empty one
     is_tracked: bool = False  # whether the text has tracked changes
-    notes: tuple[str, ...] = ()  # comments in the margin
+    margin_notes: tuple[str, ...] = ()  # comments in the margin
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignRow:
+class PlainTableRow:
     """A row of a plain table, column by column."""
 
     number: int
     cells: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    margin_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
+class ParsedFile:
     """A file as read: a kit with its rows, or a plain table whose columns are still to name."""
 
     issued_for: KitIssuedFor | None
     kit_rows: tuple[FileRow, ...] = ()
     headings: tuple[str, ...] = ()
-    table_rows: tuple[ForeignRow, ...] = ()
+    plain_rows: tuple[PlainTableRow, ...] = ()
 
     @property
-    def is_table(self) -> bool:
+    def is_plain_table(self) -> bool:
         return self.issued_for is None
 
 
-def file_rows(file: ReadFile, field_by_column: Mapping[int, str]) -> tuple[FileRow, ...]:
+def file_rows(file: ParsedFile, field_by_column: Mapping[int, str]) -> tuple[FileRow, ...]:
     """The rows of a file; of a plain table by the field that each column (from 0) holds."""
-    if not file.is_table:
+    if not file.is_plain_table:
         return file.kit_rows
-    return tuple(_file_row(row, field_by_column) for row in file.table_rows)
+    return tuple(_file_row(row, field_by_column) for row in file.plain_rows)
 
 
-def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> FileRow:
+def _file_row(plain_row: PlainTableRow, field_by_column: Mapping[int, str]) -> FileRow:
     """A row of a plain table, with its cells put into the fields that its columns hold."""
 
     def filled_cells(field: str) -> list[str]:
         cells = (
-            foreign_row.cells[column]
+            plain_row.cells[column]
             for column in sorted(field_by_column)
             if field_by_column[column] == field
         )
@@ -70,7 +70,7 @@ def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> Fi
         return "\n".join(filled_cells(field))
 
     return FileRow(
-        number=foreign_row.number,
+        number=plain_row.number,
         fields=KitFields(
             joined_cells("kind"),
             joined_cells("type"),
@@ -81,5 +81,5 @@ def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> Fi
         reference=joined_cells("reference").strip(),
         labels=tuple(label.strip() for label in filled_cells("label")),
         text=joined_cells("text"),
-        notes=foreign_row.notes,
+        margin_notes=plain_row.margin_notes,
     )

@@ -1,4 +1,4 @@
-"""Everything in a kit but its rows: title, facts, how to fill it in, placeholders.
+"""Everything in a kit but its rows: title, labelled values, how to fill it in, placeholders.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from comments.exports.cells import CellLine, Head
 from comments.kit.contents import KitContents
-from comments.kit.phrases import columns
+from comments.kit.phrases import heading_by_field
 from consultations.wall_clock import words_of
 from drafts.circulating.seal import checksum_in_groups
 from drafts.shells.conventions import KEPT
@@ -34,32 +34,35 @@ def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
             title=gettext("For the capital: %(title)s, %(stage)s")
             % {"title": kit.text_title, "stage": kit.stage},
             handling=kit.handling,
-            facts=tuple(_facts(kit)),
-            columns=tuple(columns()[field] for field in kit.fields),
+            labelled_values=tuple(_labelled_values(kit)),
+            columns=tuple(heading_by_field()[field] for field in kit.field_names),
             legend=CellLine(((KEPT, how_to()),), kit.language),
             disclaimer=gettext(
                 "Filling this in sends nothing. Your mission uploads the file, checks a "
                 "preview row by row, and clears and submits the inputs."
             ),
-            page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-            empty="",
+            page_number_template=gettext("Page %(page)s of %(pages)s")
+            % {"page": "{page}", "pages": "{pages}"},
+            empty_message="",
             rows_sheet=gettext("For the capital"),
             about_sheet=gettext("How to fill in"),
         )
 
 
-def _facts(kit: KitContents) -> list[tuple[str, str]]:
-    facts = [
+def _labelled_values(kit: KitContents) -> list[tuple[str, str]]:
+    labelled_values = [
         (gettext("Consultation"), kit.consultation_title),
         (gettext("Delegation"), kit.delegation_name),
     ]
     if kit.deadline:
-        facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
+        labelled_values.append(
+            (gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.cut_off))
+        )
     if kit.consents:
         how_to_choose = gettext("choose for each input; an empty cell changes nothing")
-        facts.append((gettext("What your delegation allows"), how_to_choose))
+        labelled_values.append((gettext("What your delegation allows"), how_to_choose))
     checksum = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
-    return [*facts, (checksum, checksum_in_groups(kit.checksum))]
+    return [*labelled_values, (checksum, checksum_in_groups(kit.checksum))]
 
 
 def how_to_in_excel() -> str:

@@ -1,4 +1,4 @@
-"""The keys of a kit: of which paragraph and draft each row is, and whose the whole kit is.
+"""The keys of a kit: which paragraph and draft each row is about, and for whom the kit was made.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
@@ -36,26 +36,30 @@ _REFERENCE: Final = re.compile(
 class RowKey:
     """The paragraph of a row, and if the row holds a draft, the draft and its version."""
 
-    paragraph_id: UUID
-    comment_id: UUID | None = None
+    paragraph_public_id: UUID
+    comment_public_id: UUID | None = None
     version: int = 0
 
     def tag(self, field: str = "") -> str:
         """The key as written in a content control, or in the hidden column of a sheet."""
-        comment = _encode_id(self.comment_id) if self.comment_id else ""
-        key_parts = [_encode_id(self.paragraph_id), comment, str(self.version or "")]
+        encoded_comment_id = _encode_id(self.comment_public_id) if self.comment_public_id else ""
+        key_parts = [
+            _encode_id(self.paragraph_public_id),
+            encoded_comment_id,
+            str(self.version or ""),
+        ]
         return ".".join([*key_parts, field] if field else key_parts)
 
     @property
     def reference(self) -> str:
         """A readable short form of the key, for where the tags are lost: a piece of each id."""
-        paragraph = _readable_id(self.paragraph_id)
-        if self.comment_id is None:
-            return paragraph
-        return f"{paragraph}/{_readable_id(self.comment_id)}/{self.version}"
+        paragraph_part = _readable_id(self.paragraph_public_id)
+        if self.comment_public_id is None:
+            return paragraph_part
+        return f"{paragraph_part}/{_readable_id(self.comment_public_id)}/{self.version}"
 
 
-def key_and_field(tag: str) -> tuple[RowKey, str] | None:
+def parse_tag(tag: str) -> tuple[RowKey, str] | None:
     """The key and field that a tag names; None where it is not one of ours."""
     match = _TAG.fullmatch(tag)
     if match is None:
@@ -72,7 +76,7 @@ def key_and_field(tag: str) -> tuple[RowKey, str] | None:
     return key, field or ""
 
 
-def parts_of_reference(reference: str) -> tuple[str, str, int]:
+def parse_reference(reference: str) -> tuple[str, str, int]:
     """The beginnings of both ids and the version that a visible reference gives; empty if none."""
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:

@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from comments.kit.file_contents import FileContents, Sheet, contents_of
-from comments.kit.file_rows import FileRow, ForeignRow, ReadFile, file_rows
+from comments.kit.file_rows import FileRow, ParsedFile, PlainTableRow, file_rows
 from comments.kit.head import PLACEHOLDERS
 from comments.kit.keys import (
     CONSENT_FIELD,
@@ -19,9 +19,9 @@ from comments.kit.keys import (
     HIDDEN_SHEET,
     ID_COLUMN,
     KitIssuedFor,
-    key_and_field,
+    parse_tag,
 )
-from comments.kit.phrases import KitFields, column_of, placeholders
+from comments.kit.phrases import KitFields, field_of_heading, translated_placeholders
 from comments.kit.word_row import WordRow
 from drafts.readers.file_text import Unreadable
 
@@ -31,12 +31,12 @@ _MAX_COLUMNS: Final = 40
 _REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
 
 
-def read_file(name: str, content: bytes) -> ReadFile:
+def read_file(file_name: str, content: bytes) -> ParsedFile:
     """The rows of a Word or Excel file. Raises Unreadable with a sentence."""
-    return parse_contents(contents_of(name, content))
+    return parse_contents(contents_of(file_name, content))
 
 
-def parse_contents(contents: FileContents) -> ReadFile:
+def parse_contents(contents: FileContents) -> ParsedFile:
     """The rows in the contents of a file. Raises Unreadable for none, or for a forged kit."""
     return _read_word(contents) if contents.is_word else _read_excel(contents)
 
@@ -45,7 +45,7 @@ def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
     """The field that each column (from 0) seems to hold; only labels may come from several."""
     field_by_column: dict[int, str] = {}
     for column, heading in enumerate(headings):
-        field = column_of(heading)
+        field = field_of_heading(heading)
         if field and (field == "label" or field not in field_by_column.values()):
             field_by_column[column] = field
     return field_by_column
@@ -54,43 +54,49 @@ def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
 # --- Word ----------------------------------------------------------------------------------------
 
 
-def _read_word(contents: FileContents) -> ReadFile:
+def _read_word(contents: FileContents) -> ParsedFile:
     """The rows of a Word file: of a kit by its controls, else of its tables."""
     issued_for, rows = _issued_for(contents.properties), contents.rows
-    placeholder_texts = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
+    placeholder_texts = translated_placeholders(dict.fromkeys(PLACEHOLDERS.values()))
     kit_rows = tuple(
         _kit_row_of_word(row_number, row, placeholder_texts)
         for row_number, row in enumerate(rows, start=1)
         if row.row_key
     )
     if issued_for and kit_rows:
-        return ReadFile(issued_for, kit_rows=kit_rows)
-    rows_by_table = groupby((row for row in rows if row.table), key=lambda row: row.table)
+        return ParsedFile(issued_for, kit_rows=kit_rows)
+    rows_by_table = groupby(
+        (row for row in rows if row.table_number), key=lambda row: row.table_number
+    )
     tables = {
-        number: [(row.cells, row.notes) for row in rows_of_table]
-        for number, rows_of_table in rows_by_table
+        table_number: [(row.cells, row.margin_notes) for row in rows_of_table]
+        for table_number, rows_of_table in rows_by_table
     }
-    return _read_table(list(tables.values()), issued_for, contents.headings)
+    return _read_table(list(tables.values()), issued_for, contents.page_headings)
 
 
 def _kit_row_of_word(row_number: int, row: WordRow, placeholder_texts: frozenset[str]) -> FileRow:
     """A row of a kit; a placeholder that was left in a cell counts as empty."""
-    fields = {name: "" if text in placeholder_texts else text for name, text in row.fields.items()}
+    text_by_field_name = {
+        name: "" if text in placeholder_texts else text
+        for name, text in row.text_by_field_name.items()
+    }
+    label = text_by_field_name.get("label")
     return FileRow(
         number=row_number,
-        fields=_kit_fields(fields),
+        fields=_kit_fields(text_by_field_name),
         row_key=row.row_key,
-        labels=(fields["label"],) if fields.get("label") else (),
-        text=fields.get("text", ""),
-        has_text="text" in fields,
+        labels=(label,) if label else (),
+        text=text_by_field_name.get("text", ""),
+        has_text="text" in text_by_field_name,
         is_tracked=row.is_tracked,
-        notes=row.notes,
+        margin_notes=row.margin_notes,
     )
 
 
-def _kit_fields(fields: Mapping[str, str]) -> KitFields:
+def _kit_fields(text_by_field_name: Mapping[str, str]) -> KitFields:
     names = ("kind", "type", "proposed", "rationale", CONSENT_FIELD)
-    return KitFields(*(fields.get(name, "") for name in names))
+    return KitFields(*(text_by_field_name.get(name, "") for name in names))
 
 
 def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
@@ -105,14 +111,14 @@ def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
 # --- Excel ---------------------------------------------------------------------------------------
 
 
-def _read_excel(contents: FileContents) -> ReadFile:
+def _read_excel(contents: FileContents) -> ParsedFile:
     sheets = dict(contents.sheets)
     properties = {row[0]: row[1] for row in sheets.pop(HIDDEN_SHEET, []) if len(row) > 1}
     issued_for = _issued_for(properties)
     for sheet in sheets.values():
         rows = tuple(_kit_rows_of_sheet(sheet))
         if issued_for and rows:
-            return ReadFile(issued_for, kit_rows=rows)
+            return ParsedFile(issued_for, kit_rows=rows)
     tables: list[_PlainTable] = [[(row, ()) for row in sheet] for sheet in sheets.values()]
     return _read_table(tables, issued_for, [])
 
@@ -126,17 +132,20 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
         if name in {ID_COLUMN, *FIELD_NAMES, CONSENT_FIELD}
     }
     for number, row in enumerate(sheet, start=1):
-        fields = {name: row[column] for name, column in column_by_name.items() if column < len(row)}
-        key_and_name = key_and_field(fields.get(ID_COLUMN, ""))
+        text_by_field_name = {
+            name: row[column] for name, column in column_by_name.items() if column < len(row)
+        }
+        key_and_name = parse_tag(text_by_field_name.get(ID_COLUMN, ""))
         if key_and_name is None:
             continue
+        label = text_by_field_name.get("label")
         yield FileRow(
             number=number,
-            fields=_kit_fields(fields),
+            fields=_kit_fields(text_by_field_name),
             row_key=key_and_name[0],
-            labels=(fields["label"],) if fields.get("label") else (),
-            text=fields.get("text", ""),
-            has_text="text" in fields,
+            labels=(label,) if label else (),
+            text=text_by_field_name.get("text", ""),
+            has_text="text" in text_by_field_name,
         )
 
 
@@ -150,7 +159,7 @@ def _read_table(
     tables: Sequence[_PlainTable],
     issued_for: KitIssuedFor | None,
     page_headings: Sequence[tuple[str, ...]],
-) -> ReadFile:
+) -> ParsedFile:
     """The table with the most known headings, and the tables of the same width that follow it."""
     candidates = [
         (_heading_score(cells), table_index, row_index)
@@ -167,7 +176,7 @@ def _read_table(
     else:
         headings, rows = _rows_without_headings(tables, page_headings)
     filled_rows = tuple(
-        ForeignRow(row_index, _padded_cells(cells, len(headings)), notes)
+        PlainTableRow(row_index, _padded_cells(cells, len(headings)), notes)
         for row_index, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )
@@ -178,11 +187,11 @@ def _read_table(
                 "paragraph, comment and proposed text."
             )
         )
-    table = ReadFile(None, headings=headings[:_MAX_COLUMNS], table_rows=filled_rows)
-    columns = guessed_columns(headings)
-    if issued_for and "reference" in columns.values():
+    table = ParsedFile(None, headings=headings[:_MAX_COLUMNS], plain_rows=filled_rows)
+    field_by_column = guessed_columns(headings)
+    if issued_for and "reference" in field_by_column.values():
         # A kit whose controls were lost: its visible references still place every row.
-        return ReadFile(issued_for, kit_rows=file_rows(table, columns))
+        return ParsedFile(issued_for, kit_rows=file_rows(table, field_by_column))
     return table
 
 
@@ -215,16 +224,21 @@ def _rows_without_headings(
     if fitting_headings:
         headings = max(fitting_headings, key=_heading_score)
         return headings, _rows_of_width(tables, len(headings), headings)
-    widest = max(tables, key=lambda table: len(table) * (len(table[0][0]) > 1), default=[])
+    longest_table = max(tables, key=_rank_as_table, default=[])
     filled_indexes = (
-        row_index for row_index, (cells, _notes) in enumerate(widest) if _filled_count(cells) > 1
+        row_index
+        for row_index, (cells, _notes) in enumerate(longest_table)
+        if _filled_count(cells) > 1
     )
     heading_index = next(filled_indexes, None)
-    return (
-        ((), [])
-        if heading_index is None
-        else (widest[heading_index][0], widest[heading_index + 1 :])
-    )
+    if heading_index is None:
+        return (), []
+    return longest_table[heading_index][0], longest_table[heading_index + 1 :]
+
+
+def _rank_as_table(table: _PlainTable) -> int:
+    """How many rows it has; 0 where its first row has one cell."""
+    return len(table) if len(table[0][0]) > 1 else 0
 
 
 def _filled_count(cells: Sequence[str]) -> int:

@@ -67,11 +67,11 @@ class KitFields:
         is_known = self.consent in Consent.values
         return str(Consent(self.consent).label) if is_known else self.consent
 
-    def has_same_words(self, other_fields: "KitFields") -> bool:
+    def has_same_content(self, other_fields: "KitFields") -> bool:
         """Whether both say the same, apart from spaces around them and the kind of line ends."""
-        leaves_consent = not (self.consent and other_fields.consent)
+        ignores_consent = not (self.consent and other_fields.consent)
         return self._compared_fields() == other_fields._compared_fields() and (
-            leaves_consent or self.consent == other_fields.consent
+            ignores_consent or self.consent == other_fields.consent
         )
 
     def _compared_fields(self) -> tuple[str, ...]:
@@ -90,41 +90,41 @@ _ISO_TYPES: Final = {
 
 def kind_of(cell: str) -> str | None:
     """The kind that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _kinds())
+    return _value_of(cell, _kind_by_label())
 
 
 def type_of(cell: str) -> str | None:
     """The type that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _types())
+    return _value_of(cell, _type_by_label())
 
 
 def consent_of(cell: str) -> str | None:
     """The consent that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _consents())
+    return _value_of(cell, _consent_by_label())
 
 
-def _value_of(cell: str, values: dict[str, str]) -> str | None:
+def _value_of(cell: str, value_by_label: dict[str, str]) -> str | None:
     normalized_cell = _normalized(cell)
-    return values.get(normalized_cell) if normalized_cell else ""
+    return value_by_label.get(normalized_cell) if normalized_cell else ""
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    return _in_every_language(CommentKind)
+def _kind_by_label() -> dict[str, str]:
+    return _value_by_label(CommentKind)
 
 
 @cache
-def _types() -> dict[str, str]:
+def _type_by_label() -> dict[str, str]:
     iso_values = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
-    return iso_values | _in_every_language(CommentType)
+    return iso_values | _value_by_label(CommentType)
 
 
 @cache
-def _consents() -> dict[str, str]:
-    return _in_every_language(Consent)
+def _consent_by_label() -> dict[str, str]:
+    return _value_by_label(Consent)
 
 
-def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
+def _value_by_label(choices: type[TextChoices]) -> dict[str, str]:
     value_by_label: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -135,7 +135,7 @@ def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
 # --- Columns -------------------------------------------------------------------------------------
 
 
-def columns() -> dict[str, str]:
+def heading_by_field() -> dict[str, str]:
     """Field → the heading of its column, in the language of the page."""
     return {
         "reference": gettext("Reference"),
@@ -162,10 +162,10 @@ _HEADING_PIECES: Final = (
 )
 
 
-def column_of(heading: str) -> str:
+def field_of_heading(heading: str) -> str:
     """The field that a heading stands for; empty where it is unknown."""
     normalized_heading = _normalized(heading)
-    if field := _headings().get(normalized_heading):
+    if field := _field_by_heading().get(normalized_heading):
         return field
     for field, heading_pieces in _HEADING_PIECES:
         if any(_begins_a_word(piece, normalized_heading) for piece in heading_pieces):
@@ -178,17 +178,17 @@ def _begins_a_word(piece: str, words: str) -> bool:
 
 
 @cache
-def _headings() -> dict[str, str]:
+def _field_by_heading() -> dict[str, str]:
     field_by_heading: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             field_by_heading |= {
-                _normalized(heading): field for field, heading in columns().items()
+                _normalized(heading): field for field, heading in heading_by_field().items()
             }
     return field_by_heading
 
 
-def placeholders(sentences: Iterable[str]) -> frozenset[str]:
+def translated_placeholders(sentences: Iterable[str]) -> frozenset[str]:
     """Placeholders in every language, so that one left in a cell is not read as its content."""
     texts: set[str] = set()
     for language, _name in settings.LANGUAGES:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from comments.kit.apply import FILE, outcomes_to_import
 from comments.kit.changes import RowComparison, RowOutcome, RowState
-from comments.kit.current import CurrentText, KitParagraph, current_text
-from comments.kit.file_rows import ReadFile, file_rows
+from comments.kit.current import CurrentText, KitParagraph, read_current_text
+from comments.kit.file_rows import ParsedFile, file_rows
 from comments.kit.ownership import revision_of_own_kit
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -20,15 +20,13 @@ class Upload:
     """A file as read, with what its sender chose and typed in the preview since."""
 
     name: str
-    file: ReadFile
+    file: ParsedFile
     language: str
     field_by_column: Mapping[int, str]  # of a plain table: which column (from 0) is which field
-    typed_paragraph_by_row: Mapping[str, str] = field(
-        default_factory=dict
-    )  # row → paragraph, as typed
-    choice_by_row: Mapping[str, str] = field(
-        default_factory=dict
-    )  # row → which version, or neither
+    # The name of a row → its paragraph, as typed.
+    typed_label_by_row_name: Mapping[str, str] = field(default_factory=dict)
+    # The name of a row → which version is imported, or neither.
+    choice_by_row_name: Mapping[str, str] = field(default_factory=dict)
     saved_count: int = 0  # drafts imported from this file so far
 
 
@@ -37,28 +35,28 @@ class ComparedUpload:
     """A file compared with what is online now."""
 
     upload: Upload
-    current: CurrentText
+    current_text: CurrentText
     outcomes: Sequence[RowOutcome]
-    misplaced: frozenset[str]  # rows whose typed paragraph was not found
+    row_names_without_paragraph: frozenset[str]  # rows whose typed paragraph was not found
 
     @property
     def outcomes_to_import(self) -> list[RowOutcome]:
         """The rows that are written when the button is pressed."""
-        return outcomes_to_import(self.outcomes, self.upload.choice_by_row)
+        return outcomes_to_import(self.outcomes, self.upload.choice_by_row_name)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows there are of each state."""
-        states = [row.state for row in self.outcomes]
+        states = [outcome.state for outcome in self.outcomes]
         return {state.value: states.count(state) for state in RowState}
 
     @property
     def is_done(self) -> bool:
         """Whether every row is written, or left as it is on purpose."""
         return all(
-            row.state is RowState.UNCHANGED
-            or self.upload.choice_by_row.get(row.row_name, "") not in {"", FILE}
-            for row in self.outcomes
+            outcome.state is RowState.UNCHANGED
+            or self.upload.choice_by_row_name.get(outcome.row_name, "") not in {"", FILE}
+            for outcome in self.outcomes
         )
 
 
@@ -69,29 +67,35 @@ def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUploa
     """
     rows = file_rows(upload.file, upload.field_by_column)
     kit_revision = revision_of_own_kit(access, revision, upload.file.issued_for)
-    current = current_text(
+    current_text = read_current_text(
         access, revision, kit_revision, [row.row_key for row in rows if row.row_key]
     )
-    named_paragraphs = {
-        row_name: _paragraph_named(current, entered_name)
-        for row_name, entered_name in upload.typed_paragraph_by_row.items()
+    paragraph_by_row_name = {
+        row_name: _paragraph_named(current_text, entered_name)
+        for row_name, entered_name in upload.typed_label_by_row_name.items()
     }
-    chosen_paragraphs = {
+    found_paragraph_by_row_name = {
         row_name: paragraph
-        for row_name, paragraph in named_paragraphs.items()
+        for row_name, paragraph in paragraph_by_row_name.items()
         if paragraph is not None
     }
-    comparison = RowComparison(current, upload.file.issued_for, chosen_paragraphs, upload.language)
-    misplaced = frozenset(named_paragraphs.keys() - chosen_paragraphs.keys())
-    return ComparedUpload(upload, current, comparison.outcomes(rows), misplaced)
+    comparison = RowComparison(
+        current_text, upload.file.issued_for, found_paragraph_by_row_name, upload.language
+    )
+    row_names_without_paragraph = frozenset(
+        paragraph_by_row_name.keys() - found_paragraph_by_row_name.keys()
+    )
+    return ComparedUpload(
+        upload, current_text, comparison.outcomes(rows), row_names_without_paragraph
+    )
 
 
-def _paragraph_named(current: CurrentText, entered_name: str) -> KitParagraph | None:
+def _paragraph_named(current_text: CurrentText, entered_name: str) -> KitParagraph | None:
     """The paragraph that a person named, by its name in the list or by its label."""
-    same_named = [
+    paragraphs_with_name = [
         paragraph
-        for paragraph in current.paragraphs
+        for paragraph in current_text.paragraphs
         if paragraph.name.casefold() == entered_name.casefold()
     ]
-    matching_paragraphs = same_named or current.paragraphs_labelled(entered_name)
+    matching_paragraphs = paragraphs_with_name or current_text.paragraphs_labelled(entered_name)
     return matching_paragraphs[0] if len(matching_paragraphs) == 1 else None

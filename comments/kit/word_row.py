@@ -10,9 +10,9 @@ from comments.kit.keys import RowKey
 class WordRow:
     """A row of a table: its cells, and in a kit the text of each content control."""
 
-    table: int
+    table_number: int  # counted from 1; 0 outside of tables
     cells: tuple[str, ...]
     row_key: RowKey | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
+    text_by_field_name: Mapping[str, str] = field(default_factory=dict)
     is_tracked: bool = False  # the paragraph's own text
-    notes: tuple[str, ...] = ()
+    margin_notes: tuple[str, ...] = ()

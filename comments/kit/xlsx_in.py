@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from comments.kit.file_contents import Sheet
 from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, require_complete_xml
 
@@ -20,8 +21,6 @@ LAST_COLUMN: Final = 16_384
 
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
 _XML: Final = (".xml", ".rels")
-
-Sheet = list[tuple[str, ...]]
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
@@ -45,25 +44,26 @@ def _require_small(package: Package) -> None:
 
     Every part is measured, because a sheet may be stored under any name.
     """
-    cells = 0
+    cell_count = 0
     for name in package.parts.namelist():
         part = package.xml_part(name) if name.endswith(_XML) else package.part_bytes(name)
         if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
             require_complete_xml(part)
-        cells += _cell_count(part)
-        if cells > MAX_CELLS:
+        cell_count += _cell_count(part)
+        if cell_count > MAX_CELLS:
             raise Unreadable.because(_too_many_cells())
 
 
 def _cell_count(sheet: bytes) -> int:
     """How many cells there are from the first to the last one used, the empty ones included."""
-    row = column = 0
+    last_row = last_column = 0
     for letters, digits in _CELL_REFERENCE.findall(sheet):
-        row = max(row, int(digits) if len(digits) <= 7 else LAST_ROW + 1)
-        column = max(column, _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1)
-    if row > LAST_ROW or column > LAST_COLUMN:
+        row = int(digits) if len(digits) <= 7 else LAST_ROW + 1
+        column = _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    if last_row > LAST_ROW or last_column > LAST_COLUMN:
         raise Unreadable.because(_too_many_cells())
-    return row * max(column, 1)
+    return last_row * max(last_column, 1)
 
 
 def _too_many_cells() -> str:

@@ -31,7 +31,7 @@ COLUMN_WIDTHS: Final = {
     "consent": 18,
 }
 FIRST_ROW: Final = 4  # counted from 0: hidden names, title, how to fill in, headings stand above
-_OPTIONS: Final = {
+_WORKBOOK_OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -54,14 +54,14 @@ def write_xlsx(kit: KitContents) -> bytes:
     with override(kit.language):
         head = head_of(kit, how_to_in_excel)
         file = BytesIO()
-        book = Workbook(file, _OPTIONS)
+        book = Workbook(file, _WORKBOOK_OPTIONS)
         book.set_properties(
             {
                 "title": head.title,
                 "subject": kit.consultation_title,
                 "author": kit.consultation_title,
                 "comments": kit.handling,
-                "created": kit.moment.replace(tzinfo=None),
+                "created": kit.cut_off.replace(tzinfo=None),
             }
         )
         sheet = book.add_worksheet(head.rows_sheet[:31])
@@ -78,7 +78,10 @@ def write_xlsx(kit: KitContents) -> bytes:
 
 
 def _styles(book: Workbook) -> dict[str, Format]:
-    """The cell formats by the name of their style."""
+    """The cell formats by the name of their style.
+
+    "fixed": cells with the text of the kit; "open": cells to fill in.
+    """
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
     body = serif | {
         "text_wrap": True,
@@ -103,17 +106,17 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) 
     column_format = book.add_format(
         serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
     )
-    facts = " · ".join(f"{fact_name}: {value}" for fact_name, value in head.facts)
-    how_to = f"{head.handling}. {facts}. {as_text((head.legend,))}. {head.disclaimer}"
+    labelled_values = " · ".join(f"{label}: {value}" for label, value in head.labelled_values)
+    how_to = f"{head.handling}. {labelled_values}. {as_text((head.legend,))}. {head.disclaimer}"
     # The first row names the fields whatever the language of the headings; it is hidden.
     sheet.write_string(0, 0, ID_COLUMN)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
-    sheet.merge_range(2, 1, 2, len(kit.fields), "")
+    sheet.merge_range(2, 1, 2, len(kit.field_names), "")
     wrapped_format = book.add_format(serif | {"text_wrap": True, "valign": "top"})
     sheet.write_string(2, 1, how_to, wrapped_format)
     sheet.set_row(2, 45)
     for column_index, (field, heading) in enumerate(
-        zip(kit.fields, head.columns, strict=True), start=1
+        zip(kit.field_names, head.columns, strict=True), start=1
     ):
         sheet.write_string(0, column_index, field)
         sheet.set_column(column_index, column_index, COLUMN_WIDTHS[field])
@@ -142,7 +145,7 @@ def _write_row(
         "consent": (fields.consent_label, "open"),
     }
     sheet.write_string(row_index, 0, row_key.tag())
-    for column_index, field in enumerate(kit.fields, start=1):
+    for column_index, field in enumerate(kit.field_names, start=1):
         text, style = cells[field]
         if text:
             sheet.write_string(row_index, column_index, text, format_by_style[style])
@@ -155,7 +158,7 @@ def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
     longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
     if longest <= MAX_CELL_UNITS:
         return row.row_key, row.fields
-    return RowKey(row.row_key.paragraph_id), KitFields()
+    return RowKey(row.row_key.paragraph_public_id), KitFields()
 
 
 def _length_in_excel(words: str) -> int:
@@ -173,7 +176,7 @@ def _choices_by_field(kit: KitContents) -> dict[str, list[str]]:
         "type": [str(choice.label) for choice in CommentType],
         CONSENT_FIELD: [label for _value, label in consent_choices(kit.consents)],
     }
-    return {field: labels for field, labels in labels_by_field.items() if field in kit.fields}
+    return {field: labels for field, labels in labels_by_field.items() if field in kit.field_names}
 
 
 def _write_choices(sheet: Worksheet, hidden_sheet: Worksheet, kit: KitContents) -> None:
@@ -182,7 +185,7 @@ def _write_choices(sheet: Worksheet, hidden_sheet: Worksheet, kit: KitContents) 
         for row_index, label in enumerate(labels):
             hidden_sheet.write_string(row_index, column_index, label)
         letter = "ABCDEF"[column_index]
-        column_of_field = kit.fields.index(field) + 1
+        column_of_field = kit.field_names.index(field) + 1
         sheet.data_validation(
             FIRST_ROW,
             column_of_field,
@@ -210,7 +213,7 @@ def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.fit_to_pages(1, 0)
-    page = head.page.replace("&", "&&").format(page="&P", pages="&N")
+    page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
     sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
     sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
     sheet.protect("", _ALLOWED_ON_LOCKED_CELLS)

@@ -28,7 +28,7 @@ from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import KitContents, kit_of
 from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
-from comments.kit.phrases import columns
+from comments.kit.phrases import heading_by_field
 from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_inputs_accepted
@@ -65,7 +65,7 @@ WRITER_AND_TYPE_BY_FORMAT = {
     "docx": (_write_docx, media_types.DOCX),
     "xlsx": (_write_xlsx, media_types.XLSX),
 }
-# Names of the form fields of the preview, before the key of a row or the number of a column.
+# Names of the form fields of the preview, before the name of a row or the number of a column.
 _ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
 
 
@@ -187,8 +187,8 @@ def _handle_preview(
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
     upload = _with_posted_choices(request, shown_comparison.upload)
-    comparison = compare(access, shown_comparison.current.revision, upload)
-    if comparison.misplaced:
+    comparison = compare(access, shown_comparison.current_text.revision, upload)
+    if comparison.row_names_without_paragraph:
         return _preview_page(request, access, comparison, status=422)
     if "confirm" not in request.POST:
         return _preview_page(request, access, comparison)
@@ -206,7 +206,7 @@ def _import_rows(
     request: HttpRequest, access: Access, comparison: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
-    revision, upload = comparison.current.revision, comparison.upload
+    revision, upload = comparison.current_text.revision, comparison.upload
     try:
         imported_count = apply_rows(
             access=access, outcomes=comparison.outcomes_to_import, language=upload.language
@@ -244,7 +244,7 @@ def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revi
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, places and choices of the form."""
-    known_fields = {*columns(), ""}
+    known_fields = {*heading_by_field(), ""}
     field_by_column = {
         int(column): field
         for column, field in _posted_fields(request, _COLUMN_PREFIX).items()
@@ -252,13 +252,16 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
     place_by_row = {
-        row_key: place.strip() for row_key, place in _posted_fields(request, _PLACE_PREFIX).items()
+        row_name: place.strip()
+        for row_name, place in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
         field_by_column=filled_columns if field_by_column else upload.field_by_column,
-        typed_paragraph_by_row={row_key: place for row_key, place in place_by_row.items() if place},
-        choice_by_row=_posted_fields(request, _ROW_PREFIX),
+        typed_label_by_row_name={
+            row_name: place for row_name, place in place_by_row.items() if place
+        },
+        choice_by_row_name=_posted_fields(request, _ROW_PREFIX),
     )
 
 
@@ -319,7 +322,7 @@ def _preview_page(
     `is_changed`: inputs were changed since the rows were shown. `refusal` says why the import was
     refused.
     """
-    upload, revision = comparison.upload, comparison.current.revision
+    upload, revision = comparison.upload, comparison.current_text.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
@@ -332,10 +335,10 @@ def _preview_page(
         "total": len(comparison.outcomes),
         "will_write": len(comparison.outcomes_to_import),
         "columns": _column_choices(upload),
-        "fields": [("", _("not read")), *columns().items()],
-        "paragraphs": comparison.current.paragraphs,
+        "fields": [("", _("not read")), *heading_by_field().items()],
+        "paragraphs": comparison.current_text.paragraphs,
         "seen": fingerprint_of(comparison.outcomes),
-        "made_for": comparison.current.earlier_stage,
+        "made_for": comparison.current_text.earlier_stage,
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
         "refused": refusal,
@@ -359,15 +362,15 @@ def _is_shown(row: RowOutcome) -> bool:
 def _row_choice(row: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
     """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
-    may_move = upload.file.is_table or comparison.current.is_kit_earlier
+    may_move = upload.file.is_plain_table or comparison.current_text.is_kit_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     matched_paragraph_name = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=upload.choice_by_row.get(row.row_name, ""),
-        place=upload.typed_paragraph_by_row.get(row.row_name, matched_paragraph_name),
+        chosen=upload.choice_by_row_name.get(row.row_name, ""),
+        place=upload.typed_label_by_row_name.get(row.row_name, matched_paragraph_name),
         may_be_placed=may_be_placed,
-        is_misplaced=row.row_name in comparison.misplaced,
+        is_misplaced=row.row_name in comparison.row_names_without_paragraph,
     )
 
 
@@ -386,5 +389,5 @@ def _column_choices(upload: Upload) -> list[dict[str, Any]]:
 
 def _first_filled_cell(upload: Upload, column: int) -> str:
     """The first cell of a column of a plain table that is not empty; empty where all are."""
-    cells = (row.cells[column] for row in upload.file.table_rows)
+    cells = (row.cells[column] for row in upload.file.plain_rows)
     return next((cell for cell in cells if cell.strip()), "")

@@ -24,7 +24,7 @@ from comments.exports.receipt_paper import (
     ReceiptPrinter,
     receipt_filename,
     receipt_paper,
-    to_second,
+    words_to_the_second,
 )
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
@@ -143,11 +143,11 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
     moment = submission.receipt.submitted_at
     home_zone = ZoneInfo(access.user.time_zone)
     clocks = [
-        (city_of(NEW_YORK), to_second(moment, NEW_YORK)),
-        ("UTC", to_second(moment, UTC)),
+        (city_of(NEW_YORK), words_to_the_second(moment, NEW_YORK)),
+        ("UTC", words_to_the_second(moment, UTC)),
     ]
-    if to_second(moment, home_zone) != to_second(moment, NEW_YORK):
-        clocks.append((city_of(home_zone), to_second(moment, home_zone)))
+    if words_to_the_second(moment, home_zone) != words_to_the_second(moment, NEW_YORK):
+        clocks.append((city_of(home_zone), words_to_the_second(moment, home_zone)))
     return clocks
 
 

@@ -17,8 +17,8 @@ def receipt_details(submission: Submission) -> ReceiptDetails:
     receipt = submission.receipt
     return ReceiptDetails(
         number=str(receipt.public_id),
-        delegation=receipt.seat.name_for_reader,
-        on_behalf_of=tuple(input_count_by_group(submission)),
+        delegation_name=receipt.seat.name_for_reader,
+        group_names=tuple(input_count_by_group(submission)),
         capacity_words=receipt.capacity,
         checksum=in_groups(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
@@ -39,4 +39,4 @@ def receipt_slip(access: Access, submission: Submission) -> bytes:
     """Numbers, paragraphs, times and the checksum as PDF. Raises PrintingError."""
     table = receipt_table(access, submission.receipt, submission.inputs)
     printer = SlipPrinter(table, receipt_details(submission))
-    return compile_rows(printer, table.rows, part="")
+    return compile_rows(printer, table.rows, part_label="")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comments.exports.table_files import stream
-from comments.exports.widths import widths_of
+from comments.exports.widths import width_shares
 from comments.tables.table import TableRow
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.comments.test_exports import GROUP, PLAIN, make_table
@@ -84,9 +84,9 @@ def test_no_page_of_libreoffice_is_nearly_blank(
 
 def test_columns_are_as_wide_as_their_words_need() -> None:
     columns = ("No.", "Text", "Reason")
-    short = widths_of(columns, [("PRT-1", "word " * 100, "word " * 10)] * 5)
-    even = widths_of(columns, [("PRT-1", "word " * 100, ""), ("PRT-2", "", "word " * 100)] * 5)
+    short = width_shares(columns, [("PRT-1", "word " * 100, "word " * 10)] * 5)
+    even = width_shares(columns, [("PRT-1", "word " * 100, ""), ("PRT-2", "", "word " * 100)] * 5)
     assert short[1] > 2 * short[2] > 2 * short[0]
     assert abs(even[1] - even[2]) < 2
     assert round(sum(short)) == round(sum(even)) == 100
-    assert widths_of(columns, []) == widths_of(columns, [])
+    assert width_shares(columns, []) == width_shares(columns, [])

@@ -169,7 +169,7 @@ class Talks:
         """The printed paragraphs as plain text, with a line for what is told."""
         return [
             "\n".join(
-                filter(None, [paragraph.place, text_of(paragraph), *paragraph.whole_proposals])
+                filter(None, [paragraph.place_note, text_of(paragraph), *paragraph.whole_proposals])
             )
             for paragraph in RollingPrinter(self.rolling(who, **how)).paragraphs()
         ]
@@ -177,7 +177,7 @@ class Talks:
 
 def text_of(paragraph: PrintedParagraph) -> str:
     signs = {"+": "{+%s+}", "-": "{-%s-}"}
-    return "".join(signs.get(mark.mark, "%s") % mark.words for mark in paragraph.marks)
+    return "".join(signs.get(piece.mark, "%s") % piece.words for piece in paragraph.pieces)
 
 
 def begin(visibility: str = "at_once", words: str = WORDS) -> Talks:
@@ -230,9 +230,9 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
     talks.submit("PRT", words.replace("report", "meet"))
     paragraph = list(RollingPrinter(talks.rolling()).paragraphs())[5]
     assert [
-        mark.words
-        for mark in paragraph.marks
-        if mark.mark == "*" and not mark.is_further_alternative
+        piece.words
+        for piece in paragraph.pieces
+        if piece.mark == "*" and not piece.is_further_alternative
     ] == [*("[", "]", "[", "[", "]", "]")]
     package = b"".join(rolling_docx.stream(talks.rolling()))
     assert f"OP4\t{words}" in paragraphs_of(package, rejected=True)
@@ -450,7 +450,7 @@ def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Tal
     assert "Portugal" not in "\n".join(later.lines())
     assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
     printer = RollingPrinter(later.rolling())
-    assert ("Already reflected", "2") in printer.head.facts
+    assert ("Already reflected", "2") in printer.head.labelled_values
 
 
 CHILDREN = WORDS.replace("victims", "victims, above all children,")

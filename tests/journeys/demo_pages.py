@@ -11,7 +11,7 @@ from comments.acts.answering import review
 from comments.acts.saved_filters import save_filter
 from comments.desks.publishing import parts_to_publish
 from comments.desks.queue import unanswered_inputs
-from comments.kit.file_rows import ForeignRow, ReadFile
+from comments.kit.file_rows import ParsedFile, PlainTableRow
 from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
 from comments.papers.receipts import in_groups, receipts_of, submission_of
@@ -106,11 +106,11 @@ def _kept_kit() -> dict[str, Any]:
     access = access_of(FOCAL_POINT)
     text = Revision.objects.get(draft__slug="plan", number=2)
     rows = (
-        ForeignRow(1, ("12", "To name the agencies.", "And the agencies concerned.")),
-        ForeignRow(2, ("99", "Which one?", "")),
-        ForeignRow(3, ("14", "", "")),
+        PlainTableRow(1, ("12", "To name the agencies.", "And the agencies concerned.")),
+        PlainTableRow(2, ("99", "Which one?", "")),
+        PlainTableRow(3, ("14", "", "")),
     )
-    file = ReadFile(None, headings=("Paragraph", "Comment", "Proposed text"), table_rows=rows)
+    file = ParsedFile(None, headings=("Paragraph", "Comment", "Proposed text"), plain_rows=rows)
     columns = {0: "label", 1: "rationale", 2: "proposed"}
     key = f"kit:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
     cache.set(key, Upload("remarks.docx", file, "en", columns))

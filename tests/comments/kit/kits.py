@@ -21,7 +21,7 @@ def row(number: int, fields: KitFields | None = None, text: str = "To train offi
     """A row of a paragraph, with a draft where something is said."""
     key = RowKey(id_of(f"paragraph {number}"))
     if fields is not None:
-        key = RowKey(key.paragraph_id, id_of(f"draft {number}"), 3)
+        key = RowKey(key.paragraph_public_id, id_of(f"draft {number}"), 3)
     return KitRow(
         row_key=key,
         label=str(number),
@@ -46,7 +46,7 @@ def kit(rows: Sequence[KitRow], language: str = "en", consents: Sequence[str] = 
         deadline=datetime(2026, 12, 1, 22, tzinfo=UTC),
         language=language,
         text_language="en",
-        moment=datetime(2026, 11, 25, 12, tzinfo=UTC),
+        cut_off=datetime(2026, 11, 25, 12, tzinfo=UTC),
         zone=ZoneInfo("America/New_York"),
         rows=tuple(rows),
         consents=tuple(consents),

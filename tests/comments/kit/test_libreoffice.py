@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.file_rows import ReadFile
+from comments.kit.file_rows import ParsedFile
 from comments.kit.parsing import read_file
 from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
@@ -24,7 +24,7 @@ SENT = kit(
 )
 
 
-def _said(file: ReadFile) -> list[tuple[object, KitFields, str]]:
+def _said(file: ParsedFile) -> list[tuple[object, KitFields, str]]:
     return [(line.row_key, line.fields, line.text) for line in file.kit_rows]
 
 
@@ -56,7 +56,7 @@ def test_changes_made_in_word_stay_when_libreoffice_saves_them(
     assert third.fields.rationale == "Why not?"
     assert last.text == "To train and equip officials."
     assert last.is_tracked
-    assert last.notes == ("Training alone is not enough.",)
+    assert last.margin_notes == ("Training alone is not enough.",)
     assert [line.row_key for line in saved.kit_rows] == [row.row_key for row in SENT.rows]
 
 
