@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.acts.bridging import BridgingReply
 from comments.desks.bridging_overview import SeatGroup
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
@@ -22,7 +22,7 @@ from delegations.models import LANGUAGES
 SUGGESTED_TIME_TO_ANSWER = timedelta(days=2)
 
 
-def offered_deadline(access: Access) -> datetime:
+def suggested_deadline(access: Access) -> datetime:
     """17.00 on the consultation's clock in two days."""
     day = (access.moment + SUGGESTED_TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
     return datetime.combine(day, FIVE_PM, tzinfo=access.consultation.zone)
@@ -31,7 +31,7 @@ def offered_deadline(access: Access) -> datetime:
 class BridgingForm(forms.Form):
     """The bridging words; as one types, the page shows what they change."""
 
-    text = Verbatim(
+    text = VerbatimCharField(
         label=gettext_lazy("Bridging words"),
         required=True,
         widget=forms.Textarea({"rows": 6, "dir": "auto", "data-redline-beside": ""}),
@@ -41,7 +41,7 @@ class BridgingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AskForm(BaseConsultationForm):
+class AskDelegationsForm(BaseConsultationForm):
     """Whom to ask, until when, and who reads the answers."""
 
     seats = forms.MultipleChoiceField(
@@ -66,12 +66,12 @@ class AskForm(BaseConsultationForm):
         self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def chosen_seat_ids(self) -> frozenset[str]:
-        """The ids of the seats that the form shows as chosen."""
+    def chosen_seat_public_ids(self) -> frozenset[str]:
+        """The public ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 
-    def show_version(self, version: int) -> None:
-        """Go on from words that were changed since the form was shown."""
+    def set_version(self, version: int) -> None:
+        """Set the version that the form is sent with, after the words had changed."""
         data: Any = self.data
         data = data.copy()
         data["version"] = version
@@ -92,12 +92,12 @@ class BridgingAnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose your answer.")},
     )
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("The words that you can live with"),
         widget=forms.Textarea({"rows": 4, "dir": "auto", "data-redline-source": "bridging-words"}),
         help_text=gettext_lazy("Change them for “Yes, with a change”, or for “No” if you wish."),
     )
-    reason = Verbatim(
+    reason = VerbatimCharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
     )
     language = forms.ChoiceField(

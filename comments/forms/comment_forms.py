@@ -67,7 +67,7 @@ AUTOSAVED_FIELDS = (
 FOLDED_FIELDS = ("type", "language", "seat")
 
 
-class Verbatim(forms.CharField):
+class VerbatimCharField(forms.CharField):
     """Words kept exactly as typed: no space, bracket or line is repaired (domain, rule 17)."""
 
     def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
@@ -84,8 +84,10 @@ class CommentForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=KIND_CHOICES, widget=forms.RadioSelect
     )
-    proposed = Verbatim(label=gettext_lazy("Proposed wording"), widget=forms.Textarea({"rows": 5}))
-    rationale = Verbatim(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2}))
+    proposed = VerbatimCharField(
+        label=gettext_lazy("Proposed wording"), widget=forms.Textarea({"rows": 5})
+    )
+    rationale = VerbatimCharField(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2}))
     type = forms.ChoiceField(
         label=gettext_lazy("Type"), choices=CommentType, initial=CommentType.SUBSTANTIVE
     )
@@ -116,11 +118,13 @@ class CommentForm(forms.Form):
         access: Access,
         wording: Wording,
         comment: Comment | None = None,
-        unsaved_words: AutosavedWords | None = None,
-        room_public_id: str = "",
+        autosaved_words: AutosavedWords | None = None,
+        room_seat_public_id: str = "",
     ) -> None:
-        """`unsaved_words` were autosaved and are offered again; `room_public_id` is the group in
-        whose room one drafts."""
+        """`autosaved_words` are offered again.
+
+        `room_seat_public_id` is that of the seat of the group in whose room one drafts.
+        """
         self.access, self.wording = access, wording
         seats = [access.seat, *access.group_seats] if access.seat else []
         self.seat_by_id: dict[str, Seat] = {
@@ -135,10 +139,10 @@ class CommentForm(forms.Form):
         self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))
         initial: dict[str, Any] = self.values_of(comment) if comment else _initial_values(wording)
         initial["version"] = comment.version if comment else None
-        if f"{ROOM_PREFIX}{room_public_id}" in self.room_seat_by_choice:
-            initial["seat"] = f"{ROOM_PREFIX}{room_public_id}"
-        self.restored = _changed_unsaved_words(initial, unsaved_words)
-        initial |= self.restored.text_by_field if self.restored else {}
+        if f"{ROOM_PREFIX}{room_seat_public_id}" in self.room_seat_by_choice:
+            initial["seat"] = f"{ROOM_PREFIX}{room_seat_public_id}"
+        self.restored_words = _changed_autosaved_words(initial, autosaved_words)
+        initial |= self.restored_words.text_by_field if self.restored_words else {}
         super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
@@ -160,7 +164,7 @@ class CommentForm(forms.Form):
         }
         self.fields["rationale"].widget.attrs["dir"] = "auto"
 
-    def show_for(self, round: Round | None) -> None:
+    def apply_round(self, round: Round | None) -> None:
         """Offer the consents that the round allows, and say its word limits."""
         allowed = (Consent.ROUND, *round.consents) if round and round.consents else ()
         if not allowed or self.keeps_consent:
@@ -174,7 +178,7 @@ class CommentForm(forms.Form):
             field.help_text = _limit_sentence(limit)
 
     @property
-    def is_more_wrong(self) -> bool:
+    def has_folded_error(self) -> bool:
         """Whether a field that is folded away has an error."""
         return any(name in self.errors for name in FOLDED_FIELDS)
 
@@ -193,8 +197,8 @@ class CommentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        is_new = cleaned.get("kind") == CommentKind.ADD_AFTER
-        if is_new and cleaned.get("proposed") == self.wording.text:
+        adds_paragraph = cleaned.get("kind") == CommentKind.ADD_AFTER
+        if adds_paragraph and cleaned.get("proposed") == self.wording.text:
             self.add_error(
                 "proposed", _("These are the current words. Write the new paragraph instead.")
             )
@@ -208,7 +212,7 @@ class CommentForm(forms.Form):
 
     def values_of(self, comment: Any) -> dict[str, Any]:
         """The values that a comment, or a state in its history, gives the fields of this form."""
-        choice_by_seat = {seat.pk: choice for choice, seat in self.seat_by_id.items()}
+        choice_by_seat_id = {seat.pk: choice for choice, seat in self.seat_by_id.items()}
         return {
             "kind": comment.kind,
             "type": comment.type,
@@ -216,7 +220,7 @@ class CommentForm(forms.Form):
             "rationale": comment.rationale,
             "language": comment.language,
             "move_after": self._label_of(comment.move_after_id),
-            "seat": choice_by_seat.get(comment.seat_id, ""),
+            "seat": choice_by_seat_id.get(comment.seat_id, ""),
             "consent": comment.consent,
         }
 
@@ -226,7 +230,7 @@ class CommentForm(forms.Form):
         wordings = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph_id)
         return wordings.values_list("label", flat=True).first() or ""
 
-    def unsaved_words(self) -> list[tuple[str, str]]:
+    def words_to_copy(self) -> list[tuple[str, str]]:
         """The words as they were posted, with the names of their fields, for copying."""
         names = ("proposed", "rationale")
         entered_words = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
@@ -237,11 +241,11 @@ class CommentForm(forms.Form):
         choice = self.cleaned_data.get("seat", "")
         return self.room_seat_by_choice.get(choice) or self.seat_by_id.get(choice, self.access.seat)
 
-    def is_in_room(self) -> bool:
+    def is_for_room(self) -> bool:
         """Whether a group's room was chosen."""
         return self.cleaned_data.get("seat", "") in self.room_seat_by_choice
 
-    def room(self) -> Seat | None:
+    def shown_room_seat(self) -> Seat | None:
         """The room that the form shows as chosen, before it is sent or after."""
         if "seat" not in self.fields:
             return None
@@ -271,15 +275,15 @@ def _initial_values(wording: Wording) -> dict[str, Any]:
     }
 
 
-def _changed_unsaved_words(
-    initial: Mapping[str, Any], unsaved_words: AutosavedWords | None
+def _changed_autosaved_words(
+    initial: Mapping[str, Any], autosaved_words: AutosavedWords | None
 ) -> AutosavedWords | None:
     """The autosaved words; None where they are those that the form begins with."""
-    if unsaved_words is None:
+    if autosaved_words is None:
         return None
     words = {
         name: value
-        for name, value in unsaved_words.text_by_field.items()
+        for name, value in autosaved_words.text_by_field.items()
         if name in AUTOSAVED_FIELDS
     }
     defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
@@ -289,7 +293,7 @@ def _changed_unsaved_words(
         for name, value in words.items()
         if name != "version" and value.replace("\r\n", "\n") != str(initial_values.get(name, value))
     )
-    return replace(unsaved_words, text_by_field=words) if any(changed_names) else None
+    return replace(autosaved_words, text_by_field=words) if any(changed_names) else None
 
 
 class WithdrawalForm(forms.Form):
@@ -319,7 +323,7 @@ class ReturnForm(forms.Form):
 class ReplyForm(forms.Form):
     """An official answer to an input."""
 
-    text = Verbatim(
+    text = VerbatimCharField(
         label=gettext_lazy("Reply"),
         required=True,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
@@ -345,7 +349,7 @@ class ReviewForm(forms.Form):
     disposition = forms.ChoiceField(
         label=gettext_lazy("What became of it"), choices=Disposition, widget=forms.RadioSelect
     )
-    observation = Verbatim(
+    observation = VerbatimCharField(
         label=gettext_lazy("Observation"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
     )
 

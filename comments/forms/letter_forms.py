@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from comments.models import MAX_FIELD_LENGTH, MAX_SUBJECT_LENGTH, LetterKind
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Meeting, Round, Seat
@@ -76,7 +76,8 @@ class LetterStartForm(BaseConsultationForm):
             fields["kind"].choices = kinds
             del fields["round"], fields["deadline"]
 
-    def chosen_terms(self) -> dict[str, Any]:
+    @property
+    def act_arguments(self) -> dict[str, Any]:
         """The kind with what it is about; fields of other kinds are left out."""
         values = self.cleaned_data
         fields_by_kind = {
@@ -95,7 +96,7 @@ class LetterWordsForm(forms.Form):
     """What a letter says in one language."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT_LENGTH)
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Words"),
         required=True,
         widget=forms.Textarea({"rows": 16, "dir": "auto"}),
@@ -129,8 +130,9 @@ class LetterRecipientsForm(forms.Form):
         ]
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
-    def addressees(self) -> dict[str, Any]:
-        """As the action takes it; for a valid form."""
+    @property
+    def act_arguments(self) -> dict[str, Any]:
+        """The recipients as the act takes them; for a valid form."""
         chosen_ids = set(self.cleaned_data["seats"])
         return {
             "to_all": self.cleaned_data["to"] == TO_ALL,
@@ -141,7 +143,7 @@ class LetterRecipientsForm(forms.Form):
 class LetterSectionForm(forms.Form):
     """What a note tells one delegation."""
 
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Section of this delegation"),
         widget=forms.Textarea({"rows": 16, "dir": "auto"}),
         validators=[MaxLengthValidator(MAX_FIELD_LENGTH)],

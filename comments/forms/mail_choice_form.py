@@ -51,11 +51,11 @@ class MailPreferencesForm(forms.Form):
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)
         self.capacities = capacities
-        choice_by_capacity = {
+        choice_by_capacity_key = {
             choice.capacity: choice for choice in MailChoice.objects.filter(user=user)
         }
         for capacity in capacities:
-            choice = choice_by_capacity.get(capacity.key, MailChoice())
+            choice = choice_by_capacity_key.get(capacity.key, MailChoice())
             topics = topics_of(capacity)
             self.fields[capacity.key] = forms.ChoiceField(
                 label=gettext_lazy("What is new"),
@@ -73,7 +73,7 @@ class MailPreferencesForm(forms.Form):
                 required=False,
             )
 
-    def by_capacity(self) -> Iterator[CapacityFields]:
+    def capacity_fields(self) -> Iterator[CapacityFields]:
         """The questions in the order of the capacities."""
         for capacity in self.capacities:
             name = _(", ").join([capfirst(capacity.role_words), capacity.name])

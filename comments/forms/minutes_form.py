@@ -51,7 +51,7 @@ class MinuteLineForm(forms.Form):
 
     @classmethod
     def showing(cls, line: MinuteLine, *, access: Access) -> Self:
-        """The form with a line as it stands. Needs `seat` and `spoke_for`."""
+        """The form filled with a stored line. Needs `seat` and `spoke_for`."""
         initial = {
             "version": line.version,
             "seat": str(line.seat.public_id) if line.seat else CO_FACILITATORS,
@@ -64,7 +64,7 @@ class MinuteLineForm(forms.Form):
         return str(self.cleaned_data["words"]).replace("\r\n", "\n")
 
     @property
-    def terms(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """Who said what, as the acts take it."""
         data = self.cleaned_data
         return {

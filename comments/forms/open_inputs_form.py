@@ -19,20 +19,22 @@ class OpenInputsForm(forms.Form):
     )
     open_mark = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, open: OpenInputs) -> None:
-        super().__init__(data, initial={"open_mark": open.mark})
-        self.fields["open_seen"].label = open.sentence
-        if not open.number:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, open_inputs: OpenInputs) -> None:
+        super().__init__(data, initial={"open_mark": open_inputs.mark})
+        self.fields["open_seen"].label = open_inputs.sentence
+        if not open_inputs.number:
             self.fields.clear()
 
     @classmethod
-    def from_post(cls, data: Mapping[str, Any] | None, open: OpenInputs) -> tuple[Self, bool]:
+    def from_post(
+        cls, data: Mapping[str, Any] | None, open_inputs: OpenInputs
+    ) -> tuple[Self, bool]:
         """The form as sent; unticked, and True, where the inputs changed since it was shown."""
-        shown = open.mark if data is None else data.get("open_mark", open.mark)
-        is_changed = open.number > 0 and shown != open.mark
-        return cls(None if is_changed else data, open=open), is_changed
+        shown_mark = open_inputs.mark if data is None else data.get("open_mark", open_inputs.mark)
+        is_changed = open_inputs.number > 0 and shown_mark != open_inputs.mark
+        return cls(None if is_changed else data, open_inputs=open_inputs), is_changed
 
     @property
-    def seen(self) -> str:
+    def confirmed_mark(self) -> str:
         """The mark of the inputs that were confirmed."""
         return str(self.cleaned_data.get("open_mark", ""))

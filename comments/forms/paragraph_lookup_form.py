@@ -58,8 +58,11 @@ class ParagraphLookupForm(forms.Form):
         return cleaned
 
 
-def last_revisions(revisions: list[Revision]) -> dict[str, Revision]:
-    """The last circulated revision of each text, by the slug of the text. Needs `draft`."""
+def last_revision_by_slug(revisions: list[Revision]) -> dict[str, Revision]:
+    """The last circulated revision of each text, by the slug of the text. Needs `draft`.
+
+    `revisions` are in the order of their numbers, so the last of each text wins.
+    """
     return {revision.draft.slug: revision for revision in revisions}
 
 

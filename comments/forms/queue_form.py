@@ -57,7 +57,7 @@ class QueueForm(forms.Form):
         seats = Seat.objects.filter(consultation=access.consultation).values_list(
             "public_id", "name", "delegation__kind"
         )
-        delegations = [(public_id, name_for_reader(name), kind) for public_id, name, kind in seats]
+        seat_rows = [(public_id, name_for_reader(name), kind) for public_id, name, kind in seats]
         people = serving_facilitators(access) if access.is_facilitator else []
         self._set_choices(
             "assigned",
@@ -67,13 +67,9 @@ class QueueForm(forms.Form):
         self._set_choices("kind", CommentKind.choices)
         self._set_choices("type", CommentType.choices)
         self._set_choices("language", LANGUAGES)
-        self._set_choices(
-            "delegation", [(public_id, name) for public_id, name, _kind in delegations]
-        )
+        self._set_choices("delegation", [(public_id, name) for public_id, name, _kind in seat_rows])
         groups = [
-            (public_id, name)
-            for public_id, name, kind in delegations
-            if kind == DelegationKind.GROUP
+            (public_id, name) for public_id, name, kind in seat_rows if kind == DelegationKind.GROUP
         ]
         self._set_choices("group", groups)
         self._set_choices("round", [(round.public_id, round.name) for round in rounds])
@@ -81,12 +77,12 @@ class QueueForm(forms.Form):
             del self.fields["assigned"], self.fields["flag"]
 
     def _set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
-        with_all = [("", _("all")), *choices]
+        choices_with_all = [("", _("all")), *choices]
         field: Any = self.fields[name]
         if hasattr(field, "choices"):
-            field.choices = with_all
+            field.choices = choices_with_all
         else:
-            field.widget.choices = with_all
+            field.widget.choices = choices_with_all
 
     def queue_filter(self) -> QueueFilter:
         """The filter that was chosen; an invalid value is left out, and its field has an error."""

@@ -25,14 +25,14 @@ else:
     ModelChoiceField = forms.ModelChoiceField
 
 
-class SeatChoice(ModelChoiceField):
+class SeatChoiceField(ModelChoiceField):
     """Delegations by the name they sit under, with a note on those that have no focal point."""
 
-    # The delegations that have a focal point now, by key.
-    with_focal_point: frozenset[int] = frozenset()
+    # Ids of the delegations that have a focal point now.
+    delegation_ids_with_focal_point: frozenset[int] = frozenset()
 
     def label_from_instance(self, seat: Any) -> str:
-        if seat.delegation_id in self.with_focal_point:
+        if seat.delegation_id in self.delegation_ids_with_focal_point:
             return str(seat.name_for_reader)
         return _("%(name)s (no focal point now)") % {"name": seat.name_for_reader}
 
@@ -40,7 +40,7 @@ class SeatChoice(ModelChoiceField):
 class ReceivedForm(CommentForm):
     """The writing card, with the delegation, how its input was received, and on which day."""
 
-    delegation = SeatChoice(
+    delegation = SeatChoiceField(
         label=gettext_lazy("Delegation"),
         queryset=Seat.objects.none(),
         empty_label=gettext_lazy("choose"),
@@ -60,7 +60,7 @@ class ReceivedForm(CommentForm):
         self,
         *args: Any,
         seats: Any,
-        with_focal_point: frozenset[int],
+        delegation_ids_with_focal_point: frozenset[int],
         today: date,
         offered_values: Mapping[str, str],
         **options: Any,
@@ -68,13 +68,17 @@ class ReceivedForm(CommentForm):
         super().__init__(*args, **options)
         self.fields["language"].label = _("Language of the words")
         field = self.fields["delegation"]
-        assert isinstance(field, SeatChoice)
-        field.with_focal_point, field.queryset = with_focal_point, seats
+        assert isinstance(field, SeatChoiceField)
+        field.delegation_ids_with_focal_point, field.queryset = (
+            delegation_ids_with_focal_point,
+            seats,
+        )
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
         self.initial["received_on"] = today
         self.initial.update(offered_values)
 
-    def received(self) -> dict[str, Any]:
+    @property
+    def act_arguments(self) -> dict[str, Any]:
         """The delegation, and how and when the input was received, as the act takes them."""
         return {
             "seat": self.cleaned_data["delegation"],

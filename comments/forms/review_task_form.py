@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from comments.models import ReviewFlag, ReviewTask
 from delegations.models import User
 
@@ -22,7 +22,7 @@ class ReviewTaskForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = Verbatim(
+    note = VerbatimCharField(
         label=gettext_lazy("Private note"),
         help_text=gettext_lazy("Visible to co-facilitators and their staff only."),
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
@@ -52,7 +52,8 @@ class ReviewTaskForm(forms.Form):
             *((person_id, str(person)) for person_id, person in listed_person_by_id.items()),
         ]
 
-    def values(self) -> dict[str, Any]:
+    @property
+    def act_arguments(self) -> dict[str, Any]:
         """The task as the act takes it."""
         data = self.cleaned_data
         return data | {"assigned_to": self.person_by_id.get(data["assigned_to"])}

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -16,29 +16,29 @@ FIVE_PM = time(17)
 MIN_SUGGESTED_DURATION = timedelta(hours=12)
 
 
-class SilenceForm(BaseConsultationForm):
+class RoomSilenceForm(BaseConsultationForm):
     """Until when the members may object."""
 
     until = WallClockField(label=gettext_lazy("No objection by"))
 
 
-def usual_end(access: Access, round: Round) -> datetime:
+def suggested_room_silence_end(access: Access, round: Round) -> datetime:
     """The next 17.00 on the consultation's clock that leaves some hours and is within the round."""
     zone = access.consultation.zone
     day = (access.moment + MIN_SUGGESTED_DURATION).astimezone(zone).date()
     end = datetime.combine(day, FIVE_PM, tzinfo=zone)
     if end < access.moment + MIN_SUGGESTED_DURATION:
         end = datetime.combine(day + timedelta(days=1), FIVE_PM, tzinfo=zone)
-    closes = close_of(round)
-    if access.moment < closes <= end:
-        return access.moment + (closes - access.moment) / 2
+    closes_at = close_of(round)
+    if access.moment < closes_at <= end:
+        return access.moment + (closes_at - access.moment) / 2
     return end
 
 
 class ObjectionForm(forms.Form):
     """Why a member objects; read in the room alone."""
 
-    reason = Verbatim(
+    reason = VerbatimCharField(
         label=gettext_lazy("Reason"),
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("Visible to the delegations in this room only."),

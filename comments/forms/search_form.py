@@ -78,14 +78,14 @@ class SearchForm(forms.Form):
         return words
 
     @property
-    def filters(self) -> list[forms.BoundField]:
+    def filter_fields(self) -> list[forms.BoundField]:
         """The fields but for the words."""
         return [self[name] for name in self.fields if name != "q"]
 
     @property
-    def is_narrow(self) -> bool:
+    def has_filter(self) -> bool:
         """Whether any filter is set."""
-        return any(self.data.get(field.name) for field in self.filters)
+        return any(self.data.get(field.name) for field in self.filter_fields)
 
     def search_query(self, page: str | None) -> SearchQuery:
         """The search that a valid form asks for."""

@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.forms.comment_forms import ReviewForm, Verbatim
+from comments.forms.comment_forms import ReviewForm, VerbatimCharField
 from comments.models import MAX_LIST_LENGTH, Comment, Disposition
 from delegations.models import LANGUAGES
 
@@ -22,8 +22,11 @@ class JoinedIds(forms.MultipleHiddenInput):
         return " ".join(values).split()
 
 
-class SetsForm(forms.Form):
-    """Inputs that were marked, or typed by number, "MEX-1, BRA-2"; in the order of the table."""
+class GroupInputsForm(forms.Form):
+    """The inputs to group as a set: marked, or typed by number, "MEX-1, BRA-2".
+
+    In the order of the table.
+    """
 
     inputs = forms.MultipleChoiceField(
         required=False,
@@ -86,7 +89,7 @@ class SetReviewForm(ReviewForm):
         choices = [(str(comment.public_id), comment.reference) for comment in comments]
         self.fields["inputs"].choices = choices  # type: ignore[attr-defined]
 
-    def unsaved_words(self) -> list[tuple[str, str]]:
+    def words_to_copy(self) -> list[tuple[str, str]]:
         """What was filled in, with the names of its fields, for copying."""
         disposition = str(self.data.get("disposition", ""))
         entered_words = {
@@ -112,7 +115,7 @@ class DecisiveLanguageForm(forms.Form):
 class DecisiveWordsForm(forms.Form):
     """The list of one language."""
 
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Decisive words"),
         widget=forms.Textarea({"rows": 24, "dir": "auto"}),
         help_text=gettext_lazy("Leave empty to use the list that comes with the platform."),

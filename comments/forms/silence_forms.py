@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.acts.silence_procedure import MAX_SILENCE_DURATION, SilenceSubject, why_too_short
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
@@ -28,7 +28,7 @@ WHOM_CHOICES = {
 }
 
 
-def usual_silence_end(access: Access) -> datetime:
+def suggested_silence_end(access: Access) -> datetime:
     """The first 17.00 on the consultation's clock that is not too soon for a silence."""
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
@@ -50,7 +50,7 @@ class OpenSilenceForm(BaseConsultationForm):
         max_length=60,
         help_text=gettext_lazy("Its number in the text. Empty: the whole text."),
     )
-    decision = Verbatim(
+    decision = VerbatimCharField(
         label=gettext_lazy("Words of the decision"),
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
         help_text=gettext_lazy("Only for a decision that stands in no text."),
@@ -60,7 +60,7 @@ class OpenSilenceForm(BaseConsultationForm):
         required=False,
         help_text=gettext_lazy("Delegations then see which words changed since that silence."),
     )
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("What delegations are asked"),
         required=True,
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
@@ -146,8 +146,8 @@ class OpenSilenceForm(BaseConsultationForm):
         return wording
 
     @property
-    def chosen_seat_ids(self) -> frozenset[str]:
-        """The ids of the seats that the form shows as chosen."""
+    def chosen_seat_public_ids(self) -> frozenset[str]:
+        """The public ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 
     def chosen_seats(self) -> list[Seat] | None:
@@ -162,7 +162,7 @@ class ExtendSilenceForm(BaseConsultationForm):
     """A later end, and why."""
 
     until = WallClockField(label=gettext_lazy("The silence ends"))
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
     )
 
@@ -171,7 +171,7 @@ class BreakSilenceForm(forms.Form):
     """On which paragraph, or on the whole, and why."""
 
     wording = forms.ChoiceField(label=gettext_lazy("Our delegation breaks silence on"))
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Our words"),
         required=True,
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
@@ -183,13 +183,16 @@ class BreakSilenceForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
-        self, data: Any = None, *, name_of_whole: str, wordings: Iterable[tuple[Wording, str]]
+        self, data: Any = None, *, name_of_whole: str, named_wordings: Iterable[tuple[Wording, str]]
     ) -> None:
-        """`name_of_whole` names what is under silence, `wordings` its paragraphs."""
+        """`name_of_whole` names what is under silence.
+
+        `named_wordings` are its paragraphs, each with its name.
+        """
         super().__init__(data)
         self.wording_by_id: dict[str, Wording] = {}
         choices = [("", name_of_whole)]
-        for wording, name in wordings:
+        for wording, name in named_wordings:
             self.wording_by_id[str(wording.public_id)] = wording
             choices.append((str(wording.public_id), name))
         field = self.fields["wording"]
@@ -210,7 +213,7 @@ class DeclareSilenceForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the outcome.")},
     )
-    words = Verbatim(
+    words = VerbatimCharField(
         label=gettext_lazy("Words on the outcome"),
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
     )

@@ -92,11 +92,13 @@ class TableForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.revision_by_id = {str(revision.public_id): revision for revision in revisions}
-        has_several = len({revision.draft_id for revision in revisions}) > 1
+        has_several_texts = len({revision.draft_id for revision in revisions}) > 1
         self.fields["revision"].choices = [  # type: ignore[attr-defined]
             (
                 revision_id,
-                f"{revision.draft.title}: {revision.stage}" if has_several else revision.stage,
+                f"{revision.draft.title}: {revision.stage}"
+                if has_several_texts
+                else revision.stage,
             )
             for revision_id, revision in self.revision_by_id.items()
         ]
@@ -109,19 +111,19 @@ class TableForm(forms.Form):
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
         """Offer each text, section and delegation as the only one in the table."""
-        title_by_text = {
+        title_by_draft_id = {
             str(revision.draft.public_id): revision.draft.title for revision in revisions
         }
-        name_by_section = {
+        name_by_section_id = {
             section.heading_public_id: section.name for section in read_sections(revisions)
         }
         seats = Seat.objects.filter(consultation=access.consultation)
         ordered_seats = seats.order_by("rank", "sort_key", "pk")
-        name_by_seat = {str(seat.public_id): seat.name_for_reader for seat in ordered_seats}
+        name_by_seat_id = {str(seat.public_id): seat.name_for_reader for seat in ordered_seats}
         for field_name, empty_label, name_by_value in (
-            ("text", _("All texts"), title_by_text),
-            ("section", _("All sections"), name_by_section),
-            ("delegation", _("All delegations"), name_by_seat),
+            ("text", _("All texts"), title_by_draft_id),
+            ("section", _("All sections"), name_by_section_id),
+            ("delegation", _("All delegations"), name_by_seat_id),
         ):
             self.fields[field_name].choices = [("", empty_label), *name_by_value.items()]  # type: ignore[attr-defined]
             if len(name_by_value) < 2:  # there is nothing to choose
@@ -136,7 +138,7 @@ class TableForm(forms.Form):
                 for revision_id in self.revision_by_id
                 if revision_id in values["revision"]
             ),
-            cut_off=with_circulated(values["cut_off"], self.revision_by_id.values()),
+            cut_off=cut_off_after_circulations(values["cut_off"], self.revision_by_id.values()),
             copy=values["copy"],
             layout=values["layout"],
             language=get_language() or "en",
@@ -151,12 +153,12 @@ class TableForm(forms.Form):
 def first_selection(access: Access, revisions: list[Revision]) -> Selection:
     """All revisions as they stand at the beginning of this minute."""
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
-    cut_off = with_circulated(access.moment.replace(second=0, microsecond=0), revisions)
+    cut_off = cut_off_after_circulations(access.moment.replace(second=0, microsecond=0), revisions)
     circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]
     return Selection(tuple(circulated), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
 
 
-def with_circulated(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
+def cut_off_after_circulations(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
     """The cut-off at a whole minute, moved to include revisions circulated in that minute."""
     circulated_in_minute = [
         revision.circulated_at

@@ -14,13 +14,13 @@ from consultations.models import Facilitation, Seat
 from drafts.models import Paragraph
 
 ALL, ONLY_NAMED = "all", "named"
-MEMBERS_CHOICES = {
+MEMBERSHIP_CHOICES = {
     ALL: gettext_lazy("All delegations"),
     ONLY_NAMED: gettext_lazy("Only those chosen below"),
 }
 
 
-class RoomForm(BaseConsultationForm):
+class WorkingRoomForm(BaseConsultationForm):
     """A room: its name, its chairs, its members."""
 
     name = forms.CharField(
@@ -38,7 +38,7 @@ class RoomForm(BaseConsultationForm):
         ),
     )
     whom = forms.ChoiceField(
-        label=gettext_lazy("Members"), choices=MEMBERS_CHOICES.items(), widget=forms.RadioSelect
+        label=gettext_lazy("Members"), choices=MEMBERSHIP_CHOICES.items(), widget=forms.RadioSelect
     )
     seats = forms.MultipleChoiceField(
         label=gettext_lazy("Named members"), widget=forms.CheckboxSelectMultiple, required=False
@@ -50,16 +50,18 @@ class RoomForm(BaseConsultationForm):
         self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
         self.fields["chairs"].label_from_instance = _chair_label  # type: ignore[attr-defined]
         self.seat_by_id = {str(seat.public_id): seat for seat in seats}
-        names = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]
-        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+        seat_choices = [
+            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+        ]
+        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
     @property
-    def chosen_seat_ids(self) -> frozenset[str]:
-        """The ids of the seats that the form shows as chosen."""
+    def chosen_seat_public_ids(self) -> frozenset[str]:
+        """The public ids of the seats that the form shows as chosen."""
         return frozenset(map(str, self["seats"].value() or ()))
 
     @property
-    def terms(self) -> dict[str, Any]:
+    def act_arguments(self) -> dict[str, Any]:
         """What `begin_room` and `change_room` take."""
         return {
             "name": self.cleaned_data["name"],
@@ -96,7 +98,7 @@ class PartSection:
         return [part for part in parts if part.is_free]
 
 
-class PartsForm(BaseConsultationForm):
+class RoomPartsForm(BaseConsultationForm):
     """What a room gets of a text, and until when."""
 
     paragraphs = forms.MultipleChoiceField(
@@ -121,7 +123,7 @@ class PartsForm(BaseConsultationForm):
         return frozenset(map(str, self["paragraphs"].value() or ()))
 
     @property
-    def opened(self) -> list[tuple[PartSection, bool]]:
+    def sections_with_is_open(self) -> list[tuple[PartSection, bool]]:
         """Each section, and whether its paragraphs are shown at once."""
         is_only_one = len(self.sections) == 1
         return [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.desks.workspace import ANSWERED, Work, WorkspaceQuery, WorkState
-from comments.forms.comment_forms import Verbatim
+from comments.forms.comment_forms import VerbatimCharField
 from comments.models import Comment, CommentType
 from delegations.models import Post, PostRole, User
 
@@ -22,7 +22,7 @@ PARAGRAPH_CHOICES = [
 class NoteForm(forms.Form):
     """An internal note on a comment."""
 
-    text = Verbatim(
+    text = VerbatimCharField(
         label=gettext_lazy("Note"),
         required=True,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
@@ -45,7 +45,7 @@ class NoteForm(forms.Form):
             del self.fields["named"]
 
 
-class GivingForm(forms.Form):
+class GiveDraftForm(forms.Form):
     """To whom a draft is given: a colleague, or the author, who gets it back."""
 
     to = forms.ChoiceField(
@@ -82,7 +82,7 @@ def _colleague_label(post: Post, comment: Comment) -> str:
 class ReturnSeveralForm(forms.Form):
     """Why several drafts go back to their drafters; stays inside the delegation."""
 
-    reason = Verbatim(
+    reason = VerbatimCharField(
         label=gettext_lazy("Reason"),
         required=True,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
@@ -91,7 +91,7 @@ class ReturnSeveralForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class WorkFilter(forms.Form):
+class WorkspaceFilterForm(forms.Form):
     """The filter of the workspace; the address of the page carries all of it."""
 
     show = forms.ChoiceField(
@@ -103,7 +103,7 @@ class WorkFilter(forms.Form):
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 
-    def offer(self, work: Work) -> None:
+    def set_choices(self, work: Work) -> None:
         """Fill the choices with what there is; a field without alternatives is left out."""
         labels = [*WorkState.choices, (ANSWERED, _("answered by the facilitators"))]
         counts = [(state, label, work.states[state]) for state, label in labels]

@@ -31,46 +31,53 @@ from drafts.models import Draft, Nature, Revision
 
 
 @transaction.atomic
-def send_out(
+def circulate_and_announce(
     *,
     access: Access,
     draft: Draft,
     round: Round | None = None,
-    new_round: Mapping[str, Any] | None = None,
-    open_seen: str = "",
+    new_round_terms: Mapping[str, Any] | None = None,
+    confirmed_mark: str = "",
     **terms: Any,
 ) -> Revision:
     """Circulate a text: its round, its revision and its mails together, or none of them.
 
-    `new_round` are the terms of `set_round`; the others those of `circulate_revision`.
-    `open_seen` is the mark of the inputs without an answer that were confirmed (`require_seen`).
+    `new_round_terms` are the terms of `set_round`; the others those of `circulate_revision`.
+    `confirmed_mark` is the mark of the inputs without an answer that were confirmed: see
+    `require_seen`.
     """
-    require_seen(access, draft, open_seen)
-    if new_round:
-        round = set_round(access=access, **new_round)
+    require_seen(access, draft, confirmed_mark)
+    if new_round_terms:
+        round = set_round(access=access, **new_round_terms)
     revision = circulate_revision(access=access, draft=draft, round=round, **terms)
     _announce(access, revision)
     return revision
 
 
 @transaction.atomic
-def adopt_as_it_stands(
+def adopt_and_announce(
     *,
     access: Access,
     draft: Draft,
     meeting: Meeting | None = None,
     note: str = "",
-    open_seen: str = "",
+    confirmed_mark: str = "",
 ) -> Revision:
-    """Adopt the last circulated text, and tell everybody; `open_seen` as for `send_out`."""
-    require_seen(access, draft, open_seen)
+    """Adopt the last circulated text, and tell everybody.
+
+    `confirmed_mark` is the same as for `circulate_and_announce`.
+    """
+    require_seen(access, draft, confirmed_mark)
     revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
     _announce(access, revision)
     return revision
 
 
 def _announce(access: Access, revision: Revision) -> None:
-    """Write a mail to each person; its items keep notices on what they watch from repeating it."""
+    """Write a mail to each person.
+
+    It names the revision in `items`, so that notices on watched paragraphs do not tell it again.
+    """
     readers = readers_of(access.consultation, access.moment)
     items = encode_id_ranges({"revisions": [revision.pk]})
     mails = mails_to(

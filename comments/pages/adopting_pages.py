@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
-from comments.mail.circulation import adopt_as_it_stands
+from comments.mail.circulation import adopt_and_announce
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -35,8 +35,11 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
     )
     if not have_open_inputs_changed and all([form.is_valid(), open_inputs_form.is_valid()]):
         try:
-            adopt_as_it_stands(
-                access=access, draft=draft, open_seen=open_inputs_form.seen, **form.act_arguments
+            adopt_and_announce(
+                access=access,
+                draft=draft,
+                confirmed_mark=open_inputs_form.confirmed_mark,
+                **form.act_arguments,
             )
         except ValidationError as error:
             add_errors(form, error)

@@ -21,7 +21,7 @@ from comments.desks.bridging_overview import (
     words_beside,
 )
 from comments.desks.on_desk import paragraph_on_desk
-from comments.forms.bridging_forms import AskForm, BridgingForm, offered_deadline
+from comments.forms.bridging_forms import AskDelegationsForm, BridgingForm, suggested_deadline
 from comments.models import BridgingProposal
 from comments.news.citations import citation_of
 from comments.pages.bridging_pages import (
@@ -134,7 +134,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
             _ask(access, proposal, form)
         except StaleVersion as stale:
             proposal = stale.stored_row
-            form.show_version(proposal.version)
+            form.set_version(proposal.version)
             form.add_error(None, _("The words were changed meanwhile. Read them, then ask again."))
         except ValidationError as error:
             add_errors(form, error)
@@ -148,7 +148,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
         "groups": [_group_line(group, form) for group in groups],
-        "count": len(form.chosen_seat_ids),
+        "count": len(form.chosen_seat_public_ids),
         "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
@@ -276,7 +276,7 @@ def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> Brid
 
 def _ask_form(
     request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatGroup]
-) -> AskForm:
+) -> AskDelegationsForm:
     """The form as sent, or with the delegations that an "add" button adds.
 
     At first those are marked who commented on the paragraph.
@@ -286,16 +286,16 @@ def _ask_form(
         commenting_seat_public_ids = _seat_public_ids(
             groups, commenting_seat_ids(access, proposal.paragraph.public_id)
         )
-        deadline = offered_deadline(access)
+        deadline = suggested_deadline(access)
         initial = {
             "seats": commenting_seat_public_ids,
             "version": proposal.version,
             "deadline": deadline,
         }
-        return AskForm(initial=initial, **form_options)
+        return AskDelegationsForm(initial=initial, **form_options)
     form_data = request.POST.copy()
     if "add" not in form_data:
-        return AskForm(form_data, **form_options)
+        return AskDelegationsForm(form_data, **form_options)
     added_seat_public_ids = _seat_public_ids_to_add(access, proposal, groups, str(form_data["add"]))
     kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
     form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
@@ -304,7 +304,7 @@ def _ask_form(
     typed_values = {name: form_data.get(name, "") for name in field_names} | {
         "seats": form_data.getlist("seats")
     }
-    return AskForm(initial=typed_values, **form_options)
+    return AskDelegationsForm(initial=typed_values, **form_options)
 
 
 def _seat_public_ids_to_add(
@@ -328,14 +328,14 @@ def _seat_public_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
     return [str(seat.public_id) for group in groups for seat in group.seats if seat.pk in seat_keys]
 
 
-def _group_line(group: SeatGroup, form: AskForm) -> dict[str, Any]:
+def _group_line(group: SeatGroup, form: AskDelegationsForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
-    chosen_seat_ids = form.chosen_seat_ids
-    seats = [(seat, str(seat.public_id) in chosen_seat_ids) for seat in group.seats]
+    chosen_seat_public_ids = form.chosen_seat_public_ids
+    seats = [(seat, str(seat.public_id) in chosen_seat_public_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 
-def _ask(access: Access, proposal: BridgingProposal, form: AskForm) -> None:
+def _ask(access: Access, proposal: BridgingProposal, form: AskDelegationsForm) -> None:
     """Ask the delegations that the form chooses. Raises StaleVersion, ValidationError."""
     bridging.ask_on_bridging(
         access=access,

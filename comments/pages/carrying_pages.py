@@ -110,7 +110,7 @@ def _save_draft(access: Access, current_wording: Wording, form: CommentForm) -> 
         access=access,
         wording=current_wording,
         seat=form.chosen_seat(),
-        in_room=form.is_in_room(),
+        in_room=form.is_for_room(),
         read_in=current_wording.revision.draft.language,
         form_key=form.cleaned_data["form_key"],
         content=form.content(),
@@ -127,7 +127,7 @@ def _context(
 ) -> dict[str, Any]:
     """The context of the page; also prepares the form for the rules of the open round."""
     round = drafting.round_for(current_wording, access.moment)
-    form.show_for(round)
+    form.apply_round(round)
     return {
         "access": access,
         "comment": comment,
@@ -140,7 +140,7 @@ def _context(
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:carry:{comment.public_id}",
         "strong": {"label": _("Save draft")},
         "refused": refusal,
-        "kept": form.unsaved_words() if refusal else (),
+        "kept": form.words_to_copy() if refusal else (),
         "back": address_of_comment(access, comment),
         "now_url": address_of_revision(
             access, current_wording.revision, open=current_wording.paragraph.public_id

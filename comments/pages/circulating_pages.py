@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from comments.desks.input_locations import input_locations
 from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
-from comments.mail.circulation import send_out
+from comments.mail.circulation import circulate_and_announce
 from comments.outcomes.preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -54,7 +54,7 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     )
     is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
     if is_as_shown and _are_valid(form, round_form, open_inputs_form):
-        revision = _circulate_text(access, draft, form, round_form, open_inputs_form.seen)
+        revision = _circulate_text(access, draft, form, round_form, open_inputs_form.confirmed_mark)
         if revision is not None:
             return redirect("circulated", access.consultation.slug, draft.slug, revision.number)
     context = {
@@ -150,16 +150,16 @@ def _circulate_text(
     draft: Draft,
     form: CirculateForm,
     round_form: NewRoundForm,
-    open_inputs_fingerprint: str,
+    confirmed_mark: str,
 ) -> Revision | None:
     """Circulate the text; None where that is refused, and the forms say why."""
     try:
-        return send_out(
+        return circulate_and_announce(
             access=access,
             draft=draft,
             round=form.chosen_round,
-            new_round=round_form.act_arguments if form.wants_new_round else None,
-            open_seen=open_inputs_fingerprint,
+            new_round_terms=round_form.act_arguments if form.wants_new_round else None,
+            confirmed_mark=confirmed_mark,
             **form.act_arguments,
         )
     except ValidationError as error:

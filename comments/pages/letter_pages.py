@@ -84,7 +84,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
         initial=request.GET.dict(),
     )
     if request.method == "POST" and form.is_valid():
-        terms = form.chosen_terms()
+        terms = form.act_arguments
         try:
             letter = letter_acts.begin_letter(access=access, **terms, **_sections(access, terms))
         except ValidationError as error:
@@ -189,7 +189,7 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
     )
     if request.method == "POST" and form.is_valid():
         try:
-            letter_acts.address_letter(access=access, letter=letter, **form.addressees())
+            letter_acts.address_letter(access=access, letter=letter, **form.act_arguments)
         except ValidationError as error:
             add_errors(form, error)
         else:

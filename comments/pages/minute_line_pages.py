@@ -38,7 +38,12 @@ def minute_line(
     if not form.is_valid():
         return _line_page(request, access, line, form, status=422)
     try:
-        edit_line(access=access, line=line, version=form.cleaned_data["version"] or 0, **form.terms)
+        edit_line(
+            access=access,
+            line=line,
+            version=form.cleaned_data["version"] or 0,
+            **form.act_arguments,
+        )
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.stored_row, form)
     except ValidationError as error:

@@ -279,7 +279,11 @@ def _add_line(
     form_key = form.cleaned_data["form_key"]
     try:
         add_line(
-            access=access, minutes=minutes, paragraph=paragraph, form_key=form_key, **form.terms
+            access=access,
+            minutes=minutes,
+            paragraph=paragraph,
+            form_key=form_key,
+            **form.act_arguments,
         )
     except ValidationError as error:
         add_errors(form, error)

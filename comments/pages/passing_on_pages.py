@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from comments.acts import passing_on
 from comments.acts.recipients import colleagues_of
-from comments.forms.workspace_forms import GivingForm
+from comments.forms.workspace_forms import GiveDraftForm
 from comments.pages.confirmations import LINE_TEMPLATE, line_of_comment
 from comments.pages.work_lines import address_of_workspace, back_to_list
 from comments.pages.writing_pages import address_of_comment, get_comment
@@ -41,7 +41,7 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     comment = get_comment(access, comment_public_id)
     access.require(Act.GIVE_DRAFT, on=comment)
     posted_data = request.POST if request.method == "POST" else None
-    form = GivingForm(posted_data, comment=comment, posts=colleagues_of(access))
+    form = GiveDraftForm(posted_data, comment=comment, posts=colleagues_of(access))
     return confirm(
         request,
         access,

@@ -144,13 +144,13 @@ def thread_context(
     revision_on_page: RevisionOnPage,
     paragraph: ShownParagraph,
     form: CommentForm | None = None,
-    unsaved_words: Sequence[tuple[str, str]] = (),
+    words_to_copy: Sequence[tuple[str, str]] = (),
     refusal: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
     """The context of an open thread.
 
     `form` is a refused one, shown again. After a refusal that no correction can mend, `refusal`
-    says why, and `unsaved_words` are the fields (label, words) to copy what was typed from.
+    says why, and `words_to_copy` are the fields (label, words) to copy what was typed from.
     """
     access, thread_page = revision_on_page.access, revision_on_page.selection.thread_page
     thread = thread_of(
@@ -169,7 +169,7 @@ def thread_context(
     if form is None and may_write:
         form = _form_for_new_comment(revision_on_page, paragraph, cards)
     if form:
-        form.show_for(revision_on_page.input_round)
+        form.apply_round(revision_on_page.input_round)
     return {
         "thread": thread,
         "thread_title": text_title(paragraph),
@@ -182,7 +182,7 @@ def thread_context(
         "form": form,
         **(_writing_context(revision_on_page, paragraph, form) if form else {}),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.public_id}",
-        "kept": unsaved_words,
+        "kept": words_to_copy,
         "refused": refusal,
         "write_url": _thread_url(revision_on_page, paragraph, write=1)
         if may_write and not form
@@ -228,10 +228,10 @@ def _form_for_new_comment(
     form = CommentForm(
         access=revision_on_page.access,
         wording=wording,
-        unsaved_words=autosaved_words,
-        room_public_id=revision_on_page.selection.group_seat_id,
+        autosaved_words=autosaved_words,
+        room_seat_public_id=revision_on_page.selection.group_seat_id,
     )
-    return None if is_folded and form.restored is None else form
+    return None if is_folded and form.restored_words is None else form
 
 
 def _writing_context(
@@ -239,7 +239,7 @@ def _writing_context(
 ) -> dict[str, Any]:
     """What the template of a new comment needs beside the form."""
     access, language = revision_on_page.access, revision_on_page.selection.language
-    group_seat = form.room()
+    group_seat = form.shown_room_seat()
     wording_args = [access.consultation.slug, paragraph.wording_public_id]
     form_url = reverse("draft_comment", args=wording_args)
     return {

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.drafting import round_for
 from comments.acts.receiving import enter_received
-from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
+from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.threads.audience import moment_words, why_no_inputs_accepted
@@ -48,7 +48,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen_wording(request, access)
     lookup_parameters = request.GET if "text" in request.GET else None
-    revisions = last_revisions(revisions_of_text(access))
+    revisions = last_revision_by_slug(revisions_of_text(access))
     lookup = ParagraphLookupForm(
         lookup_parameters, access=access, revision_by_slug=revisions, shown_wording=wording
     )
@@ -64,7 +64,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 wording=wording,
                 form_key=form.cleaned_data["form_key"],
                 offer=_offer_id(request),
-                **form.received(),
+                **form.act_arguments,
                 content=form.content(),
             )
         except Refused as refusal:
@@ -105,7 +105,9 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
         access=access,
         wording=wording,
         seats=sitting_seats.exclude(delegation__kind=DelegationKind.GROUP),
-        with_focal_point=frozenset(focal_points.values_list("delegation", flat=True)),
+        delegation_ids_with_focal_point=frozenset(
+            focal_points.values_list("delegation", flat=True)
+        ),
         today=access.moment.astimezone(access.consultation.zone).date(),
         offered_values=_initial_values(request, access, wording),
     )
@@ -161,7 +163,7 @@ def _after_entering(
         _("Entered for %(name)s on %(place)s. It is a draft that only this delegation can read.")
         % placeholders,
     )
-    if seat.delegation_id not in form.fields["delegation"].with_focal_point:  # type: ignore[attr-defined]
+    if seat.delegation_id not in form.fields["delegation"].delegation_ids_with_focal_point:  # type: ignore[attr-defined]
         warning = _("%(name)s has no focal point: nobody can submit it. Invite a focal point.")
         messages.warning(request, warning % placeholders)
     return redirect("received", access.consultation.slug)
@@ -183,7 +185,7 @@ def _received_page(
     """The page: `lookup` finds the paragraph; with a wording, `form` is the one for the input."""
     round = round_for(wording, access.moment) if wording else None
     if form:
-        form.show_for(round)
+        form.apply_round(round)
     action_url = ""
     if wording:
         action_url = _received_url(access, wording, _named_offer(request, access, wording))

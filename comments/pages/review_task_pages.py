@@ -35,7 +35,7 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     )
     if form.is_valid():
         try:
-            keep_review_task(access=access, comment=comment, **form.values())
+            keep_review_task(access=access, comment=comment, **form.act_arguments)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:

@@ -36,7 +36,7 @@ from comments.forms.comment_forms import ReviewForm
 from comments.forms.queue_form import QueueForm
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.forms.saved_filter_form import SavedFilterForm
-from comments.forms.set_forms import SetReviewForm, SetsForm
+from comments.forms.set_forms import GroupInputsForm, SetReviewForm
 from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
 from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import open_silences_of
@@ -247,7 +247,7 @@ def paragraph_page(
     paragraph_public_id: UUID,
     page_number: str,
     refused_forms: RefusedForms | None = None,
-    refused_set_form: SetReviewForm | SetsForm | None = None,
+    refused_set_form: SetReviewForm | GroupInputsForm | None = None,
 ) -> HttpResponse:
     """The facilitators' page of a paragraph; with the forms that were refused, if any (422).
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
-from comments.forms.table_form import with_circulated
+from comments.forms.table_form import cut_off_after_circulations
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
 from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
@@ -146,7 +146,9 @@ def _compiled(access: Access, selection: RollingSelection) -> RollingText:
 def _cut_off(request: HttpRequest, access: Access, revision: Revision) -> datetime:
     """The moment in the address; else this minute, or the circulation where that is later."""
     if "cut_off" not in request.GET:
-        return with_circulated(access.moment.replace(second=0, microsecond=0), [revision])
+        return cut_off_after_circulations(
+            access.moment.replace(second=0, microsecond=0), [revision]
+        )
     try:
         moment = datetime.fromisoformat(request.GET["cut_off"])
     except ValueError as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import group_rooms
-from comments.forms.room_forms import ObjectionForm, SilenceForm, usual_end
+from comments.forms.room_forms import ObjectionForm, RoomSilenceForm, suggested_room_silence_end
 from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, get_comment
 from comments.threads.audience import moment_words
@@ -35,10 +35,10 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
     """Put a draft under silence until a moment that the form asks for."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.SET_SILENCE, on=comment)
-    form = SilenceForm(
+    form = RoomSilenceForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"until": usual_end(access, comment.round)},
+        initial={"until": suggested_room_silence_end(access, comment.round)},
     )
 
     def set_it() -> None:

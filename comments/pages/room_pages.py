@@ -28,7 +28,7 @@ from comments.desks.rooms import (
     waiting_in_rooms,
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
-from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
+from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
@@ -151,7 +151,9 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     group_seat = get_room(access, seat_public_id)
     lookup_parameters = request.GET if "text" in request.GET else None
     lookup = ParagraphLookupForm(
-        lookup_parameters, access=access, revision_by_slug=last_revisions(revisions_of_text(access))
+        lookup_parameters,
+        access=access,
+        revision_by_slug=last_revision_by_slug(revisions_of_text(access)),
     )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, group_seat, lookup))

@@ -25,7 +25,7 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
     has_words = bool(request.GET.get("q", "").strip())
     if not has_words:  # before a search: nothing is wrong yet
         form.errors.pop("q", None)
-    context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.is_narrow}
+    context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.has_filter}
     if form.errors or not has_words:
         status = 422 if form.errors else 200
         return render(request, "comments/search.html", context, status=status)

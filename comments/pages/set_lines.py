@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from comments.desks.proposal_sets import MAX_PROPOSALS, ProposalSet, ProposalSets, SetMember
-from comments.forms.set_forms import SetReviewForm, SetsForm
+from comments.forms.set_forms import GroupInputsForm, SetReviewForm
 from consultations.rules.access import Access, Act
 
 PAGE_SIZE = 8
@@ -20,7 +20,7 @@ def sets_context(
     access: Access,
     sets: ProposalSets,
     page_number: str | None,
-    refused_form: SetReviewForm | SetsForm | None = None,
+    refused_form: SetReviewForm | GroupInputsForm | None = None,
     members_page: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
     """The context of `_sets.html`; with the form that was refused, if any.
@@ -28,7 +28,7 @@ def sets_context(
     `page_number` is the page of sets. `members_page` has the public id of the first input of a
     set, and which page of that set's inputs is asked for.
     """
-    sets_form = refused_form if isinstance(refused_form, SetsForm) else None
+    sets_form = refused_form if isinstance(refused_form, GroupInputsForm) else None
     set_form = refused_form if isinstance(refused_form, SetReviewForm) else None
     page = Paginator(sets.sets, PAGE_SIZE).get_page(page_number)
     may_answer = bool(access.may(Act.REVIEW))
@@ -46,7 +46,7 @@ def sets_context(
         "more_alone": max(0, len(sets.alone) - MAX_NAMED_ALONE),
         "max_proposals": MAX_PROPOSALS if sets.is_cut else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
-        "form": sets_form or SetsForm(comments=[]),
+        "form": sets_form or GroupInputsForm(comments=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]
     }
 

@@ -19,8 +19,8 @@ from comments.desks.proposal_sets import decisive_texts
 from comments.forms.set_forms import (
     DecisiveLanguageForm,
     DecisiveWordsForm,
+    GroupInputsForm,
     SetReviewForm,
-    SetsForm,
 )
 from comments.models import Comment
 from comments.pages.reviewing_pages import get_proposal_sets, paragraph_page
@@ -51,7 +51,9 @@ EXAMPLES = {
 def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or undo that."""
     access.require(Act.GATHER_INPUTS)
-    form = SetsForm(request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments)
+    form = GroupInputsForm(
+        request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments
+    )
     act_by_hand, success_message = ACTS_BY_HAND.get(
         request.POST.get("act", ""), ACTS_BY_HAND["together"]
     )

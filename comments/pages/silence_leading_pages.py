@@ -21,7 +21,7 @@ from comments.forms.silence_forms import (
     DeclareSilenceForm,
     ExtendSilenceForm,
     OpenSilenceForm,
-    usual_silence_end,
+    suggested_silence_end,
 )
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence
@@ -162,7 +162,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
     initial = {
         "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),
         "paragraph": request.GET.get("paragraph", "")[:60],
-        "until": usual_silence_end(access),
+        "until": suggested_silence_end(access),
     }
     posted_data = request.POST if request.method == "POST" else None
     earlier_decisions = silence_procedure.decisions_before(access)[:MAX_DECISIONS]
@@ -256,5 +256,5 @@ def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
 
 
 def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_ids) for seat in group.seats]
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}

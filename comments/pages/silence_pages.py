@@ -313,4 +313,4 @@ def _break_form(silence: Silence, posted_data: QueryDict | None = None) -> Break
     wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
     named_wordings = [(wording, name_of_wording(wording)) for wording in wordings]
     whole = _("The whole: %(what)s") % {"what": name_of_silence(silence)}
-    return BreakSilenceForm(posted_data, name_of_whole=whole, wordings=named_wordings)
+    return BreakSilenceForm(posted_data, name_of_whole=whole, named_wordings=named_wordings)

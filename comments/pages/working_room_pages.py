@@ -19,8 +19,8 @@ from comments.forms.working_room_forms import (
     ONLY_NAMED,
     PartChoice,
     PartSection,
-    PartsForm,
-    RoomForm,
+    RoomPartsForm,
+    WorkingRoomForm,
 )
 from consultations.acts.room_setting import begin_room, change_room, end_room
 from consultations.forms.errors import add_errors
@@ -154,7 +154,7 @@ def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
 def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -> HttpResponse:
     """The form of a room: as sent, saved if it is valid; None for a new room."""
     groups = seat_groups(access)
-    form = RoomForm(
+    form = WorkingRoomForm(
         request.POST if request.method == "POST" else None,
         access=access,
         seats=[seat for group in groups for seat in group.seats],
@@ -163,9 +163,9 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
     if request.method == "POST" and form.is_valid():
         try:
             if room is None:
-                room = begin_room(access=access, **form.terms)
+                room = begin_room(access=access, **form.act_arguments)
             else:
-                room = change_room(access=access, room=room, **form.terms)
+                room = change_room(access=access, room=room, **form.act_arguments)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -177,9 +177,9 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
     return render(request, "comments/working_room.html", context, status=status)
 
 
-def _group_line(group: SeatGroup, form: RoomForm) -> dict[str, Any]:
+def _group_line(group: SeatGroup, form: WorkingRoomForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_ids) for seat in group.seats]
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 
@@ -197,9 +197,9 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
     }
 
 
-def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> PartsForm:
+def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> RoomPartsForm:
     """The form that gives parts of a text to a room: as sent, else empty."""
-    return PartsForm(
+    return RoomPartsForm(
         request.POST if request.method == "POST" else None,
         access=access,
         sections=_sections(access, draft) if draft else (),

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.desks.workspace import work_of
-from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
+from comments.forms.workspace_forms import ReturnSeveralForm, WorkspaceFilterForm, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
 from comments.news.unfinished import unfinished_places
@@ -85,8 +85,8 @@ def _workspace_page(
     frame = frame_facts(request)
     frame.rounds = rounds_of_consultation(access)
     work = work_of(access, query, frame.rounds)
-    filters = WorkFilter(request.GET)
-    filters.offer(work)
+    filters = WorkspaceFilterForm(request.GET)
+    filters.set_choices(work)
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
     workspace_url = reverse("workspace", args=[access.consultation.slug])

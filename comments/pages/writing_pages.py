@@ -66,7 +66,7 @@ def draft_comment(request: HttpRequest, access: Access, wording_public_id: UUID)
             access=access,
             wording=wording,
             seat=form.chosen_seat(),
-            in_room=form.is_in_room(),
+            in_room=form.is_for_room(),
             read_in=selection.language or wording.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
             content=form.content(),
@@ -94,7 +94,7 @@ def _show_refusal(
         revision_on_page,
         paragraph,
         form=None if refusal else form,
-        unsaved_words=form.unsaved_words() if refusal else (),
+        words_to_copy=form.words_to_copy() if refusal else (),
         refusal=refusal,
     )
     return reading_response(request, revision_on_page, thread, status=422)
@@ -266,11 +266,11 @@ def _form_for(
         access=access,
         wording=comment.wording,
         comment=comment,
-        unsaved_words=autosaved_words,
+        autosaved_words=autosaved_words,
     )
     if (comment.submitted_at or comment.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
-    form.show_for(comment.round)
+    form.apply_round(comment.round)
     return form
 
 
@@ -355,7 +355,7 @@ def _form_page(
         "seen_by": draft_visibility_text(comment),
         "silence": silence_warning(access, comment),
         "refused": refusal,
-        "kept": form.unsaved_words() if refusal else (),
+        "kept": form.words_to_copy() if refusal else (),
         "conflict": conflict,
         "sent": sent_values,
         "merge_was_chosen": merge_was_chosen,

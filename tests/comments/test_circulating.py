@@ -23,7 +23,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.input_locations import input_locations
 from comments.desks.open_inputs import LISTED, open_inputs
 from comments.desks.queue import unanswered_inputs
-from comments.mail.circulation import adopt_as_it_stands, send_out
+from comments.mail.circulation import adopt_and_announce, circulate_and_announce
 from comments.models import Comment, Review
 from consultations.models import (
     Consultation,
@@ -240,10 +240,12 @@ def test_the_act_asks_for_the_mark_of_what_was_seen(
     assert found.number == 1
     for wrong in ("", "0" * 64):
         with pytest.raises(ValidationError, match="1 input has no answer"):
-            send_out(access=leader, draft=room.draft, stage="Rev.1", open_seen=wrong)
+            circulate_and_announce(
+                access=leader, draft=room.draft, stage="Rev.1", confirmed_mark=wrong
+            )
     review(access=leader, comment=loaded().get(pk=still_open.pk), disposition="noted")
     assert open_inputs(leader, room.draft).number == 0
-    send_out(access=leader, draft=room.draft, stage="Rev.1")
+    circulate_and_announce(access=leader, draft=room.draft, stage="Rev.1")
 
 
 def test_a_text_with_open_inputs_is_adopted_once_their_list_was_confirmed(
@@ -271,9 +273,9 @@ def test_nothing_is_adopted_with_open_inputs_that_were_not_seen(
     room: Room, leader: Access, still_open: Comment
 ) -> None:
     with pytest.raises(ValidationError, match="1 input has no answer"):
-        adopt_as_it_stands(access=leader, draft=room.draft)
+        adopt_and_announce(access=leader, draft=room.draft)
     seen = open_inputs(leader, room.draft).mark
-    adopt_as_it_stands(access=leader, draft=room.draft, open_seen=seen)
+    adopt_and_announce(access=leader, draft=room.draft, confirmed_mark=seen)
 
 
 def test_an_answered_text_asks_nothing_of_open_inputs(room: Room) -> None:
@@ -326,7 +328,7 @@ def test_a_circulation_asks_the_same_queries_of_3_paragraphs_as_of_600(
     for size in (3, 600):
         with subtests.test(size=size), _undone():
             draft = text_of_size(room, leader, size)
-            send_out(access=leader, draft=draft, stage="First draft")
+            circulate_and_announce(access=leader, draft=draft, stage="First draft")
             first, second, third, *_rest = rows_of(draft)
             move_paragraph(access=leader, paragraph=first, after=third)
             strike_paragraph(access=leader, paragraph=second)
@@ -381,7 +383,7 @@ def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
         capacity=room.capacities["CPV deputy"],
         often=MailFrequency.NEVER,
     )
-    send_out(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
+    circulate_and_announce(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
     sent = send_all(MailKind.CIRCULATION)
     assert {message.to[0] for message in mail.outbox} == taking_part(room)
     assert sent == len(mail.outbox) == len(taking_part(room))
@@ -393,12 +395,12 @@ def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
 def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
     room: Room, clock: None, leader: Access
 ) -> None:
-    send_out(
+    circulate_and_announce(
         access=leader,
         draft=room.draft,
         stage="Rev.1",
         note="zq-note-qz",
-        new_round={
+        new_round_terms={
             "name": "Second round",
             "opens_at": room.at(0.5),
             "deadline": room.at(9),
@@ -424,7 +426,7 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
 
 def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access) -> None:
     User.objects.filter(pk=room.users["FRA deputy"].pk).update(language="fr")
-    send_out(access=leader, draft=room.draft, stage="Rev.1")
+    circulate_and_announce(access=leader, draft=room.draft, stage="Rev.1")
     send_all(MailKind.CIRCULATION)
     (message,) = to(room, "FRA deputy")
     assert 'lang="fr"' in html_of(message)
@@ -433,7 +435,7 @@ def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access)
 def test_who_lost_their_post_before_the_mail_went_gets_none(
     room: Room, clock: None, leader: Access
 ) -> None:
-    send_out(access=leader, draft=room.draft, stage="Rev.1")
+    circulate_and_announce(access=leader, draft=room.draft, stage="Rev.1")
     Post.objects.filter(user=room.users["FRA deputy"]).update(ended_at=room.now)
     send_all(MailKind.CIRCULATION)
     assert to(room, "FRA deputy") == []
@@ -493,7 +495,7 @@ def test_a_text_adopted_as_it_stands_says_the_same_words_under_a_seal_of_its_own
     room: Room, leader: Access
 ) -> None:
     before = list(room.revision.wordings.order_by("place").values_list("text", "label", "level"))
-    adopted = adopt_as_it_stands(
+    adopted = adopt_and_announce(
         access=leader, draft=room.draft, meeting=room.meeting, note="Without a vote."
     )
     words = list(adopted.wordings.order_by("place").values_list("text", "label", "level"))
@@ -504,10 +506,10 @@ def test_a_text_adopted_as_it_stands_says_the_same_words_under_a_seal_of_its_own
 
 def test_the_record_closes_with_the_last_of_its_texts_alone(room: Room, leader: Access) -> None:
     draft = text_of_size(room, leader, 3)
-    send_out(access=leader, draft=draft, stage="First draft")
-    adopt_as_it_stands(access=leader, draft=room.draft)
+    circulate_and_announce(access=leader, draft=draft, stage="First draft")
+    adopt_and_announce(access=leader, draft=room.draft)
     assert Consultation.objects.get(pk=room.consultation.pk).closed_at is None
-    adopt_as_it_stands(access=leader, draft=draft)
+    adopt_and_announce(access=leader, draft=draft)
     assert Consultation.objects.get(pk=room.consultation.pk).closed_at is not None
     assert Round.objects.filter(consultation=room.consultation).exists()
 
@@ -517,7 +519,7 @@ def _subject(message: EmailMessage) -> str:
 
 
 def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: Access) -> None:
-    adopt_as_it_stands(access=leader, draft=room.draft, meeting=room.meeting)
+    adopt_and_announce(access=leader, draft=room.draft, meeting=room.meeting)
     send_all(MailKind.CIRCULATION)
     (message,) = to(room, "FRA contributor")
     assert _subject(message) == "Adopted: The plan"

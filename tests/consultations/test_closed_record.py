@@ -10,7 +10,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
 from comments.desks.open_inputs import open_inputs
-from comments.mail.circulation import adopt_as_it_stands
+from comments.mail.circulation import adopt_and_announce
 from consultations.acts.closing import close_record
 from consultations.acts.consultations import edit_consultation
 from consultations.acts.seats import edit_seat, end_seat
@@ -48,7 +48,7 @@ def adopted(room: Room) -> None:
     meeting = Meeting.objects.get(pk=room.meeting.pk)
     leader = room.access("co_facilitator")
     seen = open_inputs(leader, room.draft).mark
-    adopt_as_it_stands(access=leader, draft=room.draft, meeting=meeting, open_seen=seen)
+    adopt_and_announce(access=leader, draft=room.draft, meeting=meeting, confirmed_mark=seen)
 
 
 def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -> None:

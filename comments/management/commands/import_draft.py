@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from comments.desks.open_inputs import open_inputs
-from comments.mail.circulation import send_out
+from comments.mail.circulation import circulate_and_announce
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -118,10 +118,10 @@ class Command(BaseCommand):
         if not options["circulate"]:
             self.stdout.write("On the desk, not circulated yet: --circulate sends it out.")
             return
-        revision = send_out(
+        revision = circulate_and_announce(
             access=access,
             draft=draft,
-            open_seen=_mark_of_unanswered(access, draft, options["unanswered"]),
+            confirmed_mark=_mark_of_unanswered(access, draft, options["unanswered"]),
             stage=options["stage"],
             round=_unopened_round(access, options["round"]) if options["round"] else None,
         )
