@@ -9,9 +9,9 @@ from kombu.exceptions import OperationalError
 
 from comments.acts.retention import clear_old_autosaves, clear_old_sessions
 from comments.mail.digests import run_due
-from comments.mail.silence_mail import gather_silences
-from comments.mail.unreached_mail import gather_unreached
-from comments.mail.watched_notices import gather_watched
+from comments.mail.silence_mail import write_due_silence_mails
+from comments.mail.unreached_mail import write_due_unreached_mails
+from comments.mail.watched_notices import write_due_watch_notices
 from comments.papers.attempts import (
     OFFER_LIFETIME,
     close_lost_papers,
@@ -79,16 +79,16 @@ def gather_due_digests() -> None:
 @shared_task
 def gather_unreached_members() -> None:
     """Every minute: write to coordinators whose silence ends soon and did not reach all."""
-    gather_unreached(timezone.now())
+    write_due_unreached_mails(timezone.now())
 
 
 @shared_task
 def gather_silence_news() -> None:
     """Every minute: write the reminders of silences, and the news of those that ended."""
-    gather_silences(timezone.now())
+    write_due_silence_mails(timezone.now())
 
 
 @shared_task
 def gather_watched_news() -> None:
     """Every minute: write the notices on what people watch that are due, at once or daily."""
-    gather_watched(timezone.now())
+    write_due_watch_notices(timezone.now())

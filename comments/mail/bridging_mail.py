@@ -21,17 +21,19 @@ from drafts.models import ParagraphKind
 
 
 def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one post; None where it was answered or closed meanwhile."""
+    """The mail to one post; None where the question was answered or closed meanwhile."""
     access = access_of(mail)
     if access is None:
         return None
-    questions = waiting_questions(access).filter(proposal=mail.about)
-    waiting_seats = questions.select_related("proposal__wording__revision__draft", "seat")
-    waiting_rows = list(waiting_seats.order_by("seat__rank", "seat__sort_key", "pk"))
-    if not waiting_rows:
+    waiting_asked_seats = waiting_questions(access).filter(proposal=mail.about)
+    asked_seats_with_texts = waiting_asked_seats.select_related(
+        "proposal__wording__revision__draft", "seat"
+    )
+    asked_seats = list(asked_seats_with_texts.order_by("seat__rank", "seat__sort_key", "pk"))
+    if not asked_seats:
         return None
-    names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in waiting_rows)
-    return _compose(access, waiting_rows[0].proposal, names)
+    seat_names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in asked_seats)
+    return _compose(access, asked_seats[0].proposal, seat_names)
 
 
 def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> ComposedMail:
@@ -66,7 +68,7 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
             ],
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
-            "is_unwanted": has_opted_out(access, Topic.BRIDGING),
+            "has_opted_out": has_opted_out(access, Topic.BRIDGING),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

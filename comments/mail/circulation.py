@@ -127,38 +127,38 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
     """What was circulated, until when inputs are asked for, and whether it has a note."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
 
-    def words_of_moment(moment: datetime) -> str:
+    def time_words(moment: datetime) -> str:
         return words_for_reader(moment, zone, own_zone)
 
     values = {
         "text": revision.draft.title,
         "stage": revision.stage,
         "nature": str(Nature(revision.nature).label),
-        "moment": words_of_moment(revision.circulated_at),
+        "moment": time_words(revision.circulated_at),
     }
     if revision.nature == Nature.ADOPTED:
         yield _("%(text)s is adopted: %(stage)s, %(moment)s.") % values
         if revision.meeting:
-            starts_at = words_of_moment(revision.meeting.starts_at)
+            starts_at = time_words(revision.meeting.starts_at)
             meeting_values = {"meeting": revision.meeting.title, "when": starts_at}
             yield _("It was adopted at %(meeting)s, %(when)s.") % meeting_values
         yield _("The text and its inputs no longer change. Both can be read.")
     else:
         yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % values
-        yield _inputs_sentence(access, revision.round, words_of_moment)
+        yield _inputs_sentence(access, revision.round, time_words)
     if revision.note:
         yield _("It begins with a note of the co-facilitators.")
 
 
 def _inputs_sentence(
-    access: Access, round: Round | None, words_of_moment: Callable[[datetime], str]
+    access: Access, round: Round | None, time_words: Callable[[datetime], str]
 ) -> str:
-    """Until when inputs are asked for; `words_of_moment` says a moment in the reader's zone."""
+    """Until when inputs are asked for; `time_words` says a moment in the reader's zone."""
     if round is None:
         return _("No inputs are asked for on it.")
-    values = {"round": round.name, "deadline": words_of_moment(round.deadline)}
+    values = {"round": round.name, "deadline": time_words(round.deadline)}
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
-        values["opens"] = words_of_moment(round.opens_at)
+        values["opens"] = time_words(round.opens_at)
         return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % values
     return _("Inputs: “%(round)s”, until %(deadline)s.") % values
 

@@ -46,7 +46,7 @@ MAX_PARAGRAPHS = 60
 class SpeakersOfKind:
     """One kind of news on a paragraph: how many ("2 inputs"), and who spoke."""
 
-    words: str
+    count_phrase: str
     speakers: tuple[str, ...]
     further_count: int = 0
 
@@ -57,7 +57,7 @@ class ParagraphNews:
 
     label: str
     url: str
-    voices: tuple[SpeakersOfKind, ...]
+    speakers_by_kind: tuple[SpeakersOfKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class TextNews:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredParagraph:
-    """A paragraph with standing inputs that have no review."""
+    """A paragraph with inputs in force that have no review."""
 
     title: str
     label: str
@@ -112,16 +112,16 @@ class _NewsRow:
     label_then: str
     paragraph_kind_then: str
     opening_then: str
-    code: str
-    number: int
+    seat_code: str
+    input_number: int
     is_late: bool
     superseded_id: int | None
     author_name: str | None
-    detail: str
+    kind_or_stance: str
 
     @property
     def reference(self) -> str:
-        return f"{self.code}-{self.number}"
+        return f"{self.seat_code}-{self.input_number}"
 
 
 def read_news(
@@ -173,7 +173,7 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
         for source_name, by_paragraph in readable_items.items()
     }
     named_items = items_on_paragraphs(
-        readable_items, _paragraphs_to_name(counts_by_source, positions)
+        readable_items, _paragraph_ids_to_name(counts_by_source, positions)
     )
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
     first_items = items_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
@@ -196,21 +196,21 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
     )
 
 
-def _paragraphs_to_name(counts_by_source: Counts, positions: ParagraphPositions) -> set[int]:
+def _paragraph_ids_to_name(counts_by_source: Counts, positions: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
     count_by_paragraph = _counts_by_current_paragraph(sum_by_paragraph(counts_by_source), positions)
-    paragraphs_by_count = sorted(
+    paragraph_ids_by_count = sorted(
         count_by_paragraph,
         key=lambda paragraph_id: (
             -count_by_paragraph[paragraph_id],
             positions.sort_key_of(paragraph_id),
         ),
     )
-    named_paragraphs = set(paragraphs_by_count[:MAX_PARAGRAPHS])
+    named_paragraph_ids = set(paragraph_ids_by_count[:MAX_PARAGRAPHS])
     return {
         paragraph_id
         for paragraph_id in sum_by_paragraph(counts_by_source)
-        if positions.current_id_of(paragraph_id) in named_paragraphs
+        if positions.current_id_of(paragraph_id) in named_paragraph_ids
     }
 
 
@@ -229,7 +229,7 @@ def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, .
     }
     total_by_source["revisions"] = revision_count
     return tuple(
-        _count_of_kind(source_name, total_by_source[source_name])
+        _count_phrase(source_name, total_by_source[source_name])
         for source_name in SOURCE_NAMES
         if total_by_source.get(source_name)
     )
@@ -333,8 +333,8 @@ def _paragraph_news(
         url=paragraph_url(
             access, draft, position.public_id if position else first_row.paragraph_public_id
         ),
-        voices=tuple(
-            _voices(
+        speakers_by_kind=tuple(
+            _speakers_of_kind(
                 source_name,
                 rows_by_source[source_name],
                 current_counts_by_source[source_name][paragraph_id],
@@ -358,13 +358,13 @@ def _counts_by_current_paragraph(
     return count_by_current_paragraph
 
 
-def _voices(source_name: str, rows: list[_NewsRow], count: int) -> SpeakersOfKind:
-    """The first who spoke; who did the same twice is named once."""
+def _speakers_of_kind(source_name: str, rows: list[_NewsRow], count: int) -> SpeakersOfKind:
+    """Who spoke, in one kind of news; only the first are named, each once."""
     count_by_phrase = Counter(_speaker_phrase(source_name, row) for row in rows)
     first_phrases = tuple(count_by_phrase)[:MAX_NAMES]
     further_count = count - sum(count_by_phrase[phrase] for phrase in first_phrases)
     return SpeakersOfKind(
-        words=_count_of_kind(source_name, count),
+        count_phrase=_count_phrase(source_name, count),
         speakers=first_phrases,
         further_count=max(0, further_count),
     )
@@ -375,21 +375,21 @@ def _speaker_phrase(source_name: str, row: _NewsRow) -> str:
     author = name_for_reader(row.author_name or "") or _("Co-facilitators")
     values = {"who": author, "number": row.reference}
     if source_name == "comments":
-        marks = [CommentKind(row.detail).label, row.reference]
-        marks += [_("new version")] if row.superseded_id else []
-        marks += [_("late")] if row.is_late else []
-        return f"{author} ({_(', ').join(str(mark) for mark in marks)})"
+        details = [CommentKind(row.kind_or_stance).label, row.reference]
+        details += [_("new version")] if row.superseded_id else []
+        details += [_("late")] if row.is_late else []
+        return f"{author} ({_(', ').join(str(detail) for detail in details)})"
     if source_name == "replies":
         return _("%(who)s to %(number)s") % values
     if source_name == "alignments":
         return _("%(who)s with %(number)s") % values
     if source_name == "reviews":
         return _("to %(number)s of %(who)s") % values
-    stance = Acknowledgement.Stance(row.detail).label
+    stance = Acknowledgement.Stance(row.kind_or_stance).label
     return _("%(who)s on the answer to %(number)s: %(stance)s") % {**values, "stance": stance}
 
 
-def _count_of_kind(source_name: str, count: int) -> str:
+def _count_phrase(source_name: str, count: int) -> str:
     phrases = {
         "revisions": ngettext("%(n)d revision", "%(n)d revisions", count),
         "comments": ngettext("%(n)d input", "%(n)d inputs", count),
@@ -406,7 +406,7 @@ def _count_of_kind(source_name: str, count: int) -> str:
 def unanswered_paragraphs(
     access: Access, positions: ParagraphPositions
 ) -> Iterable[UnansweredParagraph]:
-    """The paragraphs with the most standing inputs without a review, equal ones as in the text.
+    """The paragraphs with the most inputs in force without a review, equal ones as in the text.
 
     Only for those who read all: two queries.
     """
@@ -419,16 +419,16 @@ def unanswered_paragraphs(
     count_by_paragraph_and_draft = Counter[tuple[int, int]]()
     for paragraph_id, draft_id, count in columns:
         count_by_paragraph_and_draft[positions.current_id_of(paragraph_id), draft_id] += count
-    most_first = sorted(
+    counts_most_first = sorted(
         count_by_paragraph_and_draft.items(),
         key=lambda item: (-item[1], positions.sort_key_of(item[0][0])),
     )
     # A struck paragraph needs nothing in the meeting.
-    standing = [
+    paragraphs_in_text = [
         (position, draft_by_id[draft_id], count)
-        for (paragraph_id, draft_id), count in most_first
+        for (paragraph_id, draft_id), count in counts_most_first
         if (position := positions.position_of(paragraph_id)) is not None
     ]
-    for position, draft, count in standing[:MAX_UNANSWERED]:
+    for position, draft, count in paragraphs_in_text[:MAX_UNANSWERED]:
         url = paragraph_url(access, draft, position.public_id)
         yield UnansweredParagraph(draft.title, position.label, url, count)

@@ -31,6 +31,7 @@ from consultations.models import (
     MailQuerySet,
     Meeting,
 )
+from consultations.outbox.choices import ReaderKey
 from consultations.outbox.kinds import NotYet
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
@@ -41,19 +42,17 @@ from delegations.models import User
 
 logger = logging.getLogger(__name__)
 
-# Longer than any request lasts. What was dated before a gathering and saved after it is found by
-# the next one, which looks back so much further and leaves out what earlier mails told.
+# Longer than any request lasts. A row may be dated before a run and saved after it: the next run
+# looks back this much further, and leaves out what earlier mails told.
 OVERLAP = timedelta(minutes=10)
 
 NOTICE_KINDS = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 
-ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which they read
+
+# --- Writing -------------------------------------------------------------------------------------
 
 
-# --- Gathering -----------------------------------------------------------------------------------
-
-
-def gather_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
+def write_due_digests(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Claim every meeting whose digest is due and write its digests; yields their keys.
 
     Each meeting is one transaction, ended before its keys are given out. `now` says what is due;
@@ -70,7 +69,7 @@ def gather_due(now: datetime, *, consultation: Consultation | None = None) -> It
 
 
 def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> QuerySet[Meeting]:
-    """Meetings to come whose digest is due and that no gathering claimed for this start."""
+    """Meetings to come whose digest is due and that no run claimed for this start."""
     due_at = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
     meetings = (
         Meeting.objects.filter(cancelled_at=None, starts_at__gt=now)
@@ -84,12 +83,12 @@ def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> 
 
 @transaction.atomic
 def _write_digests(meeting: Meeting) -> list[int]:
-    """Claim one meeting and write its digests; nothing where another gathering came first.
+    """Claim one meeting and write its digests; nothing where another run came first.
 
     The number of queries grows with the delegations that have news, never with the people.
     """
-    is_unchanged = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
-    unclaimed_meeting = Meeting.objects.filter(is_unchanged).exclude(
+    unchanged_meeting_filter = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
+    unclaimed_meeting = Meeting.objects.filter(unchanged_meeting_filter).exclude(
         digest_claimed_for=F("starts_at")
     )
     if not unclaimed_meeting.update(digest_claimed_for=F("starts_at")):
@@ -98,13 +97,13 @@ def _write_digests(meeting: Meeting) -> list[int]:
     # A digest that was written for an earlier start and not sent is replaced.
     _waiting_digests().filter(meeting=meeting).update(dropped_at=moment)
     # Whoever wants no mail gets none, and finds the news on the pages.
-    left_out = _readers_served(meeting) | _readers_without_mail()
+    excluded_readers = _readers_served(meeting) | _readers_without_mail()
     watermarks = _watermarks(meeting.consultation)
     items_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
     digests = []
     for access in readers_of(meeting.consultation, moment):
         reader = _reader_key(access)
-        if reader in left_out:
+        if reader in excluded_readers:
             continue
         since = watermarks.get(reader)
         seat_and_watermark = (access.seat.pk if access.seat else None, since)
@@ -183,13 +182,17 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 # --- Notices after a move or a cancellation ------------------------------------------------------
 
 
-def gather_notices(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
+def write_due_meeting_notices(
+    now: datetime, *, consultation: Consultation | None = None
+) -> Iterator[int]:
     """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
-    is_same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
+    same_time_and_place_filter = Q(
+        meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place")
+    )
     meeting_ids = (
         Mail.objects.sent()
         .filter(meeting__starts_at__gt=now)
-        .exclude(is_same & Q(meeting__cancelled_at=None))
+        .exclude(same_time_and_place_filter & Q(meeting__cancelled_at=None))
         .values_list("meeting_id", flat=True)
     )
     if consultation is not None:
@@ -201,14 +204,16 @@ def gather_notices(now: datetime, *, consultation: Consultation | None = None) -
 @transaction.atomic
 def _write_notices(meeting_id: int) -> list[int]:
     """Write the notices that are missing on one meeting, and drop those that are out of date."""
-    # The lock lets one gathering at a time see which mails were sent and which wait.
+    # The lock lets one run at a time see which mails were sent and which wait.
     meetings = Meeting.objects.select_for_update(of=("self",)).select_related("consultation")
     meeting = meetings.get(pk=meeting_id)
     moment = timezone.now()
     notices = Mail.objects.waiting().filter(meeting=meeting, kind__in=NOTICE_KINDS)
-    notices.exclude(_is_current_notice(meeting)).update(dropped_at=moment)
-    unserved_readers = {_reader_key(access) for access in readers_of(meeting.consultation, moment)}
-    unserved_readers -= set(notices.values_list("reader_id", "capacity"))
+    notices.exclude(_current_notice_filter(meeting)).update(dropped_at=moment)
+    readers_without_notice = {
+        _reader_key(access) for access in readers_of(meeting.consultation, moment)
+    }
+    readers_without_notice -= set(notices.values_list("reader_id", "capacity"))
     last_mails = (
         Mail.objects.sent()
         .filter(meeting=meeting)
@@ -229,7 +234,7 @@ def _write_notices(meeting_id: int) -> list[int]:
             due_at=moment,
         )
         for mail in last_mails
-        if (mail.reader_id, mail.capacity) in unserved_readers and _is_outdated(mail, meeting)
+        if (mail.reader_id, mail.capacity) in readers_without_notice and _is_outdated(mail, meeting)
     ]
     return [notice.pk for notice in write_mails(new_notices)]
 
@@ -238,7 +243,7 @@ def _kind_of_notice(meeting: Meeting) -> MailKind:
     return MailKind.MEETING_CANCELLED if meeting.cancelled_at else MailKind.MEETING_MOVED
 
 
-def _is_current_notice(meeting: Meeting) -> Q:
+def _current_notice_filter(meeting: Meeting) -> Q:
     """The condition for notices that tell the present start and place, or the cancellation."""
     return Q(
         kind=_kind_of_notice(meeting),
@@ -277,7 +282,9 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
 def compose_notice(mail: Mail, now: datetime) -> ComposedMail | None:
     """The notice of a meeting that moved or is cancelled; None where that is no longer so."""
     meeting, access = _meeting_of(mail), access_of(mail)
-    is_current = Mail.objects.filter(_is_current_notice(meeting), public_id=mail.public_id).exists()
+    is_current = Mail.objects.filter(
+        _current_notice_filter(meeting), public_id=mail.public_id
+    ).exists()
     if meeting.starts_at <= now or access is None or _is_stopped(mail):
         return None
     return compose_notice_mail(meeting, access) if is_current else None
@@ -330,7 +337,7 @@ def items_not_told(access: Access, since: datetime | None, items: Items) -> Item
 # --- Previewing ----------------------------------------------------------------------------------
 
 
-def is_leaving(meeting: Meeting) -> bool:
+def has_waiting_digests(meeting: Meeting) -> bool:
     """Whether some digests of this meeting are written and not sent yet."""
     written_digests = Mail.objects.filter(meeting=meeting, kind=MailKind.DIGEST)
     return written_digests.filter(meeting_at=meeting.starts_at).waiting().exists()
@@ -348,5 +355,5 @@ def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Compose
 
 def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Write the digests and the notices of moved meetings that are due; yields their keys."""
-    yield from gather_due(now, consultation=consultation)
-    yield from gather_notices(now, consultation=consultation)
+    yield from write_due_digests(now, consultation=consultation)
+    yield from write_due_meeting_notices(now, consultation=consultation)

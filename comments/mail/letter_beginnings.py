@@ -12,7 +12,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import words_of
 
 
-def draft_subject_and_body(
+def first_subject_and_words(
     access: Access, letter: OfficialLetter, language: str
 ) -> tuple[str, str]:
     """The subject and the first words of a letter, in a language.
@@ -20,14 +20,14 @@ def draft_subject_and_body(
     Needs `meeting`, `round` and `revision.draft` of the letter.
     """
     with override("zh-hans" if language == "zh" else language):
-        subject, lines = _subject_and_lines(access, letter)
+        subject, paragraphs = _subject_and_paragraphs(access, letter)
         values = {"title": access.consultation.title}
         greeting = _("Excellencies, distinguished delegates,")
         closing = _("The co-facilitators of %(title)s") % values
-        return subject, "\n\n".join([greeting, *lines, closing])
+        return subject, "\n\n".join([greeting, *paragraphs, closing])
 
 
-def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
     """The subject and the paragraphs between greeting and closing, by the kind of the letter."""
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
@@ -40,7 +40,7 @@ def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, lis
         subject = _("%(text)s, %(stage)s") % values
         return subject, [_("Please find %(stage)s of %(text)s.") % values]
     if letter.kind == LetterKind.INVITATION and letter.meeting:
-        return _subject_and_lines_of_invitation(access, letter)
+        return _subject_and_paragraphs_of_invitation(access, letter)
     if letter.kind == LetterKind.EXTENSION and letter.round and letter.deadline:
         until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
         values = {"round": letter.round.name, "until": until}
@@ -49,7 +49,7 @@ def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, lis
     return "", []
 
 
-def _subject_and_lines_of_invitation(
+def _subject_and_paragraphs_of_invitation(
     access: Access, letter: OfficialLetter
 ) -> tuple[str, list[str]]:
     """The same for an invitation: the meeting, its place and its agenda."""
@@ -57,12 +57,12 @@ def _subject_and_lines_of_invitation(
     assert meeting is not None
     time_words = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
     values = {"meeting": meeting.title, "when": time_words}
-    lines = [_("You are invited to %(meeting)s, %(when)s.") % values]
+    paragraphs = [_("You are invited to %(meeting)s, %(when)s.") % values]
     if meeting.place:
-        lines.append(_("Place: %(place)s.") % {"place": meeting.place})
+        paragraphs.append(_("Place: %(place)s.") % {"place": meeting.place})
     if agenda_lines := list(_agenda_lines(access, letter)):
-        lines.append("\n".join([_("Agenda:"), *agenda_lines]))
-    return _("Invitation: %(meeting)s, %(when)s") % values, lines
+        paragraphs.append("\n".join([_("Agenda:"), *agenda_lines]))
+    return _("Invitation: %(meeting)s, %(when)s") % values, paragraphs
 
 
 def _agenda_lines(access: Access, letter: OfficialLetter) -> Iterator[str]:
@@ -70,5 +70,5 @@ def _agenda_lines(access: Access, letter: OfficialLetter) -> Iterator[str]:
     assert letter.meeting is not None
     agenda = agenda_of(access, letter.meeting, current_positions(access))
     for number, text in enumerate(agenda, start=1):
-        items = _(", ").join(text.items)
-        yield f"{number}. {text.title}: {items}" if items else f"{number}. {text.title}"
+        entries = _(", ").join(text.entries)
+        yield f"{number}. {text.title}: {entries}" if entries else f"{number}. {text.title}"

@@ -42,9 +42,9 @@ def compose_official_letter_mail(access: Access, letter: OfficialLetter) -> Comp
         template="comments/mail/official_letter",
         context={
             "consultation": consultation,
-            "said": words,
+            "words": words,
             "number": letter.number,
-            "fact": _deadline_sentence(access, letter),
+            "deadline_sentence": _deadline_sentence(access, letter),
             "has_section": letter.kind == LetterKind.NOTE,
             "url": f"{settings.BASE_URL}{_page_url(access, letter)}",
             "why": _why_sentence(access),

@@ -33,17 +33,20 @@ from drafts.models import AgendaItem, Paragraph
 class SilenceAhead:
     """A silence that runs: on what, until when, and its page."""
 
-    name: str
-    until: str
+    title: str  # “Rev.1: under silence”
+    until_words: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaText:
-    """A text on the agenda, with the paragraphs named and the notes; all of it where none is."""
+    """A text on the agenda; `entries` name its paragraphs, with notes.
+
+    Without entries the whole text is meant.
+    """
 
     title: str
-    items: tuple[str, ...]
+    entries: tuple[str, ...]
 
 
 def compose_digest_mail(meeting: Meeting, access: Access, items: Items) -> ComposedMail | None:
@@ -69,7 +72,7 @@ def compose_digest_mail(meeting: Meeting, access: Access, items: Items) -> Compo
         template="comments/mail/digest",
         context=context,
         headers=stopping_headers(context["stop_url"]),
-        items=encode_id_ranges(news.items),
+        item_id_ranges=encode_id_ranges(news.items),
     )
 
 
@@ -100,7 +103,7 @@ def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     )
 
 
-def mail_frame(access: Access) -> dict[str, Any]:
+def shared_mail_context(access: Access) -> dict[str, Any]:
     """The context that every mail has: why it came, a way in, and the link that stops it."""
     consultation = access.consultation
     return {
@@ -115,7 +118,7 @@ def mail_frame(access: Access) -> dict[str, Any]:
 def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own_zone = ZoneInfo(access.user.time_zone)
     time_words = words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
-    return mail_frame(access) | {
+    return shared_mail_context(access) | {
         "meeting": meeting,
         "when": time_words,
         "brief_url": _brief_url(access, meeting),
@@ -126,8 +129,8 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
     """The delegation's brief before this meeting; empty for who acts for none."""
     if not access.is_delegate:
         return ""
-    page = absolute_url(reverse("brief", args=[access.consultation.slug]))
-    return f"{page}?meeting={meeting.public_id}"
+    brief_url = absolute_url(reverse("brief", args=[access.consultation.slug]))
+    return f"{brief_url}?meeting={meeting.public_id}"
 
 
 def _why_sentence(access: Access) -> str:
@@ -158,17 +161,18 @@ def agenda_of(
             if positions.position_of(paragraph_id) is None
         ],
     )
-    items_by_text: dict[str, list[str]] = {}
+    entries_by_title: dict[str, list[str]] = {}
     for agenda_item in agenda_items:
-        items_by_text.setdefault(agenda_item.draft.title, []).extend(
-            _agenda_items(agenda_item, positions, last_names)
+        entries_by_title.setdefault(agenda_item.draft.title, []).extend(
+            _entries_of(agenda_item, positions, last_names)
         )
-    return tuple(AgendaText(title, tuple(items)) for title, items in items_by_text.items())
+    return tuple(AgendaText(title, tuple(entries)) for title, entries in entries_by_title.items())
 
 
-def _agenda_items(
+def _entries_of(
     agenda_item: AgendaItem, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
+    """What it names of its text: one entry, or none where the whole text is meant."""
     label = _label_of(agenda_item.paragraph, positions, last_names) if agenda_item.paragraph else ""
     if label and agenda_item.note:
         return [f"{label} ({agenda_item.note})"]

@@ -40,15 +40,15 @@ class ReceiptMailLine:
 
     number: str
     label: str
-    text: str
+    source: str  # the revision: “Plan of action, Rev.1”
     is_late: bool
 
 
 def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
     """The receipt for one person."""
     assert mail.reader is not None  # a receipt goes to who has an account
-    rows = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
-    receipt = rows.get(pk=mail.about)
+    receipts = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
+    receipt = receipts.get(pk=mail.about)
     inputs = inputs_of(receipt)
     return _compose(Submission(receipt, inputs, checksum_of(receipt, inputs)), mail.reader)
 
@@ -86,7 +86,7 @@ def _mail_line(comment: Comment, position: WordingPlace) -> ReceiptMailLine:
     return ReceiptMailLine(
         number=comment.reference,
         label=inline_citation(position.label_then),
-        text=f"{position.draft_title}, {position.stage}",
+        source=f"{position.draft_title}, {position.stage}",
         is_late=comment.is_late,
     )
 

@@ -59,7 +59,7 @@ def _compose(access: Access, comment: Comment) -> ComposedMail:
             ],
             "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
-            "is_unwanted": has_opted_out(access),
+            "has_opted_out": has_opted_out(access),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

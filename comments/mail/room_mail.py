@@ -34,7 +34,7 @@ class RoomMailLine:
 
     number: str
     label: str
-    text: str
+    source: str  # the revision: “Plan of action, Rev.1”
 
 
 def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -74,7 +74,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
             + (f"#c-{comments[0].public_id}" if len(comments) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
-            "is_unwanted": has_opted_out(access, Topic.ROOM),
+            "has_opted_out": has_opted_out(access, Topic.ROOM),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),
@@ -82,10 +82,11 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
 
 
 def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
+    """Whether the event that the mail tells is still true of this draft."""
     state = state_in_room(comment, moment)
-    is_silent = state is RoomState.SILENT and _is_same_silence(mail, comment)
+    is_same_silence_running = state is RoomState.SILENT and _is_same_silence(mail, comment)
     return {
-        RoomEvent.SILENCE_SET: is_silent,
+        RoomEvent.SILENCE_SET: is_same_silence_running,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
         RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
         RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
@@ -170,5 +171,5 @@ def _mail_line(comment: Comment) -> RoomMailLine:
         label=inline_citation(
             comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
         ),
-        text=f"{revision.draft.title}, {revision.stage}",
+        source=f"{revision.draft.title}, {revision.stage}",
     )

@@ -33,8 +33,8 @@ from consultations.working_clock import working_day_before, workplace_in_zone
 from delegations.reader_names import name_for_reader
 
 
-def gather_silences(now: datetime) -> list[int]:
-    """Write the mails that are due on running and ended silences; the keys of these silences."""
+def write_due_silence_mails(now: datetime) -> list[int]:
+    """Write the mails that are due on running and ended silences. Returns these silences' ids."""
     open_silences = Silence.objects.undeclared().filter(consultation__closed_at=None)
     due_silences = [
         silence for silence in open_silences.with_texts() if next(_due_events(silence, now), None)
@@ -45,30 +45,32 @@ def gather_silences(now: datetime) -> list[int]:
 @transaction.atomic
 def _write_due_mails(silence: Silence, now: datetime) -> bool:
     """Write the mails that are due on one silence. Returns whether there were any."""
-    # The lock lets one gathering at a time see which mails were written.
+    # The lock lets one run at a time see which mails were written.
     stored_silence = Silence.objects.select_for_update(of=("self",)).with_texts().get(pk=silence.pk)
     earlier_mails = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
     earlier_mails = earlier_mails.filter(facts__until=stored_silence.silence_until.isoformat())
     told_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
     due_events = [event for event in _due_events(stored_silence, now) if event not in told_events]
-    written = [_write_mails_on_event(stored_silence, event) for event in due_events]
+    written_mails_by_event = [_write_mails_on_event(stored_silence, event) for event in due_events]
     if any(event in REMINDERS for event in due_events) and unreached_seats(stored_silence):
-        written.append(notify_facilitators(stored_silence, SilenceEvent.UNREACHED))
-    return any(written)
+        mails_to_facilitators = notify_facilitators(stored_silence, SilenceEvent.UNREACHED)
+        written_mails_by_event.append(mails_to_facilitators)
+    return any(written_mails_by_event)
 
 
 def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
-    """The events whose time has come. After an extension half-way counts from its beginning."""
+    """The events whose time has come.
+
+    After an extension, half-way is counted from the extension.
+    """
     if silence.declared_at:
         return
     if not silence.runs_at(now):
         yield SilenceEvent.ENDED
         return
     last_extension = silence.extensions.order_by("-extended_at", "-pk").first()
-    begins_at, ends_at = (
-        last_extension.extended_at if last_extension else silence.silence_from,
-        silence.silence_until,
-    )
+    begins_at = last_extension.extended_at if last_extension else silence.silence_from
+    ends_at = silence.silence_until
     if now >= begins_at + (ends_at - begins_at) / 2:
         yield SilenceEvent.HALF_WAY
     last_day_begins_at = working_day_before(workplace_in_zone(silence.consultation.zone), ends_at)
@@ -141,7 +143,7 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
-            "is_unwanted": access.is_delegate and has_opted_out(access, Topic.SILENCE),
+            "has_opted_out": access.is_delegate and has_opted_out(access, Topic.SILENCE),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

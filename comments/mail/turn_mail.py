@@ -30,11 +30,11 @@ MAX_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class TurnMailLine:
-    """A draft or input as the mail names it: its number, if it has one, paragraph and text."""
+    """A draft, input or line of minutes as the mail names it; only inputs have a number."""
 
     number: str
     label: str
-    text: str
+    source: str  # the revision, “Plan of action, Rev.1”; of a line of minutes the meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +48,33 @@ class TurnSection:
 
 
 def compose_turn(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail on what is still this reader's to do, of all that was gathered; None if nothing."""
+    """The mail on what is still this reader's to do, of all that was collected; None if nothing."""
     access = access_of(mail)
     if access is None:
         return None
     wanted_topics = [
         topic for topic in Topic if topic in mail.facts and not has_opted_out(access, topic)
     ]
-    parts = [
-        part
+    sections = [
+        section
         for topic in wanted_topics
-        if (part := COMPOSE_PART_OF_TOPIC[topic](access, mail.facts[topic]))
+        if (section := SECTION_COMPOSERS[topic](access, mail.facts[topic]))
     ]
-    return _compose(access, parts) if parts else None
+    return _compose(access, sections) if sections else None
 
 
-def _compose(access: Access, parts: Sequence[TurnSection]) -> ComposedMail:
+def _compose(access: Access, sections: Sequence[TurnSection]) -> ComposedMail:
     """The mail with a section for each topic."""
     stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return ComposedMail(
         to=access.user.email,
-        subject=" · ".join([*(part.heading for part in parts), access.consultation.title]),
+        subject=" · ".join([*(section.heading for section in sections), access.consultation.title]),
         template="comments/mail/turn",
         context={
             "consultation": access.consultation,
-            "title": parts[0].heading if len(parts) == 1 else _("It is your turn"),
-            "parts": parts,
+            "title": sections[0].heading if len(sections) == 1 else _("It is your turn"),
+            "sections": sections,
             "why": _("You receive this as %(role)s of %(name)s.") % values,
             "choices_url": f"{settings.BASE_URL}{reverse('mail')}",
             "stop_url": stop_link,
@@ -86,96 +86,98 @@ def _compose(access: Access, parts: Sequence[TurnSection]) -> ComposedMail:
 # --- The topics -----------------------------------------------------------------------------------
 
 
-def _to_clear_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
-    comments = _load_inputs(
-        _unsent_inputs(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
+def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_comments(
+        _unsent_comments(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
     )
     clearable = [comment for comment in comments if access.may(Act.CLEAR_COMMENT, on=comment)]
     phrase = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
     query = {"state": WorkState.WAITING.value}
-    return _part_of_inputs(
+    return _section_of_comments(
         clearable, phrase % {"n": len(clearable)}, _page_url(access, "workspace", query)
     )
 
 
-def _given_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
-    comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(held_by(access)))
+def _given_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_comments(_unsent_comments(access, comment_ids).filter(held_by(access)))
     phrase = ngettext(
         "%(n)d draft was given to you", "%(n)d drafts were given to you", len(comments)
     )
     query = {"author": str(access.user.public_id)}
-    return _part_of_inputs(
+    return _section_of_comments(
         comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", query)
     )
 
 
-def _named_part(access: Access, mention_ids: Sequence[int]) -> TurnSection | None:
+def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | None:
     unseen_mentions = Mention.objects.visible_to(access).filter(pk__in=mention_ids, seen_at=None)
     comment_ids = list(unseen_mentions.values_list("note__comment", flat=True))
-    comments = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
+    comments = _load_comments(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
     count = len(comment_ids)
     phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
-    return _part_of_inputs(
+    return _section_of_comments(
         comments,
         phrase,
         _page_url(access, "notes", public_ids=[comment.public_id for comment in comments[:1]]),
     )
 
 
-def _sent_back_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
-    comments = _load_inputs(
-        _unsent_inputs(access, comment_ids).filter(held_by(access), returned_at__isnull=False)
+def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_comments(
+        _unsent_comments(access, comment_ids).filter(held_by(access), returned_at__isnull=False)
     )
     phrase = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(comments)
     )
     query = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
-    return _part_of_inputs(
+    return _section_of_comments(
         comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", query)
     )
 
 
-def _ready_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
-    comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(cleared_at__isnull=False))
+def _ready_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    comments = _load_comments(
+        _unsent_comments(access, comment_ids).filter(cleared_at__isnull=False)
+    )
     submittable = [comment for comment in comments if access.may(Act.SUBMIT_COMMENT, on=comment)]
     count = len(submittable)
     phrase = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
-    return _part_of_inputs(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
+    return _section_of_comments(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
 
 
-def _answered_part(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
+def _answered_section(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
     reviews = Review.objects.visible_to(access).filter(pk__in=review_ids)
-    comments = _load_inputs(
+    comments = _load_comments(
         Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment"))
     )
     phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(comments))
-    return _part_of_inputs(
+    return _section_of_comments(
         comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", {"state": ANSWERED})
     )
 
 
-def _closed_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+def _closed_section(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
     comments = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=closure_ids))
     phrase = ngettext(
         "%(n)d input is closed without an answer",
         "%(n)d inputs are closed without an answer",
         len(comments),
     )
-    return _part_of_inputs(
+    return _section_of_comments(
         comments, phrase % {"n": len(comments)}, _url_of_inputs(access, comments)
     )
 
 
-def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+def _reopened_section(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
     reopened_closures = Closure.objects.filter(pk__in=closure_ids, reopened_at__isnull=False)
     comments = _inputs_of_closures(access, reopened_closures)
     phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(comments))
-    return _part_of_inputs(
+    return _section_of_comments(
         comments, phrase % {"n": len(comments)}, _url_of_inputs(access, comments)
     )
 
 
-def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
+def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
     """Lines of minutes that the delegation is asked to confirm."""
     waiting_lines = [
         said_line
@@ -198,26 +200,26 @@ def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None
     )
 
 
-COMPOSE_PART_OF_TOPIC: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
-    Topic.TO_CLEAR: _to_clear_part,
-    Topic.SENT_BACK: _sent_back_part,
-    Topic.GIVEN: _given_part,
-    Topic.NAMED: _named_part,
-    Topic.READY: _ready_part,
-    Topic.ANSWERED: _answered_part,
-    Topic.CLOSED: _closed_part,
-    Topic.REOPENED: _reopened_part,
-    Topic.SAID: _minutes_part,
+SECTION_COMPOSERS: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
+    Topic.TO_CLEAR: _to_clear_section,
+    Topic.SENT_BACK: _sent_back_section,
+    Topic.GIVEN: _given_section,
+    Topic.NAMED: _named_section,
+    Topic.READY: _ready_section,
+    Topic.ANSWERED: _answered_section,
+    Topic.CLOSED: _closed_section,
+    Topic.REOPENED: _reopened_section,
+    Topic.SAID: _minutes_section,
 }
 
 
-def _unsent_inputs(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
+def _unsent_comments(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
     return Comment.objects.visible_to(access).unsubmitted().filter(pk__in=comment_ids)
 
 
 def _inputs_of_closures(access: Access, closures: QuerySet[Closure]) -> list[Comment]:
     """The inputs of these closures that this reader may read."""
-    return _load_inputs(
+    return _load_comments(
         Comment.objects.visible_to(access).filter(pk__in=closures.values("comment"))
     )
 
@@ -229,15 +231,18 @@ def _url_of_inputs(access: Access, comments: Sequence[Comment]) -> str:
     return _page_url(access, "workspace")
 
 
-def _load_inputs(comments: QuerySet[Comment]) -> list[Comment]:
-    """The inputs with what a line of the mail needs, in the order of the texts: one query."""
+def _load_comments(comments: QuerySet[Comment]) -> list[Comment]:
+    """The drafts or inputs with what a line of the mail needs: one query.
+
+    In the order of the texts.
+    """
     comments = comments.select_related(
         "seat", "filed_by", "round", "paragraph__draft", "wording__revision__draft"
     )
     return list(comments.order_by("paragraph__draft__place", "wording__place", "pk"))
 
 
-def _part_of_inputs(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:
+def _section_of_comments(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:
     """What the mail shows of these rows; None where there is none."""
     if not comments:
         return None
@@ -252,7 +257,7 @@ def _mail_line(comment: Comment) -> TurnMailLine:
         label=inline_citation(
             comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
         ),
-        text=f"{revision.draft.title}, {revision.stage}",
+        source=f"{revision.draft.title}, {revision.stage}",
     )
 
 

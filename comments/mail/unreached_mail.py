@@ -30,52 +30,50 @@ from drafts.models import ParagraphKind
 TIME_BEFORE_END = timedelta(hours=4)
 
 
-def gather_unreached(now: datetime) -> list[int]:
-    """Write the mails on silences that end soon, once for each silence; the keys of the mails."""
+def write_due_unreached_mails(now: datetime) -> list[int]:
+    """Write the mails on silences that end soon, once for each silence. Returns the mails' ids."""
     running_drafts = Comment.objects.filter(
         silence_running_filter(now), in_room=True, submitted_at=None, discarded_at=None
     )
+    ending_drafts = running_drafts.filter(silence_until__lte=now + TIME_BEFORE_END)
     mail_ids = []
-    for group_draft in running_drafts.filter(
-        silence_until__lte=now + TIME_BEFORE_END
-    ).select_related("seat", "consultation"):
-        assert (
-            group_draft.silence_from is not None and group_draft.silence_until is not None
-        )  # it runs
-        if (
-            now
-            >= group_draft.silence_from + (group_draft.silence_until - group_draft.silence_from) / 2
-        ):
+    for group_draft in ending_drafts.select_related("seat", "consultation"):
+        silence_from, silence_until = group_draft.silence_from, group_draft.silence_until
+        assert silence_from is not None and silence_until is not None  # the silence runs
+        half_way = silence_from + (silence_until - silence_from) / 2
+        if now >= half_way:
             mail_ids += _write_due_mails(group_draft, now)
     return mail_ids
 
 
 @transaction.atomic
 def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
-    # The lock lets one gathering at a time see whether the mails were written.
+    # The lock lets one run at a time see whether the mails were written.
     stored_draft = Comment.objects.select_for_update(of=("self",)).get(pk=group_draft.pk)
-    end_text = stored_draft.silence_until.isoformat() if stored_draft.silence_until else ""
+    silence_until_text = (
+        stored_draft.silence_until.isoformat() if stored_draft.silence_until else ""
+    )
     earlier_mails = Mail.objects.filter(
-        kind=MailKind.UNREACHED, about=group_draft.pk, facts__silence_until=end_text
+        kind=MailKind.UNREACHED, about=group_draft.pk, facts__silence_until=silence_until_text
     )
     if stored_draft.silence_until != group_draft.silence_until or earlier_mails.exists():
         return []
     return [mail.pk for mail in write_mails(_new_mails(group_draft, now))]
 
 
-def _new_mails(comment: Comment, now: datetime) -> Iterator[Mail]:
-    assert comment.silence_until is not None
-    mandates = Mandate.objects.in_force(now).filter(group=comment.seat.delegation_id)
+def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
+    assert group_draft.silence_until is not None
+    mandates = Mandate.objects.in_force(now).filter(group=group_draft.seat.delegation_id)
     for post in posts_to_tell(
         mandates.values_list("coordinator", flat=True), tells_focal_points_if_nobody_else=True
     ):
         yield Mail(
             kind=MailKind.UNREACHED,
-            consultation=comment.consultation,
+            consultation=group_draft.consultation,
             reader=post.user,
             capacity=capacity_key_of_post(post),
-            about=comment.pk,
-            facts={"silence_until": comment.silence_until.isoformat()},
+            about=group_draft.pk,
+            facts={"silence_until": group_draft.silence_until.isoformat()},
         )
 
 
@@ -132,7 +130,7 @@ def _compose(access: Access, comment: Comment, member_names: list[str]) -> Compo
             "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s, which coordinates the group.")
             % values,
-            "is_unwanted": has_opted_out(access),
+            "has_opted_out": has_opted_out(access),
             "stop_url": stop_link,
         },
         headers=stopping_headers(stop_link),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_first_news
-from comments.mail.meeting_mail import mail_frame
+from comments.mail.meeting_mail import shared_mail_context
 from comments.mail.stopping import stopping_headers
 from comments.news.citations import current_positions
 from comments.news.new_items import Items, encode_id_ranges
@@ -20,13 +20,13 @@ def compose_watched_mail(access: Access, items: Items) -> ComposedMail | None:
     news = read_first_news(access, items, current_positions(access))
     if news is None:
         return None
-    frame = mail_frame(access)
+    shared_context = shared_mail_context(access)
     values = {"what": join_with_and(news.totals), "title": access.consultation.title}
     return ComposedMail(
         to=access.user.email,
         subject=_("New on what you watch: %(what)s · %(title)s") % values,
         template="comments/mail/watched",
-        context=frame | {"news": news},
-        headers=stopping_headers(frame["stop_url"]),
-        items=encode_id_ranges(news.items),
+        context=shared_context | {"news": news},
+        headers=stopping_headers(shared_context["stop_url"]),
+        item_id_ranges=encode_id_ranges(news.items),
     )

@@ -22,6 +22,7 @@ from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, w
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
 from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
+from consultations.outbox.choices import ReaderKey
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
@@ -34,17 +35,16 @@ DAILY_AT = time(7)
 # A notice that no mail server took for so long is not sent; its news is on the page of what is new.
 GIVEN_UP_AFTER = timedelta(days=3)
 
-ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which they read
 
-
-# --- Gathering -----------------------------------------------------------------------------------
+# --- Writing -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def gather_watched(now: datetime) -> list[int]:
-    """Write the notices that are due, and give their keys. `now` only says who is due.
+def write_due_watch_notices(now: datetime) -> list[int]:
+    """Write the notices that are due. Returns their ids. `now` only says who is due.
 
-    The number of queries grows with the delegations whose people want notices, never with them.
+    The number of queries grows with the delegations whose people want notices, never with the
+    number of people.
     """
     due_choices = {(choice.user_id, choice.capacity): choice for choice in _lock_due_choices(now)}
     moment = timezone.now()
@@ -58,13 +58,13 @@ def gather_watched(now: datetime) -> list[int]:
             logger.exception("notices of %s could not be gathered", consultation.public_id)
             for reader in watches_by_reader:
                 due_choices.pop(reader, None)
-    choice_keys = [choice.pk for choice in due_choices.values()]
-    MailChoice.objects.filter(pk__in=choice_keys).update(told_until=moment)
+    choice_ids = [choice.pk for choice in due_choices.values()]
+    MailChoice.objects.filter(pk__in=choice_ids).update(told_until=moment)
     return [mail.pk for mail in write_mails(notices)]
 
 
 def _lock_due_choices(now: datetime) -> list[MailChoice]:
-    """Lock and give the choices that are due, but for those that another gathering has locked."""
+    """Lock the choices that are due and return them, but for those that another run has locked."""
     choices = (
         MailChoice.objects.filter(Q(often=MailFrequency.AT_ONCE) | Q(often=MailFrequency.DAILY))
         .filter(told_until__lt=now, user__is_active=True)
@@ -81,16 +81,16 @@ def _lock_due_choices(now: datetime) -> list[MailChoice]:
 
 def _is_due_today(choice: MailChoice, now: datetime) -> bool:
     """Whether it was seven in the morning for this person since the last notice."""
-    return choice.told_until < last_seven(now, ZoneInfo(choice.user.time_zone))
+    return choice.told_until < latest_daily_time(now, ZoneInfo(choice.user.time_zone))
 
 
-def last_seven(now: datetime, zone: ZoneInfo) -> datetime:
-    """The latest seven in the morning in that zone that is not after `now`."""
+def latest_daily_time(now: datetime, zone: ZoneInfo) -> datetime:
+    """The latest moment, not after `now`, at which daily notices were due in that zone."""
     today = now.astimezone(zone).date()
-    seven = datetime.combine(today, DAILY_AT, tzinfo=zone)
-    if seven > now:
-        seven = datetime.combine(today - timedelta(days=1), DAILY_AT, tzinfo=zone)
-    return seven
+    daily_time = datetime.combine(today, DAILY_AT, tzinfo=zone)
+    if daily_time > now:
+        daily_time = datetime.combine(today - timedelta(days=1), DAILY_AT, tzinfo=zone)
+    return daily_time
 
 
 def _watches_by_consultation(

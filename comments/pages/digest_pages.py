@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.forms.edition_form import EditionForm
-from comments.mail.digests import is_leaving, preview_digest
+from comments.mail.digests import has_waiting_digests, preview_digest
 from consultations.models import Meeting, Seat
 from consultations.outbox.letters import ComposedMail, NotTaken
 from consultations.pages.view_decorators import with_access
@@ -70,7 +70,7 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
     if meeting.cancelled_at is not None:
         return "cancelled"
     if meeting.digest_claimed_for == meeting.starts_at:
-        return "leaving" if is_leaving(meeting) else "sent"
+        return "sending" if has_waiting_digests(meeting) else "sent"
     if meeting.starts_at <= now:
         return "begun"
     lateness = now - meeting.digest_due_at

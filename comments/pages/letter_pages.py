@@ -31,7 +31,7 @@ from comments.forms.letter_forms import (
     LetterStartForm,
     LetterWordsForm,
 )
-from comments.mail.letter_beginnings import draft_subject_and_body
+from comments.mail.letter_beginnings import first_subject_and_words
 from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
 from comments.outcomes.note_sections import note_sections
@@ -148,7 +148,7 @@ def _initial_words(
     """The subject and words of the letter in a language; a usual beginning where it has none."""
     if text:
         return {"subject": text.subject, "words": text.words}
-    subject, words = draft_subject_and_body(access, letter, language)
+    subject, words = first_subject_and_words(access, letter, language)
     return {"subject": subject, "words": words}
 
 

@@ -22,13 +22,13 @@ def listed(items: Sequence[str]) -> str:
 
 
 @register.filter
-def speakers(voices: SpeakersOfKind) -> str:
+def speakers(speakers_of_kind: SpeakersOfKind) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
-    joined_speakers = _("; ").join(voices.speakers)
-    if not voices.further_count:
+    joined_speakers = _("; ").join(speakers_of_kind.speakers)
+    if not speakers_of_kind.further_count:
         return joined_speakers
-    return _("; ").join([joined_speakers, and_more(voices.further_count)])
+    return _("; ").join([joined_speakers, and_more(speakers_of_kind.further_count)])
 
 
 @register.filter

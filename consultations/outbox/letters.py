@@ -55,7 +55,7 @@ class ComposedMail:
     language: str = field(default_factory=lambda: get_language() or settings.LANGUAGE_CODE)
     # The ids of the news in it, as ranges, so that no later mail repeats them; None where it has
     # no news.
-    items: Mapping[str, str] | None = None
+    item_id_ranges: Mapping[str, str] | None = None
     attachments: Sequence[Attachment] = ()
 
     @property

@@ -119,7 +119,8 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
         _retry_later(mail, now, type(error).__name__)
         return AttemptOutcome.LAID_ASIDE
     mail.sent_at, mail.why = timezone.now(), ""
-    mail.items = mail.items if composed_mail.items is None else dict(composed_mail.items)
+    if composed_mail.item_id_ranges is not None:
+        mail.items = dict(composed_mail.item_id_ranges)
     return AttemptOutcome.SENT
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from config.large_seed import LargeSeed
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Aside, Figure
@@ -32,7 +32,9 @@ def digests_of(large: LargeSeed, asides: list[Aside]) -> Iterator[Figure]:
 def _gather_and_forget(large: LargeSeed) -> int:
     """How many were written; all of it is undone, so that it can be done again."""
     with transaction.atomic():
-        written = sum(1 for _key in gather_due(timezone.now(), consultation=large.consultation))
+        written = sum(
+            1 for _key in write_due_digests(timezone.now(), consultation=large.consultation)
+        )
         assert digests().count() == written
         transaction.set_rollback(True)
     return written

@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 
 from comments.acts.answering import publish_reviews
 from comments.acts.submission import withdraw_comment
-from comments.mail.digests import due_meetings, gather_due, gather_notices, run_due
+from comments.mail.digests import (
+    due_meetings,
+    run_due,
+    write_due_digests,
+    write_due_meeting_notices,
+)
 from comments.models import Comment, Review
 from comments.news.new_items import decode_id_ranges, encode_id_ranges
 from consultations.acts.timetable import cancel_meeting, move_meeting, set_meeting
@@ -136,7 +141,7 @@ def test_withdrawn_and_superseded_inputs_are_not_told(room: Room, clock: Clock) 
 
 def test_an_unsent_draft_is_in_nobodys_ids(room: Room, clock: Clock) -> None:
     clock(2)
-    list(gather_due(timezone.now()))
+    list(write_due_digests(timezone.now()))
 
     unsent = set(Comment.objects.filter(submitted_at=None).values_list("pk", flat=True))
     assert unsent
@@ -262,7 +267,7 @@ def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_drop
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     assert keys
     withdraw_comment(
         access=room.access("CIV focal_point", 4),
@@ -295,7 +300,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    list(gather_due(timezone.now()))
+    list(write_due_digests(timezone.now()))
     second = set_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
@@ -312,7 +317,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
 def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Clock) -> None:
     set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
     clock(2.5)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     reader = room.users["FRA deputy"]
     first, second = digests().filter(reader=reader).order_by("pk")
     assert first.items == second.items
@@ -350,7 +355,7 @@ def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     post = Post.objects.select_related("user", "delegation").get(
         user=room.users["FRA deputy"], ended_at=None
     )
@@ -386,7 +391,7 @@ def test_a_meeting_moved_before_sending_is_due_again_at_its_new_time(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
     assert [deliver(key) for key in keys] == [False] * len(keys)
     assert mail.outbox == []
@@ -438,9 +443,9 @@ def test_a_notice_overtaken_by_another_move_is_dropped(room: Room, clock: Clock)
     told = send_all()
     access = room.access("secretariat", 2)
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(9))
-    stale = list(gather_notices(timezone.now()))
+    stale = list(write_due_meeting_notices(timezone.now()))
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(12))
-    fresh = list(gather_notices(timezone.now()))
+    fresh = list(write_due_meeting_notices(timezone.now()))
 
     assert [deliver(key) for key in stale] == [False] * told
     assert [deliver(key) for key in fresh] == [True] * told
@@ -450,7 +455,7 @@ def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     sent = [key for key in keys[:4] if deliver(key)]
     cancel_meeting(access=room.access("secretariat", 2), meeting=room.meeting)
 
@@ -483,7 +488,7 @@ def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
 
 def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) -> None:
     clock(2)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     clock(3)
 
     assert due(timezone.now(), digests()) == keys
@@ -510,7 +515,7 @@ def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
     with CaptureQueriesContext(
         connection,
     ) as few:
-        list(gather_due(timezone.now(), consultation=room.consultation))
+        list(write_due_digests(timezone.now(), consultation=room.consultation))
     digests().all().delete()
     Meeting.objects.update(digest_claimed_for=None)
     people = User.objects.bulk_create(
@@ -520,7 +525,7 @@ def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
         Post(user=person, delegation=room.bodies["FRA"], role="contributor") for person in people
     )
     with CaptureQueriesContext(connection) as many:
-        keys = list(gather_due(timezone.now(), consultation=room.consultation))
+        keys = list(write_due_digests(timezone.now(), consultation=room.consultation))
 
     assert len(keys) == 19 + 60
     assert len(many) == len(few)
@@ -530,7 +535,7 @@ def test_sending_costs_the_same_number_of_queries_for_few_and_many_items(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    list(gather_due(timezone.now()))
+    list(write_due_digests(timezone.now()))
     first, second = digests().filter(
         reader__in=[room.users["FRA deputy"], room.users["FRA contributor"]]
     )

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving
 from tests.mails import digests
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.every_server
 def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
     room = committed_room
     with time_machine.travel(room.at(2), tick=False):
-        keys = _at_once(lambda: list(gather_due(timezone.now())), times=3)
+        keys = _at_once(lambda: list(write_due_digests(timezone.now())), times=3)
 
     assert sorted(len(found) for found in keys) == [0, 0, 19]
     readers = list(digests().values_list("reader", "capacity"))
@@ -33,7 +33,7 @@ def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) 
         serving(settings) as server,
         time_machine.travel(committed_room.at(2), tick=False),
     ):
-        key = next(iter(gather_due(timezone.now())))
+        key = next(iter(write_due_digests(timezone.now())))
         results = _at_once(lambda: deliver(key), times=4)
 
     assert sorted(results) == [False, False, False, True]

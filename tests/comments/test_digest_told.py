@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
-from comments.mail.digests import OVERLAP, gather_due, gather_notices
+from comments.mail.digests import OVERLAP, write_due_digests, write_due_meeting_notices
 from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.timetable import move_meeting, set_meeting
@@ -112,10 +112,10 @@ def test_a_notice_that_waits_still_goes_where_digests_are_gathered_for_the_new_s
     clock(2)
     told = send_all()
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(3.5))
-    notices = list(gather_notices(timezone.now()))
+    notices = list(write_due_meeting_notices(timezone.now()))
     clock(2.6)
     # Everybody was served: no second digest, and the notices are offered still.
-    assert list(gather_due(timezone.now())) == []
+    assert list(write_due_digests(timezone.now())) == []
     assert [deliver(key) for key in notices] == [True] * told
 
 
@@ -124,9 +124,9 @@ def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile
 ) -> None:
     set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
     clock(2.5)
-    first = gather_due(timezone.now())
+    first = write_due_digests(timezone.now())
     keys = [next(first)]  # the first meeting is claimed, the other one still to come
-    other = list(gather_due(timezone.now()))
+    other = list(write_due_digests(timezone.now()))
     keys += first
     assert (len(keys), len(other)) == (19, 19)
     assert digests().count() == 2 * 19
@@ -136,7 +136,7 @@ def test_a_digest_goes_until_its_meeting_starts_and_says_the_place_of_the_day(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    first, second, *_rest = gather_due(timezone.now())
+    first, second, *_rest = write_due_digests(timezone.now())
     access, start = room.access("secretariat", 2), room.meeting.starts_at
     move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
     assert deliver(first, now=start - timedelta(seconds=1)) is True
@@ -149,7 +149,7 @@ def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     access, start = room.access("secretariat", 2), room.meeting.starts_at
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(9))
     assert [deliver(key) for key in keys] == [False] * len(keys)
@@ -159,7 +159,7 @@ def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again
 
 def test_in_two_capacities_one_waits_for_no_digest_of_the_other(room: Room, clock: Clock) -> None:
     clock(2)
-    list(gather_due(timezone.now()))
+    list(write_due_digests(timezone.now()))
     own = digests().filter(reader=room.users["co_facilitator"]).order_by("-pk")
     assert len({row.capacity for row in own}) == 2
     assert [deliver(row.pk) for row in own] == [True, True]
@@ -175,8 +175,8 @@ def test_no_notice_is_written_to_who_left_or_who_has_one_that_waits(
     )
     end_post(actor=room.access("secretariat", 2), post=post)
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
-    assert len(list(gather_notices(timezone.now()))) == told - 1
-    assert list(gather_notices(timezone.now())) == []
+    assert len(list(write_due_meeting_notices(timezone.now()))) == told - 1
+    assert list(write_due_meeting_notices(timezone.now())) == []
 
 
 def test_who_left_after_a_notice_was_written_gets_none_and_it_is_not_tried_again(
@@ -185,7 +185,7 @@ def test_who_left_after_a_notice_was_written_gets_none_and_it_is_not_tried_again
     clock(2)
     told = send_all()
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
-    keys = list(gather_notices(timezone.now()))
+    keys = list(write_due_meeting_notices(timezone.now()))
     post = Post.objects.select_related("user", "delegation").get(
         user=room.users["FRA deputy"], ended_at=None
     )
@@ -206,7 +206,7 @@ def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_
     move_meeting(
         access=access, meeting=room.meeting, starts_at=start, place="Trusteeship Council Chamber"
     )
-    stale = list(gather_notices(timezone.now()))
+    stale = list(write_due_meeting_notices(timezone.now()))
     move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
     assert len(stale) == told
     assert [deliver(key) for key in stale] == [False] * told

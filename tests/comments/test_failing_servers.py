@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from comments.tasks import gather_due_digests, start_export
 from consultations.models import Mail, MailState
 from consultations.outbox.sending import deliver, send_due
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 def _gathered(room: Room) -> Mail:
     """A digest that waits for its first attempt."""
-    key = next(iter(gather_due(room.at(2))))
+    key = next(iter(write_due_digests(room.at(2))))
     return digests().get(pk=key)
 
 
@@ -117,7 +117,7 @@ def test_where_no_mail_server_answers_one_mail_finds_it_out_for_all(
             "OPTIONS": {"host": "127.0.0.1", "port": 1},
         }
     }
-    list(gather_due(room.at(2)))
+    list(write_due_digests(room.at(2)))
     assert send_due(now=room.at(2)) == 0
     assert sorted(digests().values_list("attempts", flat=True)) == [0] * 18 + [1]
 

@@ -18,7 +18,7 @@ from comments.acts.letters import (
     send_letter,
     word_letter,
 )
-from comments.mail.letter_beginnings import draft_subject_and_body
+from comments.mail.letter_beginnings import first_subject_and_words
 from comments.models import (
     LetterRecipient,
     LetterWords,
@@ -351,7 +351,7 @@ def test_an_invitation_begins_with_the_agenda(room: Room) -> None:
     paragraph = room.wording(room.revision, 3).paragraph
     add_agenda_item(access=staff, meeting=meeting, draft=room.draft, paragraph=paragraph)
     letter = begin_letter(access=staff, kind="invitation", meeting=meeting)
-    subject, words = draft_subject_and_body(staff, letter, "en")
+    subject, words = first_subject_and_words(staff, letter, "en")
     assert subject.startswith("Invitation: Second reading, ")
     assert "Place: Room 4." in words
     assert re.search(r"Agenda:\n1\. .+: .+", words)

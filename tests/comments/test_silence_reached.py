@@ -9,7 +9,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.group_rooms import set_silence
 from comments.acts.telling import RoomEvent
-from comments.mail.unreached_mail import gather_unreached
+from comments.mail.unreached_mail import write_due_unreached_mails
 from comments.models import Comment
 from consultations.models import Mail, MailKind
 from delegations.models import Post
@@ -110,10 +110,10 @@ def test_whoever_submits_is_told_who_was_not_reached(room: Room, silent: Comment
 def test_before_the_end_the_coordinator_gets_one_mail_with_the_names(
     room: Room, silent: Comment
 ) -> None:
-    assert gather_unreached(room.at(0.5)) == []
+    assert write_due_unreached_mails(room.at(0.5)) == []
     with time_machine.travel(room.at(0.9), tick=False):
-        keys = gather_unreached(timezone.now())
-        assert len(keys) == 2 and gather_unreached(timezone.now()) == []
+        keys = write_due_unreached_mails(timezone.now())
+        assert len(keys) == 2 and write_due_unreached_mails(timezone.now()) == []
         mail.outbox.clear()
         assert send_all(MailKind.UNREACHED) == 2
     assert {letter.to[0] for letter in mail.outbox} == {
@@ -128,5 +128,5 @@ def test_before_the_end_the_coordinator_gets_one_mail_with_the_names(
 def test_where_all_were_reached_no_such_mail_goes(room: Room, silent: Comment) -> None:
     send_all(MailKind.ROOM)
     with time_machine.travel(room.at(0.9), tick=False):
-        assert len(gather_unreached(timezone.now())) == 2
+        assert len(write_due_unreached_mails(timezone.now())) == 2
         assert send_all(MailKind.UNREACHED) == 0

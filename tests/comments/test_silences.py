@@ -12,7 +12,7 @@ from docx import Document
 
 from comments.acts import silence_procedure as acts
 from comments.acts.silence_procedure import SilenceSubject
-from comments.mail.silence_mail import gather_silences
+from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
 from consultations.acts.consultations import edit_consultation
 from consultations.models import Mail, MailKind
@@ -255,25 +255,25 @@ def test_an_extension_ends_later_and_is_told(room: Room) -> None:
 def test_reminders_and_the_end_are_told_once_each(room: Room) -> None:
     silence = open_silence_on(room, days=0, until=9)
     break_silence_for(room, silence)
-    assert gather_silences(room.at(4)) == []
+    assert write_due_silence_mails(room.at(4)) == []
     for _turn in range(2):
-        gather_silences(room.at(4.6))
+        write_due_silence_mails(room.at(4.6))
     assert (
         len(notified_readers(silence, "half_way")) == PEOPLE
         and notified_readers(silence, "last_day") == []
     )
     for _turn in range(2):
-        gather_silences(room.at(8.99))
+        write_due_silence_mails(room.at(8.99))
     assert len(notified_readers(silence, "last_day")) == PEOPLE
     for _turn in range(2):
-        gather_silences(room.at(9.01))
+        write_due_silence_mails(room.at(9.01))
     assert len(notified_readers(silence, "ended")) == 2
 
 
 def test_a_reminder_does_not_go_to_who_broke_it(room: Room) -> None:
     silence = open_silence_on(room, days=0, until=9)
     break_silence_for(room, silence)
-    gather_silences(room.at(4.6))
+    write_due_silence_mails(room.at(4.6))
     Mail.objects.exclude(facts__event="half_way").delete()
     assert send_all(MailKind.SILENCE) == PEOPLE - 3  # those of France
 
@@ -281,7 +281,7 @@ def test_a_reminder_does_not_go_to_who_broke_it(room: Room) -> None:
 def test_the_last_day_is_a_working_day_of_the_seat(room: Room) -> None:
     silence = open_silence_on(room, days=0, until=9)
     zone = room.consultation.zone
-    gather_silences(silence.silence_until - timedelta(hours=1))
+    write_due_silence_mails(silence.silence_until - timedelta(hours=1))
     day = silence.silence_until.astimezone(zone)
     assert notified_readers(silence, "last_day") and day
 

@@ -11,7 +11,7 @@ from docx import Document
 from comments.acts import silence_procedure as acts
 from comments.desks.silence_reached import unreached_seats
 from comments.mail.meeting_mail import compose_digest_mail
-from comments.mail.silence_mail import gather_silences
+from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence
 from comments.news.new_items import new_items
 from comments.news.silences import changes_of_silence, name_of_silence
@@ -147,9 +147,9 @@ def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: 
     silence = open_silence_on(room, days=0, until=9)
     assert unreached_seats(silence) == []
     _bounce(silence, room, "FRA")
-    gather_silences(room.at(4.6))
+    write_due_silence_mails(room.at(4.6))
     assert len(notified_readers(silence, "unreached")) == 2
-    gather_silences(room.at(4.7))
+    write_due_silence_mails(room.at(4.7))
     assert len(notified_readers(silence, "unreached")) == 2
     mailbox.outbox.clear()
     send_all(MailKind.SILENCE)
@@ -167,6 +167,6 @@ def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: 
 
 def test_where_all_were_reached_nobody_is_told(room: Room) -> None:
     silence = open_silence_on(room, days=0, until=9)
-    gather_silences(room.at(4.6))
+    write_due_silence_mails(room.at(4.6))
     assert notified_readers(silence, "half_way") and not notified_readers(silence, "unreached")
     assert WORDS not in page(Person(room, "co_facilitator").get("silences"))

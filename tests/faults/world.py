@@ -16,7 +16,7 @@ from comments.acts.drafting import clear_comment, draft_comment
 from comments.acts.group_rooms import set_silence
 from comments.acts.letters import begin_letter, word_letter
 from comments.acts.watching import choose_mail, watch_seat
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.keys import make_token
@@ -111,7 +111,7 @@ def found_world(slug: str, *, drafts: int = 4) -> World:
     now = timezone.now() - timedelta(hours=2)
     with transaction.atomic():
         world = _found(slug, now, drafts)
-        digests = list(gather_due(timezone.now(), consultation=world.consultation))
+        digests = list(write_due_digests(timezone.now(), consultation=world.consultation))
         Mail.objects.filter(pk__in=digests).update(sent_at=timezone.now())
         Mail.objects.waiting().filter(consultation=world.consultation).update(dropped_at=now)
     return world

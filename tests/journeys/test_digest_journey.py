@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from consultations.models import Meeting
 from consultations.tasks import send_mails
 from tests.celery_workers import CeleryProcesses, own_broker, until
@@ -78,7 +78,7 @@ def test_a_killed_worker_loses_no_mail_and_costs_one_repeat_for_a_mail_taken_and
 ) -> None:
     mailbox, _port = server
     make_due(committed_room)
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     assert len(keys) == 19
 
     worker = processes.worker()
@@ -111,14 +111,14 @@ import os, signal
 import django
 django.setup()
 from django.utils import timezone
-from comments.mail.digests import gather_due
+from comments.mail.digests import write_due_digests
 from consultations.models import Mail
 written = Mail.objects.bulk_create
 def killed(*rows, **options):
     written(*rows, **options)
     os.kill(os.getpid(), signal.SIGKILL)
 Mail.objects.bulk_create = killed
-list(gather_due(timezone.now()))
+list(write_due_digests(timezone.now()))
 """
 
 
@@ -132,4 +132,4 @@ def test_a_gathering_killed_before_its_end_is_as_if_it_had_never_begun(
 
     assert killed.returncode == -signal.SIGKILL
     assert not digests().exists()
-    assert len(list(gather_due(timezone.now()))) == 19
+    assert len(list(write_due_digests(timezone.now()))) == 19

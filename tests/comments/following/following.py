@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
-from comments.mail.watched_notices import gather_watched
+from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Watch
 from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
@@ -34,7 +34,7 @@ def watches_body(room: Room, who: str, code: str, days: float = 0) -> Watch:
 
 def run_due() -> int:
     """Gather and send everything that is due; return how many mails went out."""
-    return sum(deliver(key) for key in gather_watched(timezone.now()))
+    return sum(deliver(key) for key in write_due_watch_notices(timezone.now()))
 
 
 def recalls(room: Room) -> Paragraph:

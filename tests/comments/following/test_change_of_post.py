@@ -13,7 +13,7 @@ from time_machine import Traveller as Clock
 from comments.acts.drafting import keep_autosave
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.mail.stopping import stop_token
-from comments.mail.watched_notices import gather_watched
+from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
@@ -120,14 +120,14 @@ def test_the_choice_of_mail_stays_and_what_waits_is_sent(room: Room, clock: Cloc
     clock.shift(timedelta(hours=1))
     submit(room, "FRA", "watched", 2, 1 / 24)
     clock.shift(timedelta(hours=1))
-    [waiting] = gather_watched(timezone.now())
+    [waiting] = write_due_watch_notices(timezone.now())
     pass_on(room, days=2 / 24)
     assert deliver(waiting)
     assert len(to(room, DEPUTY)) == 1
     clock.shift(timedelta(hours=1))
     submit(room, "FRA", "watched again", 2, 3 / 24)
     clock.shift(timedelta(hours=1))
-    assert sum(map(deliver, gather_watched(timezone.now()))) == 1
+    assert sum(map(deliver, write_due_watch_notices(timezone.now()))) == 1
 
 
 def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) -> None:

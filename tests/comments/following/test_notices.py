@@ -16,8 +16,8 @@ from time_machine import Traveller as Clock
 
 from comments.acts.submission import withdraw_comment
 from comments.acts.watching import end_watch
-from comments.mail.digests import gather_due
-from comments.mail.watched_notices import gather_watched, last_seven
+from comments.mail.digests import write_due_digests
+from comments.mail.watched_notices import latest_daily_time, write_due_watch_notices
 from comments.news.new_items import decode_id_ranges
 from comments.tasks import gather_watched_news
 from config.celery import app
@@ -139,7 +139,7 @@ def test_what_was_withdrawn_before_the_mail_goes_is_not_in_it_and_no_mail_is_emp
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     comment = submit(room, "FRA", "afterwards", 2, 0.1)
-    (key,) = gather_watched(timezone.now())
+    (key,) = write_due_watch_notices(timezone.now())
     withdraw_comment(
         access=room.access("FRA focal_point", 0.2), comment=loaded().get(pk=comment.pk), reason="No"
     )
@@ -154,7 +154,7 @@ def test_nothing_goes_after_the_post_ended_or_the_choice_changed(room: Room, clo
         watches_place(room, who, 2)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.1)
-    keys = gather_watched(timezone.now())
+    keys = write_due_watch_notices(timezone.now())
     Post.objects.filter(user=room.users[WHO]).update(ended_at=timezone.now())
     wants(room, "IOM deputy", MailFrequency.MEETINGS)
     assert [deliver(key) for key in keys] == [False, False]
@@ -204,7 +204,7 @@ def test_news_that_was_saved_late_under_an_earlier_moment_is_told_and_nothing_tw
 def test_seven_in_the_morning_is_by_the_clock_on_the_persons_wall(
     now: str, zone: str, seven: str
 ) -> None:
-    found = last_seven(datetime.fromisoformat(now), ZoneInfo(zone))
+    found = latest_daily_time(datetime.fromisoformat(now), ZoneInfo(zone))
     assert found.astimezone(UTC) == datetime.fromisoformat(seven)
 
 
@@ -258,13 +258,13 @@ def test_a_mail_that_was_not_taken_is_offered_again_and_told_once(
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.1)
-    (key,) = gather_watched(timezone.now())
+    (key,) = write_due_watch_notices(timezone.now())
     with serving(settings, refuses_every=1) as server:
         assert deliver(key) is False
         assert server.taken == []
     assert due(timezone.now(), notices()) == []
     clock.shift(timedelta(minutes=1))
-    assert gather_watched(timezone.now()) == []  # it waits, and will tell it
+    assert write_due_watch_notices(timezone.now()) == []  # it waits, and will tell it
     with serving(settings) as server:
         assert [deliver(key) for key in due(timezone.now(), notices())] == [True]
         assert deliver(key) is False
@@ -276,7 +276,7 @@ def test_what_no_server_took_for_three_days_is_given_up(room: Room, clock: Clock
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.1)
-    gather_watched(timezone.now())
+    write_due_watch_notices(timezone.now())
     clock.shift(timedelta(days=3, minutes=1))
     assert send_due(kinds=[MailKind.WATCHED]) == 0
     assert notices().get().dropped_at == timezone.now()
@@ -296,7 +296,7 @@ def test_who_stops_mail_between_gathering_and_sending_gets_no_digest(
     room: Room, clock: Clock
 ) -> None:
     clock.move_to(room.at(2))
-    keys = list(gather_due(timezone.now()))
+    keys = list(write_due_digests(timezone.now()))
     wants(room, WHO, MailFrequency.NEVER)
     assert sum(deliver(key) for key in keys) == 18
     assert to(room, WHO) == []
@@ -328,7 +328,7 @@ def test_gathering_costs_the_same_for_one_person_of_a_delegation_and_for_three(
         submit(room, "FRA", str(len(costs)), 2, (timezone.now() - room.now) / timedelta(days=1))
         clock.shift(timedelta(minutes=1))
         with CaptureQueriesContext(connection) as queries:
-            keys = gather_watched(timezone.now())
+            keys = write_due_watch_notices(timezone.now())
         costs.append((len(keys), len(queries)))
     assert [keys for keys, _queries in costs] == [1, 3]
     assert costs[0][1] == costs[1][1]

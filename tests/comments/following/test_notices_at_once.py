@@ -9,7 +9,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.watched_notices import gather_watched
+from comments.mail.watched_notices import write_due_watch_notices
 from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving, submit
 from tests.comments.following.following import wants, watches_place
@@ -34,7 +34,7 @@ def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
     room = committed_room
     _news(room)
     with time_machine.travel(room.at(0.2), tick=False):
-        keys = _at_once(lambda: gather_watched(timezone.now()), times=3)
+        keys = _at_once(lambda: write_due_watch_notices(timezone.now()), times=3)
 
     assert sum(len(found) for found in keys) == 3
     assert notices().values("reader", "capacity").distinct().count() == 3
@@ -46,7 +46,7 @@ def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) 
         serving(settings) as server,
         time_machine.travel(committed_room.at(0.2), tick=False),
     ):
-        key = gather_watched(timezone.now())[0]
+        key = write_due_watch_notices(timezone.now())[0]
         results = _at_once(lambda: deliver(key), times=4)
 
     assert sorted(results) == [False, False, False, True]

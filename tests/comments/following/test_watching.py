@@ -12,7 +12,7 @@ from django.urls import reverse
 from time_machine import Traveller as Clock
 
 from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
-from comments.mail.watched_notices import gather_watched
+from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Watch
 from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows_per_paragraph
@@ -324,7 +324,7 @@ def test_what_one_may_not_read_any_more_when_the_mail_goes_is_not_told(
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     comment = submit(room, "FRA", "afterwards", 2, 0.1)
-    (key,) = gather_watched(room.at(0.2))
+    (key,) = write_due_watch_notices(room.at(0.2))
     Round.objects.update(visibility=Visibility.FACILITATORS)
     assert not deliver(key)
     assert to(room, WHO) == []
