@@ -84,8 +84,8 @@ def table_filename(table: Table, format_name: str) -> str:
         f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
     )
     part_words = f"-{_part_name(table)}" if table.filter_names else ""
-    selection = f"{table.copy}{short_words}{part_words}{disposition_words}"
-    return f"{name}-{selection}-{moment:%Y%m%d-%H%M}.{extension}"
+    name_parts = f"{table.copy}{short_words}{part_words}{disposition_words}"
+    return f"{name}-{name_parts}-{moment:%Y%m%d-%H%M}.{extension}"
 
 
 def _part_name(table: Table) -> str:
@@ -109,10 +109,10 @@ class _RowsWithProgress:
     on_progress: OnProgress
 
     def __iter__(self) -> Iterator[TableRow]:
-        done = 0
-        for done, row in enumerate(self.rows, start=1):
+        read_count = 0
+        for read_count, row in enumerate(self.rows, start=1):
             yield row
-            if done % PROGRESS_STEP == 0:
-                self.on_progress(done)
-        if done % PROGRESS_STEP or done == 0:
-            self.on_progress(done)
+            if read_count % PROGRESS_STEP == 0:
+                self.on_progress(read_count)
+        if read_count % PROGRESS_STEP or read_count == 0:
+            self.on_progress(read_count)
