@@ -8,19 +8,20 @@ from itertools import pairwise, zip_longest
 from typing import Final
 
 from drafts.readers.pdf_pages import PdfPage, PdfRun
+from drafts.readers.pdf_runs import THIN_GAP
 
 _SPACES_PATTERN: Final = re.compile(r"\s+")
-NOTE_SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
+NOTE_SIGN_PATTERN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
 """A raised sign in the text of a line; it stays in the text where it has no footnote."""
 WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_THIN_GAP: Final = "\ue002"
-_AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){_THIN_GAP}(-?)([^\W\d_]*)")
+_AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){THIN_GAP}(-?)([^\W\d_]*)")
 _UNMARKED_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
 _ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
 _RULED_LINE: Final = re.compile(r"_{5,}")
 _DIGITS: Final = re.compile(r"\d+")
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
+SAME_SIZE_TOLERANCE: Final = 0.6  # points
 _MIN_TEXT_LENGTH: Final = 20  # characters: running text
 # Shares of the size of the letters, or of the page.
 _MAX_BASELINE_STEP: Final = 0.2
@@ -31,18 +32,19 @@ _MAX_NOTE_SIZE: Final = 0.93
 _HEADER_START: Final = 0.92
 _FOOTER_END: Final = 0.065
 _EDGE_ZONE: Final = 0.10
-_MAX_PAGES_BETWEEN_HEADERS: Final = 5  # pages: a head in the size of the text comes as often
+# A repeated line in the size of the text is a header only if it comes once in so many pages.
+_MAX_PAGES_BETWEEN_HEADERS: Final = 5
 
 
 @dataclass(frozen=True)
 class PdfLine:
-    """A line as it is printed; a footnote sign in it stands between two marks (see NOTE_SIGN).
+    """A line as it is printed; a footnote sign in it stands between the marks of NOTE_SIGN_PATTERN.
 
     `italic_opening` are its first words where they are italic; `note_sign` is the footnote sign
     that it begins with, if any.
     """
 
-    page: int
+    page_number: int
     text: str
     left: float
     right: float
@@ -54,12 +56,12 @@ class PdfLine:
 
 
 @dataclass(frozen=True)
-class PdfSheet:
+class PdfTextLines:
     """The lines of a document, body apart from notes, in reading order; measures in points."""
 
     body_lines: tuple[PdfLine, ...]
     note_lines: tuple[PdfLine, ...]
-    left_out_lines: tuple[str, ...]
+    left_out_texts: tuple[str, ...]
     text_size: float
     left_margin: float
     right_edge: float
@@ -67,40 +69,42 @@ class PdfSheet:
     known_words: frozenset[str]
 
 
-def read_sheet(pages: Sequence[PdfPage]) -> PdfSheet:
+def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
     """The lines without page headers, footers and line numbers; footnotes apart from the text."""
     lines = [line for page in pages for line in _page_lines(page)]
     text_size = _heaviest_value((round(line.size, 1), len(line.text)) for line in lines)
-    lines_in_text_size = [line for line in lines if abs(line.size - text_size) < 0.6]
+    lines_in_text_size = [
+        line for line in lines if abs(line.size - text_size) < SAME_SIZE_TOLERANCE
+    ]
     left_margin = _heaviest_value((round(line.left), 1) for line in lines_in_text_size)
     right_edge = max((line.right for line in lines_in_text_size), default=0.0)
-    repeated_patterns = _repeated_patterns(lines, pages, text_size)
+    repeated_header_keys = _repeated_header_keys(lines, pages, text_size)
     body_lines: list[PdfLine] = []
     note_lines: list[PdfLine] = []
-    left_out_lines: dict[str, None] = {}
-    page_heights = {page.number: page.height for page in pages}
-    page_with_notes = 0
+    left_out_texts: dict[str, None] = {}  # keeps each text once, in order
+    height_by_page_number = {page.number: page.height for page in pages}
+    page_number_with_notes = 0
     for line in lines:
         if _RULED_LINE.fullmatch(line.text):
-            page_with_notes = line.page
+            page_number_with_notes = line.page_number
         elif _is_header_or_footer(
             line,
-            page_heights[line.page],
-            repeated_patterns,
+            height_by_page_number[line.page_number],
+            repeated_header_keys,
             text_size,
-            is_among_notes=line.page == page_with_notes,
+            is_among_notes=line.page_number == page_number_with_notes,
         ):
-            left_out_lines.setdefault(line.text)
-        elif line.page == page_with_notes or _starts_notes(line, text_size):
-            page_with_notes = line.page
+            left_out_texts.setdefault(line.text)
+        elif line.page_number == page_number_with_notes or _starts_notes(line, text_size):
+            page_number_with_notes = line.page_number
             note_lines.append(line)
         else:
             body_lines.append(line)
     known_words = _words_without_thin_gap([*body_lines, *note_lines])
-    return PdfSheet(
+    return PdfTextLines(
         body_lines=tuple(_without_thin_gaps(line, known_words) for line in body_lines),
         note_lines=tuple(_without_thin_gaps(line, known_words) for line in note_lines),
-        left_out_lines=tuple(left_out_lines),
+        left_out_texts=tuple(left_out_texts),
         text_size=text_size,
         left_margin=left_margin,
         right_edge=right_edge,
@@ -142,7 +146,7 @@ def _runs_by_line(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
 
 
 def _without_line_number(line_runs: list[PdfRun], margin: float) -> list[PdfRun]:
-    """A row without its line number in the margin."""
+    """The runs of a line without its line number in the margin."""
     text_runs = [run for run in line_runs if run.right > margin or not run.text.strip().isdecimal()]
     return text_runs or line_runs
 
@@ -180,9 +184,9 @@ def _joined_line(
     words = _SPACES_PATTERN.sub(" ", text).strip()
     if not words:
         return None
-    first_sign = NOTE_SIGN.match(words)
+    first_sign = NOTE_SIGN_PATTERN.match(words)
     return PdfLine(
-        page=page_number,
+        page_number=page_number,
         text=words,
         left=min(run.left for run in line_runs),
         right=max(run.right for run in line_runs),
@@ -195,7 +199,7 @@ def _joined_line(
 
 
 def _marked_signs(signs: str) -> str:
-    """The footnote signs, each between the two marks of NOTE_SIGN."""
+    """The footnote signs, each between the two marks of NOTE_SIGN_PATTERN."""
     return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
@@ -205,7 +209,7 @@ def _words_without_thin_gap(lines: Iterable[PdfLine]) -> frozenset[str]:
         word.lower()
         for line in lines
         for spaced_piece in line.text.split(" ")
-        if _THIN_GAP not in spaced_piece
+        if THIN_GAP not in spaced_piece
         for word in WORD_PATTERN.findall(spaced_piece)
     )
 
@@ -233,32 +237,32 @@ def _heaviest_value(values_and_weights: Iterable[tuple[float, int]]) -> float:
     return max(counts, key=lambda value: (counts[value], -value), default=0.0)
 
 
-def _repeated_patterns(
+def _repeated_header_keys(
     lines: Iterable[PdfLine], pages: Sequence[PdfPage], text_size: float
 ) -> set[str]:
-    """The patterns of lines near an edge that repeat on several pages, whatever their figures.
+    """The keys of lines near an edge that repeat on several pages, whatever their figures.
 
     One in the size of the text must come on every fifth page: a long draft has the same line by
     chance at the top of two pages, and to leave it out would lose words and brackets.
     """
-    page_heights = {page.number: page.height for page in pages}
-    pages_by_pattern: dict[str, set[int]] = {}
-    patterns_in_text_size: set[str] = set()
+    height_by_page_number = {page.number: page.height for page in pages}
+    page_numbers_by_key: dict[str, set[int]] = {}
+    keys_in_text_size: set[str] = set()
     for line in lines:
-        height_share = line.baseline / page_heights[line.page]
+        height_share = line.baseline / height_by_page_number[line.page_number]
         if (height_share > 1 - _EDGE_ZONE or height_share < _EDGE_ZONE) and not line.note_sign:
-            pages_by_pattern.setdefault(_pattern(line), set()).add(line.page)
-            if abs(line.size - text_size) < 0.6:
-                patterns_in_text_size.add(_pattern(line))
+            page_numbers_by_key.setdefault(_header_key(line), set()).add(line.page_number)
+            if abs(line.size - text_size) < SAME_SIZE_TOLERANCE:
+                keys_in_text_size.add(_header_key(line))
     min_pages = max(2, len(pages) // _MAX_PAGES_BETWEEN_HEADERS)
     return {
-        pattern
-        for pattern, page_numbers in pages_by_pattern.items()
-        if len(page_numbers) >= (min_pages if pattern in patterns_in_text_size else 2)
+        header_key
+        for header_key, page_numbers in page_numbers_by_key.items()
+        if len(page_numbers) >= (min_pages if header_key in keys_in_text_size else 2)
     }
 
 
-def _pattern(line: PdfLine) -> str:
+def _header_key(line: PdfLine) -> str:
     """The words of a line without its figures, and its height: equal for repeated headers."""
     return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
 
@@ -266,7 +270,7 @@ def _pattern(line: PdfLine) -> str:
 def _is_header_or_footer(
     line: PdfLine,
     page_height: float,
-    repeated_patterns: set[str],
+    repeated_header_keys: set[str],
     text_size: float,
     *,
     is_among_notes: bool,
@@ -276,11 +280,12 @@ def _is_header_or_footer(
     if line.note_sign:
         return False
     if height_share < _FOOTER_END or (
-        _pattern(line) in repeated_patterns and not _EDGE_ZONE <= height_share <= 1 - _EDGE_ZONE
+        _header_key(line) in repeated_header_keys
+        and not _EDGE_ZONE <= height_share <= 1 - _EDGE_ZONE
     ):
         return True
-    is_other_size = abs(line.size - text_size) > 0.6
-    is_head = line.page > 1 and height_share > _HEADER_START
+    is_other_size = abs(line.size - text_size) > SAME_SIZE_TOLERANCE
+    is_head = line.page_number > 1 and height_share > _HEADER_START
     return is_other_size and (is_head or (height_share < _EDGE_ZONE and not is_among_notes))
 
 
@@ -293,7 +298,7 @@ def _leading(body_lines: Sequence[PdfLine], text_size: float) -> float:
     line_steps = (
         upper_line.baseline - lower_line.baseline
         for upper_line, lower_line in pairwise(body_lines)
-        if upper_line.page == lower_line.page
+        if upper_line.page_number == lower_line.page_number
     )
     counts = Counter(
         round(step * 2) / 2 for step in line_steps if 0.9 * text_size < step < 3 * text_size

@@ -15,7 +15,14 @@ from drafts.readers.blocks import BlockLook, TextBlock, block_paragraphs
 from drafts.readers.file_text import Problem, ReadText, Unreadable, checked_text
 from drafts.readers.kinds import ends_sentence, is_annex_heading
 from drafts.readers.markers import split_marker
-from drafts.readers.pdf_lines import NOTE_SIGN, WORD_PATTERN, PdfLine, PdfSheet, read_sheet
+from drafts.readers.pdf_lines import (
+    NOTE_SIGN_PATTERN,
+    SAME_SIZE_TOLERANCE,
+    WORD_PATTERN,
+    PdfLine,
+    PdfTextLines,
+    read_text_lines,
+)
 from drafts.readers.pdf_pages import read_pages
 
 _MIN_PARAGRAPH_STEP: Final = 1.25  # times the usual step between lines: a new paragraph
@@ -54,12 +61,12 @@ class _PdfParagraph:
 
 def read_pdf(content: bytes) -> ReadText:
     """The paragraphs that the pages show; raises Unreadable."""
-    sheet = read_sheet(read_pages(content))
-    pdf_paragraphs = _paragraphs_of_sheet(sheet)
+    text_lines = read_text_lines(read_pages(content))
+    pdf_paragraphs = _paragraphs_of_lines(text_lines)
     if not pdf_paragraphs:
         raise Unreadable.because(_("No paragraph was found on the pages of this PDF."))
-    title_index = _title_index(pdf_paragraphs, sheet)
-    footnotes = _Footnotes(sheet.note_lines)
+    title_index = _title_index(pdf_paragraphs, text_lines)
+    footnotes = _Footnotes(text_lines.note_lines)
     paragraphs_from_title = pdf_paragraphs[title_index or 0 :]
     shows_headings = any(pdf_paragraph.is_bold for pdf_paragraph in paragraphs_from_title[1:])
     blocks = []
@@ -71,27 +78,27 @@ def read_pdf(content: bytes) -> ReadText:
                 pdf_paragraph,
                 _block_look(pdf_paragraph, is_title, shows_headings),
                 footnotes,
-                sheet.known_words,
+                text_lines.known_words,
             )
         )
     words_above_title = [
         pdf_paragraph.words for pdf_paragraph in pdf_paragraphs[: title_index or 0]
     ]
     return checked_text(
-        tuple(block_paragraphs(blocks)), _warnings(words_above_title, sheet, footnotes)
+        tuple(block_paragraphs(blocks)), _warnings(words_above_title, text_lines, footnotes)
     )
 
 
 # --- Lines to paragraphs -------------------------------------------------------------------------
 
 
-def _paragraphs_of_sheet(sheet: PdfSheet) -> list[_PdfParagraph]:
+def _paragraphs_of_lines(text_lines: PdfTextLines) -> list[_PdfParagraph]:
     """The lines of the text, joined to paragraphs."""
     pdf_paragraphs: list[_PdfParagraph] = []
-    for line in sheet.body_lines:
-        if pdf_paragraphs and not _begins_paragraph(pdf_paragraphs[-1], line, sheet):
+    for line in text_lines.body_lines:
+        if pdf_paragraphs and not _begins_paragraph(pdf_paragraphs[-1], line, text_lines):
             pdf_paragraph = pdf_paragraphs[-1]
-            if pdf_paragraph.lines[-1].page != line.page and _ends_sentence(
+            if pdf_paragraph.lines[-1].page_number != line.page_number and _ends_sentence(
                 pdf_paragraph.lines[-1]
             ):
                 pdf_paragraph.doubts.append(
@@ -106,73 +113,83 @@ def _paragraphs_of_sheet(sheet: PdfSheet) -> list[_PdfParagraph]:
     return pdf_paragraphs
 
 
-def _begins_paragraph(pdf_paragraph: _PdfParagraph, line: PdfLine, sheet: PdfSheet) -> bool:
+def _begins_paragraph(
+    pdf_paragraph: _PdfParagraph, line: PdfLine, text_lines: PdfTextLines
+) -> bool:
     """Whether a line begins a paragraph: by its look, the gap above it, its sign or its indent."""
     previous_line = pdf_paragraph.lines[-1]
-    if previous_line.is_bold != line.is_bold or abs(previous_line.size - line.size) > 0.6:
+    if (
+        previous_line.is_bold != line.is_bold
+        or abs(previous_line.size - line.size) > SAME_SIZE_TOLERANCE
+    ):
         return True
     if is_annex_heading(pdf_paragraph.words):
         return True
-    min_step = _MIN_PARAGRAPH_STEP * sheet.leading * max(1.0, line.size / sheet.text_size)
-    if previous_line.page == line.page and previous_line.baseline - line.baseline > min_step:
+    min_step = _MIN_PARAGRAPH_STEP * text_lines.leading * max(1.0, line.size / text_lines.text_size)
+    if (
+        previous_line.page_number == line.page_number
+        and previous_line.baseline - line.baseline > min_step
+    ):
         return True
     if not _ends_sentence(previous_line):
         return False
-    # Below a line of its own a further indent is a hanging one, and no new paragraph.
+    # The first line may be indented otherwise: further lines show the left edge of the paragraph.
     usual_left = (
         min(line_above.left for line_above in pdf_paragraph.lines[1:])
         if len(pdf_paragraph.lines) > 1
         else pdf_paragraph.left
     )
-    is_indented = line.left > max(usual_left, sheet.left_margin) + _MIN_INDENT
-    marker = split_marker(NOTE_SIGN.sub("", line.text))
+    is_indented = line.left > max(usual_left, text_lines.left_margin) + _MIN_INDENT
+    marker = split_marker(NOTE_SIGN_PATTERN.sub("", line.text))
     if marker is None or is_indented:
         return is_indented
-    if previous_line.page != line.page and not marker.is_of_sub_paragraph:
+    if previous_line.page_number != line.page_number and not marker.is_of_sub_paragraph:
         return True
-    return previous_line.right < sheet.left_margin + _MAX_LAST_LINE_WIDTH * (
-        sheet.right_edge - sheet.left_margin
+    return previous_line.right < text_lines.left_margin + _MAX_LAST_LINE_WIDTH * (
+        text_lines.right_edge - text_lines.left_margin
     )
 
 
 def _ends_sentence(line: PdfLine) -> bool:
-    return ends_sentence(NOTE_SIGN.sub("", line.text).rstrip())
+    return ends_sentence(NOTE_SIGN_PATTERN.sub("", line.text).rstrip())
 
 
-def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], sheet: PdfSheet) -> int | None:
+def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], text_lines: PdfTextLines) -> int | None:
     """The place of the title: the last large or bold lines before the text begins."""
-    column_width = sheet.right_edge - sheet.left_margin
-    text_start = next(
+    column_width = text_lines.right_edge - text_lines.left_margin
+    text_start_index = next(
         (
             index
             for index, pdf_paragraph in enumerate(pdf_paragraphs)
-            if _is_running_text(pdf_paragraph, sheet, column_width)
+            if _is_running_text(pdf_paragraph, text_lines, column_width)
         ),
         len(pdf_paragraphs),
     )
     indexes_before_text = [
         index
-        for index in range(text_start)
-        if pdf_paragraphs[index].left > sheet.left_margin - _MIN_INDENT
+        for index in range(text_start_index)
+        if pdf_paragraphs[index].left > text_lines.left_margin - _MIN_INDENT
     ]
     large_indexes = [
         index
         for index in indexes_before_text
-        if pdf_paragraphs[index].size >= _MIN_TITLE_SIZE * sheet.text_size
+        if pdf_paragraphs[index].size >= _MIN_TITLE_SIZE * text_lines.text_size
     ]
     bold_indexes = [index for index in indexes_before_text if pdf_paragraphs[index].is_bold]
     title_candidates = large_indexes or bold_indexes
     return title_candidates[-1] if title_candidates else None
 
 
-def _is_running_text(pdf_paragraph: _PdfParagraph, sheet: PdfSheet, column_width: float) -> bool:
+def _is_running_text(
+    pdf_paragraph: _PdfParagraph, text_lines: PdfTextLines, column_width: float
+) -> bool:
     """Whether it belongs to the text, by its width or its italic opening; no title or masthead."""
-    if pdf_paragraph.is_bold or pdf_paragraph.size >= _MIN_TITLE_SIZE * sheet.text_size:
+    if pdf_paragraph.is_bold or pdf_paragraph.size >= _MIN_TITLE_SIZE * text_lines.text_size:
         return False
     is_wide = any(
         line.right - line.left > _MIN_TEXT_WIDTH * column_width for line in pdf_paragraph.lines
     )
-    return pdf_paragraph.left > sheet.left_margin - _MIN_INDENT and (
+    return pdf_paragraph.left > text_lines.left_margin - _MIN_INDENT and (
         is_wide or pdf_paragraph.lines[0].italic_opening != ""
     )
 
@@ -196,18 +213,22 @@ class _Footnotes:
         self._note_by_page_and_sign: dict[tuple[int, str], str] = {}
         page_and_sign: tuple[int, str] | None = None
         for line in lines:
-            words = NOTE_SIGN.sub("", line.text, count=1).strip() if line.note_sign else line.text
+            words = (
+                NOTE_SIGN_PATTERN.sub("", line.text, count=1).strip()
+                if line.note_sign
+                else line.text
+            )
             if line.note_sign:
-                page_and_sign = (line.page, line.note_sign)
+                page_and_sign = (line.page_number, line.note_sign)
                 self._note_by_page_and_sign[page_and_sign] = words
             elif page_and_sign:
                 self._note_by_page_and_sign[page_and_sign] = (
                     f"{self._note_by_page_and_sign[page_and_sign]} {words}"
                 )
 
-    def take_note(self, page: int, sign: str) -> str:
+    def pop_note(self, page_number: int, sign: str) -> str:
         """The note of a sign; empty where its page has none, or another sign took it."""
-        return self._note_by_page_and_sign.pop((page, sign), "")
+        return self._note_by_page_and_sign.pop((page_number, sign), "")
 
     @property
     def unused_notes(self) -> list[str]:
@@ -226,7 +247,7 @@ def _block(
     doubts = list(pdf_paragraph.doubts)
     text = ""
     for line in pdf_paragraph.lines:
-        line_words = _take_out_signs(line, footnotes, paragraph_notes, doubts)
+        line_words = _replace_note_signs(line, footnotes, paragraph_notes, doubts)
         text = _join_lines(text, line_words, known_words, doubts) if text else line_words
     text = _SPACES.sub(" ", text).strip()
     italic_opening = pdf_paragraph.lines[0].italic_opening.rstrip(" ,")
@@ -235,13 +256,13 @@ def _block(
     )
 
 
-def _take_out_signs(
+def _replace_note_signs(
     line: PdfLine, footnotes: _Footnotes, paragraph_notes: list[str], doubts: list[str]
 ) -> str:
     """The words of a line; its notes go to `paragraph_notes`, a sign without a note stays."""
 
     def replace_sign(sign_match: re.Match[str]) -> str:
-        if note := footnotes.take_note(line.page, sign_match[1]):
+        if note := footnotes.pop_note(line.page_number, sign_match[1]):
             paragraph_notes.append(note)
             return ""
         doubts.append(
@@ -249,7 +270,7 @@ def _take_out_signs(
         )
         return sign_match[1]
 
-    return NOTE_SIGN.sub(replace_sign, line.text)
+    return NOTE_SIGN_PATTERN.sub(replace_sign, line.text)
 
 
 def _join_lines(
@@ -259,15 +280,11 @@ def _join_lines(
     if upper_line.endswith("\u00ad"):
         return upper_line[:-1] + lower_line
     if upper_line.endswith("-") and lower_line[:1].isalpha():
-        last_word, first_word = (
-            WORD_PATTERN.findall(upper_line[:-1])[-1:],
-            WORD_PATTERN.match(lower_line),
-        )
+        last_word = WORD_PATTERN.findall(upper_line[:-1])[-1:]
+        first_word = WORD_PATTERN.match(lower_line)
         if last_word and first_word:
-            joined_word, hyphenated_word = (
-                last_word[0] + first_word.group(),
-                f"{last_word[0]}-{first_word.group()}",
-            )
+            joined_word = last_word[0] + first_word.group()
+            hyphenated_word = f"{last_word[0]}-{first_word.group()}"
             if joined_word.lower() in known_words and hyphenated_word.lower() not in known_words:
                 return upper_line[:-1] + lower_line
             if hyphenated_word.lower() not in known_words:
@@ -278,7 +295,7 @@ def _join_lines(
 
 
 def _warnings(
-    words_above_title: Sequence[str], sheet: PdfSheet, footnotes: _Footnotes
+    words_above_title: Sequence[str], text_lines: PdfTextLines, footnotes: _Footnotes
 ) -> Iterator[Problem]:
     """Warnings of words that are in no row, so that a person can see that nothing was lost."""
     if words_above_title:
@@ -286,10 +303,10 @@ def _warnings(
         yield Problem(
             None, message % {"words": _shortened_lines(words_above_title)}, is_warning=True
         )
-    if sheet.left_out_lines:
+    if text_lines.left_out_texts:
         message = _("Left out, because it is a page header or footer: “%(words)s”.")
         yield Problem(
-            None, message % {"words": _shortened_lines(sheet.left_out_lines)}, is_warning=True
+            None, message % {"words": _shortened_lines(text_lines.left_out_texts)}, is_warning=True
         )
     for note in footnotes.unused_notes:
         message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
@@ -298,5 +315,5 @@ def _warnings(
 
 def _shortened_lines(lines: Iterable[str]) -> str:
     """The lines joined and cut to a length that a message can show."""
-    words = NOTE_SIGN.sub(r"\1", " · ".join(lines))
+    words = NOTE_SIGN_PATTERN.sub(r"\1", " · ".join(lines))
     return words if len(words) <= _MAX_SHOWN_LENGTH else f"{words[:_MAX_SHOWN_LENGTH].rstrip()}…"

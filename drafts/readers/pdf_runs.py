@@ -40,7 +40,7 @@ class PdfProblem(Exception):
 
 
 def read_raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
-    """Width, height and runs of each page. Raises Unfit."""
+    """Width, height and runs of each page. Raises PdfProblem."""
     document = _open(content)
     if len(document) > MAX_PAGES:
         raise PdfProblem("long")
@@ -97,7 +97,7 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
             run.text += " "  # two brackets that were set apart, without a space in the file
         has_gap = False
         is_near = abs(run.baseline - y.value) < 0.5 and gap < size if run else False
-        # A space has no look of its own: where it stands, what comes before it ends with it.
+        # A space has no look of its own: it belongs to the run before it.
         is_alike = character.isspace() or (run and (run.size, run.font_style) == (size, font_style))
         if run and is_near and is_alike:
             run.text += character
