@@ -45,7 +45,7 @@ def _require_small(package: Package) -> None:
     Every part is measured, because a sheet may be stored under any name.
     """
     cell_count = 0
-    for name in package.parts.namelist():
+    for name in package.zip_file.namelist():
         part = package.xml_part(name) if name.endswith(_XML) else package.part_bytes(name)
         if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
             require_complete_xml(part)

@@ -34,7 +34,7 @@ from drafts.models import Draft, Numbering, ParagraphKind
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
-from drafts.readers.corrections import apply_corrections, set_kind
+from drafts.readers.corrections import apply_corrections, corrections_with_kind
 from drafts.readers.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import largest_table, read_table_by_rows
 
@@ -225,7 +225,9 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen_kinds:
         return upload
-    corrections = set_kind(upload.read_text, upload.corrections, chosen_rows, chosen_kinds[0])
+    corrections = corrections_with_kind(
+        upload.read_text, upload.corrections, chosen_rows, chosen_kinds[0]
+    )
     return replace(upload, corrections=corrections, typed_fields={})
 
 

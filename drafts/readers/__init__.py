@@ -12,7 +12,7 @@ def read_draft(
     `tracked_changes_choice` says what becomes of changes that were tracked in Word. Raises
     Unreadable with every problem found, each a sentence that says where and what to do.
     """
-    reader = "drafts.readers.reading:read_text"
+    reader_path = "drafts.readers.reading:read_text"
     return read_in_child(
-        ReadText, reader, content, name=name, tracked_changes_choice=tracked_changes_choice
+        ReadText, reader_path, content, name=name, tracked_changes_choice=tracked_changes_choice
     )

@@ -20,7 +20,7 @@ from drafts.readers.akn_words import (
     Element,
     find_element,
     has_loose_words,
-    heading_level,
+    heading_level_of_class,
     local_name,
     plain_words,
     qualified_names,
@@ -155,10 +155,8 @@ def _children_to_read(element: Element) -> list[Element]:
 
 def _title(element: Element) -> Iterator[AknPiece]:
     """The title, wherever it stands in a preface or a line, with the number of the document."""
-    title_element, number_element = (
-        find_element(element, "docTitle"),
-        find_element(element, "docNumber"),
-    )
+    title_element = find_element(element, "docTitle")
+    number_element = find_element(element, "docNumber")
     if title_element is None:
         title_element = next(
             (line for line in element.iter(*qualified_names(_WORDS_TAGS)) if plain_words(line)),
@@ -186,11 +184,13 @@ def _heading(element: Element, kind: Kind) -> AknPiece:
     """A heading and how deep it lies: as it states, else by the headings around it."""
     heading_piece = read_words(element, "title" if kind == "title" else "heading", 0)
     classes = element.getparent().get("class", "").split()
-    enclosing_headings = [unit.find("{*}heading") for unit in element.iterancestors()]
-    level = sum(heading is not None and heading is not element for heading in enclosing_headings)
-    level += "H4" in classes  # the press of the United Nations sets it below all its others
+    headings_of_ancestors = [unit.find("{*}heading") for unit in element.iterancestors()]
+    level = sum(heading is not None and heading is not element for heading in headings_of_ancestors)
+    if "H4" in classes:
+        level += 1  # the press of the United Nations sets it below all its others
     if heading_piece.is_stated:
-        level = next(filter(None, map(heading_level, classes)), 0)
+        stated_levels = (heading_level_of_class(class_name) for class_name in classes)
+        level = next((stated_level for stated_level in stated_levels if stated_level), 0)
     return replace(heading_piece, heading_level=min(level, MAX_LEVEL))
 
 
@@ -214,8 +214,8 @@ def _unit(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
 
 def _item_sign(item: Element) -> str:
     """The sign of an item in a list that the file does not number itself."""
-    items = item.getparent()
-    if local_name(items) == "ul":
+    list_element = item.getparent()
+    if local_name(list_element) == "ul":
         return "•"
     return f"{1 + sum(1 for _item in item.itersiblings('{*}li', preceding=True))})"
 
@@ -248,7 +248,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     open_paragraphs: list[tuple[int, ReadParagraph]] = []  # each with its depth in the file
     placer, taken_ids, marker_depth = SubParagraphPlacer(), set[str](), 0
     for row_number, piece in enumerate(pieces, 1):
-        file_id = _free_id(piece.eid, row_number, taken_ids)
+        file_id = _claim_id(piece.eid, row_number, taken_ids)
         if piece.list_depth == 0:
             marker_depth = 0
             marker = _sub_marker(piece) if open_paragraphs else None
@@ -326,14 +326,14 @@ def _pieces_with_words(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
         if NO_WORDS_PATTERN.fullmatch(piece.text):
             continue
         is_second_title = piece.kind == "title" and has_title  # of a second resolution in the file
-        is_bold_line = piece.is_bold and bool(_SECTION_NUMBER.fullmatch(piece.label))
-        if is_second_title or (is_bold_line and piece.kind in ("operative", "annex")):
+        is_section_heading = piece.is_bold and bool(_SECTION_NUMBER.fullmatch(piece.label))
+        if is_second_title or (is_section_heading and piece.kind in ("operative", "annex")):
             piece = replace(piece, kind="heading", list_depth=0)
         has_title = has_title or piece.kind == "title"
         yield piece
 
 
-def _free_id(eid: str, row_number: int, taken_ids: set[str]) -> str:
+def _claim_id(eid: str, row_number: int, taken_ids: set[str]) -> str:
     """The file's own id where it is free: several resolutions in a file each count from 1."""
     free_id = (
         eid if eid and len(eid) <= MAX_ID_LENGTH and eid not in taken_ids else f"row_{row_number}"

@@ -54,7 +54,7 @@ def stated_kind(element: Element) -> Kind | None:
     if local_name(element) == "docTitle":
         return "title"
     classes = element.get("class", "").split()
-    if any(heading_level(name) is not None for name in classes):
+    if any(heading_level_of_class(name) is not None for name in classes):
         return "heading"
     return next((kind for kind in KINDS if kind in classes), None)
 
@@ -67,11 +67,11 @@ def stated_negotiation_state(element: Element) -> str:
     return next((state for state in NEGOTIATION_STATES if reference == f"#state_{state}"), "")
 
 
-def heading_level(name: str) -> int | None:
+def heading_level_of_class(class_name: str) -> int | None:
     """The level of one of our own headings, by its class: H1, H23, H4 and on to H10."""
-    if not _OWN_HEADING_CLASS.fullmatch(name):
+    if not _OWN_HEADING_CLASS.fullmatch(class_name):
         return None
-    return 1 if name == "H23" else max(int(name[1:]) - 2, 0)
+    return 1 if class_name == "H23" else max(int(class_name[1:]) - 2, 0)
 
 
 def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:

@@ -23,40 +23,47 @@ class Correction:
     is_left_out: bool = False
 
 
-def apply_corrections(read: ReadText, correction_by_row: Mapping[int, Correction]) -> ReadText:
+def apply_corrections(
+    read_text: ReadText, correction_by_row_number: Mapping[int, Correction]
+) -> ReadText:
     """The text as read, with its corrections by row. Children of an omitted row go to its parent.
 
     Pure: the same reading can be corrected again and otherwise.
     """
-    if not correction_by_row:
-        return read
+    if not correction_by_row_number:
+        return read_text
     corrected_paragraphs: list[ReadParagraph] = []
-    stand_in_by_file_id: dict[str, str | None] = {}
-    for paragraph in read.paragraphs:
-        correction = correction_by_row.get(paragraph.row_number)
+    replacement_id_by_file_id: dict[str, str | None] = {}
+    for paragraph in read_text.paragraphs:
+        correction = correction_by_row_number.get(paragraph.row_number)
         if correction is None:
             corrected_paragraphs.append(paragraph)
         elif correction.is_left_out:
-            stand_in_by_file_id[paragraph.file_id] = paragraph.parent_file_id
+            replacement_id_by_file_id[paragraph.file_id] = paragraph.parent_file_id
         elif correction.joins_above and corrected_paragraphs:
-            stand_in_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
+            replacement_id_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
             corrected_paragraphs[-1] = _joined_paragraph(
                 corrected_paragraphs[-1], paragraph, correction
             )
         else:
             corrected_paragraphs += _corrected_paragraphs(paragraph, correction)
             if correction.kind in _KINDS_WITHOUT_PARENT:
-                stand_in_by_file_id[paragraph.file_id] = None
+                replacement_id_by_file_id[paragraph.file_id] = None
             elif len(correction.texts) > 1:
-                stand_in_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
-    read_kind_by_file_id = {paragraph.file_id: paragraph.kind for paragraph in read.paragraphs}
+                replacement_id_by_file_id[paragraph.file_id] = corrected_paragraphs[-1].file_id
+    kind_as_read_by_file_id = {
+        paragraph.file_id: paragraph.kind for paragraph in read_text.paragraphs
+    }
     paragraphs = tuple(
         _with_parents(
-            corrected_paragraphs, stand_in_by_file_id, read_kind_by_file_id, correction_by_row
+            corrected_paragraphs,
+            replacement_id_by_file_id,
+            kind_as_read_by_file_id,
+            correction_by_row_number,
         )
     )
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
-    return replace(read, title=title, paragraphs=paragraphs)
+    return replace(read_text, title=title, paragraphs=paragraphs)
 
 
 def unchanged_correction(paragraph: ReadParagraph) -> Correction:
@@ -64,17 +71,20 @@ def unchanged_correction(paragraph: ReadParagraph) -> Correction:
     return Correction(paragraph.kind, paragraph.label, paragraph.level, (paragraph.text,))
 
 
-def set_kind(
-    read: ReadText, correction_by_row: Mapping[int, Correction], rows: Collection[int], kind: Kind
+def corrections_with_kind(
+    read_text: ReadText,
+    correction_by_row_number: Mapping[int, Correction],
+    row_numbers: Collection[int],
+    kind: Kind,
 ) -> dict[int, Correction]:
     """The corrections with one kind for several rows: a table that was read as headings."""
-    return dict(correction_by_row) | {
+    return dict(correction_by_row_number) | {
         paragraph.row_number: replace(
-            correction_by_row.get(paragraph.row_number) or unchanged_correction(paragraph),
+            correction_by_row_number.get(paragraph.row_number) or unchanged_correction(paragraph),
             kind=kind,
         )
-        for paragraph in read.paragraphs
-        if paragraph.row_number in rows
+        for paragraph in read_text.paragraphs
+        if paragraph.row_number in row_numbers
     }
 
 
@@ -116,9 +126,9 @@ def _opening(paragraph: ReadParagraph, kind: Kind, text: str) -> str:
 
 def _with_parents(
     paragraphs: Sequence[ReadParagraph],
-    stand_in_by_file_id: Mapping[str, str | None],
-    read_kind_by_file_id: Mapping[str, Kind],
-    correction_by_row: Mapping[int, Correction],
+    replacement_id_by_file_id: Mapping[str, str | None],
+    kind_as_read_by_file_id: Mapping[str, Kind],
+    correction_by_row_number: Mapping[int, Correction],
 ) -> Iterator[ReadParagraph]:
     """The rows with their parents: of a corrected row by its level, else by what replaced it.
 
@@ -127,9 +137,9 @@ def _with_parents(
     placed_by_file_id: dict[str, ReadParagraph] = {}
     ancestors: list[ReadParagraph] = []
     for paragraph in paragraphs:
-        is_corrected = paragraph.row_number in correction_by_row
+        is_corrected = paragraph.row_number in correction_by_row_number
         parent = placed_by_file_id.get(
-            _stand_in(paragraph.parent_file_id, stand_in_by_file_id) or ""
+            _replacement_id(paragraph.parent_file_id, replacement_id_by_file_id) or ""
         )
         if is_corrected:
             parent = (
@@ -143,7 +153,7 @@ def _with_parents(
         else:
             follows_kind_of_parent = (
                 not is_corrected
-                and read_kind_by_file_id.get(paragraph.parent_file_id or "") == paragraph.kind
+                and kind_as_read_by_file_id.get(paragraph.parent_file_id or "") == paragraph.kind
             )
             kind = parent.kind if follows_kind_of_parent else paragraph.kind
             paragraph = replace(
@@ -158,10 +168,12 @@ def _with_parents(
         yield paragraph
 
 
-def _stand_in(file_id: str | None, stand_in_by_file_id: Mapping[str, str | None]) -> str | None:
-    """The row that stands in for one that was joined, split or omitted."""
-    while file_id is not None and file_id in stand_in_by_file_id:
-        file_id = stand_in_by_file_id[file_id]
+def _replacement_id(
+    file_id: str | None, replacement_id_by_file_id: Mapping[str, str | None]
+) -> str | None:
+    """The id of the row that replaces one that was joined, split or omitted."""
+    while file_id is not None and file_id in replacement_id_by_file_id:
+        file_id = replacement_id_by_file_id[file_id]
     return file_id
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_LEVELS: Final = 9
 MAX_LISTS: Final = 10_000
+_MAX_LINKS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _MAX_START: Final = 99_999  # what a list may start with
 _DEFAULT_BULLET: Final = "•"  # of a sign that is known in its own font alone
@@ -42,7 +43,7 @@ class DocxListLevel:
 
 @dataclass(frozen=True, slots=True)
 class DocxNumber:
-    """A paragraph's number: as it is set, without counting the words."""
+    """The number that a list gives to a paragraph, as Word prints it."""
 
     label: str
     list_key: str  # id of the abstract list that it counts in
@@ -105,9 +106,9 @@ class DocxNumbering:
     ) -> int:
         """The level of a paragraph: the one that names its style, else the one that it states."""
         levels_of_style = [
-            level_number
-            for level_number, level in enumerate(numbered_list.levels)
-            if level.style_id == paragraph_format.style_id != ""
+            level
+            for level, level_format in enumerate(numbered_list.levels)
+            if paragraph_format.style_id and level_format.style_id == paragraph_format.style_id
         ]
         return levels_of_style[0] if levels_of_style and list_place.level == 0 else list_place.level
 
@@ -120,17 +121,17 @@ class DocxNumbering:
         ):
             self._begun_levels.add((numbered_list.list_id, level))
             counts[level] = None
-        for above in range(level):
-            if counts[above] is None:
-                counts[above] = numbered_list.levels[above].start
+        for upper_level in range(level):
+            if counts[upper_level] is None:
+                counts[upper_level] = numbered_list.levels[upper_level].start
         previous_count = counts[level]
         counts[level] = (
             numbered_list.levels[level].start if previous_count is None else previous_count + 1
         )
-        for below in range(level + 1, MAX_LEVELS):
-            restarting_level = numbered_list.levels[below].restarts_after
+        for lower_level in range(level + 1, MAX_LEVELS):
+            restarting_level = numbered_list.levels[lower_level].restarts_after
             if restarting_level is None or level < restarting_level:
-                counts[below] = None
+                counts[lower_level] = None
 
     def _formatted_number(
         self, numbered_list: NumberedList, counts: list[int | None], level: int
@@ -201,7 +202,8 @@ def _abstract_list_id(
     styles: Styles,
 ) -> str:
     """The key of the list that describes the levels; one may point to another by a style."""
-    for _turn in range(MAX_LEVELS):
+    # Lists may point to each other in a circle: stop after so many links.
+    for _turn in range(_MAX_LINKS):
         element = abstract_list_by_id.get(abstract_list_id)
         linked_style_id = _child_value(element, "numStyleLink") if element is not None else ""
         linked_instance = (
@@ -259,21 +261,22 @@ def _set_level(
     )
     if not 0 <= level_number < MAX_LEVELS:
         return
-    restart = _child_value(element, "lvlRestart")
-    legal = element.find(f"{_W}isLgl")
+    restart_value = _child_value(element, "lvlRestart")
+    legal_element = element.find(f"{_W}isLgl")
     levels[level_number] = DocxListLevel(
         start=min(whole_number(_child_value(element, "start"), 1), _MAX_START),
         number_format=_number_format_of(element),
         label_pattern=_child_value(element, "lvlText"),
-        restarts_after=whole_number(restart, level_number) if restart else None,
-        is_all_decimal=legal is not None and is_switched_on(legal.get(f"{_W}val", "1")),
+        restarts_after=whole_number(restart_value, level_number) if restart_value else None,
+        is_all_decimal=legal_element is not None
+        and is_switched_on(legal_element.get(f"{_W}val", "1")),
         style_id=_child_value(element, "pStyle"),
     )
 
 
-def _number_format_of(level: "Element") -> str:
+def _number_format_of(level_element: "Element") -> str:
     """The number format of a level; of one given twice the last, a copy that old programs know."""
-    number_formats = [element.get(f"{_W}val", "") for element in level.iter(f"{_W}numFmt")]
+    number_formats = [element.get(f"{_W}val", "") for element in level_element.iter(f"{_W}numFmt")]
     return number_formats[-1] if number_formats else "decimal"
 
 

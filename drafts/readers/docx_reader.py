@@ -38,7 +38,7 @@ from drafts.readers.file_text import (
     TrackedChange,
     TrackedChangesChoice,
     Unreadable,
-    missing_title_warning,
+    missing_title_warnings,
     repeated_label_warnings,
 )
 from drafts.readers.package import Package
@@ -84,7 +84,7 @@ def read_docx(
     if notes.have_tracked_changes:
         omissions.add(_tracked_notes_message(tracked_changes_choice))
     warnings = [
-        *missing_title_warning(paragraphs),
+        *missing_title_warnings(paragraphs),
         *(Problem(None, message, is_warning=True) for message in sorted(omissions)),
         *repeated_label_warnings(paragraphs),
     ]

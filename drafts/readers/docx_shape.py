@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.docx_lines import DocxLine
 from drafts.readers.docx_numbering import DocxNumber
-from drafts.readers.file_text import MAX_LABEL_LENGTH, Kind, ReadParagraph
+from drafts.readers.file_text import MAX_LABEL_LENGTH, Kind, ReadParagraph, TableCell
 from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, looks_preambular
 from drafts.readers.markers import (
     ListLevel,
@@ -347,7 +347,7 @@ def _paragraph(
         opening=italic_opening or opening_words(beginning.text_without_marker, kind),
         notes=numbered_line.notes,
         doubts=tuple(all_doubts),
-        table_cell=(numbered_line.line.table_number, *numbered_line.line.cell_position)
+        table_cell=TableCell(numbered_line.line.table_number, *numbered_line.line.cell_position)
         if numbered_line.line.table_number
         else None,
     )

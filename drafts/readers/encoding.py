@@ -23,7 +23,7 @@ _OTHER_FORMATS: Final = (
     (OLD_OFFICE_START, "Word (.doc)"),
     (b"{\\rtf", "RTF"),
 )
-_WIDE_MARKS: Final = (
+_WIDE_BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
     (b"\xff\xfe", "UTF-16"),
@@ -56,8 +56,8 @@ def require_size(content: bytes) -> bytes:
 def decode_text(content: bytes) -> str:
     """The text of a UTF-8 file, without its byte order mark; raises Unreadable otherwise."""
     _refuse_other_formats(require_size(content))
-    if wide := _utf_16_or_32(content):
-        raise _wrong_encoding_error(wide, 1)
+    if encoding_name := _wide_encoding_name(content):
+        raise _wrong_encoding_error(encoding_name, 1)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,9 +82,9 @@ def _refuse_other_formats(content: bytes) -> None:
             )
 
 
-def _utf_16_or_32(content: bytes) -> str:
+def _wide_encoding_name(content: bytes) -> str:
     """UTF-16 or UTF-32 by its mark, or UTF-16 by its many NULs; empty when it is neither."""
-    for mark, name in _WIDE_MARKS:
+    for mark, name in _WIDE_BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return name
     start = content[:1000]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, Self
+from typing import Final, Literal, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,17 @@ MAX_LABEL_LENGTH: Final = 40
 MAX_ID_LENGTH: Final = 100
 MAX_LEVEL: Final = 8
 
-_SHOWN_PROBLEMS: Final = 20
+_MAX_SHOWN_PROBLEMS: Final = 20
 # XML 1.0, section 2.2: whatever is not listed there cannot stand in a Word file.
 _FORBIDDEN_CHARACTER: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class TableCell(NamedTuple):
+    """Where a paragraph stands in a table of its file: which table, row and column, from 1."""
+
+    table_number: int
+    row: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,6 @@ class ReadParagraph:
 
     `parent_file_id` is the `file_id` of an earlier paragraph; `notes` are footnotes in order,
     without their numbers. `doubts` are sentences on what was not certain in the reading.
-    `table_cell` is where it stands in a table: which table, row and column, from 1.
     `negotiation_state` is one of NEGOTIATION_STATES, where the file says it.
     """
 
@@ -49,7 +56,7 @@ class ReadParagraph:
     opening: str
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()
-    table_cell: tuple[int, int, int] | None = None
+    table_cell: TableCell | None = None
     negotiation_state: str = ""
 
 
@@ -108,7 +115,7 @@ class Unreadable(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        sentences = [problem.message for problem in self.problems[:_SHOWN_PROBLEMS]]
+        sentences = [problem.message for problem in self.problems[:_MAX_SHOWN_PROBLEMS]]
         if unshown := len(self.problems) - len(sentences):
             sentences.append(_("And %(count)d more.") % {"count": unshown})
         super().__init__("\n".join(sentences))
@@ -127,7 +134,7 @@ def checked_text(
         raise Unreadable(problems)
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
     all_warnings = [
-        *missing_title_warning(paragraphs),
+        *missing_title_warnings(paragraphs),
         *warnings,
         *repeated_label_warnings(paragraphs),
     ]
@@ -190,7 +197,7 @@ def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem
     return warnings
 
 
-def missing_title_warning(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
+def missing_title_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
     """The warning where a text has no title, as a list."""
     if any(paragraph.kind == "title" for paragraph in paragraphs):
         return []

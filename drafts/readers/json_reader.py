@@ -19,7 +19,7 @@ from drafts.readers.file_text import (
     ReadText,
     Unreadable,
     forbidden_character,
-    missing_title_warning,
+    missing_title_warnings,
     repeated_label_warnings,
 )
 from drafts.readers.markers import bare_label
@@ -33,7 +33,7 @@ _KNOWN_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "t
 class _JsonRow:
     """A row of the list with its number, which counts from 1."""
 
-    number: int
+    row_number: int
     fields: dict[str, Any]
 
     @property
@@ -41,7 +41,7 @@ class _JsonRow:
         return self.fields.get("id")
 
     @property
-    def parent(self) -> object:
+    def parent_id(self) -> object:
         return self.fields.get("parent") or None
 
     def text_of(self, field: str) -> str:
@@ -49,8 +49,8 @@ class _JsonRow:
         return cast(str, self.fields.get(field) or "")
 
     def problem(self, sentence: str) -> Problem:
-        message = _("Row %(row)d: %(sentence)s") % {"row": self.number, "sentence": sentence}
-        return Problem(self.number, message)
+        message = _("Row %(row)d: %(sentence)s") % {"row": self.row_number, "sentence": sentence}
+        return Problem(self.row_number, message)
 
 
 def read_json(text: str) -> ReadText:
@@ -62,9 +62,9 @@ def read_json(text: str) -> ReadText:
     if problems:
         raise Unreadable(sorted(problems, key=lambda problem: problem.row_number or 0))
     depth_by_row_number = _depths(rows)
-    paragraphs = tuple(_paragraph(row, depth_by_row_number[row.number]) for row in rows)
+    paragraphs = tuple(_paragraph(row, depth_by_row_number[row.row_number]) for row in rows)
     warnings = [
-        *missing_title_warning(paragraphs),
+        *missing_title_warnings(paragraphs),
         *_unread_field_warnings(rows),
         *repeated_label_warnings(paragraphs),
     ]
@@ -95,12 +95,14 @@ def _rows(content: object) -> list[_JsonRow]:
         )
     if not content:
         raise Unreadable.because(_("The list is empty. Add a row for each paragraph."))
-    wrong_numbers = [
+    wrong_row_numbers = [
         number for number, fields in enumerate(content, 1) if not isinstance(fields, dict)
     ]
-    if wrong_numbers:
+    if wrong_row_numbers:
         sentence = _("Row %(row)d: this is no paragraph. Write it as an object with id and text.")
-        raise Unreadable(Problem(number, sentence % {"row": number}) for number in wrong_numbers)
+        raise Unreadable(
+            Problem(number, sentence % {"row": number}) for number in wrong_row_numbers
+        )
     return [_JsonRow(number, fields) for number, fields in enumerate(content, 1)]
 
 
@@ -213,7 +215,7 @@ def _title_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
     for row in titles[1:]:
         yield row.problem(
             _("this is a second title; the first is row %(first)d. Make it a heading.")
-            % {"first": titles[0].number}
+            % {"first": titles[0].row_number}
         )
 
 
@@ -223,7 +225,7 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
     for row in rows:
         if (
             isinstance(row.id, str)
-            and row_number_by_id.setdefault(row.id, row.number) != row.number
+            and row_number_by_id.setdefault(row.id, row.row_number) != row.row_number
         ):
             yield row.problem(
                 _("the id “%(id)s” is that of row %(first)d too. Give this row another.")
@@ -244,19 +246,19 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
 
 def _parent_problems(row: _JsonRow, row_number_by_id: dict[str, int]) -> Iterator[Problem]:
     """Problems of a parent that is missing or comes later."""
-    if row.parent is None:
+    if row.parent_id is None:
         return
-    if not isinstance(row.parent, str):
+    if not isinstance(row.parent_id, str):
         yield row.problem(_("the parent must be the id of a row, in quotation marks."))
-    elif row.parent not in row_number_by_id:
+    elif row.parent_id not in row_number_by_id:
         yield row.problem(
             _("no row has the id “%(id)s” of its parent. Correct it, or leave the parent out.")
-            % {"id": row.parent}
+            % {"id": row.parent_id}
         )
-    elif row_number_by_id[row.parent] >= row.number:
+    elif row_number_by_id[row.parent_id] >= row.row_number:
         yield row.problem(
             _("its parent “%(id)s” is in row %(parent)d. A parent must come before its children.")
-            % {"id": row.parent, "parent": row_number_by_id[row.parent]}
+            % {"id": row.parent_id, "parent": row_number_by_id[row.parent_id]}
         )
 
 
@@ -265,8 +267,8 @@ def _depths(rows: list[_JsonRow]) -> dict[int, int]:
     depth_by_id: dict[str, int] = {}
     depth_by_row_number: dict[int, int] = {}
     for row in rows:
-        depth = depth_by_id.get(row.parent, -1) + 1 if isinstance(row.parent, str) else 0
-        depth_by_row_number[row.number] = depth
+        depth = depth_by_id.get(row.parent_id, -1) + 1 if isinstance(row.parent_id, str) else 0
+        depth_by_row_number[row.row_number] = depth
         if isinstance(row.id, str):
             depth_by_id.setdefault(row.id, depth)
     return depth_by_row_number
@@ -278,14 +280,14 @@ def _paragraph(row: _JsonRow, depth: int) -> ReadParagraph:
     text = row.text_of("text")
     level = row.fields.get("level")
     return ReadParagraph(
-        row_number=row.number,
+        row_number=row.row_number,
         file_id=row.text_of("id"),
         parent_file_id=row.text_of("parent") or None,
         kind=kind,
         label=bare_label(row.text_of("number")),
         level=depth if level is None else cast(int, level),
         text=text,
-        opening="" if row.parent else opening_words(text, kind),
+        opening="" if row.parent_id else opening_words(text, kind),
         notes=tuple(cast(str, _note_text(note)) for note in row.fields.get("notes") or ()),
     )
 
@@ -300,7 +302,7 @@ def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
     first_row_by_field: dict[str, int] = {}
     for row in rows:
         for field in row.fields.keys() - _KNOWN_FIELDS:
-            first_row_by_field.setdefault(field, row.number)
+            first_row_by_field.setdefault(field, row.row_number)
     sentence = _("Row %(row)d: the field “%(field)s” is not read. Read are: %(fields)s.")
     return [
         Problem(
@@ -309,6 +311,7 @@ def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
             is_warning=True,
         )
         for field, number in sorted(
-            first_row_by_field.items(), key=lambda character: (character[1], character[0])
+            first_row_by_field.items(),
+            key=lambda field_and_row: (field_and_row[1], field_and_row[0]),
         )
     ]

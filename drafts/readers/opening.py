@@ -19,12 +19,12 @@ _VERBS: Final = """
 _ITS: Final = r"its\s+(?:strong\s+)?(?:call\s+upon|call\s+for|condemnation|request)"
 _FEELING: Final = r"(?:its\s+)?(?:(?:deep|grave|serious|sincere|great|growing)\s+)?"
 _CONCERN: Final = rf"{_FEELING}(?:concerns?|appreciation|gratitude|regret|satisfaction|support)"
-_WITH: Final = (
+_WITH_FEELING: Final = (
     r"with\s+(?:(?:deep|great|grave|serious)\s+)?(?:appreciation|concern|regret|satisfaction)"
 )
-_AFTER: Final = r"(?:\s+(?:also|further))?"
+_ALSO_OR_FURTHER: Final = r"(?:\s+(?:also|further))?"
 
-_BODY: Final = re.compile(
+_ORGAN: Final = re.compile(
     r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)"
     r"(?=,?$)"
 )
@@ -33,12 +33,12 @@ _PREAMBULAR: Final = re.compile(
         (?:Expressing|Reiterating)\s+{_CONCERN}
       | (?:Reaffirming|Reiterating)\s+{_ITS}
       | Welcoming\s+in\s+particular
-      | (?:{"|".join(_PARTICIPLES)}){_AFTER}(?:\s+{_WITH}{_AFTER})?
-      | Taking\s+note{_AFTER}(?:\s+{_WITH}{_AFTER})?
-      | Bearing\s+in\s+mind{_AFTER}
+      | (?:{"|".join(_PARTICIPLES)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING}{_ALSO_OR_FURTHER})?
+      | Taking\s+note{_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING}{_ALSO_OR_FURTHER})?
+      | Bearing\s+in\s+mind{_ALSO_OR_FURTHER}
       | Looking\s+forward
       | (?:Remaining\s+)?(?:(?:Deeply|Gravely|Seriously)\s+)?(?:Concerned|concerned|Alarmed)
-      | (?:Fully\s+)?(?:Aware|aware|Convinced|convinced|Mindful|mindful){_AFTER}
+      | (?:Fully\s+)?(?:Aware|aware|Convinced|convinced|Mindful|mindful){_ALSO_OR_FURTHER}
       | Guided
     )(?=[\s,])""",
     re.VERBOSE,
@@ -50,9 +50,9 @@ _OPERATIVE: Final = re.compile(
           | (?i:Reaffirms|Reiterates)\s+{_ITS}
           | (?i:Supports|Welcomes)\s+and\s+encourages
           | (?i:Condemns)\s+(?:strongly|unequivocally)
-          | (?i:Takes\s+note){_AFTER}(?:\s+{_WITH})?
+          | (?i:Takes\s+note){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING})?
           | (?i:Calls\s+upon|Calls\s+for)
-          | (?i:{"|".join(_VERBS)}){_AFTER}(?:\s+{_WITH})?
+          | (?i:{"|".join(_VERBS)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING})?
         )
     )(?=[\s,])""",
     re.VERBOSE,
@@ -62,7 +62,7 @@ _OPERATIVE: Final = re.compile(
 def opening_words(text: str, kind: Kind) -> str:
     """The leading verb or participle with its adverbs, as it stands; empty when unsure."""
     if kind == "preambular":
-        found = _BODY.match(text) or _PREAMBULAR.match(text)
+        found = _ORGAN.match(text) or _PREAMBULAR.match(text)
     elif kind == "operative":
         found = _OPERATIVE.match(text)
     else:

@@ -63,8 +63,8 @@ class Package:
 
     kind: OfficeKind
     content: bytes
-    parts: ZipFile
-    content_type_by_part: Mapping[str, str]  # name of a part → its content type
+    zip_file: ZipFile
+    content_type_by_part_name: Mapping[str, str]  # name of a part → its content type
 
     def xml_part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
@@ -72,18 +72,18 @@ class Package:
         Raises Unreadable, also where it would need more than `max_parsed_size` bytes once parsed.
         """
         try:
-            entry = self.parts.getinfo(name)
+            entry = self.zip_file.getinfo(name)
         except KeyError:
             return b""
         if entry.file_size > MAX_PART_SIZE:
             raise Unreadable.because(_too_large_message())
-        content = _unpacked_part(self.parts, entry)
+        content = _unpacked_part(self.zip_file, entry)
         _require_plain_xml(content, max_parsed_size)
         return content
 
     def part_bytes(self, name: str) -> bytes:
         """The bytes of a part of any kind, no more than its stated size. Raises Unreadable."""
-        return _unpacked_part(self.parts, self.parts.getinfo(name))
+        return _unpacked_part(self.zip_file, self.zip_file.getinfo(name))
 
     def xml_part_of_type(self, ending: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
@@ -93,7 +93,7 @@ class Package:
         name = next(
             (
                 name
-                for name, content_type in self.content_type_by_part.items()
+                for name, content_type in self.content_type_by_part_name.items()
                 if content_type.endswith(ending)
             ),
             "",
@@ -102,7 +102,7 @@ class Package:
 
     def part_names(self, pattern: str) -> list[str]:
         """The names of the parts that match, in order."""
-        return sorted(name for name in self.parts.namelist() if re.fullmatch(pattern, name))
+        return sorted(name for name in self.zip_file.namelist() if re.fullmatch(pattern, name))
 
 
 def parser_options() -> dict[str, bool]:
@@ -151,13 +151,15 @@ def open_file(name: str, content: bytes) -> Package:
     """The file opened by its content, whatever its name says. Raises Unreadable with a sentence."""
     _refuse_by_content(name, content)
     try:
-        parts = ZipFile(BytesIO(content))
-        entries = parts.infolist()
+        zip_file = ZipFile(BytesIO(content))
+        entries = zip_file.infolist()
     except _DAMAGE_ERRORS as error:
         raise Unreadable.because(damaged_message()) from error
     _refuse_large_package(entries)
-    content_type_by_part = _read_content_types(parts)
-    return Package(_office_kind(content_type_by_part), content, parts, content_type_by_part)
+    content_type_by_part_name = _read_content_types(zip_file)
+    return Package(
+        _office_kind(content_type_by_part_name), content, zip_file, content_type_by_part_name
+    )
 
 
 def _refuse_by_content(name: str, content: bytes) -> None:
@@ -242,9 +244,9 @@ def _refuse_large_package(entries: list[ZipInfo]) -> None:
             raise Unreadable.because(_too_large_message())
 
 
-def _read_content_types(parts: ZipFile) -> dict[str, str]:
+def _read_content_types(zip_file: ZipFile) -> dict[str, str]:
     """The content type that each part states; refuses other formats, and files with macros."""
-    names = parts.namelist()
+    names = zip_file.namelist()
     if "mimetype" in names:
         raise Unreadable.because(
             _(
@@ -254,10 +256,10 @@ def _read_content_types(parts: ZipFile) -> dict[str, str]:
         )
     if "[Content_Types].xml" not in names:
         raise Unreadable.because(_not_office_message())
-    entry = parts.getinfo("[Content_Types].xml")
+    entry = zip_file.getinfo("[Content_Types].xml")
     if entry.file_size > _MEGABYTE:
         raise Unreadable.because(_too_large_message())
-    content = _unpacked_part(parts, entry)
+    content = _unpacked_part(zip_file, entry)
     _require_plain_xml(content)
     tree = tree_of(content)
     if b"macroEnabled" in content or any("vbaProject" in name for name in names):
@@ -267,7 +269,7 @@ def _read_content_types(parts: ZipFile) -> dict[str, str]:
 
 def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
     """The content types by the names of parts; those not named get the type of their ending."""
-    content_type_by_part = {
+    content_type_by_part_name = {
         part.get("PartName", "").removeprefix("/"): part.get("ContentType", "")
         for part in tree.iter(f"{_TYPES_NAMESPACE}Override")
     }
@@ -278,26 +280,28 @@ def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
     unlisted_names = [
         name
         for name in names
-        if name not in content_type_by_part and not name.startswith(("[", "_rels/"))
+        if name not in content_type_by_part_name and not name.startswith(("[", "_rels/"))
     ]
-    return content_type_by_part | {
+    return content_type_by_part_name | {
         name: content_type_by_ending.get(name.rpartition(".")[2].lower(), "")
         for name in unlisted_names
     }
 
 
-def _office_kind(content_type_by_part: Mapping[str, str]) -> OfficeKind:
+def _office_kind(content_type_by_part_name: Mapping[str, str]) -> OfficeKind:
     """Whether the package is a Word or an Excel file; raises Unreadable for others."""
     for main_type, office_kind in _KIND_BY_MAIN_TYPE.items():
-        if any(content_type.endswith(main_type) for content_type in content_type_by_part.values()):
+        if any(
+            content_type.endswith(main_type) for content_type in content_type_by_part_name.values()
+        ):
             return office_kind
     raise Unreadable.because(_not_office_message())
 
 
-def _unpacked_part(parts: ZipFile, entry: ZipInfo) -> bytes:
+def _unpacked_part(zip_file: ZipFile, entry: ZipInfo) -> bytes:
     """Unpack a part, never more of it than its stated size."""
     try:
-        with parts.open(entry) as file:
+        with zip_file.open(entry) as file:
             content = file.read(entry.file_size + 1)
     except _DAMAGE_ERRORS as error:
         raise Unreadable.because(damaged_message()) from error

@@ -29,40 +29,44 @@ log = logging.getLogger(__name__)
 class ChildAnswer(msgspec.Struct):
     """The answer of the child: what the reader made of the file, or why it could not."""
 
-    read: msgspec.Raw = msgspec.Raw(b"null")
+    result: msgspec.Raw = msgspec.Raw(b"null")
     problems: tuple[Problem, ...] = ()
     failure: str = ""  # the kind of error, and where: never words of the file
 
 
 def read_in_child[Read](
-    result_type: type[Read], reader: str, content: bytes, **reader_arguments: Any
+    result_type: type[Read], reader_path: str, content: bytes, **reader_arguments: Any
 ) -> Read:
     """What a reader makes of a file, read in a child process.
 
-    `reader` is "module:function", called with `content` and the plain `reader_arguments`, so that
-    this process imports no reader; `result_type` is the type of its answer, a dataclass of plain
-    values.
+    `reader_path` is "module:function", called with `content` and the plain `reader_arguments`, so
+    that this process imports no reader; `result_type` is the type of its answer, a dataclass of
+    plain values.
     Raises Unreadable: with the reader's own problems, or with the one sentence that the file is
     too large or broken.
     """
-    request = {"reader": reader, "language": get_language() or "en", "arguments": reader_arguments}
+    request = {
+        "reader": reader_path,
+        "language": get_language() or "en",
+        "arguments": reader_arguments,
+    }
     with TemporaryFile() as output:
-        _run_child(json.dumps(request).encode() + b"\n" + content, output, reader)
+        _run_child(json.dumps(request).encode() + b"\n" + content, output, reader_path)
         output.seek(0)
         answer = msgspec.json.decode(output.read(), type=ChildAnswer)
     if answer.failure:
-        log.error("A file was not read by %s: %s", reader, answer.failure)
-        raise Unreadable.because(damaged_message())
+        log.error("A file was not read by %s: %s", reader_path, answer.failure)
+        raise Unreadable.because(_unreadable_message())
     if answer.problems:
         raise Unreadable(answer.problems)
     try:
-        return msgspec.json.decode(answer.read, type=result_type)
+        return msgspec.json.decode(answer.result, type=result_type)
     except msgspec.ValidationError as error:
-        log.error("%s answered otherwise than it promised", reader)
-        raise Unreadable.because(damaged_message()) from error
+        log.error("%s answered otherwise than it promised", reader_path)
+        raise Unreadable.because(_unreadable_message()) from error
 
 
-def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
+def _run_child(child_input: bytes, output: IO[bytes], reader_path: str) -> None:
     """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
     try:
         child = subprocess.run(
@@ -78,11 +82,13 @@ def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
     except subprocess.TimeoutExpired as error:
         raise Unreadable.because(_too_heavy_message()) from error
     if child.returncode:
-        log.warning("A file was not read by %s: the child ended with %s", reader, child.returncode)
+        log.warning(
+            "A file was not read by %s: the child ended with %s", reader_path, child.returncode
+        )
         raise Unreadable.because(_too_heavy_message())
 
 
-def damaged_message() -> str:
+def _unreadable_message() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in the program that made it, and save it again.")
 

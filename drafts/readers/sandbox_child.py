@@ -53,7 +53,7 @@ def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     module_name, _colon, function_name = request["reader"].partition(":")
     reader = getattr(import_module(module_name), function_name)
     try:
-        return {"read": asdict(reader(content=content, **request["arguments"]))}
+        return {"result": asdict(reader(content=content, **request["arguments"]))}
     except Unreadable as error:
         return {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:

@@ -11,7 +11,7 @@ from drafts.readers.file_text import (
     Kind,
     ReadParagraph,
     ReadText,
-    missing_title_warning,
+    missing_title_warnings,
     repeated_label_warnings,
 )
 
@@ -19,7 +19,7 @@ ColumnUse = Literal["number", "words", "note", ""]
 """What a column becomes; empty where it is left out."""
 
 MIN_ROWS: Final = 3
-SHOWN_ROWS: Final = 3
+MAX_SHOWN_ROWS: Final = 3
 # "115.1 Take further steps": the number of a recommendation before its words.
 _NUMBER_BEFORE_WORDS: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
 
@@ -33,32 +33,36 @@ class ReadTable:
     shown_rows: tuple[tuple[str, ...], ...]
 
 
-def largest_table(read: ReadText) -> ReadTable | None:
+def largest_table(read_text: ReadText) -> ReadTable | None:
     """The table that can be read by rows; None where the file has none of several columns."""
-    rows = [_cells_by_column(row) for row in _table_rows(read, _largest_table_number(read))]
+    rows = [
+        _cells_by_column(row) for row in _table_rows(read_text, _largest_table_number(read_text))
+    ]
     if len(rows) < MIN_ROWS:
         return None
-    width = max(max(row) for row in rows)
-    if width < 2:
+    column_count = max(max(row) for row in rows)
+    if column_count < 2:
         return None
-    lines = [
-        tuple(_cell_text(row.get(column, ())) for column in range(1, width + 1)) for row in rows
+    text_rows = [
+        tuple(_cell_text(row.get(column, ())) for column in range(1, column_count + 1))
+        for row in rows
     ]
-    return ReadTable(lines[0], len(rows) - 1, tuple(lines[1 : SHOWN_ROWS + 1]))
+    return ReadTable(text_rows[0], len(rows) - 1, tuple(text_rows[1 : MAX_SHOWN_ROWS + 1]))
 
 
-def read_table_by_rows(read: ReadText, column_uses: Sequence[ColumnUse]) -> ReadText:
+def read_table_by_rows(read_text: ReadText, column_uses: Sequence[ColumnUse]) -> ReadText:
     """Each row of the table as one paragraph; a row of one cell alone is a heading.
 
     The heads of the columns become no paragraph. Paragraphs outside the table stay as they are.
     """
-    table_number = _largest_table_number(read)
-    row_numbers = [
+    table_number = _largest_table_number(read_text)
+    # Of ReadParagraph: its place in the file, not its row in the table.
+    table_row_numbers = [
         paragraph.row_number
-        for paragraph in read.paragraphs
-        if paragraph.table_cell and paragraph.table_cell[0] == table_number
+        for paragraph in read_text.paragraphs
+        if paragraph.table_cell and paragraph.table_cell.table_number == table_number
     ]
-    table_rows = _table_rows(read, table_number)
+    table_rows = _table_rows(read_text, table_number)
     paragraphs_of_rows = [
         paragraph
         for row_paragraphs in table_rows[1:]
@@ -66,11 +70,13 @@ def read_table_by_rows(read: ReadText, column_uses: Sequence[ColumnUse]) -> Read
     ]
     paragraphs_before = [
         paragraph
-        for paragraph in read.paragraphs
-        if not paragraph.table_cell and paragraph.row_number < row_numbers[0]
+        for paragraph in read_text.paragraphs
+        if not paragraph.table_cell and paragraph.row_number < table_row_numbers[0]
     ]
     paragraphs_after = [
-        paragraph for paragraph in read.paragraphs if paragraph.row_number > row_numbers[-1]
+        paragraph
+        for paragraph in read_text.paragraphs
+        if paragraph.row_number > table_row_numbers[-1]
     ]
     paragraphs = (*paragraphs_before, *paragraphs_of_rows, *paragraphs_after)
     row_file_id_by_file_id = {
@@ -79,9 +85,9 @@ def read_table_by_rows(read: ReadText, column_uses: Sequence[ColumnUse]) -> Read
         for paragraph in row_paragraphs
     }
     return replace(
-        read,
+        read_text,
         paragraphs=paragraphs,
-        warnings=(*missing_title_warning(paragraphs), *repeated_label_warnings(paragraphs)),
+        warnings=(*missing_title_warnings(paragraphs), *repeated_label_warnings(paragraphs)),
         tracked_changes=tuple(
             replace(
                 tracked_change,
@@ -90,13 +96,13 @@ def read_table_by_rows(read: ReadText, column_uses: Sequence[ColumnUse]) -> Read
                 ),
                 after_file_id=_row_file_id(row_file_id_by_file_id, tracked_change.after_file_id),
             )
-            for tracked_change in read.tracked_changes
+            for tracked_change in read_text.tracked_changes
         ),
         margin_notes=tuple(
             replace(
                 note, paragraph_file_id=_row_file_id(row_file_id_by_file_id, note.paragraph_file_id)
             )
-            for note in read.margin_notes
+            for note in read_text.margin_notes
         ),
     )
 
@@ -106,26 +112,26 @@ def _row_file_id(row_file_id_by_file_id: Mapping[str, str], file_id: str | None)
     return row_file_id_by_file_id.get(file_id, file_id) if file_id else None
 
 
-def _largest_table_number(read: ReadText) -> int:
+def _largest_table_number(read_text: ReadText) -> int:
     """The table with the most paragraphs; 0 where there is none."""
     count_by_table_number: dict[int, int] = {}
-    for paragraph in read.paragraphs:
+    for paragraph in read_text.paragraphs:
         if paragraph.table_cell:
-            count_by_table_number[paragraph.table_cell[0]] = (
-                count_by_table_number.get(paragraph.table_cell[0], 0) + 1
+            count_by_table_number[paragraph.table_cell.table_number] = (
+                count_by_table_number.get(paragraph.table_cell.table_number, 0) + 1
             )
     return max(count_by_table_number, key=count_by_table_number.__getitem__, default=0)
 
 
-def _table_rows(read: ReadText, table_number: int) -> list[list[ReadParagraph]]:
+def _table_rows(read_text: ReadText, table_number: int) -> list[list[ReadParagraph]]:
     """The paragraphs of a table, for each of its rows."""
     table_paragraphs = [
         paragraph
-        for paragraph in read.paragraphs
-        if paragraph.table_cell and paragraph.table_cell[0] == table_number
+        for paragraph in read_text.paragraphs
+        if paragraph.table_cell and paragraph.table_cell.table_number == table_number
     ]
     by_row = groupby(
-        table_paragraphs, key=lambda paragraph: paragraph.table_cell and paragraph.table_cell[1]
+        table_paragraphs, key=lambda paragraph: paragraph.table_cell and paragraph.table_cell.row
     )
     return [list(row_paragraphs) for _row_number, row_paragraphs in by_row]
 
@@ -135,7 +141,7 @@ def _cells_by_column(row_paragraphs: Sequence[ReadParagraph]) -> dict[int, list[
     cells_by_column: dict[int, list[ReadParagraph]] = {}
     for paragraph in row_paragraphs:
         assert paragraph.table_cell is not None
-        cells_by_column.setdefault(paragraph.table_cell[2], []).append(paragraph)
+        cells_by_column.setdefault(paragraph.table_cell.column, []).append(paragraph)
     return cells_by_column
 
 
@@ -146,8 +152,10 @@ def _paragraph_of_row(
     cells_by_column = _cells_by_column(row_paragraphs)
     first_paragraph = row_paragraphs[0]
     if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
-        return _row_paragraph(first_paragraph, "heading", "", _cell_text(cells_by_column[1]), ())
-    text_by_use = dict(_label_and_words(cells_by_column, column_uses))
+        return _paragraph_with_row_text(
+            first_paragraph, "heading", "", _cell_text(cells_by_column[1]), ()
+        )
+    text_by_use = _text_by_use(cells_by_column, column_uses)
     words, label = text_by_use.get("words", ""), text_by_use.get("number", "")
     if not words:
         return None
@@ -159,13 +167,14 @@ def _paragraph_of_row(
         if column_use == "note" and column in cells_by_column
     )
     kind: Kind = "annex" if first_paragraph.kind == "annex" else "operative"
-    return _row_paragraph(first_paragraph, kind, label[:MAX_LABEL_LENGTH], words, notes)
+    return _paragraph_with_row_text(first_paragraph, kind, label[:MAX_LABEL_LENGTH], words, notes)
 
 
-def _label_and_words(
+def _text_by_use(
     cells_by_column: Mapping[int, Sequence[ReadParagraph]], column_uses: Sequence[ColumnUse]
-) -> Iterator[tuple[ColumnUse, str]]:
+) -> dict[ColumnUse, str]:
     """Number and words of a row; several columns of the same use become several lines."""
+    text_by_use: dict[ColumnUse, str] = {}
     for wanted_use in ("number", "words"):
         cell_texts = [
             _cell_text(cells_by_column[column])
@@ -173,7 +182,8 @@ def _label_and_words(
             if column_use == wanted_use and column in cells_by_column
         ]
         if cell_texts:
-            yield wanted_use, "\n".join(cell_texts)
+            text_by_use[wanted_use] = "\n".join(cell_texts)
+    return text_by_use
 
 
 def _used_columns(column_uses: Sequence[ColumnUse]) -> Iterator[tuple[int, ColumnUse]]:
@@ -186,7 +196,7 @@ def _cell_text(cell: Sequence[ReadParagraph]) -> str:
     return "\n".join(f"{paragraph.label} {paragraph.text}".strip() for paragraph in cell)
 
 
-def _row_paragraph(
+def _paragraph_with_row_text(
     first_paragraph: ReadParagraph, kind: Kind, label: str, words: str, notes: tuple[str, ...]
 ) -> ReadParagraph:
     """A paragraph made of a whole row; it keeps the id and place of the first one in it."""

@@ -16,7 +16,7 @@ from drafts.readers.file_text import (
     ReadText,
     Unreadable,
     forbidden_character,
-    missing_title_warning,
+    missing_title_warnings,
     repeated_label_warnings,
 )
 from drafts.readers.markers import split_marker
@@ -36,10 +36,12 @@ def read_plain_text(text: str) -> ReadText:
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
         raise Unreadable(problems)
     paragraphs = tuple(block_paragraphs(blocks))
-    if deep := [paragraph for paragraph in paragraphs if paragraph.level > MAX_LEVEL]:
-        raise Unreadable(_too_deep(paragraph) for paragraph in deep)
+    if too_deep_paragraphs := [
+        paragraph for paragraph in paragraphs if paragraph.level > MAX_LEVEL
+    ]:
+        raise Unreadable(_too_deep_problem(paragraph) for paragraph in too_deep_paragraphs)
     warnings = [
-        *missing_title_warning(paragraphs),
+        *missing_title_warnings(paragraphs),
         *_unnumbered_warnings(paragraphs),
         *repeated_label_warnings(paragraphs),
     ]
@@ -97,20 +99,20 @@ def _block_problems(block: TextBlock) -> Iterator[Problem]:
 
 def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Problem]:
     """Paragraphs without a number after numbered ones: perhaps a line broken in two."""
-    is_numbered = False
+    has_numbered = False
     for paragraph in paragraphs:
         if paragraph.kind not in ("operative", "annex") or paragraph.parent_file_id:
             continue
-        if is_numbered and not paragraph.label:
+        if has_numbered and not paragraph.label:
             message = _(
                 "Line %(line)d: this paragraph has no number and is read separately. If it "
                 "continues the previous one, join the lines."
             ) % {"line": paragraph.row_number}
             yield Problem(paragraph.row_number, message, is_warning=True)
-        is_numbered = is_numbered or bool(paragraph.label)
+        has_numbered = has_numbered or bool(paragraph.label)
 
 
-def _too_deep(paragraph: ReadParagraph) -> Problem:
+def _too_deep_problem(paragraph: ReadParagraph) -> Problem:
     message = _(
         "Line %(line)d: it lies %(level)d levels deep; at most %(limit)d are read. "
         "Give it a number of a higher level."
