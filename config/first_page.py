@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from comments.news.own_tasks import only_text_to_read
+from comments.news.own_tasks import slug_of_only_text_to_read
 from consultations.pages.home_pages import only_capacity
 from consultations.rules.access_factory import make_access
 from delegations.models import User
@@ -18,7 +18,7 @@ def first_page(user: User, moment: datetime) -> str:
     capacity = only_capacity(user, moment)
     if capacity is None:
         return reverse("home")
-    draft_slug = only_text_to_read(
+    draft_slug = slug_of_only_text_to_read(
         make_access(user, capacity.slug, capacity.capacity, moment=moment)
     )
     if draft_slug:

@@ -169,7 +169,7 @@ class SilenceBody[Line]:
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
             yield self.writer.received_line("Draftwords", words, self.text_language)
-        earlier_revision = self.record.text_changes.earlier
+        earlier_revision = self.record.text_changes.earlier_revision
         if earlier_revision is not None:
             note = gettext("What changed since %(stage)s") % {"stage": earlier_revision.stage}
             yield self.writer.paper_line("Inputnote", note)

@@ -21,11 +21,11 @@ from comments.news.citations import (
     paragraph_url,
     revision_url,
 )
-from comments.news.fresh import Counts, first_rows_per_paragraph, items_of
+from comments.news.fresh import NewsCounts, first_rows_per_paragraph, items_of
 from comments.news.new_items import (
     SOURCE_NAMES,
     SOURCES,
-    Items,
+    IdsBySource,
     items_on_paragraphs,
     readable_items_by_paragraph,
     readable_rows_of,
@@ -93,7 +93,7 @@ class UnansweredParagraph:
 class News:
     """Everything new for one reader. `items` are the ids of what it tells."""
 
-    items: Items
+    items: IdsBySource
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
     # A sentence on how many more paragraphs have news, and the page that has them all, or "".
@@ -126,9 +126,9 @@ class _NewsRow:
 
 def read_news(
     access: Access,
-    items: Items,
+    items: IdsBySource,
     positions: ParagraphPositions,
-    counts_by_source: Counts | None = None,
+    counts_by_source: NewsCounts | None = None,
 ) -> News | None:
     """Read the items again as this capacity may read them now; None where nothing is left.
 
@@ -142,7 +142,7 @@ def read_news(
     revisions = _read_revisions(access, items.get("revisions", []))
     if not rows_by_source and not revisions:
         return None
-    items_read: Items = {
+    items_read: IdsBySource = {
         source_name: [row.pk for row in rows_of_source]
         for source_name, rows_of_source in rows_by_source.items()
     }
@@ -161,7 +161,9 @@ def read_news(
     )
 
 
-def read_first_news(access: Access, items: Items, positions: ParagraphPositions) -> News | None:
+def read_first_news(
+    access: Access, items: IdsBySource, positions: ParagraphPositions
+) -> News | None:
     """What one mail tells of all the items: the paragraphs with the most news, and the totals.
 
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
@@ -196,7 +198,7 @@ def read_first_news(access: Access, items: Items, positions: ParagraphPositions)
     )
 
 
-def _paragraph_ids_to_name(counts_by_source: Counts, positions: ParagraphPositions) -> set[int]:
+def _paragraph_ids_to_name(counts_by_source: NewsCounts, positions: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
     count_by_paragraph = _counts_by_current_paragraph(sum_by_paragraph(counts_by_source), positions)
     paragraph_ids_by_count = sorted(
@@ -221,7 +223,7 @@ def _further_paragraphs_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
-def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, ...]:
+def count_phrases(counts_by_source: NewsCounts, revision_count: int) -> tuple[str, ...]:
     """How many of each kind, in words: "2 revisions", "5 inputs"."""
     total_by_source = {
         source_name: sum(count_by_paragraph.values())
@@ -238,8 +240,8 @@ def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, .
 def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_NewsRow]:
     """The news of one source with these ids that the reader may read, in the order of a table."""
     source = SOURCES[source_name]
-    rows = source.rows().visible_to(access).filter(pk__in=item_ids)  # type: ignore[attr-defined]
-    prefix = source.prefix
+    rows = source.make_queryset().visible_to(access).filter(pk__in=item_ids)  # type: ignore[attr-defined]
+    prefix = source.comment_prefix
     order = [f"{prefix}seat__rank", f"{prefix}seat__sort_key", f"{prefix}number", "pk"]
     columns = rows.order_by(*order).values_list(
         "pk",
@@ -271,7 +273,7 @@ def _texts_with_news(
     positions: ParagraphPositions,
     rows_by_source: Mapping[str, list[_NewsRow]],
     revisions: list[Revision],
-    counts_by_source: Counts,
+    counts_by_source: NewsCounts,
 ) -> Iterable[TextNews]:
     """The texts with news, in their order, each with its paragraphs in theirs."""
     current_counts_by_source = {
@@ -320,7 +322,7 @@ def _paragraph_news(
     positions: ParagraphPositions,
     paragraph_id: int,
     rows_by_source: Mapping[str, list[_NewsRow]],
-    current_counts_by_source: Counts,
+    current_counts_by_source: NewsCounts,
 ) -> ParagraphNews:
     """The news on one paragraph; its rows and current counts are by the name of the source."""
     first_row = next(iter(rows_by_source.values()))[0]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.mail.meeting_mail import compose_digest_mail, compose_notice_mail
 from comments.news.new_items import (
     IdRanges,
-    Items,
+    IdsBySource,
     decode_id_ranges,
     new_id_ranges,
     new_items,
@@ -321,7 +321,7 @@ def _make_due_again(meeting: Meeting, mail: Mail) -> None:
     claimed_meeting.update(digest_claimed_for=None)
 
 
-def items_not_told(access: Access, since: datetime | None, items: Items) -> Items:
+def items_not_told(access: Access, since: datetime | None, items: IdsBySource) -> IdsBySource:
     """The items that no digest has told this reader, one that was sent meanwhile included."""
     user_id, capacity_key = _reader_key(access)
     earlier_digests = _sent_digests().filter(

@@ -18,9 +18,9 @@ from comments.news.citations import (
     absolute_url,
     citation_of_deleted,
     current_positions,
-    last_paragraph_names,
+    last_paragraph_name_by_id,
 )
-from comments.news.new_items import Items, encode_id_ranges
+from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting
 from consultations.outbox.letters import ComposedMail
@@ -49,7 +49,9 @@ class AgendaText:
     entries: tuple[str, ...]
 
 
-def compose_digest_mail(meeting: Meeting, access: Access, items: Items) -> ComposedMail | None:
+def compose_digest_mail(
+    meeting: Meeting, access: Access, items: IdsBySource
+) -> ComposedMail | None:
     """The digest of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
@@ -153,7 +155,7 @@ def agenda_of(
     paragraph_ids = [
         agenda_item.paragraph_id for agenda_item in agenda_items if agenda_item.paragraph_id
     ]
-    last_names = last_paragraph_names(
+    last_names = last_paragraph_name_by_id(
         access,
         [
             paragraph_id

@@ -6,13 +6,13 @@ from comments.mail.digest_edition import read_first_news
 from comments.mail.meeting_mail import shared_mail_context
 from comments.mail.stopping import stopping_headers
 from comments.news.citations import current_positions
-from comments.news.new_items import Items, encode_id_ranges
+from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.tables.titles import join_with_and
 from consultations.outbox.letters import ComposedMail
 from consultations.rules.access import Access
 
 
-def compose_watched_mail(access: Access, items: Items) -> ComposedMail | None:
+def compose_watched_mail(access: Access, items: IdsBySource) -> ComposedMail | None:
     """The notice of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.

@@ -18,8 +18,8 @@ from comments.mail.watched_mail import compose_watched_mail
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, items_of, read_fresh_items
-from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_mailed
-from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
+from comments.news.new_items import IdsBySource, decode_id_ranges, encode_id_ranges, without_mailed
+from comments.news.reworded import RewordedParagraph, circulated_by_others, read_reworded_paragraphs
 from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
 from consultations.outbox.choices import ReaderKey
@@ -121,7 +121,7 @@ def _notices(
     since = min(due_choices[reader].told_until for reader in watches_by_reader) - OVERLAP
     told_items_by_reader = _items_told_since(consultation, since)
     positions: ParagraphPositions | None = None
-    reworded_paragraphs: list[Reworded] | None = None
+    reworded_paragraphs: list[RewordedParagraph] | None = None
     fresh_items_by_seat: dict[int | None, list[FreshItem]] = {}
     for access in readers_of(consultation, moment):
         reader = (access.user.pk, access.capacity.key)
@@ -129,7 +129,7 @@ def _notices(
             continue
         positions = positions or current_positions(access)
         if reworded_paragraphs is None:  # circulated texts are read by all alike
-            reworded_paragraphs = reworded_rows(access, since)
+            reworded_paragraphs = read_reworded_paragraphs(access, since)
         seat_id = access.seat.pk if access.seat else None
         if seat_id not in fresh_items_by_seat:
             fresh_items_by_seat[seat_id] = read_fresh_items(access, since)
@@ -146,7 +146,7 @@ def _notices(
             yield _new_notice(access, items, moment)
 
 
-def _new_notice(access: Access, items: Items, moment: datetime) -> Mail:
+def _new_notice(access: Access, items: IdsBySource, moment: datetime) -> Mail:
     return Mail(
         kind=MailKind.WATCHED,
         consultation=access.consultation,
@@ -159,9 +159,11 @@ def _new_notice(access: Access, items: Items, moment: datetime) -> Mail:
     )
 
 
-def _items_told_since(consultation: Consultation, since: datetime) -> dict[ReaderKey, list[Items]]:
+def _items_told_since(
+    consultation: Consultation, since: datetime
+) -> dict[ReaderKey, list[IdsBySource]]:
     """The items in mails that were written since, sent or waiting, by reader."""
-    told_items_by_reader: dict[ReaderKey, list[Items]] = {}
+    told_items_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
     earlier_mails = Mail.objects.filter(
         consultation=consultation, kind__in=kinds, until__gt=since, dropped_at=None

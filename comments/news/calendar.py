@@ -116,7 +116,9 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
     )
     changes = _silence_changes([draft.pk for draft in drafts])
     for draft in drafts:
-        assert draft.silence_from and draft.silence_until  # comment_silence_in_a_room
+        assert (
+            draft.silence_from and draft.silence_until
+        )  # by the constraint comment_silence_in_a_room
         placeholders = {
             "group": draft.seat.name_for_reader,
             "paragraph": inline_citation(draft.wording.label or draft.wording.get_kind_display()),
@@ -147,9 +149,11 @@ def _silence_changes(draft_ids: Iterable[int]) -> _ChangeCounts:
     count_and_moment_by_draft_id: dict[int, tuple[int, datetime]] = {}
     for silence_state, rows_of_state in groupby(state_rows, key=itemgetter(0, 1, 2)):
         draft_id, silence_from, _broken_at = silence_state
+        # Records before the first silence of a draft do not count.
         count, _last_changed_at = count_and_moment_by_draft_id.get(draft_id, (0, None))
         if silence_from is not None or count:
-            count_and_moment_by_draft_id[draft_id] = (count + 1, next(rows_of_state)[3])
+            *_state, changed_at = next(rows_of_state)
+            count_and_moment_by_draft_id[draft_id] = (count + 1, changed_at)
     return _ChangeCounts(count_and_moment_by_draft_id)
 
 

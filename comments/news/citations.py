@@ -89,8 +89,10 @@ class ParagraphPositions:
         return (0, *position.sort_key) if position else (1, paragraph_id)
 
     def ids_under(self, paragraph_id: int) -> frozenset[int]:
-        """The paragraph and those split off it; for a heading its whole section, for a title the
-        whole text."""
+        """The ids of the paragraph and of those split off it.
+
+        For a heading those of its whole section, for a title those of the whole text.
+        """
         current_id = self.current_id_of(paragraph_id)
         current_position = self.position_by_id.get(current_id)
         if current_position is None or current_position.kind not in {
@@ -99,26 +101,26 @@ class ParagraphPositions:
         }:
             return frozenset({current_id, *self.successor_ids_by_earlier_id.get(paragraph_id, ())})
         ids_in_text = [
-            id_in_text
-            for id_in_text, position in self.position_by_id.items()
+            paragraph_id_in_text
+            for paragraph_id_in_text, position in self.position_by_id.items()
             if position.sort_key[:2] == current_position.sort_key[:2]
         ]
         if current_position.kind == ParagraphKind.TITLE:
             return frozenset(ids_in_text)
         ids_from_heading_on = [
-            id_in_text
-            for id_in_text in ids_in_text
-            if self.position_by_id[id_in_text].sort_key >= current_position.sort_key
+            paragraph_id_in_text
+            for paragraph_id_in_text in ids_in_text
+            if self.position_by_id[paragraph_id_in_text].sort_key >= current_position.sort_key
         ]
-        end = next(
+        end_index = next(
             (
                 index
-                for index, id_in_text in enumerate(ids_from_heading_on)
-                if index and self._ends_section(id_in_text, current_position)
+                for index, paragraph_id_in_text in enumerate(ids_from_heading_on)
+                if index and self._ends_section(paragraph_id_in_text, current_position)
             ),
             None,
         )
-        return frozenset(ids_from_heading_on[:end])
+        return frozenset(ids_from_heading_on[:end_index])
 
     def _ends_section(self, paragraph_id: int, heading: ParagraphPosition) -> bool:
         """Whether it is a heading of the same level or a higher one."""
@@ -145,9 +147,9 @@ def current_positions(access: Access) -> ParagraphPositions:
 def positions_in_text(
     wordings: Sequence[WordingPosition], links: Sequence[DescentLink]
 ) -> ParagraphPositions:
-    """The positions in one revision: its wordings in order, and what followed what until it.
+    """The positions in one revision; uses no database.
 
-    Uses no database.
+    `wordings` are in order; `links` say which paragraph followed which, up to this revision.
     """
     place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
     position_by_id = {
@@ -184,7 +186,9 @@ class ParagraphName(NamedTuple):
     text: str
 
 
-def last_paragraph_names(access: Access, paragraph_ids: Iterable[int]) -> dict[int, ParagraphName]:
+def last_paragraph_name_by_id(
+    access: Access, paragraph_ids: Iterable[int]
+) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraph_ids))
     last_wordings = wordings.order_by("paragraph", "-revision__number").distinct("paragraph")

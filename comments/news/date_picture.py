@@ -16,9 +16,9 @@ from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_of
 
-NAME = "dates"
+PICTURE_NAME = "dates"
 MAX_ROUNDS = 8
-FILLS = {
+FILL_BY_PHASE = {
     Phase.OPEN: Fill.SOLID,
     Phase.NOT_OPEN: Fill.SLANTED,
     Phase.LATE: Fill.EMPTY,
@@ -33,12 +33,12 @@ def date_picture(
     rounds_drawn = _rounds_to_draw(access, rounds)
     if access.consultation.closed_at or not (rounds_drawn or meetings):
         return None
-    canvas = Canvas(NAME, is_mirrored=get_language_bidi())
+    canvas = Canvas(PICTURE_NAME, is_mirrored=get_language_bidi())
     spans = [_round_span(access, round) for round in rounds_drawn]
     spans += [_meeting_span(access, meeting) for meeting in meetings]
     title = _("Deadlines and meetings")
     return Picture(
-        name=NAME,
+        name=PICTURE_NAME,
         title=title,
         drawing=time_line(canvas, spans, access.moment, _("now"), title),
         legend=tuple(_legend(access, canvas, rounds_drawn, meetings)),
@@ -71,7 +71,7 @@ def _round_span(access: Access, round: Round) -> SpanRow:
     is_over = phase in {Phase.LATE, Phase.CLOSED}
     template = _("closed %(moment)s") if is_over else _("until %(moment)s")
     end_text = template % {"moment": _moment_words(access, end)}
-    return SpanRow(round.name, end_text, round.opens_at, end, FILLS[phase])
+    return SpanRow(round.name, end_text, round.opens_at, end, FILL_BY_PHASE[phase])
 
 
 def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
@@ -91,7 +91,7 @@ def _legend(
         Fill.SOLID: _("Open round"),
         Fill.SLANTED: _("Round to come"),
     }
-    used_fills = {FILLS[phase_of(round, access.moment)] for round in rounds}
+    used_fills = {FILL_BY_PHASE[phase_of(round, access.moment)] for round in rounds}
     yield from (
         (canvas.swatch(fill), label) for fill, label in label_by_fill.items() if fill in used_fills
     )

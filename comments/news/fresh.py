@@ -13,7 +13,7 @@ from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, 
 from django.db.models.functions import Greatest, RowNumber
 
 from comments.models import ActivityQuerySet
-from comments.news.new_items import Items, readable_activity
+from comments.news.new_items import IdsBySource, readable_activity
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.phases import GRACE, close_of
@@ -23,13 +23,13 @@ from delegations.kept_statements import KeptStatement
 # A round's inputs are readable after its close, not at it.
 SHORTEST_TIME = timedelta(microseconds=1)
 
-ROUNDS = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
+ROUNDS_STATEMENT = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
 
 # A moment, or a subquery for one.
-Moment = datetime | Subquery
+MomentOrSubquery = datetime | Subquery
 # The id of a round whose inputs all become readable at its close, and the moment of that; in a
 # kept statement, placeholders for both.
-Opening = tuple[Any, Any]
+RoundOpening = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class FreshItem:
     readable_from: datetime
 
 
-# Kind of news → paragraph on which it was said → how many.
-Counts = Mapping[str, Mapping[int, int]]
+# Source of news → id of the paragraph on which it was said → how many.
+NewsCounts = Mapping[str, Mapping[int, int]]
 
 FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 
 def rounds_of_consultation(access: Access) -> list[Round]:
     """All rounds of the consultation: one query."""
-    return ROUNDS.run(consultation=access.consultation.pk)
+    return ROUNDS_STATEMENT.run(consultation=access.consultation.pk)
 
 
 def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
@@ -65,19 +65,19 @@ def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
 
 
 def fresh_activity(
-    access: Access, since: Moment, rounds: Collection[Round]
+    access: Access, since: MomentOrSubquery, rounds: Collection[Round]
 ) -> Iterator[ActivityQuerySet]:
     """What was said since a moment, and what was said before in rounds that opened since."""
-    round_openings = openings_of(access, rounds)
-    readable, has_opened = readable_activity(access, rounds), any_opened(access, round_openings)
+    round_openings = round_openings_of(access, rounds)
+    readable, has_opened = readable_activity(access, rounds), has_any_opened(access, round_openings)
     return fresh_querysets(access, since, readable, round_openings, has_opened=has_opened)
 
 
 def fresh_querysets[Rows: QuerySet[Any]](
     access: Access,
-    since: Moment,
+    since: MomentOrSubquery,
     readable: Rows,
-    round_openings: Collection[Opening],
+    round_openings: Collection[RoundOpening],
     *,
     has_opened: bool,
 ) -> Iterator[Rows]:
@@ -94,7 +94,7 @@ def fresh_querysets[Rows: QuerySet[Any]](
         yield rows_of_opened_rounds.filter(readable_from__gt=since)
 
 
-def openings_of(access: Access, rounds: Iterable[Round]) -> list[Opening]:
+def round_openings_of(access: Access, rounds: Iterable[Round]) -> list[RoundOpening]:
     """The rounds whose inputs this reader may read from their close on."""
     return [
         (round.pk, close_of(round) + SHORTEST_TIME)
@@ -103,34 +103,34 @@ def openings_of(access: Access, rounds: Iterable[Round]) -> list[Opening]:
     ]
 
 
-def any_opened(access: Access, round_openings: Iterable[Opening]) -> bool:
+def has_any_opened(access: Access, round_openings: Iterable[RoundOpening]) -> bool:
     """Whether the inputs of one of these rounds are readable by now."""
     return any(opens_at <= access.moment for _round_id, opens_at in round_openings)
 
 
 def count_by_paragraph(rows: ActivityQuerySet) -> QuerySet[Any]:
-    """How many rows there are of each kind on each paragraph: kind, paragraph, `number`.
+    """How many rows there are of each source on each paragraph: source, paragraph, `row_count`.
 
     It reads no other column, so that an index alone can answer.
     """
-    return rows.values("source", "paragraph_id").annotate(number=Count("*"))
+    return rows.values("source", "paragraph_id").annotate(row_count=Count("*"))
 
 
-def count_rows(querysets: Iterable[ActivityQuerySet]) -> Counts:
-    """The same for querysets that share no row, as a value: one query."""
+def count_rows(querysets: Iterable[ActivityQuerySet]) -> NewsCounts:
+    """The counts of `count_by_paragraph` over querysets that share no row: one query."""
     first_counts, *other_counts = (
-        count_by_paragraph(queryset).values_list("source", "paragraph_id", "number")
+        count_by_paragraph(queryset).values_list("source", "paragraph_id", "row_count")
         for queryset in querysets
     )
     return sum_counts(first_counts.union(*other_counts, all=True).order_by())
 
 
-def sum_counts(counted_rows: Iterable[tuple[str, int, int]]) -> Counts:
-    """The sums of rows of kind, paragraph and number, which may come from several querysets."""
+def sum_counts(counted_rows: Iterable[tuple[str, int, int]]) -> NewsCounts:
+    """The sums of rows of source, paragraph and count, which may come from several querysets."""
     counts_by_source: dict[str, dict[int, int]] = {}
-    for source, paragraph_id, number in counted_rows:
+    for source, paragraph_id, row_count in counted_rows:
         count_by_paragraph_id = counts_by_source.setdefault(source, {})
-        count_by_paragraph_id[paragraph_id] = count_by_paragraph_id.get(paragraph_id, 0) + number
+        count_by_paragraph_id[paragraph_id] = count_by_paragraph_id.get(paragraph_id, 0) + row_count
     return counts_by_source
 
 
@@ -156,15 +156,15 @@ def first_rows_per_paragraph(querysets: Iterable[ActivityQuerySet], limit: int) 
     ]
 
 
-def items_of(fresh_items: Iterable[FreshItem]) -> Items:
+def items_of(fresh_items: Iterable[FreshItem]) -> IdsBySource:
     """The ids of the rows by source, each once."""
-    items: Items = {}
+    ids_by_source: IdsBySource = {}
     for fresh_item in fresh_items:
-        items.setdefault(fresh_item.source, []).append(fresh_item.pk)
-    return {source: sorted(set(ids)) for source, ids in sorted(items.items())}
+        ids_by_source.setdefault(fresh_item.source, []).append(fresh_item.pk)
+    return {source: sorted(set(ids)) for source, ids in sorted(ids_by_source.items())}
 
 
-def _readable_from(access: Access, round_openings: Iterable[Opening]) -> Any:
+def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> Any:
     """From when on this reader could read a row: own ones and those of "at once" when they were
     said, those of "all at the close" not before the close."""
     said_at = Greatest("said_at", "submitted_at")
@@ -183,8 +183,8 @@ def _readable_from(access: Access, round_openings: Iterable[Opening]) -> Any:
     )
 
 
-def _rounds_opened_since(access: Access, since: Moment) -> QuerySet[Any]:
+def _rounds_opened_since(access: Access, since: MomentOrSubquery) -> QuerySet[Any]:
     """The rounds that closed after a moment, and whose close made their inputs readable."""
-    has_closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
+    is_closed_since = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
-    return rounds.filter(has_closed).values("pk")
+    return rounds.filter(is_closed_since).values("pk")

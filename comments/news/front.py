@@ -5,8 +5,8 @@ from consultations.rules.access import Access
 
 
 def meetings_to_come(access: Access) -> list[Meeting]:
-    """The meetings that are still to come, the next one first."""
-    rows = Meeting.objects.filter(
+    """The next five meetings still to come, the next one first."""
+    meetings = Meeting.objects.filter(
         consultation=access.consultation, starts_at__gte=access.moment, cancelled_at=None
     )
-    return list(rows.order_by("starts_at")[:5])
+    return list(meetings.order_by("starts_at")[:5])

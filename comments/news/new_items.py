@@ -30,7 +30,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision
 
 # Ids by source: {"comments": [4, 9], "replies": [2]}. A source without news has no entry.
-Items = dict[str, list[int]]
+IdsBySource = dict[str, list[int]]
 # The same as a mail's row stores it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids
 # each would be a hundred megabytes for every meeting.
 IdRanges = dict[str, str]
@@ -50,8 +50,8 @@ class Source:
     `Activity` finds all kinds at once, by the same names; digests read them again through this.
     """
 
-    rows: Callable[[], QuerySet[Any]]
-    prefix: str  # the prefix of lookups that lead to the comment
+    make_queryset: Callable[[], QuerySet[Any]]
+    comment_prefix: str  # the prefix of lookups that lead to the comment
     delegation_lookup: str  # the lookup of the delegation's name
     detail_lookup: str | Value = EMPTY_TEXT
 
@@ -73,7 +73,7 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def new_items(access: Access, since: datetime | None) -> Items:
+def new_items(access: Access, since: datetime | None) -> IdsBySource:
     """What `access` may read at its moment and could not at `since`, in one query.
 
     `since` None: everything that may be read. Own acts and draft comments are never among it.
@@ -82,12 +82,15 @@ def new_items(access: Access, since: datetime | None) -> Items:
 
 
 def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
-    """The same as a mail's row stores it; the database makes the ranges of up to 50,000 ids."""
+    """The ids of `new_items` as ranges, in the form of a mail's row.
+
+    The database makes the ranges of up to 50,000 ids.
+    """
     activity = readable_activity(access)
     if since is not None:
         activity = activity.exclude(_is_readable(access, since))
     ranges_by_source = (
-        activity.values("source").annotate(ids=_IdRanges("row")).values_list("source", "ids")
+        activity.values("source").annotate(ids=_RangeAgg("row")).values_list("source", "ids")
     )
     source_rows = _new_revisions(access, since).union(ranges_by_source, all=True).order_by()
     ranges = {
@@ -96,16 +99,18 @@ def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
     return dict(sorted(ranges.items()))
 
 
-# Kind of news → paragraph on which it was said → ids.
-ItemsByParagraph = Mapping[str, Mapping[int, Collection[int]]]
+# Source of news → id of the paragraph on which it was said → ids.
+IdsBySourceAndParagraph = Mapping[str, Mapping[int, Collection[int]]]
 
 
-def readable_items_by_paragraph(access: Access, items: Items) -> ItemsByParagraph:
-    """Those of the items, but for revisions, that this capacity may read now: one query.
+def readable_items_by_paragraph(
+    access: Access, ids_by_source: IdsBySource
+) -> IdsBySourceAndParagraph:
+    """The ids of rows, but for revisions, that this capacity may read now: one query.
 
-    A row for each kind on each paragraph, however many items there are.
+    A row for each source on each paragraph, however many items there are.
     """
-    activity = readable_rows_of(access, items).values("source", "paragraph_id")
+    activity = readable_rows_of(access, ids_by_source).values("source", "paragraph_id")
     ids_by_paragraph = activity.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
     readable_ids: dict[str, dict[int, list[int]]] = {}
     for source, paragraph_id, ids in ids_by_paragraph.values_list("source", "paragraph_id", "ids"):
@@ -114,8 +119,9 @@ def readable_items_by_paragraph(access: Access, items: Items) -> ItemsByParagrap
 
 
 def items_on_paragraphs(
-    items_by_paragraph: ItemsByParagraph, paragraph_ids: Collection[int] | None = None
-) -> Items:
+    ids_by_source_and_paragraph: IdsBySourceAndParagraph,
+    paragraph_ids: Collection[int] | None = None,
+) -> IdsBySource:
     """The items on these paragraphs; on all of them where `paragraph_ids` is None."""
     ids_by_source = {
         source: sorted(
@@ -124,53 +130,53 @@ def items_on_paragraphs(
             if paragraph_ids is None or paragraph_id in paragraph_ids
             for item_id in ids
         )
-        for source, ids_by_paragraph_id in items_by_paragraph.items()
+        for source, ids_by_paragraph_id in ids_by_source_and_paragraph.items()
     }
     return {source: ids for source, ids in ids_by_source.items() if ids}
 
 
-def readable_rows_of(access: Access, items: Items) -> ActivityQuerySet:
+def readable_rows_of(access: Access, ids_by_source: IdsBySource) -> ActivityQuerySet:
     """The items, revisions apart, as this capacity may read them now."""
     source_conditions = [
-        Q(row__in=among(items[source]), source=source) for source in SOURCES if source in items
+        Q(row__in=among(ids_by_source[source]), source=source)
+        for source in SOURCES
+        if source in ids_by_source
     ]
     if not source_conditions:
         return Activity.objects.none()
     return Activity.objects.visible_to(access).filter(reduce(or_, source_conditions))
 
 
-def without_mailed(items: Items, mailed_items: Iterable[Items]) -> Items:
-    """The items that are in none of the earlier mails."""
+def without_mailed(ids_by_source: IdsBySource, mailed_ids: Iterable[IdsBySource]) -> IdsBySource:
+    """The ids that are in none of the earlier mails."""
     mailed_ids_by_source: dict[str, set[int]] = {}
-    for told in mailed_items:
-        for source, ids in told.items():
+    for ids_of_mail in mailed_ids:
+        for source, ids in ids_of_mail.items():
             mailed_ids_by_source.setdefault(source, set()).update(ids)
-    items_left = {
+    left_ids_by_source = {
         source: [item_id for item_id in ids if item_id not in mailed_ids_by_source.get(source, ())]
-        for source, ids in items.items()
+        for source, ids in ids_by_source.items()
     }
-    return {source: ids for source, ids in items_left.items() if ids}
+    return {source: ids for source, ids in left_ids_by_source.items() if ids}
 
 
-def encode_id_ranges(items: Items) -> IdRanges:
+def encode_id_ranges(ids_by_source: IdsBySource) -> IdRanges:
     """Ids as ranges, in order: [4, 9, 10, 11, 12] → "4,9-12"."""
-    return {source: ",".join(_range_texts(sorted(ids))) for source, ids in items.items()}
+    return {source: ",".join(_range_texts(sorted(ids))) for source, ids in ids_by_source.items()}
 
 
-def decode_id_ranges(ranges: IdRanges) -> Items:
+def decode_id_ranges(ranges: IdRanges) -> IdsBySource:
     """The ids of the ranges: "4,9-12" → [4, 9, 10, 11, 12]."""
-    items: Items = {}
+    ids_by_source: IdsBySource = {}
     for source, range_text in ranges.items():
-        bound_texts = [one_range.partition("-")[::2] for one_range in range_text.split(",")]
-        items[source] = [
-            item_id
-            for low, high in bound_texts
-            for item_id in range(int(low), int(high or low) + 1)
-        ]
-    return items
+        ids = ids_by_source.setdefault(source, [])
+        for one_range in range_text.split(","):
+            low, _dash, high = one_range.partition("-")
+            ids.extend(range(int(low), int(high or low) + 1))
+    return ids_by_source
 
 
-class _IdRanges(Aggregate):
+class _RangeAgg(Aggregate):
     """Ids as PostgreSQL writes ranges of them: `{[4,5),[9,13)}`."""
 
     function = "range_agg"
@@ -201,7 +207,7 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     if since is not None:
         revisions = revisions.filter(circulated_at__gt=since)
     revisions_with_source = revisions.order_by().values(source=Value("revisions", TextField()))
-    return revisions_with_source.annotate(ids=_IdRanges("pk")).values_list("source", "ids")
+    return revisions_with_source.annotate(ids=_RangeAgg("pk")).values_list("source", "ids")
 
 
 def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
@@ -215,7 +221,10 @@ def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> 
 
 
 def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
-    """The inputs among them, from their own table, whose index has them in the order of time."""
+    """The inputs among `readable_activity`, read from the table of comments.
+
+    Its index has them in the order of time.
+    """
     inputs = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
     readable = inputs.filter(_is_readable(access, access.moment, rounds))
     return readable.exclude(filed_by=access.seat).order_by()

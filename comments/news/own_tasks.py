@@ -23,7 +23,7 @@ from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
 from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import name_of_silence
-from comments.news.unfinished import TypedPlace, unfinished_places
+from comments.news.unfinished import UnsavedPlace, read_unsaved_places
 from comments.news.unseen import Unseen
 from comments.threads.revisions import revisions_of_text
 from consultations.lists.unanswered import seats_without_people
@@ -35,7 +35,7 @@ from drafts.models import Draft, Revision, Wording
 
 # No more tasks than these are shown: longer lists have pages of their own.
 MAX_TASKS = 6
-MAX_PLACES = 3
+MAX_NAMED_PARAGRAPHS = 3
 MAX_SILENCES = 2
 
 
@@ -47,20 +47,24 @@ class TaskKind(StrEnum):
     SET_ROUND = "set_round"
     SET_UP = "set_up"
     READ_TEXT = "read_text"
-    SILENCE = "silence"
-    MORE_SILENCES = "more_silences"
+    # A silence in a group's room.
+    ROOM_SILENCE = "room_silence"
+    MORE_ROOM_SILENCES = "more_room_silences"
     CONSENTED = "consented"
     OBJECTED = "objected"
-    RETURNED = "returned"
-    GIVEN = "given"
-    ASKED = "asked"
-    UNDER_SILENCE = "under_silence"
-    SILENCE_ENDED = "silence_ended"
-    NAMED = "named"
+    RETURNED_DRAFTS = "returned_drafts"
+    GIVEN_DRAFTS = "given_drafts"
+    BRIDGING_QUESTIONS = "bridging_questions"
+    # Silences of the facilitators: one may be broken, the outcome of one is to be declared.
+    SILENCE_TO_BREAK = "silence_to_break"
+    SILENCE_TO_DECLARE = "silence_to_declare"
+    # Notes that name the reader.
+    MENTIONS = "mentions"
     UNCLEARED = "uncleared"
-    UNFINISHED = "unfinished"
-    SAID = "said"
-    READY = "ready"
+    UNSAVED_WORDS = "unsaved_words"
+    # Statements at meetings, to be made inputs.
+    STATEMENTS = "statements"
+    DRAFTS_TO_SUBMIT = "drafts_to_submit"
     TO_CLEAR = "to_clear"
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -79,18 +83,18 @@ class Task:
 
     kind: TaskKind
     count: int = 0
-    at_least: bool = False  # there may be more than were counted
+    is_at_least: bool = False  # there may be more than were counted
     paragraph_names: tuple[str, ...] = ()
     paragraph_count: int = 0  # where there are too many to name
     # The public id of the paragraph, proposal, silence or meeting that it leads to.
-    target_id: UUID | None = None
-    slug: str = ""
+    target_public_id: UUID | None = None
+    draft_slug: str = ""
     until: datetime | None = None
     name: str = ""
-    draft: WaitingDraft | None = None  # of a group's room
-    unsaved_places: tuple[TypedPlace, ...] = ()
+    room_draft: WaitingDraft | None = None  # of a group's room
+    unsaved_places: tuple[UnsavedPlace, ...] = ()
     # The public id of the comment with the note that it leads to.
-    comment_id: UUID | None = None
+    comment_public_id: UUID | None = None
 
 
 def own_tasks(
@@ -117,7 +121,7 @@ def own_tasks(
     return tuple(islice(tasks, MAX_TASKS))
 
 
-def only_text_to_read(access: Access) -> str:
+def slug_of_only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
@@ -150,7 +154,7 @@ def _first_steps(
         drafts = Draft.objects.visible_to(access).order_by("place", "pk")
         if slug_and_title := drafts.values_list("slug", "title").first():
             slug, title = slug_and_title
-            yield Task(TaskKind.CIRCULATE_TEXT, slug=slug, name=title)
+            yield Task(TaskKind.CIRCULATE_TEXT, draft_slug=slug, name=title)
         else:
             yield Task(TaskKind.BEGIN_TEXT)
     if not rounds and access.may(Act.SET_ROUNDS, on=access.consultation):
@@ -167,33 +171,37 @@ def _delegate_tasks(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
     """What a delegation has to do: first what silence would decide without it."""
-    yield from _silence_task(TaskKind.UNDER_SILENCE, silences_to_break(access))
+    yield from _silence_task(TaskKind.SILENCE_TO_BREAK, silences_to_break(access))
     yield from _room_tasks(access)
     yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    unsaved_count, unsaved_places = unfinished_places(access, limit=MAX_PLACES)
+    unsaved_count, unsaved_places = read_unsaved_places(access, limit=MAX_NAMED_PARAGRAPHS)
     deadline = _next_deadline(access, rounds)
     if counts.ready:
-        yield Task(TaskKind.READY, counts.ready, until=deadline)
-    mentions, minutes_count = _mentions_and_minutes(access)
+        yield Task(TaskKind.DRAFTS_TO_SUBMIT, counts.ready, until=deadline)
+    mentioning_comment_public_ids, minutes_count = _mentioning_comments_and_minutes_count(access)
     if minutes_count:
-        yield Task(TaskKind.SAID, minutes_count)
+        yield Task(TaskKind.STATEMENTS, minutes_count)
     if counts.returned_to_reader:
-        yield Task(TaskKind.RETURNED, counts.returned_to_reader)
+        yield Task(TaskKind.RETURNED_DRAFTS, counts.returned_to_reader)
     if counts.given_to_reader:
-        yield Task(TaskKind.GIVEN, counts.given_to_reader)
-    if mentions:
-        yield Task(TaskKind.NAMED, len(mentions), comment_id=mentions[0])
+        yield Task(TaskKind.GIVEN_DRAFTS, counts.given_to_reader)
+    if mentioning_comment_public_ids:
+        yield Task(
+            TaskKind.MENTIONS,
+            len(mentioning_comment_public_ids),
+            comment_public_id=mentioning_comment_public_ids[0],
+        )
     if unsaved_count:
-        yield Task(TaskKind.UNFINISHED, unsaved_count, unsaved_places=unsaved_places)
+        yield Task(TaskKind.UNSAVED_WORDS, unsaved_count, unsaved_places=unsaved_places)
     # Who has no colleague submits without clearing: the same drafts are not counted twice.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
     if counts.answered and access.may(Act.ACKNOWLEDGE_REVIEW):
         yield Task(TaskKind.ANSWERED, counts.answered)
     if revisions and deadline and not (counts.total or unsaved_count):
-        text = revisions[0].draft
-        yield Task(TaskKind.READ_TEXT, slug=text.slug, name=text.title)
+        draft = revisions[0].draft
+        yield Task(TaskKind.READ_TEXT, draft_slug=draft.slug, name=draft.title)
 
 
 def _bridging_task(access: Access) -> Iterator[Task]:
@@ -208,10 +216,10 @@ def _bridging_task(access: Access) -> Iterator[Task]:
     first_proposal = next(iter(proposal_by_id.values()))
     wording = first_proposal.wording
     yield Task(
-        TaskKind.ASKED,
+        TaskKind.BRIDGING_QUESTIONS,
         len(proposal_by_id),
         paragraph_names=(name_of(wording.label, wording.kind, wording.text),),
-        target_id=first_proposal.public_id,
+        target_public_id=first_proposal.public_id,
         until=first_proposal.deadline,
     )
 
@@ -224,7 +232,7 @@ def _silence_task(kind: TaskKind, silences: SilenceQuerySet) -> Iterator[Task]:
         yield Task(
             kind,
             len(silences_in_order),
-            target_id=first_silence.public_id,
+            target_public_id=first_silence.public_id,
             until=first_silence.silence_until,
             name=name_of_silence(first_silence),
         )
@@ -239,9 +247,11 @@ def _clearance_tasks(access: Access, counts: WorkCounts) -> Iterator[Task]:
         yield Task(TaskKind.UNCLEARED, counts.drafted_by_reader)
 
 
-def _mentions_and_minutes(access: Access) -> tuple[list[UUID], int]:
-    """The comments whose notes name the reader, the oldest first; and how many lines of minutes
-    wait for the delegation's answer. One query for both.
+def _mentioning_comments_and_minutes_count(access: Access) -> tuple[list[UUID], int]:
+    """The public ids of the comments whose notes name the reader, and a count of lines.
+
+    The oldest mention comes first; the lines of minutes wait for the delegation's answer. One query
+    for both.
     """
     mentions = _unseen_mentions(access).annotate(row_kind=Value("mention"))
     minute_lines = (
@@ -273,9 +283,9 @@ def _room_tasks(access: Access) -> Iterator[Task]:
     drafts = waiting_in_rooms(access)
     silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
     for draft in silent_drafts[:MAX_SILENCES]:
-        yield Task(TaskKind.SILENCE, until=draft.until, draft=draft)
+        yield Task(TaskKind.ROOM_SILENCE, until=draft.until, room_draft=draft)
     if more_count := len(silent_drafts[MAX_SILENCES:]):
-        yield Task(TaskKind.MORE_SILENCES, more_count)
+        yield Task(TaskKind.MORE_ROOM_SILENCES, more_count)
     coordinated_seat_ids = {seat.pk for seat in access.group_seats}
     task_kind_by_state = {
         RoomState.AGREED: TaskKind.CONSENTED,
@@ -283,23 +293,23 @@ def _room_tasks(access: Access) -> Iterator[Task]:
     }
     for draft in drafts:
         if draft.group_seat_pk in coordinated_seat_ids and draft.state in task_kind_by_state:
-            yield Task(task_kind_by_state[draft.state], draft=draft)
+            yield Task(task_kind_by_state[draft.state], room_draft=draft)
 
 
 def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
     """What facilitators have to do: declare, answer, publish, and read what is new."""
-    yield from _silence_task(TaskKind.SILENCE_ENDED, silences_to_declare(access))
+    yield from _silence_task(TaskKind.SILENCE_TO_DECLARE, silences_to_declare(access))
     unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
-    new_count_of_one_paragraph = _paragraph_with_most_new(unseen)
+    most_new_count_by_paragraph_id = _paragraph_with_most_new(unseen)
     named_paragraph_by_id = _named_paragraph_by_id(
-        access, [*unanswered_count_by_paragraph_id, *new_count_of_one_paragraph]
+        access, [*unanswered_count_by_paragraph_id, *most_new_count_by_paragraph_id]
     )
     if unanswered_count_by_paragraph_id:
         # Where there are more paragraphs than can be named, they are only counted. Where there are
         # more inputs than are counted, no paragraph is named.
         input_count = unanswered_count_by_paragraph_id.total()
         paragraph_count = len(unanswered_count_by_paragraph_id)
-        are_all_counted, are_few = input_count < MANY, paragraph_count <= MAX_PLACES
+        are_all_counted, are_few = input_count < MANY, paragraph_count <= MAX_NAMED_PARAGRAPHS
         paragraph_names = tuple(
             paragraph.name
             for paragraph_id, paragraph in named_paragraph_by_id.items()
@@ -313,14 +323,14 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
         )
     if unpublished_count := count_unpublished(access):
         yield Task(TaskKind.UNPUBLISHED, unpublished_count)
-    for paragraph_id, count in new_count_of_one_paragraph.items():
+    for paragraph_id, count in most_new_count_by_paragraph_id.items():
         if paragraph := named_paragraph_by_id.get(paragraph_id):
             yield Task(
                 TaskKind.MOST_NEW,
                 count,
-                at_least=unseen.counted_since is not None,
+                is_at_least=unseen.counted_since is not None,
                 paragraph_names=(paragraph.name,),
-                target_id=paragraph.public_id,
+                target_public_id=paragraph.public_id,
             )
 
 
@@ -345,7 +355,10 @@ def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
     for due_at, meeting in due_moments_and_meetings:
         if due_at > access.moment:
             yield Task(
-                TaskKind.DIGEST, target_id=meeting.public_id, until=due_at, name=meeting.title
+                TaskKind.DIGEST,
+                target_public_id=meeting.public_id,
+                until=due_at,
+                name=meeting.title,
             )
             return
 
@@ -370,8 +383,8 @@ def _unanswered_by_paragraph(access: Access) -> Counter[int]:
 
 
 def _paragraph_with_most_new(unseen: Unseen) -> dict[int, int]:
-    """The paragraph with the most new inputs, and how many, where it has several."""
-    count_by_paragraph_id = unseen.counts_by_kind.get("comments", {})
+    """The paragraph with the most new inputs, with their count; empty where none has several."""
+    count_by_paragraph_id = unseen.counts_by_source.get("comments", {})
     paragraph_id = max(
         count_by_paragraph_id,
         key=lambda counted_id: (count_by_paragraph_id[counted_id], -counted_id),
@@ -390,11 +403,11 @@ class _NamedParagraph(NamedTuple):
 def _named_paragraph_by_id(
     access: Access, paragraph_ids: Sequence[int]
 ) -> dict[int, _NamedParagraph]:
-    """The names and public ids of the first of these paragraphs and of the last: one query at most.
+    """The names and public ids of the first `MAX_NAMED_PARAGRAPHS` of these, and of the last.
 
-    By id, in the order of the texts, named by their last wording.
+    One query at most. By id, in the order of the texts, named by their last wording.
     """
-    ids_to_name = {*paragraph_ids[:MAX_PLACES], *paragraph_ids[-1:]}
+    ids_to_name = {*paragraph_ids[:MAX_NAMED_PARAGRAPHS], *paragraph_ids[-1:]}
     if not ids_to_name:
         return {}
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=ids_to_name)

@@ -16,18 +16,18 @@ from consultations.rules.access import Access
 from delegations.models import User
 from drafts.models import ParagraphKind, Revision, Wording
 
-SOURCE_NAME = "revisions"  # the name of this kind of news
+SOURCE_NAME = "revisions"  # the source of this news
 
 
 @dataclass(frozen=True, slots=True)
-class Reworded:
+class RewordedParagraph:
     """A paragraph that a revision changed, and who circulated it."""
 
-    item: FreshItem
+    fresh_item: FreshItem
     circulated_by_id: int
 
 
-def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
+def read_reworded_paragraphs(access: Access, since: datetime) -> list[RewordedParagraph]:
     """The paragraphs that revisions circulated since a moment changed: two queries.
 
     A deleted paragraph gives two rows, its own and, for who watches its section, one on the
@@ -56,10 +56,14 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
     return reworded_paragraphs
 
 
-def circulated_by_others(reworded_paragraphs: Iterable[Reworded], user: User) -> list[FreshItem]:
+def circulated_by_others(
+    reworded_paragraphs: Iterable[RewordedParagraph], user: User
+) -> list[FreshItem]:
     """The news on the paragraphs that this person did not circulate themselves."""
     return [
-        reworded.item for reworded in reworded_paragraphs if reworded.circulated_by_id != user.pk
+        reworded.fresh_item
+        for reworded in reworded_paragraphs
+        if reworded.circulated_by_id != user.pk
     ]
 
 
@@ -67,9 +71,15 @@ def watched_rewordings(
     watches: Sequence[Watch], unseen: Unseen, positions: ParagraphPositions
 ) -> Mapping[int, datetime]:
     """The watched paragraphs whose words are new to the reader, and when they became so."""
-    reworded_at_by_paragraph_id = unseen.reworded or {}
+    reworded_at_by_paragraph_id = unseen.reworded_at_by_paragraph_id or {}
     fresh_items = [
-        FreshItem(SOURCE_NAME, 0, paragraph_id, None, circulated_at)
+        FreshItem(
+            source=SOURCE_NAME,
+            pk=0,
+            paragraph_id=paragraph_id,
+            seat_id=None,
+            readable_from=circulated_at,
+        )
         for paragraph_id, circulated_at in reworded_at_by_paragraph_id.items()
     ]
     return {
@@ -80,9 +90,18 @@ def watched_rewordings(
 
 def _reworded_paragraph(
     paragraph_id: int, revision_id: int, circulated_at: datetime, user_id: int
-) -> Reworded:
+) -> RewordedParagraph:
     """A paragraph changed by a revision, which this person circulated then."""
-    return Reworded(FreshItem(SOURCE_NAME, revision_id, paragraph_id, None, circulated_at), user_id)
+    return RewordedParagraph(
+        FreshItem(
+            source=SOURCE_NAME,
+            pk=revision_id,
+            paragraph_id=paragraph_id,
+            seat_id=None,
+            readable_from=circulated_at,
+        ),
+        user_id,
+    )
 
 
 def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
@@ -100,11 +119,11 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     ).order_by("-place")
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
     last_wordings = last_wordings.annotate(
-        heading=Subquery(headings_above.values("paragraph")[:1]),
-        left_in=Subquery(next_revision.values("pk")[:1]),
-        left_at=Subquery(next_revision.values("circulated_at")[:1]),
-        left_by=Subquery(next_revision.values("circulated_by")[:1]),
-    ).filter(left_in__isnull=False)
+        heading_id=Subquery(headings_above.values("paragraph")[:1]),
+        deleted_in_id=Subquery(next_revision.values("pk")[:1]),
+        deleted_at=Subquery(next_revision.values("circulated_at")[:1]),
+        deleted_by_id=Subquery(next_revision.values("circulated_by")[:1]),
+    ).filter(deleted_in_id__isnull=False)
     return last_wordings.order_by("pk").values_list(
-        F("paragraph"), F("heading"), F("left_in"), F("left_at"), F("left_by")
+        F("paragraph"), F("heading_id"), F("deleted_in_id"), F("deleted_at"), F("deleted_by_id")
     )

@@ -17,12 +17,12 @@ class RewordedText:
 
 
 def reworded_texts(
-    access: Access, reworded_ids: Iterable[int] | None, positions: ParagraphPositions
+    access: Access, reworded_paragraph_ids: Iterable[int] | None, positions: ParagraphPositions
 ) -> list[RewordedText]:
     """Where words changed since the reader last saw them, in the order of the texts: one query."""
     changed_positions = [
         position
-        for paragraph_id in reworded_ids or ()
+        for paragraph_id in reworded_paragraph_ids or ()
         if (position := positions.position_by_id.get(paragraph_id))
     ]
     if not changed_positions:

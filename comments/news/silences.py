@@ -27,20 +27,23 @@ class SilenceChange:
 class SilenceChanges:
     """What the text under silence changes in the earlier one; None where it is the first."""
 
-    earlier: Revision | None
+    earlier_revision: Revision | None
     changes: tuple[SilenceChange, ...] = ()
 
 
 def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
-    """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
+    """The readable silences on a circulated text and on its paragraphs, latest first."""
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
     silences = Silence.objects.visible_to(access).filter(is_on_revision).with_texts()
     return silences.order_by("-silence_from", "-pk")
 
 
-def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
-    """Those on any revision of a text whose outcome is not declared, the first to end first."""
-    is_on_text = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
+def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
+    """The silences on any revision of a text whose outcome is not declared.
+
+    The first to end comes first.
+    """
+    is_on_text = Q(revision__draft__slug=draft_slug) | Q(wording__revision__draft__slug=draft_slug)
     silences = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_texts()
     return silences.order_by("silence_until", "pk")
 
@@ -72,28 +75,28 @@ def changes_of_silence(silence: Silence) -> SilenceChanges:
 
 
 def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
-    """What the text changes in the one under silence before, or in the revision before."""
-    earlier = silence.follows.text_revision if silence.follows else None
-    if earlier is None:
+    """What changed since the revision of the followed silence, else since the one before."""
+    earlier_revision = silence.follows.text_revision if silence.follows else None
+    if earlier_revision is None:
         earlier_revisions = Revision.objects.filter(
             draft=revision.draft_id, number__lt=revision.number
         )
-        earlier = earlier_revisions.select_related("draft").order_by("-number").first()
-    if earlier is None:
+        earlier_revision = earlier_revisions.select_related("draft").order_by("-number").first()
+    if earlier_revision is None:
         return SilenceChanges(None)
-    if earlier.pk == revision.pk:
-        return SilenceChanges(earlier)
-    comparison = cached_comparison(earlier, revision)
+    if earlier_revision.pk == revision.pk:
+        return SilenceChanges(earlier_revision)
+    comparison = cached_comparison(earlier_revision, revision)
     changes = (
-        SilenceChange(_label(difference), difference.redline)
+        SilenceChange(_citation(difference), difference.redline)
         for difference in comparison.differences
         if difference.redline
     )
-    return SilenceChanges(earlier, tuple(changes))
+    return SilenceChanges(earlier_revision, tuple(changes))
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
-    """What the paragraph changes in its words under silence before, or in those before."""
+    """What changed since the paragraph's words in the followed silence, else in the one before."""
     if silence.follows and silence.follows.wording:
         earlier_wording: Wording | None = silence.follows.wording
     else:
@@ -115,14 +118,14 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
 
 
 def _changes_of_decision(silence: Silence) -> SilenceChanges:
-    """What the decision changes in the one under silence before."""
+    """What changed since the decision of the silence that this one follows."""
     if not silence.follows or silence.follows.decision == silence.decision:
         return SilenceChanges(None)
     changes = redline(silence.follows.decision, silence.decision)
     return SilenceChanges(None, (SilenceChange(_("Decision"), changes),))
 
 
-def _label(difference: ParagraphDifference) -> str:
+def _citation(difference: ParagraphDifference) -> str:
     """How one cites the paragraph of a difference."""
     wording = (
         difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs

@@ -14,35 +14,36 @@ from drafts.models import ParagraphKind, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class TypedPlace:
+class UnsavedPlace:
     """A paragraph as a list names it; its address only for the person who typed there."""
 
-    text: str
+    draft_and_stage: str
     label: str
     url: str
 
 
 def with_texts(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
-    """The rows with what `typed_place` needs."""
+    """The rows with what `unsaved_place` needs."""
     return autosaves.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
     )
 
 
-def typed_place(autosave: Autosave, *, is_own: bool) -> TypedPlace:
-    """Needs what `with_texts` reads."""
-    return TypedPlace(
-        text=f"{autosave.wording.revision.draft.title}, {autosave.wording.revision.stage}",
+def unsaved_place(autosave: Autosave, *, is_own: bool) -> UnsavedPlace:
+    """A place for a list, with a link where `is_own`. Needs what `with_texts` reads."""
+    revision = autosave.wording.revision
+    return UnsavedPlace(
+        draft_and_stage=f"{revision.draft.title}, {revision.stage}",
         label=_paragraph_label(autosave.wording),
         url=_form_url(autosave) if is_own else "",
     )
 
 
-def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPlace, ...]]:
+def read_unsaved_places(access: Access, *, limit: int) -> tuple[int, tuple[UnsavedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     autosaves = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
     last_autosaves: list[Any] = list(with_texts(autosaves).order_by("-saved_at", "-pk")[:limit])
-    places = tuple(typed_place(autosave, is_own=True) for autosave in last_autosaves)
+    places = tuple(unsaved_place(autosave, is_own=True) for autosave in last_autosaves)
     return (last_autosaves[0].total if last_autosaves else 0), places
 
 

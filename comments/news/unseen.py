@@ -1,8 +1,8 @@
 """What a reader has not seen yet, paragraph by paragraph: the same queries at any length of text.
 
 The database counts it; rows are read only for what a page shows of them. Where there are more than
-`MAX_COUNTED` new inputs, the newest are counted, with what was said since the oldest of them, and
-the page says since when.
+`MAX_COUNTED_BY_PARAGRAPH` new inputs, the newest are counted, with what was said since the oldest
+of them, and the page says since when.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from comments.models import Seen, Watch
-from comments.news.fresh import Counts, rounds_of_consultation, sum_counts
+from comments.news.fresh import NewsCounts, rounds_of_consultation, sum_counts
 from comments.news.new_items import SOURCES
 from comments.news.unseen_rows import ReaderNewsRow, count_inputs, own_look_filter, read_reader_news
 from consultations.models import Round
@@ -28,8 +28,8 @@ class Unseen:
     since: datetime | None
     # From when on it is counted, where more is new than that.
     counted_since: datetime | None = None
-    # Kind of news → paragraph → how many.
-    counts_by_kind: Counts = field(default_factory=dict)
+    # Source of news → paragraph → how many.
+    counts_by_source: NewsCounts = field(default_factory=dict)
     # The ids of the inputs on the page that are new.
     new_input_ids: frozenset[int] = frozenset()
     # What this person watches, whether or not anything on it is new.
@@ -37,37 +37,39 @@ class Unseen:
     # The silence in a group's room that ends next: when, and the id of the group's seat.
     next_silence: tuple[datetime, int] | None = None
     # Paragraph → when its thread was last looked at.
-    look_by_paragraph_id: Mapping[int, datetime] = field(default_factory=dict)
+    looked_at_by_paragraph_id: Mapping[int, datetime] = field(default_factory=dict)
     # Paragraphs that were reworded or added → when that revision was circulated.
-    reworded: Mapping[int, datetime] | None = None
+    reworded_at_by_paragraph_id: Mapping[int, datetime] | None = None
     # The ids of new revisions.
-    revision_ids: tuple[int, ...] = ()
+    new_revision_ids: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
-        return sum(map(self.number_of, self.counts_by_kind)) + len(self.reworded or {})
+        return sum(map(self.count_of, self.counts_by_source)) + len(
+            self.reworded_at_by_paragraph_id or {}
+        )
 
-    def number_of(self, kind_of_news: str) -> int:
-        """How many of one kind are new."""
-        return sum(self.counts_by_kind.get(kind_of_news, {}).values())
+    def count_of(self, source: str) -> int:
+        """How many of one source of news are new."""
+        return sum(self.counts_by_source.get(source, {}).values())
 
     @cached_property
-    def counts(self) -> dict[int, int]:
+    def count_by_paragraph_id(self) -> dict[int, int]:
         """How many acts are new on each paragraph."""
-        return sum_by_paragraph(self.counts_by_kind)
+        return sum_by_paragraph(self.counts_by_source)
 
     def is_after_look(self, paragraph_id: int, moment: datetime) -> bool:
         """Whether something on the paragraph at this moment is new to the reader."""
-        return self.since is not None and moment > self.look_by_paragraph_id.get(
+        return self.since is not None and moment > self.looked_at_by_paragraph_id.get(
             paragraph_id, self.since
         )
 
 
-def sum_by_paragraph(counts_by_kind: Counts) -> dict[int, int]:
+def sum_by_paragraph(counts_by_source: NewsCounts) -> dict[int, int]:
     """How many acts on each paragraph, of whatever kind."""
     count_by_paragraph_id: dict[int, int] = {}
-    for counts_of_kind in counts_by_kind.values():
-        for paragraph_id, count in counts_of_kind.items():
+    for counts_of_source in counts_by_source.values():
+        for paragraph_id, count in counts_of_source.items():
             count_by_paragraph_id[paragraph_id] = count_by_paragraph_id.get(paragraph_id, 0) + count
     return count_by_paragraph_id
 
@@ -77,13 +79,13 @@ def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
 
     One less with `rounds`, all of the consultation.
     """
-    unseen = unseen_activity(access, rounds)
-    if unseen.since is None:
-        return unseen
+    unseen_acts = unseen_activity(access, rounds)
+    if unseen_acts.since is None:
+        return unseen_acts
     return replace(
-        unseen,
-        reworded=_reworded_since_look(access, unseen),
-        revision_ids=_new_revision_ids(access, unseen.since),
+        unseen_acts,
+        reworded_at_by_paragraph_id=_reworded_since_look(access, unseen_acts),
+        new_revision_ids=_new_revision_ids(access, unseen_acts.since),
     )
 
 
@@ -100,33 +102,38 @@ def unseen_activity(
         rounds_of_consultation(access) if rounds is None else rounds,
         list(input_ids_on_page),
     )
-    look_by_paragraph_id = {row.paragraph_id: row.moment for row in rows if row.name == "seen"}
-    watches = tuple(_watch_from_row(row) for row in rows if row.name == "watch")
+    looked_at_by_paragraph_id = {
+        row.paragraph_id: row.moment for row in rows if row.row_kind == "seen"
+    }
+    watches = tuple(_watch_from_row(row) for row in rows if row.row_kind == "watch")
     next_silence = min(
-        ((row.moment, row.seat_id or 0) for row in rows if row.name == "silence"), default=None
+        ((row.moment, row.seat_id or 0) for row in rows if row.row_kind == "silence"), default=None
     )
-    last_look = look_by_paragraph_id.pop(None, None)
+    last_look = looked_at_by_paragraph_id.pop(None, None)
     if last_look is None:
         return Unseen(None, watches=watches, next_silence=next_silence)
     return Unseen(
         last_look,
-        counted_since=next((row.moment for row in rows if row.name == "counted"), None),
-        counts_by_kind=sum_counts(
-            (row.name, row.paragraph_id or 0, row.number) for row in rows if row.name in SOURCES
+        counted_since=next((row.moment for row in rows if row.row_kind == "counted"), None),
+        counts_by_source=sum_counts(
+            (row.row_kind, row.paragraph_id or 0, row.count_or_id)
+            for row in rows
+            if row.row_kind in SOURCES
         ),
-        new_input_ids=frozenset(row.number for row in rows if row.name == "shown"),
+        new_input_ids=frozenset(row.count_or_id for row in rows if row.row_kind == "shown"),
         watches=watches,
         next_silence=next_silence,
-        look_by_paragraph_id={
+        looked_at_by_paragraph_id={
             paragraph_id: looked_at
-            for paragraph_id, looked_at in look_by_paragraph_id.items()
+            for paragraph_id, looked_at in looked_at_by_paragraph_id.items()
             if paragraph_id
         },
     )
 
 
 def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
-    """How many inputs of others this reader may read and has not seen, `MANY` where there are more.
+    """How many inputs of others this reader may read and has not seen, at most
+    `MAX_COUNTED_INPUTS`.
 
     One query beside the rounds.
     """
@@ -174,9 +181,9 @@ def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
 
 
 def _watch_from_row(row: ReaderNewsRow) -> Watch:
-    """The watch of a row that is named so."""
+    """The watch of a row of this kind."""
     return Watch(
-        pk=row.number,
+        pk=row.count_or_id,
         public_id=row.public_id,
         paragraph_id=row.paragraph_id,
         seat_id=row.seat_id,

@@ -21,11 +21,11 @@ from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 from comments.desks.rooms import running_silences
 from comments.models import ActivityQuerySet, Seen, Watch
 from comments.news.fresh import (
-    any_opened,
     count_by_paragraph,
     fresh_activity,
     fresh_querysets,
-    openings_of,
+    has_any_opened,
+    round_openings_of,
     rounds_of_consultation,
 )
 from comments.news.new_items import readable_activity, readable_inputs
@@ -44,10 +44,10 @@ from delegations.kept_statements import (
 )
 
 # A page that only says that there are some counts no further.
-MANY = 100
+MAX_COUNTED_INPUTS = 100
 # So many of the newest inputs are counted by paragraph, with all that was said since the oldest of
 # them: a page costs no more after two months away than after a week.
-MAX_COUNTED = 500
+MAX_COUNTED_BY_PARAGRAPH = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
 NO_ROW_ID = Cast(Value(None), BigIntegerField())
@@ -57,11 +57,15 @@ NO_PUBLIC_ID = Cast(Value(None), UUIDField())
 
 @dataclass(frozen=True, slots=True)
 class ReaderNewsRow:
-    """A row of the one statement. By its name: a count of what was said on a paragraph, the moment
-    from which it is counted, a look at a paragraph, an input that is new, a watch or a silence."""
+    """A row of the one statement.
 
-    name: str
-    number: int  # a count, or the id of the row
+    By its `row_kind`: a count of what was said on a paragraph (the name of a source), the moment
+    from which it is counted ("counted"), a look at a paragraph ("seen"), an input that is new
+    ("shown"), a watch or a silence.
+    """
+
+    row_kind: str
+    count_or_id: int  # a count for a source of news; the id of the row for all other kinds
     paragraph_id: int | None
     seat_id: int | None
     moment: Any  # a datetime; None for a count, and where all that is new is counted
@@ -107,7 +111,7 @@ def read_reader_news(
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
-    """How many inputs are among those rows, `MANY` where there are more: one query."""
+    """How many inputs are among those rows, at most `MAX_COUNTED_INPUTS`: one query."""
     key, values = _statement_key_and_values(access, rounds)
     return len(_count_statement(key).run(**values))
 
@@ -149,12 +153,12 @@ def _statement_key_and_values(
     access: Access, rounds: Collection[Round]
 ) -> tuple[_StatementKey, dict[str, Any]]:
     """The key of the statement for this reader, and the values for its placeholders by name."""
-    round_openings = openings_of(access, rounds)
+    round_openings = round_openings_of(access, rounds)
     reader_shape, values = reader_shape_and_values(access, rounds)
     key = _StatementKey(
         reader_shape=reader_shape,
         opening_count=len(round_openings),
-        has_opened=any_opened(access, round_openings),
+        has_opened=has_any_opened(access, round_openings),
     )
     values |= {
         "opening": [round_id for round_id, _opens_at in round_openings],
@@ -184,7 +188,9 @@ def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
     first_queryset, *other_querysets = (
         queryset.filter(source="comments").values_list("row") for queryset in _new_rows(key)
     )
-    return KeptStatement(lambda: first_queryset.union(*other_querysets, all=True).order_by()[:MANY])
+    return KeptStatement(
+        lambda: first_queryset.union(*other_querysets, all=True).order_by()[:MAX_COUNTED_INPUTS]
+    )
 
 
 def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
@@ -209,7 +215,11 @@ def _counted_since(key: _StatementKey) -> Greatest:
         for queryset in _querysets_since_last_look(key, readable_inputs(reader, ()))
     )
     return Greatest(
-        LONG_AGO, *(Subquery(queryset[MAX_COUNTED : MAX_COUNTED + 1]) for queryset in newest_first)
+        LONG_AGO,
+        *(
+            Subquery(queryset[MAX_COUNTED_BY_PARAGRAPH : MAX_COUNTED_BY_PARAGRAPH + 1])
+            for queryset in newest_first
+        ),
     )
 
 
@@ -241,7 +251,7 @@ def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any,
 def _count_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each count of what was said."""
     return count_by_paragraph(activity).values_list(
-        "source", "number", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
+        "source", "row_count", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
     )
 
 

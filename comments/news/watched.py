@@ -13,9 +13,9 @@ from comments.news.citations import (
     ParagraphName,
     ParagraphPositions,
     citation_of_deleted,
-    last_paragraph_names,
+    last_paragraph_name_by_id,
 )
-from comments.news.fresh import Counts, FreshItem, count_rows
+from comments.news.fresh import FreshItem, NewsCounts, count_rows
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import unseen_rows
 from consultations.rules.access import Access
@@ -24,12 +24,12 @@ from drafts.models import ParagraphKind
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:
-    """One watch as the list shows it. `paragraph` is empty for a delegation."""
+    """One watch as the list shows it. `paragraph_public_id` is None for a delegation."""
 
-    id: UUID  # the public id of the watch
+    watch_public_id: UUID
     label: str
     title: str
-    paragraph: UUID | None  # its public id
+    paragraph_public_id: UUID | None
     draft_slug: str
 
 
@@ -64,27 +64,29 @@ def watched_news_filter(unseen: Unseen, positions: ParagraphPositions) -> Q:
     is_on_watched = Q(pk__in=[])
     for seat_id, since in since_by_seat_id.items():
         is_on_watched |= Q(voice=seat_id, readable_from__gt=since)
-    paragraph_ids_by_start: dict[datetime, list[int]] = {}
-    for paragraph_id in unseen.counts:
+    paragraph_ids_by_since: dict[datetime, list[int]] = {}
+    for paragraph_id in unseen.count_by_paragraph_id:
         if watched_since := since_by_paragraph_id.get(positions.current_id_of(paragraph_id)):
-            paragraph_ids_by_start.setdefault(watched_since, []).append(paragraph_id)
-    for since, paragraph_ids in paragraph_ids_by_start.items():
+            paragraph_ids_by_since.setdefault(watched_since, []).append(paragraph_id)
+    for since, paragraph_ids in paragraph_ids_by_since.items():
         is_on_watched |= Q(paragraph__in=paragraph_ids, readable_from__gt=since)
     return is_on_watched
 
 
-def count_watched(access: Access, unseen: Unseen, positions: ParagraphPositions) -> Counts:
+def count_watched(access: Access, unseen: Unseen, positions: ParagraphPositions) -> NewsCounts:
     """What is new on what one watches, counted: two queries, none where one watches nothing."""
-    if not unseen.watches or not unseen.counts_by_kind:
+    if not unseen.watches or not unseen.counts_by_source:
         return {}
     condition = watched_news_filter(unseen, positions)
     unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
     return count_rows(queryset.filter(condition) for queryset in unseen_querysets)
 
 
-def watched_names(access: Access, watches: Iterable[Watch]) -> dict[int, ParagraphName]:
+def watched_paragraph_name_by_id(
+    access: Access, watches: Iterable[Watch]
+) -> dict[int, ParagraphName]:
     """What the watched paragraphs were called in the last revision that has them: one query."""
-    return last_paragraph_names(
+    return last_paragraph_name_by_id(
         access, [watch.paragraph_id for watch in watches if watch.paragraph_id]
     )
 
@@ -96,7 +98,8 @@ def watch_lines(
 ) -> list[WatchLine]:
     """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
 
-    A section is called by its heading; `name_by_paragraph_id` is what `watched_names` found.
+    A section is called by its heading; `name_by_paragraph_id` is what
+    `watched_paragraph_name_by_id` found.
     """
     paragraph_watches = [watch for watch in watches if watch.paragraph is not None]
     paragraph_watches.sort(key=lambda watch: positions.sort_key_of(watch.paragraph_id or 0))
@@ -118,13 +121,18 @@ def _watch_line(
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    position, last_name = positions.position_of(paragraph.pk), name_by_paragraph_id[paragraph.pk]
-    label = position.label if position else citation_of_deleted(*last_name)
+    position, last_paragraph_name = (
+        positions.position_of(paragraph.pk),
+        name_by_paragraph_id[paragraph.pk],
+    )
+    label = position.label if position else citation_of_deleted(*last_paragraph_name)
     return WatchLine(
-        id=watch.public_id,
-        label=last_name.text if position and last_name.kind == ParagraphKind.HEADING else label,
+        watch_public_id=watch.public_id,
+        label=last_paragraph_name.text
+        if position and last_paragraph_name.kind == ParagraphKind.HEADING
+        else label,
         title=paragraph.draft.title,
-        paragraph=position.public_id if position else paragraph.public_id,
+        paragraph_public_id=position.public_id if position else paragraph.public_id,
         draft_slug=paragraph.draft.slug,
     )
 
@@ -133,6 +141,7 @@ def _watched_since(
     watches: Iterable[Watch], positions: ParagraphPositions
 ) -> tuple[dict[int, datetime], dict[int, datetime]]:
     """From when on each delegation, and each paragraph that stands, is watched."""
+    # The earliest watch comes last, and is the one that stays in the dict.
     latest_first = sorted(watches, key=lambda watch: watch.since, reverse=True)
     since_by_seat_id = {
         watch.seat_id: watch.since for watch in latest_first if watch.seat_id is not None

@@ -19,7 +19,7 @@ from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
-from comments.news.fresh import Counts, first_rows_per_paragraph, items_of
+from comments.news.fresh import NewsCounts, first_rows_per_paragraph, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, sum_by_paragraph
@@ -27,8 +27,8 @@ from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import (
     count_watched,
     watch_lines,
-    watched_names,
     watched_news_filter,
+    watched_paragraph_name_by_id,
     watches_of,
 )
 from comments.pages.marks import counted_since_sentence, unseen_since_first_visit
@@ -51,9 +51,9 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     unseen, positions = unseen_since_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
-    frame_facts(request).new_count = unseen.number_of("comments")
+    frame_facts(request).new_count = unseen.count_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    counts = watched_counts if only_watched else unseen.counts_by_kind
+    counts = watched_counts if only_watched else unseen.counts_by_source
     page = Paginator(_paragraphs_with_news(counts, positions), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -62,11 +62,13 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "since": moment_words(access, unseen.since) if unseen.since else "",
         "counted": counted_since_sentence(access, unseen),
         "until": access.moment.isoformat(),
-        "totals": count_phrases(counts, 0 if only_watched else len(unseen.revision_ids)),
+        "totals": count_phrases(counts, 0 if only_watched else len(unseen.new_revision_ids)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
         "reworded": reworded_texts(
-            access, watched_reworded if only_watched else unseen.reworded, positions
+            access,
+            watched_reworded if only_watched else unseen.reworded_at_by_paragraph_id,
+            positions,
         ),
         "only_watched": only_watched,
         "watched_count": sum(sum_by_paragraph(watched_counts).values()) + len(watched_reworded),
@@ -75,7 +77,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/new.html", context)
 
 
-def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
+def _paragraphs_with_news(counts: NewsCounts, positions: ParagraphPositions) -> list[int]:
     """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
         {positions.current_id_of(paragraph_id) for paragraph_id in sum_by_paragraph(counts)},
@@ -87,7 +89,7 @@ def _news_of(
     access: Access,
     unseen: Unseen,
     positions: ParagraphPositions,
-    counts: Counts,
+    counts: NewsCounts,
     page: Page[int],
     *,
     only_watched: bool,
@@ -109,7 +111,7 @@ def _news_of(
     shown_rows = first_rows_per_paragraph(
         [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
     )
-    revisions = unseen.revision_ids if page.number == 1 and not only_watched else ()
+    revisions = unseen.new_revision_ids if page.number == 1 and not only_watched else ()
     news_items = items_of(shown_rows) | ({"revisions": [*revisions]} if revisions else {})
     counts_on_page = {
         kind: {
@@ -143,7 +145,9 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, current_positions(access), watched_names(access, watches))
+    lines = watch_lines(
+        watches, current_positions(access), watched_paragraph_name_by_id(access, watches)
+    )
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

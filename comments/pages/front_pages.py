@@ -18,7 +18,7 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
-from comments.news.unseen_rows import MAX_COUNTED
+from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
 from comments.pages.marks import unseen_since_first_visit, watched_sentence
 from comments.pages.reading_context import revision_links
 from comments.pages.reading_selection import address_of_revision
@@ -45,7 +45,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)
-    frame.new_count, frame.rounds = unseen.number_of("comments"), rounds
+    frame.new_count, frame.rounds = unseen.count_of("comments"), rounds
     silence_sentence = silence_words(access, *unseen.next_silence) if unseen.next_silence else ""
     frame.due = silence_sentence or next_deadline(access, rounds)
     context = {
@@ -129,12 +129,12 @@ def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
 def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
     """ "2 texts", "5 inputs"; "more than" or "at least" where not all that is new was counted."""
     is_count_capped = unseen.counted_since is not None
-    text_count, review_count = len(unseen.revision_ids), unseen.number_of("reviews")
+    text_count, review_count = len(unseen.new_revision_ids), unseen.count_of("reviews")
     if text_count:
         yield ngettext("%(n)d text", "%(n)d texts", text_count) % {"n": text_count}
     if is_count_capped:
-        yield _("more than %(n)d inputs") % {"n": MAX_COUNTED}
-    elif input_count := unseen.number_of("comments"):
+        yield _("more than %(n)d inputs") % {"n": MAX_COUNTED_BY_PARAGRAPH}
+    elif input_count := unseen.count_of("comments"):
         yield ngettext("%(n)d input", "%(n)d inputs", input_count) % {"n": input_count}
     if review_count:
         template = ngettext("%(n)d review", "%(n)d reviews", review_count)

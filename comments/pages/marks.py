@@ -13,7 +13,7 @@ from comments.models import Watch
 from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
 from comments.news.unseen import Unseen, sum_by_paragraph, unseen, unseen_activity
-from comments.news.unseen_rows import MAX_COUNTED
+from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import RevisionOnPage
 from comments.threads.audience import moment_words
@@ -47,7 +47,7 @@ def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] |
 
 def watched_sentence(access: Access, unseen: Unseen) -> str:
     """A sentence on what is new of what one watches; empty where nothing is."""
-    if not unseen.watches or not (unseen.counts_by_kind or unseen.reworded):
+    if not unseen.watches or not (unseen.counts_by_source or unseen.reworded_at_by_paragraph_id):
         return ""
     positions = current_positions(access)
     count = sum(sum_by_paragraph(count_watched(access, unseen, positions)).values())
@@ -72,7 +72,7 @@ def counted_since_sentence(access: Access, unseen: Unseen) -> str:
         return ""
     moment = moment_words(access, unseen.counted_since)
     template = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
-    return template % {"n": MAX_COUNTED, "moment": moment}
+    return template % {"n": MAX_COUNTED_BY_PARAGRAPH, "moment": moment}
 
 
 def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen: Unseen) -> None:
@@ -81,7 +81,9 @@ def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen
         begin_following(access=revision_on_page.access)
     if thread is None:
         return
-    has_new_inputs = unseen.counts.keys() & thread.paragraph_ids or unseen.counted_since
+    has_new_inputs = (
+        unseen.count_by_paragraph_id.keys() & thread.paragraph_ids or unseen.counted_since
+    )
     if has_new_inputs or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
         see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.paragraph_ids)
 
@@ -90,7 +92,10 @@ def with_news_marks(
     revision_on_page: RevisionOnPage, context: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
-    counts = unseen.counts, revision_on_page.text.placement.sum_by_current_paragraph(unseen.counts)
+    counts = (
+        unseen.count_by_paragraph_id,
+        revision_on_page.text.placement.sum_by_current_paragraph(unseen.count_by_paragraph_id),
+    )
     marked_rows = {}
     for rows_key in ("rows", "struck"):
         reworded_ids = _ids_of_reworded(

@@ -69,7 +69,7 @@ def reading_response(
     frame = frame_facts(request)
     frame.due = _due_sentence(revision_on_page, unseen) or None
     frame.rounds = revision_on_page.rounds
-    frame.new_count = unseen.number_of("comments")
+    frame.new_count = unseen.count_of("comments")
     context = base_context | with_news_marks(
         revision_on_page, page_context(revision_on_page, thread_values), unseen
     )

@@ -54,7 +54,9 @@ def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
     sentence = _("“%(text)s” is not circulated yet: delegations do not see it.") % {
         "text": task.name
     }
-    return TaskLine(sentence, _url(access, "desk", task.slug), button=_("Open the working text"))
+    return TaskLine(
+        sentence, _url(access, "desk", task.draft_slug), button=_("Open the working text")
+    )
 
 
 def _first_round_line(access: Access, task: Task) -> TaskLine:
@@ -77,7 +79,7 @@ def _setting_up_line(access: Access, task: Task) -> TaskLine:
 def _text_to_read_line(access: Access, task: Task) -> TaskLine:
     """A delegation that has written nothing yet: the title and the slug of a text."""
     sentence = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
-    return TaskLine(sentence, _url(access, "latest", task.slug), button=_("Open the text"))
+    return TaskLine(sentence, _url(access, "latest", task.draft_slug), button=_("Open the text"))
 
 
 # --- Delegations ---------------------------------------------------------------------------------
@@ -85,10 +87,10 @@ def _text_to_read_line(access: Access, task: Task) -> TaskLine:
 
 def _room_draft_line(access: Access, task: Task) -> TaskLine:
     """A draft in a group's room: under silence, agreed, or objected to."""
-    assert task.draft is not None
-    url = address_of_room(access, task.draft.group_seat_public_id, task.draft.public_id)
+    assert task.room_draft is not None
+    url = address_of_room(access, task.room_draft.group_seat_public_id, task.room_draft.public_id)
     is_due = task.kind is not TaskKind.CONSENTED
-    return TaskLine(waiting_words(access, task.draft), url, is_due=is_due)
+    return TaskLine(waiting_words(access, task.room_draft), url, is_due=is_due)
 
 
 def _more_silences_line(access: Access, task: Task) -> TaskLine:
@@ -133,21 +135,21 @@ def _given_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _mentions_line(access: Access, task: Task) -> TaskLine:
-    """How many internal notes name the reader; the first is on the comment `task.comment_id`."""
+    """How many internal notes name the reader; the first is on `task.comment_public_id`."""
     template = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
-    return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment_id))
+    return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment_public_id))
 
 
 def _bridging_question_line(access: Access, task: Task) -> TaskLine:
     """How many questions on bridging words wait for an answer, until when.
 
-    Of a single one: its paragraph, and the public id of the proposal (`task.target_id`).
+    Of a single one: its paragraph, and the public id of the proposal (`task.target_public_id`).
     """
     assert task.until is not None
     if task.count == 1:
         place = citation_of(task.paragraph_names[0])
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
-        url = _url(access, "bridging_proposal", task.target_id)
+        url = _url(access, "bridging_proposal", task.target_public_id)
     else:
         template = ngettext(
             "%(n)d question on bridging words", "%(n)d questions on bridging words", task.count
@@ -161,14 +163,14 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
 def _open_silences_line(access: Access, task: Task) -> TaskLine:
     """How many silences run, and when the first ends.
 
-    Of a single one: its name, and its public id (`task.target_id`).
+    Of a single one: its name, and its public id (`task.target_public_id`).
     """
     assert task.until is not None
     moment = moment_words(access, task.until)
     placeholders = {"what": task.name, "moment": moment, "n": task.count}
     if task.count == 1:
         sentence = _("%(what)s: silence until %(moment)s") % placeholders
-        return TaskLine(sentence, _url(access, "silence", task.target_id), is_due=True)
+        return TaskLine(sentence, _url(access, "silence", task.target_public_id), is_due=True)
     sentence = ngettext(
         "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
     )
@@ -178,11 +180,11 @@ def _open_silences_line(access: Access, task: Task) -> TaskLine:
 def _ended_silences_line(access: Access, task: Task) -> TaskLine:
     """How many silences ended without a declared outcome.
 
-    Of a single one: its name, and its public id (`task.target_id`).
+    Of a single one: its name, and its public id (`task.target_public_id`).
     """
     if task.count == 1:
         sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
-        return TaskLine(sentence, _url(access, "silence", task.target_id))
+        return TaskLine(sentence, _url(access, "silence", task.target_public_id))
     template = ngettext(
         "%(n)d silence has ended, declare its outcome",
         "%(n)d silences have ended, declare their outcome",
@@ -264,27 +266,27 @@ def _up_to_many(count: int) -> str:
 
 
 def _digest_line(access: Access, task: Task) -> TaskLine:
-    """The next digest: its meeting (`task.target_id`, a public id), and when it is sent."""
+    """The next digest: its meeting (`task.target_public_id`, a public id), and when it is sent."""
     assert task.until is not None
     moment = moment_words(access, task.until)
     template = _("The digest before “%(meeting)s” goes out %(moment)s")
-    url = _url(access, "digest", task.target_id)
+    url = _url(access, "digest", task.target_public_id)
     return TaskLine(template % {"meeting": task.name, "moment": moment}, url)
 
 
 def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
-    """The paragraph with the most new inputs: its label, and its public id (`task.target_id`)."""
+    """The paragraph with the most new inputs: its label, and its id (`task.target_public_id`)."""
     template = ngettext(
         "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count
     )
-    if task.at_least:
+    if task.is_at_least:
         template = ngettext(
             "%(place)s has at least %(n)d new input",
             "%(place)s has at least %(n)d new inputs",
             task.count,
         )
     sentence = template % {"place": citation_of(task.paragraph_names[0]), "n": task.count}
-    return TaskLine(sentence, _url(access, "review_paragraph", task.target_id))
+    return TaskLine(sentence, _url(access, "review_paragraph", task.target_public_id))
 
 
 def _silent_delegations_line(access: Access, task: Task) -> TaskLine:
@@ -315,20 +317,20 @@ LINE_BY_KIND: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
     TaskKind.SET_ROUND: _first_round_line,
     TaskKind.SET_UP: _setting_up_line,
     TaskKind.READ_TEXT: _text_to_read_line,
-    TaskKind.SILENCE: _room_draft_line,
-    TaskKind.MORE_SILENCES: _more_silences_line,
+    TaskKind.ROOM_SILENCE: _room_draft_line,
+    TaskKind.MORE_ROOM_SILENCES: _more_silences_line,
     TaskKind.CONSENTED: _room_draft_line,
     TaskKind.OBJECTED: _room_draft_line,
-    TaskKind.SAID: _statements_line,
-    TaskKind.READY: _ready_inputs_line,
-    TaskKind.RETURNED: _returned_drafts_line,
-    TaskKind.GIVEN: _given_drafts_line,
-    TaskKind.ASKED: _bridging_question_line,
-    TaskKind.UNDER_SILENCE: _open_silences_line,
-    TaskKind.SILENCE_ENDED: _ended_silences_line,
-    TaskKind.NAMED: _mentions_line,
+    TaskKind.STATEMENTS: _statements_line,
+    TaskKind.DRAFTS_TO_SUBMIT: _ready_inputs_line,
+    TaskKind.RETURNED_DRAFTS: _returned_drafts_line,
+    TaskKind.GIVEN_DRAFTS: _given_drafts_line,
+    TaskKind.BRIDGING_QUESTIONS: _bridging_question_line,
+    TaskKind.SILENCE_TO_BREAK: _open_silences_line,
+    TaskKind.SILENCE_TO_DECLARE: _ended_silences_line,
+    TaskKind.MENTIONS: _mentions_line,
     TaskKind.UNCLEARED: _uncleared_drafts_line,
-    TaskKind.UNFINISHED: _unfinished_texts_line,
+    TaskKind.UNSAVED_WORDS: _unfinished_texts_line,
     TaskKind.TO_CLEAR: _drafts_to_clear_line,
     TaskKind.WAITING: _waiting_drafts_line,
     TaskKind.ANSWERED: _answers_line,

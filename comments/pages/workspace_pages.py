@@ -20,7 +20,7 @@ from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkspaceFilterForm, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
-from comments.news.unfinished import unfinished_places
+from comments.news.unfinished import read_unsaved_places
 from comments.pages.input_lines import input_line, own_comments, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.errors import add_errors
@@ -103,7 +103,7 @@ def _workspace_page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
-        "unfinished_places": unfinished_places(access, limit=MAX_UNFINISHED)[1],
+        "unsaved_places": read_unsaved_places(access, limit=MAX_UNFINISHED)[1],
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refusal,
         "chosen": {box.partition(":")[0] for box in chosen_drafts.boxes},

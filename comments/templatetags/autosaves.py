@@ -3,7 +3,7 @@
 from django import template
 
 from comments.models import Autosave
-from comments.news.unfinished import TypedPlace, typed_place, with_texts
+from comments.news.unfinished import UnsavedPlace, unsaved_place, with_texts
 from consultations.rules.access import Access
 from delegations.models import Post
 
@@ -11,11 +11,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def autosaved_places(access: Access, post: Post) -> list[TypedPlace]:
+def autosaved_places(access: Access, post: Post) -> list[UnsavedPlace]:
     """The places where the holder of a post typed, in the order of the texts: one query."""
     autosaves = with_texts(Autosave.objects.countable_by(access, post))
     ordered_autosaves = autosaves.order_by(
         "consultation", "wording__revision", "wording__place", "pk"
     )
     is_own = post.user_id == access.user.pk
-    return [typed_place(autosave, is_own=is_own) for autosave in ordered_autosaves]
+    return [unsaved_place(autosave, is_own=is_own) for autosave in ordered_autosaves]

@@ -24,7 +24,7 @@ def test_the_frame_counts_the_inputs_that_are_new_to_this_reader(db: None, visib
         begin_following(access=room.access(who, -15))
         for now in (-7, -1, 0, 11):
             reader = room.access(who, now)
-            assert count_new(reader) == unseen(reader).number_of("comments")
+            assert count_new(reader) == unseen(reader).count_of("comments")
             told.add(count_new(reader))
     assert len(told) > 1
 

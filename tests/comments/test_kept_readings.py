@@ -45,7 +45,7 @@ def test_counts_and_news_are_those_of_the_reader(db: None, visibility: str) -> N
         shown = {*inputs, *standing.values_list("pk", flat=True)}
         found = unseen_activity(access, rounds, shown)
         by_kind = Counter(row.source for row in rows)
-        assert {kind: found.number_of(kind) for kind in found.counts_by_kind} == by_kind
+        assert {kind: found.count_of(kind) for kind in found.counts_by_source} == by_kind
         assert found.new_input_ids == set(inputs)
         told += len(rows)
     assert told, "somebody had news"

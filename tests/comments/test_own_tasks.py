@@ -209,7 +209,7 @@ def test_few_paragraphs_are_named_and_one_with_several_new_inputs_stands_out(roo
 def test_more_paragraphs_than_can_be_named_are_counted(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.news.own_tasks.MAX_PLACES", 0)
+    monkeypatch.setattr("comments.news.own_tasks.MAX_NAMED_PARAGRAPHS", 0)
     assert "1 input without an answer (on 1 paragraph)" in tasks(Person(room, "staff"))
 
 

@@ -18,8 +18,12 @@ COLUMNS = ("consultation", "paragraph", "round", "seat", "filed_by", "submitted_
 def test_the_view_holds_the_rows_that_count_with_the_facts_of_their_inputs(
     room: Room, source: str
 ) -> None:
-    prefix = SOURCES[source].prefix
-    there = SOURCES[source].rows().values_list("pk", *(F(f"{prefix}{name}") for name in COLUMNS))
+    prefix = SOURCES[source].comment_prefix
+    there = (
+        SOURCES[source]
+        .make_queryset()
+        .values_list("pk", *(F(f"{prefix}{name}") for name in COLUMNS))
+    )
     told = Activity.objects.filter(source=source).values_list("row", *COLUMNS)
     assert sorted(told) == sorted(there)
     assert there, "the room has an act of every kind"
@@ -35,7 +39,7 @@ def test_each_reader_sees_in_the_view_what_they_see_in_the_tables(
     rounds = Round.objects.filter(consultation=access.consultation)
     seen = Activity.objects.visible_to(access)
     for source, known in SOURCES.items():
-        rows = known.rows().visible_to(access)  # type: ignore[attr-defined]
+        rows = known.make_queryset().visible_to(access)  # type: ignore[attr-defined]
         expected = sorted(rows.values_list("pk", flat=True))
         assert sorted(seen.filter(source=source).values_list("row", flat=True)) == expected
     # The rounds that were read already change nothing.

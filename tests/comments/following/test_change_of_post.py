@@ -103,13 +103,13 @@ def test_watches_and_looks_stay_and_nothing_old_is_new_again(room: Room) -> None
         access=room.access(DEPUTY, -1), paragraph_ids=[room.wording(room.revision, 3).paragraph_id]
     )
     before = unseen(room.access(DEPUTY))
-    assert before.since == room.at(-3) and before.look_by_paragraph_id
+    assert before.since == room.at(-3) and before.looked_at_by_paragraph_id
     pass_on(room)
     after = unseen(room.access(DEPUTY))
-    assert (after.since, after.look_by_paragraph_id, after.counts_by_kind) == (
+    assert (after.since, after.looked_at_by_paragraph_id, after.counts_by_source) == (
         before.since,
-        before.look_by_paragraph_id,
-        before.counts_by_kind,
+        before.looked_at_by_paragraph_id,
+        before.counts_by_source,
     )
     assert Watch.objects.visible_to(room.access(DEPUTY)).count() == 1
 

@@ -18,7 +18,7 @@ from comments.acts.watching import see_paragraphs, watch_paragraph
 from comments.desks.queue import MANY
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
-from comments.news.unseen_rows import MAX_COUNTED, unseen_rows
+from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH, unseen_rows
 from config.large_seed import (
     LargeSeed,
     SeedShape,
@@ -33,7 +33,7 @@ from delegations.models import User
 from tests.bench.front_pages import AWAY, set_last_look
 
 SHAPE = SeedShape("counted", "A plan that many write on", 2, 20, 20, people=193, comment_words=5)
-MORE = MAX_COUNTED + 150
+MORE = MAX_COUNTED_BY_PARAGRAPH + 150
 
 
 @pytest.fixture
@@ -80,27 +80,27 @@ def inputs_of_others(access: Access) -> list[datetime]:
 
 def is_counted_from_its_moment(access: Access, found: Unseen) -> None:
     since = found.counted_since
-    assert since == inputs_of_others(access)[MAX_COUNTED]
+    assert since == inputs_of_others(access)[MAX_COUNTED_BY_PARAGRAPH]
     rows = [row for arm in unseen_rows(access) for row in arm if row.said_at >= since]
-    assert found.counts_by_kind == {
+    assert found.counts_by_source == {
         kind: dict(Counter(row.paragraph_id for row in rows if row.source == kind))
         for kind in {row.source for row in rows}
     }
-    assert found.number_of("comments") == MAX_COUNTED + 1
+    assert found.count_of("comments") == MAX_COUNTED_BY_PARAGRAPH + 1
 
 
 def test_the_newest_are_counted_with_what_was_said_since(large: LargeSeed) -> None:
     access = away(large.focal_points[0], large)
     found = unseen(access)
     is_counted_from_its_moment(access, found)
-    assert 0 < found.number_of("replies") < MORE // 10
+    assert 0 < found.count_of("replies") < MORE // 10
 
 
 def test_so_are_those_of_a_round_that_opened_since(large: LargeSeed) -> None:
     now = timezone.now()
     Round.objects.update(visibility=Visibility.AT_CLOSE, closed_at=now + timedelta(hours=1))
     user = large.focal_points[0]
-    assert unseen(away(user, large, now)).counts_by_kind == {}
+    assert unseen(away(user, large, now)).counts_by_source == {}
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         access = away(user, large, now)
         is_counted_from_its_moment(access, unseen(access))
@@ -108,10 +108,10 @@ def test_so_are_those_of_a_round_that_opened_since(large: LargeSeed) -> None:
 
 def test_all_are_counted_where_one_less_is_new(large: LargeSeed) -> None:
     user = large.focal_points[0]
-    last = inputs_of_others(away(user, large))[MAX_COUNTED]
+    last = inputs_of_others(away(user, large))[MAX_COUNTED_BY_PARAGRAPH]
     found = unseen(away(user, large, last))
     assert found.counted_since is None
-    assert found.number_of("comments") == MAX_COUNTED
+    assert found.count_of("comments") == MAX_COUNTED_BY_PARAGRAPH
 
 
 def test_what_one_may_not_read_moves_no_moment(large: LargeSeed) -> None:
@@ -130,7 +130,7 @@ def test_what_was_looked_at_makes_room_for_older_ones(large: LargeSeed) -> None:
     after = unseen(access)
     assert before.counted_since and after.counted_since
     assert after.counted_since < before.counted_since
-    assert after.number_of("comments") == MAX_COUNTED + 1
+    assert after.count_of("comments") == MAX_COUNTED_BY_PARAGRAPH + 1
 
 
 def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: LargeSeed) -> None:
@@ -141,7 +141,7 @@ def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: LargeSee
     add_comments(replace(text, wordings=tuple(others)), MORE)
     user = text.focal_points[0]
     access = away(user, text)
-    assert quiet.paragraph_id not in unseen(access).counts
+    assert quiet.paragraph_id not in unseen(access).count_by_paragraph_id
     opened = page(user, text, "reading", "plan", 1, open=str(quiet.paragraph.public_id))
     assert opened.count("card__new") == 4, "the fifth is their own"
     marks = Seen.objects.filter(user=user, paragraph__isnull=False)
@@ -158,8 +158,12 @@ def test_the_pages_say_so(large: LargeSeed) -> None:
     user = large.focal_points[0]
     access = away(user, large)
     watch_paragraph(access=access, paragraph=large.busiest_wording.paragraph)
-    sentence = f"More than {MAX_COUNTED} inputs are new. This page counts what was said since"
-    assert f"more than {MAX_COUNTED} inputs, at least " in words(page(user, large, "consultation"))
+    sentence = (
+        f"More than {MAX_COUNTED_BY_PARAGRAPH} inputs are new. This page counts what was said since"
+    )
+    assert f"more than {MAX_COUNTED_BY_PARAGRAPH} inputs, at least " in words(
+        page(user, large, "consultation")
+    )
     assert sentence in words(page(user, large, "new"))
     assert sentence in words(page(user, large, "reading", "plan", 1))
 

@@ -33,7 +33,7 @@ def new_inputs(room: Room, who: str, days: float = 0) -> set[int]:
     """The keys of the inputs that are new; as many as are counted."""
     arms = unseen_rows(room.access(who, days))
     keys = [row.row for arm in arms for row in arm if row.source == "comments"]
-    assert len(keys) == unseen_by(room, who, days).number_of("comments")
+    assert len(keys) == unseen_by(room, who, days).count_of("comments")
     return set(keys)
 
 
@@ -55,17 +55,17 @@ def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_a
     before = unseen_by(room, "CPV deputy")
     told = new_inputs(room, "CPV deputy")
     assert {room.comments["FRA submitted"], room.comments["FRA successor"]} <= told
-    assert before.counts[second] >= 2
-    assert before.counts[third] >= 1
+    assert before.count_by_paragraph_id[second] >= 2
+    assert before.count_by_paragraph_id[third] >= 1
 
     see_paragraphs(access=room.access("CPV deputy"), paragraph_ids=[second])
     after = unseen_by(room, "CPV deputy", 0.1)
-    assert second not in after.counts
-    assert after.counts[third] == before.counts[third]
+    assert second not in after.count_by_paragraph_id
+    assert after.count_by_paragraph_id[third] == before.count_by_paragraph_id[third]
 
     later = submit(room, "FRA", "afterwards", 2, 0.2)
     again = unseen_by(room, "CPV deputy", 0.3)
-    assert again.counts[second] == 1
+    assert again.count_by_paragraph_id[second] == 1
     assert later.pk in new_inputs(room, "CPV deputy", 0.3)
 
 
@@ -141,16 +141,16 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
     revision = circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
 
     seen = unseen_by(room, "CPV deputy", 0.2)
-    assert seen.reworded is not None
-    assert reworded.pk in seen.reworded
-    assert kept.pk not in seen.reworded
-    assert seen.revision_ids == (revision.pk,)
+    assert seen.reworded_at_by_paragraph_id is not None
+    assert reworded.pk in seen.reworded_at_by_paragraph_id
+    assert kept.pk not in seen.reworded_at_by_paragraph_id
+    assert seen.new_revision_ids == (revision.pk,)
     # Who circulated it knows.
     begin(room, "co_facilitator", -9)
-    assert not unseen_by(room, "co_facilitator", 0.2).reworded
+    assert not unseen_by(room, "co_facilitator", 0.2).reworded_at_by_paragraph_id
 
     see_paragraphs(access=room.access("CPV deputy", 0.3), paragraph_ids=[reworded.pk])
-    assert reworded.pk not in (unseen_by(room, "CPV deputy", 0.4).reworded or {})
+    assert reworded.pk not in (unseen_by(room, "CPV deputy", 0.4).reworded_at_by_paragraph_id or {})
 
 
 @pytest.mark.parametrize("visibility", Visibility.values)
@@ -173,7 +173,7 @@ def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     begin(room, "IOM deputy", -29)
     begin(room, "staff", -29)
-    assert unseen_by(room, "IOM deputy").counts_by_kind == {}
+    assert unseen_by(room, "IOM deputy").counts_by_source == {}
     assert unseen_by(room, "staff").total > 0
 
 
@@ -189,7 +189,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) 
         access = room.access("CPV deputy", 1)
         with CaptureQueriesContext(connection) as queries:
             seen = unseen(access)
-        costs.append((len(queries), len(seen.reworded or {})))
+        costs.append((len(queries), len(seen.reworded_at_by_paragraph_id or {})))
     assert [queries for queries, _paragraphs in costs] == [4, 4]
     assert [paragraphs for _queries, paragraphs in costs] == [11, 301]
 
