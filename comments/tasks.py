@@ -14,20 +14,20 @@ from comments.mail.unreached_mail import write_due_unreached_mails
 from comments.mail.watched_notices import write_due_watch_notices
 from comments.papers.attempts import (
     OFFER_LIFETIME,
-    close_lost_papers,
-    papers_to_offer,
+    close_lost_exports,
+    export_ids_to_offer,
     record_offer,
 )
-from comments.papers.exporting import delete_expired_files, delete_orphaned_files, make_paper
+from comments.papers.exporting import delete_expired_files, delete_orphaned_files, make_export_file
 
 log = logging.getLogger(__name__)
 
 
-# The row is the truth: a message that is lost with its worker or its broker need not come back.
+# A lost message need not come back: `offer_waiting_exports` finds the unfinished row again.
 @shared_task(reject_on_worker_lost=False)
 def make_export(export_id: int) -> None:
     """Make the paper that was asked for."""
-    make_paper(export_id)
+    make_export_file(export_id)
 
 
 def start_export(export_id: int) -> bool:
@@ -47,8 +47,8 @@ def start_export(export_id: int) -> bool:
 def offer_waiting_exports() -> None:
     """Every twenty seconds: offer again the papers that no living worker makes."""
     moment = timezone.now()
-    close_lost_papers(moment)
-    for export_id in papers_to_offer(moment):
+    close_lost_exports(moment)
+    for export_id in export_ids_to_offer(moment):
         if not start_export(export_id):
             return
 
@@ -63,7 +63,7 @@ def clear_expired_exports() -> None:
 
 @shared_task
 def clear_what_is_old() -> None:
-    """Every hour: delete sessions that have ended, and words left alone for long."""
+    """Every hour: delete sessions that have ended, and autosaves that nobody touched for long."""
     moment = timezone.now()
     clear_old_sessions(moment)
     clear_old_autosaves(moment)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from comments.models import Export
 from comments.papers.exporting import cancel_export
-from comments.papers.paper_state import PaperState, state_of
+from comments.papers.paper_state import PaperState, paper_state_of
 from consultations.api import BaseConsultationViewSet
 
 
@@ -34,7 +34,7 @@ class PaperSerializer(serializers.Serializer[Export]):
     expires_at = serializers.DateTimeField(allow_null=True)
 
     def get_state(self, export: Export) -> PaperState:
-        return state_of(export, self.context["access"].moment)
+        return paper_state_of(export, self.context["access"].moment)
 
 
 class PaperViewSet(BaseConsultationViewSet[Export]):

@@ -22,7 +22,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
     submitted_by = serializers.CharField(source="submitted_by.name")
     capacity = serializers.CharField(help_text="In which it was submitted.")
-    inputs = serializers.IntegerField(help_text="How many went under it.")
+    inputs = serializers.IntegerField(source="input_count", help_text="How many went under it.")
 
 
 class ReceivedSerializer(serializers.Serializer[Any]):
@@ -57,7 +57,7 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
         counted_receipt: Any = submission.receipt
-        counted_receipt.inputs = len(submission.inputs)
+        counted_receipt.input_count = len(submission.inputs)
         receipt_fields = ReceiptSerializer(counted_receipt).data
         inputs_serializer = ReceivedSerializer(list(submission.inputs), many=True)
         return Response(

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from comments.exports.table_files import content_type, stream, table_filename
 from comments.models import UNANSWERED, Disposition
-from comments.papers.exporting import revisions_of_export
+from comments.papers.exporting import revisions_asking_for_inputs
 from comments.tables.table import compile_table
 from comments.tables.table_filter import INPUT_STATES, filter_from_names
 from consultations.api import RequestThrottle, Schema, api_access
@@ -86,7 +86,7 @@ class TableView(APIView):
 
 def _requested_revisions(access: Access, public_ids: list[Any]) -> list[Revision]:
     """The requested revisions, or all that asked for inputs; 404 for an unknown one."""
-    revisions = revisions_of_export(access)
+    revisions = revisions_asking_for_inputs(access)
     if not public_ids:
         return revisions
     revisions_found = [revision for revision in revisions if revision.public_id in public_ids]

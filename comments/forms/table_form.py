@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from comments.models import UNANSWERED, Disposition
-from comments.papers.selections import SHORT, Selection
+from comments.papers.selections import SHORT, TableSelection
 from comments.tables.table_filter import (
     IN_TIME,
     LATE,
@@ -129,10 +129,10 @@ class TableForm(forms.Form):
             if len(name_by_value) < 2:  # there is nothing to choose
                 self.fields[field_name].widget = forms.HiddenInput()
 
-    def selection(self) -> Selection:
+    def selection(self) -> TableSelection:
         """The table that was chosen; for a valid form."""
         values = self.cleaned_data
-        return Selection(
+        return TableSelection(
             revisions=tuple(
                 self.revision_by_id[revision_id]
                 for revision_id in self.revision_by_id
@@ -144,18 +144,18 @@ class TableForm(forms.Form):
             language=get_language() or "en",
             is_short=values["rows"] == SHORT,
             disposition=values.get("disposition", ""),
-            part=TableFilter(
+            table_filter=TableFilter(
                 *(values[name] for name in ("text", "section", "delegation", "state"))
             ),
         )
 
 
-def first_selection(access: Access, revisions: list[Revision]) -> Selection:
+def first_selection(access: Access, revisions: list[Revision]) -> TableSelection:
     """All revisions as they stand at the beginning of this minute."""
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     cut_off = cut_off_after_circulations(access.moment.replace(second=0, microsecond=0), revisions)
     circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]
-    return Selection(tuple(circulated), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
+    return TableSelection(tuple(circulated), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
 
 
 def cut_off_after_circulations(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:

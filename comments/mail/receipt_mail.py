@@ -21,7 +21,7 @@ from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
 from comments.news.citations import inline_citation
 from comments.papers.receipt_details import receipt_slip
-from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
+from comments.papers.receipts import Submission, checksum_of, in_fours, inputs_of
 from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.letters import Attachment, ComposedMail
@@ -74,7 +74,7 @@ def _compose(submission: Submission, user: User) -> ComposedMail:
             "when": words_for_reader(receipt.submitted_at, consultation.zone, own_zone),
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
-            "checksum": in_groups(submission.checksum),
+            "checksum": in_fours(submission.checksum),
             "lines": [_mail_line(comment, positions[comment.wording_id]) for comment in inputs],
             "url": f"{settings.BASE_URL}{url}",
         },

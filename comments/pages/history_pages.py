@@ -14,7 +14,7 @@ from comments.outcomes.brief_lines import outcome_facts, own_outcome_sentence
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
-from comments.papers.receipts import address_of_receipt
+from comments.papers.receipts import receipt_url
 from comments.tables.titles import join_with_and
 from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
@@ -47,7 +47,7 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
             reverse=True,
         ),
         "thread_url": address_of_comment(access, comment),
-        "receipt_url": address_of_receipt(access, comment) if access.owns(comment) else "",
+        "receipt_url": receipt_url(access, comment) if access.owns(comment) else "",
         "outcome_url": reverse(
             "outcome_of_input", args=[access.consultation.slug, comment_public_id]
         )

@@ -17,7 +17,7 @@ from comments.models import Export
 from comments.pages.table_pages import FORMAT_NAMES
 from comments.papers.attempts import MAX_ATTEMPTS
 from comments.papers.exporting import cancel_export, circulated_revisions, storage_away_message
-from comments.papers.paper_state import UNFINISHED, PaperState, state_of
+from comments.papers.paper_state import UNFINISHED, PaperState, paper_state_of
 from comments.papers.selections import RollingSelection, selection_of
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -93,7 +93,7 @@ def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpRe
 def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponseBase:
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""
     export = _own_export(access, paper_public_id)
-    if state_of(export, access.moment) is not PaperState.READY:
+    if paper_state_of(export, access.moment) is not PaperState.READY:
         raise Http404
     stored_path = Path(str(export.file.name))
     name = Path(export.parameters["filename"]).with_suffix(stored_path.suffix).name
@@ -138,8 +138,8 @@ def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> Pa
     return PaperLine(
         export=export,
         format=str(FORMAT_NAMES[format_name]),
-        state=state_of(export, access.moment),
-        again=selection.file_address(access, format_name),
-        page=selection.page_address(access),
+        state=paper_state_of(export, access.moment),
+        again=selection.file_url(access, format_name),
+        page=selection.page_url(access),
         is_rolling=isinstance(selection, RollingSelection),
     )

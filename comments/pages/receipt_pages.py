@@ -30,7 +30,7 @@ from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
 from comments.papers.receipt_details import input_count_by_group, receipt_details
-from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
+from comments.papers.receipts import Submission, in_fours, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -78,7 +78,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "late": sum(comment.is_late for comment in submission.inputs),
         "groups": input_count_by_group(submission).items(),
         "clocks": _clocks(access, submission),
-        "checksum": in_groups(submission.checksum),
+        "checksum": in_fours(submission.checksum),
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
         "since": list(_changes_since(submission)),
         "columns": printer.head.columns,

@@ -41,7 +41,7 @@ def rolling(
     selection = _requested_selection(request, access, draft_slug, revision_number)
     part = _part(access, selection, request.GET.get("page", ""))
     printer = RollingPrinter(part.rolling)
-    page_url = selection.page_address(access)
+    page_url = selection.page_url(access)
     selection_of_other_names = replace(selection, has_names=not selection.has_names)
     context = {
         "access": access,
@@ -55,12 +55,12 @@ def rolling(
         "head": printer.head,
         "paragraphs": list(printer.paragraphs()),
         "reading_url": address_of_revision(access, selection.revision),
-        "names_url": selection_of_other_names.page_address(access),
-        "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
+        "names_url": selection_of_other_names.page_url(access),
+        "copy_url": _other_copy(selection).page_url(access) if access.reads_all else "",
         "downloads": [
             (
                 FORMAT_NAMES[format_name],
-                selection.file_address(access, format_name),
+                selection.file_url(access, format_name),
                 is_long(part.whole_size, format_name),
             )
             for format_name in ROLLING_WRITERS
@@ -98,7 +98,7 @@ def rolling_file(
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")
         )
-        return redirect(selection.page_address(access))
+        return redirect(selection.page_url(access))
     response = HttpResponse(content, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = (
         f'attachment; filename="{rolling_filename(rolling_text, format_name)}"'
@@ -138,7 +138,7 @@ def _part(access: Access, selection: RollingSelection, page: str) -> RollingPart
 def _compiled(access: Access, selection: RollingSelection) -> RollingText:
     """All of the rolling text. Raises Http404 where it cannot be shown."""
     try:
-        return selection.compiled(access)
+        return selection.compile_for(access)
     except ValidationError as error:
         raise Http404 from error
 

@@ -29,7 +29,7 @@ from comments.pages.input_lines import (
 )
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
-from comments.papers.receipts import address_of_receipt
+from comments.papers.receipts import receipt_url
 from comments.tables.outgoing import member_names_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_inputs_accepted
 from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
@@ -243,7 +243,7 @@ def _why_not_ready(access: Access, draft: Comment) -> str:
 
 def _receipt_or_input_url(access: Access, submitted_comment: Comment) -> str:
     """The page of its receipt; where another delegation filed it, the page of the input."""
-    return address_of_receipt(access, submitted_comment) or reverse(
+    return receipt_url(access, submitted_comment) or reverse(
         "comment", args=[access.consultation.slug, submitted_comment.public_id]
     )
 

@@ -53,7 +53,7 @@ class Attempt:
             raise AttemptEnded
 
 
-def claim_paper(export_id: int) -> Attempt | None:
+def claim_export(export_id: int) -> Attempt | None:
     """Claim a paper for this worker. None if another makes it, or it is finished."""
     moment = timezone.now()
     without_worker = _without_worker(moment).filter(pk=export_id, attempts__lt=MAX_ATTEMPTS)
@@ -94,8 +94,8 @@ def record_offer(export_id: int, *, is_accepted: bool) -> None:
     Export.objects.filter(pk=export_id).update(offered_at=timezone.now() if is_accepted else None)
 
 
-def papers_to_offer(moment: datetime) -> list[int]:
-    """The papers to offer to the workers again, oldest first.
+def export_ids_to_offer(moment: datetime) -> list[int]:
+    """The ids of the exports to offer to the workers again, oldest first.
 
     The queue did not accept them, nobody claimed them in time, or their worker was lost.
     """
@@ -108,7 +108,7 @@ def papers_to_offer(moment: datetime) -> list[int]:
     )
 
 
-def close_lost_papers(moment: datetime) -> int:
+def close_lost_exports(moment: datetime) -> int:
     """Close the papers whose workers were lost too often, with a message. Returns how many."""
     lost_exports = list(_without_worker(moment).filter(attempts__gte=MAX_ATTEMPTS))
     for export in lost_exports:

@@ -19,17 +19,17 @@ from comments.models import Export
 from comments.papers.attempts import (
     Attempt,
     AttemptEnded,
-    claim_paper,
+    claim_export,
     close_with_message,
     heartbeat,
 )
 from comments.papers.paper_files import (
-    file_name,
-    files_of_papers,
     remove_files,
+    stored_file_name,
+    stored_names_with_export_ids,
     write_whole_file,
 )
-from comments.papers.selections import AnySelection, selection_of
+from comments.papers.selections import Selection, selection_of
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import make_access
 from delegations.models import User
@@ -47,12 +47,12 @@ DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as XLSX and
 # 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
 MAX_ROWS_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
-# Of a rolling text its paragraphs and its inputs together, however few voices they come to: 344
-# with 4,009 took 0.2 s as DOCX and 1.4 s as PDF.
+# For a rolling text: paragraphs and inputs together, however few delegations they come from. 344
+# paragraphs with 4,009 inputs took 0.2 s as DOCX and 1.4 s as PDF.
 MAX_ROLLING_ROWS_IN_REQUEST = {"docx": 10_000, "pdf": 1_000}
 
 
-def revisions_of_export(access: Access) -> list[Revision]:
+def revisions_asking_for_inputs(access: Access) -> list[Revision]:
     """The circulated revisions that asked for inputs, in the order of texts and numbers."""
     revisions = Revision.objects.visible_to(access).filter(
         round__isnull=False, circulated_at__lte=access.moment
@@ -61,7 +61,7 @@ def revisions_of_export(access: Access) -> list[Revision]:
 
 
 def circulated_revisions(access: Access) -> list[Revision]:
-    """Every circulated revision, among which stored papers find theirs."""
+    """The circulated revisions that the reader may read; `selection_of` picks a paper's by id."""
     return list(Revision.objects.visible_to(access).select_related("draft"))
 
 
@@ -70,7 +70,9 @@ class TooManyUnfinishedPapers(ValidationError):
 
 
 @transaction.atomic
-def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> tuple[Export, bool]:
+def get_or_create_export(
+    *, access: Access, selection: Selection, format_name: str
+) -> tuple[Export, bool]:
     """Create the record of a paper to be made; also returns whether it is new.
 
     A second request for a paper that is still unfinished returns the first record. The caller
@@ -78,7 +80,7 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     TooManyUnfinishedPapers.
     """
     access.require(Act.EXPORT)
-    paper = selection.paper(access, format_name)
+    paper = selection.prepared_paper(access, format_name)
     title_and_filename = {"title": paper.title, "filename": paper.filename}
     parameters = selection.parameters(format_name) | title_and_filename
     # Lock the owner, so that two presses of the button are handled one after the other.
@@ -101,7 +103,7 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
         capacity=access.capacity.key,
         parameters=parameters,
         cut_off=selection.cut_off,
-        total=paper.count,
+        total=paper.progress_total,
         asked_at=access.moment,
     )
     return export, True
@@ -119,13 +121,13 @@ def cancel_export(*, access: Access, export: Export) -> None:
     remove_files(export)
 
 
-def make_paper(export_id: int) -> None:
+def make_export_file(export_id: int) -> None:
     """Make the file of an export, with what its owner may read now in the same capacity.
 
     A failure leaves a message in the record, and no file. Does nothing if another worker makes
     it, or it is finished. Without the database it stays unfinished, and is offered again.
     """
-    attempt = claim_paper(export_id)
+    attempt = claim_export(export_id)
     if attempt is None:
         return
     with override(attempt.export.parameters["language"]), heartbeat(attempt):
@@ -180,14 +182,14 @@ def delete_expired_files(moment: datetime) -> int:
 def delete_orphaned_files() -> int:
     """Delete files of killed workers that no record names. Returns how many."""
     # The files before the rows: a paper begun meanwhile has no file among them.
-    stored_files = files_of_papers()
+    stored_files = stored_names_with_export_ids()
     unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
     unfinished_ids = {str(public_id) for public_id in unfinished}
     recorded_names = set(Export.objects.exclude(file="").values_list("file", flat=True))
     orphaned_names = [
         name
-        for name, paper_id in stored_files
-        if name not in recorded_names and paper_id not in unfinished_ids
+        for name, export_public_id in stored_files
+        if name not in recorded_names and export_public_id not in unfinished_ids
     ]
     for name in orphaned_names:
         default_storage.delete(name)
@@ -202,10 +204,10 @@ def _make_file(attempt: Attempt) -> None:
     export = attempt.export
     access = make_access(export.owner, export.consultation.slug, export.capacity)
     selection = selection_of(export, circulated_revisions(access))
-    paper = selection.paper(access, export.parameters["format"])
-    attempt.write(total=paper.count)
+    paper = selection.prepared_paper(access, export.parameters["format"])
+    attempt.write(total=paper.progress_total)
     # A PDF of many parts is a zip, so the ending comes from the paper.
-    stored_name = file_name(export, attempt.number, Path(paper.filename).suffix)
+    stored_name = stored_file_name(export, attempt.number, Path(paper.filename).suffix)
     write_whole_file(
         stored_name, _chunks_of_attempt(attempt, paper.chunks(_progress_writer(attempt)))
     )
@@ -213,7 +215,7 @@ def _make_file(attempt: Attempt) -> None:
     try:
         attempt.write(
             file=stored_name,
-            done=paper.count,
+            done=paper.progress_total,
             finished_at=finished_at,
             expires_at=finished_at + KEPT_FOR,
         )

@@ -17,12 +17,14 @@ from comments.models import Export
 
 FOLDER = "exports"
 # The id of the paper, the number of the attempt (missing in earlier versions), the ending.
-PAPER_FILE = re.compile(r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+")
+PAPER_FILE_PATTERN = re.compile(
+    r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+"
+)
 
 
-def file_name(export: Export, attempt: int, suffix: str) -> str:
-    """The name of a file, which no other attempt writes to."""
-    return f"{FOLDER}/{export.public_id}-{attempt}{suffix}"
+def stored_file_name(export: Export, attempt_number: int, suffix: str) -> str:
+    """The name of a file in the storage, with its folder; no other attempt writes to it."""
+    return f"{FOLDER}/{export.public_id}-{attempt_number}{suffix}"
 
 
 def write_whole_file(name: str, chunks: Iterable[bytes]) -> None:
@@ -48,12 +50,12 @@ def remove_files(export: Export) -> None:
                 default_storage.delete(f"{FOLDER}/{name}")
 
 
-def files_of_papers() -> list[tuple[str, str]]:
+def stored_names_with_export_ids() -> list[tuple[str, str]]:
     """Each stored file of a paper: its name as in a row, and the public id of its paper.
 
     Other files are left out.
     """
-    matches = ((name, PAPER_FILE.fullmatch(name)) for name in _file_names())
+    matches = ((name, PAPER_FILE_PATTERN.fullmatch(name)) for name in _file_names())
     return [(f"{FOLDER}/{name}", match["paper"]) for name, match in matches if match]
 
 

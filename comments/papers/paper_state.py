@@ -22,7 +22,7 @@ class PaperState(StrEnum):
 UNFINISHED = (PaperState.WAITING, PaperState.UNDER_WAY, PaperState.INTERRUPTED)
 
 
-def state_of(export: Export, moment: datetime) -> PaperState:
+def paper_state_of(export: Export, moment: datetime) -> PaperState:
     """The state of a paper at a moment, by its row."""
     if export.finished_at is None:
         if export.heartbeat_at is None:

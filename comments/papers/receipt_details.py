@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from comments.exports.as_pdf import compile_rows
 from comments.exports.receipt_paper import ReceiptDetails, SlipPrinter
-from comments.papers.receipts import Submission, in_groups
+from comments.papers.receipts import Submission, in_fours
 from comments.tables.outgoing import receipt_table
 from consultations.rules.access import Access
 
@@ -20,7 +20,7 @@ def receipt_details(submission: Submission) -> ReceiptDetails:
         delegation_name=receipt.seat.name_for_reader,
         group_names=tuple(input_count_by_group(submission)),
         capacity_words=receipt.capacity,
-        checksum=in_groups(submission.checksum),
+        checksum=in_fours(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
     )
 

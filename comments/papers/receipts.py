@@ -31,10 +31,10 @@ class Submission:
 def receipts_of(access: Access) -> QuerySet[Receipt]:
     """The own delegation's receipts, newest first, each with the number of its inputs."""
     receipts = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
-    return receipts.annotate(inputs=Count("comments")).order_by("-submitted_at", "-pk")
+    return receipts.annotate(input_count=Count("comments")).order_by("-submitted_at", "-pk")
 
 
-def address_of_receipt(access: Access, comment: Comment) -> str:
+def receipt_url(access: Access, comment: Comment) -> str:
     """The address of the receipt of an own input; empty without one that the reader may read."""
     if comment.receipt_id is None:
         return ""
@@ -67,7 +67,7 @@ def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
     return _keyed_checksum(canonical_form(receipt, inputs), settings.SECRET_KEY)
 
 
-def in_groups(checksum: str) -> str:
+def in_fours(checksum: str) -> str:
     """A checksum in groups of four characters, easy to read out."""
     return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
 

@@ -47,17 +47,17 @@ ROLLING_WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper for one reader before it is made, with the count of its inputs."""
+class PreparedPaper:
+    """A paper for one reader before it is made; its progress goes up to `progress_total`."""
 
     title: str
     filename: str
-    count: int
+    progress_total: int
     chunks: Callable[[OnProgress | None], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class TableSelection:
     """The selection of a table."""
 
     revisions: tuple[Revision, ...]
@@ -67,9 +67,9 @@ class Selection:
     language: str = ""
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
-    part: TableFilter = WHOLE_TABLE
+    table_filter: TableFilter = WHOLE_TABLE
 
-    def compiled(self, access: Access) -> Table:
+    def compile_for(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
         return self.shortened_if_chosen(self.full_table(access))
 
@@ -87,14 +87,16 @@ class Selection:
             layout=self.layout,
             language=self.language,
             disposition=self.disposition,
-            table_filter=self.part,
+            table_filter=self.table_filter,
         )
 
-    def paper(self, access: Access, format_name: str) -> Paper:
+    def prepared_paper(self, access: Access, format_name: str) -> PreparedPaper:
         """The table as a file; raises as compile_table does."""
-        table = self.compiled(access)
+        table = self.compile_for(access)
         chunks = partial(stream, table, format_name)
-        return Paper(table.title, table_filename(table, format_name), table.row_count, chunks)
+        return PreparedPaper(
+            table.title, table_filename(table, format_name), table.row_count, chunks
+        )
 
     @property
     def query(self) -> str:
@@ -107,17 +109,17 @@ class Selection:
                 ("layout", self.layout),
                 *([("rows", SHORT)] if self.is_short else []),
                 *([("disposition", self.disposition)] if self.disposition else []),
-                *self.part.chosen_values.items(),
+                *self.table_filter.chosen_values.items(),
                 ("cut_off", _local_iso(self.cut_off)),
             ]
         )
 
-    def page_address(self, access: Access) -> str:
+    def page_url(self, access: Access) -> str:
         return f"{reverse('table', args=[access.consultation.slug])}?{self.query}"
 
-    def file_address(self, access: Access, format_name: str) -> str:
-        address = reverse("table_file", args=[access.consultation.slug, format_name])
-        return f"{address}?{self.query}"
+    def file_url(self, access: Access, format_name: str) -> str:
+        url = reverse("table_file", args=[access.consultation.slug, format_name])
+        return f"{url}?{self.query}"
 
     def parameters(self, format_name: str) -> dict[str, Any]:
         """The parameters in the record of a paper; the cut-off has its own column."""
@@ -127,7 +129,9 @@ class Selection:
             "layout": self.layout,
             **({"rows": SHORT} if self.is_short else {}),
             **({"disposition": self.disposition} if self.disposition else {}),
-            **({"part": self.part.chosen_values} if self.part.chosen_values else {}),
+            **(
+                {"part": self.table_filter.chosen_values} if self.table_filter.chosen_values else {}
+            ),
             "language": self.language or get_language() or "en",
             "format": format_name,
         }
@@ -143,7 +147,7 @@ class RollingSelection:
     language: str = ""
     has_names: bool = True
 
-    def compiled(self, access: Access) -> RollingText:
+    def compile_for(self, access: Access) -> RollingText:
         """The rolling text for this reader; raises as compile_table does."""
         return compile_rolling(
             access=access,
@@ -160,9 +164,9 @@ class RollingSelection:
         base_text = read_base_text(access, self.revision, self.cut_off)
         return rolling_part(table, self.revision, base_text, part_number, has_names=self.has_names)
 
-    def paper(self, access: Access, format_name: str) -> Paper:
+    def prepared_paper(self, access: Access, format_name: str) -> PreparedPaper:
         """The rolling text as a file; raises as compile_table does."""
-        rolling = self.compiled(access)
+        rolling = self.compile_for(access)
 
         def chunks(on_progress: OnProgress | None) -> Iterator[bytes]:
             yield from ROLLING_WRITERS[format_name](rolling)
@@ -170,7 +174,7 @@ class RollingSelection:
                 on_progress(rolling.input_count)
 
         name = rolling_filename(rolling, format_name)
-        return Paper(RollingPrinter(rolling).head.title, name, rolling.input_count, chunks)
+        return PreparedPaper(RollingPrinter(rolling).head.title, name, rolling.input_count, chunks)
 
     @property
     def query(self) -> str:
@@ -178,11 +182,11 @@ class RollingSelection:
         chosen = {"copy": self.copy, "cut_off": _local_iso(self.cut_off)}
         return urlencode(chosen | ({} if self.has_names else {"names": "0"}))
 
-    def page_address(self, access: Access) -> str:
+    def page_url(self, access: Access) -> str:
         args = [access.consultation.slug, self.revision.draft.slug, self.revision.number]
         return f"{reverse('rolling', args=args)}?{self.query}"
 
-    def file_address(self, access: Access, format_name: str) -> str:
+    def file_url(self, access: Access, format_name: str) -> str:
         args = [access.consultation.slug, self.revision.draft.slug, self.revision.number]
         return f"{reverse('rolling_file', args=[*args, format_name])}?{self.query}"
 
@@ -198,10 +202,10 @@ class RollingSelection:
         }
 
 
-type AnySelection = Selection | RollingSelection
+type Selection = TableSelection | RollingSelection
 
 
-def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
+def selection_of(export: Export, revisions: Iterable[Revision]) -> Selection:
     """The selection of an export, with its revisions out of the circulated ones."""
     parameters = export.parameters
     chosen_revisions = tuple(
@@ -215,7 +219,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
             language=parameters["language"],
             has_names=parameters["has_names"],
         )
-    return Selection(
+    return TableSelection(
         revisions=chosen_revisions,
         cut_off=export.cut_off,
         copy=parameters["copy"],
@@ -223,7 +227,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
         language=parameters["language"],
         is_short=parameters.get("rows") == SHORT,
         disposition=parameters.get("disposition", ""),
-        part=TableFilter(**parameters.get("part", {})),
+        table_filter=TableFilter(**parameters.get("part", {})),
     )
 
 

@@ -143,7 +143,7 @@ def _mails(moment: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _export_state(moment: datetime) -> Case:
-    """`paper_state.state_of` in SQL."""
+    """`paper_state.paper_state_of` in SQL."""
     return Case(
         When(finished_at=None, heartbeat_at=None, then=Value(PaperState.WAITING)),
         When(

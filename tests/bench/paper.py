@@ -52,13 +52,13 @@ def main(format_name: str, slug: str, email: str) -> dict[str, float]:
 
 def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
     from comments.exports.table_files import write
-    from comments.papers.exporting import revisions_of_export
+    from comments.papers.exporting import revisions_asking_for_inputs
     from comments.tables.table import compile_table
 
     def make() -> None:
         table = compile_table(
             access=access,
-            revisions=revisions_of_export(access),
+            revisions=revisions_asking_for_inputs(access),
             cut_off=access.moment,
             copy="facilitators",
         )
@@ -69,7 +69,7 @@ def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
 
 
 def _floor(format_name: str, access: Any, folder: Path) -> Callable[[], None]:
-    from comments.papers.exporting import revisions_of_export
+    from comments.papers.exporting import revisions_asking_for_inputs
     from comments.tables.table import compile_table
     from tests.bench import floors
 
@@ -78,7 +78,7 @@ def _floor(format_name: str, access: Any, folder: Path) -> Callable[[], None]:
         return lambda: floors.csv_of_joined_rows(access.consultation.pk, path)
     table = compile_table(
         access=access,
-        revisions=revisions_of_export(access),
+        revisions=revisions_asking_for_inputs(access),
         cut_off=access.moment,
         copy="facilitators",
     )

@@ -21,8 +21,8 @@ from pytest_django import Settings
 from comments.acts.drafting import keep_autosave, write_note
 from comments.acts.erasing import erase_person
 from comments.models import Autosave, Comment, Export, Note, Receipt
-from comments.papers.exporting import ask_export, make_paper
-from comments.papers.selections import Selection
+from comments.papers.exporting import get_or_create_export, make_export_file
+from comments.papers.selections import TableSelection
 from comments.tasks import clear_expired_exports
 from consultations.acts.functions import invite_to_function
 from consultations.acts.inviting import invite
@@ -223,9 +223,9 @@ def test_every_way_in_ends_for_good(room: Room, person: User) -> None:
 
 
 def _made(access: Access, revision: Revision) -> Export:
-    asked = Selection((revision,), access.moment)
-    export, _is_new = ask_export(access=access, selection=asked, format_name="docx")
-    make_paper(export.pk)
+    asked = TableSelection((revision,), access.moment)
+    export, _is_new = get_or_create_export(access=access, selection=asked, format_name="docx")
+    make_export_file(export.pk)
     export.refresh_from_db()
     return export
 

@@ -26,8 +26,13 @@ from comments.exports.table_files import FORMATS
 from comments.models import Export
 from comments.pages import table_pages
 from comments.papers import exporting
-from comments.papers.exporting import KEPT_FOR, ask_export, delete_expired_files, make_paper
-from comments.papers.selections import RollingSelection, Selection
+from comments.papers.exporting import (
+    KEPT_FOR,
+    delete_expired_files,
+    get_or_create_export,
+    make_export_file,
+)
+from comments.papers.selections import RollingSelection, TableSelection
 from config.celery import app
 from consultations.models import Facilitation
 from consultations.pages.view_decorators import SESSION_KEY
@@ -549,9 +554,9 @@ def ask(room: TableRoom, code: str, where: str, **typed: str) -> Any:
     return signed_in(room, code).post(where, form)
 
 
-def selection(revision: Revision, **how: str) -> Selection:
+def selection(revision: Revision, **how: str) -> TableSelection:
     cut_off = datetime.fromisoformat("2010-06-16T18:00-04:00")
-    return Selection((revision,), cut_off, language="en", **how)  # type: ignore[arg-type]
+    return TableSelection((revision,), cut_off, language="en", **how)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("is_long")
@@ -590,11 +595,13 @@ def test_the_same_paper_asked_for_twice_while_under_way_is_one(
     room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
-    first, is_new = ask_export(access=access, selection=selection(revision), format_name="docx")
-    again, is_again_new = ask_export(
+    first, is_new = get_or_create_export(
         access=access, selection=selection(revision), format_name="docx"
     )
-    other, is_other_new = ask_export(
+    again, is_again_new = get_or_create_export(
+        access=access, selection=selection(revision), format_name="docx"
+    )
+    other, is_other_new = get_or_create_export(
         access=access, selection=selection(revision), format_name="xlsx"
     )
     assert (is_new, is_again_new, is_other_new) == (True, False, True)
@@ -605,7 +612,9 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
     room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
-    export, _new = ask_export(access=access, selection=selection(revision), format_name="docx")
+    export, _new = get_or_create_export(
+        access=access, selection=selection(revision), format_name="docx"
+    )
     Export.objects.update(total=900, done=400, attempts=1, heartbeat_at=NOW)
     client, where = signed_in(room, "PRT"), f"{papers_of(room)}{export.public_id}/"
     whole = client.get(where).content.decode()
@@ -616,7 +625,7 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
     assert "<html" in whole
     assert "<html" not in part
     Export.objects.update(heartbeat_at=None)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     part = client.get(where, headers={"HX-Request": "true"}).content.decode()
     assert "The file is ready." in part
     assert "hx-get" not in part
@@ -625,12 +634,12 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
 def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
     room: TableRoom, revision: Revision
 ) -> None:
-    export, _new = ask_export(
+    export, _new = get_or_create_export(
         access=room.access("facilitator", timezone.now()),
         selection=selection(revision, copy="facilitators"),
         format_name="csv",
     )
-    make_paper(export.pk)
+    make_export_file(export.pk)
     where = f"{papers_of(room)}{export.public_id}/"
     owner, _key = room.capacities["facilitator"]
     post = Post.objects.create(user=owner, delegation=room.named("PRT"), role="focal_point")
@@ -651,9 +660,11 @@ def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
     room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
-    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
+    export, _new = get_or_create_export(
+        access=access, selection=selection(revision), format_name="csv"
+    )
     Post.objects.filter(user=access.user).update(ended_at=timezone.now())
-    make_paper(export.pk)
+    make_export_file(export.pk)
     export.refresh_from_db()
     assert export.error == "You no longer have the capacity in which you asked for it."
     assert not export.file
@@ -664,7 +675,9 @@ def test_a_failed_paper_says_why_and_offers_to_try_again(
     room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
-    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
+    export, _new = get_or_create_export(
+        access=access, selection=selection(revision), format_name="csv"
+    )
     Export.objects.update(error="The paper could not be started.", finished_at=NOW)
     page = signed_in(room, "PRT").get(f"{papers_of(room)}{export.public_id}/").content.decode()
     assert "The paper could not be started. There is no file." in page
@@ -685,8 +698,10 @@ def test_after_a_week_the_file_is_gone_and_the_record_stays(
     room: TableRoom, revision: Revision, tmp_path: Path
 ) -> None:
     access = room.access("PRT", timezone.now())
-    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
-    make_paper(export.pk)
+    export, _new = get_or_create_export(
+        access=access, selection=selection(revision), format_name="csv"
+    )
+    make_export_file(export.pk)
     assert len(list(tmp_path.rglob("*.csv"))) == 1
     assert delete_expired_files(NOW + KEPT_FOR - HOUR) == 0
     where = f"{papers_of(room)}{export.public_id}/"
@@ -703,14 +718,14 @@ def test_the_list_of_papers_costs_the_same_queries_with_one_and_with_thirty(
     room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
-    ask_export(access=access, selection=selection(revision), format_name="csv")
+    get_or_create_export(access=access, selection=selection(revision), format_name="csv")
     client = signed_in(room, "PRT")
     client.get(papers_of(room))
     one = queries(lambda: client.get(papers_of(room)))
     for turn in range(29):
-        earlier = Selection((revision,), selection(revision).cut_off - turn * HOUR)
+        earlier = TableSelection((revision,), selection(revision).cut_off - turn * HOUR)
         Export.objects.update(finished_at=NOW)  # one has only a few at work
-        ask_export(access=access, selection=earlier, format_name="docx")
+        get_or_create_export(access=access, selection=earlier, format_name="docx")
     assert Export.objects.count() == 30
     assert queries(lambda: client.get(papers_of(room))) == one
 
@@ -753,15 +768,17 @@ def test_a_rolling_text_is_made_as_its_owner_may_read_now(
     room: TableRoom, revision: Revision
 ) -> None:
     asked = RollingSelection(revision, NOW, "facilitators", "en")
-    export, _new = ask_export(
+    export, _new = get_or_create_export(
         access=room.access("facilitator", timezone.now()), selection=asked, format_name="docx"
     )
     Facilitation.objects.update(ended_at=NOW)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     export.refresh_from_db()
     assert export.error and not export.file
     with pytest.raises(Refused):
-        ask_export(access=room.access("PRT", timezone.now()), selection=asked, format_name="docx")
+        get_or_create_export(
+            access=room.access("PRT", timezone.now()), selection=asked, format_name="docx"
+        )
 
 
 # --- The command ---------------------------------------------------------------------------------

@@ -16,10 +16,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.models import Export
-from comments.papers.attempts import claim_paper
-from comments.papers.exporting import ask_export, cancel_export, delete_orphaned_files, make_paper
+from comments.papers.attempts import claim_export
+from comments.papers.exporting import (
+    cancel_export,
+    delete_orphaned_files,
+    get_or_create_export,
+    make_export_file,
+)
 from comments.papers.paper_files import write_whole_file
-from comments.papers.selections import Selection
+from comments.papers.selections import TableSelection
 from comments.tasks import clear_expired_exports
 from config.files_in_bucket import files_in_bucket
 from tests.environment import environment_of_test
@@ -49,14 +54,14 @@ def bucket(server: Bucket, settings: Settings) -> Bucket:
 
 def ask_for_export(room: Room, *, minutes: int = 0) -> Export:
     access = room.access(WHO)
-    selection = Selection((room.revision,), access.moment - timedelta(minutes=minutes))
-    export, _new = ask_export(access=access, selection=selection, format_name="csv")
+    selection = TableSelection((room.revision,), access.moment - timedelta(minutes=minutes))
+    export, _new = get_or_create_export(access=access, selection=selection, format_name="csv")
     return export
 
 
 def make_export(room: Room, *, minutes: int = 0) -> Export:
     export = ask_for_export(room, minutes=minutes)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     export.refresh_from_db()
     assert export.error == ""
     return export
@@ -88,7 +93,7 @@ def test_a_file_is_handed_out_by_our_page_with_the_bytes_of_the_disk(
     }
     settings.STORAGES = settings.STORAGES | {"default": on_disk}
     Export.objects.update(finished_at=None, attempts=0, heartbeat_at=None, file="")
-    make_paper(export.pk)
+    make_export_file(export.pk)
     assert b"".join(owner.get(file)) == given
 
 
@@ -117,7 +122,7 @@ def test_after_a_week_it_goes_and_so_does_what_killed_workers_left(
         ask_for_export(room, minutes=2),
     )
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert claim_paper(at_work.pk) is not None
+    assert claim_export(at_work.pk) is not None
     left = f"exports/{kept.public_id}-2.csv"
     stays = [str(kept.file), f"exports/{at_work.public_id}-1.csv", "exports/notes.txt"]
     for name in (left, *stays[1:]):
@@ -170,7 +175,7 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
     export, owner = ask_for_export(room), visitor(room, WHO)
     page = reverse("paper", args=[SLUG, export.public_id])
     with bucket.stopped():
-        make_paper(export.pk)
+        make_export_file(export.pk)
         body = owner.get(page).content.decode()
         assert AWAY in body and "There is no file." in body and "Try again" in body
     make_export(room)

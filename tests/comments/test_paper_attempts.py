@@ -22,20 +22,20 @@ from comments.papers.attempts import (
     MAX_ATTEMPTS,
     OFFER_LIFETIME,
     AttemptEnded,
-    claim_paper,
-    close_lost_papers,
+    claim_export,
+    close_lost_exports,
     close_with_message,
-    papers_to_offer,
+    export_ids_to_offer,
 )
 from comments.papers.exporting import (
     TooManyUnfinishedPapers,
-    ask_export,
     cancel_export,
     delete_orphaned_files,
-    make_paper,
+    get_or_create_export,
+    make_export_file,
 )
 from comments.papers.paper_files import write_whole_file
-from comments.papers.selections import Selection
+from comments.papers.selections import TableSelection
 from tests.api_clients import with_key
 from tests.room import SLUG, Room
 
@@ -57,13 +57,15 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 def ask(room: Room, who: str = WHO, *, minutes: int = 0, format_name: str = "csv") -> Export:
     """A paper that is asked for; other minutes make another one."""
     asked = selection(room, minutes)
-    export, _new = ask_export(access=room.access(who), selection=asked, format_name=format_name)
+    export, _new = get_or_create_export(
+        access=room.access(who), selection=asked, format_name=format_name
+    )
     return export
 
 
-def selection(room: Room, minutes: int) -> Selection:
+def selection(room: Room, minutes: int) -> TableSelection:
     cut_off = room.now - timedelta(minutes=minutes)
-    return Selection((room.revision,), cut_off, language="en")
+    return TableSelection((room.revision,), cut_off, language="en")
 
 
 def visitor(room: Room, who: str = WHO) -> Client:
@@ -97,10 +99,10 @@ def set_silent(export: Export, tries: int = 1) -> None:
 
 def test_a_paper_is_claimed_once_until_its_worker_falls_silent(room: Room) -> None:
     export = ask(room)
-    first = claim_paper(export.pk)
-    assert first is not None and claim_paper(export.pk) is None
+    first = claim_export(export.pk)
+    assert first is not None and claim_export(export.pk) is None
     set_silent(export)
-    second = claim_paper(export.pk)
+    second = claim_export(export.pk)
     assert second is not None and (first.number, second.number) == (1, 2)
     with pytest.raises(AttemptEnded):
         first.write(done=1)
@@ -120,10 +122,10 @@ def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
         monkeypatch.undo()
         write_whole_file(name, chunks)
         set_silent(export)
-        make_paper(export.pk)
+        make_export_file(export.pk)
 
     monkeypatch.setattr(exporting, "write_whole_file", stand_still_after)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     export.refresh_from_db()
     with export.file.open() as file:
         assert export.attempts == 2 and file.read()
@@ -140,11 +142,11 @@ def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_agai
         monkeypatch.undo()
         whole = list(chunks)
         set_silent(export)
-        make_paper(export.pk)
+        make_export_file(export.pk)
         write_whole_file(name, whole)
 
     monkeypatch.setattr(exporting, "write_whole_file", sleep_before_naming)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     assert files_in(folder) == [f"{export.public_id}-2.csv"]
 
 
@@ -153,26 +155,26 @@ def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_agai
 
 def test_what_waits_is_offered_again_when_its_message_may_be_lost(room: Room) -> None:
     export, moment = ask(room), timezone.now()
-    assert papers_to_offer(moment) == [export.pk], "the queue never took it"
+    assert export_ids_to_offer(moment) == [export.pk], "the queue never took it"
     Export.objects.update(offered_at=moment)
-    assert papers_to_offer(moment + OFFER_LIFETIME) == []
-    assert papers_to_offer(moment + OFFER_LIFETIME + SECOND) == [export.pk]
+    assert export_ids_to_offer(moment + OFFER_LIFETIME) == []
+    assert export_ids_to_offer(moment + OFFER_LIFETIME + SECOND) == [export.pk]
     Export.objects.update(attempts=1, heartbeat_at=moment + OFFER_LIFETIME)
-    assert papers_to_offer(moment + OFFER_LIFETIME + LOST_AFTER) == []
-    assert papers_to_offer(moment + OFFER_LIFETIME + LOST_AFTER + SECOND) == [export.pk]
+    assert export_ids_to_offer(moment + OFFER_LIFETIME + LOST_AFTER) == []
+    assert export_ids_to_offer(moment + OFFER_LIFETIME + LOST_AFTER + SECOND) == [export.pk]
     Export.objects.update(finished_at=moment)
-    assert papers_to_offer(moment + timedelta(days=1)) == []
+    assert export_ids_to_offer(moment + timedelta(days=1)) == []
 
 
 def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder: Path) -> None:
     export = ask(room)
     set_silent(export, MAX_ATTEMPTS - 1)
-    assert close_lost_papers(timezone.now()) == 0
+    assert close_lost_exports(timezone.now()) == 0
     set_silent(export, MAX_ATTEMPTS)
     folder.mkdir(parents=True)
     (folder / f"{export.public_id}-3.csv.part").touch()
-    assert claim_paper(export.pk) is None and papers_to_offer(timezone.now()) == []
-    assert close_lost_papers(timezone.now()) == 1
+    assert claim_export(export.pk) is None and export_ids_to_offer(timezone.now()) == []
+    assert close_lost_exports(timezone.now()) == 1
     assert "It failed three times." in comparison_page_of(room, export)
     assert files_in(folder) == []
 
@@ -180,12 +182,12 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
 def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
     room: Room, broker_away: None
 ) -> None:
-    answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
+    answer = press(room, selection(room, minutes=9).file_url(room.access(WHO), "csv"))
     page = answer.content.decode()
     assert "Files cannot be generated right now." in page
     assert "There is no file" not in page and ">Try again<" not in page
-    (key,) = papers_to_offer(timezone.now())
-    make_paper(key)
+    (key,) = export_ids_to_offer(timezone.now())
+    make_export_file(key)
     assert "The file is ready." in comparison_page_of(room, Export.objects.get())
 
 
@@ -223,19 +225,19 @@ def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room:
         ask(room, minutes=3)
     ask(room, "CPV focal_point", minutes=3)  # another person's are their own
 
-    answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
+    answer = press(room, selection(room, minutes=9).file_url(room.access(WHO), "csv"))
     assert answer.redirect_chain[-1][0] == reverse("papers", args=[SLUG])
     page = answer.content.decode()
     assert "Three of your files are already being generated" in page
     assert page.count("/cancel/") == 3
 
-    make_paper(three[1].pk)
+    make_export_file(three[1].pk)
     assert ask(room, minutes=3) not in three
 
 
 def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     export = ask(room)
-    attempt = claim_paper(export.pk)
+    attempt = claim_export(export.pk)
     assert attempt is not None
     folder.mkdir(parents=True)
     (folder / f"{export.public_id}-1.csv.part").touch()
@@ -245,8 +247,8 @@ def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     assert files_in(folder) == []
     with pytest.raises(AttemptEnded):
         attempt.write(done=1)
-    make_paper(export.pk)
-    assert papers_to_offer(timezone.now()) == [] and files_in(folder) == []
+    make_export_file(export.pk)
+    assert export_ids_to_offer(timezone.now()) == [] and files_in(folder) == []
     assert ask(room) != export, "it can be asked for anew"
 
     page = press(room, where).content.decode()
@@ -309,12 +311,12 @@ def test_a_file_that_the_disk_does_not_take_is_said_in_a_sentence_and_leaves_not
 ) -> None:
     export = ask(room, format_name="xlsx")
     with longest_file(1_000):
-        make_paper(export.pk)
+        make_export_file(export.pk)
     page = comparison_page_of(room, export)
     assert "The disk of the server is full. Tell the secretariat. There is no file." in page
     assert files_in(folder) == []
     again = ask(room, format_name="xlsx")
-    make_paper(again.pk)
+    make_export_file(again.pk)
     assert files_in(folder) == [f"{again.public_id}-1.xlsx"]
 
 
@@ -327,7 +329,7 @@ def test_a_full_file_system_is_said_in_a_sentence_and_leaves_nothing(
         pytest.skip("Only root may mount a file system.")
     try:
         export = ask(room, format_name="xlsx")
-        make_paper(export.pk)
+        make_export_file(export.pk)
         export.refresh_from_db()
         assert export.error == "The disk of the server is full. Tell the secretariat."
         assert files_in(folder) == []
@@ -337,8 +339,8 @@ def test_a_full_file_system_is_said_in_a_sentence_and_leaves_nothing(
 
 def test_what_killed_workers_left_goes_and_all_else_stays(room: Room, folder: Path) -> None:
     made, at_work, gone = (ask(room, minutes=minutes) for minutes in range(3))
-    make_paper(made.pk)
-    assert claim_paper(at_work.pk) is not None
+    make_export_file(made.pk)
+    assert claim_export(at_work.pk) is not None
     cancel_export(access=room.access(WHO), export=gone)
     kept = [f"{made.public_id}-1.csv", f"{at_work.public_id}-1.csv.part", "notes.txt"]
     left = [

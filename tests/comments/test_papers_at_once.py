@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from comments.models import Export
 from comments.papers import attempts
-from comments.papers.attempts import claim_paper, close_with_message, heartbeat
-from comments.papers.exporting import ask_export, make_paper
-from comments.papers.selections import Selection
+from comments.papers.attempts import claim_export, close_with_message, heartbeat
+from comments.papers.exporting import get_or_create_export, make_export_file
+from comments.papers.selections import TableSelection
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server
@@ -30,8 +30,10 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 def ask(room: Room, format_name: str = "csv") -> int:
     """A paper that is asked for."""
-    asked = Selection((room.revision,), room.now, language="en")
-    export, _new = ask_export(access=room.access(WHO), selection=asked, format_name=format_name)
+    asked = TableSelection((room.revision,), room.now, language="en")
+    export, _new = get_or_create_export(
+        access=room.access(WHO), selection=asked, format_name=format_name
+    )
     return export.pk
 
 
@@ -39,7 +41,7 @@ def test_a_message_that_comes_twice_makes_one_paper(committed_room: Room, folder
     key = ask(committed_room, "xlsx")
 
     def work() -> None:
-        make_paper(key)
+        make_export_file(key)
         connection.close()
 
     threads = [Thread(target=work) for _worker in range(3)]
@@ -56,7 +58,7 @@ def test_the_heart_beats_while_nothing_is_told_and_ends_with_the_attempt(
     committed_room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "HEARTBEAT_SECONDS", 0.02)
-    attempt = claim_paper(ask(committed_room))
+    attempt = claim_export(ask(committed_room))
     assert attempt is not None
     seen: set[object] = set()
     with heartbeat(attempt):

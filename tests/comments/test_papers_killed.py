@@ -16,8 +16,8 @@ from pytest_django import Settings
 from redis import Redis
 
 from comments.models import Export
-from comments.papers.exporting import ask_export
-from comments.papers.selections import Selection
+from comments.papers.exporting import get_or_create_export
+from comments.papers.selections import TableSelection
 from comments.tasks import make_export, offer_waiting_exports, start_export
 from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.locks import inputs_locked
@@ -46,9 +46,9 @@ def processes(committed_room: Room, tmp_path: Path) -> Iterator[CeleryProcesses]
 
 def asked_paper(room: Room, format_name: str = "csv") -> int:
     """A paper that is asked for, and handed to the queue."""
-    selection = Selection((room.revision,), room.now, copy="facilitators", language="en")
+    selection = TableSelection((room.revision,), room.now, copy="facilitators", language="en")
     access = room.access(WHO)
-    export, _new = ask_export(access=access, selection=selection, format_name=format_name)
+    export, _new = get_or_create_export(access=access, selection=selection, format_name=format_name)
     start_export(export.pk)
     return export.pk
 
@@ -165,9 +165,9 @@ def test_a_message_that_was_flushed_with_its_broker_is_handed_over_again(
 def test_a_paper_that_takes_too_long_is_told_so_and_its_worker_goes_on(
     committed_room: Room, processes: CeleryProcesses
 ) -> None:
-    selection = Selection((committed_room.revision,), committed_room.now, language="en")
+    selection = TableSelection((committed_room.revision,), committed_room.now, language="en")
     access = committed_room.access(WHO)
-    slow, _new = ask_export(access=access, selection=selection, format_name="csv")
+    slow, _new = get_or_create_export(access=access, selection=selection, format_name="csv")
     make_export.apply_async((slow.pk,), soft_time_limit=1)
     with inputs_locked():
         processes.worker("papers")

@@ -14,7 +14,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Receipt
-from comments.papers.receipts import in_groups, submission_of
+from comments.papers.receipts import in_fours, submission_of
 from consultations.outbox.sending import send_due
 from delegations.models import Post
 from tests.comments.test_pages import Person
@@ -86,8 +86,8 @@ def test_the_paper_holds_each_number_word_time_and_the_checksum(
         *(f"Because {marker(f'CPV paper {number}')}." for number in range(3)),
         *(marker(f"CPV paper {number}") + " everywhere." for number in range(3)),
         str(receipt.public_id),
-        in_groups(found.checksum),
-        in_groups(room.revision.checksum),
+        in_fours(found.checksum),
+        in_fours(room.revision.checksum),
         f"{there:%H:%M:%S} New York",
         f"{receipt.submitted_at:%H:%M:%S} UTC",
         "focal point, Cabo Verde",
@@ -155,10 +155,10 @@ def test_the_mail_brings_numbers_times_and_checksum_as_pdf_and_no_word(
         assert row.reference in text_without_spaces
         for words_of_input in (row.proposed, row.rationale, row.wording.text):
             assert squeezed(words_of_input) not in text_without_spaces
-    for known in (in_groups(found.checksum), str(receipt.public_id), "Thispapercontainsnowording"):
+    for known in (in_fours(found.checksum), str(receipt.public_id), "Thispapercontainsnowording"):
         assert squeezed(known) in text_without_spaces
     [message] = [sent for sent in mail.outbox if sent.subject.startswith("Receipt: ")]
-    assert in_groups(found.checksum) in message.body
+    assert in_fours(found.checksum) in message.body
     assert marker("CPV paper 0") not in message.body
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from comments.acts.drafting import clear_comment, draft_comment
 from comments.acts.submission import submit_comments, withdraw_comment
 from comments.models import Comment, Receipt
-from comments.papers.receipts import in_groups, submission_of
+from comments.papers.receipts import in_fours, submission_of
 from consultations.models import Round
 from consultations.outbox.sending import send_due
 from delegations.models import User
@@ -139,7 +139,7 @@ def test_the_receipt_names_numbers_words_times_who_and_the_checksum(room: Room) 
         "FRA-5",
         marker("FRA cleared"),
         str(receipt.public_id),
-        in_groups(found.checksum),
+        in_fours(found.checksum),
         "focal point, France",
         "New York",
         "UTC",
@@ -205,7 +205,7 @@ def proven(room: Room) -> tuple[str, str]:
 def test_anybody_has_a_receipt_verified_without_signing_in(proven: tuple[str, str]) -> None:
     number, checksum = proven
     assert re.fullmatch("[A-Z2-7]{52}", checksum)
-    for typed in (checksum, in_groups(checksum), f"  {checksum[:20]}\t{checksum[20:].lower()}"):
+    for typed in (checksum, in_fours(checksum), f"  {checksum[:20]}\t{checksum[20:].lower()}"):
         answer = verify(f" {number} ", typed)
         assert answer.status_code == 200
         assert "This receipt is genuine" in page(answer)

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from comments.models import Export
-from comments.papers.exporting import ask_export
-from comments.papers.selections import Selection
+from comments.papers.exporting import get_or_create_export
+from comments.papers.selections import TableSelection
 from tests.config.test_compose import ROOT
 from tests.environment import environment_of_test
 from tests.room import Room
@@ -35,7 +35,7 @@ django.setup()
 from django.conf import settings
 from django.core.files.storage import default_storage
 from comments.models import Export
-from comments.papers.exporting import make_paper
+from comments.papers.exporting import make_export_file
 
 for place in (settings.BASE_DIR, settings.FILES_DIR.parent):
     try:
@@ -43,7 +43,7 @@ for place in (settings.BASE_DIR, settings.FILES_DIR.parent):
     except OSError as error:
         print("refused", error.errno)
 for key in sys.argv[1:]:
-    make_paper(int(key))
+    make_export_file(int(key))
     paper = Export.objects.get(pk=key)
     with default_storage.open(str(paper.file)) as file:
         print(paper.error or file.read(4))
@@ -72,9 +72,9 @@ def test_a_paper_is_made_where_nothing_but_tmp_can_be_written(
     committed_room: Room, bucket: Bucket, tmp_path: Path
 ) -> None:
     access = committed_room.access("CPV deputy")
-    selection = Selection((committed_room.revision,), access.moment)
+    selection = TableSelection((committed_room.revision,), access.moment)
     papers = [
-        ask_export(access=access, selection=selection, format_name=name)[0]
+        get_or_create_export(access=access, selection=selection, format_name=name)[0]
         for name in ("pdf", "docx")
     ]
     environment = _settings_of_pods(

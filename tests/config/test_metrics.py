@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from promql_parser import parse as parse_promql
 
 from comments.models import Export
-from comments.papers.paper_state import PaperState, state_of
+from comments.papers.paper_state import PaperState, paper_state_of
 from config.celery import QUEUES
 from consultations.models import Mail, MailKind, MailState
 from delegations.models import Delegation, User
@@ -168,7 +168,7 @@ def test_papers_stand_where_their_owners_see_them(room: Room, token: None) -> No
             **fields,
         )
     metrics, moment = scrape(), timezone.now()
-    stand = [state_of(export, moment) for export in Export.objects.all()]
+    stand = [paper_state_of(export, moment) for export in Export.objects.all()]
     assert set(stand) == set(PaperState)
     for state in PaperState:
         assert value(metrics, "exports", state=state) == stand.count(state), state

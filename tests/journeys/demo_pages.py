@@ -14,7 +14,7 @@ from comments.desks.queue import unanswered_inputs
 from comments.kit.file_rows import ParsedFile, PlainTableRow
 from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
-from comments.papers.receipts import in_groups, receipts_of, submission_of
+from comments.papers.receipts import in_fours, receipts_of, submission_of
 from config.demo_ground import SLUG
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
@@ -185,7 +185,7 @@ def _receipt() -> dict[str, Any]:
 def _asked(*, genuine: bool) -> dict[str, str]:
     """What somebody types who holds a receipt of the focal point's delegation."""
     found = submission_of(access_of(FOCAL_POINT), _receipt()["receipt"])
-    checksum = in_groups(found.checksum)
+    checksum = in_fours(found.checksum)
     return {
         "number": str(found.receipt.public_id),
         "checksum": checksum if genuine else checksum[::-1],

@@ -10,7 +10,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Export
-from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_paper
+from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_export_file
 from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window
@@ -154,7 +154,7 @@ def test_a_long_paper_is_made_in_the_back_with_its_progress_on_the_page(
     expect(page.get_by_text("The file is queued")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
-    make_paper(Export.objects.order_by("-pk")[0].pk)  # what the worker does
+    make_export_file(Export.objects.order_by("-pk")[0].pk)  # what the worker does
     expect(page.get_by_text("The file is ready.")).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()

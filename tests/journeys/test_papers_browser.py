@@ -9,7 +9,7 @@ from docx import Document
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Export
-from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_paper
+from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_export_file
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FOCAL_POINT
@@ -79,7 +79,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     shows(another, 3, asked.total)
 
     Export.objects.filter(pk=asked.pk).update(heartbeat_at=None)
-    make_paper(asked.pk)  # what the worker does
+    make_export_file(asked.pk)  # what the worker does
     if not scripts:
         another.reload()
     expect(another.get_by_text("The file is ready.")).to_be_visible()

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from comments.exports.table_files import FORMATS, write
 from comments.models import UNANSWERED, Disposition
-from comments.papers.exporting import revisions_of_export
+from comments.papers.exporting import revisions_asking_for_inputs
 from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
 from comments.tables.table_filter import INPUT_STATES, filter_from_names
@@ -93,7 +93,9 @@ class Command(BaseCommand):
 def _chosen_revisions(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
     """The revisions that are named, or all that asked for inputs."""
     revisions = [
-        revision for revision in revisions_of_export(access) if draft in {None, revision.draft.slug}
+        revision
+        for revision in revisions_asking_for_inputs(access)
+        if draft in {None, revision.draft.slug}
     ]
     chosen_revisions = [
         revision for revision in revisions if not numbers or revision.number in numbers

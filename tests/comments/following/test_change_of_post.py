@@ -16,8 +16,8 @@ from comments.mail.stopping import stop_token
 from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
-from comments.papers.exporting import ask_export, make_paper
-from comments.papers.selections import Selection
+from comments.papers.exporting import get_or_create_export, make_export_file
+from comments.papers.selections import TableSelection
 from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
 from consultations.acts.timetable import set_meeting
@@ -148,11 +148,11 @@ def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) ->
 
 
 def test_a_paper_that_was_asked_for_is_made_and_found(room: Room) -> None:
-    selection = Selection((room.revision,), room.now, language="en")
+    selection = TableSelection((room.revision,), room.now, language="en")
     access = room.access(DEPUTY)
-    export, _is_new = ask_export(access=access, selection=selection, format_name="csv")
+    export, _is_new = get_or_create_export(access=access, selection=selection, format_name="csv")
     pass_on(room)
-    make_paper(export.pk)
+    make_export_file(export.pk)
     made = Export.objects.visible_to(room.access(DEPUTY)).get()
     assert (made.error, bool(made.file)) == ("", True)
     assert not Export.objects.visible_to(room.access(FOCAL_POINT)).exists()
