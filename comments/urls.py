@@ -13,7 +13,7 @@ from comments.api.papers_api import PaperViewSet
 from comments.api.passing_on_api import PassingOnViewSet
 from comments.api.receipts_api import ReceiptViewSet
 from comments.api.reviews_api import ReplyViewSet, ReviewViewSet
-from comments.api.rooms_api import RoomViewSet
+from comments.api.rooms_api import GroupRoomViewSet
 from comments.api.search_api import SearchView
 from comments.api.silences_api import SilenceViewSet
 from comments.api.table_api import TableView
@@ -411,17 +411,19 @@ api_urlpatterns = [
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/silence/",
-        RoomViewSet.as_view({"post": "set_silence"}),
+        GroupRoomViewSet.as_view({"post": "set_silence"}),
         name="api-comments-silence",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/objections/",
-        RoomViewSet.as_view({"get": "objections", "post": "object_to", "delete": "take_back"}),
+        GroupRoomViewSet.as_view(
+            {"get": "objections", "post": "object_to", "delete": "withdraw_objection"}
+        ),
         name="api-comments-objections",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/opt-outs/",
-        RoomViewSet.as_view({"get": "opt_outs", "post": "opt_out", "delete": "opt_in"}),
+        GroupRoomViewSet.as_view({"get": "opt_outs", "post": "opt_out", "delete": "opt_in"}),
         name="api-comments-opt-outs",
     ),
     path(

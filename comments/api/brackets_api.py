@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,7 +44,8 @@ class AskerSerializer(serializers.Serializer[Any]):
     is_group = serializers.BooleanField()
 
 
-class CountedSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Counted")
+class BracketCountsSerializer(serializers.Serializer[Any]):
     """How many were put and lifted on a day, or in a meeting."""
 
     when = serializers.CharField(source="period")
@@ -59,8 +60,8 @@ class LedgerSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     paragraphs = serializers.SerializerMethodField()
     asked = AskerSerializer(many=True, source="asker_counts")
-    days = CountedSerializer(many=True, source="counts_by_day")
-    meetings = CountedSerializer(many=True, source="counts_by_meeting")
+    days = BracketCountsSerializer(many=True, source="counts_by_day")
+    meetings = BracketCountsSerializer(many=True, source="counts_by_meeting")
 
     @extend_schema_field(BracketedParagraphSerializer(many=True))
     def get_paragraphs(self, ledger: Ledger) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from comments.acts import bridging as acts
 from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats, seat_filed_for
-from comments.api.serializers import BodySerializer, VerbatimField
-from comments.api.versioned import Versioned
+from comments.api.serializers import SeatSerializer, VerbatimField
+from comments.api.versioned import VersionedViewSet
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.models import (
     AnswersSeenBy,
@@ -42,15 +42,16 @@ class BridgingAnswerSerializer(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Asked")
+class AskedSeatSerializer(serializers.Serializer[Any]):
     """A delegation that is asked, as far as the reader may know."""
 
-    delegation = BodySerializer(source="seat")
+    delegation = SeatSerializer(source="seat")
     answer = serializers.SerializerMethodField()
 
     @extend_schema_field(BridgingAnswerSerializer(allow_null=True))
-    def get_answer(self, asked: Any) -> Any:
-        readable_answers = asked.answers_read
+    def get_answer(self, asked_seat: Any) -> Any:
+        readable_answers = asked_seat.visible_answers
         return BridgingAnswerSerializer(readable_answers[0]).data if readable_answers else None
 
 
@@ -72,7 +73,7 @@ class BridgingSerializer(serializers.Serializer[Any]):
     is_taken = serializers.SerializerMethodField(
         help_text="Whether the words stand in the working text; null for whom does not read it."
     )
-    asked = AskedSerializer(source="asked_read", many=True)
+    asked = AskedSeatSerializer(source="visible_asked_seats", many=True)
 
     def get_is_taken(self, proposal: BridgingProposal) -> bool | None:
         access: Access = self.context["access"]
@@ -133,7 +134,7 @@ class AnswerBridgingInputSerializer(serializers.Serializer[Any]):
     on_behalf_of = serializers.CharField(required=False, help_text="Code of the group.")
 
 
-class BridgingViewSet(Versioned[BridgingProposal]):
+class BridgingViewSet(VersionedViewSet[BridgingProposal]):
     """Bridging words that the reader may see, newest first."""
 
     queryset = BridgingProposal.objects.none()
@@ -150,8 +151,8 @@ class BridgingViewSet(Versioned[BridgingProposal]):
             .prefetch_related(
                 Prefetch(
                     "asked",
-                    asked_seats.prefetch_related(Prefetch("answers", answers, "answers_read")),
-                    "asked_read",
+                    asked_seats.prefetch_related(Prefetch("answers", answers, "visible_answers")),
+                    "visible_asked_seats",
                 )
             )
             .order_by("-created_at", "-pk")
@@ -232,22 +233,28 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         return self._response(acts.close_bridging(access=self.access, proposal=self.get_object()))
 
     @extend_schema(responses=BridgedParagraphSerializer)
-    @action(detail=True, methods=["get"], pagination_class=None)
-    def take(self, request: Request, slug: str, id: UUID) -> Response:
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path="take",
+        url_name="take",
+        pagination_class=None,
+    )
+    def paragraph_to_change(self, request: Request, slug: str, id: UUID) -> Response:
         """What the working text says where the words would go."""
         on_desk = self._paragraph_on_desk(self.get_object())
         paragraph = on_desk.paragraph
-        fields = {
+        paragraph_fields = {
             "public_id": paragraph.public_id,
             "version": paragraph.version,
             "text": paragraph.text,
             "is_standing": on_desk.is_standing,
         }
-        return Response(BridgedParagraphSerializer(fields).data)
+        return Response(BridgedParagraphSerializer(paragraph_fields).data)
 
     @extend_schema(request=IncorporateBridgingInputSerializer, responses=BridgingSerializer)
-    @take.mapping.post
-    def take_words(self, request: Request, slug: str, id: UUID) -> Response:
+    @paragraph_to_change.mapping.post
+    def incorporate(self, request: Request, slug: str, id: UUID) -> Response:
         """Set the words into the working text, as one step that can be undone there."""
         proposal, body = (
             self.get_object(),

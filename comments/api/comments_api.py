@@ -36,11 +36,10 @@ from comments.acts.submission import (
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
 from comments.api.input_rows import comments_by_id, read_comments
-from comments.api.named_in_requests import named_paragraph, named_room, seat_filed_for
+from comments.api.named_in_requests import named_group_seat, named_paragraph, seat_filed_for
 from comments.api.serializers import (
     AlignInputSerializer,
     AlignmentSerializer,
-    AnswerSerializer,
     CommentContentInputSerializer,
     CommentSerializer,
     DraftCommentInputSerializer,
@@ -50,13 +49,14 @@ from comments.api.serializers import (
     ReplySerializer,
     ReturnCommentInputSerializer,
     ReviewInputSerializer,
+    ReviewOfInputSerializer,
     StaleSerializer,
     SubmitCommentsInputSerializer,
     WithdrawCommentInputSerializer,
     WriteNoteInputSerializer,
     comment_payload,
     reply_payload,
-    with_empty_annotations,
+    set_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
 from comments.tables.table_keys import order_input_ids_as_read
@@ -67,7 +67,7 @@ from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
-WRITTEN = {201: CommentSerializer, 200: CommentSerializer}
+WRITE_RESPONSES = {201: CommentSerializer, 200: CommentSerializer}
 
 
 class CommentViewSet(BaseConsultationViewSet[Comment]):
@@ -99,7 +99,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     # --- Drafts ---------------------------------------------------------------------------------
 
     @extend_schema(
-        request=DraftCommentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+        request=DraftCommentInputSerializer, responses=WRITE_RESPONSES, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request, slug: str) -> Response:
         """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
@@ -107,10 +107,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         wording = wording_to_write_on(self.access, body.pop("wording"))
         group_code = body.pop("on_behalf_of", "")
         if body.get("in_room"):
-            body["seat"] = named_room(self.access, group_code)
+            body["seat"] = named_group_seat(self.access, group_code)
         elif group_code:
             body["seat"] = seat_filed_for(self.access, group_code)
-        content = self._content(body, wording)
+        content = self._pop_content(body, wording)
         form_key = idempotency_key(request)
         write = submit_at_once if body.pop("submit", False) else draft_comment
         comment = write(
@@ -137,7 +137,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
             raise ValidationError({"version": [sentence]})
         group_code = body.pop("on_behalf_of", "")
         seat = seat_filed_for(self.access, group_code) if group_code else comment.seat
-        content = self._content(body, comment.wording, earlier_comment=comment)
+        content = self._pop_content(body, comment.wording, earlier_comment=comment)
         try:
             comment = edit_comment(
                 access=self.access, comment=comment, version=version, content=content, seat=seat
@@ -246,28 +246,32 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         )
 
     @extend_schema(
-        request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+        request=CommentContentInputSerializer,
+        responses=WRITE_RESPONSES,
+        parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
         old_version, form_key = self._comment(id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
-        content = self._content(body, old_version.wording)
+        content = self._pop_content(body, old_version.wording)
         new_version = supersede_comment(
             access=self.access, comment=old_version, content=content, form_key=form_key
         )
         return self._written_response(new_version, new_version.created_at == self.access.moment)
 
     @extend_schema(
-        request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+        request=CommentContentInputSerializer,
+        responses=WRITE_RESPONSES,
+        parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
         old_version, form_key = self._comment(id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
-        content = self._content(body, old_version.wording)
+        content = self._pop_content(body, old_version.wording)
         new_version = draft_version(
             access=self.access, comment=old_version, content=content, form_key=form_key
         )
@@ -313,7 +317,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
 
     @extend_schema(request=None, responses={204: None})
     @align.mapping.delete
-    def end_align(self, request: Request, slug: str, id: UUID) -> Response:
+    def end_own_alignment(self, request: Request, slug: str, id: UUID) -> Response:
         """End the own alignment; the record keeps that it stood."""
         comment = self._comment(id)
         current_alignments = Alignment.objects.filter(comment=comment, withdrawn_at=None)
@@ -321,7 +325,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         end_alignment(access=self.access, alignment=alignment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=ReviewInputSerializer, responses={201: AnswerSerializer})
+    @extend_schema(request=ReviewInputSerializer, responses={201: ReviewOfInputSerializer})
     @action(detail=True, methods=["post"])
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
@@ -351,21 +355,24 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def _written_response(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
-        """The stored comment after a write; read again unless it is loaded and has no answers."""
-        if is_loaded and self._has_no_answers(comment):
-            stored_comment = with_empty_annotations(comment)
+        """The stored comment after a write; read again unless `set_empty_annotations` fits it."""
+        if is_loaded and self._needs_no_annotations(comment):
+            stored_comment = set_empty_annotations(comment)
         else:
             stored_comment = read_comments(self.access).get(pk=comment.pk)
         return self._response(
             stored_comment, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         )
 
-    def _has_no_answers(self, comment: Comment) -> bool:
-        is_fresh = comment.submitted_at in {None, self.access.moment}
-        is_plain = comment.seat_id == comment.filed_by_id and comment.move_after_id is None
-        return is_fresh and is_plain and comment.supersedes_id is None
+    def _needs_no_annotations(self, comment: Comment) -> bool:
+        """Whether it is a draft or was submitted this moment, and names no other row."""
+        cannot_have_answers = comment.submitted_at in {None, self.access.moment}
+        names_no_other_row = (
+            comment.seat_id == comment.filed_by_id and comment.move_after_id is None
+        )
+        return cannot_have_answers and names_no_other_row and comment.supersedes_id is None
 
-    def _content(
+    def _pop_content(
         self, body: dict[str, Any], wording: Wording, earlier_comment: Comment | None = None
     ) -> CommentContent:
         """Take the content out of a request body; fields that it leaves out stay as before."""

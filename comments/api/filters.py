@@ -35,22 +35,24 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     type = django_filters.ChoiceFilter(choices=CommentType.choices)
     state = django_filters.ChoiceFilter(
         choices=[choice for choice in CommentState.choices if choice[0] in STATES],
-        method="in_state",
+        method="filter_by_state",
     )
     disposition = django_filters.ChoiceFilter(
         choices=[*Disposition.choices, (UNANSWERED, "without an answer")],
-        method="with_answer",
+        method="filter_by_disposition",
         help_text="What became of it: the last answer that the reader may see, or that none is.",
     )
     mine = django_filters.BooleanFilter(
-        method="on_own_record",
+        method="filter_by_own_record",
         help_text="Filed by the own delegation or by a group that it coordinates today, or not.",
     )
 
-    def in_state(self, comments: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
+    def filter_by_state(
+        self, comments: QuerySet[Comment], _name: str, state: str
+    ) -> QuerySet[Comment]:
         return comments.filter(**STATES[state])
 
-    def with_answer(
+    def filter_by_disposition(
         self, comments: QuerySet[Comment], _name: str, disposition: str
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
@@ -58,7 +60,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
             Review.objects.visible_to(access).answered_inputs_filter(disposition)
         )
 
-    def on_own_record(
+    def filter_by_own_record(
         self, comments: QuerySet[Comment], _name: str, is_own: bool
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access

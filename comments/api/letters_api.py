@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from comments.acts import letters as acts
 from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats
-from comments.api.serializers import BodySerializer, VerbatimField
+from comments.api.serializers import SeatSerializer, VerbatimField
 from comments.models import (
     MAX_SUBJECT_LENGTH,
     LetterKind,
@@ -41,7 +41,7 @@ class LetterWordsSerializer(serializers.Serializer[Any]):
 class LetterRecipientSerializer(serializers.Serializer[Any]):
     """A delegation to which it goes, and what it alone is told: its section of a note."""
 
-    delegation = BodySerializer(source="seat")
+    delegation = SeatSerializer(source="seat")
     own_words = serializers.CharField()
 
 
@@ -58,9 +58,9 @@ class LetterSerializer(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField(allow_null=True)
     begun_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
-    said = LetterWordsSerializer(source="said_read", many=True)
+    said = LetterWordsSerializer(source="visible_words", many=True)
     recipients = LetterRecipientSerializer(
-        source="recipients_read", many=True, help_text="Of a delegation its own row alone."
+        source="visible_recipients", many=True, help_text="Of a delegation its own row alone."
     )
 
 
@@ -107,15 +107,15 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[OfficialLetter]:
-        wordings = LetterWords.objects.visible_to(self.access)
+        letter_words = LetterWords.objects.visible_to(self.access)
         recipients = LetterRecipient.objects.visible_to(self.access).filter(is_chosen=True)
         return (
             OfficialLetter.objects.visible_to(self.access)
             .in_force()
             .select_related("revision", "meeting", "round")
             .prefetch_related(
-                Prefetch("said", wordings, "said_read"),
-                Prefetch("recipients", recipients.select_related("seat"), "recipients_read"),
+                Prefetch("said", letter_words, "visible_words"),
+                Prefetch("recipients", recipients.select_related("seat"), "visible_recipients"),
             )
             .order_by("-number", "-pk")
         )
@@ -128,7 +128,7 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     def create(self, request: Request, slug: str) -> Response:
         """Begin a letter. A note gets its sections, one a delegation with published answers."""
         body = validated_body(BeginLetterInputSerializer, request)
-        subjects = {
+        rows_told_of = {
             "revision": self._requested_row(
                 body, "revision", Revision.objects.visible_to(self.access)
             ),
@@ -140,8 +140,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
             kind=body["kind"],
             deadline=body.get("deadline"),
             form_key=idempotency_key(request),
-            sections=self._sections(body["kind"], subjects["revision"]),
-            **subjects,
+            sections=self._new_note_sections(body["kind"], rows_told_of["revision"]),
+            **rows_told_of,
         )
         return self._response(letter, is_new=letter.begun_at == self.access.moment)
 
@@ -152,8 +152,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=WriteLetterInputSerializer, responses=LetterSerializer)
-    @action(detail=True, methods=["post"])
-    def words(self, request: Request, slug: str, id: UUID) -> Response:
+    @action(detail=True, methods=["post"], url_path="words", url_name="words")
+    def write_words(self, request: Request, slug: str, id: UUID) -> Response:
         """Write what it says in one language."""
         letter, body = self.get_object(), validated_body(WriteLetterInputSerializer, request)
         return self._response(acts.word_letter(access=self.access, letter=letter, **body).letter)
@@ -170,8 +170,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         return self._response(addressed_letter)
 
     @extend_schema(request=EditLetterSectionInputSerializer, responses=LetterSerializer)
-    @action(detail=True, methods=["post"])
-    def section(self, request: Request, slug: str, id: UUID) -> Response:
+    @action(detail=True, methods=["post"], url_path="section", url_name="section")
+    def edit_section(self, request: Request, slug: str, id: UUID) -> Response:
         """Change what a note tells one delegation, or leave that delegation out."""
         letter, body = self.get_object(), validated_body(EditLetterSectionInputSerializer, request)
         (seat,) = named_seats(self.access, [body.pop("delegation")])
@@ -198,7 +198,11 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         rows: Any = model._default_manager.filter(consultation=self.access.consultation)
         return rows
 
-    def _sections(self, kind: str, revision: Revision | None) -> dict[int, str] | None:
+    def _new_note_sections(self, kind: str, revision: Revision | None) -> dict[int, str] | None:
+        """The words of a new note by the id of each delegation's seat; None for any other letter.
+
+        None too for who may not read all. Raises ValidationError where no answer is published yet.
+        """
         if kind != LetterKind.NOTE or revision is None or not self.access.reads_all:
             return None
         sections = note_sections(self.access, revision)

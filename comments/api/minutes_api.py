@@ -18,12 +18,12 @@ from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
 from comments.api.named_in_requests import named_seats
 from comments.api.serializers import (
-    BodySerializer,
     CommentSerializer,
+    SeatSerializer,
     VerbatimField,
     comment_payload,
 )
-from comments.api.versioned import Versioned
+from comments.api.versioned import VersionedViewSet
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.models import Meeting, Minutes, Seat
@@ -47,8 +47,8 @@ class MinuteLineSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     meeting = serializers.UUIDField()
     paragraph = serializers.UUIDField(allow_null=True, help_text="Empty: on the whole.")
-    delegation = BodySerializer(allow_null=True, help_text="Empty: the co-facilitators.")
-    spoke_for = BodySerializer(allow_null=True, help_text="The group for which it spoke.")
+    delegation = SeatSerializer(allow_null=True, help_text="Empty: the co-facilitators.")
+    spoke_for = SeatSerializer(allow_null=True, help_text="The group for which it spoke.")
     words = serializers.CharField()
     said_at = serializers.DateTimeField()
     version = serializers.IntegerField(allow_null=True, help_text="Told to who takes minutes.")
@@ -64,24 +64,24 @@ class MinuteLineSerializer(serializers.Serializer[Any]):
     def to_representation(self, line: Any) -> dict[str, Any]:
         access = self.context["access"]
         is_own = access.seat is not None and line.seat_id == access.seat.pk
-        is_inside = is_own or access.reads_all
+        may_read_offer = is_own or access.reads_all
         return {
             "id": line.public_id,
             "meeting": line.minutes.meeting.public_id,
             "paragraph": line.paragraph.public_id if line.paragraph else None,
-            "delegation": _body_fields(line.seat),
-            "spoke_for": _body_fields(line.spoke_for),
+            "delegation": _seat_fields(line.seat),
+            "spoke_for": _seat_fields(line.spoke_for),
             "words": line.words,
             "said_at": line.said_at,
             "version": line.version if access.reads_all else None,
             "struck_at": line.struck_at if access.reads_all else None,
-            "offered_at": line.offered_at if is_inside else None,
-            "declined_at": line.declined_at if is_inside else None,
+            "offered_at": line.offered_at if may_read_offer else None,
+            "declined_at": line.declined_at if may_read_offer else None,
             "comment": line.comment.public_id if is_own and line.is_taken_up else None,
         }
 
 
-def _body_fields(seat: Seat | None) -> dict[str, str] | None:
+def _seat_fields(seat: Seat | None) -> dict[str, str] | None:
     return {"code": seat.code, "name": seat.name} if seat else None
 
 
@@ -147,8 +147,8 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
         responses={201: MinuteLineSerializer, 200: MinuteLineSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
-    @action(detail=True, methods=["post"])
-    def lines(self, request: Request, slug: str, id: UUID) -> Response:
+    @action(detail=True, methods=["post"], url_path="lines", url_name="lines")
+    def add_line(self, request: Request, slug: str, id: UUID) -> Response:
         """Write down who said what. The same key twice writes once."""
         minutes, body = self.get_object(), validated_body(AddMinuteLineInputSerializer, request)
         paragraph = None
@@ -164,7 +164,7 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
             paragraph=paragraph,
             words=body["words"],
             form_key=idempotency_key(request),
-            **_speakers(self, body),
+            **_speaker_arguments(self, body),
         )
         stored_line = read_lines(self).get(pk=created_line.pk)
         serializer = MinuteLineSerializer(stored_line, context=self.get_serializer_context())
@@ -174,7 +174,7 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
         return Response(MinutesSerializer(self.get_queryset().get(pk=stored_minutes.pk)).data)
 
 
-class MinuteLineViewSet(Versioned[MinuteLine]):
+class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     """Lines of minutes that the reader may read, in the order in which they were said."""
 
     queryset = MinuteLine.objects.none()
@@ -194,7 +194,7 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
             line=line,
             version=body["version"],
             words=body["words"],
-            **_speakers(self, body),
+            **_speaker_arguments(self, body),
         )
         return self._response(corrected_line)
 
@@ -217,8 +217,8 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
         return self._response(acts.offer_line(access=self.access, line=self.get_object()))
 
     @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
-    @action(detail=True, methods=["post"])
-    def draft(self, request: Request, slug: str, id: UUID) -> Response:
+    @action(detail=True, methods=["post"], url_path="draft", url_name="draft")
+    def draft_input(self, request: Request, slug: str, id: UUID) -> Response:
         """Make an own draft of it; it is no input until it is submitted. Twice is once."""
         created_draft = draft_from_line(
             access=self.access, line=self._offered_line(id, Act.DRAFT_COMMENT)
@@ -253,10 +253,10 @@ def read_lines[Row: Model](view: BaseConsultationViewSet[Row]) -> QuerySet[Minut
     return lines.order_by("said_at", "pk")
 
 
-def _speakers[Row: Model](
+def _speaker_arguments[Row: Model](
     view: BaseConsultationViewSet[Row], body: dict[str, Any]
 ) -> dict[str, Seat]:
-    """The seats that a request names by their codes."""
+    """The arguments `seat` and `spoke_for` of the act, as far as the request names them by code."""
     argument_by_field = {"delegation": "seat", "spoke_for": "spoke_for"}
     return {
         argument: named_seats(view.access, [body[field_name]], field=field_name)[0]

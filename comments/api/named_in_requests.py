@@ -1,4 +1,4 @@
-"""Finds the group, seats, room or paragraph that a request names."""
+"""Finds the seats (of delegations and groups) and the paragraph that a request names."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,8 +37,11 @@ def named_seats(access: Access, codes: Iterable[str], field: str = "delegations"
     return seats
 
 
-def named_room(access: Access, code: str) -> Seat:
-    """The group in whose room it is drafted, by its code."""
+def named_group_seat(access: Access, code: str) -> Seat:
+    """The seat of the group in whose room something is drafted, by the group's code.
+
+    Raises ValidationError where the reader does not sit in that room.
+    """
     group_seat = next((seat for seat in access.room_seats if seat.code == code), None)
     if group_seat is None:
         message = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +25,8 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     inputs = serializers.IntegerField(source="input_count", help_text="How many went under it.")
 
 
-class ReceivedSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Received")
+class ReceiptInputSerializer(serializers.Serializer[Any]):
     """An input that went under a receipt."""
 
     id = serializers.UUIDField(source="public_id")
@@ -33,11 +34,12 @@ class ReceivedSerializer(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
-class ProvenSerializer(ReceiptSerializer):
+@extend_schema_serializer(component_name="Proven")
+class ReceiptWithChecksumSerializer(ReceiptSerializer):
     """A receipt with its inputs and the checksum; `/receipts/verify/` tells if it is genuine."""
 
     checksum = serializers.CharField()
-    comments = ReceivedSerializer(many=True)
+    comments = ReceiptInputSerializer(many=True)
 
 
 class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
@@ -52,14 +54,14 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
         receipts: QuerySet[Receipt] = receipts_of(self.access)
         return receipts
 
-    @extend_schema(responses=ProvenSerializer)
+    @extend_schema(responses=ReceiptWithChecksumSerializer)
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
         counted_receipt: Any = submission.receipt
         counted_receipt.input_count = len(submission.inputs)
         receipt_fields = ReceiptSerializer(counted_receipt).data
-        inputs_serializer = ReceivedSerializer(list(submission.inputs), many=True)
+        inputs_serializer = ReceiptInputSerializer(list(submission.inputs), many=True)
         return Response(
             {**receipt_fields, "checksum": submission.checksum, "comments": inputs_serializer.data}
         )

@@ -8,7 +8,7 @@ from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     """The facilitators' answer to an input."""
 
     id = serializers.UUIDField(source="public_id")
-    comment = serializers.UUIDField(source="comment_uuid")
+    comment = serializers.UUIDField(source="comment_public_id")
     reference = serializers.CharField(source="comment.reference", help_text="PRT-7.")
     disposition = serializers.ChoiceField(Disposition.choices)
     observation = serializers.CharField()
@@ -40,7 +40,8 @@ class ReviewSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(help_text="What it said with its answer.")
 
 
-class ReplyOnSerializer(ReplySerializer):
+@extend_schema_serializer(component_name="ReplyOn")
+class ReplyWithInputSerializer(ReplySerializer):
     """An official answer, and the input it answers."""
 
     comment = serializers.UUIDField()
@@ -57,13 +58,15 @@ class PublishReviewsInputSerializer(serializers.Serializer[Any]):
     )
 
 
-class PublishedSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Published")
+class PublishedCountSerializer(serializers.Serializer[Any]):
     """How many were published now; those that were published before are not counted."""
 
     published = serializers.IntegerField()
 
 
-class StanceSerializer(serializers.Serializer[Acknowledgement]):
+@extend_schema_serializer(component_name="Stance")
+class AcknowledgementSerializer(serializers.Serializer[Acknowledgement]):
     """The delegation's answer to a review."""
 
     id = serializers.UUIDField(source="public_id")
@@ -83,19 +86,19 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
-    """What was said on inputs, in pages."""
+    """The base of the lists of reviews and of replies: a second query reads the rows of a page."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Keys of the page first: with all joins the database would read the whole record.
-        ordered_rows: Any = self.filter_queryset(self.in_order())
-        ids_on_page: Any = self.paginate_queryset(ordered_rows.values_list("pk", flat=True))
+        filtered_rows: Any = self.filter_queryset(self.ordered_rows())
+        ids_on_page: Any = self.paginate_queryset(filtered_rows.values_list("pk", flat=True))
         row_by_id = {row.pk: row for row in self.get_queryset().filter(pk__in=ids_on_page)}
         serializer = self.get_serializer(
             [row_by_id[row_id] for row_id in ids_on_page if row_id in row_by_id], many=True
         )
         return self.get_paginated_response(serializer.data)
 
-    def in_order(self) -> QuerySet[Row]:
+    def ordered_rows(self) -> QuerySet[Row]:
         """The visible rows in their order, without any joins."""
         raise NotImplementedError(f"{type(self).__name__} must define the order of its rows.")
 
@@ -107,7 +110,7 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
     serializer_class = ReviewSerializer
     filterset_class = ReviewFilter
 
-    def in_order(self) -> QuerySet[Review]:
+    def ordered_rows(self) -> QuerySet[Review]:
         input_columns = (
             "comment__seat__rank",
             "comment__seat__sort_key",
@@ -120,17 +123,19 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
 
     def get_queryset(self) -> QuerySet[Review]:
         return (
-            self.in_order()
+            self.ordered_rows()
             .select_related("comment__seat")
             .annotate(
-                comment_uuid=F("comment__public_id"),
+                comment_public_id=F("comment__public_id"),
                 stance=Coalesce("acknowledgement__stance", Value("")),
                 note=Coalesce("acknowledgement__note", Value("")),
             )
         )
 
     @extend_schema(
-        request=PublishReviewsInputSerializer, responses={200: PublishedSerializer}, filters=False
+        request=PublishReviewsInputSerializer,
+        responses={200: PublishedCountSerializer},
+        filters=False,
     )
     @action(detail=False, methods=["post"], pagination_class=None)
     def publish(self, request: Request, slug: str) -> Response:
@@ -141,7 +146,7 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
             raise Http404
         return Response({"published": publish_reviews(access=self.access, reviews=reviews)})
 
-    @extend_schema(request=AcknowledgeInputSerializer, responses={200: StanceSerializer})
+    @extend_schema(request=AcknowledgeInputSerializer, responses={200: AcknowledgementSerializer})
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer a published review: satisfied, or the delegation maintains its position."""
@@ -151,23 +156,23 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
         review = get_object_or_404(visible_reviews, public_id=id)
         body = validated_body(AcknowledgeInputSerializer, request)
         acknowledgement = acknowledge(access=self.access, review=review, **body)
-        return Response(StanceSerializer(acknowledgement).data)
+        return Response(AcknowledgementSerializer(acknowledgement).data)
 
 
 class ReplyViewSet(AnswersOnInputsViewSet[Reply]):
     """Official answers to the inputs that the reader may see."""
 
     queryset = Reply.objects.none()
-    serializer_class = ReplyOnSerializer
+    serializer_class = ReplyWithInputSerializer
     filter_backends = []
 
-    def in_order(self) -> QuerySet[Reply]:
+    def ordered_rows(self) -> QuerySet[Reply]:
         return Reply.objects.visible_to(self.access).order_by("created_at", "pk")
 
     def get_queryset(self) -> QuerySet[Reply]:
-        return self.in_order().select_related("seat", "comment")
+        return self.ordered_rows().select_related("seat", "comment")
 
-    @extend_schema(request=None, responses={200: ReplyOnSerializer})
+    @extend_schema(request=None, responses={200: ReplyWithInputSerializer})
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw an own reply; it stays in the record, marked."""

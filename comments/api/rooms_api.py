@@ -26,7 +26,7 @@ from comments.models import Comment, Objection, OptOut
 from consultations.api import BaseConsultationViewSet
 
 
-class RoomViewSet(BaseConsultationViewSet[Comment]):
+class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     """What is done with a draft in the room of a group. Each act twice is done once."""
 
     queryset = Comment.objects.none()
@@ -58,14 +58,18 @@ class RoomViewSet(BaseConsultationViewSet[Comment]):
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
         draft, body = self._comment(id), validated_body(ObjectToDraftInputSerializer, request)
-        created = group_rooms.object_to(access=self.access, comment=draft, **body)
+        created_objection = group_rooms.object_to(access=self.access, comment=draft, **body)
         objection = (
-            Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
+            Objection.objects.visible_to(self.access)
+            .select_related("seat")
+            .get(pk=created_objection.pk)
         )
-        return Response(ObjectionSerializer(objection).data, self._status_code(created.raised_at))
+        return Response(
+            ObjectionSerializer(objection).data, self._status_code(created_objection.raised_at)
+        )
 
     @extend_schema(request=None, responses={204: None})
-    def take_back(self, request: Request, slug: str, id: UUID) -> Response:
+    def withdraw_objection(self, request: Request, slug: str, id: UUID) -> Response:
         """Take the own objection back; where none is left, the silence goes on."""
         draft = self._comment(id)
         readable_objections = Objection.objects.visible_to(self.access).select_related("comment")
@@ -85,9 +89,11 @@ class RoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Stand apart by name: the own delegation is not listed under the group's input."""
-        created = group_rooms.opt_out(access=self.access, comment=self._comment(id))
-        opt_out = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(OptOutSerializer(opt_out).data, self._status_code(created.opted_at))
+        created_opt_out = group_rooms.opt_out(access=self.access, comment=self._comment(id))
+        opt_out = (
+            OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created_opt_out.pk)
+        )
+        return Response(OptOutSerializer(opt_out).data, self._status_code(created_opt_out.opted_at))
 
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:

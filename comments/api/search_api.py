@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -41,22 +41,25 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
         return {**super().get_fields(), "in": area}
 
 
-class PieceSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Piece")
+class SearchPieceSerializer(serializers.Serializer[Any]):
     """A stretch of the words."""
 
     text = serializers.CharField()
     is_found = serializers.BooleanField(help_text="It was looked for.")
 
 
-class LineSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Line")
+class SearchLineSerializer(serializers.Serializer[Any]):
     """Words around what was found."""
 
     language = serializers.CharField()
     is_reason = serializers.BooleanField(help_text="The reason of an input, not its proposal.")
-    pieces = PieceSerializer(many=True)
+    pieces = SearchPieceSerializer(many=True)
 
 
-class HitSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Hit")
+class SearchHitSerializer(serializers.Serializer[Any]):
     """A wording (`text`, `earlier`) or an input; ids are those of `wordings/` and `comments/`."""
 
     id = serializers.UUIDField()
@@ -69,27 +72,28 @@ class HitSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="Of an input, once submitted: PRT-7.")
     kind = serializers.CharField(help_text="Of an input.")
     state = serializers.CharField(help_text="Of an input.")
-    lines = LineSerializer(many=True)
+    lines = SearchLineSerializer(many=True)
     url = serializers.CharField(help_text="Its page.")
 
 
-class GroupSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Group")
+class SearchGroupSerializer(serializers.Serializer[Any]):
     """The hits of one kind."""
 
     count = serializers.IntegerField(help_text="At most 1,000.")
     is_more = serializers.BooleanField(help_text="There are more than are counted: narrow it.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
-    results = HitSerializer(many=True)
+    results = SearchHitSerializer(many=True)
 
 
 class SearchSerializer(serializers.Serializer[Any]):
     """What was found, by kind; a kind that was not asked for is left out."""
 
     suggestion = serializers.CharField(help_text="The spelling that may have been meant; or empty.")
-    text = GroupSerializer(required=False)
-    inputs = GroupSerializer(required=False)
-    earlier = GroupSerializer(required=False)
+    text = SearchGroupSerializer(required=False)
+    inputs = SearchGroupSerializer(required=False)
+    earlier = SearchGroupSerializer(required=False)
 
 
 class SearchView(APIView):

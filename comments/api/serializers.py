@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from comments.models import (
@@ -15,12 +16,13 @@ from comments.models import (
     ReceivedVia,
     Reply,
 )
+from comments.threads.shown_answers import ShownReview
 from comments.threads.threads import ShownComment, shown_comment
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 
-REDLINE = 'Pairs of "=", "-" or "+" and words.'
+REDLINE_HELP = 'Pairs of "=", "-" or "+" and words.'
 
 
 class VerbatimField(serializers.CharField):
@@ -34,7 +36,8 @@ class VerbatimField(serializers.CharField):
 # --- What is returned of an input ----------------------------------------------------------------
 
 
-class BodySerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Body")
+class SeatSerializer(serializers.Serializer[Any]):
     """The body whose input it is, under the name it sits under."""
 
     code = serializers.CharField()
@@ -60,7 +63,8 @@ class AlignmentSerializer(serializers.Serializer[Any]):
     reservation = serializers.CharField()
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Answer")
+class ReviewOfInputSerializer(serializers.Serializer[Any]):
     """The facilitators' latest answer that the reader may see."""
 
     id = serializers.UUIDField()
@@ -98,8 +102,8 @@ class CommentSerializer(serializers.Serializer[Any]):
         help_text="The paragraph's label in that revision."
     )
     round = serializers.UUIDField()
-    delegation = BodySerializer()
-    filed_by = BodySerializer(allow_null=True, help_text="Who filed it on behalf of a group.")
+    delegation = SeatSerializer()
+    filed_by = SeatSerializer(allow_null=True, help_text="Who filed it on behalf of a group.")
     members = serializers.ListField(
         child=serializers.CharField(), help_text="Of the group, as frozen at submission."
     )
@@ -123,7 +127,7 @@ class CommentSerializer(serializers.Serializer[Any]):
     proposed = serializers.CharField()
     redline = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),
-        help_text=f"From the wording to the proposed words. {REDLINE}",
+        help_text=f"From the wording to the proposed words. {REDLINE_HELP}",
     )
     rationale = serializers.CharField()
     language = serializers.CharField(help_text="BCP 47 tag of the words.")
@@ -148,25 +152,27 @@ class CommentSerializer(serializers.Serializer[Any]):
     withdrawal_reason = serializers.CharField()
     alignments = AlignmentSerializer(many=True)
     replies = ReplySerializer(many=True)
-    review = AnswerSerializer(allow_null=True)
+    review = ReviewOfInputSerializer(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         # By hand: going through the fields would take most of the time of a list.
         return comment_payload(row, self.context["access"])
 
 
-def with_empty_annotations(comment: Any) -> Any:
-    """A row just written, as `read_comments` would return it, without a query.
+def set_empty_annotations(comment: Any) -> Any:
+    """Set on a row just written, without a query, what `read_comments` would annotate it with.
 
-    For a draft or an input submitted this moment, of the own delegation for itself, that names no
-    other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
+    Returns the row. For a draft or an input submitted this moment, of the own delegation for
+    itself, that names no other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
     and `paragraph__draft`.
     """
     comment.member_names = comment.alignment_items = comment.reply_items = []
     comment.review_items = comment.closure_items = []
     comment.move_label = ""
-    comment.move_after_uuid = comment.supersedes_uuid = comment.superseded_by_uuid = None
-    comment.receipt_uuid = comment.receipt.public_id if comment.receipt_id else None
+    comment.move_after_public_id = comment.supersedes_public_id = (
+        comment.superseded_by_public_id
+    ) = None
+    comment.receipt_public_id = comment.receipt.public_id if comment.receipt_id else None
     return comment
 
 
@@ -175,12 +181,12 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
 
     Only its delegation is told how often and when it was edited before submission.
     """
-    view = shown_comment(comment)
-    is_own, is_inside = access.owns(comment), access.reads_whole(comment)
+    shown = shown_comment(comment)
+    is_own, reads_whole = access.owns(comment), access.reads_whole(comment)
     return {
-        "id": view.public_id,
-        "reference": view.reference,
-        "state": view.state.value,
+        "id": shown.public_id,
+        "reference": shown.reference,
+        "state": shown.state.value,
         "version": comment.version if is_own else None,
         "draft": comment.paragraph.draft.slug,
         "revision": comment.wording.revision.public_id,
@@ -188,50 +194,49 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "paragraph": comment.paragraph.public_id,
         "label": comment.wording.label,
         "round": comment.round.public_id,
-        "delegation": _body_fields(comment.seat),
-        "filed_by": _body_fields(comment.filed_by)
+        "delegation": _seat_fields(comment.seat),
+        "filed_by": _seat_fields(comment.filed_by)
         if comment.filed_by_id != comment.seat_id
         else None,
-        "members": view.member_names,
+        "members": shown.member_names,
         "is_own": is_own or access.has_on_record(comment),
-        "in_room": comment.in_room and is_inside,
-        "silence_until": comment.silence_until if is_inside else None,
-        "silence_broken_at": comment.silence_broken_at if is_inside else None,
+        "in_room": comment.in_room and reads_whole,
+        "silence_until": comment.silence_until if reads_whole else None,
+        "silence_broken_at": comment.silence_broken_at if reads_whole else None,
         "received_by": comment.received_by if is_own else "",
         "received_on": comment.received_on if is_own else None,
-        "kind": view.kind.value,
-        "type": view.type.value,
+        "kind": shown.kind.value,
+        "type": shown.type.value,
         "proposed": comment.proposed,
         "redline": comment.redline,
         "rationale": comment.rationale,
         "language": comment.language,
         "read_in": comment.read_in,
-        "move_after": comment.move_after_uuid,
-        "consent": comment.consent if is_inside or access.reads_all else "",
+        "move_after": comment.move_after_public_id,
+        "consent": comment.consent if reads_whole or access.reads_all else "",
         "edited_at": comment.edited_at if is_own else None,
         "submitted_at": comment.submitted_at,
         "is_late": comment.is_late,
-        "receipt": comment.receipt_uuid if is_own else None,
+        "receipt": comment.receipt_public_id if is_own else None,
         "replaces": comment.replaced_reference,
-        "supersedes": comment.supersedes_uuid,
-        "superseded_by": comment.superseded_by_uuid,
+        "supersedes": comment.supersedes_public_id,
+        "superseded_by": comment.superseded_by_public_id,
         "withdrawn_at": comment.withdrawn_at,
         "withdrawal_reason": comment.withdrawal_reason,
-        **_attached_fields(view),
+        **_attached_fields(shown),
     }
 
 
-def _body_fields(seat: Seat) -> dict[str, str]:
+def _seat_fields(seat: Seat) -> dict[str, str]:
     return {"code": seat.code, "name": seat.name}
 
 
-def _attached_fields(view: ShownComment) -> dict[str, Any]:
+def _attached_fields(shown: ShownComment) -> dict[str, Any]:
     """The alignments, replies and review of an input that this reader may see."""
-    review = view.review
     return {
         "alignments": [
             {"id": item.public_id, "who": item.delegation_name, "reservation": item.reservation}
-            for item in view.alignments
+            for item in shown.alignments
         ],
         "replies": [
             {
@@ -242,17 +247,20 @@ def _attached_fields(view: ShownComment) -> dict[str, Any]:
                 "at": item.moment,
                 "withdrawn_at": item.withdrawn_at,
             }
-            for item in view.replies
+            for item in shown.replies
         ],
-        "review": review
-        and {
-            "id": review.public_id,
-            "disposition": review.disposition,
-            "observation": review.observation,
-            "decided_at": review.decided_at,
-            "published_at": review.published_at,
-            "stance": review.stance,
-        },
+        "review": _review_fields(shown.review) if shown.review else None,
+    }
+
+
+def _review_fields(review: ShownReview) -> dict[str, Any]:
+    return {
+        "id": review.public_id,
+        "disposition": review.disposition,
+        "observation": review.observation,
+        "decided_at": review.decided_at,
+        "published_at": review.published_at,
+        "stance": review.stance,
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,14 +13,14 @@ from rest_framework.response import Response
 
 from comments.acts import silence_procedure as acts
 from comments.api.comments_api import validated_body
-from comments.api.serializers import BodySerializer, VerbatimField
+from comments.api.serializers import SeatSerializer, VerbatimField
 from comments.desks.silence_overview import SilenceState, state_of_silence
 from comments.models import Silence, SilenceBreak, SilenceOutcome, SilenceSeat
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from delegations.models import LANGUAGES
 from drafts.models import Wording
 
-STATES = [(state.value, state.value) for state in SilenceState]
+SILENCE_STATE_CHOICES = [(state.value, state.value) for state in SilenceState]
 
 
 class SilenceBreakSerializer(serializers.Serializer[Any]):
@@ -37,11 +37,12 @@ class SilenceBreakSerializer(serializers.Serializer[Any]):
 class SilenceSeatSerializer(serializers.Serializer[Any]):
     """A delegation that is asked, with the breaks of its that the reader may read."""
 
-    delegation = BodySerializer(source="seat")
-    breaks = SilenceBreakSerializer(source="breaks_read", many=True)
+    delegation = SeatSerializer(source="seat")
+    breaks = SilenceBreakSerializer(source="visible_breaks", many=True)
 
 
-class OpenedSilenceSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="OpenedSilence")
+class SilenceSerializer(serializers.Serializer[Any]):
     """What is under silence until when; broken as far as the reader may know."""
 
     id = serializers.UUIDField(source="public_id")
@@ -55,9 +56,9 @@ class OpenedSilenceSerializer(serializers.Serializer[Any]):
     declared_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.ChoiceField([("", ""), *SilenceOutcome.choices])
     outcome_words = serializers.CharField()
-    asked = SilenceSeatSerializer(source="asked_read", many=True)
+    asked = SilenceSeatSerializer(source="visible_asked_seats", many=True)
 
-    @extend_schema_field(serializers.ChoiceField(STATES))
+    @extend_schema_field(serializers.ChoiceField(SILENCE_STATE_CHOICES))
     def get_state(self, silence: Any) -> str:
         return state_of_silence(self.context["access"], silence)
 
@@ -74,18 +75,18 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
     """Silences that the reader may see, the latest first."""
 
     queryset = Silence.objects.none()
-    serializer_class = OpenedSilenceSerializer
+    serializer_class = SilenceSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Silence]:
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
         asked_seats = SilenceSeat.objects.visible_to(self.access).select_related("seat")
         asked_seats_with_breaks = asked_seats.prefetch_related(
-            Prefetch("breaks", breaks, "breaks_read")
+            Prefetch("breaks", breaks, "visible_breaks")
         )
         silences = Silence.objects.visible_to(self.access).with_texts()
         return silences.prefetch_related(
-            Prefetch("asked", asked_seats_with_breaks, "asked_read")
+            Prefetch("asked", asked_seats_with_breaks, "visible_asked_seats")
         ).order_by("-silence_from", "-pk")
 
     @extend_schema(
@@ -101,11 +102,11 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
         if "wording" in body:
             wordings = Wording.objects.visible_to(self.access)
             body["wording"] = get_object_or_404(wordings, public_id=body["wording"])
-        created = acts.break_silence(
+        created_break = acts.break_silence(
             access=self.access, asked_seat=asked_seat, form_key=idempotency_key(request), **body
         )
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
-        is_new = created.broken_at == self.access.moment
+        is_new = created_break.broken_at == self.access.moment
         return Response(
-            SilenceBreakSerializer(breaks.get(pk=created.pk)).data, 201 if is_new else 200
+            SilenceBreakSerializer(breaks.get(pk=created_break.pk)).data, 201 if is_new else 200
         )

@@ -19,8 +19,8 @@ from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
-COPIES = [("circulation", "circulation copy"), ("facilitators", "facilitators' copy")]
-LAYOUTS = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
+COPY_CHOICES = [("circulation", "circulation copy"), ("facilitators", "facilitators' copy")]
+LAYOUT_CHOICES = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
 
 
 class TableQuerySerializer(serializers.Serializer[Any]):
@@ -30,9 +30,11 @@ class TableQuerySerializer(serializers.Serializer[Any]):
     cut_off = serializers.DateTimeField(
         required=False, help_text="The state as at this moment; with its offset."
     )
-    copy = serializers.ChoiceField(COPIES, default="circulation")
+    copy = serializers.ChoiceField(COPY_CHOICES, default="circulation")
     layout = serializers.ChoiceField(
-        LAYOUTS, default="grid", help_text="In blocks the circulation copy holds the replies too."
+        LAYOUT_CHOICES,
+        default="grid",
+        help_text="In blocks the circulation copy holds the replies too.",
     )
     disposition = serializers.ChoiceField(
         [*Disposition.choices, (UNANSWERED, "without an answer")],
@@ -66,7 +68,7 @@ class TableView(APIView):
         serializer.is_valid(raise_exception=True)
         query = serializer.validated_data
         revisions = _requested_revisions(access, query.get("revision", []))
-        part_names = {name: query.get(name, "") for name in ("section", "delegation", "state")}
+        filter_values = {name: query.get(name, "") for name in ("section", "delegation", "state")}
         table = compile_table(
             access=access,
             revisions=revisions,
@@ -74,7 +76,7 @@ class TableView(APIView):
             copy=query["copy"],
             layout=query["layout"],
             disposition=query.get("disposition", ""),
-            table_filter=filter_from_names(access, revisions, **part_names),
+            table_filter=filter_from_names(access, revisions, **filter_values),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")

@@ -8,8 +8,11 @@ from consultations.problems import Conflict
 from drafts.desk.editing import StaleVersion
 
 
-class Versioned[Row: Model](BaseConsultationViewSet[Row]):
-    """A change sends the version that was read. Another one stands: nothing is written."""
+class VersionedViewSet[Row: Model](BaseConsultationViewSet[Row]):
+    """A request that changes a row sends the version that was read.
+
+    Where another version is stored, nothing is written and the answer is 409.
+    """
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, StaleVersion):

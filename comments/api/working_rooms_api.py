@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
-from comments.api.serializers import BodySerializer
+from comments.api.serializers import SeatSerializer
 from consultations.api import BaseConsultationViewSet
 from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from drafts.models import RoomPart
@@ -23,7 +23,7 @@ class RoomChairSerializer(serializers.Serializer[Any]):
 class RoomMemberSerializer(serializers.Serializer[Any]):
     """A delegation that is named as a member."""
 
-    delegation = BodySerializer(source="seat")
+    delegation = SeatSerializer(source="seat")
 
 
 class RoomMeetingSerializer(serializers.Serializer[Any]):
@@ -50,7 +50,7 @@ class WorkingRoomSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
     chairs = RoomChairSerializer(source="chairs_now", many=True)
     members = RoomMemberSerializer(source="members_now", many=True)
-    meetings = RoomMeetingSerializer(source="meetings_held", many=True)
+    meetings = RoomMeetingSerializer(source="meetings_not_cancelled", many=True)
     parts = RoomPartSerializer(source="parts_now", many=True)
 
 
@@ -72,5 +72,5 @@ class WorkingRoomViewSet(BaseConsultationViewSet[WorkingRoom]):
             Prefetch("chairs", chairs, "chairs_now"),
             Prefetch("members", members, "members_now"),
             Prefetch("parts", parts.select_related("paragraph__draft"), "parts_now"),
-            Prefetch("meetings", meetings, "meetings_held"),
+            Prefetch("meetings", meetings, "meetings_not_cancelled"),
         )

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         try:
             access = access_for(options["email"], options["capacity"], options["consultation"])
             revisions = _chosen_revisions(access, options["draft"], options["revision"])
-            part_names = {name: options[name] for name in ("section", "delegation", "state")}
+            filter_values = {name: options[name] for name in ("section", "delegation", "state")}
             table = compile_table(
                 access=access,
                 revisions=revisions,
@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 layout=options["layout"],
                 language=options["language"],
                 disposition=options["disposition"],
-                table_filter=filter_from_names(access, revisions, **part_names),
+                table_filter=filter_from_names(access, revisions, **filter_values),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))
@@ -86,21 +86,27 @@ class Command(BaseCommand):
                 write(table, options["format"], file)
         except OSError as error:
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.")
-        inputs = "1 input" if table.row_count == 1 else f"{table.row_count} inputs"
-        self.stdout.write(f"{table.title}: {inputs} in {options['out']}.")
+        input_count_text = "1 input" if table.row_count == 1 else f"{table.row_count} inputs"
+        self.stdout.write(f"{table.title}: {input_count_text} in {options['out']}.")
 
 
-def _chosen_revisions(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
+def _chosen_revisions(
+    access: Access, draft_slug: str | None, revision_numbers: list[int]
+) -> list[Revision]:
     """The revisions that are named, or all that asked for inputs."""
     revisions = [
         revision
         for revision in revisions_asking_for_inputs(access)
-        if draft in {None, revision.draft.slug}
+        if draft_slug in {None, revision.draft.slug}
     ]
     chosen_revisions = [
-        revision for revision in revisions if not numbers or revision.number in numbers
+        revision
+        for revision in revisions
+        if not revision_numbers or revision.number in revision_numbers
     ]
-    missing_numbers = sorted(set(numbers) - {revision.number for revision in chosen_revisions})
+    missing_numbers = sorted(
+        set(revision_numbers) - {revision.number for revision in chosen_revisions}
+    )
     if missing_numbers or not chosen_revisions:
         available_revisions = (
             ", ".join(

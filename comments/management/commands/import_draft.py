@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
     def _import_file(self, access: Access, options: dict[str, Any]) -> None:
         """Read the file onto the desk, and circulate it where that was asked."""
-        content = _bytes_of(options["file"])
+        content = _read_bytes(options["file"])
         read_text = read_draft(options["file"].name, content, options["changes"] or "accept")
         if read_text.tracked_changes and not options["changes"]:
             raise Unreadable.because(
@@ -88,7 +88,7 @@ class Command(BaseCommand):
             )
         for problem in read_text.warnings:
             self.stderr.write(f"Warning: {problem.message}")
-        draft = _draft_of(access, read_text, options)
+        draft = _get_or_start_draft(access, read_text, options)
         numbering = options["numbering"] or ""
         proposal = _complete_proposal(draft, read_text, options["lineage"], numbering)
         offers = offers_in(read_text, with_changes=False)
@@ -106,9 +106,9 @@ class Command(BaseCommand):
         else:
             paragraphs = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
-        if state_words := state_counts(read_text):
+        if state_counts_text := state_counts(read_text):
             self._set_states(
-                access, draft, read_text, paragraphs, state_words, is_asked=options["states"]
+                access, draft, read_text, paragraphs, state_counts_text, is_asked=options["states"]
             )
         if not numbering and can_be_cited_pp_op(draft, read_text):
             self.stdout.write(
@@ -134,21 +134,21 @@ class Command(BaseCommand):
         draft: Draft,
         read_text: ReadText,
         paragraphs: Sequence[Paragraph],
-        state_words: str,
+        state_counts_text: str,
         *,
         is_asked: bool,
     ) -> None:
         """Set the states that the file says where that was asked, else say how to."""
         if not is_asked:
-            self.stdout.write(f"The file says {state_words}: --states sets it.")
+            self.stdout.write(f"The file says {state_counts_text}: --states sets it.")
             return
         changed_count = set_states_of_file(
             access=access, draft=draft, read_text=read_text, imported_paragraphs=paragraphs
         )
-        self.stdout.write(f"The file says {state_words}: {changed_count} set.")
+        self.stdout.write(f"The file says {state_counts_text}: {changed_count} set.")
 
 
-def _draft_of(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
+def _get_or_start_draft(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
     """The text that is named; it is begun where there is none."""
     drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
     draft = drafts.filter(slug=options["draft"]).first()
@@ -169,7 +169,7 @@ def _complete_proposal(
     """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
     paragraphs = paragraphs_in_force(draft)
     decisions = (
-        decisions_in_lineage_file(_bytes_of(lineage_file), paragraphs, read_text)
+        decisions_in_lineage_file(_read_bytes(lineage_file), paragraphs, read_text)
         if lineage_file
         else None
     )
@@ -182,21 +182,24 @@ def _complete_proposal(
 
 def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
     """The mark of the unanswered inputs. Raises CommandError where another number was given."""
-    inputs = open_inputs(access, draft)
-    if inputs.number == confirmed_count:
-        return inputs.mark
+    unanswered = open_inputs(access, draft)
+    if unanswered.number == confirmed_count:
+        return unanswered.mark
     lines = [
         f"{open_input.reference}  {open_input.paragraph_citation}  {open_input.delegation_name}"
-        for open_input in inputs.first
+        for open_input in unanswered.first
     ]
-    further_line = [f"… {inputs.number - len(lines)} more"] if inputs.number > len(lines) else []
+    further_line = (
+        [f"… {unanswered.number - len(lines)} more"] if unanswered.number > len(lines) else []
+    )
     raise CommandError(
         "\n".join(
             [
-                f"{inputs.number} inputs on this text have no answer:",
+                f"{unanswered.number} inputs on this text have no answer:",
                 *lines,
                 *further_line,
-                f"--unanswered {inputs.number} confirms that they were seen. Nothing was saved.",
+                f"--unanswered {unanswered.number} confirms that they were seen. "
+                "Nothing was saved.",
             ]
         )
     )
@@ -210,7 +213,7 @@ def _unopened_round(access: Access, name: str) -> Round:
     return unopened[0]
 
 
-def _bytes_of(file: Path) -> bytes:
+def _read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
