@@ -163,15 +163,14 @@ def set_empty_annotations(comment: Any) -> Any:
     """Set on a row just written, without a query, what `read_comments` would annotate it with.
 
     Returns the row. For a draft or an input submitted this moment, of the own delegation for
-    itself, that names no other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
-    and `paragraph__draft`.
+    itself, that names no other paragraph and supersedes nothing. Needs `seat`, `filed_by`,
+    `round`, `wording__revision` and `paragraph__draft`.
     """
     comment.member_names = comment.alignment_items = comment.reply_items = []
     comment.review_items = comment.closure_items = []
     comment.move_label = ""
-    comment.move_after_public_id = comment.supersedes_public_id = (
-        comment.superseded_by_public_id
-    ) = None
+    comment.move_after_public_id = comment.supersedes_public_id = None
+    comment.superseded_by_public_id = None
     comment.receipt_public_id = comment.receipt.public_id if comment.receipt_id else None
     return comment
 
