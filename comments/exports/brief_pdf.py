@@ -70,7 +70,7 @@ def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[st
         "title": brief_lines.title,
         "meeting_line": brief_lines.meeting_line,
         "as_of": brief_lines.as_of,
-        "lead": brief_lines.lead,
+        "lead": brief_lines.lead_sentences,
         "dates_heading": gettext("Deadlines and meetings"),
         "dates": [_date_fields(line) for line in brief_lines.dates[:MAX_DATES]],
         "hidden_dates_message": _hidden_dates_message(brief_lines.dates[MAX_DATES:]),
@@ -83,7 +83,7 @@ def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[st
         "page_number_template": gettext("Page %(page)s of %(pages)s")
         % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
-        "revisions": (gettext("Revision"), "; ".join(brief_lines.sealed)),
+        "revisions": (gettext("Revision"), "; ".join(brief_lines.sealed_revisions)),
         "max_pages": MAX_PAGES,
         "items": items,
         # The last line, by how many of the items are shown.
@@ -121,8 +121,8 @@ def _paragraph_items(part: BriefPart, brief_lines: BriefLines) -> Iterable[dict[
         yield {
             "part": part.heading if index == 0 else "",
             "label": paragraph.label,
-            "text_title": paragraph.text if brief_lines.names_text else "",
-            "change_sentence": paragraph.change,
+            "text_title": paragraph.draft_title if brief_lines.has_text_title else "",
+            "change_sentence": paragraph.change_sentence,
             "redline": _language_and_redline(paragraph.language, paragraph.redline),
             "inputs": [_input_fields(line) for line in paragraph.inputs[:MAX_INPUTS]],
             "others_heading": paragraph.others_heading if paragraph.others else "",
@@ -149,7 +149,9 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
         "details": line.details,
         "outcome": line.outcome,
         "words": _proposed_words(line),
-        "facts": [(name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in line.facts],
+        "facts": [
+            (name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in line.phrase_outcomes
+        ],
         "language": line.language,
         "answer": line.answer,
         "observation": _language_and_redline(

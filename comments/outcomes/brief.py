@@ -35,18 +35,18 @@ from comments.outcomes.brief_calendar import (
     rounds_not_over,
 )
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
-from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
+from comments.outcomes.outcome import InputWithOutcome, current_paragraph_ids, input_with_outcome
 from comments.outcomes.outcome_sums import current_outcomes
 from comments.outcomes.own_inputs import (
     CommentedParagraphSummary,
     OwnInputSummary,
-    changed_since_own_input,
+    changed_paragraph_ids_of,
     input_on_latest_wording,
     own_input_summaries,
-    own_inputs_by_paragraph,
+    own_inputs_by_paragraph_id,
 )
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import newest_revisions, present_wording_by_paragraph_id
+from comments.outcomes.texts_now import current_wording_by_paragraph_id, read_newest_revisions
 from comments.threads.comparison import redlines_of
 from comments.threads.key_lists import is_one_of
 from comments.threads.threads import with_answers
@@ -73,7 +73,7 @@ class BriefChange:
     redline: Redline
     opening_words: str
     language: str
-    is_newest: bool = False
+    is_input_on_newest: bool = False
     is_struck: bool = False
     is_typographic: bool = False
     # The labels of the paragraphs that have its words now, if it was split or merged.
@@ -87,14 +87,14 @@ class CommentedParagraph:
 
     label: str
     label_then: str
-    text: str
+    draft_title: str
     url: str
     change: BriefChange
     # At most `MAX_INPUTS` of the own inputs, and how many there are in all.
-    inputs: tuple[OwnInput, ...]
-    inputs_count: int
+    inputs: tuple[InputWithOutcome, ...]
+    input_count: int
     others: OthersInputs
-    on_agenda: bool
+    is_on_agenda: bool
     has_news: bool
 
 
@@ -110,24 +110,24 @@ class Brief:
     meetings: tuple[Meeting, ...]
     # All rounds of the consultation, and those that are not over.
     all_rounds: tuple[Round, ...]
-    rounds: tuple[tuple[Round, Phase], ...]
+    rounds_with_phase: tuple[tuple[Round, Phase], ...]
     silences: tuple[BriefSilence, ...]
     # Two meetings at once, of rooms (groups, working rooms) in which the delegation sits.
     clashes: tuple[RoomClash, ...]
     # The paragraphs one spoke on, the most relevant first, and what became of each input.
     summaries: tuple[CommentedParagraphSummary, ...]
     outcomes: Mapping[int, Outcome]
-    # How many new inputs others made on these paragraphs, `MANY` where there are more.
+    # How many new inputs others made on these paragraphs, at most `MAX_OTHERS_COUNTED`.
     others_count: int
     positions: ParagraphPositions
-    newest_revision_by_draft: Mapping[int, Revision]
+    newest_revision_by_draft_id: Mapping[int, Revision]
     # What others said that is new to the reader: querysets that are not evaluated yet.
     news_of_others: Sequence[ActivityQuerySet]
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
         """The texts as they stand."""
-        return tuple(self.newest_revision_by_draft.values())
+        return tuple(self.newest_revision_by_draft_id.values())
 
     @property
     def draft_ids(self) -> set[int]:
@@ -152,25 +152,26 @@ def brief_of(
     """
     if not access.is_delegate:
         raise Refused(_no_brief_sentence())
-    calendar = list(Meeting.objects.filter(consultation=access.consultation))
-    chosen_meeting = meeting_of_brief(access, calendar, meeting_public_id)
-    last_meeting = meeting_before(access, calendar, chosen_meeting)
+    meetings = list(Meeting.objects.filter(consultation=access.consultation))
+    chosen_meeting = meeting_of_brief(access, meetings, meeting_public_id)
+    last_meeting = meeting_before(access, meetings, chosen_meeting)
     rounds = rounds_of_consultation(access)
     since, news_of_others = _start_and_news(
         access, last_meeting, rounds, since_last_visit=since_last_visit
     )
-    positions, newest_revision_by_draft = current_positions(access), newest_revisions(access)
+    positions = current_positions(access)
+    newest_revision_by_draft_id = read_newest_revisions(access)
     own_summaries = own_input_summaries(access)
-    inputs_by_paragraph = own_inputs_by_paragraph(own_summaries, positions)
-    others = overview_of_others(access, news_of_others, positions, inputs_by_paragraph)
+    inputs_by_paragraph_id = own_inputs_by_paragraph_id(own_summaries, positions)
+    others = overview_of_others(access, news_of_others, positions, inputs_by_paragraph_id)
     summaries = _paragraph_summaries(
-        inputs_by_paragraph,
+        inputs_by_paragraph_id,
         positions,
-        changed_since_own_input=changed_since_own_input(
-            access, inputs_by_paragraph, positions, newest_revision_by_draft
+        changed_paragraph_ids=changed_paragraph_ids_of(
+            access, inputs_by_paragraph_id, positions, newest_revision_by_draft_id
         ),
-        with_new_inputs_of_others=others.commented_paragraph_ids,
-        on_agenda=agenda_paragraph_ids(chosen_meeting, positions),
+        newly_commented_paragraph_ids=others.paragraph_ids_with_news,
+        paragraph_ids_on_agenda=agenda_paragraph_ids(chosen_meeting, positions),
     )
     return Brief(
         access=access,
@@ -178,16 +179,16 @@ def brief_of(
         since=since,
         last_meeting=None if since_last_visit else last_meeting,
         since_last_visit=since_last_visit,
-        meetings=tuple(meetings_to_come(access, calendar)),
+        meetings=tuple(meetings_to_come(access, meetings)),
         all_rounds=tuple(rounds),
-        rounds=tuple(rounds_not_over(access, rounds)),
+        rounds_with_phase=tuple(rounds_not_over(access, rounds)),
         silences=(*official_silences(access), *group_silences(access, positions)),
         clashes=tuple(room_clashes(access)),
         summaries=tuple(sorted(summaries, key=lambda summary: summary.relevance)),
-        outcomes=current_outcomes(access, own_summaries, positions, newest_revision_by_draft),
+        outcomes=current_outcomes(access, own_summaries, positions, newest_revision_by_draft_id),
         others_count=others.count,
         positions=positions,
-        newest_revision_by_draft=newest_revision_by_draft,
+        newest_revision_by_draft_id=newest_revision_by_draft_id,
         news_of_others=news_of_others,
     )
 
@@ -213,24 +214,24 @@ def _start_and_news(
 
 
 def _paragraph_summaries(
-    inputs_by_paragraph: Mapping[int, Sequence[OwnInputSummary]],
+    inputs_by_paragraph_id: Mapping[int, Sequence[OwnInputSummary]],
     positions: ParagraphPositions,
     *,
-    changed_since_own_input: Collection[int],
-    with_new_inputs_of_others: Collection[int],
-    on_agenda: Collection[int],
+    changed_paragraph_ids: Collection[int],
+    newly_commented_paragraph_ids: Collection[int],
+    paragraph_ids_on_agenda: Collection[int],
 ) -> Iterable[CommentedParagraphSummary]:
-    """Each paragraph with own inputs. The last three parameters hold ids of paragraphs."""
-    for current_paragraph_id, inputs in inputs_by_paragraph.items():
-        is_answered = any(summary.is_answered for summary in inputs)
+    """Each paragraph with own inputs."""
+    for current_paragraph_id, inputs in inputs_by_paragraph_id.items():
+        has_unacknowledged_answer = any(summary.has_unacknowledged_answer for summary in inputs)
         yield CommentedParagraphSummary(
             current_paragraph_id=current_paragraph_id,
-            rank=positions.sort_key_of(current_paragraph_id),
+            text_order=positions.sort_key_of(current_paragraph_id),
             inputs=tuple(inputs),
-            on_agenda=current_paragraph_id in on_agenda,
-            has_news=current_paragraph_id in changed_since_own_input
-            or current_paragraph_id in with_new_inputs_of_others
-            or is_answered,
+            is_on_agenda=current_paragraph_id in paragraph_ids_on_agenda,
+            has_news=current_paragraph_id in changed_paragraph_ids
+            or current_paragraph_id in newly_commented_paragraph_ids
+            or has_unacknowledged_answer,
         )
 
 
@@ -239,48 +240,51 @@ def _commented_paragraphs(
 ) -> list[CommentedParagraph]:
     """The paragraphs of these summaries with their words: inputs, changes and inputs of others."""
     access, positions = brief.access, brief.positions
-    newest_revision_by_draft = brief.newest_revision_by_draft
-    latest_input_id_by_paragraph = {
+    newest_revision_by_draft_id = brief.newest_revision_by_draft_id
+    latest_input_id_by_paragraph_id = {
         summary.current_paragraph_id: input_on_latest_wording(
-            summary.inputs, newest_revision_by_draft
+            summary.inputs, newest_revision_by_draft_id
         ).pk
         for summary in summaries
     }
-    shown_input_ids_by_paragraph = {
+    shown_input_ids_by_paragraph_id = {
         summary.current_paragraph_id: [own_input.pk for own_input in summary.inputs[:MAX_INPUTS]]
         for summary in summaries
     }
-    needed_ids = {*latest_input_id_by_paragraph.values()}
-    needed_ids.update(*shown_input_ids_by_paragraph.values())
+    needed_ids = {*latest_input_id_by_paragraph_id.values()}
+    needed_ids.update(*shown_input_ids_by_paragraph_id.values())
     comment_by_id = _comments_by_id(access, needed_ids)
-    wordings_by_paragraph = present_wording_by_paragraph_id(
-        access, [*comment_by_id.values()], positions, newest_revision_by_draft
+    wording_by_paragraph_id = current_wording_by_paragraph_id(
+        access, [*comment_by_id.values()], positions, newest_revision_by_draft_id
     )
-    latest_input_by_paragraph = {
+    latest_input_by_paragraph_id = {
         paragraph_id: comment_by_id[comment_id]
-        for paragraph_id, comment_id in latest_input_id_by_paragraph.items()
+        for paragraph_id, comment_id in latest_input_id_by_paragraph_id.items()
     }
-    change_by_paragraph = _changes(
-        latest_input_by_paragraph, wordings_by_paragraph, positions, newest_revision_by_draft
+    change_by_paragraph_id = _changes(
+        latest_input_by_paragraph_id,
+        wording_by_paragraph_id,
+        positions,
+        newest_revision_by_draft_id,
     )
-    others_by_paragraph = inputs_of_others(
-        access, brief.news_of_others, positions, shown_input_ids_by_paragraph.keys()
+    others_by_paragraph_id = inputs_of_others(
+        access, brief.news_of_others, positions, shown_input_ids_by_paragraph_id.keys()
     )
     return [
         _commented_paragraph(
             brief,
             summary,
-            change=change_by_paragraph[summary.current_paragraph_id],
+            change=change_by_paragraph_id[summary.current_paragraph_id],
             inputs=tuple(
-                own_input_with_outcome(
+                input_with_outcome(
                     comment_by_id[comment_id],
-                    wordings_by_paragraph,
+                    wording_by_paragraph_id,
                     positions,
-                    newest_revision_by_draft,
+                    newest_revision_by_draft_id,
                 )
-                for comment_id in shown_input_ids_by_paragraph[summary.current_paragraph_id]
+                for comment_id in shown_input_ids_by_paragraph_id[summary.current_paragraph_id]
             ),
-            others=others_by_paragraph.get(summary.current_paragraph_id, OthersInputs()),
+            others=others_by_paragraph_id.get(summary.current_paragraph_id, OthersInputs()),
         )
         for summary in summaries
     ]
@@ -292,17 +296,17 @@ def _comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Com
 
 
 def _changes(
-    latest_input_by_paragraph: Mapping[int, Comment],
-    wordings_by_paragraph: Mapping[int, Wording],
+    latest_input_by_paragraph_id: Mapping[int, Comment],
+    wording_by_paragraph_id: Mapping[int, Wording],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, BriefChange]:
     """For each paragraph, what changed from the last wording spoken on to the present one."""
     wording_pairs = {
-        paragraph_id: (comment.wording, wordings_by_paragraph[paragraph_id])
-        for paragraph_id, comment in latest_input_by_paragraph.items()
-        if paragraph_id in wordings_by_paragraph
-        and comment.wording.text != wordings_by_paragraph[paragraph_id].text
+        paragraph_id: (comment.wording, wording_by_paragraph_id[paragraph_id])
+        for paragraph_id, comment in latest_input_by_paragraph_id.items()
+        if paragraph_id in wording_by_paragraph_id
+        and comment.wording.text != wording_by_paragraph_id[paragraph_id].text
     }
     stored_redlines = {
         paragraph_id: redline_from_stored(current_wording.redline)
@@ -322,11 +326,11 @@ def _changes(
             comment,
             paragraph_id,
             redlines.get(paragraph_id, ()),
-            wordings_by_paragraph,
+            wording_by_paragraph_id,
             positions,
-            newest_revision_by_draft,
+            newest_revision_by_draft_id,
         )
-        for paragraph_id, comment in latest_input_by_paragraph.items()
+        for paragraph_id, comment in latest_input_by_paragraph_id.items()
     }
 
 
@@ -334,14 +338,14 @@ def _brief_change(
     comment: Comment,
     current_paragraph_id: int,
     redline: Redline,
-    wordings_by_paragraph: Mapping[int, Wording],
+    wording_by_paragraph_id: Mapping[int, Wording],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> BriefChange:
     """What changed on a paragraph since the wording of an own input; `redline` is that change."""
     input_wording = comment.wording
-    current_wording = wordings_by_paragraph.get(current_paragraph_id)
-    revision = newest_revision_by_draft[comment.paragraph.draft_id]
+    current_wording = wording_by_paragraph_id.get(current_paragraph_id)
+    revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
     paragraph_ids = current_paragraph_ids(comment, positions)
     labels = [
         position.label
@@ -362,7 +366,7 @@ def _brief_change(
         redline=redline,
         opening_words=input_wording.opening if current_wording is None else current_wording.opening,
         language=comment.paragraph.draft.language,
-        is_newest=input_wording.revision_id == revision.pk,
+        is_input_on_newest=input_wording.revision_id == revision.pk,
         is_struck=current_wording is None,
         is_typographic=current_wording is not None
         and is_typographic(input_wording.text, current_wording.text),
@@ -376,14 +380,12 @@ def _commented_paragraph(
     summary: CommentedParagraphSummary,
     *,
     change: BriefChange,
-    inputs: tuple[OwnInput, ...],
+    inputs: tuple[InputWithOutcome, ...],
     others: OthersInputs,
 ) -> CommentedParagraph:
     """One paragraph with all that the brief shows of it."""
-    position, first_comment = (
-        brief.positions.position_of(summary.current_paragraph_id),
-        inputs[0].view.comment,
-    )
+    position = brief.positions.position_of(summary.current_paragraph_id)
+    first_comment = inputs[0].shown_input.comment
     draft = first_comment.paragraph.draft
     paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
@@ -391,12 +393,12 @@ def _commented_paragraph(
         if position
         else citation_of_deleted(*name_parts(first_comment.wording)),
         label_then=change.label_then,
-        text=draft.title,
+        draft_title=draft.title,
         url=paragraph_url(brief.access, draft, paragraph_public_id),
         change=change,
         inputs=inputs,
-        inputs_count=len(summary.inputs),
+        input_count=len(summary.inputs),
         others=others,
-        on_agenda=summary.on_agenda,
+        is_on_agenda=summary.is_on_agenda,
         has_news=summary.has_news,
     )

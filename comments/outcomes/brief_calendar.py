@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.http import Http404
 
-from comments.desks.rooms import running_silences
-from comments.desks.silence_overview import silences_ahead
+from comments.desks.rooms import drafts_under_silence
+from comments.desks.silence_overview import running_silences_for
 from comments.news.citations import ParagraphPositions, citation_of_deleted
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting, Round
@@ -21,32 +21,32 @@ from drafts.models import AgendaItem, Wording
 class BriefSilence:
     """A silence that runs in the delegation's group room, or one of the facilitators.
 
-    For one of the facilitators `group` is empty, and `label` is what is under silence.
+    For one of the facilitators `group_name` is empty, and `label` is what is under silence.
     """
 
-    group: str
+    group_name: str
     label: str
     until: datetime
 
 
-def meetings_to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
+def meetings_to_come(access: Access, meetings: Iterable[Meeting]) -> list[Meeting]:
     """Those meetings that are not over and not cancelled."""
     return [
         meeting
-        for meeting in calendar
+        for meeting in meetings
         if meeting.starts_at >= access.moment and meeting.cancelled_at is None
     ]
 
 
 def meeting_of_brief(
-    access: Access, calendar: Sequence[Meeting], meeting_public_id: UUID | None
+    access: Access, meetings: Sequence[Meeting], meeting_public_id: UUID | None
 ) -> Meeting | None:
     """The meeting with this id; the next one where no id is given, or it was cancelled."""
-    next_meeting = next(iter(meetings_to_come(access, calendar)), None)
+    next_meeting = next(iter(meetings_to_come(access, meetings)), None)
     if meeting_public_id is None:
         return next_meeting
     meeting = next(
-        (meeting for meeting in calendar if meeting.public_id == meeting_public_id), None
+        (meeting for meeting in meetings if meeting.public_id == meeting_public_id), None
     )
     if meeting is None:
         raise Http404
@@ -54,13 +54,13 @@ def meeting_of_brief(
 
 
 def meeting_before(
-    access: Access, calendar: Sequence[Meeting], chosen_meeting: Meeting | None
+    access: Access, meetings: Sequence[Meeting], chosen_meeting: Meeting | None
 ) -> Meeting | None:
     """The meeting held last before now; before a meeting of the past, the one before that."""
     until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
     earlier_meetings = [
         meeting
-        for meeting in calendar
+        for meeting in meetings
         if meeting.starts_at < until and meeting.cancelled_at is None
     ]
     return earlier_meetings[-1] if earlier_meetings else None
@@ -76,22 +76,24 @@ def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[R
 
 def official_silences(access: Access) -> Iterable[BriefSilence]:
     """The silences of the facilitators that run and ask the own delegation: one query."""
-    for silence in silences_ahead(access):
-        yield BriefSilence(group="", label=name_of_silence(silence), until=silence.silence_until)
+    for silence in running_silences_for(access):
+        yield BriefSilence(
+            group_name="", label=name_of_silence(silence), until=silence.silence_until
+        )
 
 
 def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
     """The silences that run unbroken in the rooms of the own groups: one query."""
-    silences = running_silences(access).select_related("seat", "wording")
-    for group_input in silences.order_by("silence_until", "pk"):
-        position = positions.position_of(group_input.paragraph_id)
-        assert group_input.silence_until is not None
+    room_drafts = drafts_under_silence(access).select_related("seat", "wording")
+    for room_draft in room_drafts.order_by("silence_until", "pk"):
+        position = positions.position_of(room_draft.paragraph_id)
+        assert room_draft.silence_until is not None
         yield BriefSilence(
-            group=group_input.seat.name_for_reader,
+            group_name=room_draft.seat.name_for_reader,
             label=position.label
             if position
-            else citation_of_deleted(*name_parts(group_input.wording)),
-            until=group_input.silence_until,
+            else citation_of_deleted(*name_parts(room_draft.wording)),
+            until=room_draft.silence_until,
         )
 
 
@@ -103,9 +105,10 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
         if paragraph_id is not None:
             paragraph_ids |= positions.ids_under(paragraph_id)
         else:
+            # sort_key is (place of the text, id of the text, place of the paragraph).
             paragraph_ids |= {
-                standing_id
-                for standing_id, position in positions.position_by_id.items()
+                id_in_text
+                for id_in_text, position in positions.position_by_id.items()
                 if position.sort_key[1] == draft_id
             }
     return frozenset(paragraph_ids)

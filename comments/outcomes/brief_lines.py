@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,8 +16,8 @@ from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
 from comments.outcomes.brief_calendar import BriefSilence
-from comments.outcomes.brief_others import MANY, OthersProposal
-from comments.outcomes.outcome import OwnInput
+from comments.outcomes.brief_others import MAX_OTHERS_COUNTED, OthersProposal
+from comments.outcomes.outcome import InputWithOutcome
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table_head import dated_stages, stage_checksums
 from comments.tables.titles import join_with_and
@@ -44,13 +45,12 @@ class BriefInputLine:
     heading: str
     details: str
     outcome: str
-    is_done: bool
     redline: Redline
     opening_words: str
     language: str
     rationale: str
     # What became of phrases, and the phrases: ("Now in the text", "“step up”").
-    facts: tuple[tuple[str, str], ...]
+    phrase_outcomes: tuple[tuple[str, str], ...]
     answer: str
     observation: str
     stance: str
@@ -77,9 +77,9 @@ class BriefParagraph:
     """A paragraph that one spoke on, with all that the brief says about it."""
 
     label: str
-    text: str
+    draft_title: str
     url: str
-    change: str  # a sentence
+    change_sentence: str
     redline: Redline
     opening_words: str
     language: str
@@ -106,11 +106,11 @@ class BriefLines:
     title: str
     meeting_line: str
     as_of: str
-    lead: tuple[str, ...]
+    lead_sentences: tuple[str, ...]
     dates: tuple[BriefDateLine, ...]
     parts: tuple[BriefPart, ...]
-    names_text: bool
-    sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
+    has_text_title: bool
+    sealed_revisions: tuple[str, ...]  # the revisions that it quotes, with their checksums
     # How many paragraphs there are besides those in the parts.
     hidden_count: int = 0
 
@@ -131,11 +131,11 @@ def brief_lines(
         title=_("Brief for %(name)s") % {"name": name},
         meeting_line=_meeting_line(access, brief.meeting),
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
-        lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
+        lead_sentences=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
         dates=tuple(_date_lines(access, brief)),
         parts=tuple(_brief_parts(access, shown_paragraphs)),
-        names_text=len(brief.draft_ids) > 1,
-        sealed=_sealed_revisions(brief),
+        has_text_title=len(brief.draft_ids) > 1,
+        sealed_revisions=_sealed_revisions(brief),
         hidden_count=len(brief.summaries) - len(shown_paragraphs),
     )
 
@@ -201,8 +201,8 @@ def _others_line(access: Access, brief: Brief) -> str:
     values = {"n": count, "since": since_words(access, brief)}
     if not count:
         return _("Nothing new of others touches these paragraphs %(since)s.") % values
-    if count == MANY:
-        values["n"] = MANY - 1
+    if count == MAX_OTHERS_COUNTED:
+        values["n"] = MAX_OTHERS_COUNTED - 1
         return _("More than %(n)d new inputs of others touch these paragraphs %(since)s.") % values
     sentence = ngettext(
         "%(n)d new input of others touches these paragraphs %(since)s.",
@@ -230,8 +230,10 @@ def since_words(access: Access, brief: Brief) -> str:
 def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
     """Deadlines, silences, meetings and clashes of meetings; the nearest of each kind first."""
     order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
-    by_phase = sorted(brief.rounds, key=lambda pair: (order.index(pair[1]), pair[0].deadline))
-    for round, phase in by_phase:
+    sorted_rounds = sorted(
+        brief.rounds_with_phase, key=lambda pair: (order.index(pair[1]), pair[0].deadline)
+    )
+    for round, phase in sorted_rounds:
         yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
         when = _("until %(moment)s") % {"moment": moment_words(access, silence.until)}
@@ -246,9 +248,9 @@ def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
 
 
 def _silence_name(silence: BriefSilence) -> str:
-    if not silence.group:
+    if not silence.group_name:
         return _("%(what)s: under silence") % {"what": silence.label}
-    values = {"group": silence.group, "label": silence.label}
+    values = {"group": silence.group_name, "label": silence.label}
     return _("Silence of %(group)s on %(label)s") % values
 
 
@@ -281,7 +283,7 @@ def _brief_parts(
 
 def _part_number(commented: CommentedParagraph) -> int:
     """Which part of the brief lists the paragraph: the key of its heading."""
-    if commented.on_agenda:
+    if commented.is_on_agenda:
         return 0
     return 1 if commented.has_news else 2
 
@@ -293,16 +295,16 @@ def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefPara
         label=f"{commented.label_then} → {commented.label}"
         if commented.label_then
         else commented.label,
-        text=commented.text,
+        draft_title=commented.draft_title,
         url=commented.url,
-        change=_change_sentence(change),
+        change_sentence=_change_sentence(change),
         redline=change.redline,
         opening_words=change.opening_words,
         language=change.language,
-        inputs=tuple(_input_line(access, own_input) for own_input in commented.inputs),
+        inputs=tuple(map(partial(_input_line, access), commented.inputs)),
         others_heading=_others_heading(others.count),
         others=tuple(_other_line(access, proposal) for proposal in others.first_proposals),
-        more_inputs=commented.inputs_count - len(commented.inputs),
+        more_inputs=commented.input_count - len(commented.inputs),
         more_others=others.count - len(others.first_proposals),
     )
 
@@ -310,7 +312,7 @@ def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefPara
 def _change_sentence(change: BriefChange) -> str:
     """What became of the paragraph since the delegation spoke on it."""
     values = {"then": change.stage_of_input, "now": change.current_stage}
-    if change.is_newest:
+    if change.is_input_on_newest:
         return _("There is no revision yet after %(then)s.") % values
     if change.is_struck:
         return _("Deleted. It was in %(then)s.") % values
@@ -328,51 +330,52 @@ def _change_sentence(change: BriefChange) -> str:
     return _("Unchanged from %(then)s to %(now)s.") % values
 
 
-def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
+def _input_line(access: Access, input_with_outcome: InputWithOutcome) -> BriefInputLine:
     """An own input in words."""
-    view = own_input.view
-    comment, review = view.comment, view.review
-    kind = capfirst(str(view.kind.label))
+    shown_input = input_with_outcome.shown_input
+    comment, review = shown_input.comment, shown_input.review
+    kind = capfirst(str(shown_input.kind.label))
+    closure_reason = shown_input.closure.reason if shown_input.closure else ""
     return BriefInputLine(
-        heading=f"{view.reference} · {kind} · {comment.wording.revision.stage}",
-        details=_own_details(access, own_input),
-        outcome=str(capfirst(own_outcome_sentence(own_input))),
-        is_done=own_input.match.outcome == Outcome.IN_TEXT,
-        redline=view.redline,
-        opening_words=view.opening,
-        language=view.language,
-        rationale="" if view.redline else view.rationale,
-        facts=tuple(outcome_facts(own_input)),
-        answer=_answer_words(access, own_input),
-        observation=review.observation if review else view.closure.reason if view.closure else "",
+        heading=f"{shown_input.reference} · {kind} · {comment.wording.revision.stage}",
+        details=_own_details(access, input_with_outcome),
+        outcome=str(capfirst(outcome_sentence_of(input_with_outcome))),
+        redline=shown_input.redline,
+        opening_words=shown_input.opening,
+        language=shown_input.language,
+        rationale="" if shown_input.redline else shown_input.rationale,
+        phrase_outcomes=tuple(phrase_outcomes(input_with_outcome)),
+        answer=_answer_words(access, input_with_outcome),
+        observation=review.observation if review else closure_reason,
         stance=_stance_sentence(review.stance) if review and review.stance else "",
         url=_page_url(access, comment),
         outcome_url=_page_url(access, comment, "outcome_of_input"),
     )
 
 
-def _own_details(access: Access, own_input: OwnInput) -> str:
+def _own_details(access: Access, input_with_outcome: InputWithOutcome) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
-    view, phrases = own_input.view, []
-    if access.seat is None or view.comment.seat_id != access.seat.pk:
-        phrases.append(_("for %(name)s") % {"name": view.delegation_name})
-    if view.alignments:
-        names = join_with_and([alignment.delegation_name for alignment in view.alignments])
+    shown_input, phrases = input_with_outcome.shown_input, []
+    if access.seat is None or shown_input.comment.seat_id != access.seat.pk:
+        phrases.append(_("for %(name)s") % {"name": shown_input.delegation_name})
+    if shown_input.alignments:
+        names = join_with_and([alignment.delegation_name for alignment in shown_input.alignments])
         phrases.append(_("aligned: %(names)s") % {"names": names})
-    replies = sum(reply.withdrawn_at is None for reply in view.replies)
+    replies = sum(reply.withdrawn_at is None for reply in shown_input.replies)
     if replies:
         phrases.append(ngettext("%(n)d reply", "%(n)d replies", replies) % {"n": replies})
     return " · ".join(phrases)
 
 
-def own_outcome_sentence(own_input: OwnInput) -> str:
+def outcome_sentence_of(input_with_outcome: InputWithOutcome) -> str:
     """What became of an input, in words that fit what it asked for."""
-    return outcome_sentence(own_input.view.kind, own_input.match, own_input.new_paragraph_label)
+    match, label = input_with_outcome.match, input_with_outcome.new_paragraph_label
+    return outcome_sentence(input_with_outcome.shown_input.kind, match, label)
 
 
 def outcome_sentence(kind: CommentKind, match: ProposalMatch, new_paragraph_label: str) -> str:
     """The same for an input of this kind; the label is that of its new paragraph, or empty."""
-    by_kind = {
+    words_by_kind_and_outcome = {
         (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept unchanged"),
         (CommentKind.RETAIN, Outcome.NOT_IN_TEXT): _("changed"),
         (CommentKind.DELETE, Outcome.IN_TEXT): _("deleted from the text"),
@@ -380,7 +383,7 @@ def outcome_sentence(kind: CommentKind, match: ProposalMatch, new_paragraph_labe
         (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
         (CommentKind.MOVE, Outcome.NOT_IN_TEXT): _("not moved as proposed"),
     }
-    words = by_kind.get((kind, match.outcome), str(match.outcome.label))
+    words = words_by_kind_and_outcome.get((kind, match.outcome), str(match.outcome.label))
     return (
         _("%(words)s, in %(label)s") % {"words": words, "label": new_paragraph_label}
         if new_paragraph_label
@@ -388,9 +391,9 @@ def outcome_sentence(kind: CommentKind, match: ProposalMatch, new_paragraph_labe
     )
 
 
-def outcome_facts(own_input: OwnInput) -> Iterable[tuple[str, str]]:
+def phrase_outcomes(input_with_outcome: InputWithOutcome) -> Iterable[tuple[str, str]]:
     """What became of the phrases of an input: ("Now in the text", "“step up”")."""
-    match = own_input.match
+    match = input_with_outcome.match
     labelled_phrases = (
         (_("Now in the text"), match.inserted_in_text),
         (_("Not in the text"), match.inserted_missing),
@@ -402,10 +405,10 @@ def outcome_facts(own_input: OwnInput) -> Iterable[tuple[str, str]]:
             yield label, _(", ").join(_("“%(words)s”") % {"words": phrase} for phrase in phrases)
 
 
-def _answer_words(access: Access, own_input: OwnInput) -> str:
-    review, closed = own_input.view.review, own_input.view.closure
-    if review is None and closed:
-        day = day_of(closed.closed_at, access.consultation.zone)
+def _answer_words(access: Access, input_with_outcome: InputWithOutcome) -> str:
+    review, closure = input_with_outcome.shown_input.review, input_with_outcome.shown_input.closure
+    if review is None and closure:
+        day = day_of(closure.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
     if review is None or review.published_at is None:
         return ""

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.own_inputs import is_filed_in_its_name
+from comments.outcomes.own_inputs import filed_in_own_name_filter
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
@@ -20,7 +20,7 @@ from drafts.models import Paragraph
 from drafts.words.differences import Redline
 
 # What is new on all of the paragraphs is counted no further.
-MANY = 100
+MAX_OTHERS_COUNTED = 100
 # So many inputs of others are shown at each paragraph; the thread has them all.
 MAX_OTHERS = 5
 
@@ -44,9 +44,9 @@ class OthersInputs:
 
 @dataclass(frozen=True, slots=True)
 class OthersOverview:
-    """On which paragraphs others said anything new, and how many inputs, at most `MANY`."""
+    """On which paragraphs others said anything new, and how many inputs, up to the limit."""
 
-    commented_paragraph_ids: frozenset[int]
+    paragraph_ids_with_news: frozenset[int]
     count: int
 
 
@@ -60,29 +60,30 @@ def overview_of_others(
 
     For each paragraph the database looks for a first row, but not where nothing is new at all.
     """
-    activity_of_others = [_of_others(access, activity) for activity in new_activity]
+    activity_of_others = [_inputs_of_others_in(access, activity) for activity in new_activity]
     paragraph_ids = _with_moved(positions, current_paragraph_ids)
-    commented_paragraphs = _commented_paragraphs(activity_of_others, paragraph_ids)
+    paragraphs_with_activity = _paragraphs_with_activity(activity_of_others, paragraph_ids)
     inputs_on_them = [
         activity.filter(is_one_of("paragraph_id", paragraph_ids)).order_by()
         for activity in activity_of_others
     ]
     counted_inputs = [
-        activity.values_list(Value("input"), "row")[:MANY] for activity in inputs_on_them
+        activity.values_list(Value("input"), "row")[:MAX_OTHERS_COUNTED]
+        for activity in inputs_on_them
     ]
     rows = list(
-        commented_paragraphs.values_list(Value("paragraph"), "pk")
+        paragraphs_with_activity.values_list(Value("paragraph"), "pk")
         .union(*counted_inputs, all=True)
         .order_by()
     )
-    commented_paragraph_ids = frozenset(
+    paragraph_ids_with_news = frozenset(
         positions.current_id_of(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
     )
     input_count = sum(row_kind == "input" for row_kind, _row_id in rows)
-    return OthersOverview(commented_paragraph_ids, min(MANY, input_count))
+    return OthersOverview(paragraph_ids_with_news, min(MAX_OTHERS_COUNTED, input_count))
 
 
-def _commented_paragraphs(
+def _paragraphs_with_activity(
     activity_of_others: Sequence[ActivityQuerySet], paragraph_ids: Collection[int]
 ) -> QuerySet[Paragraph]:
     """Those of the paragraphs on which there is any activity of others."""
@@ -91,9 +92,10 @@ def _commented_paragraphs(
         for activity in activity_of_others
     ]
     first_row = Coalesce(*first_rows) if len(first_rows) > 1 else first_rows[0]
+    # Not correlated with the paragraph: where there is no news at all, no paragraph is looked at.
     has_any = reduce(or_, (Q(Exists(activity)) for activity in activity_of_others))
     paragraphs = Paragraph.objects.filter(has_any, is_one_of("pk", paragraph_ids)).order_by()
-    return paragraphs.annotate(first=first_row).filter(first__isnull=False)
+    return paragraphs.annotate(first_row=first_row).filter(first_row__isnull=False)
 
 
 def inputs_of_others(
@@ -109,33 +111,36 @@ def inputs_of_others(
     """
     is_on_page = is_one_of("paragraph_id", _with_moved(positions, current_paragraph_ids))
     first_querysets = [
-        _first_rows(_of_others(access, activity).filter(is_on_page)) for activity in new_activity
+        _first_rows(_inputs_of_others_in(access, activity).filter(is_on_page))
+        for activity in new_activity
     ]
     first_rows = list(first_querysets[0].union(*first_querysets[1:], all=True).order_by())
     first_ids = [comment_id for _position, comment_id, _paragraph_id, _count in first_rows]
     comments = Comment.objects.visible_to(access).in_force().filter(is_one_of("pk", first_ids))
     comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
-    proposals_by_paragraph: dict[int, list[OthersProposal]] = {}
+    proposals_by_paragraph_id: dict[int, list[OthersProposal]] = {}
     for comment in comments.in_table_order():
         current_paragraph_id = positions.current_id_of(comment.paragraph_id)
-        proposals = proposals_by_paragraph.setdefault(current_paragraph_id, [])
+        proposals = proposals_by_paragraph_id.setdefault(current_paragraph_id, [])
         proposals.append(_others_proposal(comment))
-    count_by_paragraph = Counter[int]()
+    count_by_paragraph_id = Counter[int]()
     for position, _comment_id, paragraph_id, count in first_rows:
-        count_by_paragraph[positions.current_id_of(paragraph_id)] += count if position == 1 else 0
+        count_by_paragraph_id[positions.current_id_of(paragraph_id)] += (
+            count if position == 1 else 0
+        )
     return {
         paragraph_id: OthersInputs(
-            count, tuple(proposals_by_paragraph.get(paragraph_id, ())[:MAX_OTHERS])
+            count, tuple(proposals_by_paragraph_id.get(paragraph_id, ())[:MAX_OTHERS])
         )
-        for paragraph_id, count in count_by_paragraph.items()
+        for paragraph_id, count in count_by_paragraph_id.items()
     }
 
 
-def _of_others(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
+def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
     """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
     assert access.seat is not None
     is_own = Q(seat__in=[access.seat.pk, *access.group_seat_ids]) | Q(
-        is_filed_in_its_name(access, "row")
+        filed_in_own_name_filter(access, "row")
     )
     return activity.filter(~is_own, source="comments")
 

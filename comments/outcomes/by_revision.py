@@ -16,7 +16,7 @@ from comments.news.citations import (
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
+from comments.outcomes.outcome import InputWithOutcome, current_paragraph_ids, input_with_outcome
 from comments.threads.threads import ShownComment, shown_comment, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -28,7 +28,7 @@ class LaterRevision:
     """A revision after the input, and what it has of the input."""
 
     revision: Revision
-    own_input: OwnInput
+    input_with_outcome: InputWithOutcome
     # How the paragraph is cited in it: several labels where it was split, () where it is deleted.
     labels: tuple[str, ...]
     # The redline from the wording that the input was made on; () where nothing changed.
@@ -41,18 +41,20 @@ class LaterRevision:
 class InputOutcomes:
     """An input, and what became of it in each revision since, the newest first."""
 
-    view: ShownComment
-    later: tuple[LaterRevision, ...]
+    shown_input: ShownComment
+    later_revisions: tuple[LaterRevision, ...]
     # Incorporations not yet circulated: for those who read the working text.
-    on_desk: tuple[Incorporation, ...]
+    uncirculated_incorporations: tuple[Incorporation, ...]
 
 
 def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
     comment = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
     revisions = _later_revisions(access, comment)
-    positions_by_revision = _positions_by_revision(access, comment, revisions)
-    wordings_by_revision = _wordings_by_revision(access, comment, positions_by_revision)
+    positions_by_revision_id = _read_positions(access, comment, revisions)
+    wording_by_paragraph_id_by_revision_id = _read_wordings(
+        access, comment, positions_by_revision_id
+    )
     incorporations = list(
         Incorporation.objects.visible_to(access)
         .in_force()
@@ -63,16 +65,16 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
         _later_revision(
             comment,
             revision,
-            positions_by_revision[revision.pk],
-            wordings_by_revision.get(revision.pk, {}),
+            positions_by_revision_id[revision.pk],
+            wording_by_paragraph_id_by_revision_id.get(revision.pk, {}),
             incorporations,
         )
         for revision in revisions
     ]
     return InputOutcomes(
-        view=shown_comment(comment),
-        later=tuple(reversed(later_revisions)),
-        on_desk=tuple(
+        shown_input=shown_comment(comment),
+        later_revisions=tuple(reversed(later_revisions)),
+        uncirculated_incorporations=tuple(
             incorporation
             for incorporation in incorporations
             if incorporation.step.revision_id is None
@@ -89,7 +91,7 @@ def _later_revisions(access: Access, comment: Comment) -> list[Revision]:
     )
 
 
-def _positions_by_revision(
+def _read_positions(
     access: Access, comment: Comment, revisions: Sequence[Revision]
 ) -> dict[int, ParagraphPositions]:
     """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
@@ -104,55 +106,58 @@ def _positions_by_revision(
         revision__draft__consultation=access.consultation,
     ).order_by("pk")
     descent_columns = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
-    number_by_revision = {revision.pk: revision.number for revision in revisions}
+    number_by_revision_id = {revision.pk: revision.number for revision in revisions}
     return {
         revision_id: positions_in_text(
             [WordingPosition(*columns) for _revision_id, *columns in rows_of_revision],
             [
                 (paragraph_id, follows_id)
                 for paragraph_id, follows_id, descent_number in descent_columns
-                if descent_number is not None and descent_number <= number_by_revision[revision_id]
+                if descent_number is not None
+                and descent_number <= number_by_revision_id[revision_id]
             ],
         )
         for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
     }
 
 
-def _wordings_by_revision(
-    access: Access, comment: Comment, positions_by_revision: Mapping[int, ParagraphPositions]
+def _read_wordings(
+    access: Access, comment: Comment, positions_by_revision_id: Mapping[int, ParagraphPositions]
 ) -> dict[int, dict[int, Wording]]:
     """The wordings to compare with, by revision and paragraph; for a proposed paragraph, all that
     are new since as well."""
     paragraph_ids = {comment.paragraph_id}
-    for positions in positions_by_revision.values():
+    for positions in positions_by_revision_id.values():
         paragraph_ids |= {
             positions.current_id_of(comment.paragraph_id),
             *current_paragraph_ids(comment, positions),
         }
     condition = Q(paragraph__in=paragraph_ids)
     if comment.kind == CommentKind.ADD_AFTER:
-        condition |= Q(first_number__gt=comment.wording.revision.number)
+        condition |= Q(first_revision_number__gt=comment.wording.revision.number)
     wordings_of_paragraph = Wording.objects.filter(paragraph=OuterRef("paragraph"))
     first_wording = wordings_of_paragraph.order_by("revision__number")
     wordings = (
         Wording.objects.visible_to(access)
-        .filter(revision__in=list(positions_by_revision))
-        .annotate(first_number=Subquery(first_wording.values("revision__number")[:1]))
+        .filter(revision__in=list(positions_by_revision_id))
+        .annotate(first_revision_number=Subquery(first_wording.values("revision__number")[:1]))
         .filter(condition)
         .select_related("revision")
     )
-    wordings_by_revision: dict[int, dict[int, Wording]] = {}
+    wording_by_paragraph_id_by_revision_id: dict[int, dict[int, Wording]] = {}
     for wording in wordings:
-        wordings_by_paragraph = wordings_by_revision.setdefault(wording.revision_id, {})
-        wordings_by_paragraph[wording.paragraph_id] = wording
-    return wordings_by_revision
+        wording_by_paragraph_id = wording_by_paragraph_id_by_revision_id.setdefault(
+            wording.revision_id, {}
+        )
+        wording_by_paragraph_id[wording.paragraph_id] = wording
+    return wording_by_paragraph_id_by_revision_id
 
 
 def _later_revision(
     comment: Comment,
     revision: Revision,
     positions: ParagraphPositions,
-    wordings_by_paragraph: Mapping[int, Wording],
+    wording_by_paragraph_id: Mapping[int, Wording],
     incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
     """What the revision has of the input, from its wordings and the incorporations of the input."""
@@ -160,17 +165,17 @@ def _later_revision(
         positions.current_id_of(comment.paragraph_id),
     )
     wordings = [
-        wordings_by_paragraph[paragraph_id]
+        wording_by_paragraph_id[paragraph_id]
         for paragraph_id in paragraph_ids
-        if paragraph_id in wordings_by_paragraph
+        if paragraph_id in wording_by_paragraph_id
     ]
     current_text = " ".join(wording.text for wording in wordings)
     original_text = comment.wording.text
     is_changed = bool(wordings) and current_text != original_text
     return LaterRevision(
         revision=revision,
-        own_input=own_input_with_outcome(
-            comment, wordings_by_paragraph, positions, {comment.paragraph.draft_id: revision}
+        input_with_outcome=input_with_outcome(
+            comment, wording_by_paragraph_id, positions, {comment.paragraph.draft_id: revision}
         ),
         labels=tuple(positions.position_by_id[wording.paragraph_id].label for wording in wordings),
         redline=redline(original_text, current_text) if is_changed else (),

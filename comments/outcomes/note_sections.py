@@ -17,7 +17,7 @@ from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import newest_revisions, present_wording_by_paragraph_id
+from comments.outcomes.texts_now import current_wording_by_paragraph_id, read_newest_revisions
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import name_of
@@ -31,38 +31,36 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     the section of who filed it. Needs `draft` of the revision, which is the last of its text.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    newest_revision_by_draft = newest_revisions(access)
-    if newest_revision_by_draft.get(revision.draft_id) != revision:
+    newest_revision_by_draft_id = read_newest_revisions(access)
+    if newest_revision_by_draft_id.get(revision.draft_id) != revision:
         raise ValidationError({"revision": _("Choose the last circulated text.")})
     comments = _answered_inputs(access, revision)
-    review_by_comment, positions = (
-        _last_review_by_comment(access, comments),
-        current_positions(access),
-    )
-    wordings_by_paragraph = present_wording_by_paragraph_id(
-        access, comments, positions, newest_revision_by_draft
+    review_by_comment_id = _last_review_by_comment_id(access, comments)
+    positions = current_positions(access)
+    wording_by_paragraph_id = current_wording_by_paragraph_id(
+        access, comments, positions, newest_revision_by_draft_id
     )
     comments.sort(
         key=lambda comment: positions.sort_key_of(positions.current_id_of(comment.paragraph_id))
     )  # stable
-    sections_by_seat: dict[int, list[str]] = defaultdict(list)
+    blocks_by_seat_id: dict[int, list[str]] = defaultdict(list)
     for comment in comments:
         match, new_paragraph_label = match_input(
-            comment, wordings_by_paragraph, positions, newest_revision_by_draft
+            comment, wording_by_paragraph_id, positions, newest_revision_by_draft_id
         )
         outcome = (
             ""
             if match.outcome in {Outcome.NO_PROPOSED_WORDS, Outcome.OTHER_LANGUAGE}
             else outcome_sentence(CommentKind(comment.kind), match, new_paragraph_label)
         )
-        sections_by_seat[comment.filed_by_id].append(
-            _input_lines(comment, review_by_comment[comment.pk], revision, outcome)
+        blocks_by_seat_id[comment.filed_by_id].append(
+            _input_lines(comment, review_by_comment_id[comment.pk], revision, outcome)
         )
-    return {seat_id: "\n\n".join(blocks) for seat_id, blocks in sections_by_seat.items()}
+    return {seat_id: "\n\n".join(blocks) for seat_id, blocks in blocks_by_seat_id.items()}
 
 
 def _answered_inputs(access: Access, revision: Revision) -> list[Any]:
-    """The standing inputs on earlier revisions of the text that have a published answer."""
+    """The inputs in force, on earlier revisions of the text, that have a published answer."""
     reviews = _published_reviews(access).filter(comment=OuterRef("pk"))
     comments = Comment.objects.visible_to(access).in_force().filter(Exists(reviews))
     comments = comments.filter(
@@ -76,7 +74,7 @@ def _published_reviews(access: Access) -> Any:
     return Review.objects.filter(published_at__lte=access.moment, replaced_at=None)
 
 
-def _last_review_by_comment(access: Access, comments: Sequence[Comment]) -> dict[int, Review]:
+def _last_review_by_comment_id(access: Access, comments: Sequence[Comment]) -> dict[int, Review]:
     """The review that was published last, by the key of the input: one query."""
     reviews = _published_reviews(access).filter(comment__in=[comment.pk for comment in comments])
     last_reviews = reviews.order_by("comment_id", "-published_at", "-pk").distinct("comment_id")

@@ -1,4 +1,7 @@
-"""What became of one of the own inputs in the text as it stands. It makes no query."""
+"""What a text has of an input: the present text, a later revision or the one that will go out.
+
+It makes no query.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +20,10 @@ MIN_SHARE_OF_PROPOSED_WORDS = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
-class OwnInput:
-    """One of the own inputs, and what became of its words."""
+class InputWithOutcome:
+    """An input as pages show it, and what a text has of its words."""
 
-    view: ShownComment
+    shown_input: ShownComment
     match: ProposalMatch
     # The label of the new paragraph that has the words, for an input that adds a paragraph.
     new_paragraph_label: str = ""
@@ -31,16 +34,16 @@ def current_paragraph_ids(comment: Comment, positions: ParagraphPositions) -> tu
     return positions.successor_ids_by_earlier_id.get(comment.paragraph_id, ())
 
 
-def own_input_with_outcome(
+def input_with_outcome(
     comment: Comment,
-    wordings_by_paragraph: Mapping[int, Wording],
+    wording_by_paragraph_id: Mapping[int, Wording],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
-) -> OwnInput:
-    """An own input with its outcome: compared word by word where it proposes words."""
-    return OwnInput(
+    compared_revision_by_draft_id: Mapping[int, Revision],
+) -> InputWithOutcome:
+    """An input with its outcome: compared word by word where it proposes words."""
+    return InputWithOutcome(
         shown_comment(comment),
-        *match_input(comment, wordings_by_paragraph, positions, newest_revision_by_draft),
+        *match_input(comment, wording_by_paragraph_id, positions, compared_revision_by_draft_id),
     )
 
 
@@ -55,52 +58,58 @@ class HasKindAndLanguage(Protocol):
 
 
 def outcome_known_without_comparing(
-    own_input: HasKindAndLanguage, revision_id: int, current_revision: Revision
+    comment_or_summary: HasKindAndLanguage, revision_id: int, current_revision: Revision
 ) -> Outcome | None:
     """The outcome of an input where no words have to be compared; None where they have.
 
     `revision_id` is the key of the revision that it was made on; `current_revision` needs `draft`.
     """
-    if own_input.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
+    if comment_or_summary.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
         return Outcome.NO_PROPOSED_WORDS
     if revision_id == current_revision.pk:
         return Outcome.WAITING
-    if own_input.kind in PROPOSING_KINDS and own_input.language != current_revision.draft.language:
+    if (
+        comment_or_summary.kind in PROPOSING_KINDS
+        and comment_or_summary.language != current_revision.draft.language
+    ):
         return Outcome.OTHER_LANGUAGE
     return None
 
 
 def match_input(
     comment: Comment,
-    wordings_by_paragraph: Mapping[int, Wording],
+    wording_by_paragraph_id: Mapping[int, Wording],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    compared_revision_by_draft_id: Mapping[int, Revision],
 ) -> tuple[ProposalMatch, str]:
     """What a text has of an input, and the label of the new paragraph that has its words, or "".
 
-    Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
+    The wordings and positions are those of the compared revision. Needs `wording.revision` and
+    `paragraph` of the input, and `draft` of the compared revisions.
     """
     outcome = outcome_known_without_comparing(
-        comment, comment.wording.revision_id, newest_revision_by_draft[comment.paragraph.draft_id]
+        comment,
+        comment.wording.revision_id,
+        compared_revision_by_draft_id[comment.paragraph.draft_id],
     )
     if outcome is not None:
         return ProposalMatch(outcome), ""
     if comment.kind == CommentKind.ADD_AFTER:
-        return _match_new_paragraph(comment, wordings_by_paragraph, positions)
-    return _match_change(comment, wordings_by_paragraph, positions), ""
+        return _match_new_paragraph(comment, wording_by_paragraph_id, positions)
+    return _match_change(comment, wording_by_paragraph_id, positions), ""
 
 
 def _match_change(
-    comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
+    comment: Comment, wording_by_paragraph_id: Mapping[int, Wording], positions: ParagraphPositions
 ) -> ProposalMatch:
     """What the current wordings of its paragraph have of an input that is compared."""
     paragraph_ids = current_paragraph_ids(comment, positions) or (
         positions.current_id_of(comment.paragraph_id),
     )
     current_texts = [
-        wordings_by_paragraph[paragraph_id].text
+        wording_by_paragraph_id[paragraph_id].text
         for paragraph_id in paragraph_ids
-        if paragraph_id in wordings_by_paragraph
+        if paragraph_id in wording_by_paragraph_id
     ]
     if comment.kind == CommentKind.DELETE:
         return ProposalMatch(Outcome.NOT_IN_TEXT if current_texts else Outcome.IN_TEXT)
@@ -148,30 +157,27 @@ def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
 
 
 def _match_new_paragraph(
-    comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
+    comment: Comment, wording_by_paragraph_id: Mapping[int, Wording], positions: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
     """Look for a proposed paragraph in those that are new since, and in the one before it."""
     proposed = new_wording(redline_from_stored(comment.redline))
     revision_number = comment.wording.revision.number
-    best_match, best_label = (
-        ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),)),
-        "",
-    )
-    for paragraph_id, wording in wordings_by_paragraph.items():
+    best_match = ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),))
+    best_label = ""
+    for paragraph_id, wording in wording_by_paragraph_id.items():
         is_in_text = wording.revision.draft_id == comment.paragraph.draft_id
-        is_new = is_in_text and wording.first_number > revision_number  # type: ignore[attr-defined]
+        # Annotated: the number of the first revision that has the paragraph.
+        is_new = is_in_text and wording.first_revision_number > revision_number  # type: ignore[attr-defined]
         if not is_new:
             continue
         match = match_proposal("", proposed, wording.text)
         if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match, best_label = match, positions.position_by_id[paragraph_id].label
-    anchor_wording = wordings_by_paragraph.get(positions.current_id_of(comment.paragraph_id))
+    anchor_wording = wording_by_paragraph_id.get(positions.current_id_of(comment.paragraph_id))
     if anchor_wording is not None and anchor_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
         match = match_proposal(comment.wording.text, original_with_proposal, anchor_wording.text)
         if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
-            best_match, best_label = (
-                match,
-                positions.position_by_id[anchor_wording.paragraph_id].label,
-            )
+            best_match = match
+            best_label = positions.position_by_id[anchor_wording.paragraph_id].label
     return best_match, best_label

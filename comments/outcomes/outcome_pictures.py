@@ -53,37 +53,39 @@ class AlignedDelegation:
 
 def outcome_pictures(access: Access, brief: Brief) -> list[Picture]:
     """The pictures that have something to show; none before the first input is submitted."""
-    sections, aligned = counts_by_section(brief), aligned_delegations(brief)
+    section_bars, aligned = compute_section_bars(brief), aligned_delegations(brief)
     pictures = []
-    if sections:
-        pictures.append(_section_picture(access, brief, sections))
+    if section_bars:
+        pictures.append(_section_picture(access, brief, section_bars))
     if aligned:
         pictures.append(_delegation_picture(access, aligned))
     return pictures
 
 
 def outcome_rows(brief: Brief, picture_name: str) -> list[tuple[str, ...]]:
-    """All that one of the pictures shows, columns first, for its file."""
+    """All that one of the pictures shows, the column heads first, for its file."""
     if picture_name == BY_SECTION:
-        rows = counts_by_section(brief)
-        shown_indexes = _outcomes_shown(rows)
-        return [_columns(shown_indexes), *(_cells(row, shown_indexes) for row in rows)]
+        rows = compute_section_bars(brief)
+        outcome_indexes = _shown_outcome_indexes(rows)
+        return [_columns(outcome_indexes), *(_cells(row, outcome_indexes) for row in rows)]
     aligned = aligned_delegations(brief)
     return [_alignment_columns(), *((row.name, _(", ").join(row.references)) for row in aligned)]
 
 
-def counts_by_section(brief: Brief) -> list[BarRow]:
+def compute_section_bars(brief: Brief) -> list[BarRow]:
     """How many own inputs there are of each outcome, for each section in the order of the texts."""
-    section_by_paragraph = {
+    section_name_by_paragraph_id = {
         paragraph_id: section.name
         for section in read_sections(brief.revisions)
         for paragraph_id in section.paragraph_ids
     }
     counts_by_label: dict[str, Counter[Outcome]] = {}
-    for summary in sorted(brief.summaries, key=lambda summary: summary.rank):
-        label = section_by_paragraph.get(summary.current_paragraph_id) or _("Outside the sections")
+    for summary in sorted(brief.summaries, key=lambda summary: summary.text_order):
+        label = section_name_by_paragraph_id.get(summary.current_paragraph_id) or _(
+            "Outside the sections"
+        )
         if len(brief.draft_ids) > 1:
-            draft = brief.newest_revision_by_draft[summary.inputs[0].draft_id].draft
+            draft = brief.newest_revision_by_draft_id[summary.inputs[0].draft_id].draft
             label = f"{draft.title}: {label}"
         counts = counts_by_label.setdefault(label, Counter())
         counts.update(brief.outcomes[own_summary.pk] for own_summary in summary.inputs)
@@ -95,16 +97,16 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
 
 def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     """Who aligned with the own inputs, in the order of the table (domain, rule 11)."""
-    position_by_input = {
+    position_by_input_id = {
         own_summary.pk: index for index, own_summary in enumerate(_inputs_in_text_order(brief))
     }
     alignments = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
-    ordered_alignments = alignments.filter(is_one_of("comment_id", position_by_input))
+    ordered_alignments = alignments.filter(is_one_of("comment_id", position_by_input_id))
     ordered_alignments = ordered_alignments.order_by("seat__rank", "seat__sort_key", "pk")
     references_by_name: dict[str, list[tuple[int, str]]] = {}
     for name, comment_id, code, number in ordered_alignments.values_list(*ALIGNMENT_COLUMNS):
         references = references_by_name.setdefault(name_for_reader(name), [])
-        references.append((position_by_input[comment_id], f"{code}-{number}"))
+        references.append((position_by_input_id[comment_id], f"{code}-{number}"))
     return [
         AlignedDelegation(name, tuple(reference for _position, reference in sorted(references)))
         for name, references in references_by_name.items()
@@ -112,29 +114,31 @@ def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
 
 
 def _inputs_in_text_order(brief: Brief) -> list[OwnInputSummary]:
-    summaries = sorted(brief.summaries, key=lambda summary: summary.rank)
+    summaries = sorted(brief.summaries, key=lambda summary: summary.text_order)
     return [own_summary for summary in summaries for own_summary in summary.inputs]
 
 
-def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:
+def _section_picture(access: Access, brief: Brief, section_bars: Sequence[BarRow]) -> Picture:
     """The picture of outcomes by section."""
-    rows = _first_bars(sections)
-    shown_indexes = _outcomes_shown(rows)
+    rows = _first_bars(section_bars)
+    outcome_indexes = _shown_outcome_indexes(rows)
     canvas = Canvas(BY_SECTION, is_mirrored=get_language_bidi())
     title = _("What the text has of our inputs")
     bars = [
-        BarRow(row.label, tuple(row.counts[outcome_index] for outcome_index in shown_indexes))
+        BarRow(row.label, tuple(row.counts[outcome_index] for outcome_index in outcome_indexes))
         for row in rows
     ]
-    fills = [FILLS[list(Outcome)[outcome_index]] for outcome_index in shown_indexes]
-    labels = [str(capfirst(list(Outcome)[outcome_index].label)) for outcome_index in shown_indexes]
+    fills = [FILLS[list(Outcome)[outcome_index]] for outcome_index in outcome_indexes]
+    labels = [
+        str(capfirst(list(Outcome)[outcome_index].label)) for outcome_index in outcome_indexes
+    ]
     return Picture(
         name=BY_SECTION,
         title=title,
         drawing=stacked_bars(canvas, bars, fills, title),
         legend=tuple(zip(map(canvas.swatch, fills), labels, strict=True)),
-        columns=_columns(shown_indexes),
-        rows=tuple(_cells(row, shown_indexes) for row in rows),
+        columns=_columns(outcome_indexes),
+        rows=tuple(_cells(row, outcome_indexes) for row in rows),
         file_url=_file_url(access, BY_SECTION),
     )
 
@@ -164,7 +168,7 @@ def _first_bars(rows: Sequence[BarRow]) -> list[BarRow]:
     return [*rows[: MAX_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, further_counts)))]
 
 
-def _outcomes_shown(rows: Sequence[BarRow]) -> list[int]:
+def _shown_outcome_indexes(rows: Sequence[BarRow]) -> list[int]:
     """The indexes of the outcomes that occur: the others get no column."""
     return [
         outcome_index
@@ -173,19 +177,19 @@ def _outcomes_shown(rows: Sequence[BarRow]) -> list[int]:
     ]
 
 
-def _columns(shown_indexes: Sequence[int]) -> tuple[str, ...]:
+def _columns(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
     outcomes = list(Outcome)
     return (
         _("Section"),
-        *(str(capfirst(outcomes[outcome_index].label)) for outcome_index in shown_indexes),
+        *(str(capfirst(outcomes[outcome_index].label)) for outcome_index in outcome_indexes),
         _("All"),
     )
 
 
-def _cells(row: BarRow, shown_indexes: Sequence[int]) -> tuple[str, ...]:
+def _cells(row: BarRow, outcome_indexes: Sequence[int]) -> tuple[str, ...]:
     return (
         row.label,
-        *(str(row.counts[outcome_index]) for outcome_index in shown_indexes),
+        *(str(row.counts[outcome_index]) for outcome_index in outcome_indexes),
         str(row.total),
     )
 

@@ -13,26 +13,27 @@ from comments.news.citations import ParagraphPositions
 from comments.outcomes.outcome import match_input, outcome_known_without_comparing
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import present_wording_by_paragraph_id
+from comments.outcomes.texts_now import current_wording_by_paragraph_id
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision
 
-# To be raised with every release that gives the same words another outcome.
-RELEASE = 1
-A_DAY = 24 * 3600
+# Raise it with every change that gives the same words another outcome: cached ones are then left
+# aside.
+OUTCOME_VERSION = 1
+CACHE_SECONDS = 24 * 3600
 
 
 def current_outcomes(
     access: Access,
     summaries: Sequence[OwnInputSummary],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcome of each input by its key; two queries where some are not cached."""
     known_outcomes = {
         summary.pk: outcome_known_without_comparing(
-            summary, summary.revision_id, newest_revision_by_draft[summary.draft_id]
+            summary, summary.revision_id, newest_revision_by_draft_id[summary.draft_id]
         )
         for summary in summaries
     }
@@ -41,7 +42,7 @@ def current_outcomes(
     }
     to_compare = [summary for summary in summaries if summary.pk not in outcomes]
     if to_compare:
-        outcomes |= _compared_outcomes(access, to_compare, positions, newest_revision_by_draft)
+        outcomes |= _compared_outcomes(access, to_compare, positions, newest_revision_by_draft_id)
     return outcomes
 
 
@@ -49,10 +50,10 @@ def _compared_outcomes(
     access: Access,
     summaries: Sequence[OwnInputSummary],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcomes of inputs whose words are compared with the present texts."""
-    cache_key = _cache_key(access, newest_revision_by_draft)
+    cache_key = _cache_key(access, newest_revision_by_draft_id)
     cached_outcomes: dict[str, str] = cache.get(cache_key, {})
     missing_ids = [
         summary.pk for summary in summaries if str(summary.public_id) not in cached_outcomes
@@ -63,21 +64,21 @@ def _compared_outcomes(
             .filter(is_one_of("pk", missing_ids))
             .select_related("wording__revision", "paragraph__draft")
         )
-        wordings_by_paragraph = present_wording_by_paragraph_id(
-            access, comments, positions, newest_revision_by_draft
+        wording_by_paragraph_id = current_wording_by_paragraph_id(
+            access, comments, positions, newest_revision_by_draft_id
         )
         for comment in comments:
             match, _label = match_input(
-                comment, wordings_by_paragraph, positions, newest_revision_by_draft
+                comment, wording_by_paragraph_id, positions, newest_revision_by_draft_id
             )
             cached_outcomes[str(comment.public_id)] = match.outcome.value
-        cache.set(cache_key, cached_outcomes, timeout=A_DAY)
+        cache.set(cache_key, cached_outcomes, timeout=CACHE_SECONDS)
     return {summary.pk: Outcome(cached_outcomes[str(summary.public_id)]) for summary in summaries}
 
 
-def _cache_key(access: Access, newest_revision_by_draft: Mapping[int, Revision]) -> str:
+def _cache_key(access: Access, newest_revision_by_draft_id: Mapping[int, Revision]) -> str:
     """A key with the checksums of the texts that are compared, so that nothing cached is stale."""
     assert access.seat is not None
-    checksums = sorted(revision.checksum for revision in newest_revision_by_draft.values())
-    key_words = " ".join([str(RELEASE), str(access.seat.public_id), *checksums])
+    checksums = sorted(revision.checksum for revision in newest_revision_by_draft_id.values())
+    key_words = " ".join([str(OUTCOME_VERSION), str(access.seat.public_id), *checksums])
     return f"outcomes:{hashlib.sha256(key_words.encode()).hexdigest()}"

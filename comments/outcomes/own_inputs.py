@@ -29,15 +29,15 @@ class OwnInputSummary(NamedTuple):
     kind: str
     language: str
     # What orders delegations in a table, and the number of the input.
-    rank: int
-    sort_key: str
+    seat_rank: int
+    seat_sort_key: str
     number: int
     # Whether it has an answer on which the delegation said nothing yet; None: no answer at all.
-    is_answered: bool | None
+    has_unacknowledged_answer: bool | None
 
     @property
-    def order(self) -> tuple[int, str, int]:
-        return self.rank, self.sort_key, self.number
+    def table_order(self) -> tuple[int, str, int]:
+        return self.seat_rank, self.seat_sort_key, self.number
 
 
 SUMMARY_COLUMNS = (
@@ -53,7 +53,7 @@ SUMMARY_COLUMNS = (
     "seat__rank",
     "seat__sort_key",
     "number",
-    "is_answered",
+    "has_unacknowledged_answer",
 )
 
 
@@ -65,30 +65,30 @@ class CommentedParagraphSummary:
     """
 
     current_paragraph_id: int
-    rank: tuple[int, ...]
+    text_order: tuple[int, ...]
     inputs: tuple[OwnInputSummary, ...]
-    on_agenda: bool
+    is_on_agenda: bool
     has_news: bool
 
     @property
     def relevance(self) -> tuple[Any, ...]:
         """The sort key: on the agenda first, then where something happened, as in the text."""
-        return (not self.on_agenda, not self.has_news, self.rank)
+        return (not self.is_on_agenda, not self.has_news, self.text_order)
 
 
-def own_inputs(access: Access) -> CommentQuerySet:
+def own_inputs_in_force(access: Access) -> CommentQuerySet:
     """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
     that a group filed in its name."""
     is_own = (
-        Q(seat=access.seat) | access.own_record_filter() | Q(is_filed_in_its_name(access, "pk"))
+        Q(seat=access.seat) | access.own_record_filter() | Q(filed_in_own_name_filter(access, "pk"))
     )
     return Comment.objects.visible_to(access).in_force().filter(is_own)
 
 
-def is_filed_in_its_name(access: Access, comment_column: str) -> Func:
+def filed_in_own_name_filter(access: Access, comment_column: str) -> Func:
     """Whether a group filed an input with the delegation among its members.
 
-    The keys come as one array, so that PostgreSQL finds each part of "own" by its index.
+    The ids are compared as one array, so that PostgreSQL can use an index for each part of the OR.
     """
     memberships = CommentMember.objects.filter(delegation=access.delegation).values("comment")
     return is_in_array(comment_column, ArraySubquery(memberships.order_by()))
@@ -97,32 +97,36 @@ def is_filed_in_its_name(access: Access, comment_column: str) -> Func:
 def own_input_summaries(access: Access) -> list[OwnInputSummary]:
     """All own inputs, without words: one query."""
     reviews = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
-    is_open = reviews.annotate(is_open=Q(acknowledgement=None))
-    last_is_open = is_open.order_by("-decided_at", "-pk").values("is_open")[:1]
-    comments = own_inputs(access).annotate(is_answered=Subquery(last_is_open))
+    reviews_with_is_unacknowledged = reviews.annotate(is_unacknowledged=Q(acknowledgement=None))
+    last_is_unacknowledged = reviews_with_is_unacknowledged.order_by("-decided_at", "-pk").values(
+        "is_unacknowledged"
+    )[:1]
+    comments = own_inputs_in_force(access).annotate(
+        has_unacknowledged_answer=Subquery(last_is_unacknowledged)
+    )
     return [OwnInputSummary(*row) for row in comments.order_by().values_list(*SUMMARY_COLUMNS)]
 
 
-def own_inputs_by_paragraph(
+def own_inputs_by_paragraph_id(
     summaries: Iterable[OwnInputSummary], positions: ParagraphPositions
 ) -> dict[int, list[OwnInputSummary]]:
     """The inputs by the key of the paragraph under which they stand now, in table order."""
-    inputs_by_paragraph: dict[int, list[OwnInputSummary]] = {}
-    for summary in sorted(summaries, key=lambda summary: summary.order):
-        inputs_by_paragraph.setdefault(positions.current_id_of(summary.paragraph_id), []).append(
+    inputs_by_paragraph_id: dict[int, list[OwnInputSummary]] = {}
+    for summary in sorted(summaries, key=lambda summary: summary.table_order):
+        inputs_by_paragraph_id.setdefault(positions.current_id_of(summary.paragraph_id), []).append(
             summary
         )
-    return inputs_by_paragraph
+    return inputs_by_paragraph_id
 
 
 def input_on_latest_wording(
-    summaries: Iterable[OwnInputSummary], newest_revision_by_draft: Mapping[int, Revision]
+    summaries: Iterable[OwnInputSummary], newest_revision_by_draft_id: Mapping[int, Revision]
 ) -> OwnInputSummary:
     """The input on the latest wording that the delegation spoke on.
 
     Inputs on the newest revision count only where there are none on earlier ones.
     """
-    newest_revision_ids = {revision.pk for revision in newest_revision_by_draft.values()}
+    newest_revision_ids = {revision.pk for revision in newest_revision_by_draft_id.values()}
     return max(
         summaries,
         key=lambda summary: (
@@ -133,24 +137,24 @@ def input_on_latest_wording(
     )
 
 
-def changed_since_own_input(
+def changed_paragraph_ids_of(
     access: Access,
-    inputs_by_paragraph: Mapping[int, Sequence[OwnInputSummary]],
+    inputs_by_paragraph_id: Mapping[int, Sequence[OwnInputSummary]],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> set[int]:
     """The paragraphs that changed since the delegation spoke on them: one query."""
-    newest_revisions = [*newest_revision_by_draft.values()]
+    newest_revisions = [*newest_revision_by_draft_id.values()]
     wordings = Wording.objects.visible_to(access).filter(revision__in=newest_revisions).order_by()
-    text_hash_by_paragraph = dict(wordings.values_list("paragraph_id", "text_hash"))
+    text_hash_by_paragraph_id = dict(wordings.values_list("paragraph_id", "text_hash"))
     return {
         current_paragraph_id
-        for current_paragraph_id, summaries in inputs_by_paragraph.items()
+        for current_paragraph_id, summaries in inputs_by_paragraph_id.items()
         if _is_changed(
             current_paragraph_id,
-            input_on_latest_wording(summaries, newest_revision_by_draft),
+            input_on_latest_wording(summaries, newest_revision_by_draft_id),
             positions,
-            text_hash_by_paragraph.get(current_paragraph_id),
+            text_hash_by_paragraph_id.get(current_paragraph_id),
         )
     }
 

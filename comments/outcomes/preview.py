@@ -1,4 +1,4 @@
-"""What a text will have of each standing input once it is circulated: for facilitators alone."""
+"""What a text will have of each input in force once it is circulated: for facilitators alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from drafts.models import Descent, Revision, Wording
 def outcome_preview(
     access: Access, outgoing: OutgoingRevision, locations: Sequence[InputLocation]
 ) -> list[InputLocation]:
-    """The same rows, each input with what becomes of its words: three queries at any length.
+    """The same locations, each input with what becomes of its words: three queries at any length.
 
     The outcomes are those that the brief will give after the circulation.
     """
@@ -46,14 +46,12 @@ def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[t
     """The number of each input that proposes something, and what becomes of it."""
     assert outgoing.last_revision is not None
     next_revision = Revision(draft=outgoing.draft, number=outgoing.last_revision.number + 1)
-    wordings_by_paragraph, positions = (
-        _wordings_to_come(outgoing, next_revision),
-        _positions_to_come(outgoing),
-    )
+    wording_by_paragraph_id = _wordings_to_come(outgoing, next_revision)
+    positions = _positions_to_come(outgoing)
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
     for comment in comments.select_related("seat", "paragraph", "wording__revision"):
         match, new_paragraph_label = match_input(
-            comment, wordings_by_paragraph, positions, {outgoing.draft.pk: next_revision}
+            comment, wording_by_paragraph_id, positions, {outgoing.draft.pk: next_revision}
         )
         if match.outcome is not Outcome.NO_PROPOSED_WORDS:
             yield (
@@ -65,24 +63,26 @@ def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[t
 def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Mapping[int, Wording]:
     """The wordings that the revision would have, by paragraph; none of them is saved."""
     earlier_wordings = Wording.objects.filter(revision__draft=outgoing.draft).order_by()
-    first_number_by_paragraph = dict(
+    first_number_by_paragraph_id = dict(
         earlier_wordings.values_list("paragraph").annotate(Min("revision__number"))
     )
-    wordings_by_paragraph: dict[int, Wording] = {}
+    wording_by_paragraph_id: dict[int, Wording] = {}
     for paragraph in outgoing.paragraphs:
         wording: Any = Wording(revision=next_revision, paragraph=paragraph, text=paragraph.text)
-        wording.first_number = first_number_by_paragraph.get(paragraph.pk, next_revision.number)
-        wordings_by_paragraph[paragraph.pk] = wording
-    return wordings_by_paragraph
+        wording.first_revision_number = first_number_by_paragraph_id.get(
+            paragraph.pk, next_revision.number
+        )
+        wording_by_paragraph_id[paragraph.pk] = wording
+    return wording_by_paragraph_id
 
 
 def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
     """Where the paragraphs would stand, and which followed which until then."""
-    level_by_paragraph: dict[int, int] = {}
+    level_by_paragraph_id: dict[int, int] = {}
     wording_positions = []
     for place, paragraph in enumerate(outgoing.paragraphs, 1):
-        level_by_paragraph[paragraph.pk] = (
-            level_by_paragraph.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
+        level_by_paragraph_id[paragraph.pk] = (
+            level_by_paragraph_id.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
         )
         wording_positions.append(
             WordingPosition(
@@ -94,7 +94,7 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
                 place,
                 paragraph.kind,
                 paragraph.label,
-                level_by_paragraph[paragraph.pk],
+                level_by_paragraph_id[paragraph.pk],
             )
         )
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).oldest_first()

@@ -78,21 +78,22 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     old_keys = _comparison_keys(old_words)
     # Pairs of indexes: the word in the original, and the same word in the other wording.
     kept_pairs = equal_pairs_in_order(old_keys, _comparison_keys(proposed_words))
-    standing_pairs = equal_pairs_in_order(old_keys, _comparison_keys(current_words))
+    present_pairs = equal_pairs_in_order(old_keys, _comparison_keys(current_words))
     kept_old, kept_proposed = _indexes_of_pairs(kept_pairs)
-    standing_old, standing_current = _indexes_of_pairs(standing_pairs)
+    present_old, present_current = _indexes_of_pairs(present_pairs)
     inserted_indexes = _unmatched_indexes(proposed_words, kept_proposed)
     deleted_indexes = _unmatched_indexes(old_words, kept_old)
-    new_words = Counter(
-        current_words[index].key for index in _unmatched_indexes(current_words, standing_current)
+    new_word_counts = Counter(
+        current_words[index].key for index in _unmatched_indexes(current_words, present_current)
     )
-    found_indexes = set(_found_indexes(proposed_words, inserted_indexes, new_words))
-    gone_indexes = {index for index in deleted_indexes if index not in standing_old}
-    telling_insertions = _distinctive_indexes(proposed_words, inserted_indexes, set(old_keys))
-    telling_deletions = _distinctive_indexes(old_words, deleted_indexes, set())
-    are_met = [index in found_indexes for index in telling_insertions or inserted_indexes]
-    are_met += [index in gone_indexes for index in telling_deletions or deleted_indexes]
-    share = sum(are_met) / (len(are_met) or 1)
+    found_indexes = set(_found_indexes(proposed_words, inserted_indexes, new_word_counts))
+    gone_indexes = {index for index in deleted_indexes if index not in present_old}
+    distinctive_insertions = _distinctive_indexes(proposed_words, inserted_indexes, set(old_keys))
+    distinctive_deletions = _distinctive_indexes(old_words, deleted_indexes, set())
+    # A proposal of linking words alone is judged by those.
+    met_flags = [index in found_indexes for index in distinctive_insertions or inserted_indexes]
+    met_flags += [index in gone_indexes for index in distinctive_deletions or deleted_indexes]
+    share = sum(met_flags) / (len(met_flags) or 1)
     match = ProposalMatch(
         outcome=_outcome_of_share(share),
         inserted_in_text=_phrases(
@@ -166,15 +167,15 @@ def _unmatched_indexes(words: list[_Word], matched_indexes: set[int]) -> list[in
 
 
 def _found_indexes(
-    words: list[_Word], indexes: Iterable[int], new_words: Counter[str]
+    words: list[_Word], indexes: Iterable[int], new_word_counts: Counter[str]
 ) -> Iterator[int]:
     """The indexes of words that came into the text; each new word counts once.
 
-    `new_words` counts the new words of the text by key; it is used up.
+    `new_word_counts` counts the new words of the text by key; it is used up.
     """
     for index in indexes:
-        if new_words[words[index].key] > 0:
-            new_words[words[index].key] -= 1
+        if new_word_counts[words[index].key] > 0:
+            new_word_counts[words[index].key] -= 1
             yield index
 
 

@@ -12,18 +12,18 @@ from consultations.rules.access import Access
 from drafts.models import Revision, Wording
 
 
-def newest_revisions(access: Access) -> dict[int, Revision]:
+def read_newest_revisions(access: Access) -> dict[int, Revision]:
     """The newest circulated revision of each text, by the key of the draft: one query."""
     visible_revisions = Revision.objects.visible_to(access).select_related("draft")
     newest = visible_revisions.order_by("draft_id", "-number").distinct("draft_id")
     return {revision.draft_id: revision for revision in newest}
 
 
-def present_wording_by_paragraph_id(
+def current_wording_by_paragraph_id(
     access: Access,
     comments: Sequence[Comment],
     positions: ParagraphPositions,
-    newest_revision_by_draft: Mapping[int, Revision],
+    newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, Wording]:
     """The present wordings that the inputs are compared with, by paragraph: one query.
 
@@ -46,11 +46,13 @@ def present_wording_by_paragraph_id(
     if adding_comments:
         oldest_number = min(comment.wording.revision.number for comment in adding_comments)
         draft_ids = {comment.paragraph.draft_id for comment in adding_comments}
-        condition |= Q(first_number__gt=oldest_number, revision__draft__in=draft_ids)
+        condition |= Q(first_revision_number__gt=oldest_number, revision__draft__in=draft_ids)
     wordings = (
         Wording.objects.visible_to(access)
-        .filter(revision__in=[revision.pk for revision in newest_revision_by_draft.values()])
-        .annotate(first_number=Subquery(wordings_of_paragraph.values("revision__number")[:1]))
+        .filter(revision__in=[revision.pk for revision in newest_revision_by_draft_id.values()])
+        .annotate(
+            first_revision_number=Subquery(wordings_of_paragraph.values("revision__number")[:1])
+        )
         .filter(condition)
     )
     return {wording.paragraph_id: wording for wording in wordings.select_related("revision")}

@@ -105,7 +105,9 @@ def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
     own_bracket_count = count_own_brackets(access)
     return (
-        replace(lines, lead=(*lines.lead, own_brackets_sentence(own_bracket_count)))
+        replace(
+            lines, lead_sentences=(*lines.lead_sentences, own_brackets_sentence(own_bracket_count))
+        )
         if own_bracket_count
         else lines
     )

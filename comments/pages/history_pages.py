@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
-from comments.outcomes.brief_lines import outcome_facts, own_outcome_sentence
+from comments.outcomes.brief_lines import outcome_sentence_of, phrase_outcomes
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
@@ -70,8 +70,10 @@ def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UU
         "access": access,
         "comment": comment,
         "found": outcomes,
-        "card": card_of(access, outcomes.view),
-        "later": [_revision_line(access, later_revision) for later_revision in outcomes.later],
+        "card": card_of(access, outcomes.shown_input),
+        "later": [
+            _revision_line(access, later_revision) for later_revision in outcomes.later_revisions
+        ],
         "comment_url": reverse("comment", args=[access.consultation.slug, comment_public_id]),
     }
     return render(request, "comments/outcome_of_input.html", context)
@@ -79,17 +81,17 @@ def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UU
 
 def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, Any]:
     """A later revision in words: what of the input is in it, and where."""
-    own_input = later_revision.own_input
+    input_with_outcome = later_revision.input_with_outcome
     return {
         "later": later_revision,
         "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
         "where": join_with_and(later_revision.labels) if later_revision.labels else "",
-        "outcome": own_outcome_sentence(own_input),
-        "facts": list(outcome_facts(own_input)),
+        "outcome": outcome_sentence_of(input_with_outcome),
+        "facts": list(phrase_outcomes(input_with_outcome)),
         "url": address_of_revision(
             access,
             later_revision.revision,
-            open=own_input.view.comment.paragraph.public_id,
+            open=input_with_outcome.shown_input.comment.paragraph.public_id,
         ),
     }
 

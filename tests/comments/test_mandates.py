@@ -13,7 +13,7 @@ from comments.acts.submission import submit_comments, withdraw_comment
 from comments.acts.versions import draft_version
 from comments.kit.current import read_current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
-from comments.outcomes.own_inputs import own_inputs
+from comments.outcomes.own_inputs import own_inputs_in_force
 from comments.threads.history_events import events_of
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor
@@ -228,7 +228,7 @@ def test_its_kit_its_brief_and_its_own_inputs_hold_it(room_after_change: Room) -
     row, access = group_input(room_after_change), room_after_change.access("CIV focal_point")
     revision = row.wording.revision
     assert row.public_id in read_current_text(access, revision, None, ()).own_input_by_public_id
-    assert own_inputs(access).filter(pk=row.pk).exists()
+    assert own_inputs_in_force(access).filter(pk=row.pk).exists()
     listed = (
         with_key(room_after_change, "CIV contributor")
         .get(address("comments"), {"mine": True})

@@ -17,7 +17,7 @@ from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
 from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
-from comments.outcomes.outcome import OwnInput
+from comments.outcomes.outcome import InputWithOutcome
 from comments.outcomes.proposal_match import Outcome
 from consultations.acts.timetable import cancel_meeting, set_meeting, set_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
@@ -88,12 +88,12 @@ def on(found: Brief, label: str) -> CommentedParagraph:
     return commented
 
 
-def own(found: Brief, comment: Comment) -> OwnInput:
+def own(found: Brief, comment: Comment) -> InputWithOutcome:
     (row,) = [
         row
         for commented in found.commented_paragraphs()
         for row in commented.inputs
-        if row.view.comment.pk == comment.pk
+        if row.shown_input.comment.pk == comment.pk
     ]
     return row
 
@@ -134,7 +134,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
         if row.heading.startswith(comment.reference)
     )
     assert row.outcome == "Partly in the text"
-    assert row.facts == (("Now in the text", "“public”"), ("Not in the text", "“all”"))
+    assert row.phrase_outcomes == (("Now in the text", "“public”"), ("Not in the text", "“all”"))
 
 
 @pytest.mark.parametrize(
@@ -231,13 +231,13 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     (home,) = [
         s
         for s in found.commented_paragraphs()
-        if comment.pk in {row.view.comment.pk for row in s.inputs}
+        if comment.pk in {row.shown_input.comment.pk for row in s.inputs}
     ]
     assert home.label == "Paragraph 2"
     told = [
         block for block in lines(room, "FRA deputy").paragraphs if comment.reference in str(block)
     ]
-    assert [(block.label, block.change) for block in told] == [
+    assert [(block.label, block.change_sentence) for block in told] == [
         ("Paragraph 3 → Paragraph 2", "Merged since First draft into Paragraph 2.")
     ]
 
@@ -270,7 +270,7 @@ def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one
 
 def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> None:
     shown = {
-        row.view.comment.pk
+        row.shown_input.comment.pk
         for commented in brief(room).commented_paragraphs()
         for row in commented.inputs
     }
@@ -302,7 +302,7 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
     # France spoke before that meeting too, six and five days ago.
     assert others == {later.pk}
     assert found.last_meeting == held
-    assert "since the last meeting (Opening, " in lines(room).lead[1]
+    assert "since the last meeting (Opening, " in lines(room).lead_sentences[1]
 
 
 def test_without_a_meeting_that_was_held_all_of_them_are_new(room: Room) -> None:
@@ -325,7 +325,7 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
         for proposal in commented.others.first_proposals
     }
     assert others == {later.pk, beside.pk}
-    assert "that you have not opened since" in lines(room, since_last_visit=True).lead[1]
+    assert "that you have not opened since" in lines(room, since_last_visit=True).lead_sentences[1]
 
 
 @pytest.mark.parametrize("visibility", [Visibility.FACILITATORS, Visibility.AT_CLOSE])
@@ -440,7 +440,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> N
         costs.append(
             (len(queries), len(found.summaries), sum(len(b.others) for b in told.paragraphs))
         )
-        leads.append(told.lead[1])
+        leads.append(told.lead_sentences[1])
     assert [queries for queries, *_rest in costs] == [17, 17]
     assert [commented for _queries, commented, _others in costs] == [13, 103]
     assert costs[1][2] > costs[0][2] + 80
@@ -460,7 +460,7 @@ def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room
     told = {
         proposal.comment.pk for commented in shown for proposal in commented.others.first_proposals
     }
-    own = {row.view.comment.pk for commented in shown for row in commented.inputs}
+    own = {row.shown_input.comment.pk for commented in shown for row in commented.inputs}
     assert [rows_of(sql) for sql in read] == [own, told]
 
 
@@ -474,12 +474,12 @@ def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> Non
     for _turn in range(MAX_INPUTS + 3):
         say(room, 2, CommentKind.COMMENT)
     (commented,) = [
-        s for s in brief(room, "FRA deputy").commented_paragraphs() if s.inputs_count > MAX_INPUTS
+        s for s in brief(room, "FRA deputy").commented_paragraphs() if s.input_count > MAX_INPUTS
     ]
     assert len(commented.inputs) == MAX_INPUTS
-    assert commented.inputs_count >= MAX_INPUTS + 3
+    assert commented.input_count >= MAX_INPUTS + 3
     (block,) = [block for block in lines(room, "FRA deputy").paragraphs if block.more_inputs]
-    assert block.more_inputs == commented.inputs_count - MAX_INPUTS
+    assert block.more_inputs == commented.input_count - MAX_INPUTS
 
 
 def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:

@@ -218,12 +218,12 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
             every,
             heading=f"CPV-{n}",
             redline=pieces,
-            facts=(("Not in the text", long),),
+            phrase_outcomes=(("Not in the text", long),),
             observation=long,
         )
         for n in range(40)
     )
-    full: BriefParagraph = replace(block, redline=pieces, inputs=inputs, change="Changed")
+    full: BriefParagraph = replace(block, redline=pieces, inputs=inputs, change_sentence="Changed")
     huge = replace(found, parts=(BriefPart("All", (full, full)),))
     pages = pages_of(brief_paper(room.access(WHO), huge, URL), tmp_path)
     assert len(pages) <= 2
@@ -241,9 +241,16 @@ def test_an_arabic_brief_runs_from_the_right_with_each_letter_once(
         found = brief_lines(access, brief_of(access))
         block = found.paragraphs[0]
         line = replace(
-            block.inputs[0], redline=(), rationale=ARABIC, language="ar", facts=(), observation=""
+            block.inputs[0],
+            redline=(),
+            rationale=ARABIC,
+            language="ar",
+            phrase_outcomes=(),
+            observation="",
         )
-        one = replace(found, lead=(), parts=(BriefPart(ARABIC, (replace(block, inputs=(line,)),)),))
+        one = replace(
+            found, lead_sentences=(), parts=(BriefPart(ARABIC, (replace(block, inputs=(line,)),)),)
+        )
         pages = pages_of(brief_paper(access, one, URL), tmp_path)
     letters = re.compile("[\u0621-\u064a]")
     wanted = sorted(letters.findall(ARABIC))

@@ -16,7 +16,7 @@ from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.outcome_pictures import (
     BY_DELEGATION,
     aligned_delegations,
-    counts_by_section,
+    compute_section_bars,
     outcome_pictures,
     outcome_rows,
 )
@@ -37,7 +37,7 @@ def counts_by_label(found: Brief) -> dict[str, dict[str, int]]:
     """Section → outcome → how many, without those that are none."""
     return {
         row.label: {o.value: n for o, n in zip(Outcome, row.counts, strict=True) if n}
-        for row in counts_by_section(found)
+        for row in compute_section_bars(found)
     }
 
 
@@ -46,14 +46,14 @@ def aligns(room: Room, who: str, comment: Comment) -> None:
 
 
 def test_each_input_is_counted_once_under_its_section_and_outcome(room: Room) -> None:
-    before = sum(row.total for row in counts_by_section(brief(room)))
+    before = sum(row.total for row in compute_section_bars(brief(room)))
     say(room, 2, CommentKind.REPLACE, "To raise public awareness of trafficking in persons.")
     say(room, 3, CommentKind.COMMENT)
     reword(room, 2, "To raise public awareness of trafficking in persons.")
     circulate(room)
 
     found = brief(room)
-    rows = counts_by_section(found)
+    rows = compute_section_bars(found)
     assert sum(row.total for row in rows) == before + 2
     assert sum(row.total for row in rows) == sum(
         len(commented.inputs) for commented in found.commented_paragraphs()
@@ -93,7 +93,7 @@ def test_a_page_holds_so_many_bars_and_the_last_has_the_rest(
     strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))
     circulate(room)
     found = brief(room)
-    rows = counts_by_section(found)
+    rows = compute_section_bars(found)
     assert [row.label for row in rows] == ["Prevention", "Outside the sections"]
     picture = outcome_pictures(room.access(WHO, 0.5), found)[0]
     assert [row[0] for row in picture.rows] == ["Further sections"]

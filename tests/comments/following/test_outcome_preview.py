@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.desks.input_locations import input_locations
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief_lines import own_outcome_sentence
+from comments.outcomes.brief_lines import outcome_sentence_of
 from comments.outcomes.by_revision import outcomes_by_revision
 from comments.outcomes.preview import outcome_preview
 from drafts.circulating.outgoing import outgoing_revision_of
@@ -29,8 +29,10 @@ def previewed(room: Room) -> dict[str, str]:
 def outcome_after_circulation(room: Room, comment: Comment) -> str:
     """Once the text is out."""
     stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
-    return own_outcome_sentence(
-        outcomes_by_revision(room.access("co_facilitator", 0.3), stored).later[0].own_input
+    return outcome_sentence_of(
+        outcomes_by_revision(room.access("co_facilitator", 0.3), stored)
+        .later_revisions[0]
+        .input_with_outcome
     )
 
 

@@ -47,11 +47,14 @@ def circulate_again(room: Room, stage: str, days: float) -> Revision:
 
 
 def outcomes(found: InputOutcomes) -> list[tuple[str, Outcome]]:
-    return [(later.revision.stage, later.own_input.match.outcome) for later in found.later]
+    return [
+        (later.revision.stage, later.input_with_outcome.match.outcome)
+        for later in found.later_revisions
+    ]
 
 
 def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
-    assert outcomes_for(room, say(room, 2, "replace", WORDS)).later == ()
+    assert outcomes_for(room, say(room, 2, "replace", WORDS)).later_revisions == ()
 
 
 def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> None:
@@ -69,9 +72,9 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
         ("Rev.2", Outcome.IN_TEXT),
         ("Rev.1", Outcome.PARTLY),
     ]
-    first = found.later[-1].own_input.match
+    first = found.later_revisions[-1].input_with_outcome.match
     assert (first.inserted_in_text, first.inserted_missing) == (("public",), ("all",))
-    assert [later.labels for later in found.later] == [("Paragraph 1",)] * 3
+    assert [later.labels for later in found.later_revisions] == [("Paragraph 1",)] * 3
 
 
 def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
@@ -80,18 +83,22 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
     circulate(room)
     found = outcomes_for(room, comment)
 
-    assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
-    assert found.later[0].incorporations[0].is_whole
-    assert found.later[0].own_input.match.outcome == Outcome.IN_TEXT
+    assert [[t.pk for t in later.incorporations] for later in found.later_revisions] == [
+        [taking.pk]
+    ]
+    assert found.later_revisions[0].incorporations[0].is_whole
+    assert found.later_revisions[0].input_with_outcome.match.outcome == Outcome.IN_TEXT
 
 
 def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     take(room, comment)
 
-    assert [t.comment_id for t in outcomes_for(room, comment, "staff").on_desk] == [comment.pk]
+    assert [
+        t.comment_id for t in outcomes_for(room, comment, "staff").uncirculated_incorporations
+    ] == [comment.pk]
     for who in ("FRA deputy", "CPV focal_point"):
-        assert outcomes_for(room, comment, who).on_desk == ()
+        assert outcomes_for(room, comment, who).uncirculated_incorporations == ()
         assert not Incorporation.objects.visible_to(room.access(who, 0.5)).exists()
 
 
@@ -104,8 +111,8 @@ def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
 
     for who in ("FRA deputy", "staff"):
         found = outcomes_for(room, comment, who)
-        assert [later.incorporations for later in found.later] == [()]
-        assert found.on_desk == ()
+        assert [later.incorporations for later in found.later_revisions] == [()]
+        assert found.uncirculated_incorporations == ()
 
 
 def test_who_may_not_read_the_input_is_told_no_taking_of_it(room: Room) -> None:
@@ -133,14 +140,20 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
     )
     circulate(room)
 
-    assert (outcomes_for(room, struck).later[0].labels, outcomes(outcomes_for(room, struck))) == (
+    assert (
+        outcomes_for(room, struck).later_revisions[0].labels,
+        outcomes(outcomes_for(room, struck)),
+    ) == (
         (),
         [("Rev.1", Outcome.NOT_IN_TEXT)],
     )
-    assert len(outcomes_for(room, split).later[0].labels) == 2
+    assert len(outcomes_for(room, split).later_revisions[0].labels) == 2
     assert outcomes(outcomes_for(room, split)) == [("Rev.1", Outcome.IN_TEXT)]
     assert outcomes(outcomes_for(room, added)) == [("Rev.1", Outcome.IN_TEXT)]
-    assert outcomes_for(room, added).later[0].own_input.new_paragraph_label == "Paragraph 3 bis"
+    assert (
+        outcomes_for(room, added).later_revisions[0].input_with_outcome.new_paragraph_label
+        == "Paragraph 3 bis"
+    )
 
 
 def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
@@ -155,7 +168,7 @@ def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
     with CaptureQueriesContext(connection) as many:
         found = outcomes_for(room, comment)
 
-    assert len(found.later) == 7
+    assert len(found.later_revisions) == 7
     assert len(many) == len(few)
 
 
@@ -221,6 +234,6 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
         label=row.label,
     )
     circulate(room)
-    [later] = outcomes_for(room, comment).later
+    [later] = outcomes_for(room, comment).later_revisions
 
-    assert (later.own_input.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())
+    assert (later.input_with_outcome.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())
