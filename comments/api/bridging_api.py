@@ -16,7 +16,7 @@ from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats, seat_filed_for
 from comments.api.serializers import SeatSerializer, VerbatimField
 from comments.api.versioned import VersionedViewSet
-from comments.desks.on_desk import OnDesk, paragraph_on_desk
+from comments.desks.on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.models import (
     AnswersSeenBy,
     AskedSeat,
@@ -248,7 +248,7 @@ class BridgingViewSet(VersionedViewSet[BridgingProposal]):
             "public_id": paragraph.public_id,
             "version": paragraph.version,
             "text": paragraph.text,
-            "is_standing": on_desk.is_standing,
+            "is_standing": on_desk.is_in_text,
         }
         return Response(BridgedParagraphSerializer(paragraph_fields).data)
 
@@ -266,7 +266,7 @@ class BridgingViewSet(VersionedViewSet[BridgingProposal]):
         )
         return self._response(incorporated)
 
-    def _paragraph_on_desk(self, proposal: BridgingProposal) -> OnDesk:
+    def _paragraph_on_desk(self, proposal: BridgingProposal) -> ParagraphOnDesk:
         self.access.require(Act.EDIT_TEXT, on=proposal.paragraph.draft)
         return paragraph_on_desk(self.access, proposal.paragraph.public_id)
 

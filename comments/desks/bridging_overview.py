@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comments.desks.map_columns import KIND_NAMES
-from comments.desks.on_desk import OnDesk
+from comments.desks.on_desk import ParagraphOnDesk
 from comments.models import (
     AskedSeat,
     BridgingAnswer,
@@ -65,7 +65,7 @@ class SeatGroup:
     seats: tuple[Seat, ...]
 
 
-def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
+def words_beside(on_desk: ParagraphOnDesk, text: str) -> tuple[list[WordsBeside], int]:
     """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
     comments_by_words: dict[str, list[Comment]] = {}
     for proposal in on_desk.proposals:

@@ -17,14 +17,14 @@ from drafts.models import Descent, Paragraph, WordingTranslation
 
 
 @dataclass(frozen=True, slots=True)
-class OnDesk:
+class ParagraphOnDesk:
     """A paragraph of the desk, and the inputs that ask for a change of it."""
 
     # The one that was asked for; where it left the text, the first that follows it.
     paragraph: Paragraph
-    is_standing: bool
+    is_in_text: bool
     # The other paragraphs that have its words, where it was split.
-    beside: tuple[Paragraph, ...]
+    other_pieces: tuple[Paragraph, ...]
     proposals: tuple[DeskProposal, ...]
     incorporations: tuple[Incorporation, ...]
 
@@ -36,7 +36,7 @@ class OnDesk:
         )
 
 
-def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
+def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
     """The paragraph, or what follows it on the desk. Raises Http404 where it may not be read."""
     readable_paragraphs = (
         Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
@@ -54,15 +54,19 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
         for desk_paragraph in paragraphs_in_text
         if desk_paragraph.pk in paragraph_ids
     ]
-    itself = (
+    requested_in_text = (
         desk_paragraph
         for desk_paragraph in pieces_of_requested
         if desk_paragraph.pk == requested.pk
     )
-    current_paragraph = next(itself, pieces_of_requested[0] if pieces_of_requested else None)
+    current_paragraph = next(
+        requested_in_text, pieces_of_requested[0] if pieces_of_requested else None
+    )
+    # Inputs are read on the current paragraph and on those whose words it took over.
+    input_paragraph_ids = paragraph_ids
     if current_paragraph is not None:
         current_paragraph.draft = requested.draft
-        paragraph_ids = {
+        input_paragraph_ids = {
             current_paragraph.pk,
             *(
                 earlier_id
@@ -70,7 +74,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
                 if current_paragraph.pk in successor_ids
             ),
         }
-    inputs = _inputs_on(access, paragraph_ids)
+    inputs = _inputs_on(access, input_paragraph_ids)
     foreign_inputs = [input for input in inputs if input.language != requested.draft.language]
     other_paragraph_by_id = {
         desk_paragraph.pk: desk_paragraph
@@ -92,10 +96,10 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
         _translations(access, foreign_inputs),
         other_pieces_by_id,
     )
-    return OnDesk(
+    return ParagraphOnDesk(
         paragraph=current_paragraph or requested,
-        is_standing=current_paragraph is not None,
-        beside=tuple(
+        is_in_text=current_paragraph is not None,
+        other_pieces=tuple(
             desk_paragraph
             for desk_paragraph in pieces_of_requested
             if desk_paragraph is not current_paragraph

@@ -15,15 +15,15 @@ from drafts.labels import name_of
 from drafts.models import Draft
 
 # So many are listed; the queue leads to the others.
-LISTED = 20
+MAX_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInput:
     """An input without an answer, as a list shows it."""
 
-    id: UUID
-    paragraph: UUID
+    public_id: UUID
+    paragraph_public_id: UUID
     reference: str
     paragraph_citation: str
     delegation_name: str
@@ -33,9 +33,9 @@ class OpenInput:
 class OpenInputs:
     """How many are open on a text, the first of them, and the mark of all (`mark_of_ids`)."""
 
-    number: int
+    count: int
     mark: str
-    first: tuple[OpenInput, ...]
+    first_inputs: tuple[OpenInput, ...]
 
     @property
     def sentence(self) -> str:
@@ -43,27 +43,27 @@ class OpenInputs:
         return ngettext(
             "I have seen the %(n)d input that has no answer.",
             "I have seen the %(n)d inputs that have no answer.",
-            self.number,
-        ) % {"n": self.number}
+            self.count,
+        ) % {"n": self.count}
 
 
 def open_inputs(access: Access, draft: Draft) -> OpenInputs:
     """The open inputs on a text, the first by paragraph: two queries at any size."""
     unanswered = unanswered_inputs(access).filter(paragraph__draft=draft)
-    number, mark = count_and_mark(unanswered)
+    count, mark = count_and_mark(unanswered)
     inputs = unanswered.select_related("seat", "paragraph", "wording__revision").order_by(
         "paragraph__place", "paragraph_id", *TABLE_ORDER
     )
-    first_inputs = tuple(map(_open_input, inputs[:LISTED] if number else ()))
-    return OpenInputs(number, mark, first_inputs)
+    first_inputs = tuple(map(_open_input, inputs[:MAX_LISTED] if count else ()))
+    return OpenInputs(count, mark, first_inputs)
 
 
 def _open_input(input: Comment) -> OpenInput:
     wording = input.wording
     paragraph_name = name_of(wording.label, wording.kind, wording.text)
     return OpenInput(
-        id=input.public_id,
-        paragraph=input.paragraph.public_id,
+        public_id=input.public_id,
+        paragraph_public_id=input.paragraph.public_id,
         reference=input.reference,
         paragraph_citation=f"{paragraph_name}, {wording.revision.stage}",
         delegation_name=input.seat.name_for_reader,
@@ -75,13 +75,13 @@ def require_seen(access: Access, draft: Draft, confirmed_mark: str) -> None:
 
     `confirmed_mark` is the mark of those that were confirmed; empty where none were.
     """
-    number, mark = count_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
-    if number and confirmed_mark != mark:
+    count, mark = count_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
+    if count and confirmed_mark != mark:
         raise ValidationError(
             ngettext(
                 "%(n)d input has no answer. See the list and confirm it first.",
                 "%(n)d inputs have no answer. See the list and confirm it first.",
-                number,
+                count,
             )
-            % {"n": number}
+            % {"n": count}
         )

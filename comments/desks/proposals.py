@@ -28,17 +28,18 @@ class ShownHunk:
     """One change of a proposal, with some of the words before it, and how it fits."""
 
     name: str
-    before: str
-    gone: str
-    come: str
+    words_before: str
+    deleted: str
+    inserted: str
     fit: Fit
     # The piece of a split paragraph to which it belongs, where that is not this one.
-    beside: Paragraph | None = None
+    other_piece: Paragraph | None = None
 
     @property
     def pieces(self) -> Redline:
         """The change alone, as a redline."""
-        return tuple((op, words) for op, words in (("-", self.gone), ("+", self.come)) if words)  # type: ignore[misc]
+        pieces: Redline = (("-", self.deleted), ("+", self.inserted))
+        return tuple((op, words) for op, words in pieces if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +48,25 @@ class DeskProposal:
 
     comment: Comment
     kind: CommentKind
-    changes: Redline
+    redline: Redline
     fit: Fit
     hunks: tuple[ShownHunk, ...] = ()
     # In another language than the text: its words are not compared with it.
     is_foreign: bool = False
-    # It is foreign, or its author read a translation of the text.
-    is_apart: bool = False
+    # In another language, or its author read a translation of the text.
+    must_compare_languages: bool = False
 
     @property
-    def takeable(self) -> tuple[str, ...]:
+    def incorporable_hunk_names(self) -> tuple[str, ...]:
         """The names of its changes, where all can be incorporated at once; else none."""
-        if self.fit != Fit.CLEAN or self.is_apart or self.is_scattered:
+        if self.fit != Fit.CLEAN or self.must_compare_languages or self.is_scattered:
             return ()
         return tuple(hunk.name for hunk in self.hunks if hunk.fit != Fit.ALREADY)
 
     @property
     def is_scattered(self) -> bool:
         """Whether some of what it changes belongs in another piece of the paragraph."""
-        return any(hunk.beside for hunk in self.hunks)
+        return any(hunk.other_piece for hunk in self.hunks)
 
 
 def proposals_on(
@@ -122,19 +123,26 @@ def _proposal(
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
         return DeskProposal(comment, kind, changes, fit)
     if kind in PROPOSING_KINDS and comment.language != paragraph.draft.language:
-        # Compared with the authentic words it says nothing.
+        # Words in another language are compared with the translation only, never with the text.
         changes_of_translation = redline(translation, comment.proposed)
         return DeskProposal(
-            comment, kind, changes_of_translation, Fit.CONFLICT, is_foreign=True, is_apart=True
+            comment,
+            kind,
+            changes_of_translation,
+            Fit.CONFLICT,
+            is_foreign=True,
+            must_compare_languages=True,
         )
     if kind == CommentKind.REPLACE:
-        hunks = _hunk_views(comment, paragraph, changes, other_pieces)
+        hunks = _shown_hunks(comment, paragraph, changes, other_pieces)
         own_hunk_numbers = frozenset(
-            number for number, hunk in enumerate(hunks) if hunk.beside is None
+            number for number, hunk in enumerate(hunks) if hunk.other_piece is None
         )
         fit = _fit_for_author(comment, paragraph, fit_of(paragraph.text, changes, own_hunk_numbers))
-        is_apart = comment.read_in != paragraph.draft.language
-        return DeskProposal(comment, kind, changes, fit, hunks, is_apart=is_apart)
+        must_compare_languages = comment.read_in != paragraph.draft.language
+        return DeskProposal(
+            comment, kind, changes, fit, hunks, must_compare_languages=must_compare_languages
+        )
     return DeskProposal(
         comment, kind, changes, _paragraph_fit(comment, paragraph, paragraphs_in_text)
     )
@@ -146,24 +154,24 @@ def _fit_for_author(comment: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
     return Fit.COMPARE if is_clean and comment.read_in != paragraph.draft.language else fit
 
 
-def _hunk_views(
+def _shown_hunks(
     comment: Comment, paragraph: Paragraph, changes: Redline, other_pieces: Sequence[Paragraph]
 ) -> tuple[ShownHunk, ...]:
     """Each change of a proposal, with how it fits the paragraph or another of its pieces."""
     old_text = old_wording(changes)
-    hunk_views = []
+    shown_hunks = []
     for number, hunk in enumerate(hunks_of(changes)):
         fit, piece = _hunk_fit(paragraph, changes, number, other_pieces)
-        hunk_view = ShownHunk(
+        shown_hunk = ShownHunk(
             name=f"{comment.reference}.{number}",
-            before=last_words(old_text[: hunk.start]),
-            gone=hunk.deleted,
-            come=hunk.inserted,
+            words_before=last_words(old_text[: hunk.start]),
+            deleted=hunk.deleted,
+            inserted=hunk.inserted,
             fit=_fit_for_author(comment, paragraph, fit),
-            beside=piece,
+            other_piece=piece,
         )
-        hunk_views.append(hunk_view)
-    return tuple(hunk_views)
+        shown_hunks.append(shown_hunk)
+    return tuple(shown_hunks)
 
 
 def _hunk_fit(

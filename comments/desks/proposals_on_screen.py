@@ -14,11 +14,11 @@ from drafts.words.differences import Redline, redline
 class ProposalOnScreen:
     """A proposal, and what it changes of the words on the desk.
 
-    `changes` is None where it is a paragraph of its own, or in another language.
+    `redline` is None where it is a paragraph of its own, or in another language.
     """
 
     comment: Comment
-    changes: Redline | None
+    redline: Redline | None
 
 
 def proposals_on_screen(access: Access, screen_content: ScreenContent) -> list[ProposalOnScreen]:
@@ -52,8 +52,10 @@ def _public_proposals(access: Access, paragraph_id: int) -> CommentQuerySet:
 
 def _proposal_on_screen(comment: Comment, screen_content: ScreenContent) -> ProposalOnScreen:
     """A proposal beside the paragraph on the screen."""
-    is_apart = (
+    is_not_compared = (
         comment.kind == CommentKind.ADD_AFTER or comment.language != screen_content.draft.language
     )
-    changes = None if is_apart else redline(screen_content.paragraph.text, comment.proposed)
-    return ProposalOnScreen(comment, changes)
+    redline_of_words = (
+        None if is_not_compared else redline(screen_content.paragraph.text, comment.proposed)
+    )
+    return ProposalOnScreen(comment, redline_of_words)

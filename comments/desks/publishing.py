@@ -34,26 +34,26 @@ PAGE_SIZE = 50
 class PublishingPart:
     """A section of a text, or the paragraphs in no section, with its unpublished reviews."""
 
-    text: str
-    slug: str
+    draft_title: str
+    draft_slug: str
     # The heading of the first level; None for what stands before it, or left the text.
-    section: UUID | None
-    title: str
-    number: int  # of its reviews
-    paragraphs: frozenset[int]  # their ids
+    section_public_id: UUID | None
+    section_title: str
+    review_count: int
+    paragraph_ids: frozenset[int]
 
     @property
     def key(self) -> str:
         """How a form and an address name it."""
-        return f"{self.slug}:{self.section or ''}"
+        return f"{self.draft_slug}:{self.section_public_id or ''}"
 
 
 class _CountedParagraph(Protocol):
-    """A row of `_unpublished_by_paragraph`; slug and title are those of its text."""
+    """A row of `_unpublished_by_paragraph`."""
 
-    paragraph: int
-    slug: str
-    title: str
+    paragraph_id: int
+    draft_slug: str
+    draft_title: str
 
     @property
     def count(self) -> int: ...
@@ -64,8 +64,8 @@ class ReviewBatch:
     """The reviews that are published together; `mark` is another when they are others."""
 
     reviews: QuerySet[Review]
-    number: int
-    delegations: int  # how many get them
+    review_count: int
+    delegation_count: int
     mark: str
 
     def page(self, access: Access, number: str | None) -> Page[Any]:
@@ -73,27 +73,27 @@ class ReviewBatch:
         order = [f"comment__{name}" for name in TABLE_ORDER]
         rows = self.reviews.select_related(*RELATED_ROWS).order_by(*order)
         paginator = Paginator(rows, PAGE_SIZE)
-        paginator.count = self.number
+        paginator.count = self.review_count
         page: Page[Any] = paginator.get_page(number)
-        page.object_list = list(_coming_answers(access, list(page.object_list)))
+        page.object_list = list(_answer_previews(access, list(page.object_list)))
         return page
 
 
 @dataclass(frozen=True, slots=True)
-class ComingAnswer:
+class AnswerPreview:
     """An answer as a delegation will read it once it is out."""
 
-    who: str  # the delegation
+    delegation_name: str
     reference: str
-    comment: UUID  # its public id
-    paragraph: UUID  # its public id
-    place: str
+    comment_public_id: UUID
+    paragraph_public_id: UUID
+    paragraph_citation: str
     kind: str
     is_withdrawn: bool
     disposition: str
     observation: str
     # The answer that was published before, with its day; empty where this is the first.
-    before: str
+    earlier_answer: str
 
 
 def parts_to_publish(access: Access) -> list[PublishingPart]:
@@ -107,26 +107,28 @@ def parts_to_publish(access: Access) -> list[PublishingPart]:
     heading_by_paragraph_id = {
         wording.paragraph_id: heading for wording, heading in under_headings(latest_wordings)
     }
-    counts_by_section_by_slug: dict[str, dict[UUID | None, list[_CountedParagraph]]] = {}
+    counted_by_section_by_slug: dict[str, dict[UUID | None, list[_CountedParagraph]]] = {}
     for counted in counted_paragraphs:
         heading = heading_by_paragraph_id.get(
-            placement.current_id_by_earlier_id.get(counted.paragraph, counted.paragraph)
+            placement.current_id_by_earlier_id.get(counted.paragraph_id, counted.paragraph_id)
         )
-        counts_by_section = counts_by_section_by_slug.setdefault(counted.slug, {})
-        counts_by_section.setdefault(heading.paragraph_uuid if heading else None, []).append(
+        counted_by_section = counted_by_section_by_slug.setdefault(counted.draft_slug, {})
+        counted_by_section.setdefault(heading.paragraph_uuid if heading else None, []).append(
             counted
         )
     # A text begins with what stands under no heading.
     heading_by_public_id: dict[UUID | None, LatestWording | None] = {None: None} | {
         heading.paragraph_uuid: heading for heading in heading_by_paragraph_id.values() if heading
     }
+    # heading_by_public_id is in the order of the texts, with None first; it gives the order of the
+    # parts.
     return [
         _publishing_part(
-            heading_by_public_id[heading_public_id], counts_by_section[heading_public_id]
+            heading_by_public_id[heading_public_id], counted_by_section[heading_public_id]
         )
-        for counts_by_section in counts_by_section_by_slug.values()
+        for counted_by_section in counted_by_section_by_slug.values()
         for heading_public_id in heading_by_public_id
-        if heading_public_id in counts_by_section
+        if heading_public_id in counted_by_section
     ]
 
 
@@ -135,22 +137,22 @@ def _publishing_part(
 ) -> PublishingPart:
     """The part of a text under this heading; its part under no heading for None."""
     return PublishingPart(
-        text=counted_paragraphs[0].title,
-        slug=counted_paragraphs[0].slug,
-        section=heading.paragraph_uuid if heading else None,
-        title=heading_title(heading) if heading else "",
-        number=sum(counted.count for counted in counted_paragraphs),
-        paragraphs=frozenset(counted.paragraph for counted in counted_paragraphs),
+        draft_title=counted_paragraphs[0].draft_title,
+        draft_slug=counted_paragraphs[0].draft_slug,
+        section_public_id=heading.paragraph_uuid if heading else None,
+        section_title=heading_title(heading) if heading else "",
+        review_count=sum(counted.count for counted in counted_paragraphs),
+        paragraph_ids=frozenset(counted.paragraph_id for counted in counted_paragraphs),
     )
 
 
 def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
     """The reviews of these parts that would be published now: two queries."""
-    paragraph_ids = [paragraph_id for part in parts for paragraph_id in part.paragraphs]
+    paragraph_ids = [paragraph_id for part in parts for paragraph_id in part.paragraph_ids]
     reviews = _unpublished_reviews(access).filter(comment__paragraph__in=paragraph_ids)
-    number, mark = count_and_mark(reviews)
-    delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
-    return ReviewBatch(reviews, number, delegations, mark)
+    review_count, mark = count_and_mark(reviews)
+    delegation_count = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
+    return ReviewBatch(reviews, review_count, delegation_count, mark)
 
 
 def _unpublished_reviews(access: Access) -> QuerySet[Review]:
@@ -162,29 +164,36 @@ def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
     """How many reviews wait on each paragraph, text by text."""
     draft = "comment__paragraph__draft__"
     reviews = _unpublished_reviews(access).annotate(
-        paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
+        paragraph_id=F("comment__paragraph"),
+        draft_slug=F(f"{draft}slug"),
+        draft_title=F(f"{draft}title"),
     )
-    count_rows = reviews.values("paragraph", "slug", "title").annotate(count=Count("*"))
-    rows_with_names = count_rows.values_list("paragraph", "slug", "title", "count", named=True)
-    return rows_with_names.order_by(f"{draft}place", "paragraph")
+    count_rows = reviews.values("paragraph_id", "draft_slug", "draft_title").annotate(
+        count=Count("*")
+    )
+    rows_with_names = count_rows.values_list(
+        "paragraph_id", "draft_slug", "draft_title", "count", named=True
+    )
+    return rows_with_names.order_by(f"{draft}place", "paragraph_id")
 
 
-def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
+def _answer_previews(access: Access, reviews: list[Review]) -> Iterator[AnswerPreview]:
     """Each review as its delegation will read it: one query."""
     earlier_answer_by_comment_id = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording
-        yield ComingAnswer(
-            who=comment.seat.name_for_reader,
+        paragraph_name = name_of(wording.label, wording.kind, wording.text)
+        yield AnswerPreview(
+            delegation_name=comment.seat.name_for_reader,
             reference=comment.reference,
-            comment=comment.public_id,
-            paragraph=comment.paragraph.public_id,
-            place=f"{name_of(wording.label, wording.kind, wording.text)}, {wording.revision.stage}",
+            comment_public_id=comment.public_id,
+            paragraph_public_id=comment.paragraph.public_id,
+            paragraph_citation=f"{paragraph_name}, {wording.revision.stage}",
             kind=str(CommentKind(comment.kind).label),
             is_withdrawn=comment.state is CommentState.WITHDRAWN,
             disposition=capfirst(str(Disposition(review.disposition).label)),
             observation=review.observation,
-            before=earlier_answer_by_comment_id.get(review.comment_id, ""),
+            earlier_answer=earlier_answer_by_comment_id.get(review.comment_id, ""),
         )
 
 

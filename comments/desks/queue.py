@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 
-from comments.desks.queue_filter import ALL, QueueFilter
+from comments.desks.queue_filter import NO_FILTER, QueueFilter
 from comments.models import Comment, Review, ReviewTask, settled_filter, unsettled_filter
 from comments.threads.input_placement import InputPlacement, place_inputs
 from comments.threads.threads import PAGE_SIZE
@@ -21,8 +21,9 @@ from delegations.kept_statements import KeptStatement
 from drafts.labels import name_of, paragraph_ids_cited_as
 from drafts.models import Descent, ParagraphKind, Revision
 
-# From this number on the exact count is given only on the page where it is acted on.
-MANY = 500
+# Unpublished reviews and open inputs are counted up to this; the exact count stands only on the
+# page where they are acted on.
+MAX_COUNTED_TO_DO = 500
 WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
     *("label", "kind", "level", "text", "opening"),
@@ -42,7 +43,7 @@ class LatestWording(Protocol):
     text: str
     opening: str
     draft_slug: str
-    title: str  # of its text
+    draft_title: str
     language: str
 
 
@@ -50,19 +51,19 @@ class LatestWording(Protocol):
 class QueuedParagraph:
     """A paragraph in its last words, with its inputs and those that have no review yet."""
 
-    key: int
-    id: UUID  # the public id
-    draft: str  # the title of its text
+    paragraph_id: int
+    public_id: UUID
+    draft_title: str
     label: str
     text: str
     opening: str
     language: str
     is_struck: bool  # whether it left the text
-    count: int
-    unanswered: int = 0
-    slug: str = ""
+    input_count: int
+    unanswered_count: int = 0
+    draft_slug: str = ""
     # The public id of the heading of the first level above it.
-    section: UUID | None = None
+    section_public_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class QueueSection:
     """The section under a heading of the first level, with the number of its inputs."""
 
     draft_slug: str
-    id: UUID
+    heading_public_id: UUID
     title: str
-    count: int
+    input_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Queue:
     sections: tuple[QueueSection, ...]
     latest_wordings: tuple[LatestWording, ...]
     placement: InputPlacement
-    condition: Q
+    input_condition: Q
 
     def find_by_label(self, label: str) -> UUID | None:
         """The public id of the paragraph that is cited so, in the first text that has it."""
@@ -106,13 +107,13 @@ class Queue:
         """How many of the inputs in the queue are open, text by text."""
         paragraphs_by_slug: dict[str, list[QueuedParagraph]] = {}
         for paragraph in self.paragraphs:
-            paragraphs_by_slug.setdefault(paragraph.slug, []).append(paragraph)
+            paragraphs_by_slug.setdefault(paragraph.draft_slug, []).append(paragraph)
         return [
             TextProgress(
                 slug,
-                paragraphs[0].draft,
-                sum(paragraph.count for paragraph in paragraphs),
-                sum(paragraph.unanswered for paragraph in paragraphs),
+                paragraphs[0].draft_title,
+                sum(paragraph.input_count for paragraph in paragraphs),
+                sum(paragraph.unanswered_count for paragraph in paragraphs),
             )
             for slug, paragraphs in paragraphs_by_slug.items()
         ]
@@ -123,17 +124,18 @@ class Queue:
 
 
 def queue_of(
-    access: Access, queue_filter: QueueFilter = ALL, rounds: Iterable[Round] | None = None
+    access: Access, queue_filter: QueueFilter = NO_FILTER, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that the filter lets through, in text order: four queries."""
-    latest_wordings, condition = read_latest_wordings(access), queue_filter.input_condition(access)
+    latest_wordings = read_latest_wordings(access)
+    input_condition = queue_filter.input_condition(access)
     placement = place_inputs(
         {wording.paragraph_id: wording.place for wording in latest_wordings},
         descent_links_of_consultation(access),
     )
-    count_by_paragraph_id, unanswered_by_paragraph_id = map(
-        placement.sum_by_current_paragraph, _input_counts(access, rounds, condition)
-    )
+    input_counts, unanswered_counts = _input_counts(access, rounds, input_condition)
+    count_by_paragraph_id = placement.sum_by_current_paragraph(input_counts)
+    unanswered_by_paragraph_id = placement.sum_by_current_paragraph(unanswered_counts)
     queued_paragraphs, headings = [], []
     for wording, heading in under_headings(latest_wordings):
         if wording is heading:
@@ -144,6 +146,7 @@ def queue_of(
             queued_paragraphs.append(
                 _queued_paragraph(wording, count, open_count, heading_public_id)
             )
+    # What is left in count_by_paragraph_id is on paragraphs that left their texts.
     for struck_wording in _read_last_wordings(access, count_by_paragraph_id):
         paragraph_id = struck_wording.paragraph_id
         if count_by_paragraph_id[paragraph_id]:
@@ -158,14 +161,14 @@ def queue_of(
     paragraphs_shown = tuple(
         queued_paragraph
         for queued_paragraph in queued_paragraphs
-        if queue_filter.includes(queued_paragraph.slug, queued_paragraph.section)
+        if queue_filter.includes(queued_paragraph.draft_slug, queued_paragraph.section_public_id)
     )
     return Queue(
         paragraphs_shown,
         tuple(_sections(headings, queued_paragraphs)),
         tuple(latest_wordings),
         placement,
-        condition,
+        input_condition,
     )
 
 
@@ -192,13 +195,16 @@ def _sections(
     headings: Iterable[LatestWording], queued_paragraphs: Iterable[QueuedParagraph]
 ) -> Iterator[QueueSection]:
     """The sections, each with the number of inputs on its paragraphs."""
-    count_by_heading_id: Counter[UUID | None] = Counter()
+    count_by_heading_public_id: Counter[UUID | None] = Counter()
     for paragraph in queued_paragraphs:
-        count_by_heading_id[paragraph.section] += paragraph.count
+        count_by_heading_public_id[paragraph.section_public_id] += paragraph.input_count
     for heading in headings:
-        heading_id = heading.paragraph_uuid
+        heading_public_id = heading.paragraph_uuid
         yield QueueSection(
-            heading.draft_slug, heading_id, heading_title(heading), count_by_heading_id[heading_id]
+            heading.draft_slug,
+            heading_public_id,
+            heading_title(heading),
+            count_by_heading_public_id[heading_public_id],
         )
 
 
@@ -210,14 +216,14 @@ def unanswered_inputs(access: Access) -> QuerySet[Comment]:
 class TextProgress(NamedTuple):
     """How many of the inputs on a text have no answer yet."""
 
-    slug: str
-    title: str
-    number: int
-    unanswered: int
+    draft_slug: str
+    draft_title: str
+    input_count: int
+    unanswered_count: int
 
     @property
-    def answered(self) -> int:
-        return self.number - self.unanswered
+    def answered_count(self) -> int:
+        return self.input_count - self.unanswered_count
 
 
 def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:
@@ -225,24 +231,29 @@ def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> l
     draft = "paragraph__draft__"
     inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
     counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=~settled_filter())
+        input_count=Count("pk"), unanswered_count=Count("pk", filter=~settled_filter())
     )
     ordered = counted_texts.order_by(f"{draft}place", f"{draft}slug")
     return [
         TextProgress(*row)
-        for row in ordered.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
+        for row in ordered.values_list(
+            f"{draft}slug", f"{draft}title", "input_count", "unanswered_count"
+        )
     ]
 
 
-def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]:
-    """What the facilitators keep beside these inputs, by their keys: one query, none for others."""
+def review_tasks_by_comment_id(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]:
+    """The facilitators' task on each of these inputs, by the id of the input: one query.
+
+    Empty, without a query, for other readers.
+    """
     if not access.is_facilitator:
         return {}
     tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[input.pk for input in inputs])
     return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
-def count_unpublished(access: Access, *, limit: int = MANY) -> int:
+def count_unpublished(access: Access, *, limit: int = MAX_COUNTED_TO_DO) -> int:
     """How many reviews wait to be published, counted up to `limit`: one query at any size."""
     unpublished_reviews = Review.objects.visible_to(access).filter(published_at=None)
     return int(unpublished_reviews.order_by()[:limit].count())
@@ -250,7 +261,7 @@ def count_unpublished(access: Access, *, limit: int = MANY) -> int:
 
 def read_latest_wordings(access: Access) -> list[LatestWording]:
     """The wordings of the latest revision of every text, as plain rows: a text has hundreds."""
-    return LATEST_WORDS.run(consultation=access.consultation.pk, moment=access.moment)
+    return LATEST_WORDINGS_STATEMENT.run(consultation=access.consultation.pk, moment=access.moment)
 
 
 def _latest_wordings_query() -> Any:
@@ -263,7 +274,7 @@ def _latest_wordings_query() -> Any:
     return _plain_rows(wordings).order_by("revision__draft__place", "place")
 
 
-LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_wordings_query)
+LATEST_WORDINGS_STATEMENT: KeptStatement[Any] = KeptStatement(_latest_wordings_query)
 
 
 def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[LatestWording]:
@@ -277,7 +288,7 @@ def _plain_rows(wordings: Any) -> Any:
     """Wordings as plain rows of what a queue needs: their words, and their text."""
     text_columns = {
         "draft_slug": F("revision__draft__slug"),
-        "title": F("revision__draft__title"),
+        "draft_title": F("revision__draft__title"),
         "language": F("revision__draft__language"),
     }
     return wordings.annotate(**text_columns).values_list(
@@ -292,12 +303,14 @@ def descent_links_of_consultation(access: Access) -> list[tuple[int, int]]:
 
 
 def _input_counts(
-    access: Access, rounds: Iterable[Round] | None, condition: Q
+    access: Access, rounds: Iterable[Round] | None, input_condition: Q
 ) -> tuple[dict[int, int], dict[int, int]]:
     """How many inputs are on each paragraph, and how many of them unanswered: one query."""
-    inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
+    inputs = (
+        Comment.objects.visible_to(access, rounds).in_force().filter(input_condition).order_by()
+    )
     counted_inputs = inputs.values_list("paragraph").annotate(
-        number=Count("pk"), unanswered=Count("pk", filter=unsettled_filter())
+        input_count=Count("pk"), unanswered_count=Count("pk", filter=unsettled_filter())
     )
     count_rows = list(counted_inputs)
     return {paragraph_id: number for paragraph_id, number, _open in count_rows}, {
@@ -307,24 +320,24 @@ def _input_counts(
 
 def _queued_paragraph(
     wording: LatestWording,
-    count: int,
-    unanswered: int,
-    section: UUID | None = None,
+    input_count: int,
+    unanswered_count: int,
+    section_public_id: UUID | None = None,
     *,
     is_struck: bool = False,
 ) -> QueuedParagraph:
-    """A paragraph in these words, with its inputs; `section` is the id of the heading above."""
+    """A paragraph in these words, with its inputs; `section_public_id` is that of its heading."""
     return QueuedParagraph(
-        key=wording.paragraph_id,
-        id=wording.paragraph_uuid,
-        draft=wording.title,
+        paragraph_id=wording.paragraph_id,
+        public_id=wording.paragraph_uuid,
+        draft_title=wording.draft_title,
         label=name_of(wording.label, wording.kind, wording.text),
         text=wording.text,
         opening=wording.opening,
         language=wording.language,
         is_struck=is_struck,
-        count=count,
-        unanswered=unanswered,
-        slug=wording.draft_slug,
-        section=section,
+        input_count=input_count,
+        unanswered_count=unanswered_count,
+        draft_slug=wording.draft_slug,
+        section_public_id=section_public_id,
     )

@@ -20,17 +20,18 @@ NOBODY = "nobody"
 class QueueFilter:
     """What is asked of an input; `text` and `section` are those of its paragraph."""
 
-    text: str = ""
-    section: UUID | None = None
+    text: str = ""  # the slug of a text
+    section: UUID | None = None  # the public id of a heading
     state: str = ""
     assigned: str = ""  # the public id of a person, or NOBODY
     flag: ReviewFlag | None = None
+    # The public ids of a seat: of the delegation, or of a group with its members.
     delegation: UUID | None = None
     group: UUID | None = None
     kind: CommentKind | None = None
     type: CommentType | None = None
     language: str = ""
-    round: UUID | None = None
+    round: UUID | None = None  # a public id
     since: date | None = None
     is_late: bool = False
 
@@ -53,7 +54,7 @@ class QueueFilter:
         }
         condition = Q(**{name: value for name, value in value_by_lookup.items() if value})
         if self.group:
-            condition &= _is_of_group(access, self.group)
+            condition &= _of_group_filter(access, self.group)
         if self.since:
             day_start = datetime.combine(self.since, time.min, access.consultation.zone)
             condition &= Q(submitted_at__gte=day_start)
@@ -80,10 +81,10 @@ class QueueFilter:
         return condition
 
 
-ALL = QueueFilter()
+NO_FILTER = QueueFilter()
 
 
-def _is_of_group(access: Access, group_public_id: UUID) -> Q:
+def _of_group_filter(access: Access, group_public_id: UUID) -> Q:
     """Inputs of the group, and of those who are its members today."""
     today = access.moment.astimezone(access.consultation.zone).date()
     member_ids = Sitting.objects.filter(

@@ -40,12 +40,12 @@ class RoomState(models.TextChoices):
 class Member:
     """A delegation of the group, with the day since which it is one."""
 
-    delegation: int  # its id
+    delegation_id: int
     name: str
     sort_key: str
     since: date | None
     # Whether it has a place in this consultation: only then do its people read the room.
-    sits_here: bool
+    is_seated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +56,30 @@ class GroupMembers:
     coordinators: tuple[Member, ...] = ()
 
     @property
-    def delegations(self) -> frozenset[int]:
+    def delegation_ids(self) -> frozenset[int]:
         """The ids of all delegations that sit in the room."""
-        return frozenset(member.delegation for member in (*self.members, *self.coordinators))
+        return frozenset(member.delegation_id for member in (*self.members, *self.coordinators))
 
     @property
-    def seated(self) -> tuple[Member, ...]:
+    def seated_members(self) -> tuple[Member, ...]:
         """Members with a place in this consultation."""
-        return tuple(member for member in self.members if member.sits_here)
+        return tuple(member for member in self.members if member.is_seated)
 
     @property
-    def elsewhere(self) -> tuple[Member, ...]:
+    def unseated_members(self) -> tuple[Member, ...]:
         """Members without a place in this consultation: listed, but not in the room."""
-        return tuple(member for member in self.members if not member.sits_here)
+        return tuple(member for member in self.members if not member.is_seated)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownObjection:
-    """A member's objection, in force until a new silence is set or it is withdrawn."""
+    """A member's objection. A new silence withdraws it."""
 
-    id: UUID  # the public id
-    who: str  # the member's name
+    public_id: UUID
+    member_name: str
     reason: str
-    at: datetime
-    stands: bool  # whether it was not withdrawn
+    raised_at: datetime
+    is_in_force: bool  # False once it was withdrawn
     is_own: bool
 
 
@@ -87,8 +87,8 @@ class ShownObjection:
 class ShownOptOut:
     """A member that dissociates itself from an input by name."""
 
-    id: UUID  # the public id
-    who: str  # the member's name
+    public_id: UUID
+    member_name: str
     is_own: bool
 
 
@@ -99,7 +99,7 @@ class RoomDraft:
     comment: Comment  # read `with_answers` and `with_notes`
     state: RoomState
     # The delegation whose people drafted it; empty where its author holds no post there now.
-    drafting_delegations: str
+    drafting_delegation_names: str
     objections: tuple[ShownObjection, ...]
     opt_outs: tuple[ShownOptOut, ...]
 
@@ -109,26 +109,33 @@ class RoomDraft:
 
     @property
     def own_objection(self) -> ShownObjection | None:
-        return next((view for view in self.objections if view.is_own and view.stands), None)
+        return next(
+            (
+                objection
+                for objection in self.objections
+                if objection.is_own and objection.is_in_force
+            ),
+            None,
+        )
 
     @property
     def own_opt_out(self) -> ShownOptOut | None:
-        return next((view for view in self.opt_outs if view.is_own), None)
+        return next((opt_out for opt_out in self.opt_outs if opt_out.is_own), None)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
     """An unsent draft in one of the rooms, as a list shows it: without its words."""
 
-    group_seat_pk: int
-    group: str
+    group_seat_id: int
+    group_name: str
     group_seat_public_id: UUID
     public_id: UUID
     label: str
     kind: str
     stage: str
     state: RoomState
-    until: datetime | None
+    silence_until: datetime | None
 
 
 # --- The members ------------------------------------------------------------------------------
@@ -154,24 +161,27 @@ def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupM
         .filter(**group_condition)
         .select_related("coordinator")
     )
-    members_by_seat_id: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
+    members_by_seat_id: dict[int, list[Member]] = defaultdict(list)
     for membership in memberships:
-        members_by_seat_id[seat_id_by_group_id[membership.group_id]][0].append(
+        members_by_seat_id[seat_id_by_group_id[membership.group_id]].append(
             _member(membership.member, membership.starts_on, name_by_delegation_id)
         )
+    coordinators_by_seat_id: dict[int, list[Member]] = defaultdict(list)
     for mandate in mandates:
-        members_by_seat_id[seat_id_by_group_id[mandate.group_id]][1].append(
+        coordinators_by_seat_id[seat_id_by_group_id[mandate.group_id]].append(
             _member(mandate.coordinator, mandate.starts_on, name_by_delegation_id)
         )
     return {
         seat_id: GroupMembers(
-            *(
-                tuple(sorted(members, key=lambda member: member.sort_key))
-                for members in member_lists
-            )
+            members=_in_sort_order(members_by_seat_id.get(seat_id, ())),
+            coordinators=_in_sort_order(coordinators_by_seat_id.get(seat_id, ())),
         )
-        for seat_id, member_lists in members_by_seat_id.items()
+        for seat_id in dict.fromkeys([*members_by_seat_id, *coordinators_by_seat_id])
     }
+
+
+def _in_sort_order(members: Iterable[Member]) -> tuple[Member, ...]:
+    return tuple(sorted(members, key=lambda member: member.sort_key))
 
 
 def _member(
@@ -180,11 +190,11 @@ def _member(
     """A delegation as a member; the names are those of the delegations with a place here."""
     name = name_by_delegation_id.get(delegation.pk)
     return Member(
-        delegation=delegation.pk,
+        delegation_id=delegation.pk,
         name=name or delegation.name,
         sort_key=delegation.sort_key,
         since=since,
-        sits_here=name is not None,
+        is_seated=name is not None,
     )
 
 
@@ -234,14 +244,14 @@ def room_drafts_of(
     }
     objections_by_comment_id = _objections(access, comment_ids)
     opt_outs_by_comment_id = _opt_outs(access, comment_ids)
-    delegations_by_comment_id = _delegations_of_authors(
+    drafting_names_by_comment_id = _drafting_delegation_names(
         access, comment_by_id.values(), group_members
     )
     return [
         RoomDraft(
             comment=comment_by_id[comment_id],
             state=state_in_room(comment_by_id[comment_id], access.moment),
-            drafting_delegations=delegations_by_comment_id.get(comment_id, ""),
+            drafting_delegation_names=drafting_names_by_comment_id.get(comment_id, ""),
             objections=tuple(objections_by_comment_id.get(comment_id, ())),
             opt_outs=tuple(opt_outs_by_comment_id.get(comment_id, ())),
         )
@@ -259,11 +269,11 @@ def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[Sh
     for objection in objections:
         objections_by_comment_id[objection.comment_id].append(
             ShownObjection(
-                id=objection.public_id,
-                who=objection.seat.name_for_reader,
+                public_id=objection.public_id,
+                member_name=objection.seat.name_for_reader,
                 reason=objection.reason,
-                at=objection.raised_at,
-                stands=objection.withdrawn_at is None,
+                raised_at=objection.raised_at,
+                is_in_force=objection.withdrawn_at is None,
                 is_own=_is_own(access, objection.seat_id),
             )
         )
@@ -288,12 +298,12 @@ def _is_own(access: Access, seat_id: int) -> bool:
     return access.seat is not None and access.seat.pk == seat_id
 
 
-def _delegations_of_authors(
+def _drafting_delegation_names(
     access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
     name_by_delegation_id = {
-        member.delegation: member.name
+        member.delegation_id: member.name
         for member in (*group_members.members, *group_members.coordinators)
     }
     drafts = list(comments)
@@ -321,7 +331,7 @@ def _delegations_of_authors(
 # --- What waits in the rooms ---------------------------------------------------------------------
 
 
-def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
+def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
     """The unsent drafts of all rooms in which the reader sits, without words: one query at most."""
     if not access.room_seats:
         return []
@@ -346,24 +356,24 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     )
     return [
         WaitingDraft(
-            group_seat_pk=draft.seat_id,
-            group=draft.seat.name_for_reader,
+            group_seat_id=draft.seat_id,
+            group_name=draft.seat.name_for_reader,
             group_seat_public_id=draft.seat.public_id,
             public_id=draft.public_id,
             label=draft.wording.label,
             kind=draft.wording.kind,
             stage=draft.wording.revision.stage,
             state=state_in_room(draft, access.moment),
-            until=draft.silence_until,
+            silence_until=draft.silence_until,
         )
         for draft in drafts
     ]
 
 
-def running_silences(
+def drafts_under_silence(
     access: Access, rounds: Collection[Round] | None = None
 ) -> models.QuerySet[Comment]:
-    """The group's drafts on which a silence runs; a broken one no longer means consent."""
+    """The drafts in the reader's group rooms on which an unbroken silence runs."""
     drafts = (
         Comment.objects.visible_to(access, rounds)
         .unsubmitted()
@@ -376,7 +386,7 @@ def next_silence_words(access: Access) -> str:
     """The silence that ends next, as the frame of a page says it; no query without a room."""
     if not access.room_seats:
         return ""
-    drafts = running_silences(access).order_by("silence_until")
+    drafts = drafts_under_silence(access).order_by("silence_until")
     next_silence: Any = drafts.values_list("silence_until", "seat").first()
     return silence_words(access, *next_silence) if next_silence else ""
 

@@ -32,7 +32,7 @@ class SilenceState(StrEnum):
 class AskedLine:
     """A delegation that is asked, with those of its breaks that the reader may read."""
 
-    asked: SilenceSeat
+    asked_seat: SilenceSeat
     breaks: tuple[SilenceBreak, ...]
 
 
@@ -41,21 +41,21 @@ class CapitalHours:
     """How many working hours a delegation's capital has; None where it has no capital."""
 
     seat: Seat
-    hours: float | None
+    working_hours: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceClock:
-    """The working hours before an end: at the seat, and in each capital."""
+    """The time before an end: all hours, and working hours at headquarters and in each capital."""
 
-    hours: float
-    at_seat: float
+    total_hours: float
+    working_hours_at_headquarters: float
     capitals: tuple[CapitalHours, ...]
 
     @property
     def seats_without_hours(self) -> tuple[Seat, ...]:
         """The delegations whose capital has no working hour before the end."""
-        return tuple(line.seat for line in self.capitals if line.hours == 0)
+        return tuple(line.seat for line in self.capitals if line.working_hours == 0)
 
 
 def state_of_silence(access: Access, silence: Silence) -> SilenceState:
@@ -87,10 +87,10 @@ def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
 def clock_of(
     consultation: Consultation, seats: Sequence[Seat], start: datetime, until: datetime
 ) -> SilenceClock:
-    """The working hours between two moments. Needs `seat.delegation`."""
-    at_seat = working_time(workplace_in_zone(consultation.zone), start, until)
+    """The hours and working hours between two moments. Needs `delegation` of each seat."""
+    at_headquarters = working_time(workplace_in_zone(consultation.zone), start, until)
     capitals = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
-    return SilenceClock(_hours_of(until - start), _hours_of(at_seat), capitals)
+    return SilenceClock(_hours_of(until - start), _hours_of(at_headquarters), capitals)
 
 
 def asked_silences(access: Access) -> SilenceQuerySet:
@@ -102,11 +102,11 @@ def asked_silences(access: Access) -> SilenceQuerySet:
     )
 
 
-def silences_ahead(access: Access) -> SilenceQuerySet:
+def running_silences_for(access: Access) -> SilenceQuerySet:
     """The running silences that ask the reader, or all for those who lead; next end first."""
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
-    running_silences = undeclared_silences.filter(silence_lasting_filter(access.moment))
-    silences = running_silences if access.reads_all else asked_silences(access)
+    silences_not_over = undeclared_silences.filter(silence_lasting_filter(access.moment))
+    silences = silences_not_over if access.reads_all else asked_silences(access)
     return silences.with_texts().order_by("silence_until", "pk")
 
 
@@ -132,7 +132,7 @@ def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     return list(reads.select_related("user"))
 
 
-def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
+def declarable_outcomes(access: Access, silence: Silence) -> list[SilenceOutcome]:
     """The outcomes that can be declared now."""
     outcomes = [SilenceOutcome.WITHDRAWN]
     if silence.silence_broken_at:

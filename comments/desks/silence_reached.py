@@ -11,7 +11,7 @@ from comments.models import Comment, Silence
 from consultations.models import Mail, MailKind, MailState, Seat
 
 # From the best state to the worst: the best mail to any of its people counts for a member.
-ORDER = (
+STATES_BEST_FIRST = (
     MailState.PAGE_OPENED,
     MailState.SENT,
     MailState.WAITING,
@@ -21,7 +21,7 @@ ORDER = (
 )
 REACHED = {MailState.PAGE_OPENED, MailState.SENT}
 OPENED = {MailState.PAGE_OPENED}
-TELLING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
+ANNOUNCING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
 ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 
@@ -38,14 +38,18 @@ class MemberReach:
 
 
 def reach_of_members(
-    drafts: Iterable[Comment], group: GroupMembers
+    drafts: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, tuple[MemberReach, ...]]:
     """The reach of all members but coordinators, by draft with a silence. One query."""
     silence_until_by_draft_id = {
         draft.pk: draft.silence_until for draft in drafts if draft.silence_until
     }
-    coordinator_ids = {member.delegation for member in group.coordinators}
-    members = [member for member in group.seated if member.delegation not in coordinator_ids]
+    coordinator_ids = {member.delegation_id for member in group_members.coordinators}
+    members = [
+        member
+        for member in group_members.seated_members
+        if member.delegation_id not in coordinator_ids
+    ]
     states_by_draft_and_delegation: dict[tuple[int, int], list[MailState]] = defaultdict(list)
     mails = Mail.objects.filter(
         kind=MailKind.ROOM,
@@ -60,8 +64,8 @@ def reach_of_members(
             MemberReach(
                 member.name,
                 min(
-                    states_by_draft_and_delegation[draft_id, member.delegation],
-                    key=ORDER.index,
+                    states_by_draft_and_delegation[draft_id, member.delegation_id],
+                    key=STATES_BEST_FIRST.index,
                     default=None,
                 ),
             )
@@ -84,8 +88,9 @@ def unreached_seats(silence: Silence) -> list[Seat]:
     capacity_keys_told = {
         mail.capacity
         for mail in Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
-        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in TELLING_EVENTS else OPENED)
+        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in ANNOUNCING_EVENTS else OPENED)
     }
+    # The key of a capacity names its delegation by public id.
     return [
         seat
         for seat in seats

@@ -6,7 +6,12 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments.desks.queue import Queue, QueuedParagraph, tasks_of, unanswered_inputs
+from comments.desks.queue import (
+    Queue,
+    QueuedParagraph,
+    review_tasks_by_comment_id,
+    unanswered_inputs,
+)
 from comments.models import Comment, ReviewFlag, ReviewTask
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
@@ -21,12 +26,12 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
     place_and_paragraph_by_id = {
         paragraph_id: (index, queued_paragraph)
         for index, queued_paragraph in enumerate(queue.paragraphs)
-        for paragraph_id in queue.placement.paragraph_ids_under(queued_paragraph.key)
+        for paragraph_id in queue.placement.paragraph_ids_under(queued_paragraph.paragraph_id)
     }
     inputs = list(_unanswered_on(access, queue, list(place_and_paragraph_by_id)))
     # The sort is stable: seats keep their order.
     inputs.sort(key=lambda input: place_and_paragraph_by_id[input.paragraph_id][0])
-    task_by_comment_id = tasks_of(access, inputs)
+    task_by_comment_id = review_tasks_by_comment_id(access, inputs)
     yield [
         _("No."),
         _("Text"),
@@ -46,8 +51,8 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
 
 def _unanswered_on(access: Access, queue: Queue, paragraph_ids: list[int]) -> QuerySet[Comment]:
     """The unanswered inputs on these paragraphs that the queue shows, by seat."""
-    waiting_inputs = unanswered_inputs(access).filter(queue.condition, paragraph__in=paragraph_ids)
-    return waiting_inputs.select_related("seat").order_by(*TABLE_ORDER)
+    inputs = unanswered_inputs(access).filter(queue.input_condition, paragraph__in=paragraph_ids)
+    return inputs.select_related("seat").order_by(*TABLE_ORDER)
 
 
 def _file_row(
@@ -58,7 +63,7 @@ def _file_row(
     flags = [str(ReviewFlag(flag).label) for flag in task.flags] if task else []
     return [
         input.reference,
-        paragraph.draft,
+        paragraph.draft_title,
         paragraph.label,
         input.seat.name_for_reader,
         capfirst(input.get_kind_display()),

@@ -44,31 +44,36 @@ class WorkRow:
     draft_slug: str
     draft_place: int
     wording_place: int
-    round_id: UUID
+    round_public_id: UUID
     round_name: str
-    author_id: UUID
+    author_public_id: UUID
     author_name: str
-    holder_id: UUID | None
-    holder_name: str | None
-    filer_id: UUID
-    filer_name: str
-    is_answered: bool
+    given_to_public_id: UUID | None
+    given_to_name: str | None
+    filed_by_public_id: UUID
+    filed_by_name: str
+    has_unacknowledged_answer: bool
     is_ready: bool
 
+    # The properties of Comment, which read only the columns above.
     state = Comment.state
     is_returned = Comment.is_returned
 
     @property
     def author(self) -> PublicName:
-        return PublicName(self.author_id, self.author_name)
+        return PublicName(self.author_public_id, self.author_name)
 
     @property
     def given_to(self) -> PublicName | None:
-        return PublicName(self.holder_id, self.holder_name or "") if self.holder_id else None
+        return (
+            PublicName(self.given_to_public_id, self.given_to_name or "")
+            if self.given_to_public_id
+            else None
+        )
 
     @property
     def filed_by(self) -> PublicName:
-        return PublicName(self.filer_id, self.filer_name)
+        return PublicName(self.filed_by_public_id, self.filed_by_name)
 
 
 COLUMNS = (
@@ -101,10 +106,15 @@ COLUMNS = (
 )
 
 
-def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
+def work_rows(
+    access: Access, *, has_unacknowledged_answer: Combinable, is_ready: Q
+) -> list[WorkRow]:
     """All own comments, by round, with the two values that are asked of each: one query."""
     own_comments: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
-    annotated_comments = own_comments.annotate(is_answered=is_answered, is_ready=is_ready)
+    annotated_comments = own_comments.annotate(
+        has_unacknowledged_answer=has_unacknowledged_answer, is_ready=is_ready
+    )
     return [
-        WorkRow(*row) for row in annotated_comments.values_list(*COLUMNS, "is_answered", "is_ready")
+        WorkRow(*row)
+        for row in annotated_comments.values_list(*COLUMNS, "has_unacknowledged_answer", "is_ready")
     ]

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -55,17 +54,17 @@ class WorkState(models.TextChoices):
 
 
 IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
-IS_UNASKED = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
+IS_NOT_SENT_FOR_CLEARANCE = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
 IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
 # What is counted beside every text.
 CONDITION_BY_COUNT = {
-    "drafted": IS_UNASKED,
+    "drafted": IS_NOT_SENT_FOR_CLEARANCE,
     "cleared": Q(submitted_at=None, cleared_at__isnull=False),
     "submitted": IS_IN_FORCE,
 }
 
 # Chosen like a state: inputs with an answer that the delegation has not acknowledged yet.
-ANSWERED = "answered"
+UNACKNOWLEDGED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class WorkCounts:
     returned_to_reader: int
     cleared: int
     submitted: int
-    answered: int
+    unacknowledged: int
     # What "submit" would take now; 0 where that was not asked.
     ready: int
 
@@ -96,10 +95,10 @@ class WorkspaceQuery:
     """What the workspace is to show; an empty field narrows nothing."""
 
     state: str = ""
-    section: str = ""
-    author: str = ""
+    section: str = ""  # "slug" of a text, or "slug:number"
+    author: str = ""  # the public id of who works on it, or SECRETARIAT
     type: str = ""
-    round: str = ""
+    round: str = ""  # a public id
     # Whether paragraphs on which nothing was written are listed too.
     with_empty: bool = False
 
@@ -118,29 +117,32 @@ class WorkspaceEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkspaceList:
     """The whole list, and the values by which it can be narrowed."""
 
     entries: tuple[WorkspaceEntry, ...]
-    states: Mapping[str, int]
-    authors: tuple[tuple[str, str], ...]
-    rounds: tuple[tuple[str, str], ...]
-    sections: tuple[tuple[str, str], ...]
+    count_by_state: Mapping[str, int]
+    holder_choices: tuple[tuple[str, str], ...]
+    round_choices: tuple[tuple[str, str], ...]
+    section_choices: tuple[tuple[str, str], ...]
     revisions: tuple[Revision, ...]
     # How many drafts the button at the foot would submit now, by the seat in whose name they go.
-    ready: Mapping[int, int]
+    ready_count_by_seat_id: Mapping[int, int]
     # Paragraph → how many own drafts stand beside each other on it.
-    drafts: Mapping[int, int]
+    draft_count_by_paragraph_id: Mapping[int, int]
 
 
-def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> Work:
+def workspace_list(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> WorkspaceList:
     """The own comments in the order of the texts, as far as they are asked for.
 
     `rounds` are all of the consultation.
     """
     workspace_paragraphs = workspace_paragraphs_of(access)
-    is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
-    own_rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
+    own_rows = work_rows(
+        access,
+        has_unacknowledged_answer=_has_unacknowledged_answer(access),
+        is_ready=_is_submittable_now(access, rounds),
+    )
     paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
     paragraph_by_comment_id = {
         own_row.pk: paragraph_by_earlier_id.get(own_row.paragraph_id) for own_row in own_rows
@@ -154,7 +156,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
         WorkspaceEntry(paragraph_by_comment_id[own_row.pk], own_row) for own_row in rows_shown
     ]
     if query.with_empty and not query.is_narrow:
-        written_ids = {entry.paragraph.key for entry in entries if entry.paragraph}
+        written_ids = {entry.paragraph.paragraph_id for entry in entries if entry.paragraph}
         entries += [
             WorkspaceEntry(workspace_paragraph)
             for workspace_paragraph in workspace_paragraphs
@@ -165,27 +167,29 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
         for own_row in own_rows
         if own_row.submitted_at is None and own_row.discarded_at is None
     ]
-    drafts_on_each = Counter(
-        current_paragraph.key
+    draft_count_by_paragraph_id = Counter(
+        current_paragraph.paragraph_id
         for own_row in unsent_rows
         if (current_paragraph := paragraph_by_comment_id[own_row.pk])
     )
-    return Work(
+    return WorkspaceList(
         entries=tuple(sorted(entries, key=_text_order)),
-        states=Counter(state for own_row in own_rows for state in _states_of(own_row)),
-        authors=tuple(
+        count_by_state=Counter(state for own_row in own_rows for state in _states_of(own_row)),
+        holder_choices=tuple(
             sorted(
                 {holder_of(access, own_row) for own_row in own_rows},
                 key=lambda key_and_name: key_and_name[1],
             )
         ),
-        rounds=tuple(
-            dict.fromkeys((str(own_row.round_id), own_row.round_name) for own_row in own_rows)
+        round_choices=tuple(
+            dict.fromkeys(
+                (str(own_row.round_public_id), own_row.round_name) for own_row in own_rows
+            )
         ),
-        sections=tuple(section_choices(workspace_paragraphs)),
+        section_choices=tuple(section_choices(workspace_paragraphs)),
         revisions=tuple(dict.fromkeys(paragraph.revision for paragraph in workspace_paragraphs)),
-        ready=Counter(own_row.seat_id for own_row in own_rows if own_row.is_ready),
-        drafts=drafts_on_each,
+        ready_count_by_seat_id=Counter(own_row.seat_id for own_row in own_rows if own_row.is_ready),
+        draft_count_by_paragraph_id=draft_count_by_paragraph_id,
     )
 
 
@@ -198,25 +202,31 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
     conditions = CONDITION_BY_COUNT | {
         "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
         "returned": is_returned,
-        "drafted_by_reader": IS_UNASKED & held_by(access) & Q(given_to=None),
-        "given_to_reader": IS_UNASKED & held_by(access) & Q(given_to__isnull=False),
-        "returned_to_reader": is_returned & held_by(access),
-        "answered": IS_IN_FORCE & Q(_is_answered(access)),
+        "drafted_by_reader": IS_NOT_SENT_FOR_CLEARANCE
+        & held_by_reader_filter(access)
+        & Q(given_to=None),
+        "given_to_reader": IS_NOT_SENT_FOR_CLEARANCE
+        & held_by_reader_filter(access)
+        & Q(given_to__isnull=False),
+        "returned_to_reader": is_returned & held_by_reader_filter(access),
+        "unacknowledged": IS_IN_FORCE & Q(_has_unacknowledged_answer(access)),
         "ready": _is_submittable_now(access, rounds),
     }
     return WorkCounts(**_count_own(access, conditions))
 
 
-def standing_counts(access: Access) -> dict[str, int]:
+def counts_beside_texts(access: Access) -> dict[str, int]:
     """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
     shape, values = reader_shape_and_values(access, ())
-    count_rows = _standing_statement(shape).run(**values)
-    return dict(zip(CONDITION_BY_COUNT, count_rows[0] if count_rows else repeat(0), strict=False))
+    count_rows = _counts_statement(shape).run(**values)
+    if not count_rows:  # the reader has no comments
+        return dict.fromkeys(CONDITION_BY_COUNT, 0)
+    return dict(zip(CONDITION_BY_COUNT, count_rows[0], strict=True))
 
 
 @cache
-def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    """The statement behind `standing_counts`, built once for each kind of reader."""
+def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The statement behind `counts_beside_texts`, built once for each kind of reader."""
     counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
     own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
@@ -240,8 +250,8 @@ def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
     if not open_round_ids:
         return Q(pk__in=[])
     in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.group_seats) if seat])
-    is_accepted = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
-    return ready_to_submit(access) & in_own_name & is_accepted
+    is_open_for_inputs = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
+    return ready_to_submit_filter(access) & in_own_name & is_open_for_inputs
 
 
 def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
@@ -261,7 +271,9 @@ def drafts_on(
     """A paragraph of a text, and the own drafts on it and on those that it followed."""
     workspace_paragraphs = workspace_paragraphs_of(access)
     matching_paragraphs = (
-        paragraph for paragraph in workspace_paragraphs if paragraph.id == paragraph_public_id
+        paragraph
+        for paragraph in workspace_paragraphs
+        if paragraph.public_id == paragraph_public_id
     )
     workspace_paragraph = next(matching_paragraphs, None)
     if workspace_paragraph is None:
@@ -308,7 +320,7 @@ def holder_of(access: Access, comment: Any) -> tuple[str, str]:
     return author_of(access, comment)
 
 
-def held_by(access: Access) -> Q:
+def held_by_reader_filter(access: Access) -> Q:
     """`Comment.holder_id` in SQL: the drafts that the reader works on."""
     return Q(given_to=access.user) | Q(given_to=None, author=access.user)
 
@@ -324,7 +336,7 @@ def has_no_colleague(access: Access) -> bool:
     return not colleagues.exists()
 
 
-def ready_to_submit(access: Access) -> Q:
+def ready_to_submit_filter(access: Access) -> Q:
     """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
     is_unsent = Q(submitted_at=None, discarded_at=None)
     return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
@@ -333,7 +345,7 @@ def ready_to_submit(access: Access) -> Q:
 # --- The own comments ----------------------------------------------------------------------------
 
 
-def _is_answered(access: Access) -> Exists:
+def _has_unacknowledged_answer(access: Access) -> Exists:
     """Whether an input has an answer that its delegation has not acknowledged yet."""
     reviews = Review.objects.all().released_to(access)
     return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
@@ -355,17 +367,21 @@ def _is_requested(
         return False
     if query.type and query.type != own_row.type:
         return False
-    if query.round and query.round != str(own_row.round_id):
+    if query.round and query.round != str(own_row.round_public_id):
         return False
     # One that left the text is in the text, but in none of its sections.
-    section = current_paragraph.section if current_paragraph else f"{own_row.draft_slug}:"
+    section = current_paragraph.section_key if current_paragraph else f"{own_row.draft_slug}:"
     return _is_in_section(query.section, section)
 
 
 def _states_of(own_row: WorkRow) -> tuple[str, ...]:
     """The states under which a row is listed."""
     state = state_of(own_row).value
-    return (state, ANSWERED) if own_row.is_answered and state == WorkState.SUBMITTED else (state,)
+    return (
+        (state, UNACKNOWLEDGED)
+        if own_row.has_unacknowledged_answer and state == WorkState.SUBMITTED
+        else (state,)
+    )
 
 
 def _is_in_section(wanted_section: str, section: str) -> bool:
@@ -377,7 +393,9 @@ def _is_in_section(wanted_section: str, section: str) -> bool:
 
 def _is_empty(paragraph: WorkspaceParagraph, written_ids: set[int], query: WorkspaceQuery) -> bool:
     """Whether nothing was written on a paragraph of the section asked for."""
-    return paragraph.key not in written_ids and _is_in_section(query.section, paragraph.section)
+    return paragraph.paragraph_id not in written_ids and _is_in_section(
+        query.section, paragraph.section_key
+    )
 
 
 def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:

@@ -20,14 +20,14 @@ class WorkspaceParagraph:
     """A paragraph as circulated last, with its place among all texts of the consultation."""
 
     order: int
-    key: int
-    id: UUID  # the public id
-    wording_id: UUID  # its public id
+    paragraph_id: int
+    public_id: UUID
+    wording_public_id: UUID
     label: str
     kind: str
     text: str
     opening: str
-    section: str
+    section_key: str  # "slug:number"; number 0 stands before the first heading
     revision: Revision
 
     @property
@@ -36,7 +36,7 @@ class WorkspaceParagraph:
         return name_of(self.label, self.kind, self.text)
 
 
-def current_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
+def workspace_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
     """The paragraph that a comment is on in the current texts; None where it left them."""
     return current_paragraph_by_earlier_id(access, workspace_paragraphs_of(access)).get(
         comment.paragraph_id
@@ -70,14 +70,14 @@ def _workspace_paragraph(order: int, wording: Any, section_number: int) -> Works
     """A wording with `paragraph_uuid` as a paragraph; section 0 stands before the first heading."""
     return WorkspaceParagraph(
         order=order,
-        key=wording.paragraph_id,
-        id=wording.paragraph_uuid,
-        wording_id=wording.public_id,
+        paragraph_id=wording.paragraph_id,
+        public_id=wording.paragraph_uuid,
+        wording_public_id=wording.public_id,
         label=wording.label,
         kind=wording.kind,
         text=wording.text,
         opening=wording.opening,
-        section=f"{wording.revision.draft.slug}:{section_number}",
+        section_key=f"{wording.revision.draft.slug}:{section_number}",
         revision=wording.revision,
     )
 
@@ -86,14 +86,14 @@ def current_paragraph_by_earlier_id(
     access: Access, workspace_paragraphs: Sequence[WorkspaceParagraph]
 ) -> dict[int, WorkspaceParagraph]:
     """Paragraph → where its comments are now, after splits and merges: one query."""
-    paragraph_by_id = {paragraph.key: paragraph for paragraph in workspace_paragraphs}
+    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in workspace_paragraphs}
     links: list[tuple[int, int]] = []
     if any(paragraph.revision.number > 1 for paragraph in workspace_paragraphs):
         circulated = Revision.objects.visible_to(access)
         descents = Descent.objects.filter(revision__in=circulated).oldest_first()
         links = list(descents.values_list("paragraph_id", "follows_id"))
     current_id_by_earlier_id = place_inputs(
-        {paragraph.key: paragraph.order for paragraph in workspace_paragraphs}, links
+        {paragraph.paragraph_id: paragraph.order for paragraph in workspace_paragraphs}, links
     ).current_id_by_earlier_id
     return paragraph_by_id | {
         earlier_id: paragraph_by_id[current_id]
@@ -108,9 +108,12 @@ def section_choices(
     has_several_texts = len({paragraph.revision.draft_id for paragraph in workspace_paragraphs}) > 1
     listed_keys: set[str] = set()
     for paragraph in workspace_paragraphs:
-        slug, _sep, number = paragraph.section.partition(":")
+        slug, _sep, number = paragraph.section_key.partition(":")
         if has_several_texts and slug not in listed_keys:
             yield slug, paragraph.revision.draft.title
-        if paragraph.section not in listed_keys and number != "0":
-            yield paragraph.section, f"– {paragraph.text}" if has_several_texts else paragraph.text
-        listed_keys |= {slug, paragraph.section}
+        if paragraph.section_key not in listed_keys and number != "0":
+            yield (
+                paragraph.section_key,
+                f"– {paragraph.text}" if has_several_texts else paragraph.text,
+            )
+        listed_keys |= {slug, paragraph.section_key}

@@ -22,7 +22,7 @@ class OpenInputsForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, open_inputs: OpenInputs) -> None:
         super().__init__(data, initial={"open_mark": open_inputs.mark})
         self.fields["open_seen"].label = open_inputs.sentence
-        if not open_inputs.number:
+        if not open_inputs.count:
             self.fields.clear()
 
     @classmethod
@@ -31,7 +31,7 @@ class OpenInputsForm(forms.Form):
     ) -> tuple[Self, bool]:
         """The form as sent; unticked, and True, where the inputs changed since it was shown."""
         shown_mark = open_inputs.mark if data is None else data.get("open_mark", open_inputs.mark)
-        is_changed = open_inputs.number > 0 and shown_mark != open_inputs.mark
+        is_changed = open_inputs.count > 0 and shown_mark != open_inputs.mark
         return cls(None if is_changed else data, open_inputs=open_inputs), is_changed
 
     @property

@@ -40,11 +40,12 @@ class PublishingForm(forms.Form):
 
 def _part_label(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
     is_only_part = (
-        sum(other_part.slug == part.slug for other_part in parts) == 1 and part.section is None
+        sum(other_part.draft_slug == part.draft_slug for other_part in parts) == 1
+        and part.section_public_id is None
     )
-    title = part.title or _("outside the sections")
-    label = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.number)
+    title = part.section_title or _("outside the sections")
+    label = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.review_count)
     return label % {
-        "title": part.text if is_only_part else f"{part.text}, {title}",
-        "n": part.number,
+        "title": part.draft_title if is_only_part else f"{part.draft_title}, {title}",
+        "n": part.review_count,
     }

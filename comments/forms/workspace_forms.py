@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.desks.workspace import ANSWERED, Work, WorkspaceQuery, WorkState
+from comments.desks.workspace import UNACKNOWLEDGED, WorkspaceList, WorkspaceQuery, WorkState
 from comments.forms.comment_forms import VerbatimCharField
 from comments.models import Comment, CommentType
 from delegations.models import Post, PostRole, User
@@ -103,17 +103,17 @@ class WorkspaceFilterForm(forms.Form):
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 
-    def set_choices(self, work: Work) -> None:
+    def set_choices(self, work: WorkspaceList) -> None:
         """Fill the choices with what there is; a field without alternatives is left out."""
-        labels = [*WorkState.choices, (ANSWERED, _("answered by the facilitators"))]
-        counts = [(state, label, work.states[state]) for state, label in labels]
+        labels = [*WorkState.choices, (UNACKNOWLEDGED, _("answered by the facilitators"))]
+        counts = [(state, label, work.count_by_state[state]) for state, label in labels]
         states = [(state, f"{label} ({count})") for state, label, count in counts if count]
         choices_by_name = {
             "state": states,
-            "section": work.sections,
-            "author": work.authors,
+            "section": work.section_choices,
+            "author": work.holder_choices,
             "type": CommentType.choices,
-            "round": work.rounds,
+            "round": work.round_choices,
         }
         for name, choices in choices_by_name.items():
             filled_choices = [(value, label) for value, label in choices if value]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.silence_overview import silences_ahead
+from comments.desks.silence_overview import running_silences_for
 from comments.mail.digest_edition import read_first_news, unanswered_paragraphs
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
@@ -81,7 +81,7 @@ def compose_digest_mail(
 def _silences(access: Access) -> Iterator[SilenceAhead]:
     """The silences that run and concern this reader: one query."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
-    for silence in silences_ahead(access):
+    for silence in running_silences_for(access):
         path = reverse("silence", args=[access.consultation.slug, silence.public_id])
         moment = words_for_reader(silence.silence_until, zone, own_zone)
         yield SilenceAhead(

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.desks.said_lines import said_lines
-from comments.desks.workspace import ANSWERED, WorkState, held_by
+from comments.desks.said_lines import offered_minute_lines
+from comments.desks.workspace import UNACKNOWLEDGED, WorkState, held_by_reader_filter
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
 from comments.news.citations import inline_citation
@@ -99,7 +99,9 @@ def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection
 
 
 def _given_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
-    comments = _load_comments(_unsent_comments(access, comment_ids).filter(held_by(access)))
+    comments = _load_comments(
+        _unsent_comments(access, comment_ids).filter(held_by_reader_filter(access))
+    )
     phrase = ngettext(
         "%(n)d draft was given to you", "%(n)d drafts were given to you", len(comments)
     )
@@ -124,7 +126,9 @@ def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | 
 
 def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_comments(
-        _unsent_comments(access, comment_ids).filter(held_by(access), returned_at__isnull=False)
+        _unsent_comments(access, comment_ids).filter(
+            held_by_reader_filter(access), returned_at__isnull=False
+        )
     )
     phrase = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(comments)
@@ -152,7 +156,9 @@ def _answered_section(access: Access, review_ids: Sequence[int]) -> TurnSection 
     )
     phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(comments))
     return _section_of_comments(
-        comments, phrase % {"n": len(comments)}, _page_url(access, "workspace", {"state": ANSWERED})
+        comments,
+        phrase % {"n": len(comments)},
+        _page_url(access, "workspace", {"state": UNACKNOWLEDGED}),
     )
 
 
@@ -181,7 +187,7 @@ def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | N
     """Lines of minutes that the delegation is asked to confirm."""
     waiting_lines = [
         said_line
-        for said_line in said_lines(access)
+        for said_line in offered_minute_lines(access)
         if said_line.is_waiting and said_line.line.pk in line_ids
     ]
     if not waiting_lines:

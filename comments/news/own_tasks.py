@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db.models import Count, QuerySet, Value
 
 from comments.acts.drafting import round_among
-from comments.desks.bridging_overview import waiting_questions
-from comments.desks.queue import MANY, count_unpublished, unanswered_inputs
-from comments.desks.rooms import RoomState, WaitingDraft, waiting_in_rooms
+from comments.desks.bridging_overview import unanswered_asked_seats
+from comments.desks.queue import MAX_COUNTED_TO_DO, count_unpublished, unanswered_inputs
+from comments.desks.rooms import RoomState, WaitingDraft, unsent_room_drafts
 from comments.desks.silence_overview import silences_to_break, silences_to_declare
 from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
@@ -197,8 +197,8 @@ def _delegate_tasks(
     # Who has no colleague submits without clearing: the same drafts are not counted twice.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
-    if counts.answered and access.may(Act.ACKNOWLEDGE_REVIEW):
-        yield Task(TaskKind.ANSWERED, counts.answered)
+    if counts.unacknowledged and access.may(Act.ACKNOWLEDGE_REVIEW):
+        yield Task(TaskKind.ANSWERED, counts.unacknowledged)
     if revisions and deadline and not (counts.total or unsaved_count):
         draft = revisions[0].draft
         yield Task(TaskKind.READ_TEXT, draft_slug=draft.slug, name=draft.title)
@@ -206,7 +206,7 @@ def _delegate_tasks(
 
 def _bridging_task(access: Access) -> Iterator[Task]:
     """The facilitators' questions that wait for this delegation, named by the first to end."""
-    questions = waiting_questions(access).select_related("proposal__wording")
+    questions = unanswered_asked_seats(access).select_related("proposal__wording")
     waiting_questions_in_order = list(questions.order_by("proposal__deadline", "pk"))
     proposal_by_id = {
         question.proposal_id: question.proposal for question in waiting_questions_in_order
@@ -280,10 +280,10 @@ def _unseen_mentions(access: Access) -> QuerySet[Mention]:
 
 def _room_tasks(access: Access) -> Iterator[Task]:
     """The silences that end soonest; then, for a coordinator, drafts consented or objected to."""
-    drafts = waiting_in_rooms(access)
+    drafts = unsent_room_drafts(access)
     silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
     for draft in silent_drafts[:MAX_SILENCES]:
-        yield Task(TaskKind.ROOM_SILENCE, until=draft.until, room_draft=draft)
+        yield Task(TaskKind.ROOM_SILENCE, until=draft.silence_until, room_draft=draft)
     if more_count := len(silent_drafts[MAX_SILENCES:]):
         yield Task(TaskKind.MORE_ROOM_SILENCES, more_count)
     coordinated_seat_ids = {seat.pk for seat in access.group_seats}
@@ -292,7 +292,7 @@ def _room_tasks(access: Access) -> Iterator[Task]:
         RoomState.OBJECTED: TaskKind.OBJECTED,
     }
     for draft in drafts:
-        if draft.group_seat_pk in coordinated_seat_ids and draft.state in task_kind_by_state:
+        if draft.group_seat_id in coordinated_seat_ids and draft.state in task_kind_by_state:
             yield Task(task_kind_by_state[draft.state], room_draft=draft)
 
 
@@ -309,7 +309,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
         # more inputs than are counted, no paragraph is named.
         input_count = unanswered_count_by_paragraph_id.total()
         paragraph_count = len(unanswered_count_by_paragraph_id)
-        are_all_counted, are_few = input_count < MANY, paragraph_count <= MAX_NAMED_PARAGRAPHS
+        are_all_counted, are_few = input_count < MAX_COUNTED_TO_DO, paragraph_count <= MAX_NAMED_PARAGRAPHS
         paragraph_names = tuple(
             paragraph.name
             for paragraph_id, paragraph in named_paragraph_by_id.items()
@@ -373,12 +373,12 @@ def _next_deadline(access: Access, rounds: Iterable[Round]) -> datetime | None:
 
 
 def _unanswered_by_paragraph(access: Access) -> Counter[int]:
-    """Paragraph → how many standing inputs it has without an answer, up to `MANY` in all.
+    """Paragraph → how many standing inputs it has without an answer, counted up to a limit.
 
     Inputs on adopted texts need no answer.
     """
     inputs = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
-    counted_inputs = inputs.filter(pk__in=inputs.values("pk")[:MANY])
+    counted_inputs = inputs.filter(pk__in=inputs.values("pk")[:MAX_COUNTED_TO_DO])
     return Counter(dict(counted_inputs.values_list("paragraph").annotate(count=Count("*"))))
 
 

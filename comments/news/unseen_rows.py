@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 
-from comments.desks.rooms import running_silences
+from comments.desks.rooms import drafts_under_silence
 from comments.models import ActivityQuerySet, Seen, Watch
 from comments.news.fresh import (
     count_by_paragraph,
@@ -281,6 +281,6 @@ def _watch_rows(access: Access) -> QuerySet[Any, Any]:
 
 def _silence_rows(access: Access) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each silence that runs in a room of the reader."""
-    return running_silences(access, ()).values_list(
+    return drafts_under_silence(access, ()).values_list(
         Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_PUBLIC_ID
     )

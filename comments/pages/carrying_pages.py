@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import drafting
-from comments.desks.workspace_paragraphs import current_paragraph_of
+from comments.desks.workspace_paragraphs import workspace_paragraph_of
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
 from comments.pages.reading_context import folded_fields
@@ -73,13 +73,13 @@ def _get_own_comment(access: Access, comment_public_id: UUID) -> Comment:
 
 def _get_current_wording(access: Access, comment: Comment) -> Wording | None:
     """The wording, in the latest revision, of the paragraph that follows the comment's."""
-    current_paragraph = current_paragraph_of(access, comment)
+    current_paragraph = workspace_paragraph_of(access, comment)
     if current_paragraph is None:
         return None
     wordings = Wording.objects.visible_to(access).select_related(
         "revision__draft", "revision__round", "paragraph__draft"
     )
-    return wordings.get(public_id=current_paragraph.wording_id)
+    return wordings.get(public_id=current_paragraph.wording_public_id)
 
 
 def _initial_values(

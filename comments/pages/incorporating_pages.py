@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
-from comments.desks.on_desk import OnDesk, paragraph_on_desk
+from comments.desks.on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
 from comments.tables.titles import join_with_and
@@ -71,11 +71,11 @@ class ChosenHunks:
         hunk_numbers = frozenset(
             hunk_number
             for hunk_number, hunk in enumerate(proposal.hunks)
-            if hunk.fit != Fit.ALREADY and hunk.beside is None
+            if hunk.fit != Fit.ALREADY and hunk.other_piece is None
         )
         return cls({proposal.comment.reference: hunk_numbers}, {})
 
-    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
+    def of(self, on_desk: ParagraphOnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
         return [
             (
@@ -144,7 +144,10 @@ def incorporate(request: HttpRequest, access: Access, paragraph_public_id: UUID)
 
 
 def _after_incorporating(
-    request: HttpRequest, access: Access, on_desk: OnDesk, incorporations: list[Incorporation]
+    request: HttpRequest,
+    access: Access,
+    on_desk: ParagraphOnDesk,
+    incorporations: list[Incorporation],
 ) -> HttpResponse:
     """Go back to where the request came from: the thread, the desk, or the review."""
     seats = [incorporation.comment.seat for incorporation in incorporations]
@@ -188,7 +191,7 @@ def _incorporated_message(delegation_names: str) -> str:
 
 
 def _incorporate_chosen(
-    access: Access, on_desk: OnDesk, chosen_hunks: ChosenHunks, form_data: QueryDict
+    access: Access, on_desk: ParagraphOnDesk, chosen_hunks: ChosenHunks, form_data: QueryDict
 ) -> list[Incorporation]:
     """Do what the form asks: a whole paragraph, or the changes that were chosen."""
     whole_proposal = on_desk.find(form_data.get("whole", ""))
@@ -221,7 +224,7 @@ def _review_url(access: Access, incorporation: Incorporation) -> str:
 def _choice_page(
     request: HttpRequest,
     access: Access,
-    on_desk: OnDesk,
+    on_desk: ParagraphOnDesk,
     chosen_hunks: ChosenHunks,
     refusal: str = "",
     status: int = 200,
@@ -236,13 +239,12 @@ def _choice_page(
         "here": on_desk,
         "paragraph": paragraph,
         "title": _page_title(on_desk),
-        "changes": [proposal for proposal in rewordings if not proposal.is_apart],
-        "apart": [proposal for proposal in rewordings if proposal.is_apart],
+        "changes": [proposal for proposal in rewordings if not proposal.must_compare_languages],
+        "apart": [proposal for proposal in rewordings if proposal.must_compare_languages],
         "wholes": [
             proposal for proposal in on_desk.proposals if proposal.kind != CommentKind.REPLACE
         ],
-        "is_open": on_desk.is_standing
-        and any(_is_open(proposal) for proposal in on_desk.proposals),
+        "is_open": on_desk.is_in_text and any(_is_open(proposal) for proposal in on_desk.proposals),
         "ticked": sorted(
             f"{reference}.{hunk_number}"
             for reference, hunk_numbers in chosen_hunks.hunks.items()
@@ -258,7 +260,7 @@ def _choice_page(
                 neighbour.label or neighbour.text[:40],
                 reverse("incorporate_words", args=[consultation_slug, neighbour.public_id]),
             )
-            for neighbour in on_desk.beside
+            for neighbour in on_desk.other_pieces
         ],
     }
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
@@ -268,12 +270,12 @@ def _choice_page(
     return render(request, template, context, status=status)
 
 
-def _bridging_url(consultation_slug: str, on_desk: OnDesk) -> str:
+def _bridging_url(consultation_slug: str, on_desk: ParagraphOnDesk) -> str:
     """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
     is_circulated = any(
         proposal.comment.paragraph_id == on_desk.paragraph.pk for proposal in on_desk.proposals
     )
-    if not (is_circulated and on_desk.is_standing):
+    if not (is_circulated and on_desk.is_in_text):
         return ""
     return reverse("write_bridging", args=[consultation_slug, on_desk.paragraph.public_id])
 
@@ -286,7 +288,7 @@ def _thread_reference(request: HttpRequest) -> str:
 def _thread_response(
     request: HttpRequest,
     access: Access,
-    on_desk: OnDesk,
+    on_desk: ParagraphOnDesk,
     extra_context: Mapping[str, object],
     status: int = 200,
 ) -> HttpResponse:
@@ -301,7 +303,9 @@ def _thread_response(
     return render(request, "comments/_thread_take.html", context, status=status)
 
 
-def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk) -> HttpResponse:
+def _beside_desk_response(
+    request: HttpRequest, access: Access, on_desk: ParagraphOnDesk
+) -> HttpResponse:
     """The proposals beside the paragraph that is open on the desk, for htmx."""
     rewordings = [
         proposal for proposal in on_desk.proposals if proposal.kind == CommentKind.REPLACE
@@ -317,7 +321,7 @@ def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk)
     return render(request, "comments/_desk_proposals.html", context)
 
 
-def _desk_url(access: Access, on_desk: OnDesk) -> str:
+def _desk_url(access: Access, on_desk: ParagraphOnDesk) -> str:
     """The paragraph on the desk, open to be edited."""
     paragraph = on_desk.paragraph
     return reverse(
@@ -330,20 +334,22 @@ def _is_open(proposal: DeskProposal) -> bool:
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 
-def _page_title(on_desk: OnDesk) -> str:
+def _page_title(on_desk: ParagraphOnDesk) -> str:
     """The title of the page, with the label of the paragraph."""
     if on_desk.paragraph.label:
         return _("Incorporate words into paragraph %(label)s") % {"label": on_desk.paragraph.label}
     return _("Incorporate words into this paragraph")
 
 
-def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> IncorporationResult | None:
+def _preview_of_result(
+    on_desk: ParagraphOnDesk, chosen_hunks: ChosenHunks
+) -> IncorporationResult | None:
     """The preview, computed as the act computes it; None where nothing is chosen."""
     chosen_proposals = chosen_hunks.of(on_desk)
-    if not chosen_proposals or not on_desk.is_standing:
+    if not chosen_proposals or not on_desk.is_in_text:
         return None
     wanted_changes = [
-        WantedChange(proposal.changes, chosen_words.hunk_numbers, chosen_words.choice_by_key)
+        WantedChange(proposal.redline, chosen_words.hunk_numbers, chosen_words.choice_by_key)
         for proposal, chosen_words in chosen_proposals
     ]
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)

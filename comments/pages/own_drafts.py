@@ -68,8 +68,8 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
         "sides": chosen_drafts,
         "between": _redline_of_second_against_first(chosen_drafts),
         "form": form if len(drafts) > 2 else None,
-        "thread_url": address_of_revision(access, paragraph.revision, open=paragraph.id)
-        + f"#p-{paragraph.id}",
+        "thread_url": address_of_revision(access, paragraph.revision, open=paragraph.public_id)
+        + f"#p-{paragraph.public_id}",
     }
     return render(request, "comments/compare_drafts.html", context)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.workspace import standing_counts
+from comments.desks.workspace import counts_beside_texts
 from comments.pages.reading_selection import WHOLE_TEXT, RevisionOnPage, address_of_revision
 from comments.threads.sections import Section, is_long
 
@@ -137,7 +137,7 @@ def _own_work(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
     access = revision_on_page.access
     if access.seat is None:
         return []
-    count_by_state = standing_counts(access)
+    count_by_state = counts_beside_texts(access)
     workspace_url = reverse("workspace", args=[access.consultation.slug])
     counted_states = [
         ("drafted", _("To clear"), count_by_state["drafted"]),

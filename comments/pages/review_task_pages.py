@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
-from comments.desks.queue import tasks_of
+from comments.desks.queue import review_tasks_by_comment_id
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.pages.reviewing_pages import show_input_line
 from comments.pages.writing_pages import get_comment
@@ -26,7 +26,7 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     """Set who answers an input, its flags, and a note among the facilitators."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.REVIEW, on=comment)
-    task = tasks_of(access, [comment]).get(comment.pk)
+    task = review_tasks_by_comment_id(access, [comment]).get(comment.pk)
     form = ReviewTaskForm(
         request.POST,
         comment_public_id=comment_public_id,

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts import answering
 from comments.acts.closing_inputs import may_close
 from comments.acts.review_tasks import serving_facilitators
-from comments.desks.bridging_overview import bridging_here
+from comments.desks.bridging_overview import latest_bridging_with_redlines
 from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.proposal_sets import ProposalSets, proposal_sets
 from comments.desks.queue import (
-    MANY,
+    MAX_COUNTED_TO_DO,
     Queue,
     count_unpublished,
     progress_by_text,
     queue_of,
-    tasks_of,
+    review_tasks_by_comment_id,
 )
 from comments.desks.queue_filter import QueueFilter
 from comments.desks.unanswered_list import unanswered_rows
@@ -92,7 +92,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "progress": [] if queue_filter else queue.progress,
         "chosen": request.GET.urlencode(),
         "waiting": unpublished_count,
-        "many": MANY if unpublished_count >= MANY else 0,
+        "many": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
     return render(request, "comments/review_queue.html", context)
@@ -107,7 +107,7 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
     progress = [
         text_progress
         for text_progress in progress_by_text(access, rounds_of_consultation(access))
-        if text_progress.slug == draft_slug
+        if text_progress.draft_slug == draft_slug
     ]
     silences = silence_lines(access, open_silences_of(access, draft_slug))
     context = {"access": access, "progress": progress, "silences": silences}
@@ -133,7 +133,7 @@ def _contents_groups(
     group_by_draft_slug: dict[str, dict[str, Any]] = {}
     for wording in queue.latest_wordings:
         if wording.draft_slug not in group_by_draft_slug:
-            group_by_draft_slug[wording.draft_slug] = {"title": wording.title, "entries": []}
+            group_by_draft_slug[wording.draft_slug] = {"title": wording.draft_title, "entries": []}
             entry = _contents_entry(
                 request, _("The whole text"), None, {"text": wording.draft_slug}
             )
@@ -142,9 +142,9 @@ def _contents_groups(
                 entry | {"is_current": is_current}
             )
     for section in queue.sections:
-        section_filter = {"text": section.draft_slug, "section": section.id}
-        entry = _contents_entry(request, section.title, section.count, section_filter)
-        entry["is_current"] = queue_filter.section == section.id
+        section_filter = {"text": section.draft_slug, "section": section.heading_public_id}
+        entry = _contents_entry(request, section.title, section.input_count, section_filter)
+        entry["is_current"] = queue_filter.section == section.heading_public_id
         group_by_draft_slug[section.draft_slug]["entries"].append(entry)
     return list(group_by_draft_slug.values())
 
@@ -260,7 +260,7 @@ def paragraph_page(
     context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].pk)
-    context["bridging"] = bridging_here(access, paragraph_ids)
+    context["bridging"] = latest_bridging_with_redlines(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
@@ -336,7 +336,9 @@ def _with_forms(
     access: Access, lines: Sequence[dict[str, Any]], refused_forms: RefusedForms
 ) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
-    task_by_comment_id = tasks_of(access, [line["card"].shown_comment.comment for line in lines])
+    task_by_comment_id = review_tasks_by_comment_id(
+        access, [line["card"].shown_comment.comment for line in lines]
+    )
     facilitators = list(serving_facilitators(access)) if lines else []
     for line in lines:
         card: Card = line["card"]

@@ -25,7 +25,7 @@ from comments.desks.rooms import (
     comments_of_room,
     members_of_groups,
     room_drafts_of,
-    waiting_in_rooms,
+    unsent_room_drafts,
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
@@ -126,7 +126,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
     members_by_seat_id = members_of_groups(access, access.room_seats)
-    waiting_drafts = waiting_in_rooms(access)
+    waiting_drafts = unsent_room_drafts(access)
     coordinated_seat_ids = {seat.pk for seat in access.group_seats}
     lines = [
         _room_line(
@@ -216,7 +216,7 @@ def _room_line(
     waiting_drafts: Iterable[WaitingDraft],
 ) -> RoomLine:
     """A room in the list; `waiting_drafts` are those of all rooms of the delegation."""
-    drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_pk == seat.pk]
+    drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
     silence_sentences = (
         _silence_words(access, draft) for draft in drafts_of_room if draft.state is RoomState.SILENT
     )
@@ -231,18 +231,18 @@ def _room_line(
 
 def _silence_words(access: Access, draft: WaitingDraft) -> str:
     """Until when the silence on a draft runs."""
-    assert draft.until is not None  # a silence has an end
+    assert draft.silence_until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
-        "group": draft.group,
+        "group": draft.group_name,
         "place": _place_words(draft),
-        "moment": moment_words(access, draft.until),
-        "left": time_left(draft.until, access.moment),
+        "moment": moment_words(access, draft.silence_until),
+        "left": time_left(draft.silence_until, access.moment),
     }
 
 
 def _silence_result_words(draft: WaitingDraft) -> str:
     """What came of a silence, for who coordinates: agreed, or broken."""
-    placeholders = {"group": draft.group, "place": _place_words(draft)}
+    placeholders = {"group": draft.group_name, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
     return _("%(group)s: a member broke silence on %(place)s.") % placeholders
@@ -259,7 +259,7 @@ def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str,
     return [
         # Translators: a day, in the letters of Django's date formats: 7 May 2010
         (member.name, date_format(member.since, _("j F Y")) if member.since else "")
-        for member in members.seated
+        for member in members.seated_members
     ]
 
 
@@ -316,13 +316,13 @@ def _draft_line(
     A member that opted out by name is not waited for: it is left out of those told.
     """
     card = card_of(access, shown_comment(draft.comment))
-    standing_objections = [objection for objection in draft.objections if objection.stands]
-    earlier_objections = [objection for objection in draft.objections if not objection.stands]
-    names_of_opted_out = [opt_out.who for opt_out in draft.opt_outs]
+    standing_objections = [objection for objection in draft.objections if objection.is_in_force]
+    earlier_objections = [objection for objection in draft.objections if not objection.is_in_force]
+    names_of_opted_out = [opt_out.member_name for opt_out in draft.opt_outs]
     awaited_members = [member for member in member_reaches if member.name not in names_of_opted_out]
     return DraftLine(
         card=card,
-        by=draft.drafting_delegations,
+        by=draft.drafting_delegation_names,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
@@ -351,8 +351,8 @@ def reach_words(member: MemberReach) -> str:
 def _objection_line(access: Access, draft: RoomDraft, objection: ShownObjection) -> ObjectionLine:
     """An objection as the page shows it."""
     return ObjectionLine(
-        who=objection.who,
-        when_text=moment_words(access, objection.at),
+        who=objection.member_name,
+        when_text=moment_words(access, objection.raised_at),
         reason=objection.reason,
         is_earlier=draft.comment.silence_until is None and draft.comment.submitted_at is None,
     )
@@ -398,7 +398,7 @@ def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
     if access.may(Act.OBJECT, on=comment):
         if draft.own_objection:
             label = _("Withdraw objection…")
-            yield button(label, "withdraw_objection", draft.own_objection.id)
+            yield button(label, "withdraw_objection", draft.own_objection.public_id)
         else:
             yield button(_("Break silence…"), "object_to", comment.public_id)
     if access.may(Act.SET_SILENCE, on=comment):
@@ -407,6 +407,6 @@ def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
         yield button(label, "set_silence", comment.public_id)
     if access.may(Act.OPT_OUT, on=comment):
         if draft.own_opt_out:
-            yield button(_("Join again…"), "opt_in", draft.own_opt_out.id)
+            yield button(_("Join again…"), "opt_in", draft.own_opt_out.public_id)
         else:
             yield button(_("Dissociate from this input…"), "opt_out", comment.public_id)

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.acts import silence_procedure
-from comments.desks.bridging_overview import SeatGroup, seat_groups
-from comments.desks.silence_overview import clock_of, outcomes_open
+from comments.desks.bridging_overview import SeatCategory, seat_categories
+from comments.desks.silence_overview import clock_of, declarable_outcomes
 from comments.forms.silence_forms import (
     ON_DECISION,
     DeclareSilenceForm,
@@ -127,7 +127,7 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
     access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
     posted_data = request.POST if request.method == "POST" else None
-    form = DeclareSilenceForm(posted_data, outcomes=outcomes_open(access, silence))
+    form = DeclareSilenceForm(posted_data, outcomes=declarable_outcomes(access, silence))
     return confirm(
         request,
         access,
@@ -244,17 +244,17 @@ def _clock_warning(count: int) -> str:
     return template % {"n": count}
 
 
-def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
+def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatCategory]:
     """Who can be asked, by region."""
     askable_seat_ids = {seat.pk for seat in seats}
     groups = []
-    for group in seat_groups(access):
+    for group in seat_categories(access):
         askable_seats = tuple(seat for seat in group.seats if seat.pk in askable_seat_ids)
         if askable_seats:
-            groups.append(SeatGroup(group.key, group.name, askable_seats))
+            groups.append(SeatCategory(group.key, group.name, askable_seats))
     return groups
 
 
-def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:
+def _group_line(group: SeatCategory, form: OpenSilenceForm) -> dict[str, Any]:
     seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}

@@ -24,7 +24,7 @@ from comments.desks.silence_overview import (
     SilenceState,
     asked_lines,
     clock_of,
-    outcomes_open,
+    declarable_outcomes,
     own_reads_of,
     state_of_silence,
 )
@@ -176,7 +176,7 @@ def silence_page(
         "may_lead": may_lead,
         "may_extend": may_lead and silence.runs_at(access.moment),
         "may_declare": may_lead and silence.declared_at is None,
-        "outcomes": outcomes_open(access, silence) if may_lead else [],
+        "outcomes": declarable_outcomes(access, silence) if may_lead else [],
     }
     return render(request, "comments/silence.html", context, status=status)
 

@@ -17,7 +17,7 @@ from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
 from comments.desks.rooms import GroupMembers, members_of_groups
 from comments.desks.silence_reached import MemberReach, reach_of_members
-from comments.desks.workspace import ready_to_submit
+from comments.desks.workspace import ready_to_submit_filter
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import (
@@ -99,7 +99,7 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts at once; whoever is alone in a delegation need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
-    ready_drafts = own_inputs(access).filter(ready_to_submit(access))
+    ready_drafts = own_inputs(access).filter(ready_to_submit_filter(access))
     workspace_url = reverse("workspace", args=[access.consultation.slug])
     return _submit_page(request, access, ready_drafts, back=workspace_url)
 

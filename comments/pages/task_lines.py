@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.desks.queue import MANY
-from comments.desks.workspace import ANSWERED, WorkState
+from comments.desks.queue import MAX_COUNTED_TO_DO
+from comments.desks.workspace import UNACKNOWLEDGED, WorkState
 from comments.news.citations import citation_of
 from comments.news.own_tasks import Task, TaskKind
 from comments.pages.room_pages import waiting_words
@@ -232,7 +232,9 @@ def _waiting_drafts_line(access: Access, task: Task) -> TaskLine:
 def _answers_line(access: Access, task: Task) -> TaskLine:
     """How many inputs of the delegation were answered."""
     template = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", task.count)
-    return TaskLine(template % {"n": task.count}, f"{_url(access, 'workspace')}?state={ANSWERED}")
+    return TaskLine(
+        template % {"n": task.count}, f"{_url(access, 'workspace')}?state={UNACKNOWLEDGED}"
+    )
 
 
 # --- Facilitators and the secretariat ------------------------------------------------------------
@@ -261,8 +263,8 @@ def _unpublished_answers_line(access: Access, task: Task) -> TaskLine:
 
 
 def _up_to_many(count: int) -> str:
-    """A count in digits; from `MANY` on, where counting stops, "`MANY`+"."""
-    return f"{MANY}+" if count >= MANY else str(count)
+    """A count in digits; "500+" from `MAX_COUNTED_TO_DO` on, where counting stops."""
+    return f"{MAX_COUNTED_TO_DO}+" if count >= MAX_COUNTED_TO_DO else str(count)
 
 
 def _digest_line(access: Access, task: Task) -> TaskLine:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.workspace import (
-    Work,
     WorkspaceEntry,
+    WorkspaceList,
     WorkState,
     author_of,
     own_comments_by_id,
@@ -58,7 +58,7 @@ class WorkLine:
 
 
 def work_lines(
-    access: Access, work: Work, entries: Iterable[WorkspaceEntry], query: str = ""
+    access: Access, work: WorkspaceList, entries: Iterable[WorkspaceEntry], query: str = ""
 ) -> list[WorkLine]:
     """The lines of one page of entries, of a list filtered by `query`: one query."""
     page_entries = list(entries)
@@ -70,10 +70,10 @@ def work_lines(
     for entry in page_entries:
         comment = comment_by_id.get(entry.own_row.pk) if entry.own_row is not None else None
         is_first_on_paragraph = (
-            entry.paragraph is not None and entry.paragraph.key not in seen_paragraph_ids
+            entry.paragraph is not None and entry.paragraph.paragraph_id not in seen_paragraph_ids
         )
         if entry.paragraph is not None:
-            seen_paragraph_ids.add(entry.paragraph.key)
+            seen_paragraph_ids.add(entry.paragraph.paragraph_id)
         line = _work_line(access, work, entry, comment, is_first_on_paragraph=is_first_on_paragraph)
         buttons = tuple(_with_return_query(button, query) for button in line.buttons)
         lines.append(replace(line, buttons=buttons))
@@ -82,7 +82,7 @@ def work_lines(
 
 def _work_line(
     access: Access,
-    work: Work,
+    work: WorkspaceList,
     entry: WorkspaceEntry,
     comment: Comment | None,
     *,
@@ -92,11 +92,13 @@ def _work_line(
     paragraph = entry.paragraph
     url = ""
     if paragraph is not None:
-        thread_url = address_of_revision(access, paragraph.revision, open=paragraph.id)
-        url = f"{thread_url}#p-{paragraph.id}"
+        thread_url = address_of_revision(access, paragraph.revision, open=paragraph.public_id)
+        url = f"{thread_url}#p-{paragraph.public_id}"
     if comment is None:
         assert paragraph is not None  # an entry has a comment or a paragraph
-        write_url = address_of_revision(access, paragraph.revision, open=paragraph.id, write=1)
+        write_url = address_of_revision(
+            access, paragraph.revision, open=paragraph.public_id, write=1
+        )
         return WorkLine(entry=entry, label=paragraph.name, url=url, write_url=write_url)
     line, state = input_line(access, comment), state_of(comment)
     may_clear = bool(access.may(Act.CLEAR_COMMENT, on=comment))
@@ -129,7 +131,10 @@ def _with_return_query(button: CardAction, query: str) -> CardAction:
 
 def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Comment) -> str:
     """Where it was made, if not on the current words; else empty."""
-    if entry.paragraph is not None and comment.wording.public_id == entry.paragraph.wording_id:
+    if (
+        entry.paragraph is not None
+        and comment.wording.public_id == entry.paragraph.wording_public_id
+    ):
         return ""
     if entry.paragraph is None:
         return _("%(stage)s; no longer in the text") % {"stage": line.stage}
@@ -158,7 +163,7 @@ def _author_and_day(access: Access, comment: Comment) -> str:
 
 def _buttons(
     access: Access,
-    work: Work,
+    work: WorkspaceList,
     entry: WorkspaceEntry,
     line: InputLine,
     comment: Comment,
@@ -172,8 +177,12 @@ def _buttons(
     buttons = [button for button in line.card.actions if button.url_name not in ACTS_LEFT_OUT]
     if line.card.note_url:
         buttons.append(CardAction(_("Note"), line.card.note_url))
-    if is_first_on_paragraph and entry.paragraph and work.drafts.get(entry.paragraph.key, 0) > 1:
-        url = reverse("compare_drafts", args=[consultation_slug, entry.paragraph.id])
+    if (
+        is_first_on_paragraph
+        and entry.paragraph
+        and work.draft_count_by_paragraph_id.get(entry.paragraph.paragraph_id, 0) > 1
+    ):
+        url = reverse("compare_drafts", args=[consultation_slug, entry.paragraph.public_id])
         buttons.append(CardAction(_("Compare our drafts"), url))
     if _may_carry_over(entry, comment):
         assert entry.paragraph is not None

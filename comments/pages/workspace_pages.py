@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
-from comments.desks.workspace import work_of
+from comments.desks.workspace import workspace_list
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkspaceFilterForm, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
@@ -84,7 +84,7 @@ def _workspace_page(
     query = workspace_query(request.GET)
     frame = frame_facts(request)
     frame.rounds = rounds_of_consultation(access)
-    work = work_of(access, query, frame.rounds)
+    work = workspace_list(access, query, frame.rounds)
     filters = WorkspaceFilterForm(request.GET)
     filters.set_choices(work)
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -96,12 +96,12 @@ def _workspace_page(
         "page": page,
         "filters": filters,
         "is_filtered": query.is_narrow or bool(query.section),
-        "has_any": bool(work.states),
+        "has_any": bool(work.count_by_state),
         "to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],
         "may_choose": any(line.box_value for line in lines),
         "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),
-        "ready": work.ready,
-        "submit_label": submit_label(access, work.ready),
+        "ready": work.ready_count_by_seat_id,
+        "submit_label": submit_label(access, work.ready_count_by_seat_id),
         "revisions": work.revisions,
         "unsaved_places": read_unsaved_places(access, limit=MAX_UNFINISHED)[1],
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",

@@ -21,7 +21,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.desks.input_locations import input_locations
-from comments.desks.open_inputs import LISTED, open_inputs
+from comments.desks.open_inputs import MAX_LISTED, open_inputs
 from comments.desks.queue import unanswered_inputs
 from comments.mail.circulation import adopt_and_announce, circulate_and_announce
 from comments.models import Comment, Review
@@ -237,14 +237,14 @@ def test_the_act_asks_for_the_mark_of_what_was_seen(
     room: Room, leader: Access, still_open: Comment
 ) -> None:
     found = open_inputs(leader, room.draft)
-    assert found.number == 1
+    assert found.count == 1
     for wrong in ("", "0" * 64):
         with pytest.raises(ValidationError, match="1 input has no answer"):
             circulate_and_announce(
                 access=leader, draft=room.draft, stage="Rev.1", confirmed_mark=wrong
             )
     review(access=leader, comment=loaded().get(pk=still_open.pk), disposition="noted")
-    assert open_inputs(leader, room.draft).number == 0
+    assert open_inputs(leader, room.draft).count == 0
     circulate_and_announce(access=leader, draft=room.draft, stage="Rev.1")
 
 
@@ -288,19 +288,19 @@ def test_the_list_of_open_inputs_has_an_end(room: Room, leader: Access) -> None:
     few = _queries_of(lambda: open_inputs(leader, room.draft))
     Review.objects.filter(published_at=None).update(replaced_at=room.now)
     many = open_inputs(leader, room.draft)
-    assert many.number == len(many.first) > 1
+    assert many.count == len(many.first_inputs) > 1
     assert _queries_of(lambda: open_inputs(leader, room.draft)) <= few + 1
     with_more = Person(room, "co_facilitator")
-    for number in range(LISTED):
+    for number in range(MAX_LISTED):
         draft = draft_comment(
             access=room.access("FRA focal_point"),
             wording=room.wording(room.revision, 2),
             content=CommentContent(**content(f"more {number}")),
         )
         submit_comment(access=room.access("FRA focal_point"), comment=loaded().get(pk=draft.pk))
-    assert len(open_inputs(leader, room.draft).first) == LISTED
+    assert len(open_inputs(leader, room.draft).first_inputs) == MAX_LISTED
     shown = page(with_more.get("circulate", "plan"))
-    assert f"{many.number + LISTED} inputs have no answer" in shown
+    assert f"{many.count + MAX_LISTED} inputs have no answer" in shown
 
 
 def _queries_of(act: Callable[[], Any]) -> int:

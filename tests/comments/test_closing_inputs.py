@@ -52,10 +52,10 @@ def test_it_is_closed_with_a_history_and_counts_as_open_no_more(
     assert closure.history.get().history_change_reason.startswith("co-facilitator, ")
     assert not unanswered_inputs(staff).exists()
     (after,) = progress_by_text(staff)
-    assert (before.unanswered, after.unanswered) == (1, 0)
-    for state, count in ((OPEN, 0), (ANSWERED, after.number)):
+    assert (before.unanswered_count, after.unanswered_count) == (1, 0)
+    for state, count in ((OPEN, 0), (ANSWERED, after.input_count)):
         rows = queue_of(staff, QueueFilter(state=state)).paragraphs
-        assert sum(row.count for row in rows) == count
+        assert sum(row.input_count for row in rows) == count
     assert close(room, open_input).pk == closure.pk  # a second click writes nothing
     assert not Review.objects.filter(comment=open_input).exists()
 

@@ -13,7 +13,7 @@ from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, w
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.acts.versions import draft_version
-from comments.desks.rooms import GroupMembers, RoomState, room_drafts_of, running_silences
+from comments.desks.rooms import GroupMembers, RoomState, drafts_under_silence, room_drafts_of
 from comments.models import Comment, Note, Objection, OptOut
 from comments.outcomes.brief import brief_of
 from comments.tables.outgoing import member_names_today
@@ -160,7 +160,7 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
         row = _again(draft)
         assert bool(member.may(Act.OBJECT, on=row)) is runs
         assert bool(coordinator.may(Act.SUBMIT_COMMENT, on=row)) is not runs
-        assert running_silences(member).filter(pk=row.pk).exists() is runs
+        assert drafts_under_silence(member).filter(pk=row.pk).exists() is runs
         assert (end in {silence.until for silence in brief_of(member).silences}) is runs
         assert ("Changing the words ends it" in silence_warning(member, row)) is runs
         [shown] = room_drafts_of(member, [row], GroupMembers())

@@ -430,7 +430,7 @@ def test_words_in_another_language_are_shown_against_the_translation(
     desk.submit("PRT", "Los Estados actúan.", language="es")
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
-    assert {p.comment.reference: p.changes for p in here.proposals} == {
+    assert {p.comment.reference: p.redline for p in here.proposals} == {
         "CIV-1": redline("Les États agissent.", "Les États agissent ensemble."),
         "PRT-1": (("+", "Los Estados actúan."),),
     }
@@ -455,7 +455,10 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     desk.submit("NOR", asked)
     desk.edit(WORDS.replace("every year", "each spring"))
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
-    found = {p.comment.reference: (p.is_apart, [h.fit for h in p.hunks]) for p in here.proposals}
+    found = {
+        p.comment.reference: (p.must_compare_languages, [h.fit for h in p.hunks])
+        for p in here.proposals
+    }
 
     assert found == {
         "NOR-1": (False, [Fit.CLEAN, Fit.CONFLICT]),
@@ -477,7 +480,7 @@ def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Incorpor
 
     assert fits(desk, first) == {"NOR-1": Fit.CLEAN}
     assert fits(desk, second) == {"PRT-1": Fit.CLEAN}
-    assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
+    assert paragraph_on_desk(desk.access, first.public_id).other_pieces == (second,)
 
 
 def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: IncorporationDesk) -> None:
@@ -494,7 +497,7 @@ def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Incorpor
 
     def told(row: Paragraph) -> tuple[Fit, list[tuple[Fit, Paragraph | None]]]:
         (proposal,) = paragraph_on_desk(desk.access, row.public_id).proposals
-        return proposal.fit, [(hunk.fit, hunk.beside) for hunk in proposal.hunks]
+        return proposal.fit, [(hunk.fit, hunk.other_piece) for hunk in proposal.hunks]
 
     assert told(first) == (Fit.CLEAN, [(Fit.CLEAN, None), (Fit.ELSEWHERE, second)])
     assert told(second) == (Fit.CLEAN, [(Fit.ELSEWHERE, first), (Fit.CLEAN, None)])
@@ -508,7 +511,7 @@ def test_a_paragraph_taken_out_says_so(desk: IncorporationDesk) -> None:
     strike_paragraph(access=desk.access, paragraph=desk.now())
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
-    assert not here.is_standing
+    assert not here.is_in_text
     assert fits(desk) == {"PRT-1": Fit.CONFLICT}
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from comments.acts.watching import begin_following
-from comments.desks.workspace import CONDITION_BY_COUNT, standing_counts
+from comments.desks.workspace import CONDITION_BY_COUNT, counts_beside_texts
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import unseen_activity
@@ -58,6 +58,6 @@ def test_the_counts_of_the_own_work_are_those_of_the_reader(room: Room) -> None:
             continue
         own = Comment.objects.own_record(access).filter(discarded_at=None)
         expected = {name: own.filter(q).count() for name, q in CONDITION_BY_COUNT.items()}
-        assert standing_counts(access) == expected
+        assert counts_beside_texts(access) == expected
         seen.update(expected)
     assert all(seen[name] for name in CONDITION_BY_COUNT), "each count was more than none"

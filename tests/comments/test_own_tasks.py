@@ -16,7 +16,12 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, keep_autosave, return_comment
 from comments.acts.passing_on import send_for_clearance
 from comments.acts.watching import begin_following, watch_paragraph
-from comments.desks.workspace import WorkspaceQuery, ready_to_submit, work_counts, work_of
+from comments.desks.workspace import (
+    WorkspaceQuery,
+    ready_to_submit_filter,
+    work_counts,
+    workspace_list,
+)
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
 from consultations.acts.consultations import create_consultation, give_facilitation
@@ -116,7 +121,7 @@ def test_a_focal_point_reads_what_is_ready_until_when_and_what_was_answered(room
 def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_something_to_it(
     room: Room,
 ) -> None:
-    before = work_counts(room.access("FRA focal_point")).answered
+    before = work_counts(room.access("FRA focal_point")).unacknowledged
     answered = room.comment("FRA submitted")
     decided = review(
         access=room.access("staff"),
@@ -124,10 +129,10 @@ def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_somethi
         disposition=Disposition.REFLECTED,
         observation="Done.",
     )
-    assert work_counts(room.access("FRA focal_point")).answered == before
+    assert work_counts(room.access("FRA focal_point")).unacknowledged == before
     batch = Review.objects.filter(pk=decided.pk)
     publish_reviews(access=room.access("co_facilitator"), reviews=batch)
-    assert work_counts(room.access("FRA focal_point")).answered == before + 1
+    assert work_counts(room.access("FRA focal_point")).unacknowledged == before + 1
     found = tasks(Person(room, "FRA focal_point"))
     words_of_it = next(words for words in found if "to your inputs" in words)
     listed = Person(room, "FRA focal_point").client.get(found[words_of_it])
@@ -135,7 +140,7 @@ def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_somethi
     loaded = Review.objects.select_related("comment__round", "comment__paragraph__draft")
     decided = loaded.get(pk=decided.pk)
     acknowledge(access=room.access("FRA focal_point"), review=decided, stance="satisfied")
-    assert work_counts(room.access("FRA focal_point")).answered == before
+    assert work_counts(room.access("FRA focal_point")).unacknowledged == before
 
 
 def test_what_is_ready_is_what_submit_would_take(room: Room) -> None:
@@ -143,14 +148,14 @@ def test_what_is_ready_is_what_submit_would_take(room: Room) -> None:
     for who in ("CPV focal_point", "FRA focal_point", "IOM focal_point", "CIV focal_point"):
         access = room.access(who)
         counts = work_counts(access, rounds)
-        work = work_of(access, WorkspaceQuery(), rounds)
-        unsent = Comment.objects.own_record(access).filter(ready_to_submit(access))
+        work = workspace_list(access, WorkspaceQuery(), rounds)
+        unsent = Comment.objects.own_record(access).filter(ready_to_submit_filter(access))
         rows = unsent.select_related("seat", "round", "paragraph__draft", "filed_by")
         taken = Counter(row.seat_id for row in rows if access.may(Act.SUBMIT_COMMENT, on=row))
-        assert work.ready == taken, who
-        assert counts.ready == sum(work.ready.values()), who
+        assert work.ready_count_by_seat_id == taken, who
+        assert counts.ready == sum(work.ready_count_by_seat_id.values()), who
         assert (counts.drafted, counts.returned, counts.cleared, counts.submitted) == tuple(
-            work.states[state] for state in ("drafted", "returned", "cleared", "submitted")
+            work.count_by_state[state] for state in ("drafted", "returned", "cleared", "submitted")
         ), who
     assert work_counts(room.access("CPV contributor"), rounds).ready == 0
     late = room.access("CPV focal_point", 400)
@@ -182,7 +187,7 @@ def test_the_facilitators_read_what_is_unanswered_unpublished_and_when_the_diges
     found = tasks(Person(room, "co_facilitator"))
     unanswered = next(words for words in found if "without an answer" in words)
     counted = sum(
-        row.unanswered for row in Person(room, "staff").get("review_queue").context["page"]
+        row.unanswered_count for row in Person(room, "staff").get("review_queue").context["page"]
     )
     assert int(unanswered.split()[0]) == counted > 0
     assert found[unanswered] == reverse("review_queue", args=["plan-of-action"])

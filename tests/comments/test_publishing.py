@@ -28,7 +28,7 @@ def parts(room: Room) -> list[PublishingPart]:
 
 
 def waiting(room: Room) -> int:
-    return sum(part.number for part in parts(room))
+    return sum(part.review_count for part in parts(room))
 
 
 def answer_input(room: Room, name: str, observation: str = "Seen.") -> Review:
@@ -92,8 +92,8 @@ def annex(room: Room) -> Any:
 
 
 def test_parts_are_sections_in_the_order_of_the_texts(room: Room, annex: Any) -> None:
-    here = [part for part in parts(room) if part.slug == "annex"]
-    assert [(part.title.split()[-1:], part.number) for part in here] == [
+    here = [part for part in parts(room) if part.draft_slug == "annex"]
+    assert [(part.section_title.split()[-1:], part.review_count) for part in here] == [
         ([], 1),
         (["Training"], 1),
         (["Money"], 1),
@@ -102,7 +102,7 @@ def test_parts_are_sections_in_the_order_of_the_texts(room: Room, annex: Any) ->
     boxes = re.findall(r'name="parts" value="([^"]+)"[^>]* checked', shown)
     assert boxes == [part.key for part in parts(room)]
     assert "The annex, outside the sections: 1 review" in shown
-    assert [part.slug for part in parts(room)][-3:] == ["annex"] * 3
+    assert [part.draft_slug for part in parts(room)][-3:] == ["annex"] * 3
 
 
 def test_a_section_is_published_alone(room: Room, annex: Any) -> None:

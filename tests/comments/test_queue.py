@@ -17,13 +17,15 @@ from tests.room import SLUG, Room
 
 
 def total(room: Room, who: str = "staff", **chosen: Any) -> int:
-    return sum(row.count for row in queue_of(room.access(who), QueueFilter(**chosen)).paragraphs)
+    return sum(
+        row.input_count for row in queue_of(room.access(who), QueueFilter(**chosen)).paragraphs
+    )
 
 
 def unanswered(room: Room, **chosen: Any) -> int:
     staff = room.access("staff")
     rows = queue_of(staff, QueueFilter(**chosen)).page("1").object_list
-    return sum(row.unanswered for row in rows)
+    return sum(row.unanswered_count for row in rows)
 
 
 @pytest.fixture
@@ -90,10 +92,13 @@ def test_a_group_is_itself_and_its_members_of_the_day(room: Room) -> None:
 def test_the_sections_lead_to_what_waits_in_them(room: Room) -> None:
     staff = room.access("staff")
     queue = queue_of(staff)
-    assert sum(section.count for section in queue.sections) <= total(room)
+    assert sum(section.input_count for section in queue.sections) <= total(room)
     for section in queue.sections:
-        chosen = QueueFilter(text=section.draft_slug, section=section.id)
-        assert sum(row.count for row in queue_of(staff, chosen).paragraphs) == section.count
+        chosen = QueueFilter(text=section.draft_slug, section=section.heading_public_id)
+        assert (
+            sum(row.input_count for row in queue_of(staff, chosen).paragraphs)
+            == section.input_count
+        )
 
 
 def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph(
@@ -105,7 +110,7 @@ def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph
     assert "Show all" in shown and "state=open&kind=delete&text=" in shown
     comment = room.comment("CPV submitted")
     label = queue_of(room.access("staff")).paragraphs[0]
-    assert label.count
+    assert label.input_count
     went = person.get(url, {"label": "OP1"})
     assert went.status_code == 302 and "/review/" in went["Location"]
     assert "No paragraph is called “999”." in page(person.get(url, {"label": "999"}))
@@ -137,7 +142,7 @@ def test_the_meter_says_how_many_of_each_text_are_open(all_open: Room) -> None:
     park_review(access=staff, comment=first, is_parked=True)
     review(access=staff, comment=second, disposition="noted")
     (row,) = progress_by_text(staff)
-    assert (row.unanswered, row.answered) == (open_ - 1, number - open_ + 1)
+    assert (row.unanswered_count, row.answered_count) == (open_ - 1, number - open_ + 1)
     shown = page(client(room, "staff").get(f"/consultations/{SLUG}/review/"))
     assert f"{open_ - 1} of {number} unanswered" in shown
     assert "?text=plan&state=unanswered" in shown

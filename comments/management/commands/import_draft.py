@@ -183,22 +183,22 @@ def _complete_proposal(
 def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
     """The mark of the unanswered inputs. Raises CommandError where another number was given."""
     unanswered = open_inputs(access, draft)
-    if unanswered.number == confirmed_count:
+    if unanswered.count == confirmed_count:
         return unanswered.mark
     lines = [
         f"{open_input.reference}  {open_input.paragraph_citation}  {open_input.delegation_name}"
-        for open_input in unanswered.first
+        for open_input in unanswered.first_inputs
     ]
     further_line = (
-        [f"… {unanswered.number - len(lines)} more"] if unanswered.number > len(lines) else []
+        [f"… {unanswered.count - len(lines)} more"] if unanswered.count > len(lines) else []
     )
     raise CommandError(
         "\n".join(
             [
-                f"{unanswered.number} inputs on this text have no answer:",
+                f"{unanswered.count} inputs on this text have no answer:",
                 *lines,
                 *further_line,
-                f"--unanswered {unanswered.number} confirms that they were seen. "
+                f"--unanswered {unanswered.count} confirms that they were seen. "
                 "Nothing was saved.",
             ]
         )

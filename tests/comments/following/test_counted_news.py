@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from comments.acts.watching import see_paragraphs, watch_paragraph
-from comments.desks.queue import MANY
+from comments.desks.queue import MAX_COUNTED_TO_DO
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH, unseen_rows
@@ -150,8 +150,10 @@ def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: LargeSee
 
 def test_what_waits_for_an_answer_is_counted_as_far(large: LargeSeed) -> None:
     shown = words(page(large.facilitator, large, "consultation"))
-    assert f"{MANY}+ inputs without an answer" in shown
-    assert f"{MANY}+ inputs without an answer (" not in shown, "of which paragraphs is not known"
+    assert f"{MAX_COUNTED_TO_DO}+ inputs without an answer" in shown
+    assert f"{MAX_COUNTED_TO_DO}+ inputs without an answer (" not in shown, (
+        "of which paragraphs is not known"
+    )
 
 
 def test_the_pages_say_so(large: LargeSeed) -> None:
