@@ -13,14 +13,14 @@ from drafts.words.merging import merge_words
 
 @dataclass(frozen=True, slots=True)
 class BridgingConflict:
-    """Both texts as changes of the one they began from; `merged` goes into the form."""
+    """Both texts as changes of the one they began from; `merged_text` goes into the form."""
 
-    who: str
+    saved_by: str
     when_text: str
-    theirs: Redline
-    mine: Redline
-    merged: str
-    # False where both changed the same words: `merged` has those typed now, to be corrected.
+    stored_changes: Redline
+    typed_changes: Redline
+    merged_text: str
+    # False where both changed the same words: `merged_text` has those typed now, to be corrected.
     is_clean: bool
 
 
@@ -37,10 +37,10 @@ def bridging_conflict(
     zone = ZoneInfo(access.user.time_zone)
     capacity = capacity_for_reader(latest_record.history_change_reason)
     return BridgingConflict(
-        who=f"{latest_record.history_user}, {capacity}",
+        saved_by=f"{latest_record.history_user}, {capacity}",
         when_text=hour_of(latest_record.history_date, zone, now=access.moment),
-        theirs=redline(origin_text, stored_proposal.text),
-        mine=redline(origin_text, text),
-        merged=word_merge.merged_text(),
+        stored_changes=redline(origin_text, stored_proposal.text),
+        typed_changes=redline(origin_text, text),
+        merged_text=word_merge.merged_text(),
         is_clean=word_merge.is_clean,
     )

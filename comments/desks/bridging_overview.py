@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comments.desks.map_columns import KIND_NAMES
+from comments.desks.map_columns import KIND_NAMES_BY_RANK
 from comments.desks.on_desk import ParagraphOnDesk
 from comments.models import (
     AskedSeat,
@@ -27,19 +27,19 @@ from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
 MAX_WORDINGS = 30
-# So many are shown on one paragraph; the list of all has the others.
-MAX_SHOWN = 5
-TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
-# The rank of groups in the table.
-GROUPS = 1
+# So many bridging proposals are shown on one paragraph; the page of all has the others.
+MAX_PROPOSALS_ON_PARAGRAPH = 5
+ASKED_SEAT_ORDER = ("seat__rank", "seat__sort_key", "pk")
+# Seat.rank of groups.
+GROUP_RANK = 1
 
 
 @dataclass(frozen=True, slots=True)
-class WordsBeside:
+class ComparedWording:
     """A proposed wording, whose it is, and what the bridging words change in it."""
 
-    key: str
-    who: tuple[str, ...]
+    element_id: str
+    proposers: tuple[str, ...]
     words: str
     language: str
     redline: Redline
@@ -49,15 +49,15 @@ class WordsBeside:
 class AnswerLine:
     """An asked delegation, its answer if there is one that the reader may see, and those before."""
 
-    asked: AskedSeat
+    asked_seat: AskedSeat
     answer: BridgingAnswer | None
-    earlier: tuple[BridgingAnswer, ...]
+    earlier_answers: tuple[BridgingAnswer, ...]
     # Its own words as a change of the bridging words.
     redline: Redline
 
 
 @dataclass(frozen=True, slots=True)
-class SeatGroup:
+class SeatCategory:
     """Delegations to choose among, by region or kind, in the order of the table."""
 
     key: str
@@ -65,21 +65,21 @@ class SeatGroup:
     seats: tuple[Seat, ...]
 
 
-def words_beside(on_desk: ParagraphOnDesk, text: str) -> tuple[list[WordsBeside], int]:
+def compared_wordings(on_desk: ParagraphOnDesk, text: str) -> tuple[list[ComparedWording], int]:
     """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
     comments_by_words: dict[str, list[Comment]] = {}
     for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
             comments_by_words.setdefault(proposal.comment.proposed, []).append(proposal.comment)
-    words_shown = list(comments_by_words.items())[:MAX_WORDINGS]
+    shown_items = list(comments_by_words.items())[:MAX_WORDINGS]
     lines = [
-        _words_beside(number, words, comments, text)
-        for number, (words, comments) in enumerate(words_shown)
+        _compared_wording(number, words, comments, text)
+        for number, (words, comments) in enumerate(shown_items)
     ]
-    return lines, len(comments_by_words) - len(words_shown)
+    return lines, len(comments_by_words) - len(shown_items)
 
 
-def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBeside]:
+def own_compared_wordings(access: Access, proposal: BridgingProposal) -> list[ComparedWording]:
     """What the reader's delegation itself proposes there: one query. Needs `with_texts`."""
     draft = proposal.paragraph.draft
     own_comments = (
@@ -94,20 +94,23 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
     )
     comments = list(own_comments.select_related("seat").in_table_order())
     return [
-        _words_beside(number, comment.proposed, [comment], proposal.text)
+        _compared_wording(number, comment.proposed, [comment], proposal.text)
         for number, comment in enumerate(comments)
     ]
 
 
-def bridging_here(
+def latest_bridging_with_redlines(
     access: Access, paragraph_ids: Iterable[int]
 ) -> list[tuple[BridgingProposal, Redline]]:
-    """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
+    """The latest bridging proposals on these paragraphs, each with its redline.
+
+    They have `asked_count` and `answered_count`.
+    """
     proposals = (
         BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)
     )
     latest_proposals = with_answer_counts(proposals.with_texts()).order_by("-created_at", "-pk")[
-        :MAX_SHOWN
+        :MAX_PROPOSALS_ON_PARAGRAPH
     ]
     return [
         (proposal, redline(proposal.wording.text, proposal.text)) for proposal in latest_proposals
@@ -126,7 +129,7 @@ def with_answer_counts(proposals: QuerySet[BridgingProposal]) -> QuerySet[Bridgi
 def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]:
     """The asked delegations that the reader may know of, each with its answers: two queries."""
     visible_seats = AskedSeat.objects.visible_to(access).filter(proposal=proposal)
-    asked_seats = list(visible_seats.select_related("seat").order_by(*TABLE_ORDER))
+    asked_seats = list(visible_seats.select_related("seat").order_by(*ASKED_SEAT_ORDER))
     answers = BridgingAnswer.objects.visible_to(access).filter(
         asked__in=[asked_seat.pk for asked_seat in asked_seats]
     )
@@ -139,32 +142,40 @@ def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]
     ]
 
 
-def waiting_questions(access: Access) -> QuerySet[AskedSeat]:
+def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
     """What the reader's delegation is asked, for itself or a group it speaks for, unanswered."""
     seat_ids = [seat.pk for seat in (access.seat, *access.group_seats) if seat]
-    open_questions = AskedSeat.objects.visible_to(access).filter(
+    open_asked_seats = AskedSeat.objects.visible_to(access).filter(
         seat__in=seat_ids,
         proposal__closed_at=None,
         proposal__paragraph__draft__adopted_at=None,
     )
     answered_ids = BridgingAnswer.objects.in_force().values("asked")
-    return open_questions.exclude(pk__in=answered_ids)
+    return open_asked_seats.exclude(pk__in=answered_ids)
 
 
 # --- Whom to ask ----------------------------------------------------------------------------------
 
 
-def seat_groups(access: Access) -> list[SeatGroup]:
+def seat_categories(access: Access) -> list[SeatCategory]:
     """Everybody who sits here, groups first, then by region, then by kind: one query."""
     sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    seats_by_group: dict[tuple[int, str], list[Seat]] = {}
+    seats_by_category_key: dict[tuple[int, str], list[Seat]] = {}
     for seat in sitting_seats.select_related("delegation").order_by("rank", "sort_key", "pk"):
         region = seat.delegation.regional_group
-        seats_by_group.setdefault((1, region) if region else (seat.rank, ""), []).append(seat)
-    group_keys = sorted(seats_by_group, key=lambda group_key: (_group_place(group_key), group_key))
+        category_key = (GROUP_RANK, region) if region else (seat.rank, "")
+        seats_by_category_key.setdefault(category_key, []).append(seat)
+    category_keys = sorted(
+        seats_by_category_key,
+        key=lambda category_key: (_category_order(category_key), category_key),
+    )
     return [
-        SeatGroup(_group_key(group_key), _group_name(group_key), tuple(seats_by_group[group_key]))
-        for group_key in group_keys
+        SeatCategory(
+            _category_key(category_key),
+            _category_name(category_key),
+            tuple(seats_by_category_key[category_key]),
+        )
+        for category_key in category_keys
     ]
 
 
@@ -187,33 +198,37 @@ def member_seat_ids(access: Access, group: Seat) -> set[int]:
     )
 
 
-def _group_place(rank_and_region: tuple[int, str]) -> int:
+def _category_order(rank_and_region: tuple[int, str]) -> int:
     """Groups stand first, then regions."""
     rank, region = rank_and_region
-    return GROUPS if region else (0 if rank == GROUPS else rank)
+    return GROUP_RANK if region else (0 if rank == GROUP_RANK else rank)
 
 
-def _group_key(rank_and_region: tuple[int, str]) -> str:
+def _category_key(rank_and_region: tuple[int, str]) -> str:
     """How a form names a group of delegations."""
     rank, region = rank_and_region
     return region or str(rank)
 
 
-def _group_name(rank_and_region: tuple[int, str]) -> str:
+def _category_name(rank_and_region: tuple[int, str]) -> str:
     """How the page names a group of delegations."""
     rank, region = rank_and_region
-    if region or rank == GROUPS:
+    if region or rank == GROUP_RANK:
         return name_for_reader(region) or _("Groups")
-    return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
+    return str(KIND_NAMES_BY_RANK.get(str(rank), KIND_NAMES_BY_RANK["5"])[1])
 
 
 # --- Helpers --------------------------------------------------------------------------------------
 
 
-def _words_beside(number: int, words: str, comments: Sequence[Comment], text: str) -> WordsBeside:
+def _compared_wording(
+    number: int, words: str, comments: Sequence[Comment], text: str
+) -> ComparedWording:
     """Words that these comments propose, the `number`th on the page, beside the bridging words."""
     names = tuple(f"{comment.seat.name_for_reader} ({comment.reference})" for comment in comments)
-    return WordsBeside(f"said-{number}", names, words, comments[0].language, redline(words, text))
+    return ComparedWording(
+        f"said-{number}", names, words, comments[0].language, redline(words, text)
+    )
 
 
 def _answer_line(

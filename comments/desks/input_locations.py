@@ -42,7 +42,7 @@ class InputLocation:
     is_kept: bool = False
 
     @property
-    def is_renamed(self) -> bool:
+    def is_relabelled(self) -> bool:
         """Whether the paragraph has another label in the next revision."""
         earlier, later = self.earlier_paragraph, self.later_paragraph
         return bool(earlier and later and earlier.name != later.name)
@@ -50,7 +50,7 @@ class InputLocation:
     @property
     def is_unchanged(self) -> bool:
         """Whether the inputs stay where they are, on the same words under the same label."""
-        return self.is_kept and not self.is_renamed
+        return self.is_kept and not self.is_relabelled
 
 
 def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLocation]:
@@ -60,29 +60,32 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
     lines = concordance_lines(outgoing.concordance)
     rows_and_lines = list(zip(outgoing.concordance.rows, lines, strict=True))
     cited_by_earlier_id = dict(
-        _cited_by_key(
+        _citations_by_paragraph_id(
             (row.earlier_paragraphs, line.earlier_citations) for row, line in rows_and_lines
         )
     )
     cited_by_later_id = dict(
-        _cited_by_key((row.later_paragraphs, line.later_citations) for row, line in rows_and_lines)
+        _citations_by_paragraph_id(
+            (row.later_paragraphs, line.later_citations) for row, line in rows_and_lines
+        )
     )
-    place_by_paragraph_id = {
-        paragraph.paragraph_id: place
-        for place, row in enumerate(outgoing.concordance.rows)
+    row_index_by_earlier_id = {
+        paragraph.paragraph_id: row_index
+        for row_index, row in enumerate(outgoing.concordance.rows)
         for paragraph in row.earlier_paragraphs
     }
     inputs_by_ids = _inputs_by_earlier_and_later_id(
-        access, outgoing, outgoing.last_revision, place_by_paragraph_id
+        access, outgoing, outgoing.last_revision, row_index_by_earlier_id
     )
     locations = []
-    place_after_others = len(lines)
+    index_after_all_rows = len(lines)
     ids_in_order = sorted(
-        inputs_by_ids, key=lambda ids: (place_by_paragraph_id.get(ids[0], place_after_others), ids)
+        inputs_by_ids,
+        key=lambda ids: (row_index_by_earlier_id.get(ids[0], index_after_all_rows), ids),
     )
     for earlier_id, later_id in ids_in_order:
-        place = place_by_paragraph_id.get(earlier_id)
-        line = None if place is None else lines[place]
+        row_index = row_index_by_earlier_id.get(earlier_id)
+        line = None if row_index is None else lines[row_index]
         later_paragraph = cited_by_later_id.get(later_id)
         location = InputLocation(
             earlier_paragraph=cited_by_earlier_id.get(earlier_id),
@@ -99,15 +102,15 @@ def _inputs_by_earlier_and_later_id(
     access: Access,
     outgoing: OutgoingRevision,
     last_revision: Revision,
-    place_before_by_id: Mapping[int, int],
+    row_index_by_earlier_id: Mapping[int, int],
 ) -> dict[tuple[int, int], list[LocatedInput]]:
     """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     links = list(descents.values_list("paragraph_id", "follows_id"))
-    place_after_by_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
-    current_id_after = place_inputs(place_after_by_id, links).current_id_by_earlier_id
+    place_by_later_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
+    current_id_after = place_inputs(place_by_later_id, links).current_id_by_earlier_id
     current_id_before = place_inputs(
-        place_before_by_id, descent_links_until(last_revision)
+        row_index_by_earlier_id, descent_links_until(last_revision)
     ).current_id_by_earlier_id
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
     inputs_by_ids: dict[tuple[int, int], list[LocatedInput]] = {}
@@ -126,7 +129,7 @@ def _inputs_by_earlier_and_later_id(
     return inputs_by_ids
 
 
-def _cited_by_key(
+def _citations_by_paragraph_id(
     pairs: Iterable[tuple[Sequence[ParagraphSnapshot], Sequence[CitedParagraph]]],
 ) -> Iterator[tuple[int, CitedParagraph]]:
     """Each paragraph's id with how it is cited."""

@@ -18,9 +18,9 @@ class Delivery:
     Only the secretariat, which keeps the addresses, sees the person.
     """
 
-    delegation: str
-    person: str
-    address: str
+    delegation_name: str
+    reader_name: str
+    email: str
     mail: Mail
 
 
@@ -62,10 +62,10 @@ def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
 
 def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
     """A mail as its line in the list; the person only for those who see mails."""
-    is_named = access.sees_mails and mail.reader is not None
+    reader = mail.reader if access.sees_mails else None
     return Delivery(
-        delegation=seat.name_for_reader,
-        person=mail.reader.name if is_named and mail.reader else "",
-        address=mail.reader.email if is_named and mail.reader else "",
+        delegation_name=seat.name_for_reader,
+        reader_name=reader.name if reader else "",
+        email=reader.email if reader else "",
         mail=mail,
     )

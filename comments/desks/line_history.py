@@ -14,16 +14,16 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True)
-class LineEvent:
-    """One change: when, by whom in which capacity, what; `ops` where the words changed."""
+class MinuteLineEvent:
+    """One change: when, by whom in which capacity, what; `redline` where the words changed."""
 
-    when: datetime
-    who: str
-    what: str
-    ops: Redline = ()
+    changed_at: datetime
+    actor: str
+    act: str
+    redline: Redline = ()
 
 
-def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
+def line_history(access: Access, line: MinuteLine) -> list[MinuteLineEvent]:
     """Every change of a line by those who take minutes, in one query.
 
     What its delegation does with it is not shown, until it declines or submits.
@@ -31,26 +31,29 @@ def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
     records: Any = line.history.select_related("history_user")
     ordered_records = list(records.order_by("history_date", "history_id"))
     events = [
-        LineEvent(record.history_date, _writer(record, ""), _("written"))
+        MinuteLineEvent(record.history_date, _actor_text(record, ""), _("written"))
         for record in ordered_records[:1]
     ]
     for earlier_record, later_record in pairwise(ordered_records):
-        if act_text := _act_words(earlier_record, later_record):
-            actor_text = _writer(later_record, act_text)
-            changes = _word_changes(earlier_record, later_record)
-            events.append(LineEvent(later_record.history_date, actor_text, act_text, changes))
+        if act_text := _act_text(earlier_record, later_record):
+            actor_text = _actor_text(later_record, act_text)
+            redline_of_words = _word_changes(earlier_record, later_record)
+            events.append(
+                MinuteLineEvent(later_record.history_date, actor_text, act_text, redline_of_words)
+            )
     return events[::-1]
 
 
-def _writer(record: Any, act_text: str) -> str:
+def _actor_text(record: Any, act_text: str) -> str:
     """A delegation by its capacity, never by the person (domain, rule 7)."""
     capacity = capacity_for_reader(record.history_change_reason)
+    # A delegation declines; everything else is done by those who take minutes, who are named.
     if act_text == _("declined") or record.history_user is None:
         return capacity
     return f"{record.history_user.name} ({capacity})"
 
 
-def _act_words(earlier_record: Any, later_record: Any) -> str:
+def _act_text(earlier_record: Any, later_record: Any) -> str:
     """What was done between two history rows of a line, in words; empty if nothing to show."""
     earlier_speaker = earlier_record.seat_id, earlier_record.spoke_for_id
     later_speaker = later_record.seat_id, later_record.spoke_for_id

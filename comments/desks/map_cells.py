@@ -20,7 +20,7 @@ from django.db.models import (
 )
 
 from comments.desks.map_columns import MapColumns
-from comments.desks.map_stances import Stances, stance_counts, stances_by_line
+from comments.desks.map_stances import Stances, stance_counts, sum_stances_by_line
 from comments.desks.queue import unanswered_inputs
 from comments.models import CommentKind
 from comments.threads.key_lists import among
@@ -30,7 +30,7 @@ from drafts.words.change_places import have_opposite_changes
 from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of
 
-CELL_NUMBERS = ("count", "new", "retain", "change")
+COUNT_NAMES = ("count", "new_count", "retain_count", "change_count")
 CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
 
 
@@ -42,17 +42,17 @@ class MapCell:
     """
 
     count: int = 0
-    new: int = 0
-    retain: int = 0
-    change: int = 0
+    new_count: int = 0
+    retain_count: int = 0
+    change_count: int = 0
     changes: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
 
     def __add__(self, other: "MapCell") -> "MapCell":
         return MapCell(
             self.count + other.count,
-            self.new + other.new,
-            self.retain + other.retain,
-            self.change + other.change,
+            self.new_count + other.new_count,
+            self.retain_count + other.retain_count,
+            self.change_count + other.change_count,
             self.changes + other.changes,
         )
 
@@ -60,16 +60,17 @@ class MapCell:
     def is_divided(self) -> bool:
         """Whether some retain the words and others replace or delete them, or two change the same
         words to different ones."""
-        return bool(self.retain and self.change) or self._is_opposite
+        return bool(self.retain_count and self.change_count) or self._has_opposite_changes
 
     @property
-    def _is_opposite(self) -> bool:
+    def _has_opposite_changes(self) -> bool:
         """Whether two inputs change the same words to different ones."""
-        by_words: dict[str, list[tuple[Hunk, ...]]] = {}
+        hunks_by_text_hash: dict[str, list[tuple[Hunk, ...]]] = {}
         for text_hash, hunks in self.changes:
-            by_words.setdefault(text_hash, []).append(hunks)
+            hunks_by_text_hash.setdefault(text_hash, []).append(hunks)
         return any(
-            len(changes) > 1 and have_opposite_changes(changes) for changes in by_words.values()
+            len(changes) > 1 and have_opposite_changes(changes)
+            for changes in hunks_by_text_hash.values()
         )
 
 
@@ -83,7 +84,7 @@ class InputCounter:
     """Counts open inputs in columns, or one column by delegation; new are those `since`."""
 
     access: Access
-    columns: MapColumns
+    map_columns: MapColumns
     since: datetime | None  # when the last meeting began; None before the first
 
     def by_paragraph(
@@ -94,20 +95,27 @@ class InputCounter:
         `line_key_by_paragraph_id` says on which line each counts. One query: a row for each
         paragraph and column, and one for each paragraph and stance.
         """
-        count_annotations = {"new": Value(0), **self._counts(), **self._kind_count_annotations()}
+        count_annotations = {
+            "new_count": Value(0),
+            **self._count_annotations(),
+            **self._kind_count_annotations(),
+        }
         open_inputs = (
             self._open_inputs()
             .filter(paragraph__in=among(line_key_by_paragraph_id))
             .annotate(stance=Value(""))
         )
         grouped = open_inputs.values("paragraph", "column", "stance").annotate(**count_annotations)
-        input_counts = grouped.values_list("paragraph", "column", "stance", *CELL_NUMBERS)
-        zero_annotations = {name: Value(0) for name in ("new", "retain", "change")}
+        input_counts = grouped.values_list("paragraph", "column", "stance", *COUNT_NAMES)
+        zero_annotations = {
+            name: Value(0) for name in ("new_count", "retain_count", "change_count")
+        }
+        # A stance has no column; the union needs a value.
         answer_counts = stance_counts(
-            self.access, line_key_by_paragraph_id, self.seats_shown
-        ).annotate(column=Value(int(NOWHERE)), **zero_annotations)
-        columns = ("comment__paragraph", "column", "stance", "n", *zero_annotations)
-        all_counts = input_counts.union(answer_counts.values_list(*columns), all=True)
+            self.access, line_key_by_paragraph_id, self.seat_ids_shown
+        ).annotate(column=Value(int(NO_PLACE)), **zero_annotations)
+        union_columns = ("comment__paragraph", "column", "stance", "n", *zero_annotations)
+        all_counts = input_counts.union(answer_counts.values_list(*union_columns), all=True)
         union_rows: list[Any] = list(all_counts.order_by())
         cell_rows = (
             (paragraph_id, column_number, *numbers)
@@ -119,14 +127,14 @@ class InputCounter:
             for paragraph_id, _column, stance, count, *_zeros in union_rows
             if stance
         )
-        return self._cells(cell_rows, line_key_by_paragraph_id, CELL_NUMBERS), stances_by_line(
+        return self._cells(cell_rows, line_key_by_paragraph_id, COUNT_NAMES), sum_stances_by_line(
             stances, line_key_by_paragraph_id
         )
 
     @property
-    def seats_shown(self) -> Collection[int] | None:
+    def seat_ids_shown(self) -> Collection[int] | None:
         """The seats whose inputs are counted; None for all seats."""
-        return self.columns.column_number_by_seat_id if self.columns.opened_column else None
+        return self.map_columns.column_number_by_seat_id if self.map_columns.opened_column else None
 
     def with_changes(
         self, cells: Cells, line_key_by_paragraph_id: Mapping[int, int], language: str
@@ -136,15 +144,15 @@ class InputCounter:
         Only in the language of the text: changes of a translation are at other places. Only for
         the lines that are shown, since the changes themselves have to be read.
         """
-        lines_to_compare = {
+        line_keys_to_compare = {
             line_key
             for line_key, cells_of_line in cells.items()
-            if _may_be_opposite(cells_of_line.values())
+            if _has_several_changes(cells_of_line.values())
         }
         paragraph_ids = [
             paragraph_id
             for paragraph_id, line_key in line_key_by_paragraph_id.items()
-            if line_key in lines_to_compare
+            if line_key in line_keys_to_compare
         ]
         rewordings = self._open_inputs().filter(
             paragraph__in=paragraph_ids, kind=CommentKind.REPLACE, language=language
@@ -155,7 +163,7 @@ class InputCounter:
             changes if paragraph_ids else ()
         ):
             cells_of_line = changed_cells[line_key_by_paragraph_id[paragraph_id]]
-            column_key = self.columns.columns[column_number].key
+            column_key = self.map_columns.columns[column_number].key
             change = (text_hash, hunks_of(redline_from_stored(stored_redline)))
             cell = cells_of_line.get(column_key, NO_INPUTS)
             cells_of_line[column_key] = replace(cell, changes=(*cell.changes, change))
@@ -169,35 +177,38 @@ class InputCounter:
         open_inputs = self._open_inputs().annotate(
             line=_place_expression("paragraph_id", line_key_by_paragraph_id)
         )
-        line_key_by_itself = {line_key: line_key for line_key in line_key_by_paragraph_id.values()}
-        count_annotations = self._counts()
+        # by_section's rows already have the key of a line.
+        line_key_by_line_key = {
+            line_key: line_key for line_key in line_key_by_paragraph_id.values()
+        }
+        count_annotations = self._count_annotations()
         return self._cells(
             open_inputs.values_list("line", "column").annotate(**count_annotations),
-            line_key_by_itself,
+            line_key_by_line_key,
             count_annotations,
         )
 
     def _open_inputs(self) -> QuerySet[Any]:
         """The open inputs in these columns, each with the number of its column."""
         inputs = unanswered_inputs(self.access)
-        if self.columns.opened_column:
-            inputs = inputs.filter(seat__in=list(self.columns.column_number_by_seat_id))
+        if self.map_columns.opened_column:
+            inputs = inputs.filter(seat__in=list(self.map_columns.column_number_by_seat_id))
         return inputs.annotate(
-            column=_place_expression("seat_id", self.columns.column_number_by_seat_id)
+            column=_place_expression("seat_id", self.map_columns.column_number_by_seat_id)
         )
 
-    def _counts(self) -> dict[str, Count]:
+    def _count_annotations(self) -> dict[str, Count]:
         """How many inputs, and how many since the last meeting, as annotations."""
         if self.since is None:
             return {"count": Count("*")}
         new_inputs = Count("pk", filter=Q(submitted_at__gt=self.since))
-        return {"count": Count("*"), "new": new_inputs}
+        return {"count": Count("*"), "new_count": new_inputs}
 
     def _kind_count_annotations(self) -> dict[str, Count]:
         """How many inputs retain the words, and how many change them, as annotations."""
         return {
-            "retain": Count("pk", filter=Q(kind=CommentKind.RETAIN)),
-            "change": Count("pk", filter=Q(kind__in=CHANGING_KINDS)),
+            "retain_count": Count("pk", filter=Q(kind=CommentKind.RETAIN)),
+            "change_count": Count("pk", filter=Q(kind__in=CHANGING_KINDS)),
         }
 
     def _cells(
@@ -211,7 +222,7 @@ class InputCounter:
         A row counts on the line that `line_key_by_row_key` has for its key, a paragraph's id or
         the key of the line itself; without one it does not count.
         """
-        column_keys = [column.key for column in self.columns.columns]
+        column_keys = [column.key for column in self.map_columns.columns]
         number_names = tuple(number_names)
         cells: dict[int, dict[str, MapCell]] = {}
         for row_key, column_number, *numbers in count_rows:
@@ -227,9 +238,9 @@ class InputCounter:
         return cells
 
 
-def _may_be_opposite(cells_of_line: Iterable[MapCell]) -> bool:
+def _has_several_changes(cells_of_line: Iterable[MapCell]) -> bool:
     """Whether two or more of a line change the words."""
-    return sum(cell.change for cell in cells_of_line) > 1
+    return sum(cell.change_count for cell in cells_of_line) > 1
 
 
 def column_totals(cells: Cells) -> dict[str, MapCell]:
@@ -249,44 +260,46 @@ def start_of_last_meeting(access: Access) -> Subquery:
     return Subquery(meetings.order_by("-starts_at").values("starts_at")[:1])
 
 
-NOWHERE = "-1"
+NO_PLACE = "-1"
 # An array from the first key to the last may be so many times longer than the number of keys.
 MAX_SPARSENESS = 8
 
 
-def _place_expression(column: str, place_by_key: Mapping[int, int]) -> Func:
-    """The place of a key in SQL: the line of a paragraph, or the column of a seat; else `NOWHERE`.
+def _place_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func:
+    """In SQL, the number that a key has in `number_by_key` (a line's or a column's), else NO_PLACE.
 
     Keys that are close together, as those of one text are, index an array; others are found by
     bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
     a few hundred keys for every input.
     """
-    keys = range(min(place_by_key, default=0), max(place_by_key, default=0) + 1)
-    if len(keys) > MAX_SPARSENESS * (len(place_by_key) + 1):
-        return _place_of_sparse_keys(column, place_by_key)
-    array = ",".join(str(place_by_key.get(key, NOWHERE)) for key in keys)
+    keys = range(min(number_by_key, default=0), max(number_by_key, default=0) + 1)
+    if len(keys) > MAX_SPARSENESS * (len(number_by_key) + 1):
+        return _place_of_sparse_keys(db_column, number_by_key)
+    array = ",".join(str(number_by_key.get(key, NO_PLACE)) for key in keys)
     index = Func(
-        F(column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
+        F(db_column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
     )
+    # COALESCE(('{2,-1,0}'::int[])[(seat_id - 6)::int], -1) for keys 7 to 9
     return Func(
         Value(f"{{{array}}}"),
         index,
         arg_joiner="::int[])[",
-        template=f"COALESCE((%(expressions)s], {NOWHERE})",
+        template=f"COALESCE((%(expressions)s], {NO_PLACE})",
         output_field=IntegerField(),
     )
 
 
-def _place_of_sparse_keys(column: str, place_by_key: Mapping[int, int]) -> Func:
+def _place_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
     """`_place_expression` for keys that lie far apart."""
     bounds: dict[int, str] = {}
-    for key in sorted(place_by_key):
+    for key in sorted(number_by_key):
         bounds |= {
-            key: str(place_by_key[key]),
-            key + 1: NOWHERE,  # replaced where the next number is a key too
+            key: str(number_by_key[key]),
+            key + 1: NO_PLACE,  # replaced where the next number is a key too
         }
     keys = f"{{{','.join(map(str, bounds))}}}"
-    bucket = Func(F(column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")
+    bucket = Func(F(db_column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")
+    # ('{2,-1}'::int[])[WIDTH_BUCKET(seat_id, '{7,8}'::bigint[])]
     return Func(
         Value(f"{{{','.join(bounds.values())}}}"),
         bucket,

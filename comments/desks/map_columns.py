@@ -16,13 +16,13 @@ from delegations.models import DelegationKind
 from delegations.reader_names import group_code, name_for_reader
 
 # By rank in the table: the short heading of a column, and its full name.
-KIND_NAMES = {
+KIND_NAMES_BY_RANK = {
     "2": (pgettext_lazy("column", "States"), _("Member States of no regional group")),
     "3": (pgettext_lazy("column", "Observers"), _("Observer States")),
     "4": (pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
     "5": (pgettext_lazy("column", "Others"), _("Other organizations")),
 }
-GROUP, REGION, KIND = range(3)
+GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
 SEAT_COLUMNS = (
     *("pk", "code", "name", "rank"),
     *("delegation__kind", "delegation__short_en", "delegation__regional_group"),
@@ -34,10 +34,10 @@ class MapColumn:
     """One column: its key in counts and in addresses, its words, and how many seats it has."""
 
     key: str
-    head: str
+    short_name: str
     name: str
-    seats: int = 1
-    is_open: bool = True  # whether it can be shown by delegation
+    seat_count: int = 1
+    can_be_opened: bool = True  # whether it can be shown by delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,48 +59,50 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
     """
     consultation_seats = Seat.objects.filter(consultation=access.consultation)
     ordered_seats = consultation_seats.order_by("rank", "sort_key", "pk")
-    columns_by_group: dict[str, list[MapColumn]] = {}
+    seat_columns_by_key: dict[str, list[MapColumn]] = {}
     regions: set[str] = set()
-    for seat_id, code, name, rank, delegation_kind, group, region in ordered_seats.values_list(
+    for seat_id, code, name, rank, delegation_kind, short_name, region in ordered_seats.values_list(
         *SEAT_COLUMNS
     ):
-        group_key = group if delegation_kind == DelegationKind.GROUP else region or str(rank)
-        column = MapColumn(str(seat_id), code, name_for_reader(name), is_open=False)
-        columns_by_group.setdefault(group_key, []).append(column)
+        column_key = short_name if delegation_kind == DelegationKind.GROUP else region or str(rank)
+        column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
+        seat_columns_by_key.setdefault(column_key, []).append(column)
         regions.add(region)
-    if len(columns_by_group.get(opened_key, ())) > 1:
-        columns_shown = tuple(columns_by_group[opened_key])
+    if len(seat_columns_by_key.get(opened_key, ())) > 1:
+        columns_shown = tuple(seat_columns_by_key[opened_key])
         column_number_by_seat_id = {
             int(column.key): number for number, column in enumerate(columns_shown)
         }
         return MapColumns(
             columns_shown, column_number_by_seat_id, _column(opened_key, columns_shown)
         )
-    group_keys = sorted(columns_by_group, key=lambda group_key: _column_order(group_key, regions))
+    column_keys = sorted(
+        seat_columns_by_key, key=lambda column_key: _column_order(column_key, regions)
+    )
     column_number_by_seat_id = {
         int(seat_column.key): number
-        for number, group_key in enumerate(group_keys)
-        for seat_column in columns_by_group[group_key]
+        for number, column_key in enumerate(column_keys)
+        for seat_column in seat_columns_by_key[column_key]
     }
     return MapColumns(
-        tuple(_column(group_key, columns_by_group[group_key]) for group_key in group_keys),
+        tuple(_column(column_key, seat_columns_by_key[column_key]) for column_key in column_keys),
         column_number_by_seat_id,
     )
 
 
 def _column_order(key: str, regions: Collection[str]) -> tuple[int, str]:
     """The sort key of a column: groups first, then regions, then kinds by their rank."""
-    if key in KIND_NAMES:
-        return KIND + int(key), ""
-    return (REGION, key) if key in regions else (GROUP, "")
+    if key in KIND_NAMES_BY_RANK:
+        return KIND_ORDER + int(key), ""
+    return (REGION_ORDER, key) if key in regions else (GROUP_ORDER, "")
 
 
 def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
     """The column of a group, a region or a kind (`key`), with the seats counted in it."""
-    is_open = len(seat_columns) > 1
-    if key in KIND_NAMES:
-        short_name, full_name = KIND_NAMES[key]
-        return MapColumn(key, str(short_name), str(full_name), len(seat_columns), is_open)
+    can_be_opened = len(seat_columns) > 1
+    if key in KIND_NAMES_BY_RANK:
+        short_name, full_name = KIND_NAMES_BY_RANK[key]
+        return MapColumn(key, str(short_name), str(full_name), len(seat_columns), can_be_opened)
     name = name_for_reader(key)
-    short_name_of_group = group_code(key) or (name if is_open else seat_columns[0].head)
-    return MapColumn(key, short_name_of_group, name, len(seat_columns), is_open)
+    short_name_of_group = group_code(key) or (name if can_be_opened else seat_columns[0].short_name)
+    return MapColumn(key, short_name_of_group, name, len(seat_columns), can_be_opened)

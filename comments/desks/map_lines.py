@@ -26,9 +26,9 @@ class MapLine:
     """A line of the map: a paragraph, or a section, which has its number for a key and no id."""
 
     key: int
-    id: UUID | None  # the public id of the paragraph
+    paragraph_public_id: UUID | None
     label: str
-    words: str
+    excerpt: str  # empty for a section, and where the label already is the beginning of the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +40,41 @@ class MapSection:
     lines: tuple[MapLine, ...]
 
     @property
-    def line(self) -> MapLine:
+    def as_line(self) -> MapLine:
         """The section as a line among sections."""
         return MapLine(self.number, None, self.title, "")
 
 
 @dataclass(frozen=True, slots=True)
 class MapLines:
-    """A text by its sections, and under which line each paragraph that left it is counted."""
+    """A text by its sections, and where the inputs on paragraphs that left it are counted."""
 
     sections: tuple[MapSection, ...]
     placement: InputPlacement
 
     def line_keys_shown(self, section: MapSection | None) -> dict[int, int]:
-        """Paragraph → the line on which it is counted: of one section, or else the sections."""
+        """Paragraph id → key of the line on which it is counted.
+
+        The lines of `section`, or without one the sections themselves.
+        """
         if section:
             return self._with_moved({line.key: line.key for line in section.lines})
         return self._with_moved(
-            {line.key: part.number for part in self.sections for line in part.lines}
+            {
+                line.key: section_of_text.number
+                for section_of_text in self.sections
+                for line in section_of_text.lines
+            }
         )
 
     def line_keys_of_all(self) -> dict[int, int]:
         """Paragraph → the line on which it is counted, for all paragraphs of the text."""
         return self._with_moved(
-            {line.key: line.key for part in self.sections for line in part.lines}
+            {
+                line.key: line.key
+                for section_of_text in self.sections
+                for line in section_of_text.lines
+            }
         )
 
     def _with_moved(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
@@ -81,7 +92,7 @@ def read_lines(access: Access, revision: Revision, links: Sequence[DescentLink])
 
     One for a first revision, which nothing has left. `links` say what followed what until then.
     """
-    rows = LINES.run(consultation=access.consultation.pk, revision=revision.pk)
+    rows = PARAGRAPHS_STATEMENT.run(consultation=access.consultation.pk, revision=revision.pk)
     paragraph_rows = [_ParagraphRow(*row) for row in rows]
     placement = place_inputs(
         {row.paragraph_id: place for place, row in enumerate(paragraph_rows)}, links
@@ -108,7 +119,7 @@ class _ParagraphRow(NamedTuple):
     excerpt: str
 
 
-def _line_columns(wordings: Any, *order_by: str) -> Any:
+def _as_paragraph_rows(wordings: Any, *order_by: str) -> Any:
     """The columns of a `_ParagraphRow`, in this order."""
     excerpt = Substr("text", 1, EXCERPT_LENGTH)
     return wordings.order_by(*order_by).values_list(
@@ -116,15 +127,15 @@ def _line_columns(wordings: Any, *order_by: str) -> Any:
     )
 
 
-def _lines_query() -> Any:
+def _paragraphs_query() -> Any:
     """The paragraphs of a revision in order."""
     wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
-    return _line_columns(
+    return _as_paragraph_rows(
         wordings.filter(revision=ValuePlaceholder("revision", BigIntegerField())), "place"
     )
 
 
-LINES: KeptStatement[Any] = KeptStatement(_lines_query)
+PARAGRAPHS_STATEMENT: KeptStatement[Any] = KeptStatement(_paragraphs_query)
 
 
 def _struck_rows(
@@ -132,7 +143,9 @@ def _struck_rows(
 ) -> Iterator[_ParagraphRow]:
     """The last words of paragraphs that left the text and have open inputs."""
     values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
-    rows = STRUCK[access.reads_all].run(consultation=access.consultation.pk, **values)
+    rows = STRUCK_STATEMENT_BY_READS_ALL[access.reads_all].run(
+        consultation=access.consultation.pk, **values
+    )
     paragraph_rows = (_ParagraphRow(*row) for row in rows)
     placed_ids = placement.current_id_by_earlier_id
     return (row for row in paragraph_rows if row.paragraph_id not in placed_ids)
@@ -148,11 +161,14 @@ def _struck_query(reads_all: bool) -> Any:
         revision__draft=ValuePlaceholder("draft", BigIntegerField()),
         revision__number__lt=ValuePlaceholder("number", IntegerField()),
     )
-    return _line_columns(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
+    return _as_paragraph_rows(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
 
 
-# Only for those who read all: a rule that has to know more of the reader raises an error.
-STRUCK: dict[bool, KeptStatement[Any]] = {True: KeptStatement(partial(_struck_query, True))}
+# Only for those who read all, who alone see the map: there is no statement for other readers
+# (KeyError).
+STRUCK_STATEMENT_BY_READS_ALL: dict[bool, KeptStatement[Any]] = {
+    True: KeptStatement(partial(_struck_query, True))
+}
 
 
 def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
@@ -176,5 +192,5 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
 def _map_line(row: _ParagraphRow) -> MapLine:
     """A paragraph as a line of the map."""
     name = name_of(row.label, row.kind, row.excerpt)
-    words = row.excerpt if row.label else ""
-    return MapLine(row.paragraph_id, row.paragraph_public_id, name, words)
+    excerpt = row.excerpt if row.label else ""
+    return MapLine(row.paragraph_id, row.paragraph_public_id, name, excerpt)

@@ -44,7 +44,7 @@ def map_drawing(text_map: TextMap) -> SafeString:
 
 
 def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
-    """Every paragraph of the text with its numbers, columns first."""
+    """Every paragraph of the text with its numbers, the column heads first."""
     names = [column.name for column in whole_map.columns]
     yield (
         _("Section"),
@@ -64,10 +64,10 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
             cells = [cell_by_column.get(column.key, NO_INPUTS) for column in whole_map.columns]
             counts = (cell.count for cell in cells)
             is_divided = _("yes") if total.is_divided else ""
-            stances = whole_map.stances.get(line.key, NO_STANCES)
-            sums = (total.count, total.new, stances.satisfied, stances.maintains)
+            stances = whole_map.stances_by_line_key.get(line.key, NO_STANCES)
+            sums = (total.count, total.new_count, stances.satisfied_count, stances.maintained_count)
             numbers = (str(count) for count in (*counts, *sums))
-            state = _state_words(whole_map.states, line)
+            state = _state_words(whole_map.state_act_by_line_key, line)
             yield section.title, line.label, *numbers, is_divided, state
 
 
@@ -87,7 +87,7 @@ def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
         )
     if text_map.input_counter.since:
         yield mark_swatch(Mark.NEW), _("Some are new since the last meeting")
-    if text_map.stances:
+    if text_map.stances_by_line_key:
         yield mark_swatch(Mark.SATISFIED), _("Answered inputs whose delegation is satisfied")
         yield (
             mark_swatch(Mark.MAINTAINS),
@@ -95,17 +95,19 @@ def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
         )
 
 
-def address_in(text_map: TextMap, **changed_parameters: str | int) -> str:
+def map_address(text_map: TextMap, **changed_parameters: str | int) -> str:
     """The address of the same text, section and column, but for the changed parameters."""
-    return _map_address("text_map", text_map, changed_parameters)
+    return _address_with_parameters("text_map", text_map, changed_parameters)
 
 
 def map_file_address(text_map: TextMap) -> str:
     """The address of the file with all of the text, in the same columns."""
-    return _map_address("map_file", text_map, {"section": ""})
+    return _address_with_parameters("map_file", text_map, {"section": ""})
 
 
-def _map_address(url_name: str, text_map: TextMap, changed_parameters: dict[str, str | int]) -> str:
+def _address_with_parameters(
+    url_name: str, text_map: TextMap, changed_parameters: dict[str, str | int]
+) -> str:
     """The address of a page with the parameters of this map, some of them changed."""
     current_parameters: dict[str, str | int] = {
         "text": text_map.revision.draft.slug,
@@ -120,8 +122,8 @@ def _map_address(url_name: str, text_map: TextMap, changed_parameters: dict[str,
 
 def _grid_column(text_map: TextMap, column: MapColumn) -> GridColumn:
     """A column of the picture; its head leads to its delegations, if it has several."""
-    url = address_in(text_map, of=column.key) if column.is_open else ""
-    return GridColumn(column.head, column.name, url)
+    url = map_address(text_map, of=column.key) if column.can_be_opened else ""
+    return GridColumn(column.short_name, column.name, url)
 
 
 def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
@@ -138,56 +140,60 @@ def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
     row_total = sum(cell_by_column.values(), NO_INPUTS)
     cells.append(_grid_cell(text_map, row_total, cell_name=name, url=""))
     language = text_map.revision.draft.language
-    act = text_map.states.get(line.key)
-    state = (act.state, _state_words(text_map.states, line)) if act else None
-    notes = tuple(_stance_notes(text_map.stances.get(line.key, NO_STANCES)))
-    return GridRow(line.label, url, tuple(cells), line.words, language, state, notes)
+    act = text_map.state_act_by_line_key.get(line.key)
+    state = (act.state, _state_words(text_map.state_act_by_line_key, line)) if act else None
+    notes = tuple(_stance_notes(text_map.stances_by_line_key.get(line.key, NO_STANCES)))
+    return GridRow(line.label, url, tuple(cells), line.excerpt, language, state, notes)
 
 
 def _stance_notes(stances: Stances) -> Iterator[tuple[Mark, str]]:
     """What delegations say of the answers on a line, each with its mark and in words."""
-    if stances.satisfied:
-        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {stances.satisfied}"
-    if stances.maintains:
-        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {stances.maintains}"
+    if stances.satisfied_count:
+        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {stances.satisfied_count}"
+    if stances.maintained_count:
+        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {stances.maintained_count}"
 
 
-def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
+def _state_words(state_act_by_line_key: Mapping[int, StateAct], line: MapLine) -> str:
     """What the facilitators made of a paragraph, in words; empty where it is open."""
-    act = states.get(line.key)
+    act = state_act_by_line_key.get(line.key)
     return capfirst(act.get_state_display()) if act else ""
 
 
 def _totals_row(text_map: TextMap) -> GridRow:
     """The last row: the sums of all lines."""
-    counts = [text_map.totals.get(column.key, NO_INPUTS).count for column in text_map.columns]
-    cells = tuple(GridCell(count) for count in (*counts, text_map.count))
-    notes = tuple(_stance_notes(sum(text_map.stances.values(), NO_STANCES)))
+    counts = [
+        text_map.total_by_column_key.get(column.key, NO_INPUTS).count for column in text_map.columns
+    ]
+    cells = tuple(GridCell(count) for count in (*counts, text_map.open_input_count))
+    notes = tuple(_stance_notes(sum(text_map.stances_by_line_key.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)
 
 
 def _line_address(text_map: TextMap, line: MapLine) -> str:
     """The page where a paragraph is answered, or the map of a section."""
-    if line.id is None:
-        return address_in(text_map, section=line.key)
-    return reverse("review_paragraph", args=[text_map.access.consultation.slug, line.id])
+    if line.paragraph_public_id is None:
+        return map_address(text_map, section=line.key)
+    return reverse(
+        "review_paragraph", args=[text_map.access.consultation.slug, line.paragraph_public_id]
+    )
 
 
 def _line_name(line: MapLine) -> str:
     """How a line is called inside a sentence."""
-    if line.id is None or not line.label[:1].isdigit():
+    if line.paragraph_public_id is None or not line.label[:1].isdigit():
         return line.label
     return _("paragraph %(label)s") % {"label": line.label}
 
 
 def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> GridCell:
-    """A cell of the picture; `cell_name` says aloud on which line and in which column it is."""
+    """A cell of the picture; `cell_name` names its line and column for screen readers."""
     if not cell.count:
         return EMPTY_GRID_CELL
     is_divided = text_map.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] if is_divided else []
-    marks += [Mark.NEW] if cell.new else []
-    words = _cell_words(get_language() or "en", cell.count, cell.new, is_divided)
+    marks += [Mark.NEW] if cell.new_count else []
+    words = _cell_words(get_language() or "en", cell.count, cell.new_count, is_divided)
     return GridCell(cell.count, f"{cell_name}: {words}", url, tuple(marks))
 
 

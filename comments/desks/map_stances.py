@@ -20,17 +20,20 @@ SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.
 class Stances:
     """With how many answers delegations are satisfied, and on how many they maintain a position."""
 
-    satisfied: int = 0
-    maintains: int = 0
+    satisfied_count: int = 0
+    maintained_count: int = 0
 
     def __add__(self, other: "Stances") -> "Stances":
-        return Stances(self.satisfied + other.satisfied, self.maintains + other.maintains)
+        return Stances(
+            self.satisfied_count + other.satisfied_count,
+            self.maintained_count + other.maintained_count,
+        )
 
 
 NO_STANCES = Stances()
 
 
-def stances_on(
+def read_stances_by_line(
     access: Access,
     line_key_by_paragraph_id: Mapping[int, int],
     seat_ids: Collection[int] | None = None,
@@ -39,7 +42,7 @@ def stances_on(
 
     `line_key_by_paragraph_id` says on which line each paragraph counts.
     """
-    return stances_by_line(
+    return sum_stances_by_line(
         stance_counts(access, line_key_by_paragraph_id, seat_ids), line_key_by_paragraph_id
     )
 
@@ -70,7 +73,7 @@ def stance_counts(
     )
 
 
-def stances_by_line(
+def sum_stances_by_line(
     stance_rows: Iterable[tuple[int, str, int]], line_key_by_paragraph_id: Mapping[int, int]
 ) -> dict[int, Stances]:
     """The rows of `stance_counts` added up on the lines on which their paragraphs count."""

@@ -22,11 +22,11 @@ class MinutedParagraph:
 
     paragraph: Paragraph
     # Title of its text and name of the paragraph; empty for readers who may not know them yet.
-    title: str
+    draft_title: str
     name: str
     text: str
     lines: tuple[MinuteLine, ...]
-    states: tuple[StateAct, ...]
+    state_acts: tuple[StateAct, ...]
     change: WordsChanged | None = None
 
     @property
@@ -37,11 +37,11 @@ class MinutedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class MinutesRecord:
-    """All paragraphs in the order of the texts; `general` are lines on no paragraph."""
+    """All paragraphs in the order of the texts; `general_lines` are lines on no paragraph."""
 
     minutes: Minutes
-    agenda: tuple[str, ...]
-    general: tuple[MinuteLine, ...]
+    agenda_lines: tuple[str, ...]
+    general_lines: tuple[MinuteLine, ...]
     paragraphs: tuple[MinutedParagraph, ...]
     is_full: bool
 
@@ -57,17 +57,17 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     The other, read by all once issued, has only circulated words. Neither has struck lines.
     """
     is_full = is_full and access.reads_all
-    lines = lines_of(access, minutes, has_struck=False)
-    is_here = _room_test(access, minutes)
-    state_acts_by_paragraph_id = _state_acts(access, minutes, is_here, is_full=is_full)
-    changes = _changes_in_room(access, minutes, is_here) if is_full else []
+    lines = minute_lines_of(access, minutes, with_struck=False)
+    was_with_room = _was_with_room_test(access, minutes)
+    state_acts_by_paragraph_id = _state_acts(access, minutes, was_with_room, is_full=is_full)
+    changes = _changes_in_room(access, minutes, was_with_room) if is_full else []
     change_by_paragraph_id = {change.paragraph.pk: change for change in changes}
     paragraph_ids = (
         {line.paragraph_id for line in lines if line.paragraph_id}
         | set(state_acts_by_paragraph_id)
         | set(change_by_paragraph_id)
     )
-    lines_by_paragraph_id = _lines_by_paragraph(lines)
+    lines_by_paragraph_id = _lines_by_paragraph_id(lines)
     revisions = Revision.objects.visible_to(access)
     circulated_draft_ids = set() if is_full else set(revisions.values_list("draft", flat=True))
     paragraphs = tuple(
@@ -90,13 +90,17 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     )
 
 
-def changes_in(access: Access, minutes: Minutes) -> list[WordsChanged]:
+def word_changes_during(access: Access, minutes: Minutes) -> list[WordsChanged]:
     """The paragraphs of the room that changed while it met. Needs `minutes.meeting`."""
-    return _changes_in_room(access, minutes, _room_test(access, minutes))
+    return _changes_in_room(access, minutes, _was_with_room_test(access, minutes))
 
 
-def lines_of(
-    access: Access, minutes: Minutes, paragraph: Paragraph | None = None, *, has_struck: bool = True
+def minute_lines_of(
+    access: Access,
+    minutes: Minutes,
+    paragraph: Paragraph | None = None,
+    *,
+    with_struck: bool = True,
 ) -> list[MinuteLine]:
     """The lines of minutes, of one paragraph if it is named, in the order in which they were said.
 
@@ -105,7 +109,7 @@ def lines_of(
     lines = MinuteLine.objects.visible_to(access).filter(minutes=minutes)
     if paragraph is not None:
         lines = lines.filter(paragraph=paragraph)
-    if not has_struck:
+    if not with_struck:
         lines = lines.filter(struck_at=None)
     return list(lines.select_related("seat", "spoke_for", "author", "comment__seat"))
 
@@ -138,8 +142,10 @@ def _paragraphs_of_item(item: AgendaItem, paragraphs: Sequence[Paragraph]) -> li
     return [paragraph for paragraph in paragraphs if paragraph.pk in family_ids]
 
 
-def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
+def _was_with_room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
     """A test whether a paragraph was with the room that met, or the plenary: two queries at most.
+
+    A room is a working room; None is the plenary.
 
     Rooms meet at the same time, so not every change during a meeting belongs to it. A paragraph
     that changed hands meanwhile counts in both rooms; a room that had none of its own worked on
@@ -154,15 +160,15 @@ def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
     if meeting_room_id not in assigned_room_ids:
         meeting_room_id = None
 
-    def is_here(paragraph_id: int) -> bool:
+    def was_with_room(paragraph_id: int) -> bool:
         rooms = (room_by_paragraph_id.get(paragraph_id) for room_by_paragraph_id in assignments)
         return any((room.pk if room else None) == meeting_room_id for room in rooms)
 
-    return is_here
+    return was_with_room
 
 
 def _state_acts(
-    access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
+    access: Access, minutes: Minutes, was_with_room: Callable[[int], bool], *, is_full: bool
 ) -> dict[int, list[StateAct]]:
     """The acts on the state of paragraphs at the meeting, by paragraph."""
     state_acts = (
@@ -172,22 +178,23 @@ def _state_acts(
     )
     acts_by_paragraph_id: dict[int, list[StateAct]] = defaultdict(list)
     end = minutes.ended_at or access.moment
-    # What was reopened at the desk meanwhile, with other words, names no meeting.
-    meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, end))
-    of_meeting = state_acts.filter(Q(meeting=minutes.meeting) | meanwhile)
-    for act in of_meeting.select_related("meeting").order_by("pk"):
-        if act.meeting_id or is_here(act.paragraph_id):
+    # A paragraph whose agreed words were changed on the desk is reopened by an act that names no
+    # meeting.
+    is_during_meeting = Q(meeting=None, made_at__range=(minutes.begun_at, end))
+    acts_of_meeting = state_acts.filter(Q(meeting=minutes.meeting) | is_during_meeting)
+    for act in acts_of_meeting.select_related("meeting").order_by("pk"):
+        if act.meeting_id or was_with_room(act.paragraph_id):
             acts_by_paragraph_id[act.paragraph_id].append(act)
     return acts_by_paragraph_id
 
 
 def _changes_in_room(
-    access: Access, minutes: Minutes, is_here: Callable[[int], bool]
+    access: Access, minutes: Minutes, was_with_room: Callable[[int], bool]
 ) -> list[WordsChanged]:
     """The paragraphs of the room that changed while it met."""
     end = minutes.ended_at or access.moment
     changes = word_changes_between(access, minutes.begun_at, end)
-    return [change for change in changes if is_here(change.paragraph.pk)]
+    return [change for change in changes if was_with_room(change.paragraph.pk)]
 
 
 def _named_paragraphs(
@@ -204,20 +211,23 @@ def _named_paragraphs(
         "draft__place", "draft", "place", "pk"
     )
     wording_by_paragraph_id = (
-        _desk_states(minutes, paragraph_ids)
+        _desk_record_by_paragraph_id(minutes, paragraph_ids)
         if is_full
-        else _last_wordings(access, minutes, paragraph_ids)
+        else _last_wording_by_paragraph_id(access, minutes, paragraph_ids)
     )
     named_paragraphs = []
     for paragraph in ordered_paragraphs:
-        # What was first written after the end has no earlier words.
+        # A paragraph first written after the meeting ended has no history row by then; its present
+        # words are used.
         wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
         name = name_of(wording.label, wording.kind, wording.text) if wording else ""
         named_paragraphs.append((paragraph, name, wording.text if wording else ""))
     return named_paragraphs
 
 
-def _desk_states(minutes: Minutes, paragraph_ids: Iterable[int]) -> Mapping[int, Any]:
+def _desk_record_by_paragraph_id(
+    minutes: Minutes, paragraph_ids: Iterable[int]
+) -> Mapping[int, Any]:
     """The paragraphs as they were on the desk when the meeting ended (history rows), by id."""
     records: Any = Paragraph.history.filter(id__in=paragraph_ids)
     if minutes.ended_at:
@@ -226,7 +236,7 @@ def _desk_states(minutes: Minutes, paragraph_ids: Iterable[int]) -> Mapping[int,
     return {record.id: record for record in latest_records}
 
 
-def _last_wordings(
+def _last_wording_by_paragraph_id(
     access: Access, minutes: Minutes, paragraph_ids: Iterable[int]
 ) -> Mapping[int, Wording]:
     """The last wordings circulated before the meeting ended, by paragraph."""
@@ -236,7 +246,7 @@ def _last_wordings(
     return {wording.paragraph_id: wording for wording in last_wordings}
 
 
-def _lines_by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
+def _lines_by_paragraph_id(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
     """The lines by paragraph; those on none under None."""
     lines_by_paragraph_id: dict[int | None, list[MinuteLine]] = defaultdict(list)
     for line in lines:
@@ -250,7 +260,9 @@ def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     paragraph_ids = [item.paragraph_id for item in agenda_items if item.paragraph_id]
     label_by_paragraph_id = {
         paragraph_id: wording.label
-        for paragraph_id, wording in _last_wordings(access, minutes, paragraph_ids).items()
+        for paragraph_id, wording in _last_wording_by_paragraph_id(
+            access, minutes, paragraph_ids
+        ).items()
     }
     parts = (
         (item.draft.title, label_by_paragraph_id.get(item.paragraph_id or 0), item.note)

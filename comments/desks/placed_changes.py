@@ -20,8 +20,7 @@ from drafts.words.change_places import (
     find_words,
     spaced_word_spans,
 )
-from drafts.words.differences import Redline, redline, redline_from_stored
-from drafts.words.differences import old_wording as words_before
+from drafts.words.differences import Redline, old_wording, redline, redline_from_stored
 
 # A number in an address that is longer was written by no page of ours.
 MAX_DIGITS = 6
@@ -46,32 +45,32 @@ class ForeignProposal:
     """A proposal in another language than the paragraph.
 
     `redline` is against the translation of the paragraph; without one it has the proposed words
-    whole. `alike` are proposals in other languages that change it at about the same places.
+    whole. `similar_inputs` are in other languages and change it at about the same places.
     """
 
     comment: Comment
     redline: Redline
     is_compared: bool
-    alike: tuple[Comment, ...]
+    similar_inputs: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedProposals:
     """The words of a paragraph with all proposals on them.
 
-    `lines` are in the order of the table and are the rows of `places`. The words of those
-    `already_reflected` are in the text; those `conflicting` were made on earlier words, and
+    `lines` are in the order of the table and are the rows of `aligned_changes`. The words of those
+    `reflected_inputs` are in the text; those `conflicting_inputs` were made on earlier words, and
     conflict with later changes.
     """
 
     text: str
-    places: AlignedChanges
+    aligned_changes: AlignedChanges
     lines: tuple[PlacedLine, ...]
-    already_reflected: tuple[Comment, ...]
-    conflicting: tuple[Comment, ...]
-    foreign: tuple[ForeignProposal, ...]
-    retain: tuple[Comment, ...]
-    delete: tuple[Comment, ...]
+    reflected_inputs: tuple[Comment, ...]
+    conflicting_inputs: tuple[Comment, ...]
+    foreign_proposals: tuple[ForeignProposal, ...]
+    retain_inputs: tuple[Comment, ...]
+    delete_inputs: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,56 +106,59 @@ class ShownChange:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
     cell: ProposalCell
-    places: tuple[int, ...]
-    wanted: tuple[DelegationInputs, ...]
-    aligned: tuple[ShownAlignment, ...]
-    others: tuple[DelegationInputs, ...]
+    place_numbers: tuple[int, ...]
+    wanted_by: tuple[DelegationInputs, ...]
+    alignments: tuple[ShownAlignment, ...]
+    opposed_by: tuple[DelegationInputs, ...]
 
 
 def placed_proposals(sets: ProposalSets, paragraph: ShownParagraph) -> PlacedProposals:
     """Every proposal that was gathered, at its place."""
     comments_by_kind: dict[str, list[Comment]] = {}
-    for comment in sorted(sets.comments, key=table_order):
+    for comment in sorted(sets.comments, key=table_sort_key):
         comments_by_kind.setdefault(comment.kind, []).append(comment)
     rewordings = comments_by_kind.get(CommentKind.REPLACE, [])
     rewordings_in_language = [
         comment for comment in rewordings if comment.language == paragraph.language
     ]
-    comments_by_words = _comments_by_words(rewordings_in_language, sets.wanted_words)
-    conflicting = comments_by_words.pop(None, [])
-    already_reflected = comments_by_words.pop(paragraph.text, [])
+    comments_by_words = _comments_by_words(rewordings_in_language, sets.wanted_text_by_comment_id)
+    conflicting_inputs = comments_by_words.pop(None, [])
+    reflected_inputs = comments_by_words.pop(paragraph.text, [])
     redlines = [
         _redline_of(comments, str(words), paragraph)
         for words, comments in comments_by_words.items()
     ]
-    places = align_changes(paragraph.text, redlines)
-    lines = zip(comments_by_words.items(), redlines, places.cells_by_proposal, strict=True)
+    aligned_changes = align_changes(paragraph.text, redlines)
+    lines = zip(comments_by_words.items(), redlines, aligned_changes.cells_by_proposal, strict=True)
     return PlacedProposals(
         text=paragraph.text,
-        places=places,
+        aligned_changes=aligned_changes,
         lines=tuple(
             PlacedLine(tuple(comments), str(words), changes, cells)
             for (words, comments), changes, cells in lines
         ),
-        already_reflected=tuple(already_reflected),
-        conflicting=tuple(conflicting),
-        foreign=tuple(_foreign_proposals(rewordings, sets, paragraph)),
-        retain=tuple(comments_by_kind.get(CommentKind.RETAIN, ())),
-        delete=tuple(comments_by_kind.get(CommentKind.DELETE, ())),
+        reflected_inputs=tuple(reflected_inputs),
+        conflicting_inputs=tuple(conflicting_inputs),
+        foreign_proposals=tuple(_foreign_proposals(rewordings, sets, paragraph)),
+        retain_inputs=tuple(comments_by_kind.get(CommentKind.RETAIN, ())),
+        delete_inputs=tuple(comments_by_kind.get(CommentKind.DELETE, ())),
     )
 
 
-def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | None:
+def select_words(placed: PlacedProposals, address_value: str) -> SelectedWords | None:
     """What an address chooses: a word by its number from 1, "4-7", or words as they are typed."""
-    requested = requested.strip()
-    if not requested:
+    address_value = address_value.strip()
+    if not address_value:
         return None
-    first_number, _dash, last_number = requested.partition("-")
+    first_number, _dash, last_number = address_value.partition("-")
     numbers = [
         number for number in (first_number, last_number or first_number) if number.isdecimal()
     ]
+    # Fewer than two decimal numbers: the value is words, not a number or a range.
     if len(numbers) < 2 or max(map(len, numbers)) > MAX_DIGITS:
-        return SelectedWords(requested, tuple(find_words(placed.text, requested)), typed=requested)
+        return SelectedWords(
+            address_value, tuple(find_words(placed.text, address_value)), typed=address_value
+        )
     spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
@@ -164,7 +166,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     return SelectedWords(placed.text[start:end].strip(), ((start, end),))
 
 
-def word_numbers(text: str, start: int, end: int) -> str:
+def word_number_range(text: str, start: int, end: int) -> str:
     """How an address chooses a stretch of the text: the number of its first and last word."""
     touched_numbers = [
         number
@@ -184,12 +186,14 @@ def word_numbers(text: str, start: int, end: int) -> str:
 def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> list[ShownChange]:
     """The changes that touch these words, each with those who want it and those who do not."""
     touching_changes = [
-        change for change in placed.places.changes if selected_words.is_touched_by(change.cell)
+        change
+        for change in placed.aligned_changes.changes
+        if selected_words.is_touched_by(change.cell)
     ]
-    return [_change_view(placed, change, touching_changes) for change in touching_changes]
+    return [_shown_change(placed, change, touching_changes) for change in touching_changes]
 
 
-def table_order(comment: Comment) -> tuple[Any, ...]:
+def table_sort_key(comment: Comment) -> tuple[Any, ...]:
     """The key by which inputs are sorted (domain, rule 11). Needs `seat`."""
     return (
         comment.seat.rank,
@@ -203,7 +207,7 @@ def table_order(comment: Comment) -> tuple[Any, ...]:
 def inputs_by_delegation(comments: Iterable[Comment]) -> tuple[DelegationInputs, ...]:
     """Each delegation once, in the order of the table."""
     comments_by_seat_id: dict[int, list[Comment]] = {}
-    for comment in sorted(comments, key=table_order):
+    for comment in sorted(comments, key=table_sort_key):
         comments_by_seat_id.setdefault(comment.seat_id, []).append(comment)
     return tuple(
         DelegationInputs(comments_of_seat[0].seat.name_for_reader, tuple(comments_of_seat))
@@ -216,13 +220,15 @@ def aligned_with(comments: Sequence[Comment]) -> tuple[ShownAlignment, ...]:
     proposing_seat_ids = {comment.seat_id for comment in comments}
     alignment_by_order: dict[tuple[int, str, int], ShownAlignment] = {}
     for comment in comments:
-        for view in alignments_of(comment):
-            if view.seat_id not in proposing_seat_ids:
-                alignment_by_order.setdefault((view.rank, view.sort_key, view.seat_id), view)
+        for alignment in alignments_of(comment):
+            if alignment.seat_id not in proposing_seat_ids:
+                alignment_by_order.setdefault(
+                    (alignment.rank, alignment.sort_key, alignment.seat_id), alignment
+                )
     return tuple(alignment_by_order[order] for order in sorted(alignment_by_order))
 
 
-def _change_view(
+def _shown_change(
     placed: PlacedProposals, change: PlacedChange, touching_changes: Sequence[PlacedChange]
 ) -> ShownChange:
     """A change with its delegations; the others want one of `touching_changes` at its place."""
@@ -238,10 +244,10 @@ def _change_view(
     ]
     return ShownChange(
         cell=change.cell,
-        places=placed.places.place_numbers_of(change.cell),
-        wanted=inputs_by_delegation(proposing_comments),
-        aligned=aligned_with(proposing_comments),
-        others=inputs_by_delegation(
+        place_numbers=placed.aligned_changes.place_numbers_of(change.cell),
+        wanted_by=inputs_by_delegation(proposing_comments),
+        alignments=aligned_with(proposing_comments),
+        opposed_by=inputs_by_delegation(
             dict.fromkeys(
                 comment for comment in competing_comments if comment not in proposing_comments
             )
@@ -255,12 +261,12 @@ def _overlap(cell: ProposalCell, other_cell: ProposalCell) -> bool:
 
 
 def _comments_by_words(
-    comments: Iterable[Comment], wanted_words: Mapping[int, str | None]
+    comments: Iterable[Comment], wanted_text_by_comment_id: Mapping[int, str | None]
 ) -> dict[str | None, list[Comment]]:
     """The comments by the words that they want; None for those in conflict with the text."""
     comments_by_words: dict[str | None, list[Comment]] = {}
     for comment in comments:
-        comments_by_words.setdefault(wanted_words[comment.pk], []).append(comment)
+        comments_by_words.setdefault(wanted_text_by_comment_id[comment.pk], []).append(comment)
     return comments_by_words
 
 
@@ -269,7 +275,7 @@ def _redline_of(comments: Sequence[Comment], words: str, paragraph: ShownParagra
     stored_redline = (
         redline_from_stored(comments[0].redline) if comments[0].proposed == words else ()
     )
-    is_of_current_words = bool(stored_redline) and words_before(stored_redline) == paragraph.text
+    is_of_current_words = bool(stored_redline) and old_wording(stored_redline) == paragraph.text
     return stored_redline if is_of_current_words else redline(paragraph.text, words)
 
 
@@ -277,11 +283,11 @@ def _foreign_proposals(
     comments: Iterable[Comment], sets: ProposalSets, paragraph: ShownParagraph
 ) -> Iterable[ForeignProposal]:
     """Those of the comments that are in another language than the paragraph."""
-    alike_by_comment_id = _alike_in_other_languages(sets)
+    similar_by_comment_id = _similar_in_other_languages(sets)
     for comment in comments:
         if comment.language == paragraph.language:
             continue
-        translation = sets.bases.get(comment.language)
+        translation = sets.text_by_language.get(comment.language)
         changes = (
             redline_from_stored([["=", comment.proposed]])
             if translation is None
@@ -291,21 +297,21 @@ def _foreign_proposals(
             comment,
             changes,
             translation is not None,
-            tuple(alike_by_comment_id.get(comment.pk, ())),
+            tuple(similar_by_comment_id.get(comment.pk, ())),
         )
 
 
-def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
+def _similar_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
     """By the key of each input, those in another language that may ask for the same."""
-    alike_by_comment_id: dict[int, list[Comment]] = {}
+    similar_by_comment_id: dict[int, list[Comment]] = {}
     for proposal_set in sets.sets:
         first_comment = proposal_set.first_comment
         for similar_set in proposal_set.similar_sets:
             if similar_set.first_comment.language != first_comment.language:
-                alike_by_comment_id.setdefault(first_comment.pk, []).append(
+                similar_by_comment_id.setdefault(first_comment.pk, []).append(
                     similar_set.first_comment
                 )
-                alike_by_comment_id.setdefault(similar_set.first_comment.pk, []).append(
+                similar_by_comment_id.setdefault(similar_set.first_comment.pk, []).append(
                     first_comment
                 )
-    return alike_by_comment_id
+    return similar_by_comment_id

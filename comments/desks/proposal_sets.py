@@ -63,7 +63,7 @@ class SetMember:
 
 
 @dataclass(frozen=True, slots=True)
-class LikeSet:
+class SimilarProposalSet:
     """Another set that is like this one, by its first input."""
 
     first_comment: Comment
@@ -76,7 +76,7 @@ class ProposalSet:
     """Inputs that ask for the same or nearly so; `redline` is what the first asks for."""
 
     members: tuple[SetMember, ...]
-    similar_sets: tuple[LikeSet, ...]
+    similar_sets: tuple[SimilarProposalSet, ...]
     kind: CommentKind
     redline: Redline
 
@@ -85,7 +85,7 @@ class ProposalSet:
         return self.members[0].comment
 
     @property
-    def answered(self) -> int:
+    def answered_count(self) -> int:
         """How many of its inputs have an answer."""
         return sum(member.is_answered for member in self.members)
 
@@ -95,18 +95,18 @@ class ProposalSets:
     """All sets of a paragraph in the order of the table, and the inputs in none."""
 
     sets: tuple[ProposalSet, ...]
-    alone: tuple[SetMember, ...]
-    is_cut: bool
+    single_members: tuple[SetMember, ...]
+    is_incomplete: bool  # there were more than MAX_PROPOSALS
     # The words of the paragraph by language, and what each input makes of them, by its key; None
     # where it was made on earlier words and conflicts with what was changed since.
-    bases: Mapping[str, str]
-    wanted_words: Mapping[int, str | None]
+    text_by_language: Mapping[str, str]
+    wanted_text_by_comment_id: Mapping[int, str | None]
 
     @property
     def comments(self) -> list[Comment]:
         """Every input that was compared."""
         members = (member for proposal_set in self.sets for member in proposal_set.members)
-        return [member.comment for member in (*members, *self.alone)]
+        return [member.comment for member in (*members, *self.single_members)]
 
 
 def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagraph) -> ProposalSets:
@@ -115,30 +115,32 @@ def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagra
     translations = latest_translations(
         access, shown_text.revision, {paragraph.pk: paragraph.text_hash}
     )
-    bases = {
+    text_by_language = {
         language: translation_by_paragraph_id[paragraph.pk].text
         for language, translation_by_paragraph_id in translations.items()
     }
-    bases[paragraph.language] = paragraph.text
-    wanted_words = _wanted_words(comments[:MAX_PROPOSALS], paragraph)
-    sets_by_words = gather_proposals(
-        bases, _as_proposals(comments[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
+    text_by_language[paragraph.language] = paragraph.text
+    wanted_text_by_comment_id = _wanted_text_by_comment_id(comments[:MAX_PROPOSALS], paragraph)
+    gathered_sets = gather_proposals(
+        text_by_language,
+        _as_proposals(comments[:MAX_PROPOSALS], wanted_text_by_comment_id),
+        decisive_words_by_language(access),
     )
-    sets = _with_choices_by_hand(sets_by_words, {comment.pk: comment for comment in comments})
+    sets = _with_choices_by_hand(gathered_sets, {comment.pk: comment for comment in comments})
     return ProposalSets(
         sets=tuple(
             proposal_set
             for proposal_set in sets
             if len(proposal_set.members) > 1 or proposal_set.similar_sets
         ),
-        alone=tuple(
+        single_members=tuple(
             proposal_set.members[0]
             for proposal_set in sets
             if len(proposal_set.members) == 1 and not proposal_set.similar_sets
         ),
-        is_cut=len(comments) > MAX_PROPOSALS,
-        bases=bases,
-        wanted_words=wanted_words,
+        is_incomplete=len(comments) > MAX_PROPOSALS,
+        text_by_language=text_by_language,
+        wanted_text_by_comment_id=wanted_text_by_comment_id,
     )
 
 
@@ -159,34 +161,38 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
     )
 
 
-def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
+def decisive_words_by_language(access: Access) -> dict[str, DecisiveWords]:
     """The decisive words of each language: the secretariat's, else those of the product."""
     return {
-        language: read_decisive_words(text) for language, text in decisive_texts(access).items()
+        language: read_decisive_words(text)
+        for language, text in decisive_text_by_language(access).items()
     }
 
 
-def decisive_texts(access: Access) -> dict[str, str]:
+def decisive_text_by_language(access: Access) -> dict[str, str]:
     """The lists as they are written, by language: one query."""
     lists = DecisiveList.objects.visible_to(access).exclude(words="")
     return DEFAULT_DECISIVE_WORDS | dict(lists.values_list("language", "words"))
 
 
 def _as_proposals(
-    comments: Sequence[Comment], wanted_words: Mapping[int, str | None]
+    comments: Sequence[Comment], wanted_text_by_comment_id: Mapping[int, str | None]
 ) -> list[ComparableProposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
     proposals = []
     for comment in comments:
-        wanted_text = wanted_words[comment.pk]
+        wanted_text = wanted_text_by_comment_id[comment.pk]
         wanted_text = comment.proposed if wanted_text is None else wanted_text
+        # Moves to different places are different requests, so the target is part of the kind.
         kind = f"move {comment.move_after_id}" if comment.kind == CommentKind.MOVE else comment.kind
         language = comment.language if wanted_text else comment.paragraph.draft.language
         proposals.append(ComparableProposal(comment.pk, kind, wanted_text, language))
     return proposals
 
 
-def _wanted_words(comments: Sequence[Comment], paragraph: ShownParagraph) -> dict[int, str | None]:
+def _wanted_text_by_comment_id(
+    comments: Sequence[Comment], paragraph: ShownParagraph
+) -> dict[int, str | None]:
     """What each input makes of the current words; the same change is applied once."""
     text_by_change: dict[tuple[int, str, str], str | None] = {}
     for comment in comments:
@@ -247,7 +253,7 @@ def _set_keys(
 
     Sets gathered by words have negative keys, so that an input taken apart has none of theirs.
     """
-    set_key_by_words = {
+    gathered_set_key_by_comment_id = {
         member.key: -gathered_set.key
         for gathered_set in gathered_sets
         for member in gathered_set.members
@@ -256,12 +262,12 @@ def _set_keys(
     def set_key(comment_id: int, visited_ids: frozenset[int] = frozenset()) -> int:
         choice = _choice_of(comment_by_id[comment_id]) if comment_id in comment_by_id else None
         if choice is None:
-            return set_key_by_words.get(comment_id, comment_id)
+            return gathered_set_key_by_comment_id.get(comment_id, comment_id)
         if choice.beside_id is None or choice.beside_id in visited_ids:
             return comment_id
         return set_key(choice.beside_id, visited_ids | {comment_id})
 
-    return {comment_id: set_key(comment_id) for comment_id in set_key_by_words}
+    return {comment_id: set_key(comment_id) for comment_id in gathered_set_key_by_comment_id}
 
 
 def _choice_of(comment: Comment) -> SetChoice | None:
@@ -290,7 +296,7 @@ def _proposal_set(
             for comment_id in comment_ids
         ),
         similar_sets=tuple(
-            LikeSet(
+            SimilarProposalSet(
                 comment_by_id[similar_set.key], similar_set.differences, similar_set.is_decisive
             )
             for similar_set in similar_sets

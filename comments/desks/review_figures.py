@@ -45,7 +45,7 @@ def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
 
 
 def review_rows(access: Access, rounds: Sequence[Round], name: str) -> list[tuple[str, ...]]:
-    """What one of the pictures shows, columns first, for its file."""
+    """What one of the pictures shows, the column heads first, for its file."""
     pictures = review_pictures(access, rounds)
     picture = next((picture for picture in pictures if picture.name == name), None)
     return [picture.columns, *picture.rows] if picture else []
@@ -63,14 +63,14 @@ def participation_bars(access: Access) -> list[BarRow]:
             default=F("delegation__kind"),
             output_field=CharField(),
         ),
-        has_spoken=Exists(inputs),
+        has_input=Exists(inputs),
     )
     grouped_seats: Any = (
         seats.order_by()
         .values("region_or_kind")
         .annotate(
-            spoken=Count("pk", filter=Q(has_spoken=True)),
-            silent=Count("pk", filter=Q(has_spoken=False)),
+            with_input=Count("pk", filter=Q(has_input=True)),
+            without_input=Count("pk", filter=Q(has_input=False)),
         )
     )
     name_by_kind = dict(DelegationKind.choices)
@@ -79,7 +79,7 @@ def participation_bars(access: Access) -> list[BarRow]:
         key=lambda group: (group["region_or_kind"] in name_by_kind, group["region_or_kind"]),
     )
     return [
-        BarRow(_group_name(group["region_or_kind"]), (group["spoken"], group["silent"]))
+        BarRow(_group_name(group["region_or_kind"]), (group["with_input"], group["without_input"]))
         for group in sorted_groups[:MAX_BARS]
     ]
 
@@ -96,7 +96,7 @@ def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
 def day_bars(access: Access, round: Round) -> list[BarRow]:
     """The inputs before each span of days, and in it, until now: one query.
 
-    A number is counted once, on the day of its first version, whatever became of it.
+    An input is counted once, on the day of its first version, even if it was replaced or withdrawn.
     """
     zone = access.consultation.zone
     first_versions = Comment.objects.visible_to(access).submitted().filter(supersedes=None)
@@ -130,13 +130,14 @@ def answer_bars(access: Access) -> list[BarRow]:
         .order_by()
         .values_list("decided_by__name")
         .annotate(
-            out=Count("pk", filter=Q(published_at__isnull=False)),
-            kept=Count("pk", filter=Q(published_at=None)),
+            published=Count("pk", filter=Q(published_at__isnull=False)),
+            unpublished=Count("pk", filter=Q(published_at=None)),
         )
         .order_by("decided_by__name")
     )
     counts_by_name = {
-        name: (published, kept) for name, published, kept in counts_by_person[:MAX_BARS]
+        name: (published, unpublished)
+        for name, published, unpublished in counts_by_person[:MAX_BARS]
     }
     open_count_by_name = _open_by_person(access)
     unassigned_count = open_count_by_name.pop(None, 0)

@@ -10,13 +10,13 @@ from drafts.models import Wording
 
 
 @dataclass(frozen=True, slots=True)
-class SaidLine:
+class OfferedMinuteLine:
     """A line, where it was said, and the draft or input that the delegation made of it."""
 
     line: MinuteLine
     meeting: Meeting
     spoke_for: Seat | None
-    place: str
+    paragraph_name: str
     wording: Wording | None
     comment: Comment | None
 
@@ -26,34 +26,35 @@ class SaidLine:
         return self.comment is None and self.line.declined_at is None
 
 
-def said_lines(access: Access) -> list[SaidLine]:
+def offered_minute_lines(access: Access) -> list[OfferedMinuteLine]:
     """The unanswered lines, then the others, newest first: two queries."""
     offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "spoke_for", "comment__seat"
     )
     lines = list(offered_lines.order_by("-said_at", "-pk"))
-    wording_by_paragraph_id = _last_wordings(
+    wording_by_paragraph_id = _last_wording_by_paragraph_id(
         access, {line.paragraph_id for line in lines if line.paragraph_id}
     )
     listed_lines = [
-        _said_line(line, wording_by_paragraph_id.get(line.paragraph_id or 0)) for line in lines
+        _offered_minute_line(line, wording_by_paragraph_id.get(line.paragraph_id or 0))
+        for line in lines
     ]
     return sorted(listed_lines, key=lambda line: not line.is_waiting)
 
 
-def _said_line(line: MinuteLine, wording: Wording | None) -> SaidLine:
+def _offered_minute_line(line: MinuteLine, wording: Wording | None) -> OfferedMinuteLine:
     """A line with the last circulated wording of its paragraph."""
-    return SaidLine(
+    return OfferedMinuteLine(
         line=line,
         meeting=line.minutes.meeting,
         spoke_for=line.spoke_for,
-        place=name_of(wording.label, wording.kind, wording.text) if wording else "",
+        paragraph_name=name_of(wording.label, wording.kind, wording.text) if wording else "",
         wording=wording,
         comment=line.comment if line.is_taken_up else None,
     )
 
 
-def _last_wordings(access: Access, paragraph_ids: set[int]) -> dict[int, Wording]:
+def _last_wording_by_paragraph_id(access: Access, paragraph_ids: set[int]) -> dict[int, Wording]:
     """The last circulated words of each paragraph."""
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=paragraph_ids)
     last_wordings = wordings.select_related("revision__draft").order_by(

@@ -20,7 +20,7 @@ from comments.desks.map_cells import (
 )
 from comments.desks.map_columns import MapColumn, columns_of
 from comments.desks.map_lines import MapLine, MapSection, read_lines
-from comments.desks.map_stances import Stances, stances_on
+from comments.desks.map_stances import Stances, read_stances_by_line
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
@@ -33,15 +33,12 @@ CELLS_ON_PAGE, MIN_LINES = 480, 8
 
 @dataclass(frozen=True, slots=True)
 class MapChoice:
-    """The part of the map that an address asks for; values that do not exist are ignored.
+    """The part of the map that an address asks for; values that do not exist are ignored."""
 
-    Its fields have the names of the parameters in the address.
-    """
-
-    text: str = ""  # the slug of a text
-    section: str = ""  # the number of a section
-    of: str = ""  # the key of the column that is shown by delegation
-    page: str = ""
+    draft_slug: str = ""
+    section_number: str = ""
+    opened_column_key: str = ""  # of the column that is shown by delegation
+    page_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,21 @@ class TextMap:
     opened_column: MapColumn | None
     cells: Cells
     # By column, of all lines and not of this page alone.
-    totals: Mapping[str, MapCell]
+    total_by_column_key: Mapping[str, MapCell]
     input_counter: InputCounter
     # By the key of a paragraph; of sections there is none.
-    states: Mapping[int, StateAct]
+    state_act_by_line_key: Mapping[int, StateAct]
     # By the key of a line, of all lines and not of this page alone.
-    stances: Mapping[int, Stances]
+    stances_by_line_key: Mapping[int, Stances]
 
     @property
     def is_by_paragraph(self) -> bool:
         return self.section is not None
 
     @property
-    def count(self) -> int:
+    def open_input_count(self) -> int:
         """All open inputs of the text or the section."""
-        return sum(cell.count for cell in self.totals.values())
+        return sum(cell.count for cell in self.total_by_column_key.values())
 
 
 def text_map(access: Access, choice: MapChoice) -> TextMap | None:
@@ -86,19 +83,23 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     if not revisions:
         return None
     revision = _chosen_revision(revisions, choice)
-    columns = columns_of(access, opened_key=choice.of)
-    map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    section = _chosen_section(map_lines.sections, choice.section)
-    map_lines_shown = section.lines if section else tuple(part.line for part in map_lines.sections)
+    columns = columns_of(access, opened_key=choice.opened_column_key)
+    map_lines = read_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
+    section = _chosen_section(map_lines.sections, choice.section_number)
+    map_lines_shown = (
+        section.lines
+        if section
+        else tuple(section_of_text.as_line for section_of_text in map_lines.sections)
+    )
     page_size = max(MIN_LINES, CELLS_ON_PAGE // (len(columns.columns) or 1))
-    page = Paginator(map_lines_shown, page_size).get_page(choice.page)
-    input_counter = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    page = Paginator(map_lines_shown, page_size).get_page(choice.page_number)
+    input_counter = InputCounter(access, columns, revision.last_meeting_began_at)  # type: ignore[attr-defined]
     line_key_by_paragraph_id = map_lines.line_keys_shown(section)
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
-        all_cells, stances = input_counter.by_paragraph(line_key_by_paragraph_id)
-        totals = column_totals(all_cells)
+        all_cells, stances_by_line_key = input_counter.by_paragraph(line_key_by_paragraph_id)
+        total_by_column_key = column_totals(all_cells)
         line_keys = {line.key for line in page}
         cells = {
             line_key: cell_by_column
@@ -113,8 +114,10 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
     else:
         cells = input_counter.by_section(line_key_by_paragraph_id)
-        totals = column_totals(cells)
-        stances = stances_on(access, line_key_by_paragraph_id, input_counter.seats_shown)
+        total_by_column_key = column_totals(cells)
+        stances_by_line_key = read_stances_by_line(
+            access, line_key_by_paragraph_id, input_counter.seat_ids_shown
+        )
     return TextMap(
         access=access,
         revisions=revisions,
@@ -125,10 +128,10 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         columns=columns.columns,
         opened_column=columns.opened_column,
         cells=cells,
-        totals=totals,
+        total_by_column_key=total_by_column_key,
         input_counter=input_counter,
-        states=state_acts_of_revision(access, revision) if section else {},
-        stances=stances,
+        state_act_by_line_key=state_acts_of_revision(access, revision) if section else {},
+        stances_by_line_key=stances_by_line_key,
     )
 
 
@@ -140,8 +143,8 @@ class WholeMap:
     sections: tuple[MapSection, ...]
     columns: tuple[MapColumn, ...]
     cells: Cells
-    states: Mapping[int, StateAct]
-    stances: Mapping[int, Stances]
+    state_act_by_line_key: Mapping[int, StateAct]
+    stances_by_line_key: Mapping[int, Stances]
 
 
 def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
@@ -150,25 +153,27 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
     if not revisions:
         return None
     revision = _chosen_revision(revisions, choice)
-    columns = columns_of(access, opened_key=choice.of)
-    map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    input_counter = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    columns = columns_of(access, opened_key=choice.opened_column_key)
+    map_lines = read_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
+    input_counter = InputCounter(access, columns, revision.last_meeting_began_at)  # type: ignore[attr-defined]
     line_key_by_paragraph_id = map_lines.line_keys_of_all()
-    cells, stances = input_counter.by_paragraph(line_key_by_paragraph_id)
+    cells, stances_by_line_key = input_counter.by_paragraph(line_key_by_paragraph_id)
     cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
     return WholeMap(
         revision=revision,
         sections=map_lines.sections,
         columns=columns.columns,
         cells=cells,
-        states=state_acts_of_revision(access, revision),
-        stances=stances,
+        state_act_by_line_key=state_acts_of_revision(access, revision),
+        stances_by_line_key=stances_by_line_key,
     )
 
 
 def _chosen_revision(revisions: Sequence[Revision], choice: MapChoice) -> Revision:
     """The latest revision of the chosen text; of the first text where none is chosen."""
-    matching_revisions = (revision for revision in revisions if revision.draft.slug == choice.text)
+    matching_revisions = (
+        revision for revision in revisions if revision.draft.slug == choice.draft_slug
+    )
     return next(matching_revisions, revisions[0])
 
 
@@ -180,8 +185,10 @@ def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection
 
 
 def _latest_revisions(access: Access) -> list[Revision]:
-    """The last revision of each text, in the order of the texts, with `since`: one query."""
-    revisions = LATEST_REVISIONS.run(consultation=access.consultation.pk, moment=access.moment)
+    """The last revision of each text, in order, with the annotations below: one query."""
+    revisions = LATEST_REVISIONS_STATEMENT.run(
+        consultation=access.consultation.pk, moment=access.moment
+    )
     return sorted(revisions, key=lambda revision: (revision.draft.place, revision.draft_id))
 
 
@@ -192,11 +199,11 @@ def _latest_revisions_query() -> QuerySet[Revision]:
         Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
     )
     return last_revisions.select_related("draft").annotate(
-        since=start_of_last_meeting(reader), lineage=_lineage()
+        last_meeting_began_at=start_of_last_meeting(reader), descent_links=_descent_links()
     )
 
 
-def _lineage() -> ArraySubquery:
+def _descent_links() -> ArraySubquery:
     """What followed what in a text up to a revision, in order of time: pairs of keys."""
     descents = Descent.objects.filter(
         revision__draft=OuterRef("draft"), revision__number__lte=OuterRef("number")
@@ -206,4 +213,4 @@ def _lineage() -> ArraySubquery:
     return ArraySubquery(descents.oldest_first().values_list(pair))
 
 
-LATEST_REVISIONS = KeptStatement(_latest_revisions_query)
+LATEST_REVISIONS_STATEMENT = KeptStatement(_latest_revisions_query)

@@ -43,7 +43,7 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         (gettext("Meeting"), f"{meeting.title}, {meeting.get_kind_display()}"),
         (gettext("Begins"), words_of(meeting.starts_at, zone)),
         (gettext("Place"), meeting.place),
-        (gettext("Agenda"), "; ".join(record.agenda)),
+        (gettext("Agenda"), "; ".join(record.agenda_lines)),
         (gettext("Cut-off"), words_of(_cut_off(access, record), zone)),
         (gettext("Copy"), _copy_name(record)),
     ]
@@ -79,17 +79,17 @@ class _MinutesDocxWriter(RecordWriter):
 
     def body_xml(self, record: MinutesRecord) -> Iterator[str]:
         """The whole body, a paragraph of the text at a time."""
-        if record.general:
+        if record.general_lines:
             yield self.paper_line("Heading2", gettext("General"))
-            yield from map(self._minute_line, record.general)
+            yield from map(self._minute_line, record.general_lines)
         draft = None
         for minuted_paragraph in record.paragraphs:
             if minuted_paragraph.draft != draft:
                 draft = minuted_paragraph.draft
-                title = minuted_paragraph.title or _uncirculated_text_title()
+                title = minuted_paragraph.draft_title or _uncirculated_text_title()
                 yield self.received_line("Heading2", title, draft.language)
             yield from self._paragraph_lines(minuted_paragraph)
-        if not record.general and not record.paragraphs:
+        if not record.general_lines and not record.paragraphs:
             yield self.paper_line("Tabletext", gettext("Nothing was noted."))
 
     def _paragraph_lines(self, minuted_paragraph: MinutedParagraph) -> Iterator[str]:
@@ -104,7 +104,7 @@ class _MinutesDocxWriter(RecordWriter):
                 "Draftwords", minuted_paragraph.text, minuted_paragraph.draft.language
             )
         yield from map(self._minute_line, minuted_paragraph.lines)
-        yield from map(self._state_line, minuted_paragraph.states)
+        yield from map(self._state_line, minuted_paragraph.state_acts)
         if minuted_paragraph.change:
             yield self.paper_line("Inputlabel", gettext("Words changed on the desk"))
             language = minuted_paragraph.draft.language

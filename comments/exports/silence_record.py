@@ -70,7 +70,7 @@ def silence_filename(silence: Silence, extension: str) -> str:
 
 def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
     """The sent e-mails by event and minute: one query."""
-    seats = [line.asked.seat for line in lines]
+    seats = [line.asked_seat.seat for line in lines]
     name_by_capacity_key = {
         f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
     }
@@ -193,7 +193,7 @@ class SilenceBody[Line]:
                     name_of_wording(silence_break.wording) if silence_break.wording else ""
                 )
                 note_parts = [
-                    line.asked.seat.name_for_reader,
+                    line.asked_seat.seat.name_for_reader,
                     paragraph_name,
                     words_of(silence_break.broken_at, self.zone),
                 ]
@@ -206,7 +206,9 @@ class SilenceBody[Line]:
         if not self.record.is_facilitators_copy:
             return
         yield self.writer.paper_line("Heading2", gettext("Who said nothing"))
-        names = [line.asked.seat.name_for_reader for line in self.record.silent_delegation_lines]
+        names = [
+            line.asked_seat.seat.name_for_reader for line in self.record.silent_delegation_lines
+        ]
         yield self.writer.paper_line(
             "Inputwords", gettext(", ").join(names) or gettext("No delegation.")
         )

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from comments.acts.bridging import BridgingReply
-from comments.desks.bridging_overview import SeatGroup
+from comments.desks.bridging_overview import SeatCategory
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
@@ -59,7 +59,7 @@ class AskDelegationsForm(BaseConsultationForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, groups: Sequence[SeatGroup], **options: Any) -> None:
+    def __init__(self, *args: Any, groups: Sequence[SeatCategory], **options: Any) -> None:
         super().__init__(*args, **options)
         self.seat_by_id = {str(seat.public_id): seat for group in groups for seat in group.seats}
         choices = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.bridging_overview import waiting_questions
+from comments.desks.bridging_overview import unanswered_asked_seats
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
 from comments.news.citations import inline_citation
@@ -25,7 +25,7 @@ def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     access = access_of(mail)
     if access is None:
         return None
-    waiting_asked_seats = waiting_questions(access).filter(proposal=mail.about)
+    waiting_asked_seats = unanswered_asked_seats(access).filter(proposal=mail.about)
     asked_seats_with_texts = waiting_asked_seats.select_related(
         "proposal__wording__revision__draft", "seat"
     )

@@ -186,9 +186,9 @@ def _reopened_section(access: Access, closure_ids: Sequence[int]) -> TurnSection
 def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
     """Lines of minutes that the delegation is asked to confirm."""
     waiting_lines = [
-        said_line
-        for said_line in offered_minute_lines(access)
-        if said_line.is_waiting and said_line.line.pk in line_ids
+        offered_line
+        for offered_line in offered_minute_lines(access)
+        if offered_line.is_waiting and offered_line.line.pk in line_ids
     ]
     if not waiting_lines:
         return None
@@ -196,8 +196,8 @@ def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | N
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting_lines)
     )
     mail_lines = [
-        TurnMailLine("", inline_citation(said_line.place), said_line.meeting.title)
-        for said_line in waiting_lines
+        TurnMailLine("", inline_citation(offered_line.paragraph_name), offered_line.meeting.title)
+        for offered_line in waiting_lines
     ]
     shown = tuple(mail_lines[:MAX_LINES])
     hidden_count = len(mail_lines) - len(shown)

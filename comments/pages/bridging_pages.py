@@ -18,8 +18,8 @@ from comments.acts import bridging
 from comments.desks.bridging_overview import (
     AnswerLine,
     answer_lines,
-    own_words_beside,
-    waiting_questions,
+    own_compared_wordings,
+    unanswered_asked_seats,
     with_answer_counts,
 )
 from comments.exports.rows_csv import csv_response
@@ -139,7 +139,7 @@ def proposal_page(
     own_lines = [line for line in lines if _is_own(access, line)]
     lines_of_others = [line for line in lines if not _is_own(access, line)]
     may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
-    own_inputs = [] if access.reads_all else own_words_beside(access, proposal)
+    own_inputs = [] if access.reads_all else own_compared_wordings(access, proposal)
     context = {
         "access": access,
         "proposal": proposal,
@@ -197,7 +197,7 @@ def rules_of_answering() -> list[str]:
 
 def _ids_with_open_question(access: Access) -> set[int]:
     """The ids of the proposals on which this delegation has yet to answer."""
-    return set(waiting_questions(access).values_list("proposal", flat=True))
+    return set(unanswered_asked_seats(access).values_list("proposal", flat=True))
 
 
 def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
     """Whether it is the answer of the reader's delegation, or of a group it acts for."""
-    return line.asked.seat_id in access.own_seat_ids
+    return line.asked_seat.seat_id in access.own_seat_ids
 
 
 def _own_line(
@@ -223,13 +223,13 @@ def _own_line(
     refused_form: BridgingAnswerForm | None,
 ) -> dict[str, Any]:
     """The own answer, and the form where this person may answer now."""
-    line.asked.proposal = proposal
-    verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked)
+    line.asked_seat.proposal = proposal
+    verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked_seat)
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:
-        is_refused = refused_form is not None and refused_form.asked_seat.pk == line.asked.pk
-        new_form = BridgingAnswerForm(asked_seat=line.asked, last_answer=line.answer)
+        is_refused = refused_form is not None and refused_form.asked_seat.pk == line.asked_seat.pk
+        new_form = BridgingAnswerForm(asked_seat=line.asked_seat, last_answer=line.answer)
         form = refused_form if is_refused else new_form
     return {"line": line, "form": form, "why_not": verdict.reason, "rules": rules_of_answering()}
 
@@ -243,9 +243,9 @@ def _csv_row(access: Access, line: AnswerLine) -> Sequence[str]:
     """The row of a delegation in the file, in the columns of `_csv_head`."""
     answer = line.answer
     if answer is None:
-        return [line.asked.seat.name_for_reader, _("no answer yet"), "", "", "", ""]
+        return [line.asked_seat.seat.name_for_reader, _("no answer yet"), "", "", "", ""]
     return [
-        line.asked.seat.name_for_reader,
+        line.asked_seat.seat.name_for_reader,
         answer.get_stance_display(),
         answer.words,
         answer.reason,

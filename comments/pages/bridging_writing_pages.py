@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from comments.acts import bridging
 from comments.desks.bridging_conflict import BridgingConflict, bridging_conflict
 from comments.desks.bridging_overview import (
-    SeatGroup,
+    SeatCategory,
     commenting_seat_ids,
+    compared_wordings,
     member_seat_ids,
-    seat_groups,
-    words_beside,
+    seat_categories,
 )
 from comments.desks.on_desk import paragraph_on_desk
 from comments.forms.bridging_forms import AskDelegationsForm, BridgingForm, suggested_deadline
@@ -127,7 +127,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     access.require(Act.ASK_ON_BRIDGING, on=proposal)
     if proposal.asked_at or proposal.discarded_at:
         return redirect(address_of_bridging(access, proposal))
-    groups = seat_groups(access)
+    groups = seat_categories(access)
     form = _ask_form(request, access, proposal, groups)
     if "add" not in request.POST and form.is_valid():
         try:
@@ -246,7 +246,7 @@ def _writing_page(
         wording.paragraph = proposal.paragraph
     text = str(form["text"].value() or "").replace("\r\n", "\n")
     on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
-    shown_proposals, other_proposal_count = words_beside(on_desk, text)
+    shown_proposals, other_proposal_count = compared_wordings(on_desk, text)
     context = {
         "access": access,
         "wording": wording,
@@ -271,11 +271,11 @@ def _writing_page(
 
 def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
     """A form with both texts merged, to save on top of what was saved meanwhile."""
-    return BridgingForm(initial={"text": conflict.merged, "version": proposal.version})
+    return BridgingForm(initial={"text": conflict.merged_text, "version": proposal.version})
 
 
 def _ask_form(
-    request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatGroup]
+    request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatCategory]
 ) -> AskDelegationsForm:
     """The form as sent, or with the delegations that an "add" button adds.
 
@@ -308,7 +308,7 @@ def _ask_form(
 
 
 def _seat_public_ids_to_add(
-    access: Access, proposal: BridgingProposal, groups: list[SeatGroup], button_value: str
+    access: Access, proposal: BridgingProposal, groups: list[SeatCategory], button_value: str
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
     if button_value == "commented":
@@ -323,12 +323,12 @@ def _seat_public_ids_to_add(
     ]
 
 
-def _seat_public_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
+def _seat_public_ids(groups: list[SeatCategory], seat_keys: set[int]) -> list[str]:
     """The public ids of the seats with these primary keys, in the order of the groups."""
     return [str(seat.public_id) for group in groups for seat in group.seats if seat.pk in seat_keys]
 
 
-def _group_line(group: SeatGroup, form: AskDelegationsForm) -> dict[str, Any]:
+def _group_line(group: SeatCategory, form: AskDelegationsForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
     chosen_seat_public_ids = form.chosen_seat_public_ids
     seats = [(seat, str(seat.public_id) in chosen_seat_public_ids) for seat in group.seats]

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.map_picture import (
-    address_in,
+    map_address,
     map_drawing,
     map_file_address,
     map_legend,
@@ -70,8 +70,13 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:
-    """Which text, section and groups the address asks for: each field is a parameter of it."""
-    return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
+    """Which text, section and groups the address asks for."""
+    return MapChoice(
+        draft_slug=request.GET.get("text", ""),
+        section_number=request.GET.get("section", ""),
+        opened_column_key=request.GET.get("of", ""),
+        page_number=request.GET.get("page", ""),
+    )
 
 
 def _map_context(text_map: TextMap | None) -> dict[str, object]:
@@ -83,8 +88,8 @@ def _map_context(text_map: TextMap | None) -> dict[str, object]:
         "drawing": map_drawing(text_map),
         "legend": list(map_legend(text_map)),
         "texts": _text_links(text_map),
-        "whole_url": address_in(text_map, section=""),
-        "groups_url": address_in(text_map, of=""),
+        "whole_url": map_address(text_map, section=""),
+        "groups_url": map_address(text_map, of=""),
         "file_url": map_file_address(text_map),
         "previous": _neighbouring_section(text_map, -1),
         "next": _neighbouring_section(text_map, 1),
@@ -98,7 +103,7 @@ def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
     return [
         (
             revision.draft.title,
-            address_in(text_map, text=revision.draft.slug, section=""),
+            map_address(text_map, text=revision.draft.slug, section=""),
             revision == text_map.revision,
         )
         for revision in text_map.revisions
@@ -115,4 +120,4 @@ def _neighbouring_section(text_map: TextMap, distance: int) -> tuple[str, str] |
     )
     if neighbour is None:
         return None
-    return neighbour.title, address_in(text_map, section=section_number)
+    return neighbour.title, map_address(text_map, section=section_number)

@@ -14,7 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts.minuting import add_line, begin_minutes, end_minutes, issue_minutes
-from comments.desks.minutes_record import changes_in, lines_of, minuted_paragraphs, minutes_record
+from comments.desks.minutes_record import (
+    minute_lines_of,
+    minuted_paragraphs,
+    minutes_record,
+    word_changes_during,
+)
 from comments.forms.minutes_form import MinuteLineForm
 from consultations.forms.errors import add_errors
 from consultations.models import Meeting, Minutes
@@ -48,7 +53,9 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
         **_common_context(access, meeting, minutes),
         "record": minutes_record(access, minutes) if minutes else None,
         "form": form,
-        "struck": [line for line in lines_of(access, minutes) if line.struck_at] if minutes else [],
+        "struck": [line for line in minute_lines_of(access, minutes) if line.struck_at]
+        if minutes
+        else [],
         "first": _first_paragraph(access, meeting),
     }
     return render(request, "comments/minutes.html", context, status=422 if form.errors else 200)
@@ -72,7 +79,7 @@ def minute_paragraph(
         "title": _title(_paragraph_name(paragraphs, paragraph), paragraph),
         "state": state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=paragraph.draft)),
-        "lines": lines_of(access, minutes, paragraph),
+        "lines": minute_lines_of(access, minutes, paragraph),
         "form": form,
         "changes": _changed_words(access, minutes, paragraphs),
         "jump": [
@@ -225,7 +232,7 @@ def _changed_words(
     """The paragraphs whose words changed while the meeting runs: the title, and the change."""
     return [
         (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)
-        for change in changes_in(access, minutes)
+        for change in word_changes_during(access, minutes)
     ]
 
 

@@ -13,11 +13,11 @@ from comments.desks.placed_changes import (
     PlacedProposals,
     SelectedWords,
     changes_of_words,
-    chosen_words,
     inputs_by_delegation,
     placed_proposals,
-    table_order,
-    word_numbers,
+    select_words,
+    table_sort_key,
+    word_number_range,
 )
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
@@ -104,9 +104,9 @@ def placed_lines(
 ) -> dict[str, Any] | None:
     """The context of `_placements.html`; None where nobody proposes other words."""
     placements = placed_proposals(sets, paragraph)
-    if not (placements.lines or placements.foreign or placements.conflicting):
+    if not (placements.lines or placements.foreign_proposals or placements.conflicting_inputs):
         return None
-    selected_words = chosen_words(placements, parameters.get("word", ""))
+    selected_words = select_words(placements, parameters.get("word", ""))
     parts = list(_words_parts(placements, selected_words, paragraph.opening))
     if not OPENING_PARAMETERS & parameters.keys():
         return {"is_open": False, "parts": parts}
@@ -133,18 +133,18 @@ def placed_lines(
             }
             for line in page
         ],
-        "retain": inputs_by_delegation(placements.retain),
-        "delete": inputs_by_delegation(placements.delete),
+        "retain": inputs_by_delegation(placements.retain_inputs),
+        "delete": inputs_by_delegation(placements.delete_inputs),
         "kept": [
             (name, parameters[name])
             for name in ("word", "lines", "sets", "page")
             if name in parameters
         ],
-        "already_reflected": inputs_by_delegation(placements.already_reflected),
-        "conflicting": placements.conflicting[:PAGE_SIZE],
-        "more_conflicting": max(0, len(placements.conflicting) - PAGE_SIZE),
-        "foreign": placements.foreign[:PAGE_SIZE],
-        "more_foreign": max(0, len(placements.foreign) - PAGE_SIZE),
+        "already_reflected": inputs_by_delegation(placements.reflected_inputs),
+        "conflicting": placements.conflicting_inputs[:PAGE_SIZE],
+        "more_conflicting": max(0, len(placements.conflicting_inputs) - PAGE_SIZE),
+        "foreign": placements.foreign_proposals[:PAGE_SIZE],
+        "more_foreign": max(0, len(placements.foreign_proposals) - PAGE_SIZE),
         **_beside_context(sets, parameters.getlist("beside")),
     }
 
@@ -159,7 +159,7 @@ def _words_parts(
 ) -> Iterator[WordsPart]:
     """The paragraph in parts: each place, and what lies between two places."""
     for place, segments in groupby(
-        placements.places.segments, key=lambda segment: segment.place_number
+        placements.aligned_changes.segments, key=lambda segment: segment.place_number
     ):
         part_segments = list(segments)
         start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
@@ -188,7 +188,7 @@ def _is_selected(segment: Segment, selected_words: SelectedWords | None) -> bool
 
 def _word_numbers_of(placements: PlacedProposals, segment: Segment) -> str:
     """The words of a segment as the address names them, by their numbers in the paragraph."""
-    return word_numbers(placements.text, segment.start, segment.end)
+    return word_number_range(placements.text, segment.start, segment.end)
 
 
 def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
@@ -197,7 +197,7 @@ def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[P
         place
         for line in lines
         for cell in line.cells
-        for place in placements.places.place_numbers_of(cell)
+        for place in placements.aligned_changes.place_numbers_of(cell)
     }
     return [
         PlaceColumn(
@@ -207,7 +207,7 @@ def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[P
             after=_first_words(placements.text[segment.end :]),
             word_numbers=_word_numbers_of(placements, segment),
         )
-        for segment in placements.places.places
+        for segment in placements.aligned_changes.places
         if segment.place_number in shown_places
     ]
 
@@ -231,7 +231,9 @@ def _table_cells(
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     cell_by_place = {
-        place: cell for cell in line.cells for place in placements.places.place_numbers_of(cell)
+        place: cell
+        for cell in line.cells
+        for place in placements.aligned_changes.place_numbers_of(cell)
     }
     previous_cell: ProposalCell | None = None
     for column in columns:
@@ -239,7 +241,7 @@ def _table_cells(
         if cell is None:
             yield TableCell(1, None)
         elif cell is not previous_cell:
-            covered_places = placements.places.place_numbers_of(cell)
+            covered_places = placements.aligned_changes.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
             place_numbers = str(covered_places[0])
             if len(covered_places) > 1:
@@ -256,7 +258,7 @@ def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[st
     wanted_numbers = set(input_numbers)
     chosen_comments = [
         comment
-        for comment in sorted(sets.comments, key=table_order)
+        for comment in sorted(sets.comments, key=table_sort_key)
         if comment.reference in wanted_numbers
     ]
     shown_comments = chosen_comments[:MAX_BESIDE]

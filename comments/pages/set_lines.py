@@ -42,9 +42,9 @@ def sets_context(
         "page": page,
         "lines": lines,
         "stray": None if is_form_shown else set_form,
-        "alone": sets.alone[:MAX_NAMED_ALONE],
-        "more_alone": max(0, len(sets.alone) - MAX_NAMED_ALONE),
-        "max_proposals": MAX_PROPOSALS if sets.is_cut else 0,
+        "alone": sets.single_members[:MAX_NAMED_ALONE],
+        "more_alone": max(0, len(sets.single_members) - MAX_NAMED_ALONE),
+        "max_proposals": MAX_PROPOSALS if sets.is_incomplete else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
         "form": sets_form or GroupInputsForm(comments=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]
@@ -83,7 +83,7 @@ def _set_context(
         "same": [member for member in members if member.is_same and not member.is_by_hand],
         "near": list(_members_not_the_same(members)),
         "form": form,
-        "unanswered": len(proposal_set.members) - proposal_set.answered,
+        "unanswered": len(proposal_set.members) - proposal_set.answered_count,
     }
 
 

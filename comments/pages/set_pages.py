@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.acts import answering, gathering
-from comments.desks.proposal_sets import decisive_texts
+from comments.desks.proposal_sets import decisive_text_by_language
 from comments.forms.set_forms import (
     DecisiveLanguageForm,
     DecisiveWordsForm,
@@ -99,7 +99,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     language_form = DecisiveLanguageForm(request.GET)
     language = language_form.cleaned_data["language"] if language_form.is_valid() else "en"
-    word_list = decisive_texts(access)[language]
+    word_list = decisive_text_by_language(access)[language]
     form = DecisiveWordsForm(request.POST or None, initial={"words": word_list})
     if request.method == "POST":
         access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)

@@ -146,7 +146,9 @@ def silence_page(
 ) -> HttpResponse:
     """The page of a silence; with the form of a break that was refused or is changed, if any."""
     lines = asked_lines(access, silence)
-    own_line = next((line for line in lines if line.asked.seat_id == _own_seat_id(access)), None)
+    own_line = next(
+        (line for line in lines if line.asked_seat.seat_id == _own_seat_id(access)), None
+    )
     changes = changes_of_silence(silence)
     state = state_of_silence(access, silence)
     may_lead = bool(access.may(Act.LEAD_SILENCE, on=silence))
@@ -285,9 +287,11 @@ def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> SilenceC
     if not silence.runs_at(access.moment):
         return None
     shown_lines = [
-        line for line in lines if access.reads_all or line.asked.seat_id == _own_seat_id(access)
+        line
+        for line in lines
+        if access.reads_all or line.asked_seat.seat_id == _own_seat_id(access)
     ]
-    seats = [line.asked.seat for line in shown_lines]
+    seats = [line.asked_seat.seat for line in shown_lines]
     return clock_of(access.consultation, seats, access.moment, silence.silence_until)
 
 
@@ -304,8 +308,8 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
     """Why this person cannot break it; empty where they can, or where nobody asks them."""
     if own_line is None:
         return ""
-    own_line.asked.silence = silence
-    return access.may(Act.BREAK_SILENCE, on=own_line.asked).reason
+    own_line.asked_seat.silence = silence
+    return access.may(Act.BREAK_SILENCE, on=own_line.asked_seat).reason
 
 
 def _break_form(silence: Silence, posted_data: QueryDict | None = None) -> BreakSilenceForm:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.desks.bridging_overview import SeatGroup, seat_groups
+from comments.desks.bridging_overview import SeatCategory, seat_categories
 from comments.forms.working_room_forms import (
     ALL,
     ONLY_NAMED,
@@ -153,7 +153,7 @@ def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
 
 def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -> HttpResponse:
     """The form of a room: as sent, saved if it is valid; None for a new room."""
-    groups = seat_groups(access)
+    groups = seat_categories(access)
     form = WorkingRoomForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -177,7 +177,7 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
     return render(request, "comments/working_room.html", context, status=status)
 
 
-def _group_line(group: SeatGroup, form: WorkingRoomForm) -> dict[str, Any]:
+def _group_line(group: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
     seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}

@@ -73,9 +73,9 @@ def test_keys_that_lie_close_or_far_apart_are_counted_alike(
     say(room, 2, CommentKind.COMMENT)
     whole = map_for(room)
     assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
-    by_delegation = map_for(room, of=STATES)
-    assert by_delegation.count == 1
-    assert text_map(room.access("staff", 0.5), MapChoice(section="9")) is not None
+    by_delegation = map_for(room, opened_column_key=STATES)
+    assert by_delegation.open_input_count == 1
+    assert text_map(room.access("staff", 0.5), MapChoice(section_number="9")) is not None
 
 
 def test_what_is_not_sent_changes_no_number(room: Room) -> None:
@@ -98,8 +98,8 @@ def test_a_region_shares_its_column_with_its_group_and_can_be_shown_by_delegatio
     found = map_for(room)
     assert counts(found)["3"] == {GROUP: 2}
     (column,) = [column for column in found.columns if column.key == GROUP]
-    assert (column.head, column.seats, column.is_open) == ("AG", 3, True)
-    by_delegation = map_for(room, of=GROUP)
+    assert (column.short_name, column.seat_count, column.can_be_opened) == ("AG", 3, True)
+    by_delegation = map_for(room, opened_column_key=GROUP)
     assert [one.name for one in by_delegation.columns] == [
         "African Group",
         "Cabo Verde",
@@ -127,7 +127,7 @@ def test_retain_against_delete_or_replace_is_marked(room: Room) -> None:
     assert not cell.is_divided
     say(room, 2, CommentKind.DELETE)
     (cell,) = map_for(room).cells[room.wording(room.revision, 2).paragraph_id].values()
-    assert cell == MapCell(count=3, new=0, retain=1, change=1)
+    assert cell == MapCell(count=3, new_count=0, retain_count=1, change_count=1)
     drawn = map_drawing(map_for(room))
     label = "paragraph 1, Member States of no regional group: 3 open inputs, disagreement"
     assert f'aria-label="{label}"' in drawn
@@ -194,8 +194,8 @@ def test_inputs_are_counted_where_their_paragraph_went(room: Room) -> None:
     circulate(room)
     by_section = map_for(room)
     assert counts(by_section) == {"Prevention": {STATES: 2}, "No longer in the text": {GROUP: 1}}
-    assert counts(map_for(room, section="1")) == {"1": {STATES: 2}}
-    assert counts(map_for(room, section="2")) == {"3": {GROUP: 1}}
+    assert counts(map_for(room, section_number="1")) == {"1": {STATES: 2}}
+    assert counts(map_for(room, section_number="2")) == {"3": {GROUP: 1}}
 
 
 def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
@@ -205,11 +205,11 @@ def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
     monkeypatch.setattr(mapped, "CELLS_ON_PAGE", 0)
     monkeypatch.setattr(mapped, "MIN_LINES", 2)
     say(room, 2, CommentKind.COMMENT)
-    first, second = map_for(room), map_for(room, page="2")
+    first, second = map_for(room), map_for(room, page_number="2")
     assert [line.label for line in first.page] == ["“Prevention”", "1"]
     assert counts(first) == {"1": {STATES: 1}}
     assert counts(second) == {"3": {GROUP: 1}}
-    assert first.count == second.count == 2
+    assert first.open_input_count == second.open_input_count == 2
 
 
 def test_each_line_and_cell_leads_to_where_it_is_answered(room: Room) -> None:
@@ -242,19 +242,23 @@ def test_the_file_has_every_paragraph_with_its_numbers(room: Room) -> None:
 
 def stances(room: Room, **choice: str) -> dict[str, Stances]:
     found = map_for(room, "staff", 0.5, **choice)
-    return {line.label: found.stances[line.key] for line in found.page if line.key in found.stances}
+    return {
+        line.label: found.stances_by_line_key[line.key]
+        for line in found.page
+        if line.key in found.stances_by_line_key
+    }
 
 
 def test_each_line_says_with_how_many_answers_delegations_are_satisfied_or_maintain(
     room: Room,
 ) -> None:
     (label,) = stances(room)
-    assert stances(room) == {label: Stances(satisfied=0, maintains=2)}
+    assert stances(room) == {label: Stances(satisfied_count=0, maintained_count=2)}
     answer = Review.objects.select_related("comment__round", "comment__paragraph__draft").get(
         comment=room.comments["FRA submitted"]
     )
     acknowledge(access=room.access("FRA focal_point", 0.1), review=answer, stance="satisfied")
-    assert stances(room) == {label: Stances(satisfied=1, maintains=1)}
+    assert stances(room) == {label: Stances(satisfied_count=1, maintained_count=1)}
     drawn = map_drawing(map_for(room))
     assert drawn.count('<use href="#map-satisfied"/></svg> Satisfied: 1</span>') == 2  # and in all
     assert drawn.count('<use href="#map-maintains"/></svg> Maintains its position: 1</span>') == 2
@@ -278,7 +282,8 @@ def test_what_is_said_of_an_answer_counts_while_the_answer_and_the_input_stand(r
             disposition="reflected",
             observation="",
         )
-        assert stances(room)[label].maintains == left + 1  # the new answer is not published yet
+        # The new answer is not published yet.
+        assert stances(room)[label].maintained_count == left + 1
         publish_reviews(
             access=room.access("co_facilitator", 0.2),
             reviews=Review.objects.filter(comment=comment),
@@ -293,13 +298,15 @@ def test_what_is_said_of_the_answer_to_an_input_goes_with_the_input(room: Room) 
         comment=loaded().get(pk=room.comments["FRA submitted"]),
         reason="No.",
     )
-    assert stances(room) == {label: Stances(satisfied=0, maintains=1)}
+    assert stances(room) == {label: Stances(satisfied_count=0, maintained_count=1)}
 
 
 def test_a_column_by_delegation_says_what_its_own_delegations_say(room: Room) -> None:
     Delegation.objects.filter(code="CPV").update(regional_group=GROUP)
     (label,) = stances(room)
-    assert stances(room, of=GROUP) == {label: Stances(satisfied=0, maintains=1)}
+    assert stances(room, opened_column_key=GROUP) == {
+        label: Stances(satisfied_count=0, maintained_count=1)
+    }
 
 
 def test_the_map_speaks_the_language_of_its_reader(room: Room) -> None:

@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from comments.acts.minuting import begin_minutes
-from comments.desks.minutes_record import changes_in, minutes_record
+from comments.desks.minutes_record import minutes_record, word_changes_during
 from consultations.acts.timetable import set_meeting
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
@@ -133,7 +133,9 @@ def test_minutes_of_meetings_at_once_hold_what_their_own_room_changed(
         for name, minutes in taken.items()
     }
     for name, minutes in taken.items():
-        assert [one.text_after for one in changes_in(now(clerk, 1), minutes)] == found[name]
+        assert [one.text_after for one in word_changes_during(now(clerk, 1), minutes)] == found[
+            name
+        ]
     assert found == {"plenary": ["Opening words."], "money": ["Pay now."], "trade": ["Sell now."]}
 
 

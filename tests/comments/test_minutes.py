@@ -114,7 +114,7 @@ def test_a_line_keeps_who_spoke_for_whom_and_its_history(room: Room, minutes: Mi
     )
     found = reloaded_line(line)
     assert (found.words, found.spoke_for, found.version) == ("We support it.", group, 2)
-    assert [event.what for event in line_history(room.access("staff"), found)] == [
+    assert [event.act for event in line_history(room.access("staff"), found)] == [
         "corrected",
         "written",
     ]

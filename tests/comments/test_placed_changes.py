@@ -13,9 +13,9 @@ from comments.acts.submission import submit_comment
 from comments.desks.placed_changes import (
     PlacedProposals,
     changes_of_words,
-    chosen_words,
     placed_proposals,
-    word_numbers,
+    select_words,
+    word_number_range,
 )
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
@@ -98,7 +98,7 @@ def test_the_same_change_stands_in_one_column_and_the_same_words_in_one_line(
         room, place, "IOM", with_replaced("year", "two years", with_replaced("shall", "should"))
     )
     found = placed_on(room, place)
-    assert [segment.text for segment in found.places.places] == ["shall ", "year"]
+    assert [segment.text for segment in found.aligned_changes.places] == ["shall ", "year"]
     assert [[row.seat.code for row in line.comments] for line in found.lines] == [
         ["CPV", "FRA"],
         ["IOM"],
@@ -115,15 +115,15 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     submit_change(room, place, "FRA", kind="retain")
     align(access=room.access("CPV focal_point"), comment=comment, reservation="")
     found = placed_on(room, place)
-    chosen = chosen_words(found, "2")
+    chosen = select_words(found, "2")
     assert chosen is not None and chosen.words == "shall"
     wanted, other = changes_of_words(found, chosen)
-    assert [voice.delegation_name for voice in wanted.wanted] == ["France"]
-    assert [view.delegation_name for view in wanted.aligned] == ["Cabo Verde"]
-    assert [voice.delegation_name for voice in wanted.others] == [
+    assert [voice.delegation_name for voice in wanted.wanted_by] == ["France"]
+    assert [view.delegation_name for view in wanted.alignments] == ["Cabo Verde"]
+    assert [voice.delegation_name for voice in wanted.opposed_by] == [
         "International Organization for Migration"
     ]
-    assert [voice.delegation_name for voice in other.others] == ["France"]
+    assert [voice.delegation_name for voice in other.opposed_by] == ["France"]
     text = section_text(room, place, word="2")
     assert "Who changes “shall”" in text
     assert "Wanted by: France (FRA-" in text
@@ -153,17 +153,17 @@ def test_words_are_chosen_by_number_or_as_they_are_typed(
     submit_change(room, place, "FRA", with_replaced("shall", "should"))
     submit_change(room, place, "IOM", with_replaced("every year", "yearly"))
     found = placed_on(room, place)
-    chosen = chosen_words(found, asked)
+    chosen = select_words(found, asked)
     assert chosen is not None
     assert (chosen.words, len(changes_of_words(found, chosen))) == (words, count)
     assert section_text(room, place, word=asked)
 
 
 def test_the_number_of_a_place_chooses_its_words(room: Room, place: Wording) -> None:
-    assert word_numbers(TEXT, 7, 13) == "2"
-    assert word_numbers(TEXT, 7, 20) == "2-3"
-    assert word_numbers(TEXT, 7, 7) == "1-2"
-    assert word_numbers("", 0, 0) == ""
+    assert word_number_range(TEXT, 7, 13) == "2"
+    assert word_number_range(TEXT, 7, 20) == "2-3"
+    assert word_number_range(TEXT, 7, 7) == "1-2"
+    assert word_number_range("", 0, 0) == ""
 
 
 def test_three_inputs_stand_in_full_beside_each_other(room: Room, place: Wording) -> None:
@@ -182,7 +182,7 @@ def test_another_language_is_only_suggested_and_else_shown_whole(
     submit_change(room, place, "FRA", "Les États protègent les victimes.", language="fr")
     found = placed_on(room, place)
     assert found.lines == ()
-    (foreign,) = found.foreign
+    (foreign,) = found.foreign_proposals
     assert (foreign.is_compared, foreign.redline) == (False, (("=", foreign.comment.proposed),))
     assert "as written: the paragraph has no translation" in section_text(room, place, lines="1")
 
@@ -206,8 +206,8 @@ def test_a_proposal_on_earlier_words_is_brought_to_those_that_stand(
     )
     later = _circulated(room, row.draft, "Rev.1", -1)
     found = placed_on(room, later)
-    assert [row.seat.code for row in found.already_reflected] == ["FRA"]
-    assert [row.seat.code for row in found.conflicting] == ["IOM"]
+    assert [row.seat.code for row in found.reflected_inputs] == ["FRA"]
+    assert [row.seat.code for row in found.conflicting_inputs] == ["IOM"]
     assert [line.words for line in found.lines] == [
         with_replaced("all victims", "all survivors", now)
     ]

@@ -139,7 +139,7 @@ def test_an_input_is_taken_out_by_hand_and_put_back_by_the_opposite_act(
     gathering.take_apart(access=staff, comments=[inputs[2]])
     found = _sets(room, place)
     assert _codes(found) == [["CPV", "FRA"]]
-    assert [member.comment.seat.code for member in found.alone] == ["IOM"]
+    assert [member.comment.seat.code for member in found.single_members] == ["IOM"]
     gathering.put_together(access=staff, comments=[inputs[1], inputs[2]])
     found = _sets(room, place)
     assert _codes(found) == [["CPV", "FRA", "IOM"]]
@@ -197,7 +197,7 @@ def test_one_answer_for_a_set_is_a_review_of_each(
     assert answer.status_code == 302
     reviews = Review.objects.filter(comment__in=inputs, replaced_at=None)
     assert {row.observation for row in reviews} == {"In other words."} and len(reviews) == 3
-    assert _sets(room, place).sets[0].answered == 3
+    assert _sets(room, place).sets[0].answered_count == 3
 
 
 @pytest.mark.django_db

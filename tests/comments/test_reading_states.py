@@ -81,7 +81,7 @@ def test_states_cost_the_map_one_query_at_any_number(
     with django_assert_max_num_queries(9):
         found = text_map(access, MapChoice())
     assert found is not None
-    assert len(found.states) == 2
+    assert len(found.state_act_by_line_key) == 2
 
 
 @pytest.mark.parametrize("who", ["CPV contributor", "staff"])
