@@ -59,7 +59,7 @@ from comments.api.serializers import (
     set_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
-from comments.tables.table_keys import order_input_ids_as_read
+from comments.tables.table_keys import order_input_ids_for_reading_page
 from comments.threads.wordings import wording_to_write_on
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
@@ -83,7 +83,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Keys of the page's paragraphs first: sorting all rows would grow with the record.
         visible_comments: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
-        ordered_keys: Any = order_input_ids_as_read(visible_comments)
+        ordered_keys: Any = order_input_ids_for_reading_page(visible_comments)
         ids_on_page: Any = self.paginate_queryset(ordered_keys)
         comment_by_id = comments_by_id(self.access, ids_on_page)
         payloads = [

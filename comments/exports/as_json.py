@@ -33,15 +33,15 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
     """The fields before the rows; optional ones only where the table has them."""
     return {
         "title": printer.head.title,
-        "handling": table.handling,
-        "consultation": table.consultation,
+        "handling": table.handling_mark,
+        "consultation": table.consultation_title,
         "texts": table.text_titles,
         "revisions": table.dated_stages,
         "checksums": dict(table.stage_checksums),
         "cut_off": table.cut_off.astimezone(NEW_YORK).isoformat(),
         "copy": table.copy,
         **({"part": table.filter_names} if table.filter_names else {}),
-        **({"disposition": table.disposition} if table.disposition else {}),
+        **({"disposition": table.disposition_filter} if table.disposition_filter else {}),
         "language": table.language,
         "count": table.row_count,
         **({"inputs": table.input_count} if table.is_short else {}),

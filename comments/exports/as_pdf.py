@@ -72,7 +72,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part_label: str) -> di
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
     return {
-        "consultation": table.consultation,
+        "consultation": table.consultation_title,
         "language": table.language,
         "layout": table.layout,
         "moment": table.cut_off.astimezone(UTC).timetuple()[:6],

@@ -211,8 +211,8 @@ def _make_shell(printer: Printer) -> bytes:
     book.set_properties(
         {
             "title": head.title,
-            "subject": table.consultation,
-            "author": table.consultation,
+            "subject": table.consultation_title,
+            "author": table.consultation_title,
             "comments": head.handling,
             "created": naive_cut_off,
         }

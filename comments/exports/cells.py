@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 
 from comments.exports.widths import SAMPLE_ROWS, width_shares
 from comments.tables.annexes import GroupInputMembers
-from comments.tables.table import Redline, Table, TableRow
+from comments.tables.table import Table, TableRow
 from drafts.shells.conventions import (
     BOLD,
     DELETED,
@@ -22,6 +22,9 @@ from drafts.shells.conventions import (
     NEW_YORK,
     primary_language,
 )
+
+# Pieces of a line: (mark, words). The pieces of a redline are such.
+MarkedPieces = tuple[tuple[str, str], ...]
 
 CACHED_CELLS = 1_024
 # The columns number, paragraph, text and delegation: where a row holds several inputs, their
@@ -40,7 +43,7 @@ class CellLine(NamedTuple):
     `author` is who proposes the inserted or deleted words.
     """
 
-    pieces: Redline
+    pieces: MarkedPieces
     language: str
     author: str = ""
 
@@ -331,7 +334,7 @@ def _row_count_message(table: Table) -> str:
 def _empty_message(table: Table) -> str:
     if table.filter_names:
         return gettext("No input of this part was received by the cut-off.")
-    if table.disposition:
+    if table.disposition_filter:
         return gettext("No input had this answer by the cut-off.")
     return gettext("No input was received by the cut-off.")
 
@@ -356,9 +359,9 @@ def _head(table: Table) -> Head:
         columns += [gettext("Facilitators’ observation"), gettext("Disposition")]
     return Head(
         title=gettext("%(title)s, as at %(cut_off)s") % {"title": table.title, "cut_off": cut_off},
-        handling=table.handling,
+        handling=table.handling_mark,
         labelled_values=(
-            (gettext("Consultation"), table.consultation),
+            (gettext("Consultation"), table.consultation_title),
             (gettext("Text"), "; ".join(table.text_titles)),
             (gettext("Revision"), "; ".join(table.dated_stages)),
             (gettext("Cut-off"), cut_off),

@@ -54,7 +54,7 @@ class PaperInfo(Protocol):
     """What the shell needs to know of a paper: a table, a kit or a record."""
 
     @property
-    def consultation(self) -> str: ...
+    def consultation_title(self) -> str: ...
     @property
     def language(self) -> str: ...
     @property
@@ -147,8 +147,8 @@ def _set_properties(document: DocumentType, paper: PaperInfo, head: Head) -> Non
     properties = document.core_properties
     moment = paper.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
-    properties.title, properties.subject = head.title, paper.consultation
-    properties.author, properties.last_modified_by = paper.consultation, ""
+    properties.title, properties.subject = head.title, paper.consultation_title
+    properties.author, properties.last_modified_by = paper.consultation_title, ""
     properties.comments, properties.language = head.handling, paper.language
     relations = document.part.package.rels
     for name, relation in list(relations.items()):
@@ -160,7 +160,7 @@ def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Hea
     """Write consultation, handling mark, title and page number at the edges of each page."""
     section = document.sections[0]
     for header_or_footer, left_words in (
-        (section.header, paper.consultation),
+        (section.header, paper.consultation_title),
         (section.footer, head.title),
     ):
         paragraph = header_or_footer.paragraphs[0]

@@ -82,7 +82,7 @@ def _labelled_values(table: Table, details: ReceiptDetails) -> tuple[tuple[str, 
     received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
         (gettext("Receipt"), details.number),
-        (gettext("Consultation"), table.consultation),
+        (gettext("Consultation"), table.consultation_title),
         (gettext("Text"), "; ".join(table.text_titles)),
         (gettext("Revision"), "; ".join(table.dated_stages)),
         (gettext("Submitted by"), details.delegation_name),

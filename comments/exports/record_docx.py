@@ -22,7 +22,7 @@ from drafts.words.differences import Redline
 class _RecordInfo(NamedTuple):
     """What the shell needs to know of a record (PaperInfo)."""
 
-    consultation: str
+    consultation_title: str
     language: str
     cut_off: datetime
 

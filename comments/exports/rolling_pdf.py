@@ -22,7 +22,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
     """What rolling.typ reads."""
     head, table = printer.head, printer.table
     return {
-        "consultation": table.consultation,
+        "consultation": table.consultation_title,
         "language": table.language,
         "moment": table.cut_off.astimezone(UTC).timetuple()[:6],
         "head": {

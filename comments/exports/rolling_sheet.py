@@ -7,10 +7,9 @@ from typing import NamedTuple
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import CellLine, Head, Printer
+from comments.exports.cells import CellLine, Head, MarkedPieces, Printer
 from comments.tables.bracketing import BracketedAlternatives
 from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
-from comments.tables.table import Redline
 from drafts.shells.conventions import (
     BOLD,
     ITALIC,
@@ -228,7 +227,7 @@ type _EditablePieces = list[tuple[str, str]]
 
 
 def _without_edge_spaces(
-    alternatives: Sequence[Redline],
+    alternatives: Sequence[MarkedPieces],
 ) -> tuple[_EditablePieces, list[_EditablePieces], _EditablePieces]:
     """The space before a bracket, the alternatives in it, the space after it.
 

@@ -77,11 +77,13 @@ def table_filename(table: Table, format_name: str) -> str:
     A part is named: "plan-circulation-norway-20100616-1800.pdf".
     """
     moment = table.cut_off.astimezone(NEW_YORK)
-    name = slugify(table.consultation)[:80].strip("-") or "table"
+    name = slugify(table.consultation_title)[:80].strip("-") or "table"
     extension = "zip" if _is_zip(table, format_name) else format_name
     short_words = "-short" if table.is_short else ""
     disposition_words = (
-        f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
+        f"-{slugify(table.disposition_filter.replace('_', ' '))}"
+        if table.disposition_filter
+        else ""
     )
     part_words = f"-{_part_name(table)}" if table.filter_names else ""
     name_parts = f"{table.copy}{short_words}{part_words}{disposition_words}"

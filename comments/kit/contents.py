@@ -58,11 +58,6 @@ class KitContents:
         """The columns; a consent column only where there is something to choose."""
         return (*FIELD_NAMES, CONSENT_FIELD) if self.consents else FIELD_NAMES
 
-    @property
-    def consultation(self) -> str:
-        """The title of the consultation, by the name that papers use."""
-        return self.consultation_title
-
 
 def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     """The kit of the own delegation for one revision: three queries. Needs `draft` and `round`.

@@ -23,7 +23,7 @@ from comments.tables.rolling_text import (
     rolling_table,
 )
 from comments.tables.short_table import shorten
-from comments.tables.table import WHOLE_TABLE, Copy, Layout, Table, compile_table
+from comments.tables.table import WHOLE_TABLE, Table, TableCopy, TableLayout, compile_table
 from comments.tables.table_filter import TableFilter
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -62,8 +62,8 @@ class TableSelection:
 
     revisions: tuple[Revision, ...]
     cut_off: datetime
-    copy: Copy = "circulation"
-    layout: Layout = "grid"
+    copy: TableCopy = "circulation"
+    layout: TableLayout = "grid"
     language: str = ""
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
@@ -143,7 +143,7 @@ class RollingSelection:
 
     revision: Revision
     cut_off: datetime
-    copy: Copy = "circulation"
+    copy: TableCopy = "circulation"
     language: str = ""
     has_names: bool = True
 

@@ -80,7 +80,7 @@ class ConcordanceAnnexes:
         # All are made before the first is returned: the language would leak across a yield.
         with override(self.language):
             annexes = [
-                _concordance_annex(earlier, later, names_text=self._has_several_texts)
+                _concordance_annex(earlier, later, has_text_title=self._has_several_texts)
                 for earlier, later in self._successive_revisions()
             ]
         return iter(annexes)
@@ -94,12 +94,12 @@ class ConcordanceAnnexes:
         return len({revision.draft_id for revision in self.revisions}) > 1
 
 
-def _concordance_annex(earlier: Revision, later: Revision, *, names_text: bool) -> Annex:
+def _concordance_annex(earlier: Revision, later: Revision, *, has_text_title: bool) -> Annex:
     """What became of each paragraph; the annex names its text if the table has several."""
-    values = {"then": earlier.stage, "now": later.stage, "text": later.draft.title}
+    values = {"then": earlier.stage, "now": later.stage}
     title = gettext("Concordance of %(then)s and %(now)s") % values
     return Annex(
-        title=f"{later.draft.title}: {title}" if names_text else title,
+        title=f"{later.draft.title}: {title}" if has_text_title else title,
         columns=(earlier.stage, later.stage, gettext("What became of it")),
         rows=tuple(
             (

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from comments.tables.table import Redline
-from drafts.words.differences import redline_from_stored
+from drafts.words.differences import Redline
 from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 
@@ -46,7 +45,7 @@ def text_with_brackets(
     changes = [
         _ProposedChange(hunk, index)
         for index, (_name, redline) in enumerate(proposals)
-        for hunk in hunks_of(redline_from_stored(redline))
+        for hunk in hunks_of(redline)
     ]
     position = 0
     for start, end, overlapping in _overlapping_changes(changes):

@@ -67,7 +67,8 @@ class RowAnswers:
     member_names_by_id: Mapping[int, Sequence[str]]
     aligned_names_by_id: Mapping[int, Sequence[str]]
     replies_by_id: Mapping[int, Sequence[str]]
-    review_by_id: Mapping[int, tuple[str, str]]  # disposition, observation
+    # Disposition and observation, or the note of a closure and its reason.
+    answer_by_id: Mapping[int, tuple[str, str]]
     stance_by_id: Mapping[int, str]  # "Maintains its position, 5 May 2010"
 
 
@@ -101,12 +102,12 @@ def read_answers(
         if input_values.seat_id != input_values.filed_by_id
     ]
     decisions = _latest_decisions(comment_ids, cut_off) if has_reviews else {}
-    closures = _closures(comment_ids, cut_off) if has_reviews else {}
+    closures = _closure_answers(comment_ids, cut_off) if has_reviews else {}
     return RowAnswers(
         member_names_by_id=read_member_names(group_input_ids),
         aligned_names_by_id=_aligned_names(access, comment_ids, cut_off, name_by_seat_id),
         replies_by_id=_replies(access, inputs, cut_off, name_by_seat_id) if has_replies else {},
-        review_by_id=closures
+        answer_by_id=closures
         | {pk: (decision.disposition, decision.observation) for pk, decision in decisions.items()},
         stance_by_id=_stances(decisions, cut_off),
     )
@@ -219,18 +220,22 @@ def _latest_decisions(comment_ids: Sequence[int], cut_off: datetime) -> Mapping[
     """
     reviews = Review.objects.filter(comment__in=among(comment_ids), decided_at__lte=cut_off)
     latest = reviews.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
-    words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
+    words_by_disposition = {
+        disposition: _disposition_words(disposition) for disposition in Disposition.values
+    }
     return {
-        comment_id: _Decision(review_id, words[disposition], observation)
+        comment_id: _Decision(review_id, words_by_disposition[disposition], observation)
         for comment_id, review_id, disposition, observation in latest.values_list(
             "comment_id", "pk", "disposition", "observation"
         )
     }
 
 
-def _closures(comment_ids: Sequence[int], cut_off: datetime) -> dict[int, tuple[str, str]]:
-    """The day and the reason of each closure without an answer in force at the cut-off, by the
-    id of the input."""
+def _closure_answers(comment_ids: Sequence[int], cut_off: datetime) -> dict[int, tuple[str, str]]:
+    """For inputs closed without an answer at the cut-off: a sentence with the day, and the reason.
+
+    By the id of the input.
+    """
     closures = Closure.objects.in_force_at(cut_off).filter(comment__in=among(comment_ids))
     closed = gettext("Closed without an answer, %(day)s")
     return {

@@ -71,13 +71,13 @@ def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[i
     }
     memberships = GroupMembership.objects.in_force(access.moment).filter(group__in=group_ids)
     ordered = memberships.select_related("member").order_by("member__sort_key", "pk")
-    opt_outs = _opted_out(group_comments)
+    opted_out_pairs = _opted_out(group_comments)
     return {
         comment.pk: [
             sitting_name_by_delegation_id.get(membership.member_id, membership.member.name)
             for membership in ordered
             if membership.group_id == comment.seat.delegation_id
-            and (comment.pk, membership.member_id) not in opt_outs
+            and (comment.pk, membership.member_id) not in opted_out_pairs
         ]
         for comment in group_comments
     }
@@ -89,14 +89,17 @@ def _opted_out(group_comments: Sequence[Comment]) -> set[tuple[int, int]]:
     seat_ids = {comment.seat_id for comment in group_comments}
     numbers = {comment.amends for comment in group_comments} - {None}
     is_on_replaced = Q(comment__seat__in=seat_ids, comment__number__in=numbers)
-    rows = OptOut.objects.filter(Q(comment__in=group_comments) | is_on_replaced, withdrawn_at=None)
-    opt_outs = set(
-        rows.values_list("comment", "comment__seat", "comment__number", "seat__delegation")
+    opt_outs = OptOut.objects.filter(
+        Q(comment__in=group_comments) | is_on_replaced, withdrawn_at=None
     )
+    opt_out_values = set(
+        opt_outs.values_list("comment", "comment__seat", "comment__number", "seat__delegation")
+    )
+    # An opt-out from the input that a draft replaces counts for the draft too.
     return {
         (comment.pk, member_id)
         for comment in group_comments
-        for comment_id, seat_id, number, member_id in opt_outs
+        for comment_id, seat_id, number, member_id in opt_out_values
         if comment_id == comment.pk
         or (number and (seat_id, number) == (comment.seat_id, comment.amends))
     }
@@ -108,7 +111,7 @@ def _table_of_inputs(
     revisions: list[Revision] = list({comment.wording.revision: None for comment in comments})
     own_name = access.seat.name_for_reader if access.seat else access.capacity.name
     with override(language):
-        place_by_wording_id, labels = read_wording_places(
+        place_by_wording_id, revision_labels = read_wording_places(
             revisions, cut_off, sorts_by_revision=False
         )
         rows = TableRows(
@@ -119,19 +122,20 @@ def _table_of_inputs(
             has_replies=False,
             comment_ids=array("q", (comment.pk for comment in comments)),
             place_by_wording_id=place_by_wording_id,
-            labels=labels,
-            says_consent=True,
+            revision_labels=revision_labels,
+            shows_consent=True,
             seat_by_id={
                 seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)
             },
         )
         return Table(
             title=_title(len(comments), own_name),
-            consultation=access.consultation.title,
+            consultation_title=access.consultation.title,
             text_titles=tuple(dict.fromkeys(revision.draft.title for revision in revisions)),
+            # Without days: a preview; receipt_table puts the dated ones in.
             dated_stages=tuple(dict.fromkeys(revision.stage for revision in revisions)),
             cut_off=cut_off,
-            handling=access.consultation.handling
+            handling_mark=access.consultation.handling
             or gettext("For participants of the consultation only"),
             copy="circulation",
             layout="grid",
@@ -154,7 +158,7 @@ def _filing_note(access: Access, comment: Comment) -> str:
 
 
 def _status(access: Access, comment: Comment) -> str:
-    """What the row remarks: the input it replaces, that it would be late, its consent."""
+    """The remarks in the row: which input it replaces, that it would be late, its consent."""
     remarks = []
     if comment.replaced_reference:
         remarks.append(

@@ -79,10 +79,10 @@ def read_wording_places(
             key=lambda revision: revision.number,
         )
         last_chosen, newest_revision = chosen_revisions[-1], newest_by_draft_id[draft.pk]
-        placement_then = _placement_in(
+        placement_in_last_chosen = _placement_in(
             wordings_by_revision_id[last_chosen.pk], descents, last_chosen.number
         )
-        placement_now = _placement_in(
+        placement_in_newest = _placement_in(
             wordings_by_revision_id[newest_revision.pk], descents, newest_revision.number
         )
         sort_key_by_paragraph_id = _paragraph_order(
@@ -90,10 +90,10 @@ def read_wording_places(
         )
         for index, revision in enumerate(chosen_revisions):
             for wording in wordings_by_revision_id[revision.pk]:
-                paragraph_id = placement_then.current_id_by_earlier_id.get(
+                paragraph_id = placement_in_last_chosen.current_id_by_earlier_id.get(
                     wording.paragraph_id, wording.paragraph_id
                 )
-                current_paragraph_id = placement_now.current_id_by_earlier_id.get(
+                current_paragraph_id = placement_in_newest.current_id_by_earlier_id.get(
                     wording.paragraph_id, wording.paragraph_id
                 )
                 place_by_wording_id[wording.pk] = WordingPlace(
@@ -163,6 +163,8 @@ def _paragraph_order(
     longer has, where they were."""
     ordered_ids: list[int] = []
     kind_by_id: dict[int, str] = {}
+    # Later revisions first; a paragraph that they lack is put after the one that it followed in its
+    # own.
     for wordings in reversed(wordings_of_revisions):
         already_ordered = set(ordered_ids)
         position = 0

@@ -32,29 +32,30 @@ class RollingPart:
 
 
 def rolling_part(
-    table: Table, revision: Revision, text: BaseText, requested_number: str, *, has_names: bool
+    table: Table, revision: Revision, base_text: BaseText, requested_number: str, *, has_names: bool
 ) -> RollingPart:
     """The part with the requested number; the first part if that is no number."""
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
     count_by_paragraph_id = rows.count_by_paragraph_id()
-    parts = list(split_text(text.wordings, count_by_paragraph_id))
-    asked_number = int(requested_number) if requested_number.isdecimal() else 0
-    number = min(asked_number or 1, len(parts))
+    parts = list(split_text(base_text.wordings, count_by_paragraph_id))
+    parsed_number = int(requested_number) if requested_number.isdecimal() else 0
+    number = min(parsed_number or 1, len(parts))
     part_wordings = parts[number - 1]
     paragraph_ids = {wording.paragraph_id for wording in part_wordings}
-    if number == len(parts):  # proposals on paragraphs that are gone come at the end
+    # Inputs on a paragraph are read once; those on deleted ones belong to the last part.
+    if number == len(parts):
         paragraph_ids |= count_by_paragraph_id.keys() - {
-            wording.paragraph_id for wording in text.wordings
+            wording.paragraph_id for wording in base_text.wordings
         }
     part_rows, left_out_count = rows.rows_under(
-        _paragraphs_with_requests(paragraph_ids, text, count_by_paragraph_id), limit=MAX_PART_SIZE
+        _commented_ids_of_part(paragraph_ids, base_text, count_by_paragraph_id), limit=MAX_PART_SIZE
     )
     is_whole = len(parts) == 1
     rolling = build_rolling_text(
         table,
         revision,
-        text,
+        base_text,
         part_rows,
         has_names=has_names,
         part_wordings=None if is_whole else part_wordings,
@@ -66,18 +67,19 @@ def rolling_part(
         part_count=len(parts),
         sections=tuple(_sections(parts)),
         left_out_count=left_out_count,
-        whole_size=len(text.wordings) + table.row_count,
+        whole_size=len(base_text.wordings) + table.row_count,
     )
 
 
-def _paragraphs_with_requests(
-    paragraph_ids: Set[int], text: BaseText, count_by_paragraph_id: Mapping[int, int]
+def _commented_ids_of_part(
+    paragraph_ids: Set[int], base_text: BaseText, count_by_paragraph_id: Mapping[int, int]
 ) -> set[int]:
     """The ids of paragraphs whose inputs may be set here: these, and those split into these."""
     return {
         commented_id
         for commented_id in count_by_paragraph_id
-        if paragraph_ids & {commented_id, *text.successor_ids_by_paragraph_id.get(commented_id, ())}
+        if paragraph_ids
+        & {commented_id, *base_text.successor_ids_by_paragraph_id.get(commented_id, ())}
     }
 
 

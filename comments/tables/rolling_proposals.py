@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from comments.models import CommentKind, Disposition, Incorporation, Review
-from comments.tables.table import Redline, TableRow
+from comments.tables.table import TableRow
 from comments.threads.input_placement import descent_links_until, find_successors
 from consultations.rules.access import Access
 from drafts.comparing.comparison import TEXT_SEPARATOR, parts_of_redline
 from drafts.models import Revision, Wording
-from drafts.words.differences import old_wording, redline, redline_from_stored
+from drafts.words.differences import Redline, old_wording, redline
 from drafts.words.hunks import AppliedChange, WantedChange, apply_change
 from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import without_typography
@@ -45,6 +45,7 @@ class BaseText:
 
     def wordings_with_words_of(self, paragraph_id: int) -> list[Wording]:
         """The wordings that hold the words of a paragraph, in the order of the text."""
+        # Of the paragraph itself, and of those that have its words since a split.
         holder_ids = {paragraph_id, *self.successor_ids_by_paragraph_id.get(paragraph_id, ())}
         return [wording for wording in self.wordings if wording.paragraph_id in holder_ids]
 
@@ -72,40 +73,42 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
     )
 
 
-def find_proposals(text: BaseText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
+def find_proposals(base_text: BaseText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
     """The proposals of these inputs on the current text, without those that it already reflects.
 
     Uses no database.
     """
-    paragraph_ids = {wording.paragraph_id for wording in text.wordings}
-    texts = {without_typography(wording.text) for wording in text.wordings}
+    paragraph_ids = {wording.paragraph_id for wording in base_text.wordings}
+    current_texts = {without_typography(wording.text) for wording in base_text.wordings}
     for row in rows:
         if row.kind_value == CommentKind.REPLACE:
-            yield from _merge_wording(row, text)
+            yield from _merge_wording(row, base_text)
         elif row.kind_value == CommentKind.ADD_AFTER:
-            if without_typography(row.proposed) not in texts:
+            if without_typography(row.proposed) not in current_texts:
                 yield RollingProposal(row, row.paragraph_id)
         elif row.kind_value != CommentKind.DELETE or row.paragraph_id in paragraph_ids:
             yield RollingProposal(row, row.paragraph_id)
 
 
-def _merge_wording(row: TableRow, text: BaseText) -> Iterator[RollingProposal]:
+def _merge_wording(row: TableRow, base_text: BaseText) -> Iterator[RollingProposal]:
     """Merge a proposed wording into the current words; on a conflict it is left over."""
-    current_wordings = text.wordings_with_words_of(row.paragraph_id)
-    if not current_wordings or row.language != text.language:
+    current_wordings = base_text.wordings_with_words_of(row.paragraph_id)
+    if not current_wordings or row.language != base_text.language:
         yield RollingProposal(row, row.paragraph_id, is_unmerged=True)
         return
-    wanted_redline = redline_from_stored(row.redline)
+    wanted_redline = row.redline
     words_then = old_wording(wanted_redline)
-    unchanged = next((wording for wording in current_wordings if wording.text == words_then), None)
-    if unchanged is not None:
-        yield RollingProposal(row, unchanged.paragraph_id, row.redline)
+    unchanged_wording = next(
+        (wording for wording in current_wordings if wording.text == words_then), None
+    )
+    if unchanged_wording is not None:
+        yield RollingProposal(row, unchanged_wording.paragraph_id, row.redline)
         return
     applied = apply_change(
         TEXT_SEPARATOR.join(wording.text for wording in current_wordings),
         WantedChange(wanted_redline),
     )
-    if applied.conflicts and _is_already_reflected(row, text, applied):
+    if applied.conflicts and _is_already_reflected(row, base_text, applied):
         return
     redlines = _redlines_by_wording(applied, current_wordings)
     for wording, paragraph_redline in zip(current_wordings, redlines, strict=True):
@@ -122,13 +125,14 @@ def _redlines_by_wording(applied: AppliedChange, wordings: Sequence[Wording]) ->
     return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, "-")
 
 
-def _is_already_reflected(row: TableRow, text: BaseText, applied: AppliedChange) -> bool:
+def _is_already_reflected(row: TableRow, base_text: BaseText, applied: AppliedChange) -> bool:
     """Whether a proposal in conflict is in the text all the same: it was answered as reflected, or
     incorporated in full, and its words are still there among later changes."""
-    if row.comment_id in text.reflected_comment_ids:
+    if row.comment_id in base_text.reflected_comment_ids:
         return True
     stretches = (conflict.stretch for conflict in applied.conflicts)
-    return row.comment_id in text.incorporated_comment_ids and all(
+    # Every word that the proposal adds to its base is in the current stretch at least as often.
+    return row.comment_id in base_text.incorporated_comment_ids and all(
         _word_counts(stretch.mine) - _word_counts(stretch.base) <= _word_counts(stretch.theirs)
         for stretch in stretches
     )

@@ -22,7 +22,7 @@ from comments.tables.rolling_proposals import (
     find_proposals,
     read_base_text,
 )
-from comments.tables.table import Copy, Table, TableRow, compile_table
+from comments.tables.table import Table, TableCopy, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.models import ParagraphKind, Revision, Wording
@@ -95,7 +95,7 @@ def compile_rolling(
     access: Access,
     revision: Revision,
     cut_off: datetime,
-    copy: Copy = "circulation",
+    copy: TableCopy = "circulation",
     language: str = "",
     has_names: bool = True,
 ) -> RollingText:
@@ -104,12 +104,12 @@ def compile_rolling(
     Needs `revision.draft`. Five queries more than the table's.
     """
     table = rolling_table(access, revision, cut_off, copy, language)
-    text = read_base_text(access, revision, cut_off)
-    return build_rolling_text(table, revision, text, table.rows, has_names=has_names)
+    base_text = read_base_text(access, revision, cut_off)
+    return build_rolling_text(table, revision, base_text, table.rows, has_names=has_names)
 
 
 def rolling_table(
-    access: Access, revision: Revision, cut_off: datetime, copy: Copy, language: str
+    access: Access, revision: Revision, cut_off: datetime, copy: TableCopy, language: str
 ) -> Table:
     """The inputs on this revision and on those of the text before it, as a table."""
     earlier_revisions = Revision.objects.visible_to(access).filter(
@@ -127,7 +127,7 @@ def rolling_table(
 def build_rolling_text(
     table: Table,
     revision: Revision,
-    text: BaseText,
+    base_text: BaseText,
     rows: Iterable[TableRow],
     *,
     has_names: bool,
@@ -136,13 +136,13 @@ def build_rolling_text(
 ) -> RollingText:
     """The rolling text of these rows. Of a part: only `part_wordings`, and the proposals on the
     paragraphs with these ids."""
-    requests = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
-    proposals = list(find_proposals(text, requests))
+    rows_with_proposals = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
+    proposals = list(find_proposals(base_text, rows_with_proposals))
     if part_wordings is not None:
         proposals = [proposal for proposal in proposals if proposal.paragraph_id in paragraph_ids]
-    wordings = text.wordings if part_wordings is None else part_wordings
+    wordings = base_text.wordings if part_wordings is None else part_wordings
     with override(table.language):
-        paragraphs = tuple(rolling_paragraphs(wordings, proposals, text.language))
+        paragraphs = tuple(rolling_paragraphs(wordings, proposals, base_text.language))
     input_count = len({proposal.row.comment_id for proposal in proposals})
     return RollingText(
         table,
@@ -150,7 +150,7 @@ def build_rolling_text(
         has_names,
         paragraphs,
         input_count,
-        reflected_count=len(requests) - input_count,
+        reflected_count=len(rows_with_proposals) - input_count,
         is_part=part_wordings is not None,
     )
 
@@ -187,9 +187,9 @@ def rolling_paragraphs(
         additions.append((wording.level, list(_additions(wording, proposals_here))))
     while additions:
         yield from additions.pop()[1]
-    for proposals_on_gone in proposals_by_paragraph_id.values():
-        yield from _requests_on_gone_paragraphs(
-            [proposal.row for proposal in proposals_on_gone], language
+    for proposals_on_deleted in proposals_by_paragraph_id.values():
+        yield from _proposals_on_deleted_paragraphs(
+            [proposal.row for proposal in proposals_on_deleted], language
         )
 
 
@@ -221,17 +221,17 @@ def _whole_proposals(
     Without `wording` on a paragraph that is no longer in the text.
     """
     for kind in WHOLE_PARAGRAPH_KINDS:
-        names_by_request: dict[str, list[str]] = {}
+        names_by_proposal_words: dict[str, list[str]] = {}
         for row in rows:
             if row.kind_value == kind:
-                names_by_request.setdefault(_request_of(row, wording), []).append(
+                names_by_proposal_words.setdefault(_proposal_words(row, wording), []).append(
                     row.delegation_name
                 )
-        for request, delegation_names in names_by_request.items():
-            yield WholeProposal(_unique(delegation_names), request)
+        for proposal_words, delegation_names in names_by_proposal_words.items():
+            yield WholeProposal(_unique(delegation_names), proposal_words)
 
 
-def _request_of(row: TableRow, wording: Wording | None) -> str:
+def _proposal_words(row: TableRow, wording: Wording | None) -> str:
     """What an input asks for; with the label and stage if it was made on another wording.
 
     A move names the paragraph to follow by the label of its own revision.
@@ -260,7 +260,7 @@ def _unmerged_wordings(
 ) -> Iterator[RollingParagraph]:
     """Proposed wordings that cannot be set into the text, or only in part: as submitted."""
 
-    def note_place(row: TableRow) -> str:
+    def place_note_of(row: TableRow) -> str:
         values = {"label": _citation(wording), "language": _language_name(row.language)}
         if row.language != language:
             note = gettext("In place of %(label)s, in the language of the input: %(language)s")
@@ -275,15 +275,15 @@ def _unmerged_wordings(
         )
 
     rows = [proposal.row for proposal in proposals if proposal.is_unmerged]
-    return _separate_paragraphs(rows, note_place, wording)
+    return _separate_paragraphs(rows, place_note_of, wording)
 
 
-def _requests_on_gone_paragraphs(
+def _proposals_on_deleted_paragraphs(
     rows: Sequence[TableRow], language: str
 ) -> Iterator[RollingParagraph]:
     """Proposals on paragraphs that are no longer in the text."""
 
-    def note_place(row: TableRow) -> str:
+    def place_note_of(row: TableRow) -> str:
         values = {"label": row.label_then, "stage": row.stage}
         if row.kind_value == CommentKind.REPLACE:
             note = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
@@ -294,10 +294,10 @@ def _requests_on_gone_paragraphs(
         return note % values
 
     yield from _separate_paragraphs(
-        [row for row in rows if row.kind_value not in WHOLE_PARAGRAPH_KINDS], note_place
+        [row for row in rows if row.kind_value not in WHOLE_PARAGRAPH_KINDS], place_note_of
     )
     whole_rows = [row for row in rows if row.kind_value in WHOLE_PARAGRAPH_KINDS]
-    for place_note, rows_with_note in groupby(whole_rows, key=note_place):
+    for place_note, rows_with_note in groupby(whole_rows, key=place_note_of):
         proposals = tuple(_whole_proposals(list(rows_with_note)))
         yield RollingParagraph(
             "", "", 0, "", language, runs=(), whole_proposals=proposals, place_note=place_note
@@ -306,16 +306,16 @@ def _requests_on_gone_paragraphs(
 
 def _separate_paragraphs(
     rows: Sequence[TableRow],
-    note_place: Callable[[TableRow], str],
+    place_note_of: Callable[[TableRow], str],
     wording: Wording | None = None,
 ) -> Iterator[RollingParagraph]:
     """Each proposed wording as a paragraph of its own, with all who propose the same.
 
-    `note_place` says where an input wants it, `wording` is the one that it replaces or follows.
+    `place_note_of` says where an input wants it, `wording` is the one that it replaces or follows.
     """
     names_by_paragraph: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        paragraph = (note_place(row), row.proposed, row.language)
+        paragraph = (place_note_of(row), row.proposed, row.language)
         names_by_paragraph.setdefault(paragraph, []).append(row.delegation_name)
     is_body = wording is not None and wording.kind not in {
         ParagraphKind.TITLE,

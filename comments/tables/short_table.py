@@ -18,7 +18,7 @@ from drafts.words.decisive import DecisiveWords, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
-ROWS_PER_READ = 100
+SHORT_ROWS_PER_READ = 100
 MERGED_KINDS: Final = frozenset(
     {
         CommentKind.REPLACE,
@@ -60,7 +60,7 @@ class ShortRows:
         return self._read_rows(self.comment_ids_of_rows[span])
 
     def __iter__(self) -> Iterator[TableRow]:
-        for ids_of_rows in batched(self.comment_ids_of_rows, ROWS_PER_READ):
+        for ids_of_rows in batched(self.comment_ids_of_rows, SHORT_ROWS_PER_READ):
             yield from self._read_rows(ids_of_rows)
 
     def _read_rows(self, ids_of_rows: Sequence[tuple[int, ...]]) -> list[TableRow]:
@@ -82,8 +82,8 @@ class ShortRows:
 def shorten(table: Table) -> Table:
     """The table with one row for the same words. `table` must come from compile_table.
 
-    Who may read an input is decided as for the full table. Choices made by hand count as at the
-    cut-off too.
+    Who may read an input is decided as for the full table. What the facilitators
+    joined or took apart by hand counts as at the cut-off, in their own tables only.
     """
     rows = table.rows
     assert isinstance(rows, TableRows)
@@ -101,14 +101,14 @@ def _comment_ids_of_rows(rows: TableRows) -> list[tuple[int, ...]]:
     in the table."""
     comment_ids = list(rows.comment_ids)
     proposal_by_id = {proposal.pk: proposal for proposal in _proposals(rows, comment_ids)}
-    key_by_words = _row_keys_by_words(rows, proposal_by_id.values())
+    words_key_by_id = _words_keys(rows, proposal_by_id.values())
     choice_by_id = _choices_by_hand(rows, comment_ids)
     ids_by_row: dict[RowKey, list[int]] = {}
     for pk in comment_ids:
         row_key: RowKey = pk
         sort_key: tuple[int, ...] = ()
         if pk in proposal_by_id:
-            row_key = _row_key(pk, key_by_words, choice_by_id)
+            row_key = _row_key(pk, words_key_by_id, choice_by_id)
             # An input stays under its own paragraph, whatever it was joined with.
             sort_key = rows.place_by_wording_id[proposal_by_id[pk].wording_id].sort_key
         ids_by_row.setdefault((sort_key, row_key), []).append(pk)
@@ -122,7 +122,7 @@ def _proposals(rows: TableRows, comment_ids: Sequence[int]) -> Iterator[_Proposa
     return (_Proposal(*values) for values in in_force.values_list(*_Proposal._fields))
 
 
-def _row_keys_by_words(rows: TableRows, proposals: Iterable[_Proposal]) -> dict[int, RowKey]:
+def _words_keys(rows: TableRows, proposals: Iterable[_Proposal]) -> dict[int, RowKey]:
     """For the id of each input a key that it shares with those that ask for the same."""
     decisive_words_by_language = _decisive_words_at(rows)
     form_cache: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -150,7 +150,7 @@ type ChoiceByHand = tuple[str, int | None]
 
 def _row_key(
     comment_id: int,
-    key_by_words: Mapping[int, RowKey],
+    words_key_by_id: Mapping[int, RowKey],
     choice_by_id: Mapping[int, ChoiceByHand],
 ) -> RowKey:
     """The key of the row of an input: by its words, or by the input it was joined with.
@@ -167,7 +167,7 @@ def _row_key(
         where, beside_id = choice_by_id.get(comment_id, ("", None))
     if where == SetChoice.Where.ALONE:
         return comment_id
-    return key_by_words.get(comment_id, comment_id)
+    return words_key_by_id.get(comment_id, comment_id)
 
 
 def _choices_by_hand(rows: TableRows, comment_ids: Sequence[int]) -> dict[int, ChoiceByHand]:

@@ -46,11 +46,10 @@ from consultations.rules.consent import attributed_filter
 from consultations.rules.phases import readable_by_all_filter
 from drafts.models import Revision, StateAct
 from drafts.shells.annex import Annex
+from drafts.words.differences import Redline
 
-# Pieces of a difference: ("=", kept words), ("-", deleted words), ("+", inserted words).
-Redline = tuple[tuple[str, str], ...]
-Copy = Literal["circulation", "facilitators"]
-Layout = Literal["grid", "blocks"]
+TableCopy = Literal["circulation", "facilitators"]
+TableLayout = Literal["grid", "blocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +96,20 @@ class Table:
     """The whole table as at its cut-off."""
 
     title: str  # "Table of Inputs on First and Second Drafts"
-    consultation: str  # its title
+    consultation_title: str
     text_titles: tuple[str, ...]
     dated_stages: tuple[str, ...]  # "First draft of 3 May 2010", for each revision
     cut_off: datetime  # aware; printed in New York time
-    handling: str  # "Facilitators' copy – not for circulation"
-    copy: Copy
-    layout: Layout
+    handling_mark: str  # "Facilitators' copy – not for circulation"
+    copy: TableCopy
+    layout: TableLayout
     language: str  # of the printed frame, one of settings.LANGUAGES
     row_count: int
     rows: Iterable[TableRow]  # may be read more than once, a batch at a time
     annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
     stage_checksums: tuple[tuple[str, str], ...] = ()  # the stage and checksum of each revision
     input_count: int | None = None  # in a short table: how many inputs its rows hold
-    disposition: str = ""  # it holds only inputs with this answer, or UNANSWERED
+    disposition_filter: str = ""  # it holds only inputs with this answer, or UNANSWERED
     filter_names: tuple[str, ...] = ()  # of the chosen part: "II Prevention", "Norway"
 
     @property
@@ -128,8 +127,8 @@ def compile_table(
     access: Access,
     revisions: Sequence[Revision],
     cut_off: datetime,
-    copy: Copy = "circulation",
-    layout: Layout = "grid",
+    copy: TableCopy = "circulation",
+    layout: TableLayout = "grid",
     language: str = "",
     disposition: str = "",
     table_filter: TableFilter = WHOLE_TABLE,
@@ -155,7 +154,7 @@ def compile_table(
     circulated_revisions = _circulated_revisions(access, revisions, cut_off)
     language = language or get_language() or "en"
     with override(language):
-        place_by_wording_id, labels = read_wording_places(
+        place_by_wording_id, revision_labels = read_wording_places(
             circulated_revisions, cut_off, sorts_by_revision=layout == "blocks"
         )
         seats = Seat.objects.filter(consultation=access.consultation)
@@ -175,13 +174,15 @@ def compile_table(
             has_replies=copy == "facilitators" or layout == "blocks",
             comment_ids=order_input_ids(inputs, filtered.place_by_wording_id),
             place_by_wording_id=filtered.place_by_wording_id,
-            labels=labels,
+            revision_labels=revision_labels,
             seat_by_id=seat_by_id,
-            says_consent=copy == "facilitators",
-            state_by_paragraph_id=_state_labels(access, copy, labels.newest_revisions, cut_off),
+            shows_consent=copy == "facilitators",
+            state_by_paragraph_id=_state_labels(
+                access, copy, revision_labels.newest_revisions, cut_off
+            ),
         )
         unattributed_inputs: Iterable[Annex] = ()
-        if copy == "circulation" and filtered.is_of_all:
+        if copy == "circulation" and filtered.has_every_delegation_and_state:
             unattributed_inputs = UnattributedAnnex(
                 access, cut_off, filtered.place_by_wording_id, language
             )
@@ -189,13 +190,13 @@ def compile_table(
         title = whole_title(access, circulated_revisions, is_for_facilitators=is_for_facilitators)
         return Table(
             title=narrowed_title(title, filtered.filter_names, disposition),
-            consultation=access.consultation.title,
+            consultation_title=access.consultation.title,
             text_titles=tuple(
                 dict.fromkeys(revision.draft.title for revision in circulated_revisions)
             ),
             dated_stages=dated_stages(circulated_revisions),
             cut_off=cut_off,
-            handling=handling_mark(access, is_for_facilitators=is_for_facilitators),
+            handling_mark=handling_mark(access, is_for_facilitators=is_for_facilitators),
             copy=copy,
             layout=layout,
             language=language,
@@ -211,7 +212,7 @@ def compile_table(
                 ),
             ),
             stage_checksums=stage_checksums(circulated_revisions),
-            disposition=disposition,
+            disposition_filter=disposition,
             filter_names=filtered.filter_names,
         )
 
@@ -238,7 +239,7 @@ def _circulated_revisions(
     )
 
 
-def _readable_inputs(access: Access, copy: Copy) -> CommentQuerySet:
+def _readable_inputs(access: Access, copy: TableCopy) -> CommentQuerySet:
     """The inputs that this reader may read now, and that this copy may hold."""
     comments = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
@@ -247,7 +248,7 @@ def _readable_inputs(access: Access, copy: Copy) -> CommentQuerySet:
 
 
 def _state_labels(
-    access: Access, copy: Copy, revisions: Sequence[Revision], cut_off: datetime
+    access: Access, copy: TableCopy, revisions: Sequence[Revision], cut_off: datetime
 ) -> dict[int, str]:
     """The state that the facilitators gave each paragraph by the cut-off, in words, by its id.
 
@@ -276,15 +277,15 @@ class TableRows:
     """
 
     access: Access
-    copy: Copy
+    copy: TableCopy
     cut_off: datetime
     language: str
     has_replies: bool
     comment_ids: "OrderedInputIds | array[int]"
     place_by_wording_id: Mapping[int, WordingPlace]
-    labels: RevisionLabels
+    revision_labels: RevisionLabels
     seat_by_id: Mapping[int, Seat]
-    says_consent: bool = False
+    shows_consent: bool = False
     state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
@@ -301,6 +302,8 @@ class TableRows:
     def count_by_paragraph_id(self) -> dict[int, int]:
         """How many inputs each paragraph has that has any, in a table of whole texts."""
         assert isinstance(self.comment_ids, OrderedInputIds)
+        # Wordings of one paragraph share a position, so each has the count of all of them (grid
+        # layout).
         counts = {
             place.paragraph_id: self.comment_ids.count_at_wording(wording_id)
             for wording_id, place in self.place_by_wording_id.items()
@@ -353,22 +356,23 @@ class TableRows:
                 has_replies=self.has_replies,
                 has_reviews=self.copy == "facilitators",
             )
-            kind_words = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
-            type_words = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
+            words_by_kind = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
+            words_by_type = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
             return [
-                self._row(input_values, answers, kind_words, type_words) for input_values in inputs
+                self._row(input_values, answers, words_by_kind, words_by_type)
+                for input_values in inputs
             ]
 
     def _row(
         self,
         input_values: InputValues,
         answers: RowAnswers,
-        kind_words: Mapping[str, str],
-        type_words: Mapping[str, str],
+        words_by_kind: Mapping[str, str],
+        words_by_type: Mapping[str, str],
     ) -> TableRow:
         place = self.place_by_wording_id[input_values.wording_id]
         seat = self.seat_by_id[input_values.seat_id]
-        disposition, observation = answers.review_by_id.get(input_values.pk, ("", ""))
+        disposition, observation = answers.answer_by_id.get(input_values.pk, ("", ""))
         return TableRow(
             number=f"{seat.code}-{input_values.number}" if input_values.number else "",
             draft_title=place.draft_title,
@@ -381,8 +385,8 @@ class TableRows:
             on_behalf_of=self._filing_note(input_values),
             member_names=tuple(answers.member_names_by_id.get(input_values.pk, ())),
             aligned_names=tuple(answers.aligned_names_by_id.get(input_values.pk, ())),
-            kind=self._kind(input_values, kind_words, place),
-            type=type_words[input_values.type],
+            kind=self._kind(input_values, words_by_kind, place),
+            type=words_by_type[input_values.type],
             language=input_values.language,
             redline=redline_to_show(input_values, place.text, place.language or self.language),
             proposed=input_values.proposed,
@@ -412,25 +416,25 @@ class TableRows:
         }
 
     def _kind(
-        self, input_values: InputValues, kind_words: Mapping[str, str], place: WordingPlace
+        self, input_values: InputValues, words_by_kind: Mapping[str, str], place: WordingPlace
     ) -> str:
         label = (
-            self.labels.label_in(place.revision_id, input_values.move_after_id)
+            self.revision_labels.label_in(place.revision_id, input_values.move_after_id)
             if input_values.move_after_id
             else ""
         )
         if not label:
-            return kind_words[input_values.kind]
-        values = {"kind": kind_words[input_values.kind], "label": label}
+            return words_by_kind[input_values.kind]
+        values = {"kind": words_by_kind[input_values.kind], "label": label}
         return gettext("%(kind)s, to be placed after %(label)s") % values
 
     def _status(self, input_values: InputValues) -> str:
         """Whether it is late, its consent, and whether it was withdrawn by the cut-off."""
-        says_consent = self.says_consent and input_values.consent != Consent.ROUND
-        if not (input_values.is_late or input_values.withdrawn_at or says_consent):
+        is_consent_shown = self.shows_consent and input_values.consent != Consent.ROUND
+        if not (input_values.is_late or input_values.withdrawn_at or is_consent_shown):
             return ""
         remarks = [gettext("late")] if input_values.is_late else []
-        if says_consent:
+        if is_consent_shown:
             remarks.append(str(Consent(input_values.consent).label))
         if input_values.withdrawn_at and self._is_withdrawn(input_values):
             remarks.append(

@@ -29,10 +29,10 @@ class TableFilter:
     With nothing chosen it is the whole table.
     """
 
-    text: str = ""
-    section: str = ""
-    delegation: str = ""
-    state: str = ""
+    text: str = ""  # public id of a draft
+    section: str = ""  # public id of a heading
+    delegation: str = ""  # public id of a seat
+    state: str = ""  # one of INPUT_STATES
 
     @property
     def chosen_values(self) -> dict[str, str]:
@@ -49,8 +49,8 @@ class FilteredTable:
     condition: Q
 
     @property
-    def is_of_all(self) -> bool:
-        """Whether it holds the inputs of every delegation and state."""
+    def has_every_delegation_and_state(self) -> bool:
+        """Whether no delegation and no state was chosen; a text or section may have been."""
         return not self.condition
 
 
@@ -107,7 +107,7 @@ def apply_filter(
         names.append(_state_names()[table_filter.state])
         condition &= _in_state_filter(table_filter.state, cut_off)
     if not all(names):
-        raise _no_such_part()
+        raise _unknown_part_error()
     return FilteredTable(tuple(names), place_by_wording_id, condition)
 
 
@@ -142,11 +142,11 @@ def filter_from_names(
 def _single_match(public_ids: Sequence[str]) -> str:
     """The one public id that fits a name; ValidationError if none fits, or several."""
     if len(public_ids) != 1:
-        raise _no_such_part()
+        raise _unknown_part_error()
     return public_ids[0]
 
 
-def _no_such_part() -> ValidationError:
+def _unknown_part_error() -> ValidationError:
     return ValidationError(gettext("The chosen revisions do not have this part."))
 
 
@@ -165,7 +165,7 @@ def _in_state_filter(state: str, cut_off: datetime) -> Q:
 
 
 def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
-    """The sections of each text in its last revision: one query."""
+    """The sections of each text in its last revision, one for each of its headings: one query."""
     latest_id_by_draft_id = {
         revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
     }

@@ -64,10 +64,12 @@ class OrderedInputIds:
         """The ids of the inputs on some wordings, in order: one query."""
         comments = self.comments.filter(wording__in=among(wording_ids))
         ordered = comments.order_by(*self.order_within_position)
-        ids = list(ordered.values_list("pk", "wording_id"))
+        ids_with_wording_ids = list(ordered.values_list("pk", "wording_id"))
         # A stable sort keeps the order of seats.
-        ids.sort(key=lambda pk_and_wording_id: self.position_by_wording_id[pk_and_wording_id[1]])
-        return array("q", (pk for pk, _wording_id in ids))
+        ids_with_wording_ids.sort(
+            key=lambda pk_and_wording_id: self.position_by_wording_id[pk_and_wording_id[1]]
+        )
+        return array("q", (pk for pk, _wording_id in ids_with_wording_ids))
 
 
 def order_input_ids(
@@ -90,7 +92,7 @@ def order_input_ids(
     return OrderedInputIds(comments, position_by_wording_id, list(accumulate(count_at_position)))
 
 
-def order_input_ids_as_read(comments: CommentQuerySet) -> OrderedInputIds:
+def order_input_ids_for_reading_page(comments: CommentQuerySet) -> OrderedInputIds:
     """Inputs and own drafts in the order of the reading page: two queries.
 
     By text, revision and paragraph, then own drafts, then the order of the table.

@@ -25,6 +25,7 @@ def join_stages(stages: Sequence[str]) -> str:
     if (get_language() or "en").partition("-")[0] != "en":
         return join_with_and(list(dict.fromkeys(stages)))
     titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
+    # What stands before the last space of each title, and the word behind it.
     beginnings, last_words = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
     shares_last_word = len(set(last_words)) == 1 and last_words[0].isalpha()
     if len(titles) > 1 and shares_last_word and all(beginnings):

@@ -41,14 +41,14 @@ class UnattributedAnnex:
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         """The cells of each input: its paragraph, revision, kind, proposed words and reason."""
-        kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
+        words_by_kind = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
         not_withdrawn = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
         comments = Comment.objects.unattributed_to(self.access).as_at(self.cut_off)
         comments = comments.filter(not_withdrawn, wording__in=among(self.place_by_wording_id))
         values = comments.values_list(*VALUES)
         for wording_id, kind, proposed, rationale in sorted(values, key=self._sort_key):
             place = self.place_by_wording_id[wording_id]
-            yield _label(place), place.stage, kinds[kind], proposed, rationale
+            yield _label(place), place.stage, words_by_kind[kind], proposed, rationale
 
     def _sort_key(self, values: tuple[int, str, str, str]) -> tuple[object, ...]:
         """The paragraph first, then the words; `values` are those of VALUES."""

@@ -25,6 +25,7 @@ from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
 from comments.tables.table import Table, TableRow
 from drafts.shells import printing
+from drafts.words.differences import Redline
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
 CHINESE = "会员国重申决心防止和打击贩运人口行为，保护并援助被害人。"
@@ -134,14 +135,14 @@ HARD = (
 def make_table(**changes: Any) -> Table:
     table = Table(
         title="Table of Inputs on First and Second Drafts",
-        consultation="Plan of Action & <Follow-up>",
+        consultation_title="Plan of Action & <Follow-up>",
         text_titles=("Plan of Action",),
         dated_stages=(
             "First draft, 3 May 2010 (a41f09c2)",
             "Rev.1, 1 June 2010 (77be01d3)",
         ),
         cut_off=datetime(2010, 6, 16, 22, 0, tzinfo=UTC),
-        handling="Facilitators’ copy – not for circulation",
+        handling_mark="Facilitators’ copy – not for circulation",
         copy="facilitators",
         layout="grid",
         language="en",
@@ -406,7 +407,7 @@ def test_a_cell_says_labels_then_and_now_group_members_and_lateness() -> None:
 
 def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     words = "🕊 peace and " * 8_000  # 104,000 units of UTF-16
-    redline = (("=", "x " * 16_000), ("-", "gone " * 1_000), ("+", "new " * 9_000))
+    redline: Redline = (("=", "x " * 16_000), ("-", "gone " * 1_000), ("+", "new " * 9_000))
     row = replace(PLAIN, rationale=words, redline=redline)
     table = make_table(rows=(PLAIN, row, replace(PLAIN, number="PRT-9")), row_count=3)
     sheet = sheet_of(table)
@@ -593,7 +594,7 @@ def test_a_file_is_named_after_consultation_copy_and_cut_off() -> None:
     assert table_filename(make_table(), "docx") == (
         "plan-of-action-follow-up-facilitators-20100616-1800.docx"
     )
-    assert table_filename(make_table(consultation="خطة"), "csv") == (
+    assert table_filename(make_table(consultation_title="خطة"), "csv") == (
         "table-facilitators-20100616-1800.csv"
     )
     assert content_type(make_table(), "pdf") == "application/pdf"

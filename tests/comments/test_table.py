@@ -107,7 +107,7 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: TableRo
     revision = room.circulate("First draft", START)
     table = table_of(room, revision)
     assert table.title == "Table of Inputs on First Draft"
-    assert table.consultation == "Plan of Action against Trafficking"
+    assert table.consultation_title == "Plan of Action against Trafficking"
     assert table.text_titles == ("Plan of Action",)
     checksum = checksum_in_groups(revision.checksum)
     assert table.dated_stages == ("First draft of 3 May 2010",)
@@ -603,7 +603,7 @@ def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: TableRo
     assert numbers(circulated) == ["NOR-1", "PRT-1"]
     for_themselves = table_of(room, first, second, copy="facilitators")
     assert for_themselves.title == "Table of Inputs on First and Second Drafts"
-    assert for_themselves.handling == "Facilitators’ copy – not for circulation"
+    assert for_themselves.handling_mark == "Facilitators’ copy – not for circulation"
     assert for_themselves.row_count == 4
 
 
