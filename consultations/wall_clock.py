@@ -41,7 +41,7 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC)
 
 
-def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> str:
+def moment_in_words(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> str:
     """Day, hour and city: "Fri 7 May, 17:00 New York"; with the year where it is another one."""
     local = moment.astimezone(zone)
     this_year = (now or timezone.now()).astimezone(zone).year
@@ -67,15 +67,15 @@ def date_of(moment: datetime, zone: tzinfo) -> str:
     return date_format(moment.astimezone(zone), _("j F Y"))
 
 
-def words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo) -> str:
+def moment_in_words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo) -> str:
     """Day, hour and city, and the reader's own time where their clock shows another one."""
     local_there, local_here = moment.astimezone(zone), moment.astimezone(own_zone)
     if local_there.utcoffset() == local_here.utcoffset():
-        return words_of(moment, zone)
+        return moment_in_words(moment, zone)
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     date_pattern = _("H:i") if local_there.date() == local_here.date() else _("D j M, H:i")
-    own_words = time_and_city(date_format(local_here, date_pattern), city_of(own_zone))
-    return f"{words_of(moment, zone)} · {own_words}"
+    own_time_in_words = time_and_city(date_format(local_here, date_pattern), city_of(own_zone))
+    return f"{moment_in_words(moment, zone)} · {own_time_in_words}"
 
 
 def hour_of(moment: datetime, own_zone: tzinfo, *, now: datetime) -> str:

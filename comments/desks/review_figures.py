@@ -20,7 +20,7 @@ from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access
-from consultations.wall_clock import day_of, words_of
+from consultations.wall_clock import day_of, moment_in_words
 from delegations.models import DelegationKind
 from delegations.reader_names import name_for_reader
 
@@ -178,7 +178,7 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
     round = round_shown(rounds, access.moment)
     if round is None:
         return None
-    moment = words_of(round.deadline, access.consultation.zone, now=access.moment)
+    moment = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
     title = _("%(round)s: inputs until the deadline, %(moment)s") % {
         "round": round.name,
         "moment": moment,

@@ -21,7 +21,7 @@ from comments.threads.threads import with_answers
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_ended, silence_running_filter
-from consultations.wall_clock import time_left, words_of
+from consultations.wall_clock import moment_in_words, time_left
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 
 
@@ -396,6 +396,6 @@ def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
     name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group_seat_id)
     return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
         "group": name,
-        "moment": words_of(until, access.consultation.zone, now=access.moment),
+        "moment": moment_in_words(until, access.consultation.zone, now=access.moment),
         "left": time_left(until, access.moment),
     }

@@ -15,7 +15,7 @@ from comments.desks.queue import (
 from comments.models import Comment, ReviewFlag, ReviewTask
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 
 
 def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
@@ -68,7 +68,7 @@ def _file_row(
         input.seat.name_for_reader,
         capfirst(input.get_kind_display()),
         capfirst(input.get_type_display()),
-        words_of(input.submitted_at, access.consultation.zone, now=access.moment),
+        moment_in_words(input.submitted_at, access.consultation.zone, now=access.moment),
         _("late") if input.is_late else "",
         task.assigned_to.name if task and task.assigned_to else "",
         _(", ").join(flags),

@@ -11,7 +11,7 @@ from comments.exports.cells import Head
 from comments.exports.record_docx import RecordWriter, changes_legend, record_paper
 from comments.models import MinuteLine
 from consultations.rules.access import Access
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from drafts.models import StateAct
 from drafts.shells.conventions import NEW_YORK
 
@@ -41,10 +41,10 @@ def _head(access: Access, record: MinutesRecord) -> Head:
     labelled_values = [
         (gettext("Consultation"), access.consultation.title),
         (gettext("Meeting"), f"{meeting.title}, {meeting.get_kind_display()}"),
-        (gettext("Begins"), words_of(meeting.starts_at, zone)),
+        (gettext("Begins"), moment_in_words(meeting.starts_at, zone)),
         (gettext("Place"), meeting.place),
         (gettext("Agenda"), "; ".join(record.agenda_lines)),
-        (gettext("Cut-off"), words_of(_cut_off(access, record), zone)),
+        (gettext("Cut-off"), moment_in_words(_cut_off(access, record), zone)),
         (gettext("Copy"), _copy_name(record)),
     ]
     return Head(
@@ -115,12 +115,14 @@ class _MinutesDocxWriter(RecordWriter):
 
     def _minute_line(self, line: MinuteLine) -> str:
         speaker = speaker_name(line)
-        heading = self.paper_line("Inputnote", f"{speaker} · {words_of(line.said_at, self.zone)}")
+        heading = self.paper_line(
+            "Inputnote", f"{speaker} · {moment_in_words(line.said_at, self.zone)}"
+        )
         return heading + self.received_line("Inputwords", line.words, self.language)
 
     def _state_line(self, act: StateAct) -> str:
         state = capfirst(str(act.get_state_display()))
-        return self.paper_line("Inputlabel", f"{state} · {words_of(act.made_at, self.zone)}")
+        return self.paper_line("Inputlabel", f"{state} · {moment_in_words(act.made_at, self.zone)}")
 
 
 def speaker_name(line: MinuteLine) -> str:

@@ -21,7 +21,7 @@ from comments.news.silences import (
 )
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Access
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from drafts.shells.conventions import NEW_YORK
 from drafts.words.differences import Redline
 
@@ -99,10 +99,10 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
     labelled_values = [
         (gettext("Consultation"), access.consultation.title),
         (gettext("Under silence"), name_of_silence(silence)),
-        (capfirst(gettext("opened")), words_of(silence.silence_from, zone)),
-        (capfirst(gettext("ends")), words_of(silence.silence_until, zone)),
+        (capfirst(gettext("opened")), moment_in_words(silence.silence_from, zone)),
+        (capfirst(gettext("ends")), moment_in_words(silence.silence_until, zone)),
         (gettext("Outcome"), outcome),
-        (gettext("Cut-off"), words_of(access.moment, zone)),
+        (gettext("Cut-off"), moment_in_words(access.moment, zone)),
         (gettext("Copy"), _copy_name(record)),
     ]
     return Head(
@@ -195,7 +195,7 @@ class SilenceBody[Line]:
                 note_parts = [
                     line.asked_seat.seat.name_for_reader,
                     paragraph_name,
-                    words_of(silence_break.broken_at, self.zone),
+                    moment_in_words(silence_break.broken_at, self.zone),
                 ]
                 yield self.writer.paper_line("Inputnote", " · ".join(filter(None, note_parts)))
                 yield self.writer.received_line(
@@ -216,12 +216,12 @@ class SilenceBody[Line]:
     def _time_lines(self, silence: Silence) -> Iterator[Line]:
         """When the silence opened, and each extension."""
         yield self.writer.paper_line("Heading2", gettext("Opened and extended"))
-        opening_values = {"moment": words_of(silence.silence_from, self.zone)}
+        opening_values = {"moment": moment_in_words(silence.silence_from, self.zone)}
         yield self.writer.paper_line("Inputwords", gettext("Opened %(moment)s.") % opening_values)
         for extension in silence.extensions.all():
             values = {
-                "moment": words_of(extension.extended_at, self.zone),
-                "until": words_of(extension.ends_now, self.zone),
+                "moment": moment_in_words(extension.extended_at, self.zone),
+                "until": moment_in_words(extension.ends_now, self.zone),
             }
             yield self.writer.paper_line(
                 "Inputwords", gettext("Extended %(moment)s, until %(until)s.") % values
@@ -234,7 +234,10 @@ class SilenceBody[Line]:
             return
         yield self.writer.paper_line("Heading2", gettext("E-mails sent"))
         for sent_mail in self.record.sent_mails:
-            note_parts = [event_words(sent_mail.event), words_of(sent_mail.minute, self.zone)]
+            note_parts = [
+                event_words(sent_mail.event),
+                moment_in_words(sent_mail.minute, self.zone),
+            ]
             yield self.writer.paper_line("Inputnote", " · ".join(note_parts))
             names = gettext(", ").join(sent_mail.delegation_names)
             values = {"who": names, "n": sent_mail.people_count}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from comments.exports.cells import CellLine, Head
 from comments.kit.contents import KitContents
 from comments.kit.phrases import heading_by_field
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from drafts.circulating.seal import checksum_in_groups
 from drafts.shells.conventions import KEPT
 
@@ -56,7 +56,7 @@ def _labelled_values(kit: KitContents) -> list[tuple[str, str]]:
     ]
     if kit.deadline:
         labelled_values.append(
-            (gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.cut_off))
+            (gettext("Comments close"), moment_in_words(kit.deadline, kit.zone, now=kit.cut_off))
         )
     if kit.consents:
         how_to_choose = gettext("choose for each input; an empty cell changes nothing")

@@ -16,7 +16,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from drafts.models import ParagraphKind
 
 
@@ -45,7 +45,7 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
         "names": seat_names,
         "label": inline_citation(wording.label or str(ParagraphKind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": words_for_reader(
+        "moment": moment_in_words_for_reader(
             proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
         ),
         "role": access.capacity.role_words,

@@ -23,7 +23,7 @@ from consultations.outbox.sending import access_of
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from drafts.circulating.circulation import adopt, circulate_revision
 from drafts.models import Draft, Nature, Revision
 
@@ -128,7 +128,7 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
 
     def time_words(moment: datetime) -> str:
-        return words_for_reader(moment, zone, own_zone)
+        return moment_in_words_for_reader(moment, zone, own_zone)
 
     values = {
         "text": revision.draft.title,

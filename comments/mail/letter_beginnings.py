@@ -9,7 +9,7 @@ from comments.mail.meeting_mail import agenda_of
 from comments.models import LetterKind, OfficialLetter
 from comments.news.citations import current_positions
 from consultations.rules.access import Access
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 
 
 def first_subject_and_words(
@@ -42,7 +42,7 @@ def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str
     if letter.kind == LetterKind.INVITATION and letter.meeting:
         return _subject_and_paragraphs_of_invitation(access, letter)
     if letter.kind == LetterKind.EXTENSION and letter.round and letter.deadline:
-        until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
+        until = moment_in_words(letter.deadline, access.consultation.zone, now=access.moment)
         values = {"round": letter.round.name, "until": until}
         subject = _("Extension of the deadline of “%(round)s”") % values
         return subject, [_("The deadline of “%(round)s” is extended to %(until)s.") % values]
@@ -55,7 +55,7 @@ def _subject_and_paragraphs_of_invitation(
     """The same for an invitation: the meeting, its place and its agenda."""
     meeting = letter.meeting
     assert meeting is not None
-    time_words = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
+    time_words = moment_in_words(meeting.starts_at, access.consultation.zone, now=access.moment)
     values = {"meeting": meeting.title, "when": time_words}
     paragraphs = [_("You are invited to %(meeting)s, %(when)s.") % values]
     if meeting.place:

@@ -16,7 +16,7 @@ from consultations.models import Mail
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 
 
 def compose_letter(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -66,7 +66,7 @@ def _deadline_sentence(access: Access, letter: OfficialLetter) -> str:
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
     own_zone = ZoneInfo(access.user.time_zone)
-    until = words_for_reader(letter.deadline, access.consultation.zone, own_zone)
+    until = moment_in_words_for_reader(letter.deadline, access.consultation.zone, own_zone)
     values = {"round": letter.round.name, "until": until}
     return _("“%(round)s”: the deadline is now %(until)s.") % values
 

@@ -25,7 +25,7 @@ from comments.news.silences import name_of_silence
 from consultations.models import Meeting
 from consultations.outbox.letters import ComposedMail
 from consultations.rules.access import Access
-from consultations.wall_clock import words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from drafts.models import AgendaItem, Paragraph
 
 
@@ -60,7 +60,10 @@ def compose_digest_mail(
     news = read_first_news(access, items, positions)
     if news is None:
         return None
-    values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    values = {
+        "title": meeting.title,
+        "when": moment_in_words(meeting.starts_at, access.consultation.zone),
+    }
     context = _meeting_context(meeting, access) | {
         "agenda": agenda_of(access, meeting, positions),
         "news": news,
@@ -83,7 +86,7 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
     for silence in running_silences_for(access):
         path = reverse("silence", args=[access.consultation.slug, silence.public_id])
-        moment = words_for_reader(silence.silence_until, zone, own_zone)
+        moment = moment_in_words_for_reader(silence.silence_until, zone, own_zone)
         yield SilenceAhead(
             _("%(what)s: under silence") % {"what": name_of_silence(silence)},
             _("until %(moment)s") % {"moment": moment},
@@ -93,7 +96,10 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
 
 def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
-    values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    values = {
+        "title": meeting.title,
+        "when": moment_in_words(meeting.starts_at, access.consultation.zone),
+    }
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
     context = _meeting_context(meeting, access)
     return ComposedMail(
@@ -119,7 +125,7 @@ def shared_mail_context(access: Access) -> dict[str, Any]:
 
 def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own_zone = ZoneInfo(access.user.time_zone)
-    time_words = words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
+    time_words = moment_in_words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
     return shared_mail_context(access) | {
         "meeting": meeting,
         "when": time_words,

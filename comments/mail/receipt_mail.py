@@ -26,7 +26,7 @@ from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.letters import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import User
 from drafts.shells.media_types import PDF
 from drafts.shells.printing import PrintingError
@@ -71,7 +71,7 @@ def _compose(submission: Submission, user: User) -> ComposedMail:
         context={
             "consultation": consultation,
             "title": title,
-            "when": words_for_reader(receipt.submitted_at, consultation.zone, own_zone),
+            "when": moment_in_words_for_reader(receipt.submitted_at, consultation.zone, own_zone),
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
             "checksum": in_fours(submission.checksum),

@@ -14,7 +14,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from drafts.models import ParagraphKind
 
 
@@ -36,7 +36,7 @@ def _compose(access: Access, comment: Comment) -> ComposedMail:
         "how": str(ReceivedVia(comment.received_by).label),
         "label": comment.wording.label or str(ParagraphKind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": words_for_reader(
+        "moment": moment_in_words_for_reader(
             comment.round.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
         ),
         "role": access.capacity.role_words,

@@ -23,7 +23,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
-from consultations.wall_clock import words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from delegations.reader_names import name_for_reader
 from drafts.models import ParagraphKind
 
@@ -119,7 +119,7 @@ def _title(event: RoomEvent, group_name: str, count: int) -> str:
 
 def _subject(event: RoomEvent, title: str, comment: Comment, zone: ZoneInfo) -> str:
     if event is RoomEvent.SILENCE_SET and comment.silence_until:
-        values = {"title": title, "moment": words_of(comment.silence_until, zone)}
+        values = {"title": title, "moment": moment_in_words(comment.silence_until, zone)}
         return _("%(title)s until %(moment)s") % values
     return title
 
@@ -130,7 +130,9 @@ def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: s
     until = comment.silence_until
     values = {
         "by": actor_name,
-        "moment": words_for_reader(until, access.consultation.zone, own_zone) if until else "",
+        "moment": moment_in_words_for_reader(until, access.consultation.zone, own_zone)
+        if until
+        else "",
     }
     if event is RoomEvent.SILENCE_SET:
         return [

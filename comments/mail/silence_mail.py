@@ -28,7 +28,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
-from consultations.wall_clock import words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from consultations.working_clock import working_day_before, workplace_in_zone
 from delegations.reader_names import name_for_reader
 
@@ -130,7 +130,10 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
     stop_link = stop_url(access.user, access.capacity.key)
     subject = title
     if silence.runs_at(access.moment) and event is not SilenceEvent.BROKEN:
-        values = {"title": title, "moment": words_of(silence.silence_until, consultation.zone)}
+        values = {
+            "title": title,
+            "moment": moment_in_words(silence.silence_until, consultation.zone),
+        }
         subject = _("%(title)s until %(moment)s") % values
     return ComposedMail(
         to=access.user.email,
@@ -169,7 +172,7 @@ def _title(silence: Silence, event: SilenceEvent) -> str:
 def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> list[str]:
     """What happened and what the reader can do."""
     own_zone = ZoneInfo(access.user.time_zone)
-    moment = words_for_reader(silence.silence_until, access.consultation.zone, own_zone)
+    moment = moment_in_words_for_reader(silence.silence_until, access.consultation.zone, own_zone)
     values = {
         "moment": moment,
         "outcome": silence.get_outcome_display(),

@@ -22,7 +22,7 @@ from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_running_filter
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
 from drafts.models import ParagraphKind
 
@@ -109,7 +109,7 @@ def _compose(access: Access, comment: Comment, member_names: list[str]) -> Compo
         "names": _(", ").join(member_names),
         "label": comment.wording.label or str(ParagraphKind(comment.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": words_for_reader(comment.silence_until, consultation.zone, own_zone),
+        "moment": moment_in_words_for_reader(comment.silence_until, consultation.zone, own_zone),
         "role": access.capacity.role_words,
         "name": access.capacity.name,
     }

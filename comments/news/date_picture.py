@@ -14,7 +14,7 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.time_line import SpanRow, time_line
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 
 PICTURE_NAME = "dates"
 MAX_ROUNDS = 8
@@ -117,4 +117,4 @@ def _rows(
 
 def _moment_words(access: Access, moment: datetime) -> str:
     """New York time alone: a drawing has little room, and the lists give the reader's own time."""
-    return words_of(moment, access.consultation.zone, now=access.moment)
+    return moment_in_words(moment, access.consultation.zone, now=access.moment)

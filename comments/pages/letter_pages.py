@@ -46,7 +46,7 @@ from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 
 PAGE_SIZE = 50
 
@@ -393,6 +393,6 @@ def _new_deadline_sentence(access: Access, letter: OfficialLetter) -> str:
     """What sending an extension does to the deadline; empty for another letter."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
-    until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
+    until = moment_in_words(letter.deadline, access.consultation.zone, now=access.moment)
     placeholders = {"round": letter.round.name, "until": until}
     return _("With it the deadline of “%(round)s” is extended to %(until)s.") % placeholders

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.mail.digest_edition import SpeakersOfKind
 from comments.tables.titles import join_with_and
 from comments.templatetags.following import and_more
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ def speakers(speakers_of_kind: SpeakersOfKind) -> str:
 @register.filter
 def in_wall_clock_words(moment: datetime, zone: ZoneInfo) -> str:
     """`{{ revision.circulated_at|in_wall_clock_words:zone }}` → "Fri 7 May, 17:00 New York"."""
-    return words_of(moment, zone)
+    return moment_in_words(moment, zone)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from comments.models import Comment
 from consultations.models import Consent, LatePolicy, Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, has_ended, is_readable_by_all, phase_of
-from consultations.wall_clock import time_left, words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader, time_left
 
 
 def visibility_sentence(access: Access, round: Round | None) -> str:
@@ -92,7 +92,7 @@ def deadline_sentence(access: Access, round: Round | None) -> str:
     if phase is Phase.OPEN:
         return _closing_words(access, round)
     if phase is Phase.LATE:
-        deadline_text = words_of(round.deadline, access.consultation.zone, now=access.moment)
+        deadline_text = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
         return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline_text}
     return ""
 
@@ -107,7 +107,7 @@ def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
 
 
 def _closing_words(access: Access, round: Round) -> str:
-    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
+    deadline = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
     time_left_text = time_left(round.deadline, access.moment)
     return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
 
@@ -146,7 +146,9 @@ def in_time_rule(round: Round) -> str:
 
 def moment_words(access: Access, moment: datetime) -> str:
     """A moment in New York time, and in the reader's own where the clocks differ."""
-    return words_for_reader(moment, access.consultation.zone, ZoneInfo(access.user.time_zone))
+    return moment_in_words_for_reader(
+        moment, access.consultation.zone, ZoneInfo(access.user.time_zone)
+    )
 
 
 def who_reads_answers() -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext as _
 
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from delegations.models import User
 
 register = template.Library()
@@ -42,7 +42,7 @@ def browser_name(user_agent: str) -> str:
 @register.filter
 def by_clock_of(moment: datetime, user: User) -> str:
     """A moment in the user's time zone."""
-    return words_of(moment, ZoneInfo(user.time_zone))
+    return moment_in_words(moment, ZoneInfo(user.time_zone))
 
 
 def _first_match(names: dict[str, str], user_agent: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
 from consultations.outbox.letters import ComposedMail
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from delegations.invitations import account_of
 from delegations.models import BaseInvitation, Invitation, PostRole, User
 
@@ -116,7 +116,7 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Composed
                 "inviter": invitation.invited_by,
                 "leads_to": consultation_titles(invitation),
                 "sentence": role_description(invitation.role),
-                "until": words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
+                "until": moment_in_words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
                 "url": link_of(invitation),
             },
         )

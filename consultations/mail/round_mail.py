@@ -14,7 +14,7 @@ from consultations.outbox.letters import ComposedMail
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, phase_of
-from consultations.wall_clock import words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 
 
 def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -30,7 +30,7 @@ def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
 
 def _letter(access: Access, kind: MailKind, round: Round) -> ComposedMail:
     consultation = access.consultation
-    values = {"round": round.name, "deadline": words_of(round.deadline, consultation.zone)}
+    values = {"round": round.name, "deadline": moment_in_words(round.deadline, consultation.zone)}
     is_new = kind is MailKind.ROUND
     sentences_of = _new_round_sentences if is_new else _extension_sentences
     return ComposedMail(
@@ -67,7 +67,7 @@ def _new_round_sentences(access: Access, round: Round) -> Iterator[str]:
 
 def _local_time(access: Access, moment: datetime) -> str:
     own_zone = ZoneInfo(access.user.time_zone)
-    return words_for_reader(moment, access.consultation.zone, own_zone)
+    return moment_in_words_for_reader(moment, access.consultation.zone, own_zone)
 
 
 def _reason_line(access: Access) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Mail
 from consultations.outbox.letters import ComposedMail
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import SignInLink
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -43,7 +43,7 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
         template="consultations/mail/sign_in_link",
         context={
             "url": sign_in_address(link),
-            "until": words_for_reader(link.expires_at, NEW_YORK, own_zone),
+            "until": moment_in_words_for_reader(link.expires_at, NEW_YORK, own_zone),
         },
     )
 

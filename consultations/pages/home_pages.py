@@ -36,7 +36,7 @@ from consultations.rules.access import Actor, Capacity
 from consultations.rules.access_factory import capacities_of, capacity_key_of_post
 from consultations.rules.moment import received_at
 from consultations.rules.phases import GRACE
-from consultations.wall_clock import words_for_reader
+from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Post, User
 
 
@@ -60,7 +60,7 @@ class ConsultationEntry:
         return self._local_time(self.next_meeting.starts_at) if self.next_meeting else ""
 
     def _local_time(self, moment: datetime) -> str:
-        return words_for_reader(moment, self.consultation.zone, self.own_zone)
+        return moment_in_words_for_reader(moment, self.consultation.zone, self.own_zone)
 
 
 @never_cache

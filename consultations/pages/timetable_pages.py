@@ -26,7 +26,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import hour_of, words_of
+from consultations.wall_clock import hour_of, moment_in_words
 
 
 @with_access
@@ -212,7 +212,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) 
         title=_("Move “%(meeting)s”") % {"meeting": meeting},
         sentences=[
             _("It is on %(moment)s.")
-            % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
+            % {"moment": moment_in_words(meeting.starts_at, access.consultation.zone)},
             _("An unsent digest moves with it. If it was sent, a short notice follows."),
         ],
         button_label=_("Move the meeting"),
@@ -233,7 +233,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
         title=_("Cancel “%(meeting)s”") % {"meeting": meeting},
         sentences=[
             _("It is on %(moment)s.")
-            % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
+            % {"moment": moment_in_words(meeting.starts_at, access.consultation.zone)},
             _("It stays in the list, marked as cancelled. Its digest is not sent."),
         ],
         button_label=_("Cancel the meeting"),
@@ -279,4 +279,4 @@ def _word_limits(round: Round) -> list[str]:
 
 
 def _close_for_reader(access: Access, round: Round) -> str:
-    return words_of(round.closed_at or round.deadline, access.consultation.zone)
+    return moment_in_words(round.closed_at or round.deadline, access.consultation.zone)

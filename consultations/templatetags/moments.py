@@ -7,7 +7,7 @@ from django import template
 
 from consultations.models import Consultation
 from consultations.rules.access import Access, Actor
-from consultations.wall_clock import words_for_reader, words_of
+from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 
 register = template.Library()
 
@@ -21,11 +21,11 @@ def in_zone(moment: datetime | None, consultation_or_actor: Consultation | Actor
     if moment is None or consultation_or_actor is None:
         return ""
     if isinstance(consultation_or_actor, Consultation):
-        return words_of(moment, consultation_or_actor.zone)
+        return moment_in_words(moment, consultation_or_actor.zone)
     own_zone = ZoneInfo(consultation_or_actor.user.time_zone)
     zone = (
         consultation_or_actor.consultation.zone
         if isinstance(consultation_or_actor, Access)
         else ZoneInfo("America/New_York")
     )
-    return words_for_reader(moment, zone, own_zone)
+    return moment_in_words_for_reader(moment, zone, own_zone)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import WorkingRoom
 from consultations.rules.access import Access
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from drafts.models import RoomPart
 
 MAX_NAMED = 12  # of one room, in one sentence
@@ -61,7 +61,7 @@ class HeldByOthers(ValidationError):
             return _("With the plenary: %(paragraphs)s.") % values
         if until is None:
             return _("With %(room)s: %(paragraphs)s.") % values
-        values["moment"] = words_of(until, self._zone)
+        values["moment"] = moment_in_words(until, self._zone)
         return _("With %(room)s until %(moment)s: %(paragraphs)s.") % values
 
 

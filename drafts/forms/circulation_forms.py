@@ -12,7 +12,7 @@ from consultations.forms.timetable_forms import VISIBILITY_LABELS, RoundForm
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import words_of
+from consultations.wall_clock import moment_in_words
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.labels import Relabelling
 from drafts.models import Nature
@@ -208,7 +208,10 @@ def _set_meeting_choices(form: forms.Form, meetings: Mapping[str, Meeting], acce
     form.fields["meeting"].choices = [  # type: ignore[attr-defined]
         ("", _("no meeting")),
         *(
-            (public_id, f"{meeting.title}, {words_of(meeting.starts_at, access.consultation.zone)}")
+            (
+                public_id,
+                f"{meeting.title}, {moment_in_words(meeting.starts_at, access.consultation.zone)}",
+            )
             for public_id, meeting in meetings.items()
         ),
     ]

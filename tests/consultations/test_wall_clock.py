@@ -7,7 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from consultations.forms.timetable_forms import WallClockField
-from consultations.wall_clock import moment_of, time_left, words_for_reader, words_of
+from consultations.wall_clock import (
+    moment_in_words,
+    moment_in_words_for_reader,
+    moment_of,
+    time_left,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -49,17 +54,17 @@ def test_a_moment_is_said_in_new_york_and_in_the_readers_own_time() -> None:
     """No line parts an hour from its city."""
     moment = datetime(2026, 5, 8, 21, 0, tzinfo=UTC)
     now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert words_of(moment, NEW_YORK, now=now) == "Fri 8 May, 17:00\u00a0New\u00a0York"
-    own = words_for_reader(moment, NEW_YORK, ZoneInfo("Europe/Lisbon"))
+    assert moment_in_words(moment, NEW_YORK, now=now) == "Fri 8 May, 17:00\u00a0New\u00a0York"
+    own = moment_in_words_for_reader(moment, NEW_YORK, ZoneInfo("Europe/Lisbon"))
     assert own.endswith("· 22:00\u00a0Lisbon")
-    far = words_for_reader(moment, NEW_YORK, ZoneInfo("Asia/Tokyo"))
+    far = moment_in_words_for_reader(moment, NEW_YORK, ZoneInfo("Asia/Tokyo"))
     assert far.endswith("· Sat 9 May, 06:00\u00a0Tokyo")
-    assert "·" not in words_for_reader(moment, NEW_YORK, ZoneInfo("America/Toronto"))
+    assert "·" not in moment_in_words_for_reader(moment, NEW_YORK, ZoneInfo("America/Toronto"))
 
 
 def test_a_moment_of_another_year_names_it() -> None:
     moment = datetime(2010, 4, 15, 14, 0, tzinfo=UTC)
-    assert words_of(moment, NEW_YORK, now=datetime(2026, 1, 5, tzinfo=UTC)) == (
+    assert moment_in_words(moment, NEW_YORK, now=datetime(2026, 1, 5, tzinfo=UTC)) == (
         "Thu 15 Apr 2010, 10:00\u00a0New\u00a0York"
     )
 
