@@ -3,20 +3,20 @@
 import threading
 import time
 
-from config.rare_line import RareLine
+from config.rare_line import ThrottledLogLine
 
-REST_SECONDS = 5.0  # seconds in which nobody asks a server that failed
+REST_SECONDS = 5.0  # in which nobody asks a server that failed
 
 
 class Breaker:
     """One server as one process sees it, for all its threads.
 
-    After REST seconds one call tries the server; until it answers, the others go on without it.
+    After REST_SECONDS one call tries the server; until it answers, the others go on without it.
     """
 
-    def __init__(self, server: str, without_it: str) -> None:
-        """`server` and `without_it` make the line in the log: who fails, and what that means."""
-        self.line = RareLine(server, without_it)
+    def __init__(self, server: str, consequence: str) -> None:
+        """`server` and `consequence` make the line in the log: who fails, and what that means."""
+        self.log_line = ThrottledLogLine(server, consequence)
         self._lock = threading.Lock()
         self._rests_until = 0.0
         self._has_failed = False
@@ -36,7 +36,7 @@ class Breaker:
         with self._lock:
             self._rests_until = time.monotonic() + REST_SECONDS
             self._has_failed = True
-        self.line.write_failure(error)
+        self.log_line.write_failure(error)
 
     def note_answer(self) -> None:
         """Note that the server answered; after a failure, the log says so."""
@@ -44,4 +44,4 @@ class Breaker:
             return
         with self._lock:
             self._rests_until, self._has_failed = 0.0, False
-        self.line.write_recovery()
+        self.log_line.write_recovery()

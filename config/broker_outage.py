@@ -2,20 +2,19 @@
 
 import logging
 
-from config.rare_line import RareLine
+from config.rare_line import ThrottledLogLine
 
-OUTAGE_LINE = RareLine("The broker", "no task is handed over, and none is taken")
+OUTAGE_LINE = ThrottledLogLine("The broker", "no task is handed over, and none is taken")
 
 
-class BrokerOutagesInOneLine(logging.Filter):
+class BrokerOutageFilter(logging.Filter):
     """A filter of a log handler. Celery writes a traceback for each scheduled task that the broker
     did not take, and a line for each try to reach it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        is_from_schedule = (
-            record.name == "celery.beat"
-        )  # it has an error of its own for whatever failed
+        # Celery's scheduler wraps whatever failed in an error of its own.
+        is_from_schedule = record.name == "celery.beat"
         if not isinstance(error, Exception) or not (is_from_schedule or _is_broker_outage(error)):
             return True
         OUTAGE_LINE.write_failure(error)
@@ -25,8 +24,10 @@ class BrokerOutagesInOneLine(logging.Filter):
 def _is_broker_outage(error: Exception) -> bool:
     # Only here: every process sets up its log, and few of them need these libraries.
     from kombu.exceptions import OperationalError
-    from redis.exceptions import ConnectionError, TimeoutError
+    from redis.exceptions import ConnectionError as RedisConnectionError
+    from redis.exceptions import TimeoutError as RedisTimeoutError
 
     return isinstance(
-        error, (OperationalError, ConnectionError, TimeoutError, ConnectionRefusedError)
+        error,
+        (OperationalError, RedisConnectionError, RedisTimeoutError, ConnectionRefusedError),
     )

@@ -38,7 +38,9 @@ def _configure_logging(**_details: Any) -> None:
 @signals.heartbeat_sent.connect
 def _note_worker_heartbeat(**_details: Any) -> None:
     """Note that the worker's main process is alive, whatever its tasks do."""
-    heartbeats.note(heartbeats.worker_of(queue) for queue in app.amqp.queues.consume_from)
+    heartbeats.note_alive(
+        heartbeats.workers_part_of(queue) for queue in app.amqp.queues.consume_from
+    )
 
 
 @dataclass(frozen=True, slots=True)

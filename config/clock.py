@@ -19,4 +19,4 @@ app.conf.beat_schedule = platform.conf.beat_schedule
 @signals.after_task_publish.connect
 def _note_clock_heartbeat(**_details: Any) -> None:
     """Note that the clock is alive, and that the broker takes its tasks."""
-    heartbeats.note([heartbeats.CLOCK])
+    heartbeats.note_alive([heartbeats.CLOCK])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations.pages.home_pages import landing_url
+from consultations.pages.home_pages import only_consultation_url
 from consultations.rules.access import DELEGATES, Role
 from consultations.rules.moment import received_at
 from delegations.models import User
@@ -51,4 +51,4 @@ def sign_in_as_other_person(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=f"{person}@demo.example", is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect(landing_url(user, received_at(request)))
+    return redirect(only_consultation_url(user, received_at(request)))

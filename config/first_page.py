@@ -10,8 +10,9 @@ from consultations.rules.access_factory import make_access
 from delegations.models import User
 
 
-def first_page(user: User, moment: datetime) -> str:
-    """The address of the first page: the text for people with nothing to do in their only place.
+def url_after_sign_in(user: User, moment: datetime) -> str:
+    """The text for people who have nothing else to do in their only consultation, else its front
+    page; the home page where there are several or none.
 
     After an invitation people see the front page first, with the first steps on it.
     """
@@ -19,8 +20,8 @@ def first_page(user: User, moment: datetime) -> str:
     if capacity is None:
         return reverse("home")
     draft_slug = slug_of_only_text_to_read(
-        make_access(user, capacity.slug, capacity.capacity, moment=moment)
+        make_access(user, capacity.consultation_slug, capacity.capacity_key, moment=moment)
     )
     if draft_slug:
-        return reverse("latest", args=[capacity.slug, draft_slug])
-    return reverse("consultation", args=[capacity.slug])
+        return reverse("latest", args=[capacity.consultation_slug, draft_slug])
+    return reverse("consultation", args=[capacity.consultation_slug])

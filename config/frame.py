@@ -18,7 +18,7 @@ from config.demo_switch_person import OtherDemoPerson, other_demo_person
 from config.frame_sections import FrameSection, sections_of
 from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
-from consultations.pages.view_decorators import present_actor
+from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATES, Access, Actor
 
 
@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, "Frame"]:
 def _signed_in_actor(request: HttpRequest) -> Actor | None:
     """The capacity on a page whose view sets none, such as one's account or a 404."""
     user = getattr(request, "user", None)
-    return present_actor(request) if user is not None and user.is_authenticated else None
+    return current_actor(request) if user is not None and user.is_authenticated else None
 
 
 @dataclass(frozen=True)
@@ -43,39 +43,39 @@ class Frame:
     """
 
     request: HttpRequest | None = None
-    access: Actor | None = None
+    actor: Actor | None = None
     facts: FrameFacts = field(default_factory=FrameFacts)
 
     # The capacity: "Portugal, focal point"; for facilitators and staff "Co-facilitator, Portugal".
 
     @property
     def capacity_name(self) -> str:
-        if self.access is None:
+        if self.actor is None:
             return ""
-        capacity = self.access.capacity
+        capacity = self.actor.capacity
         is_delegate = capacity.role in DELEGATES
         return capacity.name if is_delegate else capfirst(capacity.role_words)
 
     @property
     def capacity_role(self) -> str:
-        if self.access is None:
+        if self.actor is None:
             return ""
-        capacity = self.access.capacity
+        capacity = self.actor.capacity
         is_delegate = capacity.role in DELEGATES
         return capacity.role_words if is_delegate else Truncator(capacity.name).chars(36)
 
     @property
     def capacity_code(self) -> str:
-        return self.access.capacity.code if self.access else ""
+        return self.actor.capacity.code if self.actor else ""
 
     @property
     def capacity_key(self) -> str:
-        return self.access.capacity.key if self.access else ""
+        return self.actor.capacity.key if self.actor else ""
 
     @property
     def switch_url(self) -> str:
         """The address of the choice of capacity, which leads back to this page after a GET."""
-        if self.access is None or self.request is None:
+        if self.actor is None or self.request is None:
             return ""
         query = {"next": self.request.get_full_path()} if self.request.method == "GET" else {}
         return f"{reverse('capacity')}?{urlencode(query)}" if query else reverse("capacity")
@@ -83,7 +83,7 @@ class Frame:
     @property
     def other_demo_person(self) -> OtherDemoPerson | None:
         """Somebody of the other side (facilitator, delegate) to sign in as; in the demo only."""
-        return other_demo_person(self.access.role) if self.access and settings.DEMO else None
+        return other_demo_person(self.actor.role) if self.actor and settings.DEMO else None
 
     # In a consultation: what is due, what is new, and its sections.
 
@@ -93,32 +93,32 @@ class Frame:
 
         A silence comes first: it ends before the round does, and who misses it has consented.
         """
-        if self.facts.due is not None or not isinstance(self.access, Access):
+        if self.facts.due is not None or not isinstance(self.actor, Access):
             return self.facts.due or ""
-        return next_silence_words(self.access) or next_deadline(self.access, self._rounds)
+        return next_silence_words(self.actor) or next_deadline(self.actor, self._rounds)
 
     @cached_property
     def new_count(self) -> int:
         """How many inputs are new; two queries unless the page has counted them."""
-        if not isinstance(self.access, Access):
+        if not isinstance(self.actor, Access):
             return 0
         known_count = self.facts.new_count
-        return count_new(self.access, self._rounds) if known_count is None else known_count
+        return count_new(self.actor, self._rounds) if known_count is None else known_count
 
     @cached_property
     def _rounds(self) -> Sequence[Round]:
         """The rounds of the consultation, queried once for the whole frame."""
-        assert isinstance(self.access, Access)
+        assert isinstance(self.actor, Access)
         return (
-            rounds_of_consultation(self.access) if self.facts.rounds is None else self.facts.rounds
+            rounds_of_consultation(self.actor) if self.facts.rounds is None else self.facts.rounds
         )
 
     @cached_property
     def sections(self) -> Sequence[FrameSection]:
-        if self.request is None or not isinstance(self.access, Access):
+        if self.request is None or not isinstance(self.actor, Access):
             return ()
         match = self.request.resolver_match
-        return sections_of(self.access, self.request.path, match.view_name if match else "")
+        return sections_of(self.actor, self.request.path, match.view_name if match else "")
 
     @property
     def new_url(self) -> str:
@@ -131,12 +131,12 @@ class Frame:
     @property
     def is_demo(self) -> bool:
         """Whether the words on the page are invented."""
-        is_invented = isinstance(self.access, Access) and self.access.consultation.is_invented
+        is_invented = isinstance(self.actor, Access) and self.actor.consultation.is_invented
         return settings.DEMO or is_invented
 
     @cached_property
     def _slug(self) -> str:
-        return self.access.consultation.slug if isinstance(self.access, Access) else ""
+        return self.actor.consultation.slug if isinstance(self.actor, Access) else ""
 
     # Sign-in, sign-out, account and help.
 

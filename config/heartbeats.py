@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.core.cache import cache
 
 CLOCK = "beat"
-KEPT_SECONDS = 24 * 3600  # seconds
+KEPT_SECONDS = 24 * 3600
 # Celery's heartbeat comes every two seconds: we need it less often.
 SECONDS_BETWEEN_NOTES = 5.0
 # Seconds after which a part counts as gone. The clock sends a task every twenty seconds.
@@ -20,12 +20,12 @@ MAX_WORKER_AGE = 30.0
 _noted_at_by_part: dict[str, float] = {}
 
 
-def worker_of(queue: str) -> str:
+def workers_part_of(queue: str) -> str:
     """The name of the workers of this queue as one part."""
     return f"worker_{queue}"
 
 
-def note(parts: Iterable[str]) -> None:
+def note_alive(parts: Iterable[str]) -> None:
     """Note that these parts are alive now; without Redis nothing is noted."""
     now = time.monotonic()
     due_parts = [
@@ -39,7 +39,7 @@ def note(parts: Iterable[str]) -> None:
     cache.set_many({_cache_key(part): time.time() for part in due_parts}, KEPT_SECONDS)
 
 
-def ages(parts: Iterable[str]) -> dict[str, float]:
+def heartbeat_ages(parts: Iterable[str]) -> dict[str, float]:
     """Seconds since the last heartbeat of each part; parts without any are left out."""
     part_by_key = {_cache_key(part): part for part in parts}
     now = time.time()

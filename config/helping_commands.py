@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.mail.sign_in_link_mail import sign_in_link_url
 from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
@@ -26,7 +26,7 @@ def hand_out_link(output: Any, *, actor: RecordedActor, user: User, is_mailed: b
             if is_mailed
             else None
         )
-    output.write(f"Sign-in link, works once, for one day:\n{sign_in_address(link)}")
+    output.write(f"Sign-in link, works once, for one day:\n{sign_in_link_url(link)}")
     if mail is not None and deliver(mail.pk):
         output.write(f"Mailed to {user.email}.")
     elif mail is not None:

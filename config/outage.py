@@ -4,14 +4,16 @@ import logging
 
 from django.db import InterfaceError, OperationalError
 
-from config.rare_line import RareLine
+from config.rare_line import ThrottledLogLine
 
 # SQLSTATE by its beginning: no connection, no room (connections, disk, memory), shutting down or
 # starting up. Without any, the connection itself failed.
 OUTAGE_SQLSTATES = ("08", "53", "57P")
 RETRY_AFTER = 10  # seconds
 
-OUTAGE_LINE = RareLine("PostgreSQL", "pages and the API answer 503, and pages show what was typed")
+OUTAGE_LINE = ThrottledLogLine(
+    "PostgreSQL", "pages and the API answer 503, and pages show what was typed"
+)
 
 
 def may_succeed_later(error: BaseException | None) -> bool:
@@ -27,7 +29,7 @@ def is_database_outage(error: BaseException | None) -> bool:
     return sqlstate is None or sqlstate.startswith(OUTAGE_SQLSTATES)
 
 
-class OutagesInOneLine(logging.Filter):
+class DatabaseOutageFilter(logging.Filter):
     """A handler's filter that drops the traceback of each request during an outage."""
 
     def filter(self, record: logging.LogRecord) -> bool:

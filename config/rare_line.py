@@ -4,16 +4,16 @@ import logging
 import threading
 import time
 
-SECONDS_BETWEEN_LINES = 60.0  # seconds between two lines
+SECONDS_BETWEEN_LINES = 60.0
 
 log = logging.getLogger(__name__)
 
 
-class RareLine:
-    """A line that says which `server` fails, and what that means (`without_it`)."""
+class ThrottledLogLine:
+    """A line that says which `server` fails, and what that means (`consequence`)."""
 
-    def __init__(self, server: str, without_it: str) -> None:
-        self.server, self.without_it = server, without_it
+    def __init__(self, server: str, consequence: str) -> None:
+        self.server, self.consequence = server, consequence
         self._lock = threading.Lock()
         self._written_at: float | None = None
 
@@ -24,7 +24,7 @@ class RareLine:
             if self._written_at is not None and now < self._written_at + SECONDS_BETWEEN_LINES:
                 return
             self._written_at = now
-        log.error("%s fails (%s): %s", self.server, type(error).__name__, self.without_it)
+        log.error("%s fails (%s): %s", self.server, type(error).__name__, self.consequence)
 
     def write_recovery(self) -> None:
         """Write that the server answers; the next failure is written at once."""

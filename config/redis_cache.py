@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, cast
 
-from django.core.cache.backends.redis import RedisCache as Cache
-from django.core.cache.backends.redis import RedisCacheClient as Client
-from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+from django.core.cache.backends.redis import RedisCacheClient as DjangoRedisClient
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from config.breaker import Breaker
 
 # Sets each key to its number where the stored one is smaller; the last argument is the timeout.
-_RAISE_NUMBERS_SCRIPT = """
+_SET_IF_LARGER_SCRIPT = """
 for i, key in ipairs(KEYS) do
     if tonumber(ARGV[i]) > tonumber(redis.call('GET', key) or '-1') then
         redis.call('SET', key, ARGV[i])
@@ -24,7 +26,7 @@ end
 """
 # Errors of a Redis out of reach. Any other error is a quick answer: Redis is full, or cannot save
 # (OOM, MISCONF, READONLY), but can still be read.
-OUT_OF_REACH_ERRORS = (ConnectionError, TimeoutError, OSError)
+OUT_OF_REACH_ERRORS = (RedisConnectionError, RedisTimeoutError, OSError)
 
 
 @cache
@@ -33,14 +35,14 @@ def breaker_of(servers: tuple[str, ...]) -> Breaker:
     return Breaker("Redis", "the cache is not used, and limits on requests do not count")
 
 
-class _Client(Client):
+class _FallbackClient(DjangoRedisClient):
     """Django's client, which answers like an empty cache where Redis does not."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         super().__init__(servers, **options)
         self.breaker = breaker_of(tuple(servers))
 
-    def or_else[T](self, operation: Callable[[], T], fallback: T) -> T:
+    def run_or_fall_back[T](self, operation: Callable[[], T], fallback: T) -> T:
         """The result of an operation on Redis; the fallback where Redis does not answer."""
         if self.breaker.is_open():
             return fallback
@@ -51,76 +53,78 @@ class _Client(Client):
             return fallback
         except RedisError as error:
             self.breaker.note_answer()
-            self.breaker.line.write_failure(error)
+            self.breaker.log_line.write_failure(error)
             return fallback
         self.breaker.note_answer()
         return answer
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
         """True without Redis, so that callers who use it as a lock go on."""
-        return self.or_else(lambda: Client.add(self, key, value, timeout), True)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.add(self, key, value, timeout), True)
 
     def get(self, key: Any, default: Any) -> Any:
-        return self.or_else(lambda: Client.get(self, key, default), default)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.get(self, key, default), default)
 
     def set(self, key: Any, value: Any, timeout: Any) -> None:
-        self.or_else(lambda: Client.set(self, key, value, timeout), None)
+        self.run_or_fall_back(lambda: DjangoRedisClient.set(self, key, value, timeout), None)
 
     def touch(self, key: Any, timeout: Any) -> bool:
-        return self.or_else(lambda: Client.touch(self, key, timeout), False)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.touch(self, key, timeout), False)
 
     def delete(self, key: Any) -> bool:
-        return self.or_else(lambda: Client.delete(self, key), False)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.delete(self, key), False)
 
     def get_many(self, keys: Any) -> Any:
         nothing: Any = {}
-        return self.or_else(lambda: Client.get_many(self, keys), nothing)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.get_many(self, keys), nothing)
 
     def has_key(self, key: Any) -> bool:
-        return self.or_else(lambda: Client.has_key(self, key), False)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.has_key(self, key), False)
 
     def incr(self, key: Any, delta: Any) -> int:
         """Raises ValueError where there is no such key, and so without Redis."""
-        count = self.or_else(lambda: self._incr(key, delta), None)
+        count = self.run_or_fall_back(lambda: self._incr(key, delta), None)
         if count is None:
             raise ValueError(f"Key {key!r} not found.")
         return count
 
     def _incr(self, key: Any, delta: Any) -> int | None:
         try:
-            return int(Client.incr(self, key, delta))
+            return int(DjangoRedisClient.incr(self, key, delta))
         except ValueError:
             return None
 
     def set_many(self, data: Any, timeout: Any) -> None:
-        self.or_else(lambda: Client.set_many(self, data, timeout), None)
+        self.run_or_fall_back(lambda: DjangoRedisClient.set_many(self, data, timeout), None)
 
     def delete_many(self, keys: Any) -> None:
-        self.or_else(lambda: Client.delete_many(self, keys), None)
+        self.run_or_fall_back(lambda: DjangoRedisClient.delete_many(self, keys), None)
 
-    def raise_many(self, keys: list[str], numbers: list[int]) -> None:
+    def set_many_if_larger(self, keys: list[str], numbers: list[int]) -> None:
         redis = self.get_client(write=True)
-        self.or_else(lambda: redis.eval(_RAISE_NUMBERS_SCRIPT, len(keys), *keys, *numbers), None)
+        self.run_or_fall_back(
+            lambda: redis.eval(_SET_IF_LARGER_SCRIPT, len(keys), *keys, *numbers), None
+        )
 
     def clear(self) -> bool:
-        return self.or_else(lambda: Client.clear(self), False)
+        return self.run_or_fall_back(lambda: DjangoRedisClient.clear(self), False)
 
 
-class RedisCache(Cache):
+class RedisCache(DjangoRedisCache):
     """The cache of the settings."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = _Client
+        self._class = _FallbackClient
 
-    def raise_many(self, numbers: Mapping[str, int], timeout: int) -> None:
+    def set_many_if_larger(self, numbers: Mapping[str, int], timeout: int) -> None:
         """Store each number unless a larger one is stored.
 
         They must be below 2^53, which Redis compares exactly. Without Redis nothing happens.
         """
         keys = [self.make_and_validate_key(key) for key in numbers]
-        cast(_Client, self._cache).raise_many(keys, [*numbers.values(), timeout])
+        cast(_FallbackClient, self._cache).set_many_if_larger(keys, [*numbers.values(), timeout])
 
     def require_write(self) -> None:
         """Write a value, even while the breaker is open. Raises the error of Redis."""
-        Client.set(self._cache, self.make_key("ready"), 1, 60)
+        DjangoRedisClient.set(self._cache, self.make_key("ready"), 1, 60)

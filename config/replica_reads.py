@@ -75,13 +75,13 @@ class ReplicaChooser:
     def replica(self) -> Replica | None:
         return self._choice.replica if self._choice else None
 
-    def go_to_replica(self, user_id: int) -> datetime | None:
+    def switch_to_replica(self, user_id: int) -> datetime | None:
         """From now on read a replica that shows all that this person has seen, if there is one.
 
         Returns the moment that it shows; None where the primary is read.
         """
         self._user_id = user_id
-        self._request.read_at = "primary"  # type: ignore[attr-defined]
+        self._request.read_database = "primary"  # type: ignore[attr-defined]
         if not self._may_read_replica or _is_of_primary(self._request):
             return None
         mark = _mark_of(user_id)
@@ -89,7 +89,7 @@ class ReplicaChooser:
         if not choice:
             return None
         self._choice = choice
-        self._request.read_at = choice.replica.alias  # type: ignore[attr-defined]
+        self._request.read_database = choice.replica.alias  # type: ignore[attr-defined]
         connections[DEFAULT_DB_ALIAS] = connections[choice.replica.alias]
         return choice.moment
 
@@ -97,9 +97,9 @@ class ReplicaChooser:
         """Store how much this person has seen or written. Raises ReadAtPrimary."""
         user_id = self._user_id
         try:
-            user_id = user_id or _signed_in(self._request)
+            user_id = user_id or _signed_in_user_id(self._request)
             if user_id:
-                _raise_mark(user_id, self._shown_position(), received_at(self._request))
+                _advance_mark(user_id, self._shown_position(), received_at(self._request))
         except Error:  # the primary went away after it had answered: it is asked the next time
             if user_id:
                 caches["default"].delete_many(_cache_keys(user_id))
@@ -107,7 +107,7 @@ class ReplicaChooser:
     def _shown_position(self) -> int:
         """A position in the log after everything that was shown."""
         if not self._choice:
-            return PRIMARY.note_position().written
+            return PRIMARY.note_position().written_position
         replayed_position = self._choice.replica.replayed_position()
         if replayed_position < self._choice.replayed_position:
             raise ReadAtPrimary  # the replica behind a pooler was started anew, and shows less
@@ -124,8 +124,8 @@ def _is_of_primary(request: HttpRequest) -> bool:
     return getattr(getattr(view, "cls", view), "of_primary", False)
 
 
-def _signed_in(request: HttpRequest) -> int | None:
-    """The person on a page that needs no capacity; None where the session was not read."""
+def _signed_in_user_id(request: HttpRequest) -> int | None:
+    """The id of the user on a page that needs no capacity; None where the session was not read."""
     return request.user.pk if request.session.accessed else None
 
 
@@ -141,10 +141,10 @@ def _mark_of(user_id: int) -> tuple[int, datetime] | None:
     return cached[written_key], datetime.fromtimestamp(cached[moment_key] / 1_000_000, UTC)
 
 
-def _raise_mark(user_id: int, written: int, moment: datetime) -> None:
-    """Raise the mark; it is never lowered by another request at the same time."""
-    values = (written, round(moment.timestamp() * 1_000_000))
-    cast(RedisCache, caches["default"]).raise_many(
+def _advance_mark(user_id: int, written_position: int, moment: datetime) -> None:
+    """Move the mark forward; another request at the same time never moves it back."""
+    values = (written_position, round(moment.timestamp() * 1_000_000))
+    cast(RedisCache, caches["default"]).set_many_if_larger(
         dict(zip(_cache_keys(user_id), values, strict=True)), MARK_SECONDS
     )
 

@@ -7,7 +7,7 @@ import re
 SECRET_PATH = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
 
 
-class SecretsWithheld(logging.Filter):
+class SecretPathFilter(logging.Filter):
     """A handler's filter that keeps the line and the kind of the address."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -356,8 +356,9 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- How often one person may ask, in a minute ----------------------------------------------------
-# Enough for every honest script and reader, too few for one run wild (`consultations/rules/pace`).
-A_MINUTE = {
+# Enough for every script and reader, too few for a program that repeats without end
+# (`consultations/rules/pace`).
+MAX_REQUESTS_A_MINUTE = {
     # over the API
     "read": 6000,
     "write": 6000,
@@ -422,12 +423,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "config.monitoring.json_lines.JsonLines"},
+        "json": {"()": "config.monitoring.json_lines.JsonLineFormatter"},
     },
     "filters": {
-        "outages": {"()": "config.outage.OutagesInOneLine"},
-        "broker": {"()": "config.broker_outage.BrokerOutagesInOneLine"},
-        "secrets": {"()": "config.secret_paths.SecretsWithheld"},
+        "outages": {"()": "config.outage.DatabaseOutageFilter"},
+        "broker": {"()": "config.broker_outage.BrokerOutageFilter"},
+        "secrets": {"()": "config.secret_paths.SecretPathFilter"},
     },
     "handlers": {
         "stderr": {

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
-from config.first_page import first_page
+from config.first_page import url_after_sign_in
 from config.provider_sign_out import provider_sign_out_url
 from consultations.acts.telling import tell_of_second_step
 from consultations.rules.moment import received_at
@@ -61,7 +61,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The page after sign-in, unless another was requested."""
-        return first_page(cast(User, request.user), received_at(request))
+        return url_after_sign_in(cast(User, request.user), received_at(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The provider's sign-out page for people who signed in there; it leads back here."""

@@ -21,9 +21,9 @@ from consultations.models import Consultation, Facilitation
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import (
     capacity_changed_page,
-    choose_capacity,
-    current_capacity,
-    present_actor,
+    current_actor,
+    redirect_to_capacity_choice,
+    session_capacity_key,
 )
 from consultations.rules.access import Access, Actor, Capacity, Refused, Role
 from consultations.rules.access_factory import capacities_of, make_access, make_actor
@@ -64,9 +64,9 @@ class SecretariatDesk(admin.AdminSite):
         def view_as_secretariat(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not _is_secretariat(request) or _chosen_secretariat(request):
                 return protected_view(request, *args, **kwargs)
-            if request.method == "POST" and present_actor(request):
+            if request.method == "POST" and current_actor(request):
                 return capacity_changed_page(request)
-            return choose_capacity(request)
+            return redirect_to_capacity_choice(request)
 
         return view_as_secretariat
 
@@ -117,7 +117,7 @@ def _is_secretariat(request: HttpRequest) -> bool:
 
 def _chosen_secretariat(request: HttpRequest) -> Capacity | None:
     """The capacity of this session, if it is that of a secretariat."""
-    capacity_key = current_capacity(request)
+    capacity_key = session_capacity_key(request)
     return next(
         (capacity for capacity in _secretariats_of(request) if capacity.key == capacity_key), None
     )

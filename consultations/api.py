@@ -24,7 +24,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from consultations.acts.keys import note_use
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
-from consultations.pages.view_decorators import current_capacity
+from consultations.pages.view_decorators import session_capacity_key
 from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import (
@@ -51,7 +51,7 @@ def acting_capacity_key(request: Request) -> str:
     if isinstance(request.auth, ApiToken):
         note_use(request.auth, received_at(request._request))
         return request.auth.capacity
-    return current_capacity(request._request)
+    return session_capacity_key(request._request)
 
 
 def api_access(request: Request, slug: str) -> Access:
@@ -131,7 +131,9 @@ class RequestThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        limit_kind = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
+        limit_kind = getattr(
+            view, "limit_kind", "read" if request.method in SAFE_METHODS else "write"
+        )
         user = cast(User, request.user)
         self.seconds_left = seconds_to_wait(user, limit_kind, received_at(request._request))
         return not self.seconds_left

@@ -24,7 +24,7 @@ def hash_of_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def open_feed(secret: str) -> CalendarFeed | None:
+def feed_of_secret(secret: str) -> CalendarFeed | None:
     """The calendar address whose secret this is; None where there is none, or it has ended."""
     return (
         CalendarFeed.objects.select_related("user", "consultation")

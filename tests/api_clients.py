@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from consultations.acts.keys import make_token, note_use
-from consultations.pages.view_decorators import SESSION_KEY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access_factory import make_actor
 from tests.room import SLUG, Room
 
@@ -30,6 +30,6 @@ def signed_in(room: Room, who: str, **how: Any) -> APIClient:
     client = APIClient(**how)
     client.force_login(room.users[who])
     session = client.session
-    session[SESSION_KEY] = room.capacities[who]
+    session[CAPACITY_SESSION_KEY] = room.capacities[who]
     session.save()
     return client

@@ -100,7 +100,7 @@ class SearchView(APIView):
     """Words found in the texts, in the inputs that one may read, and in earlier revisions."""
 
     throttle_classes = [RequestThrottle]
-    pace = "search"
+    limit_kind = "search"
     schema = Schema()
 
     @extend_schema(

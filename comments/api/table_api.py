@@ -54,7 +54,7 @@ class TableView(APIView):
     """The Table of Inputs: a head, then one object a row, streamed."""
 
     throttle_classes = [RequestThrottle]
-    pace = "table"
+    limit_kind = "table"
     schema = Schema()
 
     @extend_schema(

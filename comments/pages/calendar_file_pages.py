@@ -14,7 +14,7 @@ from consultations.rules.access_factory import make_access
 from consultations.rules.moment import received_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.second_factor import lacks_second_factor
-from consultations.tokens import open_feed
+from consultations.tokens import feed_of_secret
 
 
 @require_safe
@@ -33,7 +33,7 @@ def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
 
     404 for an address that has ended, or whose owner has no place here any more.
     """
-    feed = open_feed(feed_key)
+    feed = feed_of_secret(feed_key)
     if feed is None:
         raise Http404
     moment = received_at(request)

@@ -40,7 +40,7 @@ class Position:
     """A moment, and a place in the primary's log behind all that was written before it."""
 
     moment: datetime
-    written: int
+    written_position: int
 
 
 class Primary:
@@ -48,33 +48,33 @@ class Primary:
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now, self._lock = now, Lock()
-        self._noted: deque[Position] = deque()
+        self._positions: deque[Position] = deque()
 
-    def since(self, moment: datetime) -> list[Position]:
+    def positions_since(self, moment: datetime) -> list[Position]:
         """Positions of this moment or later, the newest first; none older than REPLICA_LAG."""
         now, max_lag = self._now(), settings.REPLICA_LAG
         with self._lock:
-            while self._noted and (now - self._noted[0].moment).total_seconds() > max_lag:
-                self._noted.popleft()
-            last_noted = self._noted[-1].moment if self._noted else None
-        is_due = (
+            while self._positions and (now - self._positions[0].moment).total_seconds() > max_lag:
+                self._positions.popleft()
+            last_noted = self._positions[-1].moment if self._positions else None
+        needs_new_position = (
             last_noted is None
             or last_noted < moment
             or (now - last_noted).total_seconds() > max_lag / 4
         )
-        if is_due:
+        if needs_new_position:
             self.note_position()
         with self._lock:
-            return [position for position in reversed(self._noted) if position.moment >= moment]
+            return [position for position in reversed(self._positions) if position.moment >= moment]
 
     def note_position(self) -> Position:
         """Note the position now, in one query after the moment."""
         position = Position(self._now(), _number_from(DEFAULT_DB_ALIAS, _WRITTEN_POSITION_SQL) or 0)
         with self._lock:
-            self._noted.append(position)
+            self._positions.append(position)
         return position
 
-    def durable(self) -> int:
+    def durable_position(self) -> int:
         """The position that a replica shows if it is not behind. Raises Error without a primary."""
         return _number_from(DEFAULT_DB_ALIAS, _DURABLE_POSITION_SQL) or 0
 
@@ -98,7 +98,7 @@ class Replica:
         self.breaker.note_answer()
         return position or 0
 
-    def replayed_position_if_there(self) -> int:
+    def replayed_position_or_zero(self) -> int:
         """The position that it has replayed; 0 where it is away, or was a moment ago."""
         if self.breaker.is_open():
             return 0
@@ -108,20 +108,20 @@ class Replica:
             self.note_failure(error)
             return 0
 
-    def is_there(self) -> bool:
+    def is_available(self) -> bool:
         """Whether it answers, and as a replica."""
-        return self.replayed_position_if_there() > 0
+        return self.replayed_position_or_zero() > 0
 
-    def seconds_behind(self, durable: int) -> int | None:
+    def seconds_behind(self, durable_position: int) -> int | None:
         """For how many seconds it has been behind the primary; None where it is away.
 
         Its own clock is not enough: a replica that is cut off does not know what it lacks, and one
         whose primary writes nothing lacks nothing.
         """
-        replayed_position = self.replayed_position_if_there()
+        replayed_position = self.replayed_position_or_zero()
         if not replayed_position:
             return None
-        if replayed_position >= durable:
+        if replayed_position >= durable_position:
             return 0
         try:
             return max(0, _number_from(self.alias, _SECONDS_SINCE_COMMIT_SQL) or 0)
@@ -159,19 +159,19 @@ class ReplicaChoice:
     moment: datetime
 
 
-def choose_replica(written: int, moment: datetime) -> ReplicaChoice | None:
+def choose_replica(written_position: int, moment: datetime) -> ReplicaChoice | None:
     """Any replica that shows everything up to this position and moment.
 
     None where none is there, or none has replayed so much.
     """
-    positions = PRIMARY.since(moment)
+    positions = PRIMARY.positions_since(moment)
     if not positions:
         return None  # this machine's clock is behind that of another
     for replica in random.sample(replicas(), len(replicas())):
-        replayed_position = replica.replayed_position_if_there()
-        if replayed_position >= written:
+        replayed_position = replica.replayed_position_or_zero()
+        if replayed_position >= written_position:
             for position in positions:
-                if replayed_position >= position.written:
+                if replayed_position >= position.written_position:
                     return ReplicaChoice(replica, replayed_position, position.moment)
     return None
 

@@ -27,7 +27,7 @@ from config.help.chapters import (
     part_text,
     search,
 )
-from consultations.pages.view_decorators import present_actor
+from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, Role
 from delegations.actions import dismiss_first_steps
 
@@ -169,7 +169,7 @@ def _actor(request: HttpRequest) -> Actor | None:
         return None
     attributes = request.__dict__
     if "help_actor" not in attributes:
-        attributes["help_actor"] = present_actor(request)
+        attributes["help_actor"] = current_actor(request)
     actor: Actor | None = attributes["help_actor"]
     return actor
 

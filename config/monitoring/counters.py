@@ -20,8 +20,8 @@ if COUNTERS_FOLDER:
 from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
-_OF_THIS_PROCESS = CollectorRegistry()
-# Seconds. The product's own measures are 0.3 for a page and 1 for the largest.
+_PROCESS_REGISTRY = CollectorRegistry()
+# Seconds. Our own limits are 0.3 for a page and 1 for the largest page.
 DURATION_BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 NO_VIEW = "none"  # no view answered: a static file, or an address that leads nowhere
 KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -30,39 +30,39 @@ REQUESTS = Counter(
     "consultations_requests",
     "Requests by view, verb and status.",
     ["view", "method", "status"],
-    registry=_OF_THIS_PROCESS,
+    registry=_PROCESS_REGISTRY,
 )
 REQUEST_SECONDS = Histogram(
     "consultations_request_seconds",
     "How long a request took, from its thread on, by view.",
     ["view"],
     buckets=DURATION_BUCKETS,
-    registry=_OF_THIS_PROCESS,
+    registry=_PROCESS_REGISTRY,
 )
 QUEUED_SECONDS = Histogram(
     "consultations_request_queued_seconds",
     "How long a request waited for a free thread.",
     buckets=DURATION_BUCKETS,
-    registry=_OF_THIS_PROCESS,
+    registry=_PROCESS_REGISTRY,
 )
 READS = Counter(
     "consultations_reads",
     "Pages and answers of the API that were read, by where.",
     ["database"],
-    registry=_OF_THIS_PROCESS,
+    registry=_PROCESS_REGISTRY,
 )
 SIGN_INS = Counter(
     "consultations_sign_ins",
     "Sign-ins, and passwords that were wrong.",
     ["outcome"],
-    registry=_OF_THIS_PROCESS,
+    registry=_PROCESS_REGISTRY,
 )
 
 
 def counted_registry() -> CollectorRegistry:
     """The counts of all processes of this web server."""
     if not COUNTERS_FOLDER:
-        return _OF_THIS_PROCESS
+        return _PROCESS_REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry

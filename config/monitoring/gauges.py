@@ -23,7 +23,7 @@ from comments.papers.attempts import LOST_AFTER
 from comments.papers.paper_state import UNFINISHED, PaperState
 from config.celery import QUEUES
 from config.database.replicas import PRIMARY, replicas
-from config.heartbeats import CLOCK, ages, worker_of
+from config.heartbeats import CLOCK, heartbeat_ages, workers_part_of
 from config.monitoring.queue_lengths import queue_lengths
 from consultations.models import Mail, MailKind, MailState
 
@@ -65,14 +65,14 @@ class LiveGauges(Collector):
 
 def _from_database(moment: datetime) -> Sequence[GaugeMetricFamily]:
     try:
-        return [*_mails(moment), *_exports(moment), *_connections()]
+        return [*_mail_gauges(moment), *_export_gauges(moment), *_connection_gauges()]
     except Error:
         return []
 
 
 def _from_broker() -> Sequence[GaugeMetricFamily]:
     try:
-        return [*_queues(), _heartbeats()]
+        return [*_queue_gauges(), _heartbeat_gauge()]
     except RedisError:
         return []
 
@@ -83,18 +83,18 @@ def _from_replicas() -> Iterator[GaugeMetricFamily]:
         return
     up = make_gauge("replica_up", "Whether a replica answered.", "database")
     for replica in replicas():
-        up.add_metric([replica.alias], replica.is_there())
+        up.add_metric([replica.alias], replica.is_available())
     yield up
     with suppress(Error):  # how far one is behind, only the primary can tell
-        yield _lag(PRIMARY.durable())
+        yield _lag_gauge(PRIMARY.durable_position())
 
 
-def _lag(durable: int) -> GaugeMetricFamily:
+def _lag_gauge(durable_position: int) -> GaugeMetricFamily:
     lag = make_gauge(
         "replica_lag_seconds", "For how long a replica shows less than all.", "database"
     )
     for replica in replicas():
-        seconds_behind = replica.seconds_behind(durable)
+        seconds_behind = replica.seconds_behind(durable_position)
         if seconds_behind is not None:
             lag.add_metric([replica.alias], seconds_behind)
     return lag
@@ -115,7 +115,7 @@ def _mail_state() -> Case:
     )
 
 
-def _mails(moment: datetime) -> Iterator[GaugeMetricFamily]:
+def _mail_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
         Mail.objects.annotate(mail_state=_mail_state())
         .values("mail_state")
@@ -159,7 +159,7 @@ def _export_state(moment: datetime) -> Case:
     )
 
 
-def _exports(moment: datetime) -> Iterator[GaugeMetricFamily]:
+def _export_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
         Export.objects.annotate(paper_state=_export_state(moment))
         .order_by()
@@ -182,7 +182,7 @@ def _exports(moment: datetime) -> Iterator[GaugeMetricFamily]:
     )
 
 
-def _connections() -> Iterator[GaugeMetricFamily]:
+def _connection_gauges() -> Iterator[GaugeMetricFamily]:
     with connection.cursor() as cursor:
         cursor.execute(CONNECTIONS_SQL)
         state_counts: list[tuple[str, int, int]] = cursor.fetchall()
@@ -203,20 +203,20 @@ def _connections() -> Iterator[GaugeMetricFamily]:
 # --- Redis ----------------------------------------------------------------------------------------
 
 
-def _queues() -> Iterator[GaugeMetricFamily]:
+def _queue_gauges() -> Iterator[GaugeMetricFamily]:
     waiting = make_gauge("queue_messages", "Messages that wait in a queue.", "queue")
     oldest = make_gauge("queue_oldest_seconds", "For how long the oldest one waits.", "queue")
     for name, length in queue_lengths(list(QUEUES)).items():
-        waiting.add_metric([name], length.waiting)
-        oldest.add_metric([name], length.oldest)
+        waiting.add_metric([name], length.message_count)
+        oldest.add_metric([name], length.oldest_age_seconds)
     yield from (waiting, oldest)
 
 
-def _heartbeats() -> GaugeMetricFamily:
+def _heartbeat_gauge() -> GaugeMetricFamily:
     metric = make_gauge(
         "heartbeat_seconds", "Since when the clock or a worker was not heard.", "part"
     )
-    for part, age in ages([CLOCK, *map(worker_of, QUEUES)]).items():
+    for part, age in heartbeat_ages([CLOCK, *map(workers_part_of, QUEUES)]).items():
         metric.add_metric([part], age)
     return metric
 

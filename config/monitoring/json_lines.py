@@ -14,7 +14,7 @@ from delegations.request_ids import current_request_id
 REQUEST_FIELDS = ("view", "status", "milliseconds", "database")
 
 
-class JsonLines(logging.Formatter):
+class JsonLineFormatter(logging.Formatter):
     """A formatter of the settings (LOG_FORMAT=json)."""
 
     def format(self, record: logging.LogRecord) -> str:

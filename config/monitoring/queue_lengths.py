@@ -11,15 +11,15 @@ from redis import Redis
 
 from config.celery import SENT_AT_HEADER
 
-PATIENCE = 1.0  # seconds
+TIMEOUT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLength:
     """One queue; the age of an empty one is 0."""
 
-    waiting: int
-    oldest: float
+    message_count: int
+    oldest_age_seconds: float
 
 
 def queue_lengths(queues: Sequence[str]) -> dict[str, QueueLength]:
@@ -41,4 +41,6 @@ def _age(message: bytes | None) -> float:
 
 @cache
 def _broker(url: str) -> Redis:
-    return Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    return Redis.from_url(
+        url, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS
+    )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.celery import QUEUES
 from config.database.replicas import replicas
-from config.heartbeats import CLOCK, ages, is_alive, worker_of
+from config.heartbeats import CLOCK, heartbeat_ages, is_alive, workers_part_of
 from config.monitoring.queue_lengths import queue_lengths
 from config.redis_cache import RedisCache
 
@@ -40,40 +40,43 @@ def ready(request: HttpRequest) -> HttpResponse:
             is_working_by_part |= dict.fromkeys(part_names, False)
     status = 200 if all(is_working_by_part.values()) else 503
     if checks is ALL_CHECKS:
-        is_working_by_part |= {replica.alias: replica.is_there() for replica in replicas()}
+        is_working_by_part |= {replica.alias: replica.is_available() for replica in replicas()}
     return JsonResponse(is_working_by_part, status=status)
 
 
-def _database() -> Mapping[str, bool]:
+def _check_database() -> Mapping[str, bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return {"database": True}
 
 
-def _cache() -> Mapping[str, bool]:
+def _check_cache() -> Mapping[str, bool]:
     cast(RedisCache, caches["default"]).require_write()
     return {"cache": True}
 
 
-def _heartbeats() -> Mapping[str, bool]:
+def _check_heartbeats() -> Mapping[str, bool]:
     """Whether the clock is alive, and each queue has a worker."""
-    heartbeat_ages = ages(PARTS_WITH_HEARTBEAT)
-    return {part: is_alive(part, heartbeat_ages.get(part)) for part in PARTS_WITH_HEARTBEAT}
+    age_by_part = heartbeat_ages(PARTS_WITH_HEARTBEAT)
+    return {part: is_alive(part, age_by_part.get(part)) for part in PARTS_WITH_HEARTBEAT}
 
 
-def _queues() -> Mapping[str, bool]:
+def _check_queues() -> Mapping[str, bool]:
     """Whether no message waits longer than one task of its queue may take at most."""
     length_by_queue = queue_lengths(list(QUEUES))
-    return {f"queue_{name}": length_by_queue[name].oldest <= QUEUES[name].hard for name in QUEUES}
+    return {
+        f"queue_{name}": length_by_queue[name].oldest_age_seconds <= QUEUES[name].hard
+        for name in QUEUES
+    }
 
 
-PARTS_WITH_HEARTBEAT = [CLOCK, *map(worker_of, QUEUES)]
+PARTS_WITH_HEARTBEAT = [CLOCK, *map(workers_part_of, QUEUES)]
 type Check = tuple[Callable[[], Mapping[str, bool]], list[str]]
 
-CHECKS_OF_WEB: list[Check] = [(_database, ["database"]), (_cache, ["cache"])]
+CHECKS_OF_WEB: list[Check] = [(_check_database, ["database"]), (_check_cache, ["cache"])]
 ALL_CHECKS: list[Check] = [
     *CHECKS_OF_WEB,
-    (_heartbeats, PARTS_WITH_HEARTBEAT),
-    (_queues, [f"queue_{name}" for name in QUEUES]),
+    (_check_heartbeats, PARTS_WITH_HEARTBEAT),
+    (_check_queues, [f"queue_{name}" for name in QUEUES]),
 ]
 CHECKS_BY_QUERY = {"": ALL_CHECKS, "web": CHECKS_OF_WEB}

@@ -36,7 +36,7 @@ class RequestWatchMiddleware:
         response = self.get_response(request)
         seconds = time.monotonic() - started_at
         view = _view_of(request)
-        database: str | None = getattr(request, "read_at", None)
+        database: str | None = getattr(request, "read_database", None)
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, seconds)
             if database:

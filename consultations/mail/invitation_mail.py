@@ -41,7 +41,7 @@ def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
     )
 
 
-def link_of(invitation: BaseInvitation) -> str:
+def invitation_url(invitation: BaseInvitation) -> str:
     """The full address in the mail."""
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
@@ -60,7 +60,7 @@ def compose_function(mail: Mail, now: datetime) -> ComposedMail | None:
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
-def offered_role(invitation: Invitation | FunctionInvitation) -> str:
+def offered_role_in_words(invitation: Invitation | FunctionInvitation) -> str:
     """The post or function in an invitation: focal point of Portugal, co-facilitator of Ocean."""
     name = (
         invitation.delegation.name
@@ -103,7 +103,7 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Composed
     reader = account or User(language=invitation.language or invitation.invited_by.language)
     with override(reader.interface_language):
         own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
-        role = offered_role(invitation)
+        role = offered_role_in_words(invitation)
         is_reminder = mail.facts.get("is_reminder")
         subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
         return ComposedMail(
@@ -117,7 +117,7 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Composed
                 "leads_to": consultation_titles(invitation),
                 "sentence": role_description(invitation.role),
                 "until": moment_in_words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
-                "url": link_of(invitation),
+                "url": invitation_url(invitation),
             },
         )
 

@@ -16,7 +16,7 @@ from delegations.models import SignInLink
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def sign_in_address(link: SignInLink) -> str:
+def sign_in_link_url(link: SignInLink) -> str:
     """The whole address: the link's id under our signature."""
     token = _signer().sign(str(link.public_id))
     return f"{settings.BASE_URL}{reverse('open_sign_in_link', args=[token])}"
@@ -42,7 +42,7 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
         subject=_("Sign in"),
         template="consultations/mail/sign_in_link",
         context={
-            "url": sign_in_address(link),
+            "url": sign_in_link_url(link),
             "until": moment_in_words_for_reader(link.expires_at, NEW_YORK, own_zone),
         },
     )

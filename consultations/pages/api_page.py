@@ -62,7 +62,7 @@ class ApiDescription:
 @with_actor
 def api_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every address, with what it takes and what it answers."""
-    return render(request, "consultations/api.html", {"access": actor, "api": api_description()})
+    return render(request, "consultations/api.html", {"api": api_description()})
 
 
 @cache

@@ -26,7 +26,7 @@ from consultations.models import (
     Round,
     Seat,
 )
-from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_access
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, current_actor, with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.moment import received_at
 from delegations.models import DelegationKind, Invitation, Mandate, Post, User
@@ -37,7 +37,7 @@ from delegations.models import DelegationKind, Invitation, Mandate, Post, User
 def new_consultation(request: HttpRequest) -> HttpResponse:
     """Found a consultation; who founds it is its secretariat, and acts as that from here on."""
     user = cast(User, request.user)
-    present_actor(request)
+    current_actor(request)
     if not user.is_staff:
         raise Refused(_("Only the secretariat can create a consultation."))
     form = FoundingForm(request.POST if request.method == "POST" else None)
@@ -51,7 +51,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         else:
             facilitation = Facilitation.objects.get(consultation=consultation, user=user)
-            request.session[SESSION_KEY] = f"facilitation:{facilitation.public_id}"
+            request.session[CAPACITY_SESSION_KEY] = f"facilitation:{facilitation.public_id}"
             messages.success(
                 request, _("The consultation is created. You now act as its secretariat.")
             )

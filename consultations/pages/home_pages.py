@@ -31,7 +31,7 @@ from consultations.models import (
     Round,
     Seat,
 )
-from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, current_actor, with_actor
 from consultations.rules.access import Actor, Capacity
 from consultations.rules.access_factory import capacities_of, capacity_key_of_post
 from consultations.rules.moment import received_at
@@ -51,12 +51,15 @@ class ConsultationEntry:
     own_zone: ZoneInfo
 
     @property
-    def deadline(self) -> str:
-        """In the consultation's time and the reader's own."""
+    def deadline_in_words(self) -> str:
+        """The deadline of the next round, in the consultation's time and the reader's own.
+
+        Empty where there is none.
+        """
         return self._local_time(self.next_round.deadline) if self.next_round else ""
 
     @property
-    def meeting_starts(self) -> str:
+    def meeting_time_in_words(self) -> str:
         return self._local_time(self.next_meeting.starts_at) if self.next_meeting else ""
 
     def _local_time(self, moment: datetime) -> str:
@@ -68,9 +71,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
     if not request.user.is_authenticated:
         return redirect("account_login")  # without a way back: sign-in knows a better one
-    actor = present_actor(request)
+    actor = current_actor(request)
     entries = _entries_of(request.user, received_at(request))
-    context = {"entries": entries, "access": actor}
+    context = {"entries": entries, "actor": actor}
     return render(request, "consultations/home.html", context)
 
 
@@ -85,11 +88,11 @@ def capacity(request: HttpRequest) -> HttpResponse:
             (capacity for capacity in capacities if capacity.key == request.POST.get("key")), None
         )
         if chosen_capacity is not None:
-            request.session[SESSION_KEY] = chosen_capacity.key
+            request.session[CAPACITY_SESSION_KEY] = chosen_capacity.key
             return redirect(next_url or _front_page_url(chosen_capacity))
         messages.error(request, _("You no longer have that function. Choose another."))
-    access = present_actor(request)
-    context = {"held": capacities, "next": next_url, "access": access}
+    current_actor(request)
+    context = {"capacities": capacities, "next": next_url}
     return render(request, "consultations/capacity.html", context)
 
 
@@ -119,11 +122,11 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
         for token in ApiToken.objects.filter(user=actor.user, ended_at=None).order_by("-pk")
     ]
     context = {
-        "access": actor,
+        "actor": actor,
         "tokens": tokens,
         "feeds": _feeds_of(actor.user, capacity_name_by_key),
         "form": form,
-        "key": new_key,
+        "new_key": new_key,
     }
     return render(request, "consultations/keys.html", context, status=422 if form.errors else 200)
 
@@ -141,22 +144,22 @@ def end_key(request: HttpRequest, actor: Actor, key_public_id: UUID) -> HttpResp
     return redirect("keys")
 
 
-def landing_url(user: User, moment: datetime) -> str:
-    """Where somebody goes after sign-in: to their only consultation, else to the home page."""
-    only_capacity_of_user = only_capacity(user, moment)
+def only_consultation_url(user: User, moment: datetime) -> str:
+    """The front page of the user's only consultation, else the home page."""
+    user_capacity = only_capacity(user, moment)
     return (
-        reverse("consultation", args=[only_capacity_of_user.slug])
-        if only_capacity_of_user
+        reverse("consultation", args=[user_capacity.consultation_slug])
+        if user_capacity
         else reverse("home")
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OnlyCapacity:
-    """The slug of somebody's only consultation, and the key of their only capacity."""
+    """Somebody's only consultation, and their only capacity."""
 
-    slug: str
-    capacity: str
+    consultation_slug: str
+    capacity_key: str
 
 
 def only_capacity(user: User, moment: datetime) -> OnlyCapacity | None:
@@ -194,7 +197,7 @@ def _front_page_url(capacity: Capacity) -> str:
     return reverse("consultation", args=[capacity.consultation_slug])
 
 
-def _first_by_consultation[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
+def _first_by_consultation_id[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
     first_row_by_consultation_id: dict[int, Row] = {}
     for row in rows:
         first_row_by_consultation_id.setdefault(row.consultation_id, row)
@@ -219,12 +222,12 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     for facilitation in facilitations.select_related("consultation"):
         capacity = capacity_by_key[f"facilitation:{facilitation.public_id}"]
         capacities_by_consultation.setdefault(facilitation.consultation, []).append(capacity)
-    next_round_by_consultation_id = _first_by_consultation(
+    next_round_by_consultation_id = _first_by_consultation_id(
         Round.objects.filter(consultation__in=capacities_by_consultation, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
         .order_by("deadline")
     )
-    next_meeting_by_consultation_id = _first_by_consultation(
+    next_meeting_by_consultation_id = _first_by_consultation_id(
         Meeting.objects.filter(
             consultation__in=capacities_by_consultation, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")

@@ -22,21 +22,21 @@ from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import (
     consultation_titles,
     invitation_of,
-    offered_role,
+    offered_role_in_words,
     role_description,
 )
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
-from consultations.pages.home_pages import landing_url
+from consultations.pages.home_pages import only_consultation_url
 from consultations.pages.people_pages import report_invitation
-from consultations.pages.view_decorators import SESSION_KEY, with_access
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.moment import received_at
 from delegations.invitations import NewAccountDetails, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
-INVITATION_KEY = "invitation"  # session key of the token that this browser opened
+OPENED_INVITATION_SESSION_KEY = "invitation"
 
 # --- For the inviter ------------------------------------------------------------------------------
 
@@ -85,16 +85,16 @@ def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invita
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
     if invitation_of(token) is not None:
-        request.session[INVITATION_KEY] = token
+        request.session[OPENED_INVITATION_SESSION_KEY] = token
     else:
-        request.session.pop(INVITATION_KEY, None)
+        request.session.pop(OPENED_INVITATION_SESSION_KEY, None)
     return redirect("invitation")
 
 
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Accept a post or function; the link proves that the mailbox is theirs."""
-    opened_invitation = invitation_of(request.session.get(INVITATION_KEY, ""))
+    opened_invitation = invitation_of(request.session.get(OPENED_INVITATION_SESSION_KEY, ""))
     if opened_invitation is not None and _was_accepted_here(request, opened_invitation):
         return redirect("home")
     if opened_invitation is None or not opened_invitation.is_open_at(received_at(request)):
@@ -114,7 +114,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, post_or_facilitation)
     context = {
         "invitation": opened_invitation,
-        "what": offered_role(opened_invitation),
+        "what": offered_role_in_words(opened_invitation),
         "leads_to": consultation_titles(opened_invitation),
         "form": form,
         "account": account,
@@ -160,12 +160,12 @@ def _was_accepted_here(request: HttpRequest, opened_invitation: BaseInvitation) 
 
 def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    next_url = landing_url(post_or_facilitation.user, received_at(request))
+    next_url = only_consultation_url(post_or_facilitation.user, received_at(request))
     response: HttpResponse = redirect(next_url)
     if request.user != post_or_facilitation.user:
         response = perform_login(request, post_or_facilitation.user, redirect_url=next_url)
     if request.user == post_or_facilitation.user:
-        request.session[SESSION_KEY] = _capacity_key(post_or_facilitation)
+        request.session[CAPACITY_SESSION_KEY] = _capacity_key(post_or_facilitation)
         messages.success(request, _welcome_message(post_or_facilitation))
     return response
 

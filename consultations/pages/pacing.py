@@ -17,7 +17,8 @@ type View[**P] = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
 def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
     """Limit a view below `@with_access`: 429 shows when to try again, and what was typed.
 
-    `limit_kind` is a key of `settings.A_MINUTE`. Where methods are named, others are not counted.
+    `limit_kind` is a key of `settings.MAX_REQUESTS_A_MINUTE`. Where methods are
+    named, others are not counted.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -28,7 +29,7 @@ def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
             is_counted = not methods or request.method in methods
             seconds = seconds_to_wait(access.user, limit_kind, access.moment) if is_counted else 0
             if seconds:
-                return _too_fast_page(request, access, seconds)
+                return _too_fast_page(request, seconds)
             return view(request, access, *args, **kwargs)
 
         return cast("View[P]", limited_view)
@@ -36,8 +37,8 @@ def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def _too_fast_page(request: HttpRequest, access: Access, seconds: int) -> HttpResponse:
-    context = {"access": access, "seconds": seconds, "typed": typed_fields(request)}
+def _too_fast_page(request: HttpRequest, seconds: int) -> HttpResponse:
+    context = {"seconds": seconds, "typed": typed_fields(request)}
     response = render(request, "consultations/too_fast.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response

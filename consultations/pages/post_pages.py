@@ -17,7 +17,7 @@ from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import role_description
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import holders_of, report_invitation
-from consultations.pages.view_decorators import SESSION_KEY, with_access
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from delegations.actions import Succession, is_last_focal_point
 from delegations.models import Post, PostRole
@@ -130,6 +130,6 @@ def _redirect_former_holder(
 ) -> HttpResponse:
     """Redirect whoever gave away their own post; to the home page where they keep no post."""
     if succession.former_holder_post is None:
-        request.session.pop(SESSION_KEY, None)
+        request.session.pop(CAPACITY_SESSION_KEY, None)
         return redirect("home")
     return redirect("people", access.consultation.slug)

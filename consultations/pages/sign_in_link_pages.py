@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.mail.sign_in_link_mail import sign_in_link_of
-from consultations.pages.home_pages import landing_url
+from consultations.pages.home_pages import only_consultation_url
 from consultations.rules.moment import received_at
 from delegations.helping import use_sign_in_link
 from delegations.models import SignInLink
 
-LINK_KEY = "sign_in_link"  # session key of the token that this browser opened
+OPENED_LINK_SESSION_KEY = "sign_in_link"
 
 
 @never_cache
@@ -23,16 +23,16 @@ LINK_KEY = "sign_in_link"  # session key of the token that this browser opened
 def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
     if sign_in_link_of(token) is None:
-        request.session.pop(LINK_KEY, None)
+        request.session.pop(OPENED_LINK_SESSION_KEY, None)
     else:
-        request.session[LINK_KEY] = token
+        request.session[OPENED_LINK_SESSION_KEY] = token
     return redirect("sign_in_link")
 
 
 @never_cache
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """Show whom the link signs in; the button signs them in."""
-    link = sign_in_link_of(request.session.get(LINK_KEY, ""))
+    link = sign_in_link_of(request.session.get(OPENED_LINK_SESSION_KEY, ""))
     if request.user.is_authenticated and (link is None or request.user == link.user):
         return redirect("home")  # a second click, or nothing left to do
     moment = received_at(request)
@@ -47,7 +47,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    del request.session[LINK_KEY]
-    next_url = landing_url(link.user, received_at(request))
+    del request.session[OPENED_LINK_SESSION_KEY]
+    next_url = only_consultation_url(link.user, received_at(request))
     response: HttpResponse = perform_login(request, link.user, redirect_url=next_url)
     return response

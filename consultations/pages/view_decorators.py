@@ -26,7 +26,7 @@ from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import lacks_second_factor, second_factor_sentence
 from delegations.models import User
 
-SESSION_KEY = "capacity"
+CAPACITY_SESSION_KEY = "capacity"
 # The field of the button that continues in the capacity under which a form was shown.
 CONTINUE_AS = "continue_as"
 
@@ -44,10 +44,10 @@ def with_access[**P](
     def view_with_access(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        _continue_as_shown(request)
-        capacity_key = current_capacity(request)
+        _switch_to_capacity_of_form(request)
+        capacity_key = session_capacity_key(request)
         if not capacity_key:
-            return choose_capacity(request)
+            return redirect_to_capacity_choice(request)
         try:
             access = make_access(
                 _signed_in_user(request), slug, capacity_key, moment=received_at(request)
@@ -78,15 +78,15 @@ def with_actor[**P](
     def view_with_actor(
         request: HttpRequest, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        _continue_as_shown(request)
-        capacity_key = current_capacity(request)
+        _switch_to_capacity_of_form(request)
+        capacity_key = session_capacity_key(request)
         if not capacity_key:
-            return choose_capacity(request)
+            return redirect_to_capacity_choice(request)
         try:
             actor = make_actor(_signed_in_user(request), capacity_key, moment=received_at(request))
         except Http404:  # it has ended since it was chosen
-            request.session.pop(SESSION_KEY, None)
-            return choose_capacity(request)
+            request.session.pop(CAPACITY_SESSION_KEY, None)
+            return redirect_to_capacity_choice(request)
         facts = frame_facts(request)
         facts.set_actor(actor)
         if request.method == "POST" and request.POST.get("capacity") != capacity_key:
@@ -107,8 +107,8 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
     @wraps(view)
     def view_after_sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_sent_too_late = request.method == "POST" and not request.user.is_authenticated
-        if is_sent_too_late and not request.headers.get("HX-Request"):
+        is_posted_signed_out = request.method == "POST" and not request.user.is_authenticated
+        if is_posted_signed_out and not request.headers.get("HX-Request"):
             return signed_out_page(request)
         return signed_in_view(request, *args, **kwargs)
 
@@ -119,48 +119,51 @@ def signed_out_page(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     return_url = urlunsplit(("", "", form_url.path, form_url.query, ""))
-    context = {"resend_form": make_resend_form(request), "next": return_url}
+    context = {"resend_form": make_resend_form(request), "return_url": return_url}
     return render(request, "consultations/signed_out.html", context, status=403)
 
 
-def current_capacity(request: HttpRequest) -> str:
+def session_capacity_key(request: HttpRequest) -> str:
     """The key of the capacity in which this session acts; empty where a choice is due.
 
     Who holds a single capacity is never asked; who holds several chooses, and switches, by an
     explicit act.
     """
-    chosen_key = current_capacity_key(request.session.get(SESSION_KEY, ""))
+    chosen_key = current_capacity_key(request.session.get(CAPACITY_SESSION_KEY, ""))
     if chosen_key:
         return chosen_key
     capacities = capacities_of(_signed_in_user(request))
     if len(capacities) != 1:
         return ""
-    request.session[SESSION_KEY] = capacities[0].key
+    request.session[CAPACITY_SESSION_KEY] = capacities[0].key
     return capacities[0].key
 
 
-def present_actor(request: HttpRequest) -> Actor | None:
-    """Who acts on a page that needs no capacity; a capacity that has ended is forgotten."""
+def current_actor(request: HttpRequest) -> Actor | None:
+    """Who acts on a page that needs no capacity; None where nobody has chosen one.
+
+    Sets it for the frame, and forgets a capacity that has ended.
+    """
     try:
-        capacity_key = current_capacity(request)
+        capacity_key = session_capacity_key(request)
         actor = (
             make_actor(_signed_in_user(request), capacity_key, moment=received_at(request))
             if capacity_key
             else None
         )
     except Http404:
-        del request.session[SESSION_KEY]
+        del request.session[CAPACITY_SESSION_KEY]
         actor = None
     frame_facts(request).set_actor(actor)
     return actor
 
 
-def _continue_as_shown(request: HttpRequest) -> None:
+def _switch_to_capacity_of_form(request: HttpRequest) -> None:
     """Switch to the capacity of the form, where the person pressed that button (rule 5)."""
     chosen_key = request.POST.get(CONTINUE_AS, "")
     shown_key = request.POST.get("capacity")
     if chosen_key and chosen_key == shown_key and (capacity := _held_capacity(request, chosen_key)):
-        request.session[SESSION_KEY] = capacity.key
+        request.session[CAPACITY_SESSION_KEY] = capacity.key
 
 
 def capacity_changed_page(request: HttpRequest) -> HttpResponse:
@@ -170,10 +173,10 @@ def capacity_changed_page(request: HttpRequest) -> HttpResponse:
     """
     shown_capacity = _held_capacity(request, request.POST.get("capacity", ""))
     context = {
-        "shown": shown_capacity,
+        "shown_capacity": shown_capacity,
         "resend_form": make_resend_form(request) if shown_capacity else None,
         "typed": typed_fields(request),
-        "back": request.headers.get("Referer", ""),
+        "back_url": request.headers.get("Referer", ""),
     }
     return render(request, "consultations/capacity_changed.html", context, status=409)
 
@@ -188,14 +191,13 @@ def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
 def second_factor_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """403, with the way to set up a second factor, and what was typed."""
     context = {
-        "access": actor,
         "sentence": second_factor_sentence(actor),
         "typed": typed_fields(request),
     }
     return render(request, "consultations/second_factor.html", context, status=403)
 
 
-def choose_capacity(request: HttpRequest) -> HttpResponse:
+def redirect_to_capacity_choice(request: HttpRequest) -> HttpResponse:
     """Redirect to the choice of a capacity, which leads back here."""
     return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
 
@@ -210,12 +212,12 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) ->
     if capacity_key not in {
         other_capacity.key for other_capacity in capacities_of(_signed_in_user(request))
     }:
-        request.session.pop(SESSION_KEY, None)
+        request.session.pop(CAPACITY_SESSION_KEY, None)
     if not usable_capacities:
         raise Http404
     if request.method == "POST":  # the post ended or changed while somebody typed
         return capacity_changed_page(request)
-    return choose_capacity(request)
+    return redirect_to_capacity_choice(request)
 
 
 def _gives_access(request: HttpRequest, slug: str, capacity: Capacity) -> bool:

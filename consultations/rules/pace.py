@@ -9,7 +9,9 @@ from delegations.models import User
 
 
 def seconds_to_wait(user: User, kind: str, moment: datetime) -> int:
-    """Count a request of a kind in `settings.A_MINUTE`; returns how long to wait, or 0.
+    """Count a request of a kind in `settings.MAX_REQUESTS_A_MINUTE`.
+
+    Returns how long to wait, or 0.
 
     There is one count for a person, kind and minute. While the cache is away nobody waits.
     """
@@ -18,4 +20,4 @@ def seconds_to_wait(user: User, kind: str, moment: datetime) -> int:
         count = cache.incr(cache_key)
     except ValueError:
         cache.set(cache_key, count := 1, timeout=120)
-    return 60 - moment.second if count > settings.A_MINUTE[kind] else 0
+    return 60 - moment.second if count > settings.MAX_REQUESTS_A_MINUTE[kind] else 0

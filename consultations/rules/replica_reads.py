@@ -18,13 +18,13 @@ from consultations.rules.access import Actor
 class _ReplicaChooser(Protocol):
     """The object that `config/replica_reads` sets on a request where there are replicas."""
 
-    def go_to_replica(self, user_id: int) -> datetime | None: ...
+    def switch_to_replica(self, user_id: int) -> datetime | None: ...
 
 
 def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
     """Read from a replica from here on, if there is one; returns the actor at its moment."""
     replica_chooser = cast(_ReplicaChooser | None, getattr(request, "replica_chooser", None))
-    moment = replica_chooser.go_to_replica(actor.user.pk) if replica_chooser else None
+    moment = replica_chooser.switch_to_replica(actor.user.pk) if replica_chooser else None
     if moment is None:
         return actor
     request.received_at = moment  # type: ignore[attr-defined]

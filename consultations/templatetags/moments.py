@@ -14,9 +14,9 @@ register = template.Library()
 
 @register.filter
 def in_zone(moment: datetime | None, consultation_or_actor: Consultation | Actor | None) -> str:
-    """A moment in the consultation's time; with an access, in the reader's own time too.
+    """A moment in the consultation's time; with an actor, in the reader's own time too.
 
-    `{{ round.deadline|in_zone:frame.access }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"
+    `{{ round.deadline|in_zone:frame.actor }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"
     """
     if moment is None or consultation_or_actor is None:
         return ""

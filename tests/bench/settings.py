@@ -4,4 +4,4 @@ from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.addresses"
 # One person asks the same again and again.
-A_MINUTE = dict.fromkeys(A_MINUTE, 1_000_000)  # noqa: F405
+MAX_REQUESTS_A_MINUTE = dict.fromkeys(MAX_REQUESTS_A_MINUTE, 1_000_000)  # noqa: F405

@@ -15,7 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from config.wsgi import application
-from consultations.pages.view_decorators import SESSION_KEY as CAPACITY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access_factory import capacities_of
 from delegations.models import User
 
@@ -131,7 +131,7 @@ def sign_in(user: User) -> Visitor:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[CAPACITY] = capacity
+    session[CAPACITY_SESSION_KEY] = capacity
     session.save()
     cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: str(session.session_key)})
     cookies[settings.CSRF_COOKIE_NAME] = CSRF

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from comments.acts.content import CommentContent
 from comments.acts.drafting import edit_comment
 from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
-from config.secret_paths import SecretsWithheld
+from config.secret_paths import SecretPathFilter
 from consultations.acts.consultations import end_facilitation
 from consultations.acts.keys import make_feed
 from consultations.acts.posts import end_post
@@ -281,7 +281,7 @@ def test_where_a_second_step_is_asked_for_the_address_waits_for_it(
 def test_a_calendar_program_run_wild_is_slowed_down(
     room: Room, settings: Any, own_cache: None
 ) -> None:
-    settings.A_MINUTE = settings.A_MINUTE | {"calendar": 2}
+    settings.MAX_REQUESTS_A_MINUTE = settings.MAX_REQUESTS_A_MINUTE | {"calendar": 2}
     path = address(room, DELEGATE)
     with time_machine.travel(room.now.replace(second=10), tick=False):
         assert [Client().get(path).status_code for _ in range(3)] == [200, 200, 429]
@@ -297,7 +297,7 @@ def test_the_secret_of_an_address_stands_in_no_log_line() -> None:
     line = logging.LogRecord(
         "django.request", logging.WARNING, "", 1, "%s: %s", ("Not Found", "/calendar/abc.ics"), None
     )
-    assert SecretsWithheld().filter(line)
+    assert SecretPathFilter().filter(line)
     assert line.getMessage() == "Not Found: /calendar/…"
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments.mail.digests import run_due
 from consultations.models import Meeting, Seat
 from consultations.outbox.sending import deliver
-from consultations.pages.view_decorators import SESSION_KEY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from tests.mails import digests
 from tests.room import Room
 
@@ -21,7 +21,7 @@ def client_of(room: Room, who: str) -> Client:
     client = Client()
     client.force_login(room.users[who])
     session = client.session
-    session[SESSION_KEY] = room.capacities[who]
+    session[CAPACITY_SESSION_KEY] = room.capacities[who]
     session.save()
     return client
 

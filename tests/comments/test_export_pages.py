@@ -35,7 +35,7 @@ from comments.papers.exporting import (
 from comments.papers.selections import RollingSelection, TableSelection
 from config.celery import app
 from consultations.models import Facilitation
-from consultations.pages.view_decorators import SESSION_KEY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post
@@ -88,7 +88,7 @@ def signed_in(room: TableRoom, code: str) -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    session[SESSION_KEY] = capacity
+    session[CAPACITY_SESSION_KEY] = capacity
     session.save()
     return client
 
@@ -645,7 +645,7 @@ def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
     post = Post.objects.create(user=owner, delegation=room.named("PRT"), role="focal_point")
     as_portugal = signed_in(room, "facilitator")
     session = as_portugal.session
-    session[SESSION_KEY] = capacity_key_of_post(post)
+    session[CAPACITY_SESSION_KEY] = capacity_key_of_post(post)
     session.save()
     for client in (as_portugal, signed_in(room, "secretariat"), signed_in(room, "PRT")):
         assert client.get(where).status_code == 404

@@ -18,7 +18,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.publishing import parts_to_publish
 from comments.models import Comment, Reply
 from consultations.models import LatePolicy, Round, Visibility
-from consultations.pages.view_decorators import SESSION_KEY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
 from drafts.models import Paragraph, Wording
@@ -34,7 +34,7 @@ class Person:
         self.client, self.capacity = Client(), room.capacities[who]
         self.client.force_login(room.users[who])
         session = self.client.session
-        session[SESSION_KEY] = self.capacity
+        session[CAPACITY_SESSION_KEY] = self.capacity
         session.save()
 
     def get(self, name: str, *args: Any, headers: Any = None, **query: Any) -> Any:

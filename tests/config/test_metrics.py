@@ -298,7 +298,7 @@ def test_alerts_and_dashboard_ask_for_metrics_that_there_are(room: Room, token: 
     READS.labels("replica")
 
     heartbeats._noted_at_by_part.clear()
-    heartbeats.note([heartbeats.CLOCK])
+    heartbeats.note_alive([heartbeats.CLOCK])
     signed_in(room).get(reverse("consultation", args=[SLUG]))
     there = sample_names(scrape()) | OF_REPLICAS
     named = {name for text in expressions() for name in re.findall(r"\bconsultations_\w+", text)}

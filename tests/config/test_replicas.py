@@ -92,7 +92,7 @@ def _inputs(client: APIClient, *words: str, without: str = "") -> str:
         assert word in body
     if without:
         assert without not in body
-    where: str = response.wsgi_request.read_at
+    where: str = response.wsgi_request.read_database
     return where
 
 
@@ -150,7 +150,7 @@ def test_receipts_and_screens_are_read_at_the_primary(room: Room, servers: Repli
     screen = reverse("screen", args=[SLUG, room.meeting.public_id])
     for url in (reverse("receipts", args=[SLUG]), address("receipts"), screen):
         response: Any = reader.get(url)
-        assert response.wsgi_request.read_at == "primary"
+        assert response.wsgi_request.read_database == "primary"
 
 
 def test_a_page_that_writes_is_begun_anew_at_the_primary(room: Room, servers: Replicated) -> None:
@@ -159,11 +159,11 @@ def test_a_page_that_writes_is_begun_anew_at_the_primary(room: Room, servers: Re
     servers.await_replay()
     front = reverse("consultation", args=[SLUG])
     first: Any = reader.get(front)
-    assert (first.status_code, first.wsgi_request.read_at) == (200, "primary")
+    assert (first.status_code, first.wsgi_request.read_database) == (200, "primary")
     servers.await_replay()
     second: Any = reader.get(front)
     assert second.status_code == 200
-    assert second.wsgi_request.read_at in REPLICAS
+    assert second.wsgi_request.read_database in REPLICAS
 
 
 # --- What a person wrote or saw -------------------------------------------------------------------
@@ -420,13 +420,13 @@ def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
             of_primary = {url: reader.get(url) for url in urls}
         servers.await_replay()
         of_replicas = {url: reader.get(url) for url in urls}
-    read_at = Counter(_read_at(response) for response in of_replicas.values())
-    assert read_at["replica_1"] + read_at["replica_2"] > 0.8 * len(urls)
-    assert not REPLICAS & {_read_at(response) for response in of_primary.values()}
+    read_databases = Counter(_read_database(response) for response in of_replicas.values())
+    assert read_databases["replica_1"] + read_databases["replica_2"] > 0.8 * len(urls)
+    assert not REPLICAS & {_read_database(response) for response in of_primary.values()}
     unlike = [url for url in urls if plain(of_replicas[url]) != plain(of_primary[url])]
     assert unlike == []
 
 
-def _read_at(response: Any) -> str:
-    where: str = getattr(response.wsgi_request, "read_at", "")
+def _read_database(response: Any) -> str:
+    where: str = getattr(response.wsgi_request, "read_database", "")
     return where

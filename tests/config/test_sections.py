@@ -8,9 +8,9 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from config.first_page import first_page
+from config.first_page import url_after_sign_in
 from consultations.models import Announcement, Round
-from consultations.pages.home_pages import landing_url
+from consultations.pages.home_pages import only_consultation_url
 from delegations.actions import give_post
 from drafts.models import Draft
 from tests.comments.test_pages import Person, page
@@ -97,11 +97,15 @@ def test_sign_in_leads_straight_into_the_only_consultation(room: Room, unlimited
 def test_sign_in_leads_straight_into_the_text_where_nothing_else_waits(room: Room) -> None:
     newcomer, text = room.users["IOM focal_point"], reverse("latest", args=[SLUG, "plan"])
     front = reverse("consultation", args=[SLUG])
-    assert first_page(newcomer, room.now) == text
+    assert url_after_sign_in(newcomer, room.now) == text
     for who in ("FRA focal_point", "FRA contributor", "staff", "secretariat"):
-        assert first_page(room.users[who], room.now) == front, f"something else waits for {who}"
-    assert first_page(room.users["CPV focal_point"], room.now) == "/", "two consultations"
-    assert landing_url(newcomer, room.now) == front, "an invitation shows the front page first"
+        assert url_after_sign_in(room.users[who], room.now) == front, (
+            f"something else waits for {who}"
+        )
+    assert url_after_sign_in(room.users["CPV focal_point"], room.now) == "/", "two consultations"
+    assert only_consultation_url(newcomer, room.now) == front, (
+        "an invitation shows the front page first"
+    )
 
 
 def test_what_is_announced_and_what_is_closed_is_read_on_the_front_page(room: Room) -> None:
@@ -112,24 +116,24 @@ def test_what_is_announced_and_what_is_closed_is_read_on_the_front_page(room: Ro
         from_at=room.at(-1),
         until_at=room.at(1),
     )
-    assert first_page(newcomer, room.now) == front
+    assert url_after_sign_in(newcomer, room.now) == front
     Announcement.objects.filter(pk=announced.pk).update(ended_at=room.now)
-    assert first_page(newcomer, room.now) == reverse("latest", args=[SLUG, "plan"])
+    assert url_after_sign_in(newcomer, room.now) == reverse("latest", args=[SLUG, "plan"])
     Round.objects.filter(consultation=room.consultation).update(closed_at=room.at(-1))
-    assert first_page(newcomer, room.now) == front
+    assert url_after_sign_in(newcomer, room.now) == front
 
 
 def test_whoever_has_a_choice_is_asked(room: Room) -> None:
     # Cabo Verde sits in two consultations.
-    assert landing_url(room.users["CPV focal_point"], room.now) == "/"
-    assert landing_url(room.users["FRA deputy"], room.now) != "/"
+    assert only_consultation_url(room.users["CPV focal_point"], room.now) == "/"
+    assert only_consultation_url(room.users["FRA deputy"], room.now) != "/"
     give_post(
         actor=room.access("PRT focal_point"),
         delegation=room.bodies["PRT"],
         user=room.users["FRA deputy"],
         role="contributor",
     )
-    assert landing_url(room.users["FRA deputy"], room.now) == "/"
+    assert only_consultation_url(room.users["FRA deputy"], room.now) == "/"
 
 
 def test_adopting_while_a_round_is_open_says_so_first_and_asks(room: Room) -> None:

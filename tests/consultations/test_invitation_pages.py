@@ -13,7 +13,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.invitation_mail import compose_invitation, link_of, token_of
+from consultations.mail.invitation_mail import compose_invitation, invitation_url, token_of
 from consultations.models import Mail, MailKind, MailState
 from delegations.actions import end_post
 from delegations.models import Invitation, Post, User
@@ -44,7 +44,7 @@ def invitation(house: House) -> Invitation:
 def invited_client(invitation: Invitation, client: Client | None = None) -> Client:
     """A browser that followed the link in the mail."""
     client = client or Client()
-    answer = client.get(urlsplit(link_of(invitation)).path)
+    answer = client.get(urlsplit(invitation_url(invitation)).path)
     assert answer.headers["Location"] == "/invitation/"
     return client
 
@@ -165,8 +165,8 @@ def test_the_mail_brings_the_link_once(house: House, invitation: Invitation, set
     plain = part_of(message, "plain")
     html = part_of(message, "html")
     assert "Ana invites you to act as deputy of Portugal." in plain
-    assert link_of(invitation) in plain
-    assert f'href="{link_of(invitation)}"' in html
+    assert invitation_url(invitation) in plain
+    assert f'href="{invitation_url(invitation)}"' in html
     assert "style=" in html
     assert Mail.objects.get().state is MailState.SENT
 

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.every_server, pytest.mark.usefixtures("own_cache")]
 def test_a_page_that_costs_something_says_when_to_try_again(
     room: Room, settings: Any, what: str, name: str, args: tuple[Any, ...]
 ) -> None:
-    settings.A_MINUTE = settings.A_MINUTE | {what: 1}
+    settings.MAX_REQUESTS_A_MINUTE = settings.MAX_REQUESTS_A_MINUTE | {what: 1}
     person, other = Person(room, "FRA focal_point"), Person(room, "CPV focal_point")
     with time_machine.travel(room.now.replace(second=17), tick=False):
         assert person.get(name, *args).status_code in {200, 302, 404, 422}
@@ -40,7 +40,7 @@ def test_a_page_that_costs_something_says_when_to_try_again(
 def test_a_file_that_is_sent_too_soon_is_not_read_and_the_words_stay(
     room: Room, settings: Any
 ) -> None:
-    settings.A_MINUTE = settings.A_MINUTE | {"upload": 0}
+    settings.MAX_REQUESTS_A_MINUTE = settings.MAX_REQUESTS_A_MINUTE | {"upload": 0}
     person = Person(room, "co_facilitator")
     answer = person.post("import_file", "plan", pasted="To begin with.")
     assert answer.status_code == 429 and "To begin with." in page(answer)

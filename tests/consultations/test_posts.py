@@ -19,7 +19,7 @@ from consultations.acts.consultations import give_facilitation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.models import ApiToken
-from consultations.pages.view_decorators import SESSION_KEY
+from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_delegation, give_post
 from delegations.models import Invitation, Post, User
@@ -233,7 +233,7 @@ def test_a_session_and_a_program_that_name_the_post_go_on(house: House) -> None:
     old = f"post:{post_of(house.focal_point).public_id}"
     client = signed_in(house.focal_point)
     session = client.session
-    session[SESSION_KEY] = old
+    session[CAPACITY_SESSION_KEY] = old
     session.save()
     assert client.get(house.path("people/")).status_code == 200
     asked = f"/api/v1/consultations/{house.consultation.slug}/rounds/"

@@ -18,7 +18,7 @@ from consultations.acts.founding import web_address_for
 from consultations.acts.functions import invite_to_function
 from consultations.acts.inviting import invite
 from consultations.acts.posts import accept_invitation
-from consultations.mail.invitation_mail import link_of
+from consultations.mail.invitation_mail import invitation_url
 from consultations.models import Consultation, Facilitation, FunctionInvitation, MailKind, Seat
 from delegations.actions import add_delegation, end_post
 from delegations.invitations import NewAccountDetails
@@ -166,10 +166,10 @@ def test_a_co_facilitator_is_invited_by_mail_and_comes_in_by_its_link(house: Hou
     [letter] = letters(MailKind.FUNCTION)
     assert letter.to == ["rui@portugal.example"]
     assert "cofacilitateur" in letter.subject and "Plan of Action" in letter.subject
-    assert link_of(offered) in letter.body
+    assert invitation_url(offered) in letter.body
     client = Client()
     with lazy_loads_allowed():
-        client.get(urlsplit(link_of(offered)).path)
+        client.get(urlsplit(invitation_url(offered)).path)
         page = client.get("/invitation/").content.decode()
         assert 'value="Rui"' in page and "Invitation: co-facilitator of Plan of Action" in page
         newcomer = {"name": "Rui Silva", "language": "fr", "time_zone": "Europe/Lisbon"}
@@ -180,7 +180,7 @@ def test_a_co_facilitator_is_invited_by_mail_and_comes_in_by_its_link(house: Hou
     assert client.session["capacity"] == f"facilitation:{held.public_id}"
     assert client.get(house.path()).status_code == 200
     used = Client()
-    used.get(urlsplit(link_of(offered)).path)
+    used.get(urlsplit(invitation_url(offered)).path)
     assert used.get("/invitation/").status_code == 410
 
 
@@ -246,7 +246,7 @@ def test_those_who_have_not_answered_are_reminded_once_a_day(
     sent = letters(MailKind.INVITATION)
     assert sorted(letter.to[0] for letter in sent) == ["a@example.org", "b@example.org"]
     assert sent[0].subject.startswith("Reminder: invitation, deputy of Portugal")
-    assert link_of(waiting[0]) in {*re.findall(r"\S+", sent[0].body)} | {
+    assert invitation_url(waiting[0]) in {*re.findall(r"\S+", sent[0].body)} | {
         *re.findall(r"\S+", sent[1].body)
     }
     send(house, "people/unanswered/remind/")

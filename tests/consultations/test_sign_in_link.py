@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.mail.sign_in_link_mail import sign_in_link_url
 from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
@@ -39,7 +39,7 @@ def ana(db: None) -> User:
 
 
 def path_of(link: SignInLink) -> str:
-    return re.sub(r"https?://[^/]+", "", sign_in_address(link))
+    return re.sub(r"https?://[^/]+", "", sign_in_link_url(link))
 
 
 def client_after_link(link: SignInLink) -> Client:
@@ -125,7 +125,7 @@ def test_the_mail_brings_the_link_and_no_other_word_of_the_account(
     assert deliver(row.pk)
     [mail] = mailoutbox
     assert mail.to == ["ana@example.org"]
-    assert sign_in_address(link) in mail.body
+    assert sign_in_link_url(link) in mail.body
     assert str(link.public_id) not in mail.subject
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from consultations.mail.invitation_mail import token_of
-from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.mail.sign_in_link_mail import sign_in_link_url
 from delegations.helping import Operator, make_sign_in_link
 from delegations.invitations import invite
 from delegations.models import Invitation, Post, User
@@ -43,7 +43,7 @@ def _open_link(page: Page) -> None:
 def _open_sign_in_link(page: Page) -> None:
     user = User.objects.get(email=f"{FOCAL_POINT}@demo.example")
     link = make_sign_in_link(actor=Operator("manage.py help_person"), user=user)
-    page.goto(urlsplit(sign_in_address(link)).path)
+    page.goto(urlsplit(sign_in_link_url(link)).path)
 
 
 def _send_empty(page: Page) -> None:
