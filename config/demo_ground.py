@@ -19,13 +19,13 @@ def read_data(name: str) -> Any:
     return json.loads((DATA_FOLDER / name).read_text(encoding="utf-8"))
 
 
-def at_five(moment: datetime) -> datetime:
+def five_pm_on_day_of(moment: datetime) -> datetime:
     """17.00 New York on that day: when deadlines fall."""
     return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
 
 
-def as_person(email: str, moment: datetime) -> Access:
-    """The access of a demo person in the first capacity that enters the consultation."""
+def access_of_person(email: str, moment: datetime) -> Access:
+    """The access of a demo person to the demo consultation, in the first of their capacities."""
     user = User.objects.get(email=email)
     return make_access(user, SLUG, capacities_of(user)[0].key, moment=moment)
 

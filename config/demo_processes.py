@@ -25,7 +25,7 @@ LOCAL = ROOT / ".local"
 LOGS = LOCAL / "logs"
 LOCK = LOCAL / "services.lock"
 # Asked once before the demo is said to be open.
-FIRST_PAGE = "/account/login/"
+SIGN_IN_PATH = "/account/login/"
 # Every process of the demo carries this, so that `./run stop` can tell ours from all others.
 PROCESS_MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
 
@@ -184,7 +184,7 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
     )
     try:
         # Most of it is the database's work: that of all our processes counts.
-        wait_for(child, lambda: child.has_ended, work_of_all_below=os.getpid(), say=say)
+        wait_for(child, lambda: child.has_ended, progress_pid=os.getpid(), say=say)
     finally:
         child_processes.stop([child])
     if child.process.returncode != 0:
@@ -286,13 +286,13 @@ def wait_for_answer(
 ) -> None:
     """Wait until the sign-in page answers. Raises LauncherError where it answers with an error."""
     web_server, *other_children = children
-    with FirstPageRequest(server) as request:
+    with SignInPageRequest(server) as request:
         wait_for(web_server, request.is_answered, others=other_children, say=say)
     if request.status >= 500:
         raise child_error(web_server, f"The web server answers {request.status}")
 
 
-class FirstPageRequest:
+class SignInPageRequest:
     """One request for the sign-in page, sent before the web server may be up.
 
     The socket listens already and keeps the request until the web server is up, so that one
@@ -302,7 +302,7 @@ class FirstPageRequest:
     def __init__(self, server: DemoServer) -> None:
         self.status = 0
         socket_address = server.listener.getsockname()
-        self._place = (
+        self._address = (
             "127.0.0.1" if server.is_everywhere else socket_address[0],
             socket_address[1],
         )
@@ -310,8 +310,10 @@ class FirstPageRequest:
         self._port = server.port
 
     def _send_request(self, port: int) -> socket.socket:
-        connection = socket.create_connection(self._place, timeout=5)
-        connection.sendall(f"GET {FIRST_PAGE} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        connection = socket.create_connection(self._address, timeout=5)
+        connection.sendall(
+            f"GET {SIGN_IN_PATH} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        )
         connection.setblocking(False)
         return connection
 

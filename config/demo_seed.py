@@ -17,7 +17,14 @@ from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.acts.telling import RoomEvent
 from comments.models import Comment, Review
-from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, read_data, replace_once
+from config.demo_ground import (
+    NEW_YORK,
+    SLUG,
+    access_of_person,
+    five_pm_on_day_of,
+    read_data,
+    replace_once,
+)
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
 from consultations.acts.consultations import create_consultation, give_facilitation
@@ -61,7 +68,7 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
     _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
-    circulate_rev1(plan, now - timedelta(days=4), at_five(now + timedelta(days=5)))
+    circulate_rev1(plan, now - timedelta(days=4), five_pm_on_day_of(now + timedelta(days=5)))
     _submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
     _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
@@ -103,7 +110,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
         is_invented=True,
         moment=moment,
     )
-    access = as_person(secretary["email"], moment)
+    access = access_of_person(secretary["email"], moment)
     secretariat_actor = make_actor(user, access.capacity.key, moment=moment)
     delegation_by_code = {body.code: body for body in Delegation.objects.all()}
     for code in (*SEATED_CODES, "AG"):
@@ -153,7 +160,7 @@ def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
     """Each delegation drafts its inputs and submits them in one act, some hours apart."""
     wording_by_label = _latest_wording_by_label(draft)
     for hours, code in enumerate(dict.fromkeys(input_data["by"] for input_data in inputs)):
-        access = as_person(_focal_point_of(code), moment + timedelta(hours=3 * hours))
+        access = access_of_person(_focal_point_of(code), moment + timedelta(hours=3 * hours))
         group_seat_by_code = {seat.code: seat for seat in access.group_seats}
         drafts = [
             draft_comment(
@@ -196,11 +203,11 @@ def _content(input_data: dict[str, Any], wording_text: str) -> CommentContent:
 
 def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Add alignments, a reply and a withdrawal; then publish the reviews in a batch."""
-    facilitator = as_person("facilitator.cv@demo.example", moment)
+    facilitator = access_of_person("facilitator.cv@demo.example", moment)
     for input_data in inputs:
         comment = _comment_of(input_data, draft)
         for code in input_data.get("align", []):
-            align(access=as_person(_focal_point_of(code), moment), comment=comment)
+            align(access=access_of_person(_focal_point_of(code), moment), comment=comment)
         if input_data["kind"] == "question":
             reply(access=facilitator, comment=comment, text="Between States; a digest is public.")
         if "review" in input_data:
@@ -212,7 +219,7 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
                 observation=observation,
             )
         if "withdrawn" in input_data:
-            access = as_person(_focal_point_of(input_data["by"]), moment)
+            access = access_of_person(_focal_point_of(input_data["by"]), moment)
             withdraw_comment(access=access, comment=comment, reason=input_data["withdrawn"])
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
 
@@ -240,7 +247,7 @@ def _acknowledge_reviews(inputs: list[dict[str, Any]], draft: Draft, moment: dat
         published_review = Review.objects.select_related(
             "comment__round", "comment__filed_by", "comment__paragraph__draft"
         ).get(comment=_comment_of(input_data, draft))
-        access = as_person(_focal_point_of(input_data["by"]), moment)
+        access = access_of_person(_focal_point_of(input_data["by"]), moment)
         acknowledge(access=access, review=published_review, stance=stance, note=note)
 
 
@@ -251,7 +258,7 @@ def _supersede_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: dateti
             continue
         earlier_comment = _comment_of(input_data, draft)
         new_content = _content(input_data | input_data["superseded"], earlier_comment.wording.text)
-        access = as_person(_focal_point_of(input_data["by"]), moment)
+        access = access_of_person(_focal_point_of(input_data["by"]), moment)
         supersede_comment(access=access, comment=earlier_comment, content=new_content)
 
 
@@ -261,22 +268,24 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
     for minutes, input_data in enumerate(read_data("at-home.json")):
         drafted_at = moment + timedelta(minutes=5 * minutes)
         wording = wording_by_label[input_data["on"]]
-        access = as_person(_address(input_data["by"]), drafted_at)
+        access = access_of_person(_address(input_data["by"]), drafted_at)
         comment = draft_comment(
             access=access, wording=wording, content=_content(input_data, wording.text)
         )
         next_hour = drafted_at + timedelta(hours=1)
         if "note" in input_data:
             person, text = input_data["note"]
-            write_note(access=as_person(_address(person), next_hour), comment=comment, text=text)
+            write_note(
+                access=access_of_person(_address(person), next_hour), comment=comment, text=text
+            )
         if "returned" in input_data:
             person, reason = input_data["returned"]
             return_comment(
-                access=as_person(_address(person), next_hour), comment=comment, reason=reason
+                access=access_of_person(_address(person), next_hour), comment=comment, reason=reason
             )
         if "cleared" in input_data:
             clear_comment(
-                access=as_person(_address(input_data["cleared"]), next_hour), comment=comment
+                access=access_of_person(_address(input_data["cleared"]), next_hour), comment=comment
             )
 
 
@@ -286,7 +295,7 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
     for input_data in read_data("group-room.json"):
         wording, access = (
             wording_by_label[input_data["on"]],
-            as_person(_address(input_data["by"]), moment),
+            access_of_person(_address(input_data["by"]), moment),
         )
         room = next(seat for seat in access.room_seats if seat.code == input_data["group"])
         comment = draft_comment(
@@ -298,25 +307,29 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
         )
         next_hour = moment + timedelta(hours=1)
         if "silence_days" in input_data:
-            until = at_five(now + timedelta(days=input_data["silence_days"]))
+            until = five_pm_on_day_of(now + timedelta(days=input_data["silence_days"]))
             set_silence(
-                access=as_person(_address("caboverde"), next_hour), comment=comment, until=until
+                access=access_of_person(_address("caboverde"), next_hour),
+                comment=comment,
+                until=until,
             )
         if "objected" in input_data:
             person, reason = input_data["objected"]
             object_to(
-                access=as_person(_address(person), next_hour + timedelta(hours=1)),
+                access=access_of_person(_address(person), next_hour + timedelta(hours=1)),
                 comment=comment,
                 reason=reason,
             )
         if "apart" in input_data:
-            opt_out(access=as_person(_address(input_data["apart"]), next_hour), comment=comment)
+            opt_out(
+                access=access_of_person(_address(input_data["apart"]), next_hour), comment=comment
+            )
 
 
 def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
     """Let the secretariat enter inputs that came by letter; they wait for a focal point."""
     wording_by_label = _latest_wording_by_label(draft)
-    access = as_person(_address("secretariat"), moment)
+    access = access_of_person(_address("secretariat"), moment)
     for input_data in read_data("received.json"):
         wording = wording_by_label[input_data["on"]]
         enter_received(
@@ -334,7 +347,7 @@ def _address(person: str) -> str:
 
 
 def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:
-    facilitator = as_person("facilitator.pt@demo.example", now)
+    facilitator = access_of_person("facilitator.pt@demo.example", now)
     ten_o_clock = datetime.combine(
         (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK
     )

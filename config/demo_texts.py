@@ -7,7 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo_ground import DATA_FOLDER, as_person, at_five, read_data, replace_once
+from config.demo_ground import (
+    DATA_FOLDER,
+    access_of_person,
+    five_pm_on_day_of,
+    read_data,
+    replace_once,
+)
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -28,12 +34,12 @@ from drafts.readers.file_text import ReadText
 
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
-    facilitator = as_person("facilitator.pt@demo.example", moment)
+    facilitator = access_of_person("facilitator.pt@demo.example", moment)
     round = set_round(
         access=facilitator,
         name="First round",
         opens_at=moment + timedelta(minutes=10),
-        deadline=at_five(moment + timedelta(days=6)),
+        deadline=five_pm_on_day_of(moment + timedelta(days=6)),
         visibility=Visibility.AT_ONCE,
     )
     drafts = []
@@ -72,7 +78,7 @@ def _with_italic_openings(read_text: ReadText) -> ReadText:
 
 
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
-    facilitator = as_person("facilitator.pt@demo.example", moment)
+    facilitator = access_of_person("facilitator.pt@demo.example", moment)
     changes = read_data("rev1.json")
     paragraph_by_label = {
         paragraph.label: paragraph

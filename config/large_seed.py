@@ -90,7 +90,7 @@ class LargeSeed:
 def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()) -> LargeSeed:
     """Create the consultation, a seat for every Member State, and the text.
 
-    Needs the reference data. The paragraphs are invented unless `text` gives them as read.
+    Needs the reference data. The paragraphs are invented unless `given_text` gives them as read.
     """
     random = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _consultation_and_round(shape, now)

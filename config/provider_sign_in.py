@@ -41,11 +41,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> list[SocialApp]:
         """The providers of the settings; no table is queried, and none holds their secrets."""
         apps = [_social_app(identity_provider) for identity_provider in settings.IDENTITY_PROVIDERS]
-        return [
-            identity_provider
-            for identity_provider in apps
-            if provider in ("", None, identity_provider.provider, identity_provider.provider_id)
-        ]
+        return [app for app in apps if provider in ("", None, app.provider, app.provider_id)]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -64,7 +60,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             refuse(request, provider, reason)
         sociallogin.account.extra_data = {}
         if not sociallogin.account.pk:
-            _find_account(request, sociallogin, provider)
+            _link_account(request, sociallogin, provider)
         elif provider.speaks_for(sociallogin.user.email):
             erase_extra_data(sociallogin.account)
         else:  # the domain, or the person, has moved to another directory
@@ -79,12 +75,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         **more: Any,
     ) -> None:
         """Show one page for a sign-in refused, broken off or unreachable; the log says which."""
-        named_provider = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
-        if named_provider is not None:
+        identity_provider = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
+        if identity_provider is not None:
             log.warning(
-                "Sign-in by %s failed: %s %s", named_provider.id, error, type(exception).__name__
+                "Sign-in by %s failed: %s %s", identity_provider.id, error, type(exception).__name__
             )
-            refuse(request, named_provider, _("The sign-in there did not succeed. Try again."))
+            refuse(request, identity_provider, _("The sign-in there did not succeed. Try again."))
 
 
 def _social_app(provider: IdentityProvider) -> SocialApp:
@@ -136,7 +132,7 @@ def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
     return cast(IdentityProvider, provider)  # it has just answered
 
 
-def _find_account(
+def _link_account(
     request: HttpRequest, sociallogin: SocialLogin, provider: IdentityProvider
 ) -> None:
     """Link the identity to the account of an address that the provider verified."""

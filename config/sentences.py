@@ -12,10 +12,10 @@ from django.utils.translation.template import templatize
 
 # The arguments of each function, in order.
 PARAMETERS_OF_FUNCTION: dict[str, tuple[str, ...]] = {
-    "gettext": ("one",),
-    "ngettext": ("one", "many"),
-    "pgettext": ("context", "one"),
-    "npgettext": ("context", "one", "many"),
+    "gettext": ("singular",),
+    "ngettext": ("singular", "plural"),
+    "pgettext": ("context", "singular"),
+    "npgettext": ("context", "singular", "plural"),
 }
 # The calls that `templatize` writes; it replaces everything else.
 GETTEXT_CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
@@ -26,37 +26,37 @@ STRING_LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s
 class Sentence:
     """A sentence with one entry in the catalogues."""
 
-    one: str
-    many: str = ""
+    singular: str
+    plural: str = ""
     context: str = ""
 
 
 @cache
-def all_sentences() -> dict[Sentence, str]:
+def first_file_by_sentence() -> dict[Sentence, str]:
     """Each sentence of the project, with the first file that has it."""
-    first_file_by_sentence: dict[Sentence, str] = {}
-    for file_name, sentences in sentences_by_place().items():
+    file_by_sentence: dict[Sentence, str] = {}
+    for file_name, sentences in sentences_by_file().items():
         for sentence in sentences:
-            first_file_by_sentence.setdefault(sentence, file_name)
-    return first_file_by_sentence
+            file_by_sentence.setdefault(sentence, file_name)
+    return file_by_sentence
 
 
 @cache
-def sentences_by_place() -> dict[str, list[Sentence]]:
+def sentences_by_file() -> dict[str, list[Sentence]]:
     """Each file that has sentences, with them from top to bottom."""
-    sentences_by_file: dict[str, list[Sentence]] = {}
+    sentences_by_path: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
         found_sentences = (
             sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
         )
         if sentences := list(dict.fromkeys(found_sentences)):
-            sentences_by_file[str(path.relative_to(settings.BASE_DIR))] = sentences
-    return sentences_by_file
+            sentences_by_path[str(path.relative_to(settings.BASE_DIR))] = sentences
+    return sentences_by_path
 
 
-def kind_of_place(file_name: str) -> str:
-    """Whether a reader meets the sentences of this file on a page, in a mail or in a paper."""
+def reader_section_of(file_name: str) -> str:
+    """The heading under which `collect_messages --by-page` lists the sentences of this file."""
     path_parts = set(file_name.split("/"))
     if path_parts & {"mail", "email", "outbox"}:
         return "Mails"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from config.child_processes import Child, LauncherError, error_from_output
 
-# A process that makes progress, however slowly, uses this much of the processor in STILL_AFTER.
-MIN_PROCESSOR_SECONDS = 0.05  # seconds
-MAX_STILL_SECONDS = 30.0  # seconds
-SECONDS_BETWEEN_LINES = 10.0  # seconds
+# A process that makes progress, however slowly, uses this much of the processor in
+# MAX_STILL_SECONDS.
+MIN_PROCESSOR_SECONDS = 0.05
+MAX_STILL_SECONDS = 30.0
+SECONDS_BETWEEN_LINES = 10.0
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -23,27 +24,27 @@ class Progress:
 
     def __init__(self, pid: int, log: Path | None) -> None:
         self._pid, self._log = pid, log
-        self._seen = self._measure()
-        self._moved_at = self._measured_at = time.monotonic()
+        self._last_measure = self._measure()
+        self._progressed_at = self._measured_at = time.monotonic()
 
-    def seconds_still(self) -> float:
+    def seconds_without_progress(self) -> float:
         """For how many seconds there was no progress; measured at most once a second."""
         now = time.monotonic()
         if now - self._measured_at >= 1.0:
             self._measured_at = now
             processor_seconds, log_size = self._measure()
             if (
-                abs(processor_seconds - self._seen[0]) >= MIN_PROCESSOR_SECONDS
-                or log_size != self._seen[1]
+                abs(processor_seconds - self._last_measure[0]) >= MIN_PROCESSOR_SECONDS
+                or log_size != self._last_measure[1]
             ):
-                self._seen, self._moved_at = (processor_seconds, log_size), now
-        return now - self._moved_at
+                self._last_measure, self._progressed_at = (processor_seconds, log_size), now
+        return now - self._progressed_at
 
     def _measure(self) -> tuple[float, int]:
-        return work_of(self._pid), self._log.stat().st_size if self._log else 0
+        return processor_seconds_of(self._pid), self._log.stat().st_size if self._log else 0
 
 
-def work_of(pid: int) -> float:
+def processor_seconds_of(pid: int) -> float:
     """Processor seconds that a process and all below it have used, ended ones included."""
     parent_by_pid, ticks_by_pid = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
@@ -54,15 +55,15 @@ def work_of(pid: int) -> float:
         parent_by_pid[int(entry.name)] = int(fields[1])
         # Its own, and that of its children that have ended; in its own mode and the kernel's.
         ticks_by_pid[int(entry.name)] = sum(map(int, fields[11:15]))
-    family = {pid}
+    family_pids = {pid}
     while (
-        descendants := {
-            child_pid for child_pid, parent in parent_by_pid.items() if parent in family
+        child_pids := {
+            pid for pid, parent_pid in parent_by_pid.items() if parent_pid in family_pids
         }
-        - family
+        - family_pids
     ):
-        family |= descendants
-    return sum(ticks_by_pid.get(child_pid, 0) for child_pid in family) / TICKS_PER_SECOND
+        family_pids |= child_pids
+    return sum(ticks_by_pid.get(family_pid, 0) for family_pid in family_pids) / TICKS_PER_SECOND
 
 
 def wait_for(
@@ -70,17 +71,17 @@ def wait_for(
     is_ready: Callable[[], bool],
     *,
     others: Sequence[Child] = (),
-    work_of_all_below: int = 0,
+    progress_pid: int | None = None,
     say: Callable[[str], None] = say_nothing,
 ) -> None:
     """Returns when `is_ready`, however long that takes while `child` lives and makes progress.
 
-    The work of all processes below another one counts instead, where it is named. Raises
+    With `progress_pid`, the progress of that process and all below it counts instead. Raises
     LauncherError, with the last line of the log, when `child` or one of the `others` has ended, or
     when there is no progress any more.
     """
     started_at = said_at = time.monotonic()
-    progress = Progress(work_of_all_below or child.process.pid, child.log)
+    progress = Progress(progress_pid or child.process.pid, child.log)
     while True:
         has_ended = child.has_ended  # asked first: its end may be what makes it ready
         if is_ready():
@@ -88,7 +89,7 @@ def wait_for(
         if has_ended:
             raise child_error(child, f"{_capitalized_name(child)} ended unasked")
         require_all_running(others)
-        if progress.seconds_still() >= MAX_STILL_SECONDS:
+        if progress.seconds_without_progress() >= MAX_STILL_SECONDS:
             raise child_error(
                 child, f"{_capitalized_name(child)} has done nothing for {MAX_STILL_SECONDS:.0f} s"
             )

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext, override
 
-from config.management.commands.collect_messages import by_page, collect_into, sentence_of
+from config.management.commands.collect_messages import lines_by_page, sentence_of, update_catalogue
 from config.sentences import (
     Sentence,
-    all_sentences,
-    sentences_by_place,
+    first_file_by_sentence,
+    sentences_by_file,
     sentences_of_code,
     sentences_of_template,
 )
@@ -71,8 +71,8 @@ Not a sentence"""
 
 
 def test_a_reader_gets_every_sentence_under_the_page_that_says_it() -> None:
-    printed = "\n".join(by_page())
-    missing = [s.one for s in all_sentences() if f"  - {s.one}" not in printed]
+    printed = "\n".join(lines_by_page())
+    missing = [s.singular for s in first_file_by_sentence() if f"  - {s.singular}" not in printed]
     assert missing == []
     pages, mails, papers, given = printed.split("\n\n== ")
     assert pages.startswith("== Pages ==\n")
@@ -86,14 +86,14 @@ def test_a_reader_gets_every_sentence_under_the_page_that_says_it() -> None:
 def test_every_sentence_of_the_code_is_translated(path: Path) -> None:
     """`./run messages` brings the new ones in; then each wants its translation."""
     translated = {sentence_of(entry) for entry in polib.pofile(str(path)).translated_entries()}
-    places = all_sentences()
-    assert [(places[s], s.one) for s in sorted(places.keys() - translated)] == []
+    places = first_file_by_sentence()
+    assert [(places[s], s.singular) for s in sorted(places.keys() - translated)] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
 def test_no_sentence_is_left_that_nothing_says(path: Path) -> None:
     entries = {sentence_of(entry) for entry in polib.pofile(str(path))}
-    assert sorted(entries - all_sentences().keys()) == []
+    assert sorted(entries - first_file_by_sentence().keys()) == []
 
 
 def test_collecting_brings_in_the_new_and_drops_the_unused(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_collecting_brings_in_the_new_and_drops_the_unused(tmp_path: Path) -> No
     catalogue.extend([kept, gone])
     catalogue.save(str(path))
     new = Sentence("%(n)s input", "%(n)s inputs")
-    assert collect_into(path, {sentence_of(kept), new}) == (1, 1, 1)
+    assert update_catalogue(path, {sentence_of(kept), new}) == (1, 1, 1)
     before, after = polib.pofile(str(path))
     assert (before.msgid, before.msgstr) == (kept.msgid, kept.msgstr)
     assert sentence_of(after) == new
@@ -115,7 +115,7 @@ def test_collecting_what_is_collected_changes_no_byte(tmp_path: Path) -> None:
     for source in CATALOGUES:
         path = tmp_path / f"{language_of(source)}.po"
         path.write_bytes(source.read_bytes())
-        assert collect_into(path, set(all_sentences())) == (0, 0, 0)
+        assert update_catalogue(path, set(first_file_by_sentence())) == (0, 0, 0)
         polib.pofile(str(path), wrapwidth=10_000).save()
         assert path.read_bytes() == source.read_bytes()
 
@@ -148,12 +148,14 @@ def test_words_are_counted_sentence_by_sentence() -> None:
 
 def plain_sentences() -> list[Sentence]:
     """What is said anywhere but in help and law."""
-    by_place = sentences_by_place()
+    by_place = sentences_by_file()
     return sorted({s for place in by_place.keys() - MAY_BE_LONGER for s in by_place[place]})
 
 
 def test_no_sentence_has_more_than_twenty_words_in_english() -> None:
-    sentences = [words for sentence in plain_sentences() for words in (sentence.one, sentence.many)]
+    sentences = [
+        words for sentence in plain_sentences() for words in (sentence.singular, sentence.plural)
+    ]
     assert [words for words in sentences if longest_sentence(words) > MAX_WORDS] == []
 
 

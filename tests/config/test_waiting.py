@@ -12,7 +12,7 @@ import pytest
 
 from config import waiting
 from config.child_processes import Child, LauncherError, start, stop
-from config.waiting import wait_for, work_of
+from config.waiting import processor_seconds_of, wait_for
 
 # Long enough to be seen at work on a busy machine, many times what is called still here.
 AT_WORK = 4.0
@@ -120,4 +120,6 @@ def test_what_ended_processes_used_still_counts(tmp_path: Path) -> None:
     )
     with running(tmp_path, program) as child:
         wait_for(child, lambda: "done" in (tmp_path / "log").read_text())
-        assert work_of(child.process.pid) >= 0.2  # measured in steps of ten milliseconds
+        assert (
+            processor_seconds_of(child.process.pid) >= 0.2
+        )  # measured in steps of ten milliseconds

@@ -18,7 +18,7 @@ from config import child_processes
 from config.child_processes import Child, wait_until
 from config.demo_processes import ROOT
 from config.local_services import DATABASE, DURABLE_SETTINGS
-from config.waiting import work_of
+from config.waiting import processor_seconds_of
 from tests.pooler import is_installed, pooler_in, start_pooler
 from tests.replication import Replicated, replicated
 
@@ -62,12 +62,14 @@ class Parts:
         assert primary is not None
         assert valkey is not None
         found = {
-            "primary": work_of(primary.child.process.pid),
-            "replicas": sum(work_of(one.server.child.process.pid) for one in self.servers.standbys),
-            "Valkey": work_of(valkey.child.process.pid),
+            "primary": processor_seconds_of(primary.child.process.pid),
+            "replicas": sum(
+                processor_seconds_of(one.server.child.process.pid) for one in self.servers.standbys
+            ),
+            "Valkey": processor_seconds_of(valkey.child.process.pid),
         }
         if self.pooler:
-            found["PgBouncer"] = work_of(self.pooler.process.pid)
+            found["PgBouncer"] = processor_seconds_of(self.pooler.process.pid)
         return found
 
     def kill_pooler(self) -> None:
@@ -139,7 +141,7 @@ class Web:
         self._listener.close()
 
     def work(self) -> float:
-        return work_of(self._child.process.pid)
+        return processor_seconds_of(self._child.process.pid)
 
     def kill_one(self) -> None:
         """One of its processes, with all that it is answering."""

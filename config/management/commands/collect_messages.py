@@ -9,15 +9,18 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.sentences import Sentence, all_sentences, kind_of_place, sentences_by_place
+from config.sentences import Sentence, first_file_by_sentence, reader_section_of, sentences_by_file
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 # A sentence stays on one line, however long: so a change of it is one line, too.
 NO_WRAPPING = 10_000
 
 
-def collect_into(path: Path, sentences: set[Sentence]) -> tuple[int, int, int]:
-    """The catalogue with exactly these sentences; how many are new, gone, and untranslated."""
+def update_catalogue(path: Path, sentences: set[Sentence]) -> tuple[int, int, int]:
+    """Make the catalogue hold exactly these sentences.
+
+    Returns how many are new, gone, and untranslated.
+    """
     catalogue = polib.pofile(str(path), wrapwidth=NO_WRAPPING)
     entry_by_sentence = {sentence_of(entry): entry for entry in catalogue}
     new_sentences, unused_sentences = (
@@ -38,29 +41,30 @@ def sentence_of(entry: polib.POEntry) -> Sentence:
 
 
 def _entry(sentence: Sentence, plural_count: int) -> polib.POEntry:
-    plural_forms = dict.fromkeys(range(plural_count), "") if sentence.many else {}
+    plural_forms = dict.fromkeys(range(plural_count), "") if sentence.plural else {}
     return polib.POEntry(
-        msgid=sentence.one,
-        msgid_plural=sentence.many,
+        msgid=sentence.singular,
+        msgid_plural=sentence.plural,
         msgctxt=sentence.context or None,
         msgstr_plural=plural_forms,
-        flags=["python-format"] if PLACEHOLDER.search(sentence.one + sentence.many) else [],
+        flags=["python-format"] if PLACEHOLDER.search(sentence.singular + sentence.plural) else [],
     )
 
 
-def by_page() -> Iterator[str]:
+def lines_by_page() -> Iterator[str]:
     """All sentences for a reader: pages, mails, papers, then what code adds; file by file."""
-    sentences_by_file = sentences_by_place()
-    kind_by_file = {file_name: kind_of_place(file_name) for file_name in sentences_by_file}
-    for kind in ("Pages", "Mails", "Papers", "What pages are given by code"):
-        yield f"== {kind} =="
+    sentences_of_file = sentences_by_file()
+    section_by_file = {file_name: reader_section_of(file_name) for file_name in sentences_of_file}
+    for section in ("Pages", "Mails", "Papers", "What pages are given by code"):
+        yield f"== {section} =="
         for file_name in (
-            file_name for file_name in sentences_by_file if kind_by_file[file_name] == kind
+            file_name for file_name in sentences_of_file if section_by_file[file_name] == section
         ):
             yield f"\n{file_name}"
-            for sentence in sentences_by_file[file_name]:
+            for sentence in sentences_of_file[file_name]:
                 context = f"  [{sentence.context}]" if sentence.context else ""
-                yield f"  - {' | '.join(filter(None, [sentence.one, sentence.many]))}{context}"
+                forms = filter(None, [sentence.singular, sentence.plural])
+                yield f"  - {' | '.join(forms)}{context}"
         yield ""
 
 
@@ -76,11 +80,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["by_page"]:
-            self.stdout.write("\n".join(by_page()))
+            self.stdout.write("\n".join(lines_by_page()))
             return
-        sentences = set(all_sentences())
+        sentences = set(first_file_by_sentence())
         for path in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
-            new, gone, untranslated = collect_into(path, sentences)
+            new, gone, untranslated = update_catalogue(path, sentences)
             self.stdout.write(
                 f"{path.parts[-3]}: {new} new, {gone} gone, {untranslated} without a translation"
             )
