@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from consultations.models import ABOUT_MEETINGS, Mail, MailKind, MailQuerySet
+from consultations.models import MEETING_MAIL_KINDS, Mail, MailKind, MailQuerySet
 from consultations.outbox.sending import deliver
 
 
 def digests() -> MailQuerySet:
     """Digests, and the notices of meetings that moved or were cancelled."""
-    return Mail.objects.filter(kind__in=ABOUT_MEETINGS)
+    return Mail.objects.filter(kind__in=MEETING_MAIL_KINDS)
 
 
 def notices() -> MailQuerySet:

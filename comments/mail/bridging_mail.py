@@ -14,7 +14,7 @@ from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import moment_in_words_for_reader
 from drafts.models import ParagraphKind
@@ -22,7 +22,7 @@ from drafts.models import ParagraphKind
 
 def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one post; None where the question was answered or closed meanwhile."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     waiting_asked_seats = unanswered_asked_seats(access).filter(proposal=mail.about)

@@ -19,7 +19,7 @@ from consultations.acts.timetable import set_round
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -91,7 +91,7 @@ def _announce(access: Access, revision: Revision) -> None:
 
 def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader, in the language that is active: no wording, no rationale."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     revisions = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")

@@ -32,10 +32,10 @@ from consultations.models import (
     Meeting,
 )
 from consultations.outbox.choices import ReaderKey
-from consultations.outbox.kinds import NotYet
+from consultations.outbox.kinds import WaitsForOtherMail
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from delegations.models import User
@@ -266,14 +266,14 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
 
     Where its meeting moved, the meeting becomes due again at its new start.
     """
-    meeting, access = _meeting_of(mail), access_of(mail)
+    meeting, access = _meeting_of(mail), access_of_reader(mail)
     is_moved = mail.meeting_at != meeting.starts_at
     if is_moved or access is None or _is_over(meeting, now) or _is_stopped(mail):
         if is_moved:
             _make_due_again(meeting, mail)
         return None
     if _has_earlier_waiting_digest(mail):
-        raise NotYet
+        raise WaitsForOtherMail
     items = items_not_told(access, mail.since, decode_id_ranges(mail.items))
     mail.meeting_place = meeting.place
     return compose_digest_mail(meeting, access, items)
@@ -281,7 +281,7 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
 
 def compose_notice(mail: Mail, now: datetime) -> ComposedMail | None:
     """The notice of a meeting that moved or is cancelled; None where that is no longer so."""
-    meeting, access = _meeting_of(mail), access_of(mail)
+    meeting, access = _meeting_of(mail), access_of_reader(mail)
     is_current = Mail.objects.filter(
         _current_notice_filter(meeting), public_id=mail.public_id
     ).exists()

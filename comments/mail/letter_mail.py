@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from comments.models import LetterKind, LetterWords, OfficialLetter
 from consultations.models import Mail
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words_for_reader
 
 
 def compose_letter(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader; None where the post or the seat ended meanwhile."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     sent_letters = OfficialLetter.objects.visible_to(access).sent().select_related("round")

@@ -12,7 +12,7 @@ from comments.models import Comment, ReceivedVia
 from consultations.models import Mail
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words_for_reader
 from drafts.models import ParagraphKind
@@ -20,7 +20,7 @@ from drafts.models import ParagraphKind
 
 def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one post; None where the input was submitted or discarded meanwhile."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     unsent_comments = Comment.objects.visible_to(access).unsubmitted().filter(pk=mail.about)

@@ -21,7 +21,7 @@ from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from delegations.reader_names import name_for_reader
@@ -39,7 +39,7 @@ class RoomMailLine:
 
 def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on one event; None where it no longer holds: a later mail tells what came after."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     comments = [

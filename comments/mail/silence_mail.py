@@ -26,7 +26,7 @@ from comments.news.silences import name_of_silence
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from consultations.working_clock import working_day_before, workplace_in_zone
@@ -89,7 +89,7 @@ def _write_mails_on_event(silence: Silence, event: SilenceEvent) -> list[Mail]:
 
 def compose_silence(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on one event; None where it no longer holds, or the delegation broke silence."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     silence = Silence.objects.visible_to(access).with_texts().filter(pk=mail.about).first()

@@ -20,7 +20,7 @@ from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind
 
@@ -49,7 +49,7 @@ class TurnSection:
 
 def compose_turn(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on what is still this reader's to do, of all that was collected; None if nothing."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     wanted_topics = [

@@ -17,7 +17,7 @@ from comments.models import Comment
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
@@ -79,7 +79,7 @@ def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
 
 def compose_unreached(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one of the coordinator's people; None where all were reached by now."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None:
         return None
     running_drafts = (

@@ -25,7 +25,7 @@ from consultations.models import Consultation, Mail, MailChoice, MailFrequency, 
 from consultations.outbox.choices import ReaderKey
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 
@@ -185,7 +185,7 @@ def _items_told_since(
 
 def compose_watched(mail: Mail, now: datetime) -> ComposedMail | None:
     """The notice as its reader may read it now; None where nothing is left, or it is old."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     if access is None or now > mail.written_at + GIVEN_UP_AFTER or not _is_wanted(mail):
         return None
     return compose_watched_mail(access, decode_id_ranges(mail.items))

@@ -112,7 +112,7 @@ def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
     """A meeting of the plenary, or of a room in which the reader sits."""
     meetings = Meeting.objects.filter(consultation=access.consultation)
     if not access.reads_all:
-        in_own_room = Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        in_own_room = Q(room__in=WorkingRoom.objects.for_seat(access.seat))
         meetings = meetings.filter(Q(room=None) | in_own_room)
     return get_object_or_404(meetings, public_id=meeting_public_id)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.acts.telling import tell_of_round
 from consultations.models import (
-    CHOSEN_CONSENTS,
+    SELECTABLE_CONSENTS,
     LatePolicy,
     MailKind,
     Meeting,
@@ -74,7 +74,7 @@ def set_round(
         closable_after_days=closable_after_days,
         proposed_limit=proposed_limit,
         rationale_limit=rationale_limit,
-        consents=[consent for consent in CHOSEN_CONSENTS if consent in consents],
+        consents=[consent for consent in SELECTABLE_CONSENTS if consent in consents],
     )
     write(round, by=access)
     if asks_again is not None:  # a round on a new text is announced with that text

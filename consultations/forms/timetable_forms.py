@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import (
-    CHOSEN_CONSENTS,
+    SELECTABLE_CONSENTS,
     Consent,
     LatePolicy,
     Meeting,
@@ -140,7 +140,7 @@ class RoundForm(BaseConsultationForm):
     )
     consents = forms.MultipleChoiceField(
         label=gettext_lazy("A delegation may choose for each input"),
-        choices=[(consent, CONSENT_LABELS[consent]) for consent in CHOSEN_CONSENTS],
+        choices=[(consent, CONSENT_LABELS[consent]) for consent in SELECTABLE_CONSENTS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("A choice can only narrow who sees the input."),

@@ -7,7 +7,7 @@ from consultations.models import Consultation, Seat
 from delegations.models import Delegation
 from delegations.names import sort_key
 
-LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
+NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 MAX_SEARCHES = 40  # each compares a name with all of them
 
 
@@ -18,34 +18,42 @@ class DelegationIndex:
     """
 
     def __init__(self, consultation: Consultation) -> None:
-        self._by_name: dict[str, set[int]] = {}
-        self._by_code: dict[str, set[int]] = {}
+        self._ids_by_name: dict[str, set[int]] = {}
+        self._ids_by_code: dict[str, set[int]] = {}
         self._searches_left = MAX_SEARCHES
-        self.delegations = {delegation.pk: delegation for delegation in Delegation.objects.all()}
-        for delegation in self.delegations.values():
-            _add_names(self._by_code, delegation.pk, [delegation.code])
-            _add_names(self._by_name, delegation.pk, _names_of(delegation))
+        self.delegation_by_id = {
+            delegation.pk: delegation for delegation in Delegation.objects.all()
+        }
+        for delegation in self.delegation_by_id.values():
+            _add_names(self._ids_by_code, delegation.pk, [delegation.code])
+            _add_names(self._ids_by_name, delegation.pk, _names_of(delegation))
         seats = Seat.objects.filter(consultation=consultation)
-        self.seats = {seat.delegation_id: seat for seat in seats}
-        for delegation_id, seat in self.seats.items():
-            _add_names(self._by_code, delegation_id, [seat.code])
-            _add_names(self._by_name, delegation_id, [seat.name, seat.code])
+        self.seat_by_delegation_id = {seat.delegation_id: seat for seat in seats}
+        for delegation_id, seat in self.seat_by_delegation_id.items():
+            _add_names(self._ids_by_code, delegation_id, [seat.code])
+            _add_names(self._ids_by_name, delegation_id, [seat.name, seat.code])
 
     def find(self, name_or_code: str) -> Delegation | None:
         """The one delegation of this name or code."""
-        delegation_ids = self._by_code.get(_search_key(name_or_code)) or self._by_name.get(
+        delegation_ids = self._ids_by_code.get(_search_key(name_or_code)) or self._ids_by_name.get(
             _search_key(name_or_code), set()
         )
-        return self.delegations[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
+        return (
+            self.delegation_by_id[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
+        )
 
-    def nearest(self, misspelt_name: str) -> Delegation | None:
+    def closest_match(self, misspelt_name: str) -> Delegation | None:
         """The delegation that a misspelt name probably means; the number of searches is limited."""
         if not self._searches_left:
             return None
         self._searches_left -= 1
-        close_names = get_close_matches(_search_key(misspelt_name), self._by_name, n=1, cutoff=0.75)
-        delegation_ids = self._by_name[close_names[0]] if close_names else set()
-        return self.delegations[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
+        close_names = get_close_matches(
+            _search_key(misspelt_name), self._ids_by_name, n=1, cutoff=0.75
+        )
+        delegation_ids = self._ids_by_name[close_names[0]] if close_names else set()
+        return (
+            self.delegation_by_id[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
+        )
 
 
 def _add_names(
@@ -59,7 +67,7 @@ def _names_of(delegation: Delegation) -> list[str]:
     names = [
         str(getattr(delegation, f"{kind}_{language}"))
         for kind in ("short", "formal")
-        for language in LANGUAGES
+        for language in NAME_LANGUAGES
     ]
     return [delegation.code, delegation.iso2, *names]
 

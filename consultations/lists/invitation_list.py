@@ -61,17 +61,17 @@ class WrongRow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _CheckedAgainst:
+class _KnownData:
     """The data against which each row is checked."""
 
     index: DelegationIndex
-    # By delegation id and address.
+    # By delegation id and e-mail address.
     post_or_invitation_by_address: Mapping[tuple[int, str], Post | Invitation]
     secretariat_emails: frozenset[str]
     role_by_spelling: Mapping[str, str]
     language_by_spelling: Mapping[str, str]
-    # The number of the first row for each delegation id and address.
-    earlier_rows: dict[tuple[int, str], int] = field(default_factory=dict)
+    # The number of the first row for each delegation id and e-mail address.
+    first_row_number_by_address: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
 def read_invitation_list(access: Access, text: str) -> InvitationList:
@@ -84,14 +84,14 @@ def read_invitation_list(access: Access, text: str) -> InvitationList:
     secretariat_emails = User.objects.filter(
         pk__in=secretariat_functions.values("user")
     ).values_list("email", flat=True)
-    checked_against = _CheckedAgainst(
+    known_data = _KnownData(
         index=index,
-        post_or_invitation_by_address=posts_and_invitations_by_address(index.seats),
+        post_or_invitation_by_address=posts_and_invitations_by_address(index.seat_by_delegation_id),
         secretariat_emails=frozenset(email.lower() for email in secretariat_emails),
         role_by_spelling=_values_by_spelling({str(role.value): role.label for role in PostRole}),
         language_by_spelling=_values_by_spelling(dict(LANGUAGES)),
     )
-    return InvitationList(parsed, tuple(_check_row(row, checked_against) for row in parsed.rows))
+    return InvitationList(parsed, tuple(_check_row(row, known_data) for row in parsed.rows))
 
 
 def _fields_by_heading() -> dict[str, str]:
@@ -111,34 +111,34 @@ def _fields_by_heading() -> dict[str, str]:
 
 def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
     """Maps what people may write (a value, or its label in six languages) to the value."""
-    values = {_normalize(value): value for value in labels}
+    value_by_spelling = {_normalize(value): value for value in labels}
     for language in LANGUAGES_READ:
         with override(language):
-            values |= {_normalize(str(label)): value for value, label in labels.items()}
-    return values
+            value_by_spelling |= {_normalize(str(label)): value for value, label in labels.items()}
+    return value_by_spelling
 
 
 def _normalize(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def _check_row(row: ListRow, checked_against: _CheckedAgainst) -> InvitationRow:
+def _check_row(row: ListRow, known_data: _KnownData) -> InvitationRow:
     try:
-        planned_invitation = _read_planned_invitation(row, checked_against)
+        planned_invitation = _read_planned_invitation(row, known_data)
     except WrongRow as wrong:
         return InvitationRow(row, InvitationRowState.WRONG, str(wrong))
     delegation_and_email = (planned_invitation.delegation.pk, planned_invitation.email)
-    if delegation_and_email in checked_against.earlier_rows:
+    if delegation_and_email in known_data.first_row_number_by_address:
         sentence = _("The same person is in row %(row)d.") % {
-            "row": checked_against.earlier_rows[delegation_and_email]
+            "row": known_data.first_row_number_by_address[delegation_and_email]
         }
         return InvitationRow(row, InvitationRowState.KNOWN, sentence)
-    checked_against.earlier_rows[delegation_and_email] = row.number
-    if delegation_and_email in checked_against.post_or_invitation_by_address:
+    known_data.first_row_number_by_address[delegation_and_email] = row.number
+    if delegation_and_email in known_data.post_or_invitation_by_address:
         return InvitationRow(
             row,
             InvitationRowState.KNOWN,
-            _why_known(checked_against.post_or_invitation_by_address[delegation_and_email]),
+            _why_known(known_data.post_or_invitation_by_address[delegation_and_email]),
         )
     return InvitationRow(
         row,
@@ -159,25 +159,23 @@ def _why_known(post_or_invitation: Post | Invitation) -> str:
     return _("Already invited as %(role)s. No second e-mail is sent.") % role_values
 
 
-def _read_planned_invitation(row: ListRow, checked_against: _CheckedAgainst) -> PlannedInvitation:
+def _read_planned_invitation(row: ListRow, known_data: _KnownData) -> PlannedInvitation:
     """The person whom a row names, with their post. Raises WrongRow."""
-    delegation = _seated_delegation(row.cell("delegation"), checked_against.index)
+    delegation = _seated_delegation(row.cell("delegation"), known_data.index)
     email = row.cell("email").lower()
     if not _is_address(email):
         raise WrongRow(_("“%(typed)s” is not an e-mail address.") % {"typed": row.cell("email")})
-    if email in checked_against.secretariat_emails:
+    if email in known_data.secretariat_emails:
         raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
     if len(row.cell("name")) > MAX_NAME_LENGTH:
         raise WrongRow(_("This name is too long."))
-    role = checked_against.role_by_spelling.get(
-        _normalize(row.cell("role") or PostRole.FOCAL_POINT)
-    )
+    role = known_data.role_by_spelling.get(_normalize(row.cell("role") or PostRole.FOCAL_POINT))
     if role is None:
         raise WrongRow(
             _("“%(typed)s” is not a function. Write focal point, deputy or contributor.")
             % {"typed": row.cell("role")}
         )
-    language = checked_against.language_by_spelling.get(_normalize(row.cell("language")), "")
+    language = known_data.language_by_spelling.get(_normalize(row.cell("language")), "")
     if row.cell("language") and not language:
         raise WrongRow(
             _("“%(typed)s” is not a language here. Write for example French, or fr.")
@@ -190,7 +188,7 @@ def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:
     delegation = index.find(cell_text)
     if delegation is None:
         raise WrongRow(unknown_delegation(cell_text, index))
-    seat = index.seats.get(delegation.pk)
+    seat = index.seat_by_delegation_id.get(delegation.pk)
     if seat is None or seat.ended_at is not None:
         raise WrongRow(
             _("%(name)s has no seat in this consultation. Give it a seat first.")

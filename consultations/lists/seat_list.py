@@ -99,7 +99,7 @@ def _check_row(
             "row": row_number_by_delegation_id[delegation.pk]
         }
         return SeatRow(row, SeatState.SEATED, sentence)
-    seat = index.seats.get(delegation.pk)
+    seat = index.seat_by_delegation_id.get(delegation.pk)
     if seat is not None and seat.ended_at is None:
         return SeatRow(row, SeatState.SEATED, _("It already has a seat."))
     sentence = _("It gets its former seat back.") if seat else _("It gets a seat.")
@@ -110,10 +110,10 @@ def unknown_delegation(cell_text: str, index: DelegationIndex) -> str:
     """The sentence for an unknown name, with the delegation that was probably meant."""
     if not cell_text:
         return _("No delegation is named.")
-    nearest = index.nearest(cell_text)
-    if nearest is None:
+    closest_match = index.closest_match(cell_text)
+    if closest_match is None:
         return _("“%(typed)s” is not a known delegation.") % {"typed": cell_text}
     return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
         "typed": cell_text,
-        "name": nearest.name,
+        "name": closest_match.name,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from consultations.mail.invitation_mail import compose_function, compose_invitation
+from consultations.mail.invitation_mail import compose_function_invitation, compose_invitation
 from consultations.mail.people_mail import (
     compose_address_changed,
     compose_post_given,
@@ -18,7 +18,7 @@ COMPOSERS: Mapping[str, Composer] = {
     MailKind.ROUND: compose_round,
     MailKind.INVITATION: compose_invitation,
     MailKind.SIGN_IN: compose_sign_in_link,
-    MailKind.FUNCTION: compose_function,
+    MailKind.FUNCTION: compose_function_invitation,
     MailKind.POST_GIVEN: compose_post_given,
     MailKind.ADDRESS_CHANGED: compose_address_changed,
     MailKind.SECOND_STEP_ENDED: compose_second_step_ended,

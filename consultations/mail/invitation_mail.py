@@ -53,7 +53,7 @@ def compose_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
-def compose_function(mail: Mail, now: datetime) -> ComposedMail | None:
+def compose_function_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to lead or serve; None where it is no longer open."""
     invitations = FunctionInvitation.objects.select_related("consultation", "invited_by")
     invitation = invitations.filter(pk=mail.about).first()
@@ -103,16 +103,16 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Composed
     reader = account or User(language=invitation.language or invitation.invited_by.language)
     with override(reader.interface_language):
         own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
-        role = offered_role_in_words(invitation)
+        role_in_words = offered_role_in_words(invitation)
         is_reminder = mail.facts.get("is_reminder")
         subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
         return ComposedMail(
             to=invitation.email,
-            subject=subject % {"what": role},
+            subject=subject % {"what": role_in_words},
             template="consultations/mail/invitation",
             context={
                 "invitation": invitation,
-                "what": role,
+                "what": role_in_words,
                 "inviter": invitation.invited_by,
                 "leads_to": consultation_titles(invitation),
                 "sentence": role_description(invitation.role),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Mail, MailKind, Round, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.letters import ComposedMail
-from consultations.outbox.sending import access_of
+from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, phase_of
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
@@ -19,7 +19,7 @@ from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 
 def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader; None where the deadline moved again, or has passed."""
-    access = access_of(mail)
+    access = access_of_reader(mail)
     round = Round.objects.select_related("asks_again").filter(pk=mail.about).first()
     if access is None or round is None or now > close_of(round):
         return None

@@ -7,7 +7,7 @@ from consultations.models.announcements import (
     AnnouncementQuerySet,
 )
 from consultations.models.consultation import (
-    CHOSEN_CONSENTS,
+    SELECTABLE_CONSENTS,
     Consent,
     Consultation,
     Facilitation,
@@ -22,8 +22,8 @@ from consultations.models.consultation import (
 )
 from consultations.models.mail_choices import MailChoice, MailFrequency, Topic
 from consultations.models.mails import (
-    ABOUT_MEETINGS,
-    SEEN_BY_SECRETARIAT,
+    MAIL_KINDS_SEEN_BY_SECRETARIAT,
+    MEETING_MAIL_KINDS,
     Mail,
     MailFollower,
     MailKind,
@@ -48,12 +48,12 @@ from consultations.models.working_rooms import (
 )
 
 __all__ = [
-    "ABOUT_MEETINGS",
-    "CHOSEN_CONSENTS",
     "DEFAULT_KEY_LIFETIME",
+    "MAIL_KINDS_SEEN_BY_SECRETARIAT",
     "MAX_ANNOUNCEMENT_LENGTH",
     "MAX_KEY_LIFETIME",
-    "SEEN_BY_SECRETARIAT",
+    "MEETING_MAIL_KINDS",
+    "SELECTABLE_CONSENTS",
     "Announcement",
     "AnnouncementDismissal",
     "AnnouncementQuerySet",

@@ -246,7 +246,7 @@ class Consent(models.TextChoices):
 
 
 # The consents that a round may let delegations choose, besides `ROUND`.
-CHOSEN_CONSENTS = (Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS)
+SELECTABLE_CONSENTS = (Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS)
 
 
 class Round(models.Model):

@@ -40,11 +40,11 @@ class MailKind(models.TextChoices):
 
 
 # The kinds of mail that name a meeting.
-ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
-# Without the kinds whose number or hour would tell what a delegation does with its drafts, or what
-# a person watches (domain, rule 1).
-SEEN_BY_SECRETARIAT = (
-    *ABOUT_MEETINGS,
+MEETING_MAIL_KINDS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
+# Not the kinds whose number or time would reveal what a delegation does with its drafts, or what a
+# person watches (domain, rule 1).
+MAIL_KINDS_SEEN_BY_SECRETARIAT = (
+    *MEETING_MAIL_KINDS,
     MailKind.CIRCULATION,
     MailKind.DEADLINE,
     MailKind.ROUND,
@@ -79,7 +79,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
     """Mails: the secretariat sees those to all of its consultation, and none about drafts."""
 
     def visible_to(self, access: MailFollower) -> "MailQuerySet":
-        mails = self.filter(consultation=access.consultation, kind__in=SEEN_BY_SECRETARIAT)
+        mails = self.filter(
+            consultation=access.consultation, kind__in=MAIL_KINDS_SEEN_BY_SECRETARIAT
+        )
         return mails if access.sees_mails else mails.none()
 
     def waiting(self) -> "MailQuerySet":

@@ -28,8 +28,11 @@ class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
     def open(self) -> "WorkingRoomQuerySet":
         return self.filter(ended_at=None)
 
-    def open_to(self, seat: Seat | None) -> "WorkingRoomQuerySet":
-        """Those in which a delegation sits: as a named member, or as everybody."""
+    def for_seat(self, seat: Seat | None) -> "WorkingRoomQuerySet":
+        """The rooms in which a delegation sits, ended ones too.
+
+        Those for all, and those that name its seat.
+        """
         own_memberships = RoomMember.objects.filter(room=OuterRef("pk"), seat=seat, ended_at=None)
         return self.filter(Q(is_for_all=True) | Exists(own_memberships))
 

@@ -12,7 +12,7 @@ from consultations.models import Mail, MailKind
 MAX_BYTES = 5_000_000
 
 
-def take_bounce(raw: bytes) -> Mail | None:
+def record_bounce(raw: bytes) -> Mail | None:
     """Mark the mail whose delivery failed for good; None where the report says nothing of it.
 
     A delay is no failure, and a report on a mail that is not ours changes nothing.

@@ -15,11 +15,11 @@ def unwilling_readers(
     reader_keys: Collection[ReaderKey], topic: Topic | None = None
 ) -> set[ReaderKey]:
     """Those of these readers who chose no mail, or none on this topic: one query."""
-    is_unwilling = Q(often=MailFrequency.NEVER)
+    unwilling_filter = Q(often=MailFrequency.NEVER)
     if topic is not None:
-        is_unwilling |= Q(unwanted__contains=[topic])
+        unwilling_filter |= Q(unwanted__contains=[topic])
     unwilling_choices = MailChoice.objects.filter(
-        is_unwilling, user__in={user_id for user_id, _capacity_key in reader_keys}
+        unwilling_filter, user__in={user_id for user_id, _capacity_key in reader_keys}
     )
     return set(unwilling_choices.values_list("user_id", "capacity")) & set(reader_keys)
 

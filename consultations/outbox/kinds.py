@@ -11,11 +11,11 @@ from consultations.models import Mail
 from consultations.outbox.letters import ComposedMail
 
 # From a mail and the moment to the composed mail, in the language that is active. None where
-# there is nothing left to tell, or nobody who may read it. May raise NotYet.
+# there is nothing left to tell, or nobody who may read it. May raise WaitsForOtherMail.
 Composer = Callable[[Mail, datetime], ComposedMail | None]
 
 
-class NotYet(Exception):
+class WaitsForOtherMail(Exception):
     """The error raised when a mail has to wait for another one."""
 
 

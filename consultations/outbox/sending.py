@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from consultations.models import Mail, MailQuerySet
-from consultations.outbox.kinds import NotYet, composers
+from consultations.outbox.kinds import WaitsForOtherMail, composers
 from consultations.outbox.letters import ComposedMail, NotTaken, RefusedForGood, ServerAway
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
@@ -36,7 +36,7 @@ class AttemptOutcome(Enum):
     """The outcome of one attempt to send a mail."""
 
     SENT = auto()
-    LAID_ASIDE = auto()  # dropped, refused, or due again
+    NOT_SENT = auto()  # dropped, refused, or due again
     SERVER_AWAY = auto()  # due again, and so are all others
 
 
@@ -71,7 +71,7 @@ def deliver(mail_id: int, *, now: datetime | None = None) -> bool:
     return _send_first(waiting_mails, now or timezone.now()) is AttemptOutcome.SENT
 
 
-def access_of(mail: Mail) -> Access | None:
+def access_of_reader(mail: Mail) -> Access | None:
     """The access of a mail's reader now; None where their post, seat or account ended."""
     if mail.reader is None or mail.consultation is None:
         return None
@@ -88,9 +88,9 @@ def _send_first(mails: MailQuerySet, now: datetime) -> AttemptOutcome | None:
     mail = unlocked_mails.select_related("reader", "consultation", "meeting__consultation").first()
     if mail is None:
         return None
-    attempt = _send(mail, now)
+    outcome = _send(mail, now)
     mail.save()
-    return attempt
+    return outcome
 
 
 def _send(mail: Mail, now: datetime) -> AttemptOutcome:
@@ -99,25 +99,25 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
         composed_mail = _composed_mail(mail, now)
         if composed_mail is None:
             mail.dropped_at = timezone.now()
-            return AttemptOutcome.LAID_ASIDE
+            return AttemptOutcome.NOT_SENT
         composed_mail.send(message_id=f"{mail.kind}-{mail.public_id}")
-    except NotYet:
+    except WaitsForOtherMail:
         mail.due_at = now + WAIT_FOR_ANOTHER
-        return AttemptOutcome.LAID_ASIDE
+        return AttemptOutcome.NOT_SENT
     except ServerAway as away:
         _retry_later(mail, now, str(away))
         return AttemptOutcome.SERVER_AWAY
     except RefusedForGood as refused:
         mail.attempts += 1
         mail.why, mail.refused_at = str(refused), timezone.now()
-        return AttemptOutcome.LAID_ASIDE
+        return AttemptOutcome.NOT_SENT
     except NotTaken as refused:
         _retry_later(mail, now, str(refused))
-        return AttemptOutcome.LAID_ASIDE
+        return AttemptOutcome.NOT_SENT
     except Exception as error:
         # Its message may hold words; and one mail never holds back the others.
         _retry_later(mail, now, type(error).__name__)
-        return AttemptOutcome.LAID_ASIDE
+        return AttemptOutcome.NOT_SENT
     mail.sent_at, mail.why = timezone.now(), ""
     if composed_mail.item_id_ranges is not None:
         mail.items = dict(composed_mail.item_id_ranges)

@@ -22,20 +22,20 @@ def write_mail(
     consultation: Consultation | None,
     about: int = 0,
     reader: User | None = None,
-    capacity: str = "",
+    capacity_key: str = "",
     address: str = "",
     facts: dict[str, Any] | None = None,
 ) -> Mail:
     """Write one mail, to a person or to an address that has no account yet.
 
-    `about` is the id of the row that it is about, in the table that its kind means; `capacity` is
-    the key of the capacity in which it is read.
+    `about` is the id of the row that it is about, in the table that its kind means; `capacity_key`
+    says in which capacity it is read.
     """
     mail = Mail(
         kind=kind,
         consultation=consultation,
         reader=reader,
-        capacity=capacity,
+        capacity=capacity_key,
         address=address,
         about=about,
         facts=facts or {},
@@ -81,21 +81,21 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
 
 
 def mails_to(
-    readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
+    accesses: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
 ) -> Iterable[Mail]:
     """A mail of this kind to each person, once: who holds two posts gets it for the first.
 
     `about` is the id of the row that the mail is about.
     """
-    first_access_by_user: dict[int, Access] = {}
-    for reader in readers:
-        first_access_by_user.setdefault(reader.user.pk, reader)
-    for reader in first_access_by_user.values():
+    first_access_by_user_id: dict[int, Access] = {}
+    for access in accesses:
+        first_access_by_user_id.setdefault(access.user.pk, access)
+    for access in first_access_by_user_id.values():
         yield Mail(
             kind=kind,
-            consultation=reader.consultation,
-            reader=reader.user,
-            capacity=reader.capacity.key,
+            consultation=access.consultation,
+            reader=access.user,
+            capacity=access.capacity.key,
             about=about,
             **fields,
         )

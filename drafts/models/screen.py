@@ -25,7 +25,7 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
 
     def in_rooms_of(self, access: "Access") -> "ScreenQuerySet":
         """Those of the plenary, of rooms open to all, and of rooms in which the reader sits."""
-        rooms = WorkingRoom.objects.open_to(access.seat)
+        rooms = WorkingRoom.objects.for_seat(access.seat)
         return self.filter(Q(meeting__room=None) | Q(meeting__room__in=rooms))
 
     def switched_on(self) -> "ScreenQuerySet":

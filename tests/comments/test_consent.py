@@ -14,7 +14,7 @@ from comments.acts.versions import draft_version
 from comments.models import Comment
 from comments.tables.table import WHOLE_TABLE, Table, compile_table
 from comments.tables.table_filter import TableFilter
-from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
+from consultations.models import SELECTABLE_CONSENTS, Consent, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
@@ -26,7 +26,7 @@ WORDS = "Ichthyolatry everywhere"
 
 
 def offer(room: Room, *consents: str) -> None:
-    Round.objects.update(consents=list(consents or CHOSEN_CONSENTS))
+    Round.objects.update(consents=list(consents or SELECTABLE_CONSENTS))
 
 
 def draft_input(room: Room, consent: str | None = None, who: str = WHO, **fields: Any) -> Comment:
@@ -183,7 +183,7 @@ def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is
 
 def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> None:
     offer(room)
-    sent = [submit_input(room, one) for one in CHOSEN_CONSENTS]
+    sent = [submit_input(room, one) for one in SELECTABLE_CONSENTS]
     copy = table(room, "co_facilitator", "facilitators")
     rows_by_number = {row.number: (row.delegation_name, row.status) for row in copy.rows}
     assert [rows_by_number[row.reference] for row in sent] == [

@@ -8,7 +8,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
 from comments.models import Comment
-from consultations.models import CHOSEN_CONSENTS, Consent, Meeting, Round
+from consultations.models import SELECTABLE_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.on_screen import ScreenContent, screen_content, screen_marks
@@ -122,7 +122,7 @@ def test_the_state_on_the_screen_is_that_of_the_moment(room: Room) -> None:
 
 def test_proposals_on_the_screen_are_those_that_all_may_read(room: Room) -> None:
     """Whoever leads reads all of them; what the screen shows is the same for everybody."""
-    Round.objects.update(consents=list(CHOSEN_CONSENTS))
+    Round.objects.update(consents=list(SELECTABLE_CONSENTS))
     open_one, apart = (
         submit_proposal(room, Consent.ROUND),
         submit_proposal(room, Consent.FACILITATORS),
@@ -141,7 +141,7 @@ def test_the_mark_of_the_proposals_is_another_where_one_comes_that_all_may_read(
     room: Room,
 ) -> None:
     """What is kept for all who follow is never older than the record, and tells of nothing else."""
-    Round.objects.update(consents=list(CHOSEN_CONSENTS))
+    Round.objects.update(consents=list(SELECTABLE_CONSENTS))
     turned_on(room)
     access, meeting = room.access("staff"), Meeting.objects.get(pk=room.meeting.pk)
     shown = Screen.objects.select_related("meeting").get(meeting=meeting)

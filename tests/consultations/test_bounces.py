@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.acts.timetable import extend_deadline
 from consultations.models import Mail, MailKind, MailState
-from consultations.outbox.bounces import take_bounce
+from consultations.outbox.bounces import record_bounce
 from tests.room import Room
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def report(id: str, *, action: str = "failed", returned: str = "message/rfc822")
 
 @pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers"])
 def test_a_mail_that_came_back_is_marked_with_the_code(sent_mail: Mail, returned: str) -> None:
-    took = take_bounce(report(f"deadline-{sent_mail.public_id}", returned=returned))
+    took = record_bounce(report(f"deadline-{sent_mail.public_id}", returned=returned))
     assert took == sent_mail
     sent_mail.refresh_from_db()
     assert (sent_mail.state, sent_mail.why) == (MailState.BOUNCED, "5.1.1")
@@ -72,12 +72,12 @@ def test_a_mail_that_came_back_is_marked_with_the_code(sent_mail: Mail, returned
 
 def test_a_delay_and_what_is_not_ours_change_nothing(sent_mail: Mail) -> None:
     ours = f"deadline-{sent_mail.public_id}"
-    assert take_bounce(report(ours, action="delayed")) is None
-    assert take_bounce(report("deadline-00000000-0000-0000-0000-000000000000")) is None
-    assert take_bounce(report(f"password-{sent_mail.public_id}")) is None
-    assert take_bounce(report("no id at all")) is None
-    assert take_bounce(f"Message-ID: <{ours}@x>\n\nNo report.".encode()) is None
-    assert take_bounce(b"\xff\x00 no mail") is None
+    assert record_bounce(report(ours, action="delayed")) is None
+    assert record_bounce(report("deadline-00000000-0000-0000-0000-000000000000")) is None
+    assert record_bounce(report(f"password-{sent_mail.public_id}")) is None
+    assert record_bounce(report("no id at all")) is None
+    assert record_bounce(f"Message-ID: <{ours}@x>\n\nNo report.".encode()) is None
+    assert record_bounce(b"\xff\x00 no mail") is None
     assert not Mail.objects.in_state(MailState.BOUNCED).exists()
 
 

@@ -15,7 +15,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
 from comments.models import Comment, Disposition, Review
-from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
+from consultations.models import SELECTABLE_CONSENTS, Consent, Round, Visibility
 from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS
 from tests.consultations.test_foreign_drafts import Answer, _all_answers, _differing, _get_answer
@@ -36,7 +36,7 @@ AUTHORS = ("CIV", "CPV", "AFRICAN-GROUP")
 def built(db: None) -> Room:
     room = KEPT.laid_out()
     speak_in_room(room)
-    Round.objects.update(consents=list(CHOSEN_CONSENTS))
+    Round.objects.update(consents=list(SELECTABLE_CONSENTS))
     return room
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.mail.digests import run_due
 from consultations.command_access import access_for
-from consultations.models import ABOUT_MEETINGS, Consultation, Mail
+from consultations.models import MEETING_MAIL_KINDS, Consultation, Mail
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Act
 
@@ -40,7 +40,9 @@ class Command(BaseCommand):
         consultation = _consultation(options)
         for _mail_id in run_due(moment, consultation=consultation):
             pass  # written and committed, meeting by meeting
-        due_mails = Mail.objects.due(max(moment, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
+        due_mails = Mail.objects.due(max(moment, timezone.now())).filter(
+            kind__in=MEETING_MAIL_KINDS
+        )
         if consultation is not None:
             due_mails = due_mails.filter(consultation=consultation)
         mail_ids = list(due_mails.order_by("pk").values_list("pk", flat=True))

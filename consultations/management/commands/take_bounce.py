@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from consultations.outbox.bounces import MAX_BYTES, take_bounce
+from consultations.outbox.bounces import MAX_BYTES, record_bounce
 
 
 class Command(BaseCommand):
@@ -14,6 +14,6 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mail = take_bounce(sys.stdin.buffer.read(MAX_BYTES))
+        mail = record_bounce(sys.stdin.buffer.read(MAX_BYTES))
         # Always a success: a mail server would send the report back otherwise.
         self.stdout.write(f"{mail.public_id}: {mail.why}" if mail else "No mail of ours came back.")

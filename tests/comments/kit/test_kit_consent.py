@@ -13,7 +13,7 @@ from comments.kit.parsing import read_file
 from comments.kit.phrases import KitFields, consent_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import Comment
-from consultations.models import CHOSEN_CONSENTS, Consent, Round
+from consultations.models import SELECTABLE_CONSENTS, Consent, Round
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk
 from tests.comments.kit.kits import kit, row
@@ -68,7 +68,9 @@ def test_the_choice_is_written_in_the_readers_words_and_known_again(
     form: str, write: Any, language: str
 ) -> None:
     fields = [KitFields("comment", "technical", "", "So.", one.value) for one in Consent]
-    made = kit([row(n, one) for n, one in enumerate(fields)], language, consents=CHOSEN_CONSENTS)
+    made = kit(
+        [row(n, one) for n, one in enumerate(fields)], language, consents=SELECTABLE_CONSENTS
+    )
     with override(language):
         labels = [str(one.label) for one in Consent]
     lines = read_file(f"kit.{form}", write(made)).kit_rows
