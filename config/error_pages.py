@@ -19,7 +19,7 @@ from config.pages import refused_page
 from consultations.pages.send_again import make_resend_form
 from consultations.problems import (
     discard_body,
-    no_such_address,
+    no_such_address_message,
     problem_response,
     too_large_message,
 )
@@ -45,7 +45,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing is there, or this person may not see it."""
     if _is_api(request):
-        return problem_response(404, no_such_address())
+        return problem_response(404, no_such_address_message())
     return defaults.page_not_found(request, exception)
 
 

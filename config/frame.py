@@ -44,7 +44,7 @@ class Frame:
 
     request: HttpRequest | None = None
     actor: Actor | None = None
-    facts: FrameFacts = field(default_factory=FrameFacts)
+    known_facts: FrameFacts = field(default_factory=FrameFacts)
 
     # The capacity: "Portugal, focal point"; for facilitators and staff "Co-facilitator, Portugal".
 
@@ -88,13 +88,13 @@ class Frame:
     # In a consultation: what is due, what is new, and its sections.
 
     @cached_property
-    def due(self) -> str:
+    def due_sentence(self) -> str:
         """The next deadline; one query unless the page knows it, two for members of a group room.
 
         A silence comes first: it ends before the round does, and who misses it has consented.
         """
-        if self.facts.due is not None or not isinstance(self.actor, Access):
-            return self.facts.due or ""
+        if self.known_facts.due_sentence is not None or not isinstance(self.actor, Access):
+            return self.known_facts.due_sentence or ""
         return next_silence_words(self.actor) or next_deadline(self.actor, self._rounds)
 
     @cached_property
@@ -102,7 +102,7 @@ class Frame:
         """How many inputs are new; two queries unless the page has counted them."""
         if not isinstance(self.actor, Access):
             return 0
-        known_count = self.facts.new_count
+        known_count = self.known_facts.new_count
         return count_new(self.actor, self._rounds) if known_count is None else known_count
 
     @cached_property
@@ -110,7 +110,9 @@ class Frame:
         """The rounds of the consultation, queried once for the whole frame."""
         assert isinstance(self.actor, Access)
         return (
-            rounds_of_consultation(self.actor) if self.facts.rounds is None else self.facts.rounds
+            rounds_of_consultation(self.actor)
+            if self.known_facts.rounds is None
+            else self.known_facts.rounds
         )
 
     @cached_property

@@ -312,7 +312,9 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
     # Its fields are drawn as all others are.
-    resend_form = ResendForm("#", "", words=[], others=[], has_secrets=True, has_files=True)
+    resend_form = ResendForm(
+        "#", "", shown_fields=[], hidden_fields=[], has_secrets=True, has_files=True
+    )
     yield Sample("notice", "again", "components/send_again.html", {"resend_form": resend_form})
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}

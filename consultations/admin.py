@@ -27,10 +27,10 @@ else:
 from consultations.admin_desk import (
     ActAdmin,
     ActForm,
-    actor_of,
-    consultations_served_by,
     desk,
     desk_access,
+    desk_actor,
+    served_consultation_ids,
 )
 
 __all__ = ["desk"]
@@ -40,7 +40,7 @@ __all__ = ["desk"]
 
 class DelegationDeskForm(ActForm):
     def act(self) -> Delegation:
-        actor = actor_of(self.request)
+        actor = desk_actor(self.request)
         if self.is_new:
             return actions.add_delegation(actor=actor, **self.cleaned_values())
         changed_fields = {name: self.cleaned_data[name] for name in self.changed_data}
@@ -96,7 +96,7 @@ class DatedForm(ActForm):
 
 class MembershipForm(DatedForm):
     def act(self) -> GroupMembership:
-        actor = actor_of(self.request)
+        actor = desk_actor(self.request)
         if self.is_new:
             return actions.add_membership(actor=actor, **self.cleaned_values())
         return actions.edit_membership(
@@ -118,7 +118,7 @@ class GroupMembershipAdmin(DatedRowAdmin):
 
 class MandateForm(DatedForm):
     def act(self) -> Mandate:
-        actor = actor_of(self.request)
+        actor = desk_actor(self.request)
         if self.is_new:
             return actions.set_mandate(actor=actor, **self.cleaned_values())
         return actions.edit_mandate(
@@ -140,7 +140,7 @@ class MandateAdmin(DatedRowAdmin):
 
 class UserForm(ActForm):
     def act(self) -> User:
-        actor = actor_of(self.request)
+        actor = desk_actor(self.request)
         account_fields = self.cleaned_values("email", "name", "language", "time_zone")
         is_staff = self.cleaned_data["is_staff"]
         if self.is_new:
@@ -185,7 +185,7 @@ class EndingAdmin(ActAdmin):
 
 class PostForm(EndingForm):
     def act(self) -> Post:
-        actor = actor_of(self.request)
+        actor = desk_actor(self.request)
         if self.is_new:
             return posts.give_post(actor=actor, **self.cleaned_values("user", "delegation", "role"))
         post = cast(Post, self.instance)
@@ -246,23 +246,23 @@ class ConsultationAdmin(ActAdmin):
         return (*self.fixed_fields, *EDITED_FIELDS, *SILENCE_FIELDS, "end_now")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(pk__in=consultations_served_by(request.user))
+        return super().get_queryset(request).filter(pk__in=served_consultation_ids(request.user))
 
 
-class OfConsultationAdmin(EndingAdmin):
+class ConsultationRowAdmin(EndingAdmin):
     """Rows of the consultations that the user serves, and of no other."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return (
             super()
             .get_queryset(request)
-            .filter(consultation__in=consultations_served_by(request.user))
+            .filter(consultation__in=served_consultation_ids(request.user))
         )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "consultation":
             options["queryset"] = Consultation.objects.filter(
-                pk__in=consultations_served_by(request.user)
+                pk__in=served_consultation_ids(request.user)
             )
         return super().formfield_for_foreignkey(db_field, request, **options)
 
@@ -281,7 +281,7 @@ class FacilitationForm(EndingForm):
 
 
 @admin.register(Facilitation, site=desk)
-class FacilitationAdmin(OfConsultationAdmin):
+class FacilitationAdmin(ConsultationRowAdmin):
     form = FacilitationForm
     add_fields = ("consultation", "user", "role", "delegation")
     fixed_fields = ("consultation", "user", "role", "delegation", "started_at", "ended_at")
@@ -309,7 +309,7 @@ class SeatDeskForm(EndingForm):
 
 
 @admin.register(Seat, site=desk)
-class SeatAdmin(OfConsultationAdmin):
+class SeatAdmin(ConsultationRowAdmin):
     form = SeatDeskForm
     add_fields = ("consultation", "delegation", "name")
     fixed_fields = ("consultation", "delegation", "code", "ended_at")

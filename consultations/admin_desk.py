@@ -51,18 +51,18 @@ class SecretariatDesk(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if not (_is_secretariat(request) and _chosen_secretariat(request)):
+        if not (_is_secretariat(request) and _chosen_secretariat_capacity(request)):
             return False
-        return not lacks_second_factor(actor_of(request), request)
+        return not lacks_second_factor(desk_actor(request), request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Opening an address makes nobody secretariat: who acts in another capacity chooses first,
-        and a form that was shown before such a switch is never saved."""
+        """A person who acts in another capacity is sent to the choice of capacities first; a form
+        that was shown before such a change is never saved."""
         protected_view = super().admin_view(view, cacheable)
 
         @wraps(view)
         def view_as_secretariat(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if not _is_secretariat(request) or _chosen_secretariat(request):
+            if not _is_secretariat(request) or _chosen_secretariat_capacity(request):
                 return protected_view(request, *args, **kwargs)
             if request.method == "POST" and current_actor(request):
                 return capacity_changed_page(request)
@@ -79,7 +79,7 @@ class SecretariatDesk(admin.AdminSite):
         if isinstance(user, User) and user.is_staff and not capacities_of(user):
             return redirect("found")
         if user.is_authenticated:
-            require_second_factor(actor_of(request), request)
+            require_second_factor(desk_actor(request), request)
             raise Refused(_("Only the secretariat can open this."))
         return_query = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{return_query}")
@@ -98,36 +98,37 @@ class SecretariatDesk(admin.AdminSite):
 desk = SecretariatDesk(name="desk")
 
 
-def _secretariats_of(request: HttpRequest) -> Sequence[Capacity]:
+def _secretariat_capacities(request: HttpRequest) -> Sequence[Capacity]:
     facts = frame_facts(request)
-    if facts.secretariats is None:
+    if facts.secretariat_capacities is None:
         capacities = capacities_of(cast(User, request.user))
-        facts.secretariats = [
+        facts.secretariat_capacities = [
             capacity for capacity in capacities if capacity.role is Role.SECRETARIAT
         ]
-    return facts.secretariats
+    return facts.secretariat_capacities
 
 
 def _is_secretariat(request: HttpRequest) -> bool:
     """Whether this user serves as secretariat and may open the desk, in any capacity."""
     user = cast(User, request.user)
     is_marked = user.is_authenticated and user.is_active and user.is_staff
-    return is_marked and bool(_secretariats_of(request))
+    return is_marked and bool(_secretariat_capacities(request))
 
 
-def _chosen_secretariat(request: HttpRequest) -> Capacity | None:
+def _chosen_secretariat_capacity(request: HttpRequest) -> Capacity | None:
     """The capacity of this session, if it is that of a secretariat."""
     capacity_key = session_capacity_key(request)
     return next(
-        (capacity for capacity in _secretariats_of(request) if capacity.key == capacity_key), None
+        (capacity for capacity in _secretariat_capacities(request) if capacity.key == capacity_key),
+        None,
     )
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def desk_actor(request: HttpRequest) -> Actor:
     """The user at the desk as secretariat, for acts outside any consultation."""
     facts = frame_facts(request)
     if facts.desk_actor is None:
-        secretariat = _chosen_secretariat(request)
+        secretariat = _chosen_secretariat_capacity(request)
         if secretariat is None:
             raise Refused(_("Only the secretariat can open this."))
         user = cast(User, request.user)
@@ -142,13 +143,13 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     this consultation's secretariat, whichever of them was chosen.
     """
     user = cast(User, request.user)
-    for capacity in _secretariats_of(request):
+    for capacity in _secretariat_capacities(request):
         if capacity.consultation_slug == consultation.slug:
             return make_access(user, consultation.slug, capacity.key, moment=received_at(request))
     raise Refused(_("You are not in the secretariat of this consultation."))
 
 
-def consultations_served_by(user: Any) -> "QuerySet[Facilitation, Any]":
+def served_consultation_ids(user: Any) -> "QuerySet[Facilitation, Any]":
     """A subquery with the ids of the consultations that a user serves as secretariat."""
     return Facilitation.objects.filter(
         user=user, role=Role.SECRETARIAT.value, ended_at=None
@@ -270,7 +271,7 @@ def _changes_of(row: Any) -> list[dict[str, Any]]:
     )
     return [
         {
-            "state": record,
+            "record": record,
             "differences": record.diff_against(previous_record).changes
             if previous_record is not None
             else (),

@@ -67,12 +67,12 @@ def api_access(request: Request, slug: str) -> Access:
     access = make_access(
         cast(User, request.user), slug, capacity_key, moment=received_at(request._request)
     )
-    require_second_factor(access, _session_of(request))
+    require_second_factor(access, _session_request(request))
     _require_same_capacity(request, access)
     return read_from_replica(request._request, access)
 
 
-def _session_of(request: Request) -> HttpRequest | None:
+def _session_request(request: Request) -> HttpRequest | None:
     """The request, where it is a session's; None for one with a key."""
     return None if isinstance(request.auth, ApiToken) else request._request
 
@@ -374,7 +374,7 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
         actor = make_actor(cast(User, self.request.user), capacity_key)
-        require_second_factor(actor, _session_of(self.request))
+        require_second_factor(actor, _session_request(self.request))
         return consultations_of(actor)
 
 

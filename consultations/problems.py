@@ -50,7 +50,7 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
         is_by_field = hasattr(error, "error_dict")
         error = ValidationError(error.message_dict if is_by_field else error.messages)
     if isinstance(error, Http404):
-        error = NotFound(no_such_address())
+        error = NotFound(no_such_address_message())
     if isinstance(error, RequestDataTooBig):
         discard_body(context["request"]._request)
         error = TooLarge(too_large_message())
@@ -81,7 +81,7 @@ def problem_response(
     )
 
 
-def no_such_address() -> str:
+def no_such_address_message() -> str:
     return _("There is nothing here that you may see. Check the address and your capacity.")
 
 

@@ -52,7 +52,7 @@ secretariat_urlpatterns = [
     ),
     path(
         "people/functions/invitations/<uuid:invitation_public_id>/revoke/",
-        function_pages.revoke_function,
+        function_pages.revoke_function_invitation,
         name="revoke_function",
     ),
     path("delegations/", delegation_pages.delegations, name="delegations"),

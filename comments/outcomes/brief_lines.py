@@ -242,8 +242,8 @@ def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
     for meeting in brief.meetings:
         yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
     for clash in brief.clashes:
-        meetings = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other}
-        when = moment_words(access, clash.other.starts_at)
+        meetings = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other_meeting}
+        when = moment_words(access, clash.other_meeting.starts_at)
         yield BriefDateLine(_("Two of your rooms at once"), when, meetings)
 
 

@@ -52,7 +52,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "title": _("Adopt the text"),
         "sentences": _consequences_of_adopting(access, draft),
         "label": _("Adopt"),
-        "back": reverse("drafts", args=[access.consultation.slug]),
+        "back_url": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),
         "form": form,
         "is_irreversible": True,

@@ -47,7 +47,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     frame = frame_facts(request)
     frame.new_count, frame.rounds = unseen.count_of("comments"), rounds
     silence_sentence = silence_words(access, *unseen.next_silence) if unseen.next_silence else ""
-    frame.due = silence_sentence or next_deadline(access, rounds)
+    frame.due_sentence = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
         "due": _due_sentence(access, rounds),

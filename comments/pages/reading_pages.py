@@ -67,7 +67,7 @@ def reading_response(
     if request.htmx and thread_values:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", base_context | thread_values, status=status)
     frame = frame_facts(request)
-    frame.due = _due_sentence(revision_on_page, unseen) or None
+    frame.due_sentence = _due_sentence(revision_on_page, unseen) or None
     frame.rounds = revision_on_page.rounds
     frame.new_count = unseen.count_of("comments")
     context = base_context | with_news_marks(

@@ -61,7 +61,7 @@ class DaysForm(forms.Form):
     )
 
 
-class OfGroupForm(DaysForm):
+class GroupRoleForm(DaysForm):
     """A delegation that becomes a member of a group, or its coordinator."""
 
     delegation = forms.ModelChoiceField(

@@ -72,7 +72,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, post: Post, posts: list[Post], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.other_post_by_id = {
+        self.other_post_by_public_id = {
             str(other_post.public_id): other_post
             for other_post in posts
             if other_post.pk != post.pk
@@ -81,7 +81,7 @@ class HandOverForm(forms.Form):
         successor_field.choices = [  # type: ignore[attr-defined]
             *(
                 (public_id, _(", ").join((str(other_post.user), other_post.get_role_display())))
-                for public_id, other_post in self.other_post_by_id.items()
+                for public_id, other_post in self.other_post_by_public_id.items()
             ),
             (SOMEBODY_NEW, _("A new person, by invitation")),
         ]
@@ -93,9 +93,9 @@ class HandOverForm(forms.Form):
             self.add_error("email", ValidationError(_("Give the address of the new person.")))
 
     @property
-    def chosen_post(self) -> Post | None:
-        """The holder who takes the post; None for somebody new."""
-        return self.other_post_by_id.get(self.cleaned_data["successor"])
+    def successor_post(self) -> Post | None:
+        """The post, in the same delegation, of the person who takes over; None for a new person."""
+        return self.other_post_by_public_id.get(self.cleaned_data["successor"])
 
 
 def time_zone_choices() -> list[tuple[str, str]]:

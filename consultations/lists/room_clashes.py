@@ -17,12 +17,12 @@ class RoomClash:
     """Two meetings at the same time, and the seats that would have to be in both."""
 
     meeting: Meeting
-    other: Meeting
+    other_meeting: Meeting
     # Those that are named in one of the rooms or in both; none named: all delegations.
     seats: tuple[Seat, ...]
 
     @property
-    def is_of_all(self) -> bool:
+    def concerns_all_delegations(self) -> bool:
         return not self.seats
 
 
@@ -37,9 +37,13 @@ def room_clashes(access: Access) -> list[RoomClash]:
     meetings = list(upcoming_meetings.select_related("room"))
     if not any(meeting.room_id for meeting in meetings):
         return []
-    clashes = clashes_among(meetings, _members_by_room(meetings))
+    clashes = clashes_among(meetings, _seats_by_room_id(meetings))
     seat = access.seat
-    return [clash for clash in clashes if seat is None or clash.is_of_all or seat in clash.seats]
+    return [
+        clash
+        for clash in clashes
+        if seat is None or clash.concerns_all_delegations or seat in clash.seats
+    ]
 
 
 def clashes_among(
@@ -56,10 +60,8 @@ def clashes_among(
             or abs(second_meeting.starts_at - first_meeting.starts_at) >= MEETING_DURATION
         ):
             continue
-        first_seats, second_seats = (
-            _members_of(first_meeting, seats_by_room_id),
-            _members_of(second_meeting, seats_by_room_id),
-        )
+        first_seats = _named_seats_of(first_meeting, seats_by_room_id)
+        second_seats = _named_seats_of(second_meeting, seats_by_room_id)
         if first_seats is None or second_seats is None:
             named_seats = first_seats if second_seats is None else second_seats
             clashes.append(RoomClash(first_meeting, second_meeting, tuple(named_seats or ())))
@@ -68,7 +70,7 @@ def clashes_among(
     return clashes
 
 
-def _members_of(
+def _named_seats_of(
     meeting: Meeting, seats_by_room_id: Mapping[int, Sequence[Seat]]
 ) -> Sequence[Seat] | None:
     """The seats named for a meeting's room; None where everybody sits there."""
@@ -77,7 +79,7 @@ def _members_of(
     return seats_by_room_id.get(meeting.room.pk, ())
 
 
-def _members_by_room(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
+def _seats_by_room_id(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
     room_ids = {meeting.room_id for meeting in meetings if meeting.room_id}
     seats_by_room_id: dict[int, list[Seat]] = {}
     room_members = RoomMember.objects.filter(room__in=room_ids, ended_at=None, seat__ended_at=None)

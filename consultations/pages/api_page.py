@@ -26,7 +26,7 @@ class ApiField:
     kind: str
     description: str
     is_required: bool
-    place: str = ""  # query, header; empty for a field of a body
+    location: str = ""  # query, header; empty for a field of a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Operation:
     path: str
     description: str
     fields: tuple[ApiField, ...]
-    answers: tuple[tuple[str, str], ...]  # status, kind of the body
+    success_answers: tuple[tuple[str, str], ...]  # status, kind of the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _operation(
         path=path,
         description=operation.get("description", ""),
         fields=(*_parameters(operation, components), *_body_fields(operation, components)),
-        answers=tuple(_success_answers(operation, components)),
+        success_answers=tuple(_success_answers(operation, components)),
     )
 
 
@@ -108,7 +108,7 @@ def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> 
                 kind=_kind(parameter["schema"], components),
                 description=_description(parameter),
                 is_required=parameter.get("required", False),
-                place=parameter["in"],
+                location=parameter["in"],
             )
 
 
@@ -163,9 +163,9 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "object"))
 
 
-def _description(described: Mapping[str, Any]) -> str:
+def _description(field_schema: Mapping[str, Any]) -> str:
     """The description without the list of values, which is shown as the kind."""
-    return str(described.get("description", "")).partition("* `")[0].strip()
+    return str(field_schema.get("description", "")).partition("* `")[0].strip()
 
 
 def _referenced_name(schema: Mapping[str, Any]) -> str:

@@ -34,7 +34,7 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
         consultation=access.consultation,
         ended_at=None,
     ).first()
-    context = {"access": access, "feed": feed, "address": feed_url, "form": form}
+    context = {"access": access, "feed": feed, "new_feed_url": feed_url, "form": form}
     status = 422 if form.errors else 200
     return render(request, "consultations/calendar.html", context, status=status)
 

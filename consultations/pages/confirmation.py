@@ -46,7 +46,7 @@ def confirm(
         "title": title,
         "sentences": sentences,
         "label": button_label,
-        "back": back_url,
+        "back_url": back_url,
         "form": bound_form,
         "is_irreversible": is_irreversible,
         "action_url": request.get_full_path(),

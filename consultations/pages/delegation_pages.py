@@ -18,7 +18,7 @@ from consultations.forms.delegation_forms import (
     DaysForm,
     DelegationFilterForm,
     DelegationForm,
-    OfGroupForm,
+    GroupRoleForm,
 )
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
@@ -52,7 +52,7 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "form": form,
         "rows": list(matching_delegations),
-        "seated": set(current_seats.values_list("delegation", flat=True)),
+        "seated_delegation_ids": set(current_seats.values_list("delegation", flat=True)),
         "is_narrowed": any(filters.values()),
     }
     return render(request, "consultations/delegations.html", context)
@@ -85,8 +85,8 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
     names_form = DelegationForm(
         request.POST if is_post and act_name == "names" else None, instance=stored_delegation
     )
-    member_form = OfGroupForm(request.POST if act_name == "member" else None, prefix="member")
-    coordinator_form = OfGroupForm(
+    member_form = GroupRoleForm(request.POST if act_name == "member" else None, prefix="member")
+    coordinator_form = GroupRoleForm(
         request.POST if act_name == "coordinator" else None, prefix="coordinator"
     )
     form_by_act: dict[str, Any] = {
@@ -104,12 +104,12 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
             return redirect(request.path)
     context = {
         "access": access,
-        "row": _editable_delegation(access, delegation_public_id),
-        "names": names_form,
-        "member": member_form,
-        "coordinator": coordinator_form,
+        "delegation": _editable_delegation(access, delegation_public_id),
+        "names_form": names_form,
+        "member_form": member_form,
+        "coordinator_form": coordinator_form,
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
-        **(_group_context(stored_delegation, access) if stored_delegation.is_group else {}),
+        **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }
     status = 422 if names_form.errors or member_form.errors or coordinator_form.errors else 200
     return render(request, "consultations/delegation.html", context, status=status)
@@ -188,14 +188,12 @@ def _editable_delegation(access: Access, delegation_public_id: UUID) -> Delegati
     return get_object_or_404(Delegation, public_id=delegation_public_id)
 
 
-def _group_context(group: Delegation, access: Access) -> dict[str, Any]:
-    members = GroupMembership.objects.filter(group=group).select_related("member")
+def _group_context(group: Delegation) -> dict[str, Any]:
+    memberships = GroupMembership.objects.filter(group=group).select_related("member")
     mandates = Mandate.objects.filter(group=group).select_related("coordinator")
-    today = access.moment.date()
     return {
-        "members": list(members.order_by("member__sort_key", "-pk")),
+        "memberships": list(memberships.order_by("member__sort_key", "-pk")),
         "mandates": list(mandates.order_by("-starts_on", "-pk")),
-        "today": today,
     }
 
 

@@ -35,7 +35,7 @@ from delegations.models import DelegationKind, Invitation, Mandate, Post, User
 @login_required
 @never_cache
 def new_consultation(request: HttpRequest) -> HttpResponse:
-    """Found a consultation; who founds it is its secretariat, and acts as that from here on."""
+    """Create a consultation; its creator becomes its secretariat, and acts as that from then on."""
     user = cast(User, request.user)
     current_actor(request)
     if not user.is_staff:
@@ -70,9 +70,9 @@ class SetupStep:
     title: str
     sentence: str
     url: str
-    label: str
+    link_label: str
     is_done: bool
-    more: tuple[tuple[str, str], ...] = ()
+    further_links: tuple[tuple[str, str], ...] = ()  # url, label
 
 
 @require_safe
@@ -89,7 +89,7 @@ def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
         _timetable_step(access),
     ]
     next_step = next((step for step in steps if not step.is_done), None)
-    context = {"access": access, "steps": steps, "next": next_step}
+    context = {"access": access, "steps": steps, "next_step": next_step}
     return render(request, "consultations/setting_up.html", context)
 
 
@@ -112,15 +112,19 @@ def _seats_step(access: Access) -> SetupStep:
         if delegation_kinds
         else _("No delegation has a seat yet"),
         url=_page_url("seats", access),
-        label=_("Seat delegations"),
+        link_label=_("Seat delegations"),
         is_done=bool(delegation_kinds),
-        more=((_page_url("delegations", access), _("All delegations and groups")),),
+        further_links=((_page_url("delegations", access), _("All delegations and groups")),),
     )
 
 
 def _functions_step(access: Access) -> SetupStep:
-    functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
-    co_facilitator_count = functions.filter(role=FacilitationRole.CO_FACILITATOR).count()
+    current_facilitations = Facilitation.objects.filter(
+        consultation=access.consultation, ended_at=None
+    )
+    co_facilitator_count = current_facilitations.filter(
+        role=FacilitationRole.CO_FACILITATOR
+    ).count()
     unanswered_count = (
         FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
     )
@@ -135,7 +139,7 @@ def _functions_step(access: Access) -> SetupStep:
         title=_("Co-facilitators, staff and secretariat"),
         sentence=" ".join(filter(None, sentences)),
         url=_page_url("functions", access),
-        label=_("Invite co-facilitators and staff"),
+        link_label=_("Invite co-facilitators and staff"),
         is_done=co_facilitator_count > 0,
     )
 
@@ -168,9 +172,9 @@ def _invitations_step(access: Access) -> SetupStep:
         title=_("Delegations’ people"),
         sentence=" ".join(filter(None, sentences)) or _("Nobody is invited yet."),
         url=_page_url("invitation_list", access),
-        label=_("Invite from a list"),
+        link_label=_("Invite from a list"),
         is_done=with_focal_point_count > 0 and not without_focal_point_count,
-        more=(
+        further_links=(
             (_page_url("unanswered", access), _("Unanswered invitations")),
             (_page_url("people", access), _("All people")),
         ),
@@ -212,7 +216,7 @@ def _mandates_step(access: Access) -> SetupStep:
         title=_("Groups and their coordinators"),
         sentence=sentence,
         url=f"{_page_url('delegations', access)}?kind=group",
-        label=_("Set members and coordinators"),
+        link_label=_("Set members and coordinators"),
         is_done=group_count > 0 and not without_coordinator_count,
     )
 
@@ -235,7 +239,7 @@ def _timetable_step(access: Access) -> SetupStep:
         title=_("Meetings and rounds"),
         sentence=" ".join(sentences),
         url=_page_url("meetings", access),
-        label=_("Call a meeting"),
+        link_label=_("Call a meeting"),
         is_done=meeting_count > 0,
-        more=((_page_url("rounds", access), _("All rounds")),),
+        further_links=((_page_url("rounds", access), _("All rounds")),),
     )

@@ -17,13 +17,14 @@ class FrameFacts:
     # Whether a view has set the actor, possibly to None.
     is_actor_set: bool = False
     # What is due, as a sentence; None where the view did not look.
-    due: str | None = None
-    # All rounds of the consultation.
+    due_sentence: str | None = None
+    # All rounds of the consultation; None where the view did not read them.
     rounds: Sequence[Round] | None = None
-    # How many inputs are new to the reader.
+    # How many inputs are new to the reader; None where the view did not count them.
     new_count: int | None = None
-    # The user's secretariats, and the actor at the desk: Django asks for them at each link.
-    secretariats: Sequence[Capacity] | None = None
+    # Kept for the secretariat's desk, whose admin asks for them at each link: the user's capacities
+    # as secretariat, and the actor there.
+    secretariat_capacities: Sequence[Capacity] | None = None
     desk_actor: Actor | None = None
 
     def set_actor(self, actor: Actor | None) -> None:

@@ -11,17 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from consultations.acts import functions as function_acts
 from consultations.acts.consultations import end_facilitation
-from consultations.acts.functions import (
-    invite_to_function,
-    remind_of_functions,
-    revoke_function_invitation,
-)
 from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FunctionForm
 from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
 from consultations.pages.confirmation import confirm
-from consultations.pages.people_pages import facilitations_by_role
+from consultations.pages.people_pages import facilitations_in_order_of_role
 from consultations.pages.unanswered_pages import reminded_sentence
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -36,7 +32,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
     form = FunctionForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid():
         try:
-            sent_invitation = invite_to_function(access=access, **form.cleaned_data)
+            sent_invitation = function_acts.invite_to_function(access=access, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -53,8 +49,8 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "held": facilitations_by_role(access),
-        "waiting": [
+        "facilitations": facilitations_in_order_of_role(access),
+        "open_invitations": [
             (
                 invitation,
                 latest_mail_by_invitation_id.get(invitation.pk),
@@ -72,10 +68,12 @@ def end_function(
     request: HttpRequest, access: Access, facilitation_public_id: UUID
 ) -> HttpResponse:
     """End somebody's function."""
-    current_functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    current_facilitations = Facilitation.objects.filter(
+        consultation=access.consultation, ended_at=None
+    )
     access.require(Act.SET_SEATS, on=access.consultation)
     facilitation = get_object_or_404(
-        current_functions.select_related("user"), public_id=facilitation_public_id
+        current_facilitations.select_related("user"), public_id=facilitation_public_id
     )
     values = {"name": facilitation.user, "role": facilitation.get_role_display()}
     return confirm(
@@ -102,7 +100,7 @@ def remind_of_function(
     """Remind somebody who was invited to a function."""
     access.require(Act.SET_SEATS, on=access.consultation)
     invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
-    if remind_of_functions(access=access, invitations=[invitation]):
+    if function_acts.remind_of_functions(access=access, invitations=[invitation]):
         messages.success(request, reminded_sentence(1))
     else:
         messages.info(request, _("People e-mailed in the last day get none."))
@@ -110,7 +108,7 @@ def remind_of_function(
 
 
 @with_access
-def revoke_function(
+def revoke_function_invitation(
     request: HttpRequest, access: Access, invitation_public_id: UUID
 ) -> HttpResponse:
     """Revoke an invitation to a function."""
@@ -125,7 +123,7 @@ def revoke_function(
         back_url=reverse("functions", args=[access.consultation.slug]),
         success_message=_("The invitation is revoked."),
         is_irreversible=True,
-        act=lambda: revoke_function_invitation(access=access, invitation=invitation),
+        act=lambda: function_acts.revoke_function_invitation(access=access, invitation=invitation),
     )
 
 

@@ -70,16 +70,16 @@ def _paste_invitations_page(
     context = {
         "access": access,
         "form": form,
-        "listed": preview,
+        "preview": preview,
         "fields": [
             ("delegation", _("Delegation")),
             ("email", _("E-mail address")),
             ("name", _("Name")),
             ("language", _("Language")),
         ],
-        "new": preview.rows_in_state(InvitationRowState.NEW) if preview else [],
-        "known": preview.rows_in_state(InvitationRowState.KNOWN) if preview else [],
-        "wrong": preview.rows_in_state(InvitationRowState.WRONG) if preview else [],
+        "new_rows": preview.rows_in_state(InvitationRowState.NEW) if preview else [],
+        "known_rows": preview.rows_in_state(InvitationRowState.KNOWN) if preview else [],
+        "wrong_rows": preview.rows_in_state(InvitationRowState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation_list.html", context, status=status)

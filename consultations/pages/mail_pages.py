@@ -23,10 +23,10 @@ class MailLine:
 
     mail: Mail
     kind: str
-    to: str
+    recipient_name: str
     address: str
     # The server's code, or a sentence where there was none.
-    why: str
+    failure: str
 
 
 @require_safe
@@ -48,10 +48,10 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": [_mail_line(mail) for mail in page],
-        "address": page_url,
+        "page_url": page_url,
         "clear_url": page_url if state else "",
-        "waiting": visible_mails.in_state(MailState.WAITING).count(),
-        "undelivered": visible_mails.undelivered().count(),
+        "waiting_count": visible_mails.in_state(MailState.WAITING).count(),
+        "undelivered_count": visible_mails.undelivered().count(),
     }
     return render(request, "consultations/mails.html", context)
 

@@ -40,12 +40,12 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
-        "own": _own_delegation(access) if access.is_delegate else None,
+        "own_delegation": _own_delegation(access) if access.is_delegate else None,
         "seats": seats,
-        "page": _seats_page(seats, request.GET.get("page")) if sees_posts else None,
-        "is_open": "page" in request.GET,
-        "silent_seats": _seats_without_focal_point(seats) if sees_posts else [],
-        "facilitations": facilitations_by_role(access),
+        "seats_page": _seats_page(seats, request.GET.get("page")) if sees_posts else None,
+        "are_seats_shown": "page" in request.GET,
+        "seats_without_focal_point": _seats_without_focal_point(seats) if sees_posts else [],
+        "facilitations": facilitations_in_order_of_role(access),
         "form": form,
         "may_manage": may_manage,
         "sees_posts": sees_posts,
@@ -81,11 +81,11 @@ class OwnDelegation:
     invitations: list[Invitation]
 
 
-def holders_of(delegation: Delegation) -> list[Post]:
+def held_posts_of(delegation: Delegation) -> list[Post]:
     """The posts that are held in a delegation, focal points first."""
     posts = Post.objects.held().filter(delegation=delegation).select_related("user")
-    order = PostRole.values
-    return sorted(posts, key=lambda post: (order.index(post.role), post.user.name))
+    role_order = PostRole.values
+    return sorted(posts, key=lambda post: (role_order.index(post.role), post.user.name))
 
 
 def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
@@ -102,17 +102,17 @@ def _own_delegation(access: Access) -> OwnDelegation:
         invitations = Invitation.objects.open().filter(delegation=delegation)
     return OwnDelegation(
         delegation=delegation,
-        posts=holders_of(delegation),
+        posts=held_posts_of(delegation),
         invitations=list(with_mails(invitations)),
     )
 
 
-def facilitations_by_role(access: Access) -> list[Facilitation]:
+def facilitations_in_order_of_role(access: Access) -> list[Facilitation]:
     """The functions in force: co-facilitators first, then staff, then the secretariat."""
     facilitations = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
-    order = FacilitationRole.values
+    role_order = FacilitationRole.values
     ordered_by_start = facilitations.select_related("user", "delegation").order_by("started_at")
-    return sorted(ordered_by_start, key=lambda facilitation: order.index(facilitation.role))
+    return sorted(ordered_by_start, key=lambda facilitation: role_order.index(facilitation.role))
 
 
 def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:

@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consultations.acts import posts
 from consultations.acts.inviting import invite_successor
-from consultations.acts.posts import end_post as end_post_for
-from consultations.acts.posts import hand_over as hand_over_for
 from consultations.forms.errors import add_errors
 from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import role_description
 from consultations.pages.confirmation import confirm
-from consultations.pages.people_pages import holders_of, report_invitation
+from consultations.pages.people_pages import held_posts_of, report_invitation
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from delegations.actions import Succession, is_last_focal_point
@@ -46,7 +45,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The post has ended."),
         is_irreversible=True,
-        act=lambda: end_post_for(actor=access, post=post),
+        act=lambda: posts.end_post(actor=access, post=post),
         details_template="components/being_typed.html",
         post=post,
     )
@@ -59,7 +58,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
     if post.role != PostRole.FOCAL_POINT:
         raise Http404
     posted = request.POST if request.method == "POST" else None
-    form = HandOverForm(posted, post=post, posts=holders_of(post.delegation))
+    form = HandOverForm(posted, post=post, posts=held_posts_of(post.delegation))
     if posted is not None and form.is_valid():
         try:
             return _do_hand_over(request, access, post, form)
@@ -71,7 +70,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
         "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(post),
         "sentences": _hand_over_sentences(post),
         "label": _("Hand over the post"),
-        "back": reverse("people", args=[access.consultation.slug]),
+        "back_url": reverse("people", args=[access.consultation.slug]),
         "form": form,
         "action_url": request.path,
         "is_irreversible": True,
@@ -109,14 +108,14 @@ def _do_hand_over(
     request: HttpRequest, access: Access, post: Post, form: HandOverForm
 ) -> HttpResponse:
     former_becomes = form.cleaned_data["former_becomes"]
-    if form.chosen_post is None:
+    if form.successor_post is None:
         invitation = invite_successor(
             actor=access, post=post, email=form.cleaned_data["email"], former_becomes=former_becomes
         )
         report_invitation(request, invitation)
         return redirect("people", access.consultation.slug)
-    succession = hand_over_for(
-        actor=access, post=post, successor=form.chosen_post, former_becomes=former_becomes
+    succession = posts.hand_over(
+        actor=access, post=post, successor=form.successor_post, former_becomes=former_becomes
     )
     values = {"name": succession.new_post.user, "delegation": post.delegation.name}
     messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % values)

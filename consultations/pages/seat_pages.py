@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.acts.seats import edit_seat as edit_seat_for
-from consultations.acts.seats import end_seat as end_seat_for
-from consultations.acts.seats import seat_all
+from consultations.acts import seats as seat_acts
 from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import PastedListForm, SeatForm
 from consultations.lists.list_rows import UnreadableList
@@ -59,7 +57,7 @@ def seats(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "seats": [seat for seat in all_seats if seat.ended_at is None],
-        "left": [seat for seat in all_seats if seat.ended_at is not None],
+        "ended_seats": [seat for seat in all_seats if seat.ended_at is not None],
         "kinds": [
             {
                 "name": name,
@@ -106,7 +104,7 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
             "%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count
         )
         % {"n": count},
-        act=lambda: seat_all(access=access, delegations=delegations_without_seat),
+        act=lambda: seat_acts.seat_all(access=access, delegations=delegations_without_seat),
         details_template="consultations/_names.html",
         names=delegations_without_seat,
     )
@@ -131,7 +129,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
             request, access, PastedListForm(initial={"rows": form.text}), preview
         )
     try:
-        new_seats = seat_all(
+        new_seats = seat_acts.seat_all(
             access=access,
             delegations=preview.delegations,
             name_by_delegation_id=preview.name_by_delegation_id,
@@ -156,11 +154,11 @@ def _paste_seats_page(
     context = {
         "access": access,
         "form": form,
-        "listed": preview,
+        "preview": preview,
         "fields": [("delegation", _("Delegation")), ("name", _("Name it sits under"))],
-        "new": preview.rows_in_state(SeatState.NEW) if preview else [],
-        "sits": preview.rows_in_state(SeatState.SEATED) if preview else [],
-        "wrong": preview.rows_in_state(SeatState.WRONG) if preview else [],
+        "new_rows": preview.rows_in_state(SeatState.NEW) if preview else [],
+        "seated_rows": preview.rows_in_state(SeatState.SEATED) if preview else [],
+        "wrong_rows": preview.rows_in_state(SeatState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/seat_list.html", context, status=status)
@@ -181,7 +179,7 @@ def edit_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Htt
         back_url=reverse("seats", args=[access.consultation.slug]),
         success_message=_("The seat is corrected."),
         form=form,
-        act=lambda: edit_seat_for(access=access, seat=seat, **form.cleaned_data),
+        act=lambda: seat_acts.edit_seat(access=access, seat=seat, **form.cleaned_data),
     )
 
 
@@ -201,7 +199,7 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
         back_url=reverse("seats", args=[access.consultation.slug]),
         success_message=_("The seat has ended."),
         is_irreversible=True,
-        act=lambda: end_seat_for(access=access, seat=seat),
+        act=lambda: seat_acts.end_seat(access=access, seat=seat),
     )
 
 

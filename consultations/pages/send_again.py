@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from rest_framework.authentication import CSRFCheck
 
 # Fields that the form fills in, not the person: never shown as "what you typed".
-FORM_FIELDS = frozenset(
+AUTOMATIC_FIELDS = frozenset(
     {"csrfmiddlewaretoken", "capacity", "continue_as", "form_key", "version", "password", "code"}
 )
 # Fields that are chosen from a list: their values are the form's codes.
@@ -23,36 +23,39 @@ MAX_KEY_LENGTH = 80  # letters; what is longer is words
 
 @dataclass(frozen=True, slots=True)
 class ResendForm:
-    """The fields of the form: `words` (name, label, value) to be seen and changed, `others` (name,
-    value) to be sent along."""
+    """A refused form, to be sent again.
+
+    `shown_fields` (name, label, value) can be seen and changed, `hidden_fields` (name, value) are
+    sent along.
+    """
 
     url: str
     token: str
-    words: list[tuple[str, str, str]]
-    others: list[tuple[str, str]]
+    shown_fields: list[tuple[str, str, str]]
+    hidden_fields: list[tuple[str, str]]
     has_secrets: bool
     has_files: bool
 
 
 def make_resend_form(request: HttpRequest) -> ResendForm | None:
     """The fields of the request; None where it was no readable POST of a form of ours."""
-    if request.method != "POST" or not (_has_token(request) or _is_from_here(request)):
+    if request.method != "POST" or not (_has_valid_csrf_token(request) or _has_own_origin(request)):
         return None
     posted_fields = [(name, value) for name, values in request.POST.lists() for value in values]
     fields_to_send_again = [(name, value) for name, value in posted_fields if not _is_secret(name)]
     return ResendForm(
         url=request.get_full_path(),
         token=get_token(request),
-        words=[
+        shown_fields=[
             (name, name.replace("_", " "), value)
             for name, value in fields_to_send_again
             if _is_typed(name, value)
         ],
-        others=[
+        hidden_fields=[
             (name, value) for name, value in fields_to_send_again if not _is_typed(name, value)
         ],
-        has_secrets=len(posted_fields) - len(fields_to_send_again)
-        > 1,  # the token of the form is always one
+        # The token of the form is always one of them.
+        has_secrets=len(posted_fields) - len(fields_to_send_again) > 1,
         has_files=bool(request.FILES),
     )
 
@@ -61,7 +64,7 @@ def make_resend_form(request: HttpRequest) -> ResendForm | None:
 # with a button that sends them.
 
 
-def _has_token(request: HttpRequest) -> bool:
+def _has_valid_csrf_token(request: HttpRequest) -> bool:
     try:
         refusal = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
         return refusal is None and bool(request.POST)
@@ -69,7 +72,7 @@ def _has_token(request: HttpRequest) -> bool:
         return False
 
 
-def _is_from_here(request: HttpRequest) -> bool:
+def _has_own_origin(request: HttpRequest) -> bool:
     """Whether the browser names us as the sender, where the token is from before a new sign-in."""
     own_origin = f"{request.scheme}://{request.get_host()}"
     try:
@@ -88,8 +91,10 @@ def _is_secret(name: str) -> bool:
 
 def _is_typed(name: str, value: str) -> bool:
     """Whether a person wrote it; keys, choices and numbers are plain letters without a space."""
-    is_key = value.isascii() and len(value) <= MAX_KEY_LENGTH and not any(map(str.isspace, value))
-    return name not in FORM_FIELDS and not is_key
+    looks_like_code = (
+        value.isascii() and len(value) <= MAX_KEY_LENGTH and not any(map(str.isspace, value))
+    )
+    return name not in AUTOMATIC_FIELDS and not looks_like_code
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -97,5 +102,5 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " "), value)
         for name, value in request.POST.items()
-        if isinstance(value, str) and value.strip() and name not in FORM_FIELDS | CHOICE_FIELDS
+        if isinstance(value, str) and value.strip() and name not in AUTOMATIC_FIELDS | CHOICE_FIELDS
     ]

@@ -1,5 +1,6 @@
 """The pages of rounds and meetings."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -44,36 +45,40 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
                 messages.success(request, _("The round “%(name)s” is set.") % {"name": round})
                 return redirect("rounds", access.consultation.slug)
     round_lines = [
-        {
-            "round": round,
-            "phase": phase_of(round, access.moment),
-            "is_to_open": phase_of(round, access.moment) is Phase.NOT_OPEN,
-            "is_open": phase_of(round, access.moment) is Phase.OPEN,
-            "takes_late": phase_of(round, access.moment) is Phase.LATE,
-            "is_closed_early": bool(round.closed_at),
-            "who_reads": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
-            "limits": _word_limits(round),
-            "consents": [Consent(consent).label for consent in round.consents],
-        }
+        _round_line(round, access)
         for round in Round.objects.filter(consultation=access.consultation)
         .select_related("asks_again")
         .order_by("-opens_at", "-pk")
     ]
     context = {
         "access": access,
-        "rows": round_lines,
+        "round_lines": round_lines,
         "form": form,
-        "may_set": access.may(Act.SET_ROUNDS, on=access.consultation),
+        "may_set_rounds": access.may(Act.SET_ROUNDS, on=access.consultation),
         "may_set_visibility": access.may(Act.SET_VISIBILITY, on=access.consultation),
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/rounds.html", context, status=status)
 
 
+def _round_line(round: Round, access: Access) -> dict[str, Any]:
+    phase = phase_of(round, access.moment)
+    return {
+        "round": round,
+        "is_not_open_yet": phase is Phase.NOT_OPEN,
+        "is_open": phase is Phase.OPEN,
+        "accepts_late_inputs": phase is Phase.LATE,
+        "is_closed_early": bool(round.closed_at),
+        "visibility_label": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
+        "word_limits": _word_limits(round),
+        "consent_labels": [Consent(consent).label for consent in round.consents],
+    }
+
+
 @with_access
 def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Extend the deadline of a round."""
-    round = _require_round(access, round_public_id, Act.SET_ROUNDS)
+    round = _round_for_act(access, round_public_id, Act.SET_ROUNDS)
     form = DeadlineForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -84,7 +89,7 @@ def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID)
         access,
         title=_("Extend “%(round)s”") % {"round": round},
         sentences=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
+            _("The deadline is %(deadline)s.") % {"deadline": _close_in_words(access, round)},
             _("A deadline can only be extended, and only before the round closes."),
         ],
         button_label=_("Extend the deadline"),
@@ -100,13 +105,13 @@ def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID)
 @with_access
 def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Close a round ahead of its deadline."""
-    round = _require_round(access, round_public_id, Act.SET_ROUNDS)
+    round = _round_for_act(access, round_public_id, Act.SET_ROUNDS)
     return confirm(
         request,
         access,
         title=_("Close “%(round)s” now") % {"round": round},
         sentences=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
+            _("The deadline is %(deadline)s.") % {"deadline": _close_in_words(access, round)},
             str(VISIBILITY_LABELS[round.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
@@ -121,7 +126,7 @@ def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> 
 @with_access
 def set_visibility(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Change who will read the inputs, before the round opens."""
-    round = _require_round(access, round_public_id, Act.SET_VISIBILITY)
+    round = _round_for_act(access, round_public_id, Act.SET_VISIBILITY)
     form = VisibilityForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -166,31 +171,29 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                     request, _("“%(meeting)s” is called.") % {"meeting": called_meeting}
                 )
                 for clash in room_clashes(access):
-                    if called_meeting in (clash.meeting, clash.other):
+                    if called_meeting in (clash.meeting, clash.other_meeting):
                         messages.warning(request, clash_sentence(access, clash))
                 return redirect("meetings", access.consultation.slug)
-    is_screen_on = Q(screen__ended_at=None)
+    shown_screen_filter = Q(screen__ended_at=None)
     if not access.reads_all:
-        is_screen_on &= Q(room=None) | Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        shown_screen_filter &= Q(room=None) | Q(room__in=WorkingRoom.objects.for_seat(access.seat))
     all_meetings = Meeting.objects.filter(consultation=access.consultation).select_related("room")
-    meetings_with_minutes = all_meetings.annotate(
-        has_issued=Count("minutes__issued_at"),
-        is_on_screen=Count("screen", filter=is_screen_on),
+    annotated_meetings = all_meetings.annotate(
+        issued_minutes_count=Count("minutes__issued_at"),
+        shown_screen_count=Count("screen", filter=shown_screen_filter),
     )
     context = {
         "access": access,
         "clashes": [clash_sentence(access, clash) for clash in room_clashes(access)],
-        "to_come": [
-            meeting for meeting in meetings_with_minutes if meeting.starts_at > access.moment
-        ],
+        "to_come": [meeting for meeting in annotated_meetings if meeting.starts_at > access.moment],
         "past": [
             meeting
-            for meeting in reversed(meetings_with_minutes)
+            for meeting in reversed(annotated_meetings)
             if meeting.starts_at <= access.moment
         ],
         "form": form,
-        "may_take": access.may(Act.TAKE_MINUTES),
-        "may_set": access.may(Act.SET_MEETINGS, on=access.consultation)
+        "may_take_minutes": access.may(Act.TAKE_MINUTES),
+        "may_set_meetings": access.may(Act.SET_MEETINGS, on=access.consultation)
         and not access.consultation.closed_at,
     }
     status = 422 if form.errors else 200
@@ -200,7 +203,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def move_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Move a meeting to another time or place."""
-    meeting = _require_meeting(access, meeting_public_id)
+    meeting = _meeting_to_set(access, meeting_public_id)
     form = MoveForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -226,7 +229,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) 
 @with_access
 def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Cancel a meeting."""
-    meeting = _require_meeting(access, meeting_public_id)
+    meeting = _meeting_to_set(access, meeting_public_id)
     return confirm(
         request,
         access,
@@ -247,22 +250,22 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
 def clash_sentence(access: Access, clash: RoomClash) -> str:
     """A sentence on two meetings at the same time, and who would have to be in both."""
     hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
-    values = {"one": clash.meeting, "other": clash.other, "time": hour}
+    values = {"one": clash.meeting, "other": clash.other_meeting, "time": hour}
     if access.seat is not None:
         return _("Two of your rooms at %(time)s: %(one)s, %(other)s.") % values
-    if clash.is_of_all:
+    if clash.concerns_all_delegations:
         return _("At %(time)s two meetings for all: %(one)s, %(other)s.") % values
     values["names"] = _(", ").join(seat.name_for_reader for seat in clash.seats)
     return _("At %(time)s: %(one)s, %(other)s. In both: %(names)s.") % values
 
 
-def _require_round(access: Access, public_id: UUID, act: Act) -> Round:
+def _round_for_act(access: Access, public_id: UUID, act: Act) -> Round:
     round = get_object_or_404(Round, consultation=access.consultation, public_id=public_id)
     access.require(act, on=round)
     return round
 
 
-def _require_meeting(access: Access, public_id: UUID) -> Meeting:
+def _meeting_to_set(access: Access, public_id: UUID) -> Meeting:
     meeting = get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
     access.require(Act.SET_MEETINGS, on=meeting)
     return meeting
@@ -278,5 +281,5 @@ def _word_limits(round: Round) -> list[str]:
     return limits
 
 
-def _close_for_reader(access: Access, round: Round) -> str:
+def _close_in_words(access: Access, round: Round) -> str:
     return moment_in_words(round.closed_at or round.deadline, access.consultation.zone)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.acts.inviting import remind_all as remind_all_for
+from consultations.acts import inviting
 from consultations.lists.unanswered import open_invitations, seats_without_people
 from consultations.models import Mail, Seat
 from consultations.pages.confirmation import confirm
@@ -32,16 +32,16 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     waiting_invitations = _waiting_invitations(access)
     context = {
         "access": access,
-        "waiting": [
+        "invitations_with_mails": [
             (invitation, max(invitation.mails.all(), key=_written_at, default=None))
             for invitation in waiting_invitations
         ],
-        "due": [
+        "remindable_invitations": [
             invitation
             for invitation in waiting_invitations
             if invitation.may_be_reminded_at(access.moment)
         ],
-        "uninvited": _uninvited_seats(access),
+        "uninvited_seats": _uninvited_seats(access),
     }
     return render(request, "consultations/unanswered.html", context)
 
@@ -71,7 +71,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         button_label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back_url=page_url,
         success_message=reminded_sentence(count),
-        act=lambda: remind_all_for(actor=access, open_invitations=due_invitations),
+        act=lambda: inviting.remind_all(actor=access, open_invitations=due_invitations),
     )
 
 
@@ -82,7 +82,7 @@ def remind(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
     access.require(Act.SET_SEATS, on=access.consultation)
     invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     try:
-        reminded = remind_all_for(actor=access, open_invitations=[invitation])
+        reminded = inviting.remind_all(actor=access, open_invitations=[invitation])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

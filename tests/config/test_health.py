@@ -101,7 +101,7 @@ def test_a_message_that_waits_longer_than_a_task_may_take_is_told(
     app.send_task("consultations.tasks.send_mails", queue="mails")
     app.send_task("comments.tasks.offer_waiting_exports", queue="papers")
     found = queue_lengths.queue_lengths(list(QUEUES))
-    assert {name: length.waiting for name, length in found.items()} == {
+    assert {name: length.message_count for name, length in found.items()} == {
         "mails": 1,
         "papers": 1,
         "bells": 0,

@@ -247,7 +247,7 @@ def test_who_was_shown_what_stands_further_on_in_the_log_reads_the_primary(
     reader = _reader(room, "CPV contributor")
     servers.await_replay()
     assert _inputs(reader) in REPLICAS
-    replica_reads._raise_mark(room.users["CPV contributor"].pk, 2**52, room.now)
+    replica_reads._advance_mark(room.users["CPV contributor"].pk, 2**52, room.now)
     assert _inputs(reader) == "primary"
 
 
@@ -262,8 +262,8 @@ def test_a_replica_that_went_back_meanwhile_is_not_believed(
 
 def test_of_two_requests_at_once_the_one_that_knows_more_counts(room: Room) -> None:
     now = timezone.now()
-    replica_reads._raise_mark(1, 2**50 + 1, now)
-    replica_reads._raise_mark(1, 2**50, now + timedelta(seconds=1))
+    replica_reads._advance_mark(1, 2**50 + 1, now)
+    replica_reads._advance_mark(1, 2**50, now + timedelta(seconds=1))
     assert replica_reads._mark_of(1) == (2**50 + 1, now + timedelta(seconds=1))
 
 
@@ -352,7 +352,7 @@ def test_who_was_answered_just_before_the_primary_went_away_has_to_ask_it_again(
         raise OperationalError
 
     reader = signed_in(room, "CPV contributor")
-    replica_reads._raise_mark(room.users["CPV contributor"].pk, 0, room.now)
+    replica_reads._advance_mark(room.users["CPV contributor"].pk, 0, room.now)
     with monkeypatch.context() as away:
         away.setattr(replica_reads, "choose_replica", lambda *_mark: None)
         away.setattr(PRIMARY, "note_position", goes_away)

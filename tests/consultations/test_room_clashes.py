@@ -42,7 +42,7 @@ def meets(room: Room, of: WorkingRoom | None, title: str, hours: float = 0) -> M
 
 def clashes_for(room: Room, who: str) -> list[tuple[str, str, list[str]]]:
     return [
-        (one.meeting.title, one.other.title, [seat.code for seat in one.seats])
+        (one.meeting.title, one.other_meeting.title, [seat.code for seat in one.seats])
         for one in room_clashes(room.access(who))
     ]
 
