@@ -13,9 +13,9 @@ from comments.acts.answering import acknowledge, align, publish_reviews, reply, 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, return_comment, write_note
 from comments.acts.group_rooms import object_to, opt_out, set_silence
+from comments.acts.notifications import RoomEvent
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
-from comments.acts.telling import RoomEvent
 from comments.models import Comment, Review
 from config.demo_ground import (
     NEW_YORK,

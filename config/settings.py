@@ -395,7 +395,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CommentKind": "comments.models.CommentKind",
         "LetterKind": "comments.models.LetterKind",
-        "BridgingStance": "comments.models.Stance",
+        "BridgingStance": "comments.models.BridgingStance",
         "AcknowledgingStance": "comments.models.Acknowledgement.Stance",
         "MeetingKind": "consultations.models.Meeting.Kind",
         "ParagraphKind": "drafts.models.ParagraphKind",

@@ -19,7 +19,7 @@ from comments.acts.drafting import (
     discard_comment,
     draft_comment,
     edit_comment,
-    keep_autosave,
+    save_autosave,
     write_note,
 )
 from comments.acts.group_rooms import object_to, opt_out, set_silence
@@ -332,10 +332,10 @@ def _speak(room: Room, code: str) -> None:
     draft = _draft(room, code, "draft", first, -8)
     deputy = room.access(f"{code} deputy", -7)
     write_note(access=deputy, comment=draft, text=f"Ask home, {marker(f'note on {code}')}.")
-    keep_autosave(
+    save_autosave(
         access=deputy,
         wording=first,
-        words={"proposed": f"Half a sentence, {marker(f'typing of {code}')}"},
+        text_by_field={"proposed": f"Half a sentence, {marker(f'typing of {code}')}"},
     )
     cleared = _draft(room, code, "cleared", first, -8)
     clear_comment(access=room.access(f"{code} deputy", -7), comment=cleared)

@@ -161,7 +161,7 @@ WRITERS = {
     "comments/acts/silence_procedure.py": "who is asked, who breaks it, and a later end",
     "comments/acts/drafting.py": "drafts of a delegation, its notes, words being typed",
     "comments/acts/submission.py": "inputs, their members, receipts",
-    "comments/acts/telling.py": "which mails on a room led to it",
+    "comments/acts/notifications.py": "which mails on a room led to it",
     "comments/acts/answering.py": "replies, alignments, reviews",
     "comments/acts/bridging.py": "who is asked about bridging words, and answers",
     "comments/acts/saved_filters.py": "filters of the queue, of who saved them alone",

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.acts import drafting
-from comments.acts.bridging import BridgingReply, answer_bridging, close_bridging
+from comments.acts.bridging import BridgingAnswerContent, answer_bridging, close_bridging
 from comments.acts.content import CommentContent
 from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.models import (
@@ -77,7 +77,7 @@ INTERNAL_WORDS = {
     "notes": ("comments.pages.note_pages.write_note", "CPV deputy", "text"),
     "return_comment": ("comments.acts.drafting.return_comment", "CPV deputy", "reason"),
     "typing_of_comment": (
-        "comments.pages.autosave_pages.keep_autosave",
+        "comments.pages.autosave_pages.save_autosave",
         "CPV contributor",
         "rationale",
     ),
@@ -329,7 +329,9 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     drafting.clear_comment(access=deputy, comment=comment)
     drafting.write_note(access=deputy, comment=comment, text="Ask home.")
     drafting.return_comment(access=deputy, comment=comment, reason="Ask again.")
-    drafting.keep_autosave(access=deputy, wording=comment.wording, words={"rationale": "Half"})
+    drafting.save_autosave(
+        access=deputy, wording=comment.wording, text_by_field={"rationale": "Half"}
+    )
     assert _page(room, who, page, args, query) == before
 
 
@@ -432,7 +434,7 @@ def _answer_bridging(room: Room, proposal: BridgingProposal, code: str) -> None:
     answer_bridging(
         access=room.access(f"{code} focal_point", -4),
         asked_seat=seats.get(proposal=proposal, seat__code=code),
-        reply=BridgingReply(stance="no", reason=marker("bridging answer")),
+        content=BridgingAnswerContent(stance="no", reason=marker("bridging answer")),
     )
 
 

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
-from comments.acts.bridging import BridgingReply, answer_bridging
+from comments.acts.bridging import BridgingAnswerContent, answer_bridging
 from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, write_note
 from comments.acts.letters import begin_letter, send_letter, word_letter
@@ -386,7 +386,7 @@ def _more_bridging(room: Room, number: int) -> None:
         answer_bridging(
             access=room.access("CPV focal_point", days),
             asked_seat=seat,
-            reply=BridgingReply(stance=stance, reason=f"So {number}."),
+            content=BridgingAnswerContent(stance=stance, reason=f"So {number}."),
         )
     first = BridgingProposal.objects.filter(asked_at__isnull=False).order_by("pk")[0]
     more = Seat.objects.get(consultation=room.consultation, code=f"S{number}")

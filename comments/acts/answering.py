@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comments.acts.closing_inputs import require_open
 from comments.acts.content import require_valid_text
 from comments.acts.shown_marks import mark_of_ids
-from comments.acts.turns import notify_answered
+from comments.acts.turn_notifications import notify_answered
 from comments.models import (
     Acknowledgement,
     Alignment,
@@ -44,7 +44,7 @@ def reply(
     access.require(Act.REPLY, on=comment)
     if not text.strip():
         raise ValidationError({"text": _("Write your reply.")})
-    answer = Reply(
+    new_reply = Reply(
         public_id=claim.id,
         comment=comment,
         seat=access.seat,
@@ -53,7 +53,7 @@ def reply(
         language=language,
         created_at=access.moment,
     )
-    return write(answer, by=access)
+    return write(new_reply, by=access)
 
 
 @transaction.atomic
@@ -78,12 +78,12 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
     """Associate the delegation with another's input, with or without a reservation."""
     access.require(Act.ALIGN, on=comment)
     alignments = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
-    existing = alignments.select_for_update().first()
-    if existing is not None and existing.reservation == reservation:
-        return existing
-    if existing is not None:
-        existing.withdrawn_at = access.moment
-        write(existing, by=access)
+    existing_alignment = alignments.select_for_update().first()
+    if existing_alignment is not None and existing_alignment.reservation == reservation:
+        return existing_alignment
+    if existing_alignment is not None:
+        existing_alignment.withdrawn_at = access.moment
+        write(existing_alignment, by=access)
     alignment = Alignment(
         comment=comment,
         seat=access.seat,
@@ -101,6 +101,7 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
         .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=alignment.pk)
     )
+    # Not `on` the input: it may be withdrawn by now, and no new alignment be allowed.
     access.require(Act.ALIGN)
     if access.seat is None or stored_alignment.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
@@ -175,8 +176,9 @@ def review_comments(
 def publish_reviews(
     *, access: Access, reviews: QuerySet[Review], shown_mark: str | None = None
 ) -> int:
-    """Publish a batch at one moment; returns how many. Reviews are their own history.
+    """Publish a batch at one moment; returns how many.
 
+    No history is written: a review is never edited.
     `shown_mark` is the `mark_of_ids` of the reviews that were shown. Raises ValidationError if
     it changed.
     """
@@ -184,14 +186,14 @@ def publish_reviews(
     batch = reviews.filter(
         comment__consultation=access.consultation, published_at=None, replaced_at=None
     )
-    published = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
-    review_ids = [review.pk for review in published]
+    reviews_to_publish = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
+    review_ids = [review.pk for review in reviews_to_publish]
     if shown_mark is not None and shown_mark != mark_of_ids(review_ids):
         raise ValidationError(_("The answers changed after this page was shown."))
     count = Review.objects.filter(pk__in=review_ids).update(
         published_at=access.moment, published_by=access.user
     )
-    notify_answered(access, published)
+    notify_answered(access, reviews_to_publish)
     return count
 
 

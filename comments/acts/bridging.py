@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comments.acts.bridging_notifications import notify_asked
 from comments.acts.content import require_valid_text
-from comments.acts.telling_asked import notify_asked
 from comments.models import (
     AnswersSeenBy,
     AskedSeat,
     BridgingAnswer,
     BridgingProposal,
-    Stance,
+    BridgingStance,
 )
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
@@ -30,7 +30,7 @@ from drafts.readers.opening import opening_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BridgingReply:
+class BridgingAnswerContent:
     """What a delegation answers: its stance, its own words, its reason, and their language."""
 
     stance: str
@@ -136,7 +136,7 @@ def answer_bridging(
     *,
     access: Access,
     asked_seat: AskedSeat,
-    reply: BridgingReply,
+    content: BridgingAnswerContent,
     form_key: uuid.UUID | None = None,
 ) -> BridgingAnswer:
     """Answer officially for the delegation, or for the group that it coordinates.
@@ -145,7 +145,7 @@ def answer_bridging(
     first answer is accepted, marked late. The same `form_key` twice returns the first answer.
     Raises `KeyReused`, Refused, and ValidationError by field.
     """
-    claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked_seat, reply)
+    claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked_seat, content)
     if not claim.is_first:
         return BridgingAnswer.objects.get(public_id=claim.id)
     _lock_row(asked_seat.proposal)
@@ -154,15 +154,15 @@ def answer_bridging(
     )
     access.require(Act.ANSWER_BRIDGING, on=stored_asked_seat)
     is_late = is_past_deadline(stored_asked_seat.proposal, access.moment)
-    earlier = BridgingAnswer.objects.in_force().filter(asked=stored_asked_seat).first()
-    if earlier is not None and is_late:
+    earlier_answer = BridgingAnswer.objects.in_force().filter(asked=stored_asked_seat).first()
+    if earlier_answer is not None and is_late:
         raise Refused(_("The deadline has passed. Your answer stands as it is."))
-    if earlier is not None:
-        BridgingAnswer.objects.filter(pk=earlier.pk).update(replaced_at=access.moment)
+    if earlier_answer is not None:
+        BridgingAnswer.objects.filter(pk=earlier_answer.pk).update(replaced_at=access.moment)
     answer = BridgingAnswer(
         public_id=claim.id,
         asked=stored_asked_seat,
-        **_checked_reply(reply, stored_asked_seat.proposal),
+        **_checked_answer_fields(content, stored_asked_seat.proposal),
         answered_at=access.moment,
         answered_by=access.user,
         capacity=access.capacity_words,
@@ -255,8 +255,8 @@ def _require_draft(proposal: BridgingProposal) -> None:
 
 def _require_latest(wording: Wording) -> None:
     """Raise ValidationError where the wording is not of the latest revision of its text."""
-    newer = Revision.objects.filter(draft=wording.revision.draft_id)
-    if newer.filter(number__gt=wording.revision.number).exists():
+    revisions_of_text = Revision.objects.filter(draft=wording.revision.draft_id)
+    if revisions_of_text.filter(number__gt=wording.revision.number).exists():
         raise ValidationError(
             _("A new revision is out. Write bridging words for its text instead.")
         )
@@ -277,20 +277,27 @@ def _checked_words(text: str, wording: Wording) -> str:
     return require_valid_text(text, "text")
 
 
-def _checked_reply(reply: BridgingReply, proposal: BridgingProposal) -> dict[str, str]:
+def _checked_answer_fields(
+    content: BridgingAnswerContent, proposal: BridgingProposal
+) -> dict[str, str]:
     """The fields of an answer, checked. Words typed beside a plain yes are refused, not dropped."""
     words, reason = (
-        require_valid_text(reply.words, "words"),
-        require_valid_text(reply.reason, "reason"),
+        require_valid_text(content.words, "words"),
+        require_valid_text(content.reason, "reason"),
     )
-    if reply.stance not in Stance.values:
+    if content.stance not in BridgingStance.values:
         raise ValidationError({"stance": _("Choose your answer.")})
-    if reply.stance == Stance.YES and words.strip():
+    if content.stance == BridgingStance.YES and words.strip():
         raise ValidationError(
             {"words": _("You wrote a change. Choose “Yes, with a change”, or remove it.")}
         )
-    if reply.stance == Stance.YES_WITH and words.strip() in {"", proposal.text.strip()}:
+    if content.stance == BridgingStance.YES_WITH and words.strip() in {"", proposal.text.strip()}:
         raise ValidationError({"words": _("Change the words to those that you can live with.")})
-    if reply.stance == Stance.NO and not (words.strip() or reason.strip()):
+    if content.stance == BridgingStance.NO and not (words.strip() or reason.strip()):
         raise ValidationError({"reason": _("Write the words that you need, or your reason.")})
-    return {"stance": reply.stance, "words": words, "reason": reason, "language": reply.language}
+    return {
+        "stance": content.stance,
+        "words": words,
+        "reason": reason,
+        "language": content.language,
+    }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import locked_comments, return_comment
-from comments.acts.turns import notify_cleared
+from comments.acts.turn_notifications import notify_cleared
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
@@ -20,14 +20,14 @@ CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version
 
 
 class DraftsChanged(ValidationError):
-    """The error raised when drafts changed since they were shown; `ids` are those drafts."""
+    """The error raised when drafts changed since they were shown; `public_ids` are those drafts."""
 
-    def __init__(self, ids: Sequence[uuid.UUID]) -> None:
+    def __init__(self, public_ids: Sequence[uuid.UUID]) -> None:
         super().__init__(
             _("Something changed since this page was shown. Please review it again."),
             code="stale",
         )
-        self.public_ids = tuple(ids)
+        self.public_ids = tuple(public_ids)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
-from comments.acts.turns import notify_closed
+from comments.acts.turn_notifications import notify_closed
 from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment, Review
 from consultations.models import Round
 from consultations.rules.access import Access, Act, Refused
@@ -28,6 +28,7 @@ def first_closing_moment(round: Round) -> datetime | None:
 def may_close(access: Access, comment: Comment) -> bool:
     """Whether this input may be closed now, as far as its round says. Needs `comment.round`."""
     closable_from = first_closing_moment(comment.round)
+    # Whoever may publish answers may close an input without one.
     is_allowed = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
     return is_allowed and closable_from is not None and closable_from <= access.moment
 
@@ -44,9 +45,9 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
         raise ValidationError(_("This input was withdrawn or replaced."))
     if Review.objects.filter(comment=stored_comment, replaced_at=None).exists():
         raise ValidationError(_("This input has an answer. Publish it, or undo it first."))
-    existing = Closure.objects.in_force().filter(comment=stored_comment).first()
-    if existing is not None:
-        return existing
+    existing_closure = Closure.objects.in_force().filter(comment=stored_comment).first()
+    if existing_closure is not None:
+        return existing_closure
     closure = Closure(
         comment=comment,
         reason=require_valid_text(reason, "reason", max_length=MAX_CLOSURE_REASON_LENGTH),

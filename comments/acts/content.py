@@ -45,7 +45,8 @@ def set_content(comment: Comment, content: CommentContent) -> None:
 def _set_consent(comment: Comment, consent: str | None) -> None:
     """Set a choice that the round offers; a new version keeps that of the input it replaces.
 
-    Otherwise its number, which others read, would tell whose the nameless words are.
+    With another choice it would get a number of another series, and others would learn whose the
+    unattributed words are.
     """
     if consent is None or comment.amends or comment.supersedes_id:
         return

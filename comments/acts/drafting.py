@@ -12,10 +12,10 @@ from django.db.models import BigIntegerField, Q
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, content_key, require_valid_text, set_content
-from comments.acts.naming import holders_by_public_id, users_named_by_at_sign
+from comments.acts.naming import post_holders_with_public_ids, users_named_by_at_sign
+from comments.acts.notifications import RoomEvent, notify_room
 from comments.acts.recipients import colleagues_of
-from comments.acts.telling import RoomEvent, notify_room
-from comments.acts.turns import notify_cleared, notify_mentioned, notify_returned
+from comments.acts.turn_notifications import notify_cleared, notify_mentioned, notify_returned
 from comments.models import (
     MAX_FIELD_LENGTH,
     MAX_NOTE_LENGTH,
@@ -39,9 +39,9 @@ from drafts.models import Wording
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 
-REVISION_ROUND_ID = ValuePlaceholder("first", BigIntegerField())
+REVISION_ROUND_ID = ValuePlaceholder("revision_round", BigIntegerField())
 # The rounds that ask for inputs on a revision: its own, and those that ask again.
-ROUNDS_ON = KeptStatement(
+ROUNDS_ON_REVISION = KeptStatement(
     lambda: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))
 )
 
@@ -54,15 +54,16 @@ def round_for(wording: Wording, moment: datetime) -> Round | None:
     revision_round_id = wording.revision.round_id
     if revision_round_id is None:
         return None
-    return round_among(ROUNDS_ON.run(first=revision_round_id), revision_round_id, moment)
+    rounds_on_revision = ROUNDS_ON_REVISION.run(revision_round=revision_round_id)
+    return choose_round(rounds_on_revision, revision_round_id, moment)
 
 
-def round_among(
+def choose_round(
     rounds: Iterable[Round], revision_round_id: int | None, moment: datetime
 ) -> Round | None:
-    """`round_for`, among rounds that were read already.
+    """The round in which inputs on a revision are made at a moment, chosen from these rounds.
 
-    `revision_round_id` is the id of the round of the wording's revision, if it has one.
+    `revision_round_id` is the round of the revision, if it has one. See `round_for`.
     """
     rounds_on_revision = [
         round
@@ -98,9 +99,9 @@ def draft_comment(
     claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *request_parts)
     if not claim.is_first:
         return Comment.objects.select_related("round").get(public_id=claim.id)
-    draft = new_draft(
+    draft = build_draft(
         access=access,
-        id=claim.id,
+        public_id=claim.id,
         wording=wording,
         content=content,
         read_in=read_in,
@@ -111,10 +112,10 @@ def draft_comment(
     return write(draft, by=access)
 
 
-def new_draft(
+def build_draft(
     *,
     access: Access,
-    id: uuid.UUID,
+    public_id: uuid.UUID,
     wording: Wording,
     content: CommentContent,
     read_in: str = "",
@@ -126,9 +127,11 @@ def new_draft(
     access.require(Act.READ_TEXT, on=wording)
     round = round_to_draft_in(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
-    seat_of_draft = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
+    seat_of_draft = (
+        _room_seat_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
+    )
     draft = Comment(
-        public_id=id,
+        public_id=public_id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
@@ -143,7 +146,7 @@ def new_draft(
         edited_at=access.moment,
     )
     set_content(draft, content)
-    forget_autosave(access=access, wording=wording)
+    delete_autosave(access=access, wording=wording)
     return draft
 
 
@@ -178,7 +181,7 @@ def edit_comment(
         stored_comment.silence_from = stored_comment.silence_until = None
         stored_comment.silence_broken_at = None
         notify_room(access, [stored_comment], RoomEvent.DRAFT_CHANGED)
-    forget_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
+    delete_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
     return save_next_version(access, stored_comment)
 
 
@@ -217,7 +220,7 @@ def return_comment(
     access.require(Act.CLEAR_COMMENT, on=stored_comment)
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. The drafters can read it.")})
-    _write_note(access, stored_comment, reason, field="reason", id=claim.id, is_return=True)
+    _write_note(access, stored_comment, reason, field="reason", public_id=claim.id, is_return=True)
     stored_comment.cleared_at = stored_comment.sent_for_clearance_at = None
     stored_comment.returned_at = access.moment
     notify_returned(access, stored_comment)
@@ -233,16 +236,16 @@ def write_note(
     access: Access,
     comment: Comment,
     text: str,
-    named: Sequence[str] = (),
+    named_public_ids: Sequence[str] = (),
     form_key: uuid.UUID | None = None,
 ) -> Note:
     """Write an internal note, which never leaves the delegation (or the group room).
 
-    Colleagues of the own delegation whom it names are told: those whose public ids are `named`,
+    Colleagues of the own delegation whom it names are told: those with `named_public_ids`,
     and those that the text calls "@name". The same `form_key` twice returns the first note.
     Raises `KeyReused`.
     """
-    claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text, tuple(named))
+    claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text, tuple(named_public_ids))
     if not claim.is_first:
         return Note.objects.get(public_id=claim.id)
     stored_comment = lock_comment(comment)
@@ -251,10 +254,12 @@ def write_note(
         raise ValidationError({"text": _("Write your note.")})
     colleagues = colleagues_of(access)
     named_users = [
-        *holders_by_public_id(named, colleagues),
+        *post_holders_with_public_ids(named_public_ids, colleagues),
         *users_named_by_at_sign(text, colleagues),
     ]
-    note = _write_note(access, stored_comment, text, field="text", id=claim.id, is_return=False)
+    note = _write_note(
+        access, stored_comment, text, field="text", public_id=claim.id, is_return=False
+    )
     _write_mentions(access, note, named_users)
     return note
 
@@ -267,17 +272,23 @@ def _write_mentions(access: Access, note: Note, people: Iterable[User]) -> None:
 
 
 @transaction.atomic
-def see_mentions(*, access: Access, comment: Comment) -> None:
+def mark_mentions_seen(*, access: Access, comment: Comment) -> None:
     """Mark the reader's mentions in the notes on a comment as seen."""
     unseen = Mention.objects.visible_to(access).filter(note__comment=comment, seen_at=None)
     unseen.update(seen_at=access.moment)
 
 
 def _write_note(
-    access: Access, comment: Comment, text: str, *, field: str, id: uuid.UUID, is_return: bool
+    access: Access,
+    comment: Comment,
+    text: str,
+    *,
+    field: str,
+    public_id: uuid.UUID,
+    is_return: bool,
 ) -> Note:
     note = Note(
-        public_id=id,
+        public_id=public_id,
         comment=comment,
         written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
@@ -289,32 +300,38 @@ def _write_note(
 
 
 @transaction.atomic
-def keep_autosave(
-    *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
+def save_autosave(
+    *,
+    access: Access,
+    wording: Wording,
+    text_by_field: dict[str, str],
+    comment: Comment | None = None,
 ) -> None:
     """Save what is being typed, only for the person who types it; the last words win.
 
-    `words` are a form's fields by name, unchecked: what is half typed need not be valid.
+    `text_by_field` is not checked: what is half typed need not be valid.
     `comment` is the draft that is being changed, or the input that gets a new version.
     """
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
-    shortened_words = {name: text[:MAX_AUTOSAVE_LENGTH] for name, text in words.items()}
+    shortened_text_by_field = {
+        name: text[:MAX_AUTOSAVE_LENGTH] for name, text in text_by_field.items()
+    }
     owner_fields: dict[str, Any] = {
         "user": access.user,
         "capacity": access.capacity.key,
         "wording": wording,
         "comment": comment,
     }
-    saved_fields: dict[str, Any] = {"words": shortened_words, "saved_at": access.moment}
+    saved_fields: dict[str, Any] = {"words": shortened_text_by_field, "saved_at": access.moment}
     # This runs every few seconds for everybody who types: after the first time one statement.
     if not Autosave.objects.filter(**owner_fields).update(**saved_fields):
         saved_fields["consultation"] = access.consultation
         Autosave.objects.update_or_create(**owner_fields, defaults=saved_fields)
 
 
-def forget_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
+def delete_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
     """Delete the autosave: its words are saved elsewhere, or no longer wanted."""
     Autosave.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
 
@@ -345,7 +362,7 @@ def round_to_draft_in(access: Access, wording: Wording) -> Round:
     return round
 
 
-def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:
+def _room_seat_to_draft_in(access: Access, seat: Seat | None) -> Seat:
     """The seat of a group in whose room the delegation sits today."""
     if seat is None or seat.pk not in {room.pk for room in access.room_seats}:
         raise ValidationError({"seat": _("Your delegation is not in this group’s room.")})

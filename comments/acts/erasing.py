@@ -63,9 +63,9 @@ def _rename_in_notes(user: User, traces: PersonalTraces) -> None:
 
     Other words of a delegation are not touched.
     """
-    naming_notes = Mention.objects.filter(user=user).values("note")
+    mentioning_note_ids = Mention.objects.filter(user=user).values("note")
     pattern = _name_pattern(traces.names)
-    for note in Note.objects.select_for_update().filter(pk__in=naming_notes):
+    for note in Note.objects.select_for_update().filter(pk__in=mentioning_note_ids):
         Note.objects.filter(pk=note.pk).update(text=pattern.sub(f"@{traces.new_name}", note.text))
         for history_row in note.history.all():
             text = pattern.sub(f"@{traces.new_name}", history_row.text)

@@ -49,9 +49,9 @@ def gather_by_words(*, access: Access, comments: Sequence[Comment]) -> list[SetC
 
 @transaction.atomic
 def set_decisive_words(*, access: Access, language: str, words: str) -> DecisiveList:
-    """Set the decisive words of a language; empty for those that come with the product.
+    """Set the decisive words of a language; without any, the product's own list counts.
 
-    Raises ValidationError that quotes the first line which is no choice between words.
+    Raises ValidationError, quoting the first line that is not a choice between words.
     """
     access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
     try:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
 from comments.acts.drafting import lock_comment, save_next_version
-from comments.acts.telling import RoomEvent, notify_room
+from comments.acts.notifications import RoomEvent, notify_room
 from comments.models import MAX_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of

@@ -33,9 +33,9 @@ from drafts.words.merging import MergeChoice
 
 @dataclass(frozen=True, slots=True)
 class ChosenProposal:
-    """An input whose words are to be incorporated: all its changes, or those of `change_numbers`.
+    """An input whose words are to be incorporated: all its changes, or those with `hunk_numbers`.
 
-    `choices` say whose words are kept in each conflict, by the key of the conflict.
+    `choice_by_key` says whose words are kept in each conflict, by the key of the conflict.
     """
 
     comment: Comment
@@ -102,7 +102,9 @@ def incorporate_words(
 
 
 @transaction.atomic
-def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Incorporation:
+def incorporate_paragraph_act(
+    *, access: Access, comment: Comment, paragraph: Paragraph
+) -> Incorporation:
     """Do what an input asks of a whole paragraph: add one after it, strike it, or move it.
 
     `paragraph` is the one on the desk that the input speaks of. Raises ValidationError where it
@@ -149,6 +151,7 @@ def _inputs_in_force(
         )
     for input in input_by_id.values():
         access.require(Act.READ_COMMENT, on=input)
+        # `paragraph` is on the desk; the input may be on an earlier one of the same text.
         require_same_draft(paragraph.draft, input.paragraph)
     return [input_by_id[comment_id] for comment_id in comment_ids]
 
@@ -195,11 +198,11 @@ def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragr
 
 def _name_askers(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> None:
     """Name the delegations of these inputs as askers of the brackets in their words."""
-    if askers_by_words := _askers_by_words(access, comments):
-        name_askers_of_step(access, _latest_step(paragraph), askers_by_words)
+    if seats_by_bracket_words := _seats_by_bracket_words(access, comments):
+        name_askers_of_step(access, _latest_step(paragraph), seats_by_bracket_words)
 
 
-def _askers_by_words(access: Access, comments: Sequence[Comment]) -> dict[str, list[Seat]]:
+def _seats_by_bracket_words(access: Access, comments: Sequence[Comment]) -> dict[str, list[Seat]]:
     """The delegations that ask for each bracket, by the words in it.
 
     The names of askers may be circulated: for an input that other delegations do not read, or
@@ -208,18 +211,22 @@ def _askers_by_words(access: Access, comments: Sequence[Comment]) -> dict[str, l
     bracketed_comment_ids = [comment.pk for comment in comments if has_brackets(comment.proposed)]
     if not bracketed_comment_ids:
         return {}
-    open_to_all = Comment.objects.filter(readable_by_all_filter(access.moment), attributed_filter())
-    readable_comment_ids = set(
-        open_to_all.filter(pk__in=bracketed_comment_ids).values_list("pk", flat=True)
+    attributed_and_readable = Comment.objects.filter(
+        readable_by_all_filter(access.moment), attributed_filter()
     )
-    askers_by_words: dict[str, list[Seat]] = {}
+    nameable_comment_ids = set(
+        attributed_and_readable.filter(pk__in=bracketed_comment_ids).values_list("pk", flat=True)
+    )
+    seats_by_bracket_words: dict[str, list[Seat]] = {}
     for comment in comments:
-        if comment.pk in readable_comment_ids:
+        if comment.pk in nameable_comment_ids:
             for start, end in brackets_in(comment.proposed).pairs:
-                seats = askers_by_words.setdefault(comment.proposed[start + 1 : end].strip(), [])
+                seats = seats_by_bracket_words.setdefault(
+                    comment.proposed[start + 1 : end].strip(), []
+                )
                 if comment.seat not in seats:
                     seats.append(comment.seat)
-    return askers_by_words
+    return seats_by_bracket_words
 
 
 def _kind_after(heading: Paragraph) -> str:
@@ -230,19 +237,19 @@ def _kind_after(heading: Paragraph) -> str:
 
 
 def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> None:
-    """Move a paragraph behind the one that the input names, and behind all that stands below it."""
+    """Move a paragraph behind the one that the input names and all that stands below that one."""
     target = comment.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
-    ids_below_target = stored_subtree_ids(target) - stored_subtree_ids(paragraph)
-    subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=ids_below_target)
+    target_subtree_ids = stored_subtree_ids(target) - stored_subtree_ids(paragraph)
+    target_subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=target_subtree_ids)
     step_count = paragraph.draft.steps.count()
     move_paragraph(
         access=access,
         paragraph=paragraph,
-        after=subtree.order_by("-place", "-pk").first(),
+        after=target_subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
         step_kind=StepKind.INCORPORATE,
     )

@@ -37,10 +37,10 @@ def begin_letter(
     meeting: Meeting | None = None,
     round: Round | None = None,
     deadline: datetime | None = None,
-    sections: Mapping[int, str] | None = None,
+    section_by_seat_id: Mapping[int, str] | None = None,
     form_key: uuid.UUID | None = None,
 ) -> OfficialLetter:
-    """Begin a letter to all who sit, or only to the seats whose keys `sections` has.
+    """Begin a letter to all who sit, or only to those in `section_by_seat_id`.
 
     The same `form_key` twice returns the first letter. Raises `KeyReused`, and
     ValidationError for a kind without the row that it is about.
@@ -49,15 +49,15 @@ def begin_letter(
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
     if not claim.is_first:
         return OfficialLetter.objects.visible_to(access).get(public_id=claim.id)
-    for name, subject_row in {"revision": revision, "meeting": meeting, "round": round}.items():
-        if subject_row is not None and subject_row.consultation_id != access.consultation.pk:
+    for name, related_row in {"revision": revision, "meeting": meeting, "round": round}.items():
+        if related_row is not None and related_row.consultation_id != access.consultation.pk:
             raise ValidationError({name: _("This belongs to another consultation.")})
-    _require_subject_of_kind(kind, revision, meeting, round, deadline)
+    _require_row_for_kind(kind, revision, meeting, round, deadline)
     letter = OfficialLetter(
         public_id=claim.id,
         consultation=access.consultation,
         kind=kind,
-        to_all=sections is None,
+        to_all=section_by_seat_id is None,
         revision=revision,
         meeting=meeting,
         round=round,
@@ -67,13 +67,13 @@ def begin_letter(
     write(letter, by=access)
     recipients = [
         LetterRecipient(letter=letter, seat_id=seat_id, own_words=words)
-        for seat_id, words in (sections or {}).items()
+        for seat_id, words in (section_by_seat_id or {}).items()
     ]
     write_new(recipients, by=access)
     return letter
 
 
-def _require_subject_of_kind(
+def _require_row_for_kind(
     kind: str,
     revision: Revision | None,
     meeting: Meeting | None,
@@ -146,7 +146,7 @@ def _set_recipients(access: Access, letter: OfficialLetter, seat_by_id: Mapping[
 
 @transaction.atomic
 def edit_section(
-    *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_sent: bool = True
+    *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_chosen: bool = True
 ) -> LetterRecipient:
     """Change what a note tells one delegation, or leave that delegation out."""
     stored_letter = _letter_to_edit(access, letter)
@@ -154,9 +154,9 @@ def edit_section(
     recipient = recipients.filter(letter=stored_letter, seat=seat).first()
     if recipient is None:
         raise ValidationError(_("This delegation has no section in the note."))
-    if is_sent and not words.strip():
+    if is_chosen and not words.strip():
         raise ValidationError({"words": _("Write the section, or leave the delegation out.")})
-    recipient.own_words, recipient.is_chosen = require_valid_text(words, "words"), is_sent
+    recipient.own_words, recipient.is_chosen = require_valid_text(words, "words"), is_chosen
     return write(recipient, by=access)
 
 
@@ -201,12 +201,12 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
 def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
     """Discard a draft: it is never sent, and stays in the history of those who write letters."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    stored = _locked_letter(access, letter)
-    if stored.discarded_at:  # a second click of the button
-        return stored
-    _require_unsent(stored)
-    stored.discarded_at = access.moment
-    return write(stored, by=access)
+    stored_letter = _locked_letter(access, letter)
+    if stored_letter.discarded_at:  # a second click of the button
+        return stored_letter
+    _require_unsent(stored_letter)
+    stored_letter.discarded_at = access.moment
+    return write(stored_letter, by=access)
 
 
 def seats_to_write_to(access: Access) -> list[Seat]:
@@ -228,8 +228,8 @@ def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:
 
 
 def _next_number(letter: OfficialLetter) -> int:
-    sent = OfficialLetter.objects.filter(consultation=letter.consultation_id)
-    return int(sent.aggregate(last=Max("number"))["last"] or 0) + 1
+    letters = OfficialLetter.objects.filter(consultation=letter.consultation_id)
+    return int(letters.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Mail]:
@@ -242,25 +242,26 @@ def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat])
         Mail(
             kind=MailKind.LETTER,
             consultation=access.consultation,
-            reader=recipient.user,
-            capacity=recipient.capacity.key,
+            reader=reader.user,
+            capacity=reader.capacity.key,
             about=letter.pk,
-            facts={"seat": seat_by_delegation_id[recipient.delegation.pk].pk},
+            facts={"seat": seat_by_delegation_id[reader.delegation.pk].pk},
         )
-        for recipient in _readers_among(access, seat_by_delegation_id)
-        if recipient.delegation
+        for reader in _delegates_of(access, seat_by_delegation_id)
+        if reader.delegation
     ]
 
 
-def _readers_among(access: Access, seat_by_delegation_id: Mapping[int, Seat]) -> Iterable[Access]:
-    yielded_keys: set[tuple[int, int]] = set()
-    for recipient in readers_of(access.consultation, access.moment):
-        if not recipient.is_delegate or recipient.delegation is None:
+def _delegates_of(access: Access, seat_by_delegation_id: Mapping[int, Seat]) -> Iterable[Access]:
+    """The delegates of these delegations, each person once for each delegation."""
+    seen_reader_keys: set[tuple[int, int]] = set()
+    for reader in readers_of(access.consultation, access.moment):
+        if not reader.is_delegate or reader.delegation is None:
             continue
-        reader_key = (recipient.user.pk, recipient.delegation.pk)
-        if recipient.delegation.pk in seat_by_delegation_id and reader_key not in yielded_keys:
-            yielded_keys.add(reader_key)
-            yield recipient
+        reader_key = (reader.user.pk, reader.delegation.pk)
+        if reader.delegation.pk in seat_by_delegation_id and reader_key not in seen_reader_keys:
+            seen_reader_keys.add(reader_key)
+            yield reader
 
 
 def _letter_to_edit(access: Access, letter: OfficialLetter) -> OfficialLetter:

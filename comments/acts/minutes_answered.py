@@ -29,7 +29,7 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
         rationale=stored_line.words,
         language=wording.revision.draft.language,
     )
-    seat = stored_line.spoke_for if _speaks_for(access, stored_line) else None
+    seat = stored_line.spoke_for if _coordinates_group_of(access, stored_line) else None
     stored_line.comment = draft_comment(access=access, wording=wording, content=content, seat=seat)
     stored_line.declined_at = None
     write(stored_line, by=access)
@@ -48,6 +48,7 @@ def decline_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 
 
 def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
+    """The stored line, locked. Raises ValidationError if it is not offered to this delegation."""
     offered_lines = MinuteLine.objects.offered_to(access)
     offered_lines = offered_lines.select_related(
         "minutes__meeting", "comment", "spoke_for", "paragraph__draft"
@@ -59,6 +60,7 @@ def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
 
 
 def _last_wording(access: Access, line: MinuteLine) -> Wording:
+    """The last circulated wording of its paragraph. Raises ValidationError where there is none."""
     wordings = Wording.objects.visible_to(access).filter(paragraph=line.paragraph_id)
     last_wording = (
         wordings.select_related("revision__draft", "paragraph")
@@ -70,6 +72,6 @@ def _last_wording(access: Access, line: MinuteLine) -> Wording:
     return last_wording
 
 
-def _speaks_for(access: Access, line: MinuteLine) -> bool:
-    """Whether this delegation files for that group today."""
+def _coordinates_group_of(access: Access, line: MinuteLine) -> bool:
+    """Whether this delegation coordinates the group for which it spoke."""
     return line.spoke_for_id in {seat.pk for seat in access.group_seats}

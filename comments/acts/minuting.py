@@ -1,14 +1,13 @@
 """The writes on the minutes of a meeting by those who take them, and their issuing."""
 
 import uuid
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
-from comments.acts.turns import notify_offered
+from comments.acts.turn_notifications import notify_offered
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.acts.idempotency import claim_key
 from consultations.models import Meeting, Minutes, Seat
@@ -188,20 +187,20 @@ def _set_words_and_speaker(
 ) -> None:
     if not words.strip():
         raise ValidationError({"words": _("Write what was said.")})
-    _require_seat(access, seat, "seat", is_group=False)
-    _require_seat(access, spoke_for, "spoke_for", is_group=True)
+    _require_seat(access, seat, "seat", must_be_group=False)
+    _require_seat(access, spoke_for, "spoke_for", must_be_group=True)
     if spoke_for and not seat:
         raise ValidationError({"seat": _("Choose the delegation that spoke for the group.")})
     line.words = require_valid_text(words, "words", max_length=MAX_NOTE_LENGTH)
     line.seat, line.spoke_for = seat, spoke_for
 
 
-def _require_seat(access: Access, seat: Seat | None, field: str, *, is_group: bool) -> None:
+def _require_seat(access: Access, seat: Seat | None, field: str, *, must_be_group: bool) -> None:
     """Raise ValidationError unless the seat is of this consultation, and a group or not one."""
     if seat is None:
         return
-    group: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
-    if seat.consultation_id != access.consultation.pk or group.exists() != is_group:
+    groups = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
+    if seat.consultation_id != access.consultation.pk or groups.exists() != must_be_group:
         raise ValidationError({field: _("Choose one from the list.")})
 
 

@@ -27,18 +27,21 @@ def users_named_by_at_sign(text: str, posts: Sequence[Post]) -> list[User]:
             continue
         people = people_by_name[name]
         if len(people) > 1:
-            words = {
+            sentence_values = {
                 "name": words_after_sign[: len(name)],
-                "people": _(", ").join(u.name for u in people),
+                "people": _(", ").join(person.name for person in people),
             }
             raise ValidationError(
-                {"text": _("@%(name)s could be several people: %(people)s. Choose below.") % words}
+                {
+                    "text": _("@%(name)s could be several people: %(people)s. Choose below.")
+                    % sentence_values
+                }
             )
-        user_by_id |= {user.pk: user for user in people}
+        user_by_id[people[0].pk] = people[0]
     return list(user_by_id.values())
 
 
-def holders_by_public_id(public_ids: Collection[str], posts: Sequence[Post]) -> list[User]:
+def post_holders_with_public_ids(public_ids: Collection[str], posts: Sequence[Post]) -> list[User]:
     """The holders of these posts by public id; ValidationError for anybody else."""
     user_by_public_id = {str(post.user.public_id): post.user for post in posts}
     if set(public_ids) - user_by_public_id.keys():

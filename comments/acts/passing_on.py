@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.recipients import colleagues_of
-from comments.acts.turns import notify_clearers, notify_new_holder
+from comments.acts.turn_notifications import notify_clearers, notify_new_holder
 from comments.models import Comment
 from consultations.rules.access import Access, Act
 from delegations.models import User

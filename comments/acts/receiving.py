@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import round_to_draft_in
-from comments.acts.telling import notify_of_received_input
+from comments.acts.notifications import notify_of_received_input
 from comments.models import Comment, ReceivedVia
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
@@ -30,16 +30,16 @@ def enter_received(
     received_on: date,
     content: CommentContent,
     form_key: uuid.UUID | None = None,
-    offer: uuid.UUID | None = None,
+    offer_public_id: uuid.UUID | None = None,
 ) -> Comment:
     """Enter an input that a delegation sent on paper, by mail or orally. For the secretariat.
 
     It waits as a marked draft of that delegation, and only its people read it from then on.
-    `offer` is a comment found in a file of the text, which this uses up. Needs
-    `wording.revision.draft`.
+    `offer_public_id` names a comment found in an imported file of the text (`FileOffer`); it is
+    deleted there, now that it is entered. Needs `wording.revision.draft`.
     The same `form_key` twice enters it once. Raises `KeyReused`.
     """
-    request_parts = (wording, seat, received_by, received_on, content, offer)
+    request_parts = (wording, seat, received_by, received_on, content, offer_public_id)
     claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
@@ -51,8 +51,10 @@ def enter_received(
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})
-    if offer is not None:
-        delete_entered_offer(access=access, draft=wording.revision.draft, offer_public_id=offer)
+    if offer_public_id is not None:
+        delete_entered_offer(
+            access=access, draft=wording.revision.draft, offer_public_id=offer_public_id
+        )
     comment = Comment(
         public_id=claim.id,
         consultation=access.consultation,

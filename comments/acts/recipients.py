@@ -39,7 +39,10 @@ def posts_to_tell(
 
 
 def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
-    """The posts that are held in these delegations, with holder and delegation: one query."""
+    """The posts held in these delegations, in these roles (all by default): one query.
+
+    Each comes with holder and delegation.
+    """
     held = Post.objects.held().filter(delegation__in=set(delegation_ids), role__in=list(roles))
     return list(held.select_related("user", "delegation").order_by("pk"))
 

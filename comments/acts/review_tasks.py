@@ -27,7 +27,7 @@ def serving_facilitators(access: Access) -> QuerySet[User]:
 
 
 @transaction.atomic
-def keep_review_task(
+def save_review_task(
     *,
     access: Access,
     comment: Comment,
@@ -52,8 +52,8 @@ def keep_review_task(
 
 
 @transaction.atomic
-def park_review(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
-    """Put an input aside, or back among those that wait."""
+def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
+    """Park an input, or put it back among those that wait for an answer."""
     access.require(Act.REVIEW, on=comment)
     task = _locked_task(comment)
     if task.is_parked == is_parked:

@@ -7,17 +7,22 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet, Sum
 
 
-def mark_of_ids(keys: Sequence[int]) -> str:
-    """The mark of these keys. A row replaced by a new one has another key, so another mark."""
-    return _mark(len(keys), max(keys, default=0), sum(keys))
+def mark_of_ids(ids: Sequence[int]) -> str:
+    """The mark of these ids.
+
+    A row replaced by a new one has another id, and so the set another mark.
+    """
+    return _mark(len(ids), max(ids, default=0), sum(ids))
 
 
 def count_and_mark(rows: QuerySet[Any]) -> tuple[int, str]:
     """How many rows there are, and their `mark_of_ids`: one query, one row at any size."""
-    totals = rows.order_by().aggregate(number=Count("pk"), greatest=Max("pk"), total=Sum("pk"))
-    number = totals["number"]
-    return number, _mark(number, totals["greatest"] or 0, totals["total"] or 0)
+    totals = rows.order_by().aggregate(
+        count=Count("pk"), greatest_id=Max("pk"), sum_of_ids=Sum("pk")
+    )
+    count = totals["count"]
+    return count, _mark(count, totals["greatest_id"] or 0, totals["sum_of_ids"] or 0)
 
 
-def _mark(number: int, greatest: int, total: int) -> str:
-    return hashlib.sha256(f"{number} {greatest} {total}".encode()).hexdigest()
+def _mark(count: int, greatest_id: int, sum_of_ids: int) -> str:
+    return hashlib.sha256(f"{count} {greatest_id} {sum_of_ids}".encode()).hexdigest()

@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.acts.content import require_valid_text
-from comments.acts.telling_silence import SilenceEvent, notify_asked_in_silence, notify_facilitators
+from comments.acts.silence_notifications import (
+    SilenceEvent,
+    notify_asked_in_silence,
+    notify_facilitators,
+)
 from comments.models import (
     Silence,
     SilenceBreak,
@@ -80,11 +84,11 @@ def open_silence(
         silence_from=access.moment,
         silence_until=until,
     )
-    silence.follows = silence_before(silence) or subject.follows
+    silence.follows = last_silence_on_text(silence) or subject.follows
     access.require(Act.LEAD_SILENCE, on=silence)
-    _require_words(subject, words)
-    _require_earlier(access, subject)
-    require_length(access, until)
+    _require_words_and_decision(subject, words)
+    _require_earlier_decision(access, subject)
+    require_valid_end(access, until)
     _require_seats(access, asked_seats)
     write(silence, by=access)
     SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked_seats)
@@ -210,26 +214,28 @@ def askable_seats(access: Access) -> list[Seat]:
     )
 
 
-def silence_before(silence: Silence) -> Silence | None:
+def last_silence_on_text(silence: Silence) -> Silence | None:
     """The last silence on the same text, or on the same paragraph of it: one query."""
     silences = Silence.objects.filter(consultation=silence.consultation_id).with_texts()
     if silence.revision:
         silences = silences.filter(revision__draft=silence.revision.draft_id)
     elif silence.wording:
-        of_paragraph = silences.filter(wording__paragraph=silence.wording.paragraph_id)
-        silences = of_paragraph | silences.filter(revision__draft=silence.wording.revision.draft_id)
+        silences_on_paragraph = silences.filter(wording__paragraph=silence.wording.paragraph_id)
+        silences = silences_on_paragraph | silences.filter(
+            revision__draft=silence.wording.revision.draft_id
+        )
     else:
         return None
     return silences.order_by("-silence_from", "-pk").first()
 
 
-def decisions_before(access: Access) -> SilenceQuerySet:
+def silences_on_decisions(access: Access) -> SilenceQuerySet:
     """The silences on decisions, latest first; a new form of a decision is compared with one."""
     silences = Silence.objects.visible_to(access).exclude(decision="").with_texts()
     return silences.order_by("-silence_from", "-pk")
 
 
-def require_length(access: Access, until: datetime) -> None:
+def require_valid_end(access: Access, until: datetime) -> None:
     """Raise ValidationError where it ends too soon for the consultation's setting, or too late."""
     consultation = access.consultation
     if until <= access.moment:
@@ -280,18 +286,19 @@ def _require_not_too_long(start: datetime, until: datetime) -> None:
         raise ValidationError({"until": _("A silence ends within 90 days.")})
 
 
-def _require_words(subject: SilenceSubject, words: str) -> None:
+def _require_words_and_decision(subject: SilenceSubject, words: str) -> None:
     if not words.strip():
         raise ValidationError({"words": _("Write what delegations are asked.")})
     if subject.text_row is None and not subject.decision.strip():
         raise ValidationError({"decision": _("Write the decision.")})
 
 
-def _require_earlier(access: Access, subject: SilenceSubject) -> None:
+def _require_earlier_decision(access: Access, subject: SilenceSubject) -> None:
+    """Raise ValidationError unless `follows` is an earlier decision, for a decision."""
     follows = subject.follows
     if follows is None:
         return
-    if not subject.decision or not decisions_before(access).filter(pk=follows.pk).exists():
+    if not subject.decision or not silences_on_decisions(access).filter(pk=follows.pk).exists():
         raise ValidationError({"follows": _("Choose an earlier decision, for a decision.")})
 
 

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, require_valid_text, set_content
 from comments.acts.drafting import (
-    forget_autosave,
+    build_draft,
+    delete_autosave,
     lock_comment,
     locked_comments,
-    new_draft,
     save_next_version,
 )
-from comments.acts.telling import mail_receipt, notify_groups
+from comments.acts.notifications import mail_receipt, notify_groups
 from comments.acts.versions import (
     locked_version_drafts,
-    release_versions,
+    make_plain_drafts,
     supersede_replaced_inputs,
 )
 from comments.acts.word_limits import require_within_limits
@@ -31,7 +31,7 @@ from consultations.rules.access import Access, Act, Refused
 from consultations.rules.consent import is_attributed
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_fields
-from delegations.kept_statements import KeptStatement, ids_in_array
+from delegations.kept_statements import KeptStatement, ids_as_array, ids_in_array
 from delegations.models import GroupMembership
 from drafts.models import Wording
 
@@ -88,9 +88,9 @@ def submit_at_once(
     claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *request_parts)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
-    new_comment = new_draft(
+    new_comment = build_draft(
         access=access,
-        id=claim.id,
+        public_id=claim.id,
         wording=wording,
         content=content,
         read_in=read_in,
@@ -144,7 +144,7 @@ def supersede_comment(
     set_content(new_version, content)
     old_version.superseded_at = access.moment
     save_next_version(access, old_version)
-    forget_autosave(access=access, wording=old_version.wording, comment=old_version)
+    delete_autosave(access=access, wording=old_version.wording, comment=old_version)
     return _write_submitted(access, new_version)
 
 
@@ -163,14 +163,14 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
         )
     stored_comment.withdrawn_at = access.moment
     stored_comment.withdrawal_reason = require_valid_text(reason, "reason", max_length=1000)
-    release_versions(access=access, drafts=drafted_versions)
+    make_plain_drafts(access=access, drafts=drafted_versions)
     return save_next_version(access, stored_comment)
 
 
 # --- What is stamped -----------------------------------------------------------------------------
 
-# Higher numbers are those of inputs that other delegations do not read by name.
-LAST_NAMED_NUMBER = 9000
+# Inputs without attribution have higher numbers.
+LAST_ATTRIBUTED_NUMBER = 9000
 
 STAMPED_FIELDS = (
     "number",
@@ -247,7 +247,7 @@ def _write_receipt(access: Access) -> Receipt:
 
 
 def _number_series(comment: Comment) -> tuple[int, bool]:
-    """The series that numbers an input: of its body, one for inputs that others read by name.
+    """The series in which an input is numbered: its seat, and whether it is attributed.
 
     A gap in the numbers that others read would tell them of an input they may not know of.
     """
@@ -255,17 +255,17 @@ def _number_series(comment: Comment) -> tuple[int, bool]:
 
 
 def _highest_numbers() -> QuerySet[Any, Any]:
-    """(seat id, highest number read by name, highest of the other series) of each seat."""
-    is_unnamed = Q(number__gt=LAST_NAMED_NUMBER)
-    seats = Comment.objects.filter(seat__in=SEAT_IDS).order_by().values_list("seat")
-    return seats.annotate(
-        highest_named=Max("number", filter=~is_unnamed),
-        highest_unnamed=Max("number", filter=is_unnamed),
+    """(seat id, highest attributed number, highest unattributed number) of each seat."""
+    is_unattributed = Q(number__gt=LAST_ATTRIBUTED_NUMBER)
+    comments_by_seat = Comment.objects.filter(seat__in=SEAT_IDS).order_by().values_list("seat")
+    return comments_by_seat.annotate(
+        highest_attributed=Max("number", filter=~is_unattributed),
+        highest_unattributed=Max("number", filter=is_unattributed),
     )
 
 
 SEAT_IDS = ids_in_array("seats")
-LOCKED_SEATS = KeptStatement(
+LOCK_SEATS = KeptStatement(
     lambda: Seat.objects.select_for_update().filter(pk__in=SEAT_IDS).order_by("pk")
 )
 HIGHEST_NUMBERS = KeptStatement(_highest_numbers)
@@ -277,15 +277,17 @@ def _last_numbers(comments: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     Locks the seats, so that two submissions for one body are numbered one after the other.
     """
     seat_ids = sorted({comment.seat_id for comment in comments})
-    seat_ids_array = f"{{{','.join(map(str, seat_ids))}}}"
-    LOCKED_SEATS.run(seats=seat_ids_array)
+    seat_ids_array = ids_as_array(seat_ids)
+    LOCK_SEATS.run(seats=seat_ids_array)
     last_number_by_series = {(seat_id, True): 0 for seat_id in seat_ids} | {
-        (seat_id, False): LAST_NAMED_NUMBER for seat_id in seat_ids
+        (seat_id, False): LAST_ATTRIBUTED_NUMBER for seat_id in seat_ids
     }
-    for seat_id, highest_named, highest_unnamed in HIGHEST_NUMBERS.run(seats=seat_ids_array):
+    for seat_id, highest_attributed, highest_unattributed in HIGHEST_NUMBERS.run(
+        seats=seat_ids_array
+    ):
         last_number_by_series |= {
-            (seat_id, True): highest_named or 0,
-            (seat_id, False): highest_unnamed or LAST_NAMED_NUMBER,
+            (seat_id, True): highest_attributed or 0,
+            (seat_id, False): highest_unattributed or LAST_ATTRIBUTED_NUMBER,
         }
     return last_number_by_series
 
@@ -322,7 +324,10 @@ def _freeze_members(access: Access, comments: Sequence[Comment]) -> None:
 
 
 def _members_opted_out(comments: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
-    """(group, number, member) of those who opted out of any version of these inputs."""
+    """Who opted out of any version of these inputs.
+
+    As (seat id of the group, number of the input, delegation id of the member).
+    """
     opt_outs = OptOut.objects.filter(
         withdrawn_at=None,
         comment__seat__in={comment.seat_id for comment in comments},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import (
-    forget_autosave,
+    delete_autosave,
     lock_comment,
     locked_comments,
     save_next_version,
@@ -41,49 +41,51 @@ def draft_version(
     claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
-    input_replaced = lock_comment(comment)
-    access.require(Act.DRAFT_VERSION, on=input_replaced)
+    replaced_input = lock_comment(comment)
+    access.require(Act.DRAFT_VERSION, on=replaced_input)
     version_draft = Comment(
         public_id=claim.id,
-        consultation_id=input_replaced.consultation_id,
-        wording=input_replaced.wording,
-        paragraph=input_replaced.paragraph,
-        round=input_replaced.round,
-        seat=input_replaced.seat,
-        filed_by=input_replaced.seat if input_replaced.in_room else access.seat,
-        in_room=input_replaced.in_room,
+        consultation_id=replaced_input.consultation_id,
+        wording=replaced_input.wording,
+        paragraph=replaced_input.paragraph,
+        round=replaced_input.round,
+        seat=replaced_input.seat,
+        filed_by=replaced_input.seat if replaced_input.in_room else access.seat,
+        in_room=replaced_input.in_room,
         author=access.user,
-        read_in=input_replaced.read_in,
-        consent=input_replaced.consent,
-        amends=input_replaced.number,
+        read_in=replaced_input.read_in,
+        consent=replaced_input.consent,
+        amends=replaced_input.number,
         created_at=access.moment,
         edited_at=access.moment,
     )
     set_content(version_draft, content)
-    forget_autosave(access=access, wording=input_replaced.wording, comment=input_replaced)
+    delete_autosave(access=access, wording=replaced_input.wording, comment=replaced_input)
     return write(version_draft, by=access)
 
 
 def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
-    """Mark the inputs that these drafts replace as superseded; returns them by draft.
+    """Mark the inputs that these drafts replace as superseded; returns them by draft id.
 
     For the submission of the drafts, under their locks. Raises ValidationError where two of them
     replace one input, or where it is no longer in force.
     """
-    draft_by_input = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
-    if not draft_by_input:
+    draft_by_seat_and_number = {
+        (draft.seat_id, draft.amends): draft for draft in drafts if draft.amends
+    }
+    if not draft_by_seat_and_number:
         return {}
-    if len(draft_by_input) < sum(draft.amends is not None for draft in drafts):
+    if len(draft_by_seat_and_number) < sum(draft.amends is not None for draft in drafts):
         raise ValidationError(
             _("Two of these drafts are new versions of the same input. Submit one of them.")
         )
-    conditions = (Q(seat=seat_id, number=number) for seat_id, number in draft_by_input)
+    conditions = (Q(seat=seat_id, number=number) for seat_id, number in draft_by_seat_and_number)
     replaced_inputs = locked_comments().in_force().filter(Q(*conditions, _connector=Q.OR))
     input_by_seat_and_number = {
         (replaced_input.seat_id, replaced_input.number): replaced_input
         for replaced_input in replaced_inputs
     }
-    for seat_and_number, draft in draft_by_input.items():
+    for seat_and_number, draft in draft_by_seat_and_number.items():
         if seat_and_number not in input_by_seat_and_number:
             raise ValidationError(
                 _("%(number)s was withdrawn or replaced. It cannot be replaced again.")
@@ -98,7 +100,7 @@ def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> d
     )
     return {
         draft.pk: input_by_seat_and_number[seat_and_number]
-        for seat_and_number, draft in draft_by_input.items()
+        for seat_and_number, draft in draft_by_seat_and_number.items()
     }
 
 
@@ -111,7 +113,7 @@ def locked_version_drafts(comment: Comment) -> list[Comment]:
     return list(locked_comments().unsubmitted().filter(seat=seat_id, amends=number).order_by("pk"))
 
 
-def release_versions(*, access: Access, drafts: Sequence[Comment]) -> None:
+def make_plain_drafts(*, access: Access, drafts: Sequence[Comment]) -> None:
     """Make new versions plain drafts, to be cleared again: the input they replace is gone."""
     for draft in drafts:
         draft.amends = draft.cleared_at = None

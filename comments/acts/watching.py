@@ -42,7 +42,7 @@ def end_watch(*, access: Access, watch: Watch) -> None:
     Watch.objects.visible_to(access).filter(pk=watch.pk).delete()
 
 
-def begin_following(*, access: Access) -> None:
+def mark_all_seen_at_first_visit(*, access: Access) -> None:
     """Mark all as seen at the first visit, so that only what comes later is new."""
     Seen.objects.get_or_create(
         user=access.user,
@@ -53,7 +53,7 @@ def begin_following(*, access: Access) -> None:
     )
 
 
-def see_paragraphs(*, access: Access, paragraph_ids: Iterable[int]) -> None:
+def mark_paragraphs_seen(*, access: Access, paragraph_ids: Iterable[int]) -> None:
     """Mark the threads of these paragraphs, given by key, as seen: one query."""
     seen_marks = [
         Seen(
@@ -74,13 +74,13 @@ def see_paragraphs(*, access: Access, paragraph_ids: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def see_all(*, access: Access, until: datetime) -> None:
+def mark_all_seen(*, access: Access, until: datetime) -> None:
     """Mark all that was readable at a moment as seen; what came since stays new."""
     moment = min(until, access.moment)
     own_marks = Seen.objects.filter(
         user=access.user, consultation=access.consultation, capacity=access.capacity.key
     )
-    begin_following(access=access)
+    mark_all_seen_at_first_visit(access=access)
     own_marks.filter(paragraph=None, seen_at__lt=moment).update(seen_at=moment)
     own_marks.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
 
@@ -89,35 +89,36 @@ def choose_mail(
     *,
     user: User,
     capacity_key: str,
-    often: str,
+    frequency: str,
     moment: datetime,
-    unwanted: Collection[str] | None = None,
+    unwanted_topics: Collection[str] | None = None,
 ) -> MailChoice:
     """Set how often mail comes to a person in one of their capacities.
 
-    `unwanted` are the topics on which they want no mail when it is their turn; None leaves them.
+    `unwanted_topics` are those on which they want no mail when it is their turn; None leaves them.
     Raises ValidationError for unknown values.
     """
-    if often not in MailFrequency.values:
+    if frequency not in MailFrequency.values:
         raise ValidationError({"often": _("Choose when to get e-mail.")})
-    if set(unwanted or ()) - set(Topic.values):
+    if set(unwanted_topics or ()) - set(Topic.values):
         raise ValidationError({"unwanted": _("Choose among the listed e-mails.")})
     mail_choice, is_new = MailChoice.objects.get_or_create(
         user=user,
         capacity=capacity_key,
         defaults={
-            "often": often,
-            "unwanted": sorted(unwanted or ()),
+            "often": frequency,
+            "unwanted": sorted(unwanted_topics or ()),
             "chosen_at": moment,
             "told_until": moment,
         },
     )
-    topics = mail_choice.unwanted if unwanted is None else sorted(unwanted)
-    if is_new or (mail_choice.often, mail_choice.unwanted) == (often, topics):
+    topics_to_store = mail_choice.unwanted if unwanted_topics is None else sorted(unwanted_topics)
+    if is_new or (mail_choice.often, mail_choice.unwanted) == (frequency, topics_to_store):
         return mail_choice
     # What came while no notices were wanted is not sent afterwards; the page shows it.
     had_notices = mail_choice.often in {MailFrequency.AT_ONCE, MailFrequency.DAILY}
-    mail_choice.often, mail_choice.unwanted, mail_choice.chosen_at = often, topics, moment
+    mail_choice.often, mail_choice.unwanted = frequency, topics_to_store
+    mail_choice.chosen_at = moment
     mail_choice.told_until = mail_choice.told_until if had_notices else moment
     mail_choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
     return mail_choice
@@ -126,7 +127,7 @@ def choose_mail(
 def stop_mail(*, user: User, capacity_key: str) -> MailChoice:
     """Stop all mail to this person in this capacity; the link in a mail does that."""
     return choose_mail(
-        user=user, capacity_key=capacity_key, often=MailFrequency.NEVER, moment=timezone.now()
+        user=user, capacity_key=capacity_key, frequency=MailFrequency.NEVER, moment=timezone.now()
     )
 
 

@@ -22,8 +22,8 @@ from comments.models import (
     AskedSeat,
     BridgingAnswer,
     BridgingProposal,
+    BridgingStance,
     BridgingState,
-    Stance,
 )
 from consultations.api import IDEMPOTENCY_KEY, idempotency_key
 from consultations.rules.access import Access, Act
@@ -34,7 +34,7 @@ from drafts.models import Wording
 class BridgingAnswerSerializer(serializers.Serializer[Any]):
     """A delegation's official answer; the last one where it answered again."""
 
-    stance = serializers.ChoiceField(Stance.choices)
+    stance = serializers.ChoiceField(BridgingStance.choices)
     words = serializers.CharField(help_text="The words that it can live with.")
     reason = serializers.CharField()
     language = serializers.CharField()
@@ -127,7 +127,7 @@ class IncorporateBridgingInputSerializer(serializers.Serializer[Any]):
 class AnswerBridgingInputSerializer(serializers.Serializer[Any]):
     """The own delegation's answer, or that of a group that it coordinates."""
 
-    stance = serializers.ChoiceField(Stance.choices)
+    stance = serializers.ChoiceField(BridgingStance.choices)
     words = VerbatimField(required=False)
     reason = VerbatimField(required=False)
     language = serializers.ChoiceField(LANGUAGES, required=False)
@@ -220,7 +220,7 @@ class BridgingViewSet(VersionedViewSet[BridgingProposal]):
         answer = acts.answer_bridging(
             access=self.access,
             asked_seat=asked_seat,
-            reply=acts.BridgingReply(**body),
+            content=acts.BridgingAnswerContent(**body),
             form_key=idempotency_key(request),
         )
         is_new = answer.answered_at == self.access.moment

@@ -12,7 +12,7 @@ from comments.models import (
     Disposition,
     Review,
 )
-from comments.threads.states import STATES
+from comments.threads.states import CONDITIONS_BY_STATE
 from consultations.rules.access import Access
 
 
@@ -34,7 +34,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(choices=CommentKind.choices)
     type = django_filters.ChoiceFilter(choices=CommentType.choices)
     state = django_filters.ChoiceFilter(
-        choices=[choice for choice in CommentState.choices if choice[0] in STATES],
+        choices=[choice for choice in CommentState.choices if choice[0] in CONDITIONS_BY_STATE],
         method="filter_by_state",
     )
     disposition = django_filters.ChoiceFilter(
@@ -50,15 +50,13 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_by_state(
         self, comments: QuerySet[Comment], _name: str, state: str
     ) -> QuerySet[Comment]:
-        return comments.filter(**STATES[state])
+        return comments.filter(**CONDITIONS_BY_STATE[state])
 
     def filter_by_disposition(
         self, comments: QuerySet[Comment], _name: str, disposition: str
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        return comments.filter(
-            Review.objects.visible_to(access).answered_inputs_filter(disposition)
-        )
+        return comments.filter(Review.objects.visible_to(access).disposition_filter(disposition))
 
     def filter_by_own_record(
         self, comments: QuerySet[Comment], _name: str, is_own: bool

@@ -140,7 +140,7 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
             kind=body["kind"],
             deadline=body.get("deadline"),
             form_key=idempotency_key(request),
-            sections=self._new_note_sections(body["kind"], rows_told_of["revision"]),
+            section_by_seat_id=self._new_note_sections(body["kind"], rows_told_of["revision"]),
             **rows_told_of,
         )
         return self._response(letter, is_new=letter.begun_at == self.access.moment)
@@ -175,7 +175,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         """Change what a note tells one delegation, or leave that delegation out."""
         letter, body = self.get_object(), validated_body(EditLetterSectionInputSerializer, request)
         (seat,) = named_seats(self.access, [body.pop("delegation")])
-        acts.edit_section(access=self.access, letter=letter, seat=seat, **body)
+        is_chosen = body.pop("is_sent", True)
+        acts.edit_section(access=self.access, letter=letter, seat=seat, is_chosen=is_chosen, **body)
         return self._response(letter)
 
     @extend_schema(request=None, responses=LetterSerializer)

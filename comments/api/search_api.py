@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from comments.forms.search_form import MAX_QUERY_LENGTH, SearchForm
 from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
-from comments.threads.states import STATES
+from comments.threads.states import CONDITIONS_BY_STATE
 from consultations.api import RequestThrottle, Schema, api_access
 
 
@@ -28,7 +28,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     delegation = serializers.CharField(required=False, help_text="Its code: PRT. Inputs alone.")
     round = serializers.UUIDField(required=False)
     state = serializers.ChoiceField(
-        [(state, state) for state in STATES], required=False, help_text="Inputs alone."
+        [(state, state) for state in CONDITIONS_BY_STATE], required=False, help_text="Inputs alone."
     )
     page = serializers.IntegerField(required=False, help_text="Of one kind, given by `in`.")
 

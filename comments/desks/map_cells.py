@@ -23,7 +23,7 @@ from comments.desks.map_columns import MapColumns
 from comments.desks.map_stances import Stances, stance_counts, sum_stances_by_line
 from comments.desks.queue import unanswered_inputs
 from comments.models import CommentKind
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from consultations.models import Meeting
 from consultations.rules.access import Access
 from drafts.words.change_places import have_opposite_changes
@@ -102,7 +102,7 @@ class InputCounter:
         }
         open_inputs = (
             self._open_inputs()
-            .filter(paragraph__in=among(line_key_by_paragraph_id))
+            .filter(paragraph__in=ids_subquery(line_key_by_paragraph_id))
             .annotate(stance=Value(""))
         )
         grouped = open_inputs.values("paragraph", "column", "stance").annotate(**count_annotations)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from comments.models import Acknowledgement, Review
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
 
 SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.MAINTAINS
@@ -62,7 +62,7 @@ def stance_counts(
         review__published_at__lte=access.moment,
         comment__withdrawn_at=None,
         comment__superseded_at=None,
-        comment__paragraph__in=among(paragraph_ids),
+        comment__paragraph__in=ids_subquery(paragraph_ids),
     )
     if seat_ids is not None:
         acknowledgements = acknowledgements.filter(comment__seat__in=list(seat_ids))

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comments.acts.telling import RoomEvent
-from comments.acts.telling_silence import SilenceEvent
+from comments.acts.notifications import RoomEvent
+from comments.acts.silence_notifications import SilenceEvent
 from comments.desks.rooms import GroupMembers
 from comments.models import Comment, Silence
 from consultations.models import Mail, MailKind, MailState, Seat

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
 
-from comments.acts.telling_silence import SilenceEvent
+from comments.acts.silence_notifications import SilenceEvent
 from comments.desks.silence_overview import AskedLine, asked_lines
 from comments.exports.cells import Head
 from comments.exports.record_docx import changes_legend

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from comments.acts.bridging import BridgingReply
+from comments.acts.bridging import BridgingAnswerContent
 from comments.desks.bridging_overview import SeatCategory
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
-from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
+from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, BridgingStance
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -88,7 +88,7 @@ class BridgingAnswerForm(forms.Form):
 
     stance = forms.ChoiceField(
         label=gettext_lazy("Can you live with this?"),
-        choices=Stance.choices,
+        choices=BridgingStance.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose your answer.")},
     )
@@ -128,7 +128,7 @@ class BridgingAnswerForm(forms.Form):
         words: str = self.cleaned_data["words"]
         return "" if words == self.asked_seat.proposal.text.replace("\r\n", "\n") else words
 
-    def reply(self) -> BridgingReply:
+    def reply(self) -> BridgingAnswerContent:
         """What the act takes."""
         names = ("stance", "words", "reason", "language")
-        return BridgingReply(**{name: self.cleaned_data[name] for name in names})
+        return BridgingAnswerContent(**{name: self.cleaned_data[name] for name in names})

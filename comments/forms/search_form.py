@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import CommentState
 from comments.search.results import SearchArea, SearchQuery
-from comments.threads.states import STATES, UNSENT
+from comments.threads.states import CONDITIONS_BY_STATE, UNSUBMITTED_STATES
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from delegations.reader_names import name_for_reader
@@ -114,9 +114,9 @@ def _round_choices(access: Access) -> list[tuple[str, str]]:
 
 def _state_choices(access: Access) -> list[tuple[str, str]]:
     """The states to choose from; those of drafts only for those who can read drafts."""
-    hidden_states = () if access.may(Act.READ_DRAFT_COMMENT) else UNSENT
+    hidden_states = () if access.may(Act.READ_DRAFT_COMMENT) else UNSUBMITTED_STATES
     return [
         (state.value, str(state.label))
         for state in CommentState
-        if state in STATES and state not in hidden_states
+        if state in CONDITIONS_BY_STATE and state not in hidden_states
     ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.acts.telling_silence import (
+from comments.acts.silence_notifications import (
     REMINDERS,
     SilenceEvent,
     notify_asked_in_silence,

@@ -19,8 +19,8 @@ from comments.models.bridging_proposal import (
     BridgingAnswerQuerySet,
     BridgingProposal,
     BridgingProposalQuerySet,
+    BridgingStance,
     BridgingState,
-    Stance,
 )
 from comments.models.closure import (
     MAX_CLOSURE_REASON_LENGTH,
@@ -102,6 +102,7 @@ __all__ = [
     "BridgingAnswerQuerySet",
     "BridgingProposal",
     "BridgingProposalQuerySet",
+    "BridgingStance",
     "BridgingState",
     "Closure",
     "ClosureQuerySet",
@@ -157,7 +158,6 @@ __all__ = [
     "SilenceRead",
     "SilenceSeat",
     "SilenceSeatQuerySet",
-    "Stance",
     "Watch",
     "settled_filter",
     "unsettled_filter",

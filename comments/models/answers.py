@@ -94,7 +94,7 @@ class Disposition(models.TextChoices):
     NOT_REFLECTED = "not_reflected", _("not reflected")
 
 
-# A choice beside the dispositions, in filters.
+# In filters, the choice of inputs without an answer.
 UNANSWERED: Final = "unanswered"
 
 
@@ -117,7 +117,7 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
         is_later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(on_same_comment.filter(is_later)))
 
-    def answered_inputs_filter(self, disposition: str) -> Q:
+    def disposition_filter(self, disposition: str) -> Q:
         """The condition on inputs whose last review among these has this disposition; those
         without a review among these for UNANSWERED."""
         if disposition == UNANSWERED:

@@ -179,7 +179,7 @@ class AskedSeat(models.Model):
         return self.proposal.adopted_at
 
 
-class Stance(models.TextChoices):
+class BridgingStance(models.TextChoices):
     """Whether a delegation can live with the words."""
 
     YES = "yes", _("Yes")
@@ -206,7 +206,7 @@ class BridgingAnswer(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asked = models.ForeignKey(AskedSeat, models.PROTECT, related_name="answers")
-    stance = models.CharField(_("answer"), max_length=10, choices=Stance)
+    stance = models.CharField(_("answer"), max_length=10, choices=BridgingStance)
     words = models.TextField(
         _("your words"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )

@@ -92,12 +92,12 @@ class MinuteLine(models.Model):
         """For `access`, which reads it of every row. Needs `minutes__meeting`."""
         return self.minutes.meeting.consultation_id
 
-    # For `access`, which reads these of every row of a delegation.
+    # `Access` takes a row with `filed_by_id` for a delegation's own, and asks these of it.
     submitted_at = discarded_at = None
 
     @property
     def filed_by_id(self) -> int | None:
-        """For `access`, which reads it of every row of a delegation."""
+        """Who may act on the line: the delegation that said it. Asked by `Access`."""
         return self.seat_id
 
     @property

@@ -108,7 +108,9 @@ class LetterWordsQuerySet(models.QuerySet["LetterWords"]):
 
 
 class LetterWords(models.Model):
-    """What a letter says in one language. The first one written is for readers of no other.
+    """What a letter says in one language.
+
+    Readers in whose language it is not written get the one written first.
 
     In the database: `comments_letterwords_kept` (`comments_keep_letter_part`); see
     docs/database.md.

@@ -37,7 +37,7 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
 
 class ReviewTask(models.Model):
-    """Who answers an input, with flags and a private note. One an input, empty by default."""
+    """Who answers an input, with flags and a private note. At most one for each input."""
 
     comment = models.OneToOneField(Comment, models.PROTECT, related_name="review_task")
     assigned_to = models.ForeignKey(

@@ -24,7 +24,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -138,7 +138,7 @@ def items_on_paragraphs(
 def readable_rows_of(access: Access, ids_by_source: IdsBySource) -> ActivityQuerySet:
     """The items, revisions apart, as this capacity may read them now."""
     source_conditions = [
-        Q(row__in=among(ids_by_source[source]), source=source)
+        Q(row__in=ids_subquery(ids_by_source[source]), source=source)
         for source in SOURCES
         if source in ids_by_source
     ]

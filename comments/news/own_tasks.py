@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Value
 
-from comments.acts.drafting import round_among
+from comments.acts.drafting import choose_round
 from comments.desks.bridging_overview import unanswered_asked_seats
 from comments.desks.queue import MAX_COUNTED_TO_DO, count_unpublished, unanswered_inputs
 from comments.desks.rooms import RoomState, WaitingDraft, unsent_room_drafts
@@ -139,7 +139,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
 
 def _takes_inputs(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
     """Whether the round of this revision, one of `rounds`, is open."""
-    round = round_among(rounds, revision.round_id, moment)
+    round = choose_round(rounds, revision.round_id, moment)
     return round is not None and phase_of(round, moment) is Phase.OPEN
 
 
@@ -309,7 +309,10 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
         # more inputs than are counted, no paragraph is named.
         input_count = unanswered_count_by_paragraph_id.total()
         paragraph_count = len(unanswered_count_by_paragraph_id)
-        are_all_counted, are_few = input_count < MAX_COUNTED_TO_DO, paragraph_count <= MAX_NAMED_PARAGRAPHS
+        are_all_counted, are_few = (
+            input_count < MAX_COUNTED_TO_DO,
+            paragraph_count <= MAX_NAMED_PARAGRAPHS,
+        )
         paragraph_names = tuple(
             paragraph.name
             for paragraph_id, paragraph in named_paragraph_by_id.items()

@@ -135,7 +135,7 @@ def _without_looked_at(access: Access, activity: ActivityQuerySet) -> ActivityQu
     """The rows but for those on paragraphs that were looked at since.
 
     A look at a paragraph is never older than the look at everything, which deletes the older
-    ones (`acts/watching.see_all`).
+    ones (`acts/watching.mark_all_seen`).
     """
     looks = _looks_at_paragraph(access)
     return activity.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))

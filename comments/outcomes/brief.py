@@ -48,7 +48,7 @@ from comments.outcomes.own_inputs import (
 from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import current_wording_by_paragraph_id, read_newest_revisions
 from comments.threads.comparison import redlines_of
-from comments.threads.key_lists import is_one_of
+from comments.threads.id_arrays import is_one_of
 from comments.threads.threads import with_answers
 from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round

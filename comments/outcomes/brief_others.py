@@ -14,7 +14,7 @@ from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
 from comments.outcomes.own_inputs import filed_in_own_name_filter
 from comments.threads.foreign_words import redline_to_show
-from comments.threads.key_lists import is_one_of
+from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Paragraph
 from drafts.words.differences import Redline

@@ -18,7 +18,7 @@ from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
 from comments.tables.table_filter import read_sections
 from comments.tables.titles import join_with_and
-from comments.threads.key_lists import is_one_of
+from comments.threads.id_arrays import is_one_of
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars

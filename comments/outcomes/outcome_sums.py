@@ -14,7 +14,7 @@ from comments.outcomes.outcome import match_input, outcome_known_without_compari
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import current_wording_by_paragraph_id
-from comments.threads.key_lists import is_one_of
+from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision
 

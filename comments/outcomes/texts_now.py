@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from comments.models import Comment, CommentKind
 from comments.news.citations import ParagraphPositions
 from comments.outcomes.outcome import current_paragraph_ids
-from comments.threads.key_lists import is_one_of
+from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comments.acts.drafting import forget_autosave, keep_autosave
+from comments.acts.drafting import delete_autosave, save_autosave
 from comments.forms.comment_forms import AUTOSAVED_FIELDS
 from comments.models import Comment
 from comments.pages.reading_selection import address_of_revision
@@ -30,7 +30,7 @@ def autosave_new_comment(
     wordings = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
     wording = get_object_or_404(wordings, public_id=wording_public_id)
     if "afresh" in request.POST:
-        forget_autosave(access=access, wording=wording)
+        delete_autosave(access=access, wording=wording)
         url = address_of_revision(
             access, wording.revision, open=wording.paragraph.public_id, write=1
         )
@@ -44,7 +44,7 @@ def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UU
     """Keep what is typed to change a draft, or for the new version of an input."""
     comment = get_comment(access, comment_public_id)
     if "afresh" in request.POST:
-        forget_autosave(access=access, wording=comment.wording, comment=comment)
+        delete_autosave(access=access, wording=comment.wording, comment=comment)
         form_url_name = "supersede_comment" if comment.submitted_at else "edit_comment"
         return redirect(reverse(form_url_name, args=[access.consultation.slug, comment.public_id]))
     return _autosave_response(request, access, comment.wording, comment)
@@ -57,7 +57,9 @@ def _autosave_response(
     typed_fields = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
     if not _is_form_saved_already(request, access):
         try:
-            keep_autosave(access=access, wording=wording, comment=comment, words=typed_fields)
+            save_autosave(
+                access=access, wording=wording, comment=comment, text_by_field=typed_fields
+            )
         except Refused as refusal:
             return JsonResponse({"said": str(refusal)}, status=422)
     hour = hour_of(access.moment, ZoneInfo(access.user.time_zone), now=access.moment)

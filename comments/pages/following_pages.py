@@ -134,7 +134,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
         until = None
     if until is None or until.tzinfo is None:
         raise Http404
-    watching_acts.see_all(access=access, until=until)
+    watching_acts.mark_all_seen(access=access, until=until)
     messages.success(request, _("Everything is marked as seen."))
     return redirect("new", access.consultation.slug)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.desks.on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
@@ -197,7 +197,7 @@ def _incorporate_chosen(
     whole_proposal = on_desk.find(form_data.get("whole", ""))
     if whole_proposal is not None:
         return [
-            incorporate_whole(
+            incorporate_paragraph_act(
                 access=access, comment=whole_proposal.comment, paragraph=on_desk.paragraph
             )
         ]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts import letters as letter_acts
-from comments.acts.telling import mark_letter_mail_opened
+from comments.acts.notifications import mark_letter_mail_opened
 from comments.desks.letter_deliveries import (
     counts_of_letter,
     deliveries_of,
@@ -103,7 +103,7 @@ def _sections(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
     sections = note_sections(access, terms["revision"])
     if not sections:
         raise ValidationError(_("No answer to an input on this text is published yet."))
-    return {"sections": sections}
+    return {"section_by_seat_id": sections}
 
 
 @never_cache
@@ -216,7 +216,11 @@ def letter_section(
     if request.method == "POST" and form.is_valid():
         try:
             letter_acts.edit_section(
-                access=access, letter=letter, seat=recipient.seat, **form.cleaned_data
+                access=access,
+                letter=letter,
+                seat=recipient.seat,
+                words=form.cleaned_data["words"],
+                is_chosen=form.cleaned_data["is_sent"],
             )
         except ValidationError as error:
             add_errors(form, error)

@@ -31,8 +31,8 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
             choose_mail(
                 user=actor.user,
                 capacity_key=choice.capacity_key,
-                often=choice.frequency,
-                unwanted=choice.unwanted,
+                frequency=choice.frequency,
+                unwanted_topics=choice.unwanted,
                 moment=actor.moment,
             )
         messages.success(request, _("Your choice is saved."))

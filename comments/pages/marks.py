@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.acts.watching import begin_following, see_paragraphs
+from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.models import Watch
 from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
@@ -28,7 +28,7 @@ def unseen_since_first_visit(access: Access, rounds: Collection[Round] | None = 
     """What is new to the reader. At a first visit nothing is: what comes from now on will be."""
     unseen_news = unseen(access, rounds)
     if unseen_news.since is None:
-        begin_following(access=access)
+        mark_all_seen_at_first_visit(access=access)
     return unseen_news
 
 
@@ -78,14 +78,14 @@ def counted_since_sentence(access: Access, unseen: Unseen) -> str:
 def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen: Unseen) -> None:
     """Record that the page was read with this thread open: its paragraph has nothing new now."""
     if unseen.since is None:
-        begin_following(access=revision_on_page.access)
+        mark_all_seen_at_first_visit(access=revision_on_page.access)
     if thread is None:
         return
     has_new_inputs = (
         unseen.count_by_paragraph_id.keys() & thread.paragraph_ids or unseen.counted_since
     )
     if has_new_inputs or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
-        see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.paragraph_ids)
+        mark_paragraphs_seen(access=revision_on_page.access, paragraph_ids=thread.paragraph_ids)
 
 
 def with_news_marks(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comments.acts.drafting import see_mentions, write_note
+from comments.acts.drafting import mark_mentions_seen, write_note
 from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import NoteForm
 from comments.models import Comment
@@ -32,7 +32,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     form = NoteForm(posted_data, posts=colleagues_of(access), reader=access.user)
     if form.is_bound and form.is_valid() and _save_note(request, access, comment, form):
         return redirect(address_of_comment(access, comment))
-    see_mentions(access=access, comment=comment)
+    mark_mentions_seen(access=access, comment=comment)
     comments_with_notes = with_notes(
         access, with_answers(access, Comment.objects.visible_to(access))
     )
@@ -49,7 +49,13 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:
     """Save the note and return True; False where it is refused, and the form says why."""
     try:
-        note = write_note(access=access, comment=comment, **form.cleaned_data)
+        note = write_note(
+            access=access,
+            comment=comment,
+            text=form.cleaned_data["text"],
+            named_public_ids=form.cleaned_data.get("named", ()),
+            form_key=form.cleaned_data["form_key"],
+        )
     except ValidationError as error:
         add_errors(form, error)
         return False

@@ -27,9 +27,9 @@ from comments.threads.languages import (
     paragraphs_in_language,
 )
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal
-from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
 from comments.threads.threads import ShownParagraph, thread_of
+from comments.threads.unattributed_inputs import unattributed_inputs_on
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import may_read_askers, words_and_askers_by_paragraph_id
@@ -177,7 +177,7 @@ def thread_context(
         "cards": cards,
         "nameless": ()
         if thread.has_next
-        else nameless_on(access, thread.paragraph_ids, revision_on_page.rounds),
+        else unattributed_inputs_on(access, thread.paragraph_ids, revision_on_page.rounds),
         "closed": why_closed,
         "form": form,
         **(_writing_context(revision_on_page, paragraph, form) if form else {}),

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from comments.acts.drafting import round_among
+from comments.acts.drafting import choose_round
 from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_text
 from comments.threads.sections import Section, section_shown
@@ -109,7 +109,7 @@ def get_revision_on_page(
     revision = matching_revisions[-1]
     rounds = tuple(rounds_of_consultation(access))
     text = shown_text_of(access, revision, selection.open_paragraph_id, rounds)
-    input_round = round_among(rounds, revision.round_id, access.moment)
+    input_round = choose_round(rounds, revision.round_id, access.moment)
     parameters = {
         "section": selection.asked_section,
         "against": selection.against_revision_number,

@@ -63,7 +63,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 access=access,
                 wording=wording,
                 form_key=form.cleaned_data["form_key"],
-                offer=_offer_id(request),
+                offer_public_id=_offer_id(request),
                 **form.act_arguments,
                 content=form.content(),
             )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
+from comments.acts.review_tasks import save_review_task, serving_facilitators, set_parked
 from comments.desks.queue import review_tasks_by_comment_id
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.pages.reviewing_pages import show_input_line
@@ -35,7 +35,7 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     )
     if form.is_valid():
         try:
-            keep_review_task(access=access, comment=comment, **form.act_arguments)
+            save_review_task(access=access, comment=comment, **form.act_arguments)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
@@ -51,7 +51,7 @@ def park(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpR
     """Park an input, or end that."""
     comment = get_comment(access, comment_public_id)
     is_parked = request.POST.get("parked") == "yes"
-    park_review(access=access, comment=comment, is_parked=is_parked)
+    set_parked(access=access, comment=comment, is_parked=is_parked)
     message = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
     messages.success(request, message % {"number": comment.reference})
     return show_input_line(request, access, comment)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.acts.telling import mark_room_mails_opened
+from comments.acts.notifications import mark_room_mails_opened
 from comments.desks.rooms import (
     GroupMembers,
     RoomDraft,

@@ -165,7 +165,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
         "until": suggested_silence_end(access),
     }
     posted_data = request.POST if request.method == "POST" else None
-    earlier_decisions = silence_procedure.decisions_before(access)[:MAX_DECISIONS]
+    earlier_decisions = silence_procedure.silences_on_decisions(access)[:MAX_DECISIONS]
     named_decisions = [
         (decision, _decision_name(access, decision)) for decision in earlier_decisions
     ]
@@ -202,7 +202,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
     """The silence that would open, its changes and its clock; None where it would be refused."""
     cleaned_data = form.cleaned_data
     try:
-        silence_procedure.require_length(access, cleaned_data["until"])
+        silence_procedure.require_valid_end(access, cleaned_data["until"])
     except ValidationError as error:
         add_errors(form, error)
         return None
@@ -212,7 +212,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         wording=form.subject.wording,
         decision=form.subject.decision,
     )
-    silence.follows = silence_procedure.silence_before(silence) or form.subject.follows
+    silence.follows = silence_procedure.last_silence_on_text(silence) or form.subject.follows
     chosen_seats = form.chosen_seats()
     if chosen_seats is not None and not chosen_seats:
         form.add_error("seats", _("Choose at least one delegation."))

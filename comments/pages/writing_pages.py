@@ -299,7 +299,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         common_base=words_at_start,
         mine=posted_words,
         theirs=saved_words,
-        chosen_by_place=request.POST if is_choice_current else {},
+        posted_choices=request.POST if is_choice_current else {},
     )
     form_data = request.POST.copy()
     for field_name, words in {**conflict.merged, "version": str(comment.version)}.items():

@@ -33,7 +33,7 @@ from django.utils.translation import gettext_lazy
 from comments.models import Comment, CommentKind, CommentState
 from comments.search.spelling import MIN_SIMILARITY, corrected_query
 from comments.threads.input_placement import place_inputs
-from comments.threads.states import STATES
+from comments.threads.states import CONDITIONS_BY_STATE
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import paragraph_ids_cited_as
@@ -83,7 +83,7 @@ class SearchQuery:
     paragraph_label: str = ""  # as it is cited in the current texts
     delegation_code: str = ""  # its code
     round_public_id: UUID | None = None  # its public id
-    state: str = ""  # a key of STATES
+    state: str = ""  # a key of CONDITIONS_BY_STATE
     page: int = 1
 
     @property
@@ -248,14 +248,15 @@ def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[W
     if in_latest:
         wordings = wordings.filter(revision__in=context.latest_revision_ids)
     else:
-        # Only one of two equal wordings may have a translation: both must match.
-        later_equal = {
+        # A wording is left out where the next revision has the same words and matches too: only one
+        # of two equal wordings may have a translation.
+        later_equal_wording = {
             "previous": OuterRef("pk"),
             "text_hash": OuterRef("text_hash"),
             "pk__in": matching_ids,
         }
         wordings = wordings.filter(revision__in=context.earlier_revision_ids)
-        wordings = wordings.exclude(Exists(Wording.objects.filter(**later_equal)))
+        wordings = wordings.exclude(Exists(Wording.objects.filter(**later_equal_wording)))
     if context.paragraph_ids is not None:
         wordings = wordings.filter(paragraph__in=context.paragraph_ids)
     if query.round_public_id:
@@ -312,7 +313,7 @@ def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[S
         .annotate(match=Coalesce(_marked_match(context), authentic_match))
     )
     for wording in wordings.order_by(*TEXT_ORDER):
-        revision, paragraph_id = wording.revision, wording.paragraph.public_id
+        revision, paragraph_public_id = wording.revision, wording.paragraph.public_id
         language = wording.match["language"]
         page_url = reverse("reading", args=[slug, revision.draft.slug, revision.number])
         language_choice = "" if language == revision.draft.language else f"&text={language}"
@@ -322,7 +323,7 @@ def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[S
             draft_title=revision.draft.title,
             stage=revision.stage,
             lines=(_search_line(wording.match["text"], context.query, language),),
-            url=f"{page_url}?open={paragraph_id}{language_choice}#p-{paragraph_id}",
+            url=f"{page_url}?open={paragraph_public_id}{language_choice}#p-{paragraph_public_id}",
         )
 
 
@@ -389,7 +390,7 @@ def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
     if reference := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7
         is_match |= Q(seat__code__iexact=reference[1], number=int(reference[2]))
     comments = Comment.objects.visible_to(context.access).filter(is_match)
-    comments = comments.filter(**STATES.get(query.state, {"superseded_at": None}))
+    comments = comments.filter(**CONDITIONS_BY_STATE.get(query.state, {"superseded_at": None}))
     if context.paragraph_ids is not None:
         comments = comments.filter(paragraph__in=context.paragraph_ids)
     if query.delegation_code:

@@ -23,7 +23,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
 from delegations.reader_names import name_for_reader
@@ -76,7 +76,7 @@ def read_inputs(comments: CommentQuerySet, comment_ids: Sequence[int]) -> list[I
     """The inputs with these ids, in the order of the ids: one query."""
     input_by_id = {
         values[0]: InputValues(*values)
-        for values in _input_values(comments.filter(pk__in=among(comment_ids)))
+        for values in _input_values(comments.filter(pk__in=ids_subquery(comment_ids)))
     }
     return [input_by_id[pk] for pk in comment_ids if pk in input_by_id]
 
@@ -121,7 +121,7 @@ def read_member_names(comment_ids: Sequence[int]) -> Mapping[int, Sequence[str]]
     """The names of the members that inputs of groups list, by the id of the input."""
     member_names: dict[int, list[str]] = defaultdict(list)
     if comment_ids:
-        members = CommentMember.objects.filter(comment__in=among(comment_ids))
+        members = CommentMember.objects.filter(comment__in=ids_subquery(comment_ids))
         ordered = members.order_by("sort_key", "pk")
         for comment_id, name in ordered.values_list("comment_id", "name"):
             member_names[comment_id].append(name_for_reader(name))
@@ -142,7 +142,7 @@ def _aligned_names(
     """The delegations aligned with each input, with their reservations, by the input's id."""
     aligned_names: dict[int, list[str]] = defaultdict(list)
     alignments = Alignment.objects.visible_to(access).filter(
-        _in_force_filter(cut_off), comment__in=among(comment_ids)
+        _in_force_filter(cut_off), comment__in=ids_subquery(comment_ids)
     )
     ordered = alignments.order_by("seat__rank", "seat__sort_key", "pk")
     for comment_id, seat_id, reservation in ordered.values_list(
@@ -171,7 +171,7 @@ def _replies(
     shown_id_by_version_id |= _earlier_versions(access, inputs, cut_off)
     replies_by_id: dict[int, list[str]] = defaultdict(list)
     replies = Reply.objects.visible_to(access).filter(
-        _in_force_filter(cut_off), comment__in=among(shown_id_by_version_id)
+        _in_force_filter(cut_off), comment__in=ids_subquery(shown_id_by_version_id)
     )
     ordered = replies.order_by("created_at", "pk")
     facilitators, reply_line = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
@@ -218,7 +218,7 @@ def _latest_decisions(comment_ids: Sequence[int], cut_off: datetime) -> Mapping[
 
     For the facilitators' copy only.
     """
-    reviews = Review.objects.filter(comment__in=among(comment_ids), decided_at__lte=cut_off)
+    reviews = Review.objects.filter(comment__in=ids_subquery(comment_ids), decided_at__lte=cut_off)
     latest = reviews.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words_by_disposition = {
         disposition: _disposition_words(disposition) for disposition in Disposition.values
@@ -236,7 +236,7 @@ def _closure_answers(comment_ids: Sequence[int], cut_off: datetime) -> dict[int,
 
     By the id of the input.
     """
-    closures = Closure.objects.in_force_at(cut_off).filter(comment__in=among(comment_ids))
+    closures = Closure.objects.in_force_at(cut_off).filter(comment__in=ids_subquery(comment_ids))
     closed = gettext("Closed without an answer, %(day)s")
     return {
         closure.comment_id: (closed % {"day": date_of(closure.closed_at, NEW_YORK)}, closure.reason)
@@ -253,7 +253,7 @@ def _stances(decisions: Mapping[int, _Decision], cut_off: datetime) -> Mapping[i
     if not decisions:
         return {}
     records = Acknowledgement.history.filter(
-        comment__in=among(decisions), acknowledged_at__lte=cut_off
+        comment__in=ids_subquery(decisions), acknowledged_at__lte=cut_off
     )
     latest_records = records.order_by("comment_id", "-acknowledged_at", "-history_id").distinct(
         "comment_id"

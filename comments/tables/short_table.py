@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from comments.models import CommentKind, DecisiveList, SetChoice
 from comments.tables.table import Table, TableRow, TableRows
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from drafts.words.decisive import DecisiveWords, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
@@ -117,7 +117,9 @@ def _comment_ids_of_rows(rows: TableRows) -> list[tuple[int, ...]]:
 
 def _proposals(rows: TableRows, comment_ids: Sequence[int]) -> Iterator[_Proposal]:
     """The proposals in force among these inputs; a withdrawn input gets a row of its own."""
-    inputs = rows.comments_as_at_cut_off().filter(pk__in=among(comment_ids), kind__in=MERGED_KINDS)
+    inputs = rows.comments_as_at_cut_off().filter(
+        pk__in=ids_subquery(comment_ids), kind__in=MERGED_KINDS
+    )
     in_force = inputs.exclude(withdrawn_at__lte=rows.cut_off).order_by()
     return (_Proposal(*values) for values in in_force.values_list(*_Proposal._fields))
 
@@ -174,7 +176,9 @@ def _choices_by_hand(rows: TableRows, comment_ids: Sequence[int]) -> dict[int, C
     """Where the facilitators had put each input by the cut-off, by its id; only for themselves."""
     if not rows.access.reads_all:
         return {}
-    records = SetChoice.history.filter(comment__in=among(comment_ids), chosen_at__lte=rows.cut_off)
+    records = SetChoice.history.filter(
+        comment__in=ids_subquery(comment_ids), chosen_at__lte=rows.cut_off
+    )
     latest = records.order_by("comment_id", "-chosen_at", "-history_id").distinct("comment_id")
     choices = latest.values_list("comment_id", "where", "beside_id")
     return {comment_id: (where, beside_id) for comment_id, where, beside_id in choices}

@@ -14,7 +14,7 @@ from django.db.models import Case, Count, Value, When
 
 from comments.models import CommentQuerySet
 from comments.tables.positions import WordingPlace
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from comments.threads.threads import TABLE_ORDER
 from drafts.models import Wording
 
@@ -62,7 +62,7 @@ class OrderedInputIds:
 
     def ids_on_wordings(self, wording_ids: Collection[int]) -> "array[int]":
         """The ids of the inputs on some wordings, in order: one query."""
-        comments = self.comments.filter(wording__in=among(wording_ids))
+        comments = self.comments.filter(wording__in=ids_subquery(wording_ids))
         ordered = comments.order_by(*self.order_within_position)
         ids_with_wording_ids = list(ordered.values_list("pk", "wording_id"))
         # A stable sort keeps the order of seats.
@@ -86,7 +86,7 @@ def order_input_ids(
         for wording_id, place in place_by_wording_id.items()
     }
     count_at_position = [0] * len(sort_keys)
-    on_wordings = comments.filter(wording__in=among(place_by_wording_id))
+    on_wordings = comments.filter(wording__in=ids_subquery(place_by_wording_id))
     for wording_id, count in _counts_by_wording(on_wordings):
         count_at_position[position_by_wording_id[wording_id]] += count
     return OrderedInputIds(comments, position_by_wording_id, list(accumulate(count_at_position)))
@@ -99,7 +99,9 @@ def order_input_ids_for_reading_page(comments: CommentQuerySet) -> OrderedInputI
     """
     count_by_wording_id = dict(_counts_by_wording(comments))
     text_order = ("revision__draft__place", "revision__draft_id", "revision__number", "place")
-    wordings = Wording.objects.filter(pk__in=among(count_by_wording_id)).order_by(*text_order)
+    wordings = Wording.objects.filter(pk__in=ids_subquery(count_by_wording_id)).order_by(
+        *text_order
+    )
     position_by_wording_id = {
         wording_id: position
         for position, wording_id in enumerate(wordings.values_list("pk", flat=True))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from comments.models import Comment, CommentKind
 from comments.tables.positions import WordingPlace
-from comments.threads.key_lists import among
+from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
 from drafts.shells.annex import Annex
 
@@ -44,7 +44,9 @@ class UnattributedAnnex:
         words_by_kind = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
         not_withdrawn = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
         comments = Comment.objects.unattributed_to(self.access).as_at(self.cut_off)
-        comments = comments.filter(not_withdrawn, wording__in=among(self.place_by_wording_id))
+        comments = comments.filter(
+            not_withdrawn, wording__in=ids_subquery(self.place_by_wording_id)
+        )
         values = comments.values_list(*VALUES)
         for wording_id, kind, proposed, rationale in sorted(values, key=self._sort_key):
             place = self.place_by_wording_id[wording_id]

@@ -21,14 +21,14 @@ def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
     if comment.number is None:
         return []
     access.require(Act.READ_HISTORY, on=comment)
-    is_of_this_input = Q(comment__seat=comment.seat_id, comment__number=comment.number)
-    events = [*_answers(access, is_of_this_input), *_closures(access, is_of_this_input)]
+    of_all_versions = Q(comment__seat=comment.seat_id, comment__number=comment.number)
+    events = [*_review_events(access, of_all_versions), *_closure_events(access, of_all_versions)]
     return sorted(events, key=lambda event: event.moment)
 
 
-def _answers(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
+def _review_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent]:
     reviews = Review.objects.visible_to(access).filter(
-        is_of_this_input, published_at__lte=access.moment
+        of_all_versions, published_at__lte=access.moment
     )
     answered_comment_ids: set[int] = set()
     for review in reviews.order_by("published_at", "pk"):
@@ -43,8 +43,8 @@ def _answers(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
         )
 
 
-def _closures(access: Access, is_of_this_input: Q) -> Iterator[HistoryEvent]:
-    closures = Closure.objects.visible_to(access).filter(is_of_this_input)
+def _closure_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent]:
+    closures = Closure.objects.visible_to(access).filter(of_all_versions)
     for closure_record in Closure.history.filter(id__in=closures.values("pk")):
         capacity = closure_record.history_change_reason or ""
         if closure_record.reopened_at:

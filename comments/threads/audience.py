@@ -138,10 +138,10 @@ def why_no_inputs_accepted(
 
 def in_time_rule(round: Round) -> str:
     """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
-    grace = _("In time means received by the deadline plus 60 seconds.")
+    in_time_sentence = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:
-        return grace + " " + _("Late inputs are accepted and marked late.")
-    return grace + " " + _("Late inputs are not accepted.")
+        return in_time_sentence + " " + _("Late inputs are accepted and marked late.")
+    return in_time_sentence + " " + _("Late inputs are not accepted.")
 
 
 def moment_words(access: Access, moment: datetime) -> str:

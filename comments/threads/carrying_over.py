@@ -16,7 +16,8 @@ class CarryOutcome(StrEnum):
     """What became of the proposed words on the way."""
 
     SAME = "same"  # the paragraph says what it said
-    MERGED = "merged"  # both changes in one text
+    # Both changes in one text; also what is no replacement, on changed words.
+    MERGED = "merged"
     ALREADY_IN_TEXT = "said"  # the paragraph says by now what was proposed
     CONFLICTS = "collides"  # both changed the same words
 

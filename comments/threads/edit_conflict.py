@@ -50,19 +50,18 @@ def merge_drafts(
     common_base: DraftFields,
     mine: DraftFields,
     theirs: DraftFields,
-    chosen_by_place: DraftFields,
+    posted_choices: Mapping[str, str],
 ) -> DraftConflict:
     """Merge two edits of one draft; both began from the fields in `common_base`.
 
-    `last_record` names who saved `theirs`. `chosen_by_place` are the choices made so far, by the
-    name of the conflicting place. A field that only one of the two changed has that change.
+    `last_record` names who saved `theirs`. `posted_choices` are those made so far, by the name
+    of the conflict. A field that only one of the two changed has that change.
     """
     merge_by_field = {
         name: merge_words(common_base[name], mine[name], theirs[name]) for name in MERGED_FIELDS
     }
     choices_by_field = {
-        name: choices_of_form(name, merge, chosen_by_place)
-        for name, merge in merge_by_field.items()
+        name: choices_of_form(name, merge, posted_choices) for name, merge in merge_by_field.items()
     }
     other_fields = {
         name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")

@@ -19,7 +19,7 @@ from delegations.models import Post
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline, redline_from_stored
 
-PEOPLE = ("history_user", "given_to")
+PERSON_RELATIONS = ("history_user", "given_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
         for record in records
         if record.submitted_at is not None or access.reads_whole(record)
     ]
-    own_people_ids = (
-        _own_people(access) if any(map(_may_be_by_others, readable_records)) else frozenset()
+    own_user_ids = (
+        _own_user_ids(access) if any(map(_may_be_by_others, readable_records)) else frozenset()
     )
     group_name = comment.seat.name_for_reader
-    record_pairs = _with_previous_record(readable_records)
+    record_pairs = _record_pairs(readable_records)
     events = [
-        _history_event(access, previous_record, record, own_people_ids, group_name)
+        _history_event(access, previous_record, record, own_user_ids, group_name)
         for previous_record, record in record_pairs
     ]
     return events[::-1]
@@ -71,12 +71,12 @@ def paragraph_events(access: Access, wordings: Sequence[Wording]) -> list[Histor
 def _history_rows(comment: Comment) -> Any:
     """The history rows of a comment; of an input, those of all its versions."""
     if comment.number is None:
-        return Comment.history.filter(id=comment.pk).select_related(*PEOPLE)
+        return Comment.history.filter(id=comment.pk).select_related(*PERSON_RELATIONS)
     versions = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
-    return Comment.history.filter(id__in=versions.values("pk")).select_related(*PEOPLE)
+    return Comment.history.filter(id__in=versions.values("pk")).select_related(*PERSON_RELATIONS)
 
 
-def _with_previous_record(records: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def _record_pairs(records: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Each step with the step before it of the same version, as (before, step).
 
     The first step of a new version is compared with the version that was submitted last.
@@ -95,18 +95,18 @@ def _may_be_by_others(record: Any) -> bool:
     return record.seat_id != record.filed_by_id and not record.in_room
 
 
-def _own_people(access: Access) -> frozenset[int]:
+def _own_user_ids(access: Access) -> frozenset[int]:
     """Everybody who ever held a post in the own delegation."""
     posts = Post.objects.filter(delegation=access.delegation)
     return frozenset(posts.values_list("user_id", flat=True))
 
 
-def _actor(access: Access, record: Any, own_people_ids: frozenset[int], group_name: str) -> str:
+def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], group_name: str) -> str:
     """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group"."""
     actor_text = capacity_for_reader(record.history_change_reason)
     may_name_person = access.reads_whole(record) and record.history_user is not None
     if may_name_person and (
-        record.history_user_id in own_people_ids or not _may_be_by_others(record)
+        record.history_user_id in own_user_ids or not _may_be_by_others(record)
     ):
         actor_text = f"{record.history_user}, {actor_text}"
     if record.submitted_at is None or record.seat_id == record.filed_by_id:
@@ -118,26 +118,26 @@ def _history_event(
     access: Access,
     previous_record: Any,
     record: Any,
-    own_people_ids: frozenset[int],
+    own_user_ids: frozenset[int],
     group_name: str,
 ) -> HistoryEvent:
     """A step, with what it changed in words and reason since the previous record, if any."""
-    ops: Redline = ()
+    words_redline: Redline = ()
     if previous_record is not None and previous_record.proposed != record.proposed:
-        ops = redline(previous_record.proposed, record.proposed)
-    reason: Redline = (
+        words_redline = redline(previous_record.proposed, record.proposed)
+    reason_redline: Redline = (
         (("=", record.rationale),) if previous_record is None and record.rationale else ()
     )
     if previous_record is not None and previous_record.rationale != record.rationale:
-        reason = redline(previous_record.rationale, record.rationale)
+        reason_redline = redline(previous_record.rationale, record.rationale)
     return HistoryEvent(
         moment=record.history_date,
         when_text=moment_words(access, record.history_date),
-        actor_text=_actor(access, record, own_people_ids, group_name),
+        actor_text=_actor_text(access, record, own_user_ids, group_name),
         act_text=_act_description(previous_record, record),
-        redline=ops or (_initial_proposal(record) if previous_record is None else ()),
+        redline=words_redline or (_initial_proposal(record) if previous_record is None else ()),
         lang=record.language,
-        reason_redline=reason,
+        reason_redline=reason_redline,
     )
 
 

@@ -13,7 +13,10 @@ from consultations.rules.phases import Phase, close_of, is_readable_by_all, phas
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request was refused, and what the delegation can still do; empty if it was not."""
+    """Why a request was refused, and what the delegation can do now.
+
+    Both are empty, and the value is falsy, if it was not refused.
+    """
 
     reason: str = ""
     next_steps: tuple[str, ...] = ()
@@ -25,10 +28,10 @@ class Refusal:
 NO_REFUSAL = Refusal()
 
 
-def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
+def refusal_of(access: Access, round: Round | None, reason: str) -> Refusal:
     """The refusal of an input to this round; a missed close is explained with its time."""
     if round is None or not has_round_closed(access, round):
-        return Refusal(why)
+        return Refusal(reason)
     return Refusal(
         why_no_inputs_accepted(access, round), tuple(_what_can_still_be_done(access, round))
     )

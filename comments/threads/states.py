@@ -4,7 +4,7 @@ from typing import Any
 
 from comments.models import CommentState
 
-STATES: dict[str, dict[str, Any]] = {
+CONDITIONS_BY_STATE: dict[str, dict[str, Any]] = {
     CommentState.DRAFTED: {"submitted_at": None, "cleared_at": None, "discarded_at": None},
     CommentState.CLEARED: {
         "submitted_at": None,
@@ -20,4 +20,4 @@ STATES: dict[str, dict[str, Any]] = {
     CommentState.SUPERSEDED: {"superseded_at__isnull": False},
 }
 # Only the own delegation finds comments in these states.
-UNSENT = (CommentState.DRAFTED, CommentState.CLEARED)
+UNSUBMITTED_STATES = (CommentState.DRAFTED, CommentState.CLEARED)

@@ -2,7 +2,7 @@
 
 An input for the facilitators only, or without attribution, does not exist for other delegations:
 no page, count, paper or mail shows it. They read the words of inputs without attribution in one
-other place, without anything that tells whose they are (`comments/threads/nameless`).
+other place, without anything that tells whose they are (`comments/threads/unattributed_inputs`).
 """
 
 from collections.abc import Iterable

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, keep_autosave
+from comments.acts.drafting import draft_comment, save_autosave
 from comments.models import Autosave, Comment
 from comments.threads.autosave import autosaved_words_on
 from consultations.rules.access import Refused
@@ -197,12 +197,14 @@ def test_a_move_that_is_edited_keeps_the_place_it_names(room: Room) -> None:
 def test_on_what_one_may_not_read_nothing_is_kept(room: Room) -> None:
     access, before = room.access("FRA contributor"), set(Autosave.objects.values_list("pk"))
     with pytest.raises(Refused, match="another consultation"):
-        keep_autosave(access=access, wording=room.wording(room.other_revision, 1), words=half())
+        save_autosave(
+            access=access, wording=room.wording(room.other_revision, 1), text_by_field=half()
+        )
     with pytest.raises(Refused, match="another delegation"):
-        keep_autosave(
+        save_autosave(
             access=access,
             wording=room.wording(room.revision, 2),
-            words=half(),
+            text_by_field=half(),
             comment=room.comment("CPV draft"),
         )
     assert set(Autosave.objects.values_list("pk")) == before
@@ -218,7 +220,7 @@ def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
         access=access, wording=third, content=CommentContent(**comment_words("FRA typed before"))
     )
     for wording, comment in ((second, None), (third, None), (third, draft)):
-        keep_autosave(access=access, wording=wording, words=half(), comment=comment)
+        save_autosave(access=access, wording=wording, text_by_field=half(), comment=comment)
     draft_comment(
         access=access, wording=third, content=CommentContent(**comment_words("FRA typed"))
     )

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts import bridging
-from comments.acts.bridging import BridgingReply
+from comments.acts.bridging import BridgingAnswerContent
 from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
@@ -60,7 +60,7 @@ def answer_for(
     return bridging.answer_bridging(
         access=room.access(f"{code} focal_point", days),
         asked_seat=question(proposal, code),
-        reply=BridgingReply(**({"stance": "yes"} | fields)),
+        content=BridgingAnswerContent(**({"stance": "yes"} | fields)),
     )
 
 
@@ -276,7 +276,7 @@ def test_nobody_else_answers(room: Room, who: str) -> None:
         bridging.answer_bridging(
             access=room.access(who),
             asked_seat=question(row, "FRA"),
-            reply=BridgingReply(stance="yes"),
+            content=BridgingAnswerContent(stance="yes"),
         )
 
 
@@ -286,19 +286,19 @@ def test_no_delegation_answers_for_another(room: Room) -> None:
         bridging.answer_bridging(
             access=room.access("CPV focal_point"),
             asked_seat=question(row, "FRA"),
-            reply=BridgingReply(stance="yes"),
+            content=BridgingAnswerContent(stance="yes"),
         )
 
 
 def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room: Room) -> None:
     row = ask_seats(room, ("AFRICAN-GROUP",))
     there = question(row, "AFRICAN-GROUP")
-    reply = BridgingReply(stance="yes")
+    reply = BridgingAnswerContent(stance="yes")
     with pytest.raises(Refused):
         bridging.answer_bridging(
-            access=room.access("CIV focal_point"), asked_seat=there, reply=reply
+            access=room.access("CIV focal_point"), asked_seat=there, content=reply
         )
-    bridging.answer_bridging(access=room.access("CPV focal_point"), asked_seat=there, reply=reply)
+    bridging.answer_bridging(access=room.access("CPV focal_point"), asked_seat=there, content=reply)
     body = page(Person(room, "CIV deputy").get("bridging_proposal", row.public_id))
     assert "The answer of African Group" in body and "Not answered yet." not in body
     told = Mail.objects.filter(kind=MailKind.BRIDGING).values_list("reader__email", flat=True)

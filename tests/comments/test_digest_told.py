@@ -95,7 +95,10 @@ def test_only_who_wants_no_mail_at_all_gets_no_digest(room: Room, clock: Clock) 
     }
     for who, often in wishes.items():
         choose_mail(
-            user=room.users[who], capacity_key=room.capacities[who], often=often, moment=room.now
+            user=room.users[who],
+            capacity_key=room.capacities[who],
+            frequency=often,
+            moment=room.now,
         )
     clock(2)
     assert send_all() == 19 - 1

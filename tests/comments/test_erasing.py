@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.acts.drafting import keep_autosave, write_note
+from comments.acts.drafting import save_autosave, write_note
 from comments.acts.erasing import erase_person
 from comments.models import Autosave, Comment, Export, Note, Receipt
 from comments.papers.exporting import get_or_create_export, make_export_file
@@ -97,17 +97,17 @@ def person(room: Room, foreign_pages: type, own_cache: None) -> User:
     make_token(actor=own, name=f"Laptop of {NAMES[1]}")
     make_feed(access=own, name=NAMES[1])
     MailChoice.objects.create(user=user, capacity=own.capacity.key, unwanted=["room"])
-    keep_autosave(
+    save_autosave(
         access=own,
         wording=room.wording(room.revision, 2),
-        words={"rationale": f"Ask {NAMES[1]} first"},
+        text_by_field={"rationale": f"Ask {NAMES[1]} first"},
     )
     for typed in (f"For @{NAMES[1]} and @ze.", "@Zé, please look."):
         write_note(
             access=room.access("CPV contributor"),
             comment=room.comment("CPV draft"),
             text=typed,
-            named=[str(user.public_id)],
+            named_public_ids=[str(user.public_id)],
         )
     FileOffer.objects.update(author=NAMES[0])
     _stands_in_the_log(room, user)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comments.acts.watching import begin_following, see_paragraphs
+from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.news.unseen import count_new, unseen
 from comments.news.unseen_rows import unseen_rows
 from consultations.models import Visibility
@@ -21,7 +21,7 @@ def test_the_frame_counts_the_inputs_that_are_new_to_this_reader(db: None, visib
     told = set()
     for who in READERS:
         assert count_new(room.access(who)) == 0, "nothing is new to who never looked"
-        begin_following(access=room.access(who, -15))
+        mark_all_seen_at_first_visit(access=room.access(who, -15))
         for now in (-7, -1, 0, 11):
             reader = room.access(who, now)
             assert count_new(reader) == unseen(reader).count_of("comments")
@@ -33,7 +33,7 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
     db: None,
 ) -> None:
     room = build_room(Visibility.AT_ONCE)
-    begin_following(access=room.access("FRA deputy", -15))
+    mark_all_seen_at_first_visit(access=room.access("FRA deputy", -15))
     person = Person(room, "FRA deputy")
     pages: list[tuple[Any, ...]] = [
         ("consultation",),
@@ -46,7 +46,7 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
 
     second = room.wording(room.revision, 2).paragraph_id
     here = [row for arm in unseen_rows(room.access("FRA deputy")) for row in arm]
-    see_paragraphs(access=room.access("FRA deputy"), paragraph_ids=[second])
+    mark_paragraphs_seen(access=room.access("FRA deputy"), paragraph_ids=[second])
     left = {row.row for row in here if row.source == "comments" and row.paragraph_id != second}
     assert 0 < len(left) < len(here)
     assert _number(page(person.get("workspace"))) == len(left)

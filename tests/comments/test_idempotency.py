@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts.answering import reply
-from comments.acts.bridging import BridgingReply, answer_bridging, draft_bridging
+from comments.acts.bridging import BridgingAnswerContent, answer_bridging, draft_bridging
 from comments.acts.clearing import return_comments
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment, write_note
@@ -115,8 +115,8 @@ def answer_bridging_act(room: Room, access: Access, words: str, key: UUID | None
     if not AskedSeat.objects.exists():
         ask_about_bridging(room)
     asked = AskedSeat.objects.select_related("proposal").get(seat=access.seat)
-    reply = BridgingReply(stance="no", reason=words)
-    return answer_bridging(access=access, asked_seat=asked, reply=reply, form_key=key)
+    reply = BridgingAnswerContent(stance="no", reason=words)
+    return answer_bridging(access=access, asked_seat=asked, content=reply, form_key=key)
 
 
 def letter_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:

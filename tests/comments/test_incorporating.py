@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.desks.on_desk import paragraph_on_desk
 from comments.desks.proposals import Fit
@@ -261,7 +261,9 @@ def test_only_who_edits_the_text_does_what_an_input_asks_of_a_paragraph(
 ) -> None:
     asked = desk.submit("NOR", "", kind="question")
     with pytest.raises(Refused):
-        incorporate_whole(access=desk.room.access(who, NOW), comment=asked, paragraph=desk.now())
+        incorporate_paragraph_act(
+            access=desk.room.access(who, NOW), comment=asked, paragraph=desk.now()
+        )
 
 
 @pytest.mark.parametrize("kind", ["add_after", "delete"])
@@ -273,7 +275,7 @@ def test_nothing_is_done_to_a_paragraph_that_was_deleted(
     strike_paragraph(access=desk.access, paragraph=row)
 
     with pytest.raises(ValidationError, match="was deleted in the working text"):
-        incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
+        incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
 
 
 def test_a_step_undone_takes_its_takings_with_it(desk: IncorporationDesk) -> None:
@@ -292,7 +294,7 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(
     desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", "Requests funds;", kind="add_after")
-    taking = incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
+    taking = incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
     added = taking.paragraph
 
     assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
@@ -304,9 +306,9 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(
 def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: IncorporationDesk) -> None:
     strike = desk.submit("PRT", "", kind="delete")
     move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
-    moved = incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
+    moved = incorporate_paragraph_act(access=desk.access, comment=move, paragraph=desk.now())
     order = list(desk.room.draft.paragraphs.in_force().order_by("place"))
-    gone = incorporate_whole(access=desk.access, comment=strike, paragraph=desk.now())
+    gone = incorporate_paragraph_act(access=desk.access, comment=strike, paragraph=desk.now())
 
     assert order.index(desk.paragraph) == order.index(desk.room.paragraphs[2]) + 1
     assert desk.now().struck_at is not None
@@ -317,14 +319,14 @@ def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: IncorporationDesk
 def test_a_paragraph_is_not_moved_to_where_it_stands(desk: IncorporationDesk) -> None:
     move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
     with pytest.raises(ValidationError, match="already"):
-        incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
+        incorporate_paragraph_act(access=desk.access, comment=move, paragraph=desk.now())
     assert steps(desk) == []
 
 
 def test_a_question_holds_nothing_to_take(desk: IncorporationDesk) -> None:
     asked = desk.submit("NOR", "", kind="question")
     with pytest.raises(ValidationError, match="nothing to incorporate"):
-        incorporate_whole(access=desk.access, comment=asked, paragraph=desk.now())
+        incorporate_paragraph_act(access=desk.access, comment=asked, paragraph=desk.now())
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -343,7 +345,9 @@ def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
     comment = room.submit(
         "NOR", desk.revision, general, THEN + HOUR, kind="add_after", proposed="Noting;"
     )
-    taking = incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now(general))
+    taking = incorporate_paragraph_act(
+        access=desk.access, comment=comment, paragraph=desk.now(general)
+    )
     assert (taking.paragraph.kind, taking.paragraph.parent) == ("preambular", None)
 
 
@@ -366,7 +370,7 @@ def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk
     comment = desk.room.submit(
         "NOR", revision, heading, NOW + 2 * HOUR, kind="add_after", proposed="Decides;"
     )
-    taking = incorporate_whole(
+    taking = incorporate_paragraph_act(
         access=desk.room.access("facilitator", NOW + 3 * HOUR),
         comment=comment,
         paragraph=desk.now(heading),
@@ -442,7 +446,7 @@ def test_words_in_another_language_are_not_set_into_the_text(desk: Incorporation
     with pytest.raises(ValidationError, match="CIV-1 is in French"):
         desk.take(comment)
     with pytest.raises(ValidationError, match="CIV-2 is in French"):
-        incorporate_whole(access=desk.access, comment=added, paragraph=desk.now())
+        incorporate_paragraph_act(access=desk.access, comment=added, paragraph=desk.now())
 
     assert steps(desk) == []
 
@@ -544,7 +548,7 @@ def test_brackets_of_an_input_name_its_delegation_as_asker(desk: IncorporationDe
 
 def test_brackets_of_an_added_paragraph_name_it_too(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", "Requests [yearly] reports;", kind="add_after")
-    incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
+    incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
     [asker] = BracketAsker.objects.select_related("seat")
     assert asker.seat.code == "PRT"
 

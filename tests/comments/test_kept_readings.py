@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from comments.acts.watching import begin_following
+from comments.acts.watching import mark_all_seen_at_first_visit
 from comments.desks.workspace import CONDITION_BY_COUNT, counts_beside_texts
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
@@ -32,7 +32,7 @@ def readers(room: Room) -> list[Access]:
 def test_counts_and_news_are_those_of_the_reader(db: None, visibility: str) -> None:
     room = build_room(visibility)
     for who, _code in CAPACITIES:
-        begin_following(access=room.access(who, -9))
+        mark_all_seen_at_first_visit(access=room.access(who, -9))
     told = 0
     for access in readers(room):
         rounds = rounds_of_consultation(access)

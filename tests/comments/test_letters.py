@@ -384,7 +384,7 @@ def next_text(room: Room) -> Revision:
 
 def note(room: Room, revision: Revision) -> OfficialLetter:
     sections = note_sections(room.access("staff"), revision)
-    return letter_begun_by(room, kind="note", revision=revision, sections=sections)
+    return letter_begun_by(room, kind="note", revision=revision, section_by_seat_id=sections)
 
 
 def test_a_note_has_the_published_answers_of_each_delegation_and_no_others(
@@ -431,7 +431,10 @@ def test_a_delegation_reads_its_own_section_alone(room: Room, next_text: Revisio
 
 def test_a_section_is_edited_and_a_delegation_left_out(room: Room, next_text: Revision) -> None:
     letter, staff = note(room, next_text), room.access("staff")
-    for code, how in (("CPV", {"words": "Yours is in."}), ("FRA", {"words": "", "is_sent": False})):
+    for code, how in (
+        ("CPV", {"words": "Yours is in."}),
+        ("FRA", {"words": "", "is_chosen": False}),
+    ):
         edit_section(access=staff, letter=letter, seat=room.seat(f"{code} focal_point"), **how)
     send_letter_as(room, letter)
     ours = page(Person(room, "CPV focal_point").get("letter", letter.public_id))

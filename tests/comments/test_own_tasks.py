@@ -13,9 +13,9 @@ from django.utils.html import strip_tags
 
 from comments.acts.answering import acknowledge, publish_reviews, review
 from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment, keep_autosave, return_comment
+from comments.acts.drafting import clear_comment, draft_comment, return_comment, save_autosave
 from comments.acts.passing_on import send_for_clearance
-from comments.acts.watching import begin_following, watch_paragraph
+from comments.acts.watching import mark_all_seen_at_first_visit, watch_paragraph
 from comments.desks.workspace import (
     WorkspaceQuery,
     ready_to_submit_filter,
@@ -75,8 +75,8 @@ def test_a_contributor_reads_what_was_sent_back_is_unfinished_and_waits(room: Ro
     deputy = room.access("IOM deputy")
     return_comment(access=deputy, comment=first, reason="Shorter, please.")
     wording = room.wording(room.revision, 4)
-    keep_autosave(
-        access=room.access("IOM contributor"), wording=wording, words={"rationale": "Half"}
+    save_autosave(
+        access=room.access("IOM contributor"), wording=wording, text_by_field={"rationale": "Half"}
     )
     found = tasks(Person(room, "IOM contributor"))
     assert list(found)[:4] == [
@@ -97,8 +97,8 @@ def test_the_workspace_lists_what_was_typed_and_not_saved_as_the_front_page_does
     room: Room,
 ) -> None:
     wording, writer = room.wording(room.revision, 4), Person(room, "IOM contributor")
-    keep_autosave(
-        access=room.access("IOM contributor"), wording=wording, words={"rationale": "Half"}
+    save_autosave(
+        access=room.access("IOM contributor"), wording=wording, text_by_field={"rationale": "Half"}
     )
     shown = page(writer.client.get(reverse("workspace", args=["plan-of-action"])))
     links = {strip_tags(words).strip(): url for url, words in LINK.findall(shown)}
@@ -202,7 +202,7 @@ def test_the_facilitators_read_what_is_unanswered_unpublished_and_when_the_diges
 
 
 def test_few_paragraphs_are_named_and_one_with_several_new_inputs_stands_out(room: Room) -> None:
-    begin_following(access=room.access("staff", -15))
+    mark_all_seen_at_first_visit(access=room.access("staff", -15))
     found = tasks(Person(room, "staff"))
     news = next(words for words in found if re.search(r"has \d+ new inputs", words))
     assert re.match(r"Paragraph \d+ has \d+ new inputs", news)
@@ -306,7 +306,7 @@ def test_what_one_watches_drafted_and_typed_is_found_from_front_page_and_workspa
     wording = room.wording(room.revision, 3)
     access = room.access("CPV contributor")
     watch_paragraph(access=access, paragraph=wording.paragraph)
-    keep_autosave(access=access, wording=wording, words={"rationale": "Half a sentence"})
+    save_autosave(access=access, wording=wording, text_by_field={"rationale": "Half a sentence"})
     person = Person(room, "CPV contributor")
     watching = reverse("watching", args=["plan-of-action"])
     for name in ("consultation", "workspace"):

@@ -36,8 +36,8 @@ def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
         capacity_key=room.capacities[who],
-        often=MailFrequency.MEETINGS,
-        unwanted=[topic],
+        frequency=MailFrequency.MEETINGS,
+        unwanted_topics=[topic],
         moment=room.now,
     )
 
@@ -233,7 +233,10 @@ def test_the_record_of_an_input_does_not_say_to_whom_its_draft_was_given(room: R
 
 def _note(room: Room, text: str, named: Any = (), who: str = "FRA contributor") -> Note:
     return write_note(
-        access=room.access(who), comment=room.comment("FRA draft"), text=text, named=named
+        access=room.access(who),
+        comment=room.comment("FRA draft"),
+        text=text,
+        named_public_ids=named,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comments.acts.answering import review
-from comments.acts.review_tasks import keep_review_task, park_review
+from comments.acts.review_tasks import save_review_task, set_parked
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
 from comments.models import Comment, CommentKind, Review, ReviewFlag
@@ -64,14 +64,14 @@ def test_it_is_narrowed_by_how_far_the_facilitators_came(all_open: Room) -> None
     review(access=staff, comment=early, disposition="noted")
     assert (total(room, state=OPEN), total(room, state=ANSWERED)) == (before - 1, answered + 1)
     assert unanswered(room, state=ANSWERED) == 0
-    park_review(access=staff, comment=late, is_parked=True)
+    set_parked(access=staff, comment=late, is_parked=True)
     assert total(room, state=OPEN) == before - 2
     assert total(room, flag=ReviewFlag.PARKED) == 1
 
 
 def test_it_is_narrowed_by_who_answers(room: Room) -> None:
     leader = room.users["co_facilitator"]
-    keep_review_task(
+    save_review_task(
         access=room.access("staff"), comment=room.comment("CPV submitted"), assigned_to=leader
     )
     assert total(room, assigned=str(leader.public_id)) == 1
@@ -139,7 +139,7 @@ def test_the_meter_says_how_many_of_each_text_are_open(all_open: Room) -> None:
     assert [tuple(row) for row in progress_by_text(staff)] == [("plan", "The plan", number, open_)]
     related = "round", "consultation", "paragraph__draft"
     first, second = unanswered_inputs(staff).select_related(*related).order_by("pk")[:2]
-    park_review(access=staff, comment=first, is_parked=True)
+    set_parked(access=staff, comment=first, is_parked=True)
     review(access=staff, comment=second, disposition="noted")
     (row,) = progress_by_text(staff)
     assert (row.unanswered_count, row.answered_count) == (open_ - 1, number - open_ + 1)
@@ -160,7 +160,7 @@ def test_the_list_of_what_has_no_answer_is_a_file_for_those_who_lead(all_open: R
     replied, answered = (
         get_comment(room.access("staff"), row.public_id) for row in open_inputs[:2]
     )
-    keep_review_task(
+    save_review_task(
         access=room.access("staff"),
         comment=replied,
         assigned_to=room.users["co_facilitator"],

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.acts.drafting import keep_autosave
+from comments.acts.drafting import save_autosave
 from comments.acts.retention import AUTOSAVES_KEPT, clear_old_autosaves
 from comments.models import Autosave, Comment
 from comments.tasks import clear_what_is_old
@@ -48,8 +48,8 @@ def test_words_left_alone_for_long_go_and_drafts_stay(room: Room) -> None:
     drafts = set(Comment.objects.values_list("pk", "version"))
     wordings = [room.wording(room.revision, number) for number in (1, 2)]
     for wording in wordings:
-        keep_autosave(
-            access=room.access("CPV deputy"), wording=wording, words={"rationale": "Half"}
+        save_autosave(
+            access=room.access("CPV deputy"), wording=wording, text_by_field={"rationale": "Half"}
         )
     rows = Autosave.objects.filter(user=room.users["CPV deputy"], comment=None)
     old, fresh = rows.get(wording=wordings[0]), rows.get(wording=wordings[1])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
+from comments.acts.review_tasks import save_review_task, serving_facilitators, set_parked
 from comments.models import ReviewTask
 from consultations.rules.access import Refused
 from tests.comments.test_incorporating_pages import client
@@ -29,13 +29,13 @@ def send(room: Room, what: str, who: str = "staff", **fields: object) -> Any:
 def test_an_input_is_assigned_flagged_and_noted_with_its_history(room: Room) -> None:
     staff, leader = room.access("staff"), room.users["co_facilitator"]
     comment = room.comment("CPV submitted")
-    keep_review_task(
+    save_review_task(
         access=staff, comment=comment, assigned_to=leader, flags=["legal_check"], note=SECRET
     )
-    park_review(access=staff, comment=comment, is_parked=True)
+    set_parked(access=staff, comment=comment, is_parked=True)
     task = ReviewTask.objects.select_related("assigned_to").get(comment=comment)
     assert (task.assigned_to, task.flags, task.note) == (leader, ["parked", "legal_check"], SECRET)
-    park_review(access=staff, comment=comment, is_parked=False)
+    set_parked(access=staff, comment=comment, is_parked=False)
     assert ReviewTask.objects.get(comment=comment).flags == ["legal_check"]
     assert [row.flags for row in task.history.order_by("history_id")] == [
         ["legal_check"],
@@ -49,22 +49,22 @@ def test_only_who_leads_or_staffs_the_consultation_is_assigned(room: Room) -> No
     assert room.users["secretariat"] not in serving_facilitators(staff)
     for who in ("secretariat", "FRA focal_point"):
         with pytest.raises(ValidationError, match="Choose a co-facilitator"):
-            keep_review_task(access=staff, comment=comment, assigned_to=room.users[who])
+            save_review_task(access=staff, comment=comment, assigned_to=room.users[who])
     assert not ReviewTask.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["secretariat", "FRA focal_point", "CPV focal_point"])
 def test_nobody_else_keeps_or_reads_anything_there(room: Room, who: str) -> None:
-    keep_review_task(
+    save_review_task(
         access=room.access("staff"), comment=room.comment("CPV submitted"), note=SECRET
     )
     assert not ReviewTask.objects.visible_to(room.access(who)).exists()
     with pytest.raises(Refused):
-        park_review(access=room.access(who), comment=room.comment("CPV submitted"), is_parked=True)
+        set_parked(access=room.access(who), comment=room.comment("CPV submitted"), is_parked=True)
 
 
 def test_the_secretariat_reads_the_review_page_without_what_facilitators_keep(room: Room) -> None:
-    keep_review_task(
+    save_review_task(
         access=room.access("staff"),
         comment=room.comment("CPV submitted"),
         flags=["controversial"],

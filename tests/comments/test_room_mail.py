@@ -10,9 +10,9 @@ from django.core import mail
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence
+from comments.acts.notifications import RoomEvent
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_at_once, submit_comment, submit_comments
-from comments.acts.telling import RoomEvent
 from comments.models import Comment
 from config.celery import app
 from consultations.models import Mail, MailChoice, MailFrequency, MailKind

@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.group_rooms import set_silence
-from comments.acts.telling import RoomEvent
+from comments.acts.notifications import RoomEvent
 from comments.mail.unreached_mail import write_due_unreached_mails
 from comments.models import Comment
 from consultations.models import Mail, MailKind

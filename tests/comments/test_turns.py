@@ -42,8 +42,8 @@ def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
         capacity_key=room.capacities[who],
-        often=MailFrequency.MEETINGS,
-        unwanted=[topic],
+        frequency=MailFrequency.MEETINGS,
+        unwanted_topics=[topic],
         moment=room.now,
     )
 
@@ -138,7 +138,7 @@ def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: 
 
 def test_never_stops_these_mails_too(room: Room) -> None:
     user, capacity = room.users["FRA contributor"], room.capacities["FRA contributor"]
-    choose_mail(user=user, capacity_key=capacity, often=MailFrequency.NEVER, moment=room.now)
+    choose_mail(user=user, capacity_key=capacity, frequency=MailFrequency.NEVER, moment=room.now)
     _send_back(room)
     assert not Mail.objects.filter(kind=MailKind.TURN).exists()
 
@@ -231,8 +231,8 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
     choose_mail(
         user=unwilling_readers,
         capacity_key=capacity,
-        often=MailFrequency.AT_ONCE,
-        unwanted=[Topic.ANSWERED],
+        frequency=MailFrequency.AT_ONCE,
+        unwanted_topics=[Topic.ANSWERED],
         moment=room.now,
     )
     _answer(room, "FRA submitted")

@@ -355,7 +355,7 @@ def _note(room: Room) -> Any:
     """A note that has a section for France."""
     found = OfficialLetter.objects.filter(kind="note").first()
     sections = {room.seat("FRA focal_point").pk: "It is in."}
-    note = found or _written(room, "note", revision=room.revision, sections=sections)
+    note = found or _written(room, "note", revision=room.revision, section_by_seat_id=sections)
     return note.public_id
 
 

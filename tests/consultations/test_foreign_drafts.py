@@ -18,8 +18,8 @@ from comments.acts.drafting import (
     clear_comment,
     discard_comment,
     draft_comment,
-    keep_autosave,
     return_comment,
+    save_autosave,
     write_note,
 )
 from comments.acts.group_rooms import object_to, set_silence
@@ -91,7 +91,7 @@ def _drafts(room: Room, place: int, **more: Any) -> list[Comment]:
     ]
     write_note(access=access, comment=rows[0], text=HIDDEN)
     discard_comment(access=access, comment=rows.pop())
-    keep_autosave(access=access, wording=wording, words={"rationale": HIDDEN})
+    save_autosave(access=access, wording=wording, text_by_field={"rationale": HIDDEN})
     return [loaded().get(pk=row.pk) for row in rows]
 
 

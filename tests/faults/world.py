@@ -196,7 +196,9 @@ def _people(access: Access, bodies: dict[str, Delegation]) -> None:
     give_post(actor=desk, user=drafter, delegation=bodies["PRT"], role=PostRole.CONTRIBUTOR)
     watcher = User.objects.get(email=focal_point(WATCHER))
     held = capacities_of(watcher)[0].key
-    choose_mail(user=watcher, capacity_key=held, often=MailFrequency.AT_ONCE, moment=access.moment)
+    choose_mail(
+        user=watcher, capacity_key=held, frequency=MailFrequency.AT_ONCE, moment=access.moment
+    )
 
 
 def _without_password(access: Actor, email: str) -> User:

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from comments.acts.bridging import (
-    BridgingReply,
+    BridgingAnswerContent,
     answer_bridging,
     ask_on_bridging,
     draft_bridging,
@@ -55,15 +55,21 @@ def asked_on_demo(seen_by: str = "asked") -> BridgingProposal:
         answers_seen_by=seen_by,
     )
     words = bridge_words().replace("as far as", "where")
-    _answer(asked, "china", BridgingReply(stance="yes_with", words=words, reason="It is shorter."))
-    _answer(asked, "mexico", BridgingReply(stance="no", reason="Figures must be comparable."))
+    _answer(
+        asked,
+        "china",
+        BridgingAnswerContent(stance="yes_with", words=words, reason="It is shorter."),
+    )
+    _answer(
+        asked, "mexico", BridgingAnswerContent(stance="no", reason="Figures must be comparable.")
+    )
     return asked
 
 
-def _answer(asked: BridgingProposal, who: str, reply: BridgingReply) -> None:
+def _answer(asked: BridgingProposal, who: str, reply: BridgingAnswerContent) -> None:
     access = access_of(who)
     there = AskedSeat.objects.select_related("proposal").get(proposal=asked, seat=access.seat)
-    answer_bridging(access=access, asked_seat=there, reply=reply)
+    answer_bridging(access=access, asked_seat=there, content=reply)
 
 
 def end_deadline(asked: BridgingProposal) -> None:

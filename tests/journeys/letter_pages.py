@@ -47,7 +47,7 @@ def _sent() -> dict[str, Any]:
 def _note() -> OfficialLetter:
     revision = Revision.objects.select_related("draft").filter(draft__slug="plan").latest("number")
     seat = access_of(FACILITATOR).consultation.seats.get(code="PRT")
-    return _written("note", revision=revision, sections={seat.pk: SECTION})
+    return _written("note", revision=revision, section_by_seat_id={seat.pk: SECTION})
 
 
 def _drafted_note() -> dict[str, Any]:

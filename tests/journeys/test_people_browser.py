@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as coun
 from django.test import override_settings
 from playwright.sync_api import Page, ViewportSize, expect
 
-from comments.acts.drafting import forget_autosave, keep_autosave
+from comments.acts.drafting import delete_autosave, save_autosave
 from comments.models import Comment
 from config.demo_ground import SLUG
 from consultations.models import MailKind
@@ -116,8 +116,10 @@ def test_who_hands_over_is_led_back_to_what_they_typed(
     window: Window, size: ViewportSize, scripts: bool
 ) -> None:
     read = wording("7")
-    keep_autosave(
-        access=access_of("egypt"), wording=read, words={"proposed": "Half a sentence of Egypt"}
+    save_autosave(
+        access=access_of("egypt"),
+        wording=read,
+        text_by_field={"proposed": "Half a sentence of Egypt"},
     )
     page = window("egypt", size=size, scripts=scripts)
     page.goto(PEOPLE)
@@ -128,7 +130,7 @@ def test_who_hands_over_is_led_back_to_what_they_typed(
     assert faults(page) == [] if scripts else True
     left.get_by_role("link").click()
     expect(page.get_by_label("Proposed wording")).to_have_value("Half a sentence of Egypt")
-    forget_autosave(access=access_of("egypt"), wording=read)
+    delete_autosave(access=access_of("egypt"), wording=read)
 
 
 # --- A second step --------------------------------------------------------------------------------

@@ -122,10 +122,10 @@ SAME: dict[str, str] = {
     "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.deadline is not None": "No extension begins without its round.",
     "comments/acts/copying.py copy_proposal: Comment.objects.visible_to(access) → Comment.objects.all()": "Unsent drafts of the own seat, outside of rooms, are all visible to who may draft.",
-    "comments/acts/watching.py see_all: own_marks.filter(paragraph=None, seen_at__lt=moment)"
+    "comments/acts/watching.py mark_all_seen: own_marks.filter(paragraph=None, seen_at__lt=moment)"
     " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
     "comments/acts/watching.py choose_mail: is_new or (mail_choice.often, mail_choice.unwanted) =="
-    " (often, topics) → (mail_choice.often, mail_choice.unwanted) == (often, topics)": "What is new"
+    " (frequency, topics_to_store) → (mail_choice.often, mail_choice.unwanted) == (frequency, topics_to_store)": "What is new"
     " was made with what is chosen.",
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
     "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"

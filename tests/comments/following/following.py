@@ -16,7 +16,10 @@ from tests.room import Room
 def wants(room: Room, who: str, often: str = MailFrequency.AT_ONCE) -> None:
     """This person chooses, now, when mail comes."""
     choose_mail(
-        user=room.users[who], capacity_key=room.capacities[who], often=often, moment=timezone.now()
+        user=room.users[who],
+        capacity_key=room.capacities[who],
+        frequency=often,
+        moment=timezone.now(),
     )
 
 

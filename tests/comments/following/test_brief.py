@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
-from comments.acts.watching import begin_following
+from comments.acts.watching import mark_all_seen_at_first_visit
 from comments.models import Comment, CommentKind
 from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
@@ -315,7 +315,7 @@ def test_without_a_meeting_that_was_held_all_of_them_are_new(room: Room) -> None
 
 
 def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
-    begin_following(access=room.access(WHO, -1))
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     beside = submit(room, "FRA", "where one never spoke", 4, 0.1)
     found = brief(room, since_last_visit=True)

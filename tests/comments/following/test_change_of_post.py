@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller as Clock
 
-from comments.acts.drafting import keep_autosave
-from comments.acts.watching import begin_following, see_paragraphs
+from comments.acts.drafting import save_autosave
+from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.mail.stopping import stop_token
 from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Autosave, Export, Watch
@@ -57,10 +57,10 @@ def pass_on(room: Room, days: float = 0) -> None:
 
 
 def type_words(room: Room, who: str, words: str) -> None:
-    keep_autosave(
+    save_autosave(
         access=room.access(who),
         wording=room.wording(room.revision, 4),
-        words={"proposed": words, "kind": "replace"},
+        text_by_field={"proposed": words, "kind": "replace"},
     )
 
 
@@ -98,8 +98,8 @@ def test_what_who_left_had_typed_is_read_by_nobody_and_waits_for_them(room: Room
 
 def test_watches_and_looks_stay_and_nothing_old_is_new_again(room: Room) -> None:
     watches_place(room, DEPUTY, 2, days=-3)
-    begin_following(access=room.access(DEPUTY, -3))
-    see_paragraphs(
+    mark_all_seen_at_first_visit(access=room.access(DEPUTY, -3))
+    mark_paragraphs_seen(
         access=room.access(DEPUTY, -1), paragraph_ids=[room.wording(room.revision, 3).paragraph_id]
     )
     before = unseen(room.access(DEPUTY))

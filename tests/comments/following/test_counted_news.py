@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from comments.acts.watching import see_paragraphs, watch_paragraph
+from comments.acts.watching import mark_paragraphs_seen, watch_paragraph
 from comments.desks.queue import MAX_COUNTED_TO_DO
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
@@ -123,7 +123,7 @@ def test_what_one_may_not_read_moves_no_moment(large: LargeSeed) -> None:
 def test_what_was_looked_at_makes_room_for_older_ones(large: LargeSeed) -> None:
     access = away(large.focal_points[0], large)
     before = unseen(access)
-    see_paragraphs(
+    mark_paragraphs_seen(
         access=access,
         paragraph_ids=[large.busiest_wording.paragraph_id, large.wordings[0].paragraph_id],
     )

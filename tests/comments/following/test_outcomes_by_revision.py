@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.models import Comment, Incorporation
 from comments.outcomes.by_revision import InputOutcomes, outcomes_by_revision
 from comments.outcomes.proposal_match import Outcome
@@ -135,7 +135,7 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
         paragraph=paragraph(room, 2),
         texts=["To raise awareness", "of trafficking in persons."],
     )
-    incorporate_whole(
+    incorporate_paragraph_act(
         access=room.access("co_facilitator", 0.1), comment=added, paragraph=paragraph(room, 4)
     )
     circulate(room)

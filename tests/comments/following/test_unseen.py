@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.acts.watching import begin_following, see_all, see_paragraphs
+from comments.acts.watching import mark_all_seen, mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.models import Seen
 from comments.news.fresh import items_of, read_fresh_items
 from comments.news.new_items import new_items
@@ -39,7 +39,7 @@ def new_inputs(room: Room, who: str, days: float = 0) -> set[int]:
 
 def begin(room: Room, who: str, days: float) -> None:
     """This person was here for the first time so many days from now."""
-    begin_following(access=room.access(who, days))
+    mark_all_seen_at_first_visit(access=room.access(who, days))
 
 
 def test_who_comes_for_the_first_time_has_nothing_new(room: Room) -> None:
@@ -58,7 +58,7 @@ def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_a
     assert before.count_by_paragraph_id[second] >= 2
     assert before.count_by_paragraph_id[third] >= 1
 
-    see_paragraphs(access=room.access("CPV deputy"), paragraph_ids=[second])
+    mark_paragraphs_seen(access=room.access("CPV deputy"), paragraph_ids=[second])
     after = unseen_by(room, "CPV deputy", 0.1)
     assert second not in after.count_by_paragraph_id
     assert after.count_by_paragraph_id[third] == before.count_by_paragraph_id[third]
@@ -82,7 +82,7 @@ def test_one_person_sees_for_nobody_else_and_in_no_other_capacity(room: Room) ->
         begin(room, who, -9)
     counts = {who: unseen_by(room, who).total for who in ("co_facilitator as PRT", "FRA deputy")}
 
-    see_all(access=room.access("co_facilitator"), until=room.now)
+    mark_all_seen(access=room.access("co_facilitator"), until=room.now)
 
     assert unseen_by(room, "co_facilitator").total == 0
     assert {who: unseen_by(room, who).total for who in counts} == counts
@@ -92,9 +92,9 @@ def test_all_is_seen_in_this_consultation_alone(room: Room) -> None:
     here, elsewhere = (room.access("CPV deputy", -9, slug) for slug in (SLUG, ELSEWHERE))
     assert here.capacity.key == elsewhere.capacity.key
     for access in (here, elsewhere):
-        begin_following(access=access)
+        mark_all_seen_at_first_visit(access=access)
 
-    see_all(access=room.access("CPV deputy"), until=room.now)
+    mark_all_seen(access=room.access("CPV deputy"), until=room.now)
 
     marks = Seen.objects.filter(user=room.users["CPV deputy"], paragraph=None)
     assert dict(marks.values_list("consultation", "seen_at")) == {
@@ -105,18 +105,18 @@ def test_all_is_seen_in_this_consultation_alone(room: Room) -> None:
 
 def test_all_is_seen_up_to_the_moment_at_which_the_page_was_shown(room: Room) -> None:
     begin(room, "CPV deputy", -9)
-    see_paragraphs(
+    mark_paragraphs_seen(
         access=room.access("CPV deputy", -1),
         paragraph_ids=[room.wording(room.revision, 2).paragraph_id],
     )
     came_meanwhile = submit(room, "FRA", "meanwhile", 3, 0.1)
 
-    see_all(access=room.access("CPV deputy", 0.2), until=room.now)
+    mark_all_seen(access=room.access("CPV deputy", 0.2), until=room.now)
 
     assert new_inputs(room, "CPV deputy", 0.3) == {came_meanwhile.pk}
     assert Seen.objects.filter(user=room.users["CPV deputy"]).count() == 1
     # A moment to come marks nothing ahead.
-    see_all(access=room.access("CPV deputy", 0.4), until=room.at(5))
+    mark_all_seen(access=room.access("CPV deputy", 0.4), until=room.at(5))
     later = submit(room, "FRA", "later", 3, 0.5)
     assert new_inputs(room, "CPV deputy", 0.6) == {later.pk}
 
@@ -149,7 +149,7 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
     begin(room, "co_facilitator", -9)
     assert not unseen_by(room, "co_facilitator", 0.2).reworded_at_by_paragraph_id
 
-    see_paragraphs(access=room.access("CPV deputy", 0.3), paragraph_ids=[reworded.pk])
+    mark_paragraphs_seen(access=room.access("CPV deputy", 0.3), paragraph_ids=[reworded.pk])
     assert reworded.pk not in (unseen_by(room, "CPV deputy", 0.4).reworded_at_by_paragraph_id or {})
 
 
@@ -179,7 +179,7 @@ def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
 
 def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) -> None:
     begin(room, "CPV deputy", -9)
-    see_paragraphs(
+    mark_paragraphs_seen(
         access=room.access("CPV deputy", -8),
         paragraph_ids=[room.wording(room.revision, 2).paragraph_id],
     )

@@ -11,7 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
 
-from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
+from comments.acts.watching import (
+    choose_mail,
+    end_watch,
+    mark_all_seen_at_first_visit,
+    watch_paragraph,
+)
 from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Watch
 from comments.news.citations import ParagraphPosition, current_positions
@@ -141,7 +146,7 @@ def test_nobody_sees_or_ends_what_others_watch_and_no_unsent_paragraph_is_watche
 
 
 def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None:
-    begin_following(access=room.access(WHO, -1))
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
     watches_place(room, WHO, 2, -0.9)
     submit(room, "FRA", "on what is watched", 2, -0.5)
     submit(room, "FRA", "elsewhere", 3, -0.5)
@@ -156,7 +161,7 @@ def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None
 
 def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) -> None:
     """One rule, asked of rows that were read for a mail and of those that a page only counts."""
-    begin_following(access=room.access(WHO, -9))
+    mark_all_seen_at_first_visit(access=room.access(WHO, -9))
     for place, days in ((2, -8), (3, -3)):
         watches_place(room, WHO, place, days)
     watches_body(room, WHO, "FRA", -2)
@@ -179,7 +184,7 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
 def test_the_number_of_what_is_new_stands_on_every_page_in_every_language(
     room: Room, language: str
 ) -> None:
-    begin_following(access=room.access(WHO, -1))
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
     for place in (2, 3, 4):
         submit(room, "FRA", f"new on {place}", place, -0.5)
     person = client(room)
@@ -301,7 +306,7 @@ def test_a_paragraph_taken_out_is_told_to_who_watches_it_or_its_section(
 
 
 def test_new_words_on_what_one_watches_stand_on_the_page_alone(room: Room) -> None:
-    begin_following(access=room.access(WHO, -1))
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
     watches_place(room, WHO, 2, -0.9)
     reword(room, 2, "To raise public awareness.", -0.5)
     reword(room, 3, "To train all officials.", -0.5)
@@ -347,11 +352,11 @@ def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:
 
 def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
     of: dict[str, Any] = {"user": room.users[WHO], "capacity_key": room.capacities[WHO]}
-    first = choose_mail(**of, often=MailFrequency.NEVER, moment=room.at(-2))
-    again = choose_mail(**of, often=MailFrequency.NEVER, moment=room.at(-1))
+    first = choose_mail(**of, frequency=MailFrequency.NEVER, moment=room.at(-2))
+    again = choose_mail(**of, frequency=MailFrequency.NEVER, moment=room.at(-1))
     assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))
     # What came while no notices were wanted is not told afterwards.
-    daily = choose_mail(**of, often=MailFrequency.DAILY, moment=room.now)
+    daily = choose_mail(**of, frequency=MailFrequency.DAILY, moment=room.now)
     assert (daily.chosen_at, daily.told_until) == (room.now, room.now)
-    at_once = choose_mail(**of, often=MailFrequency.AT_ONCE, moment=room.at(1))
+    at_once = choose_mail(**of, frequency=MailFrequency.AT_ONCE, moment=room.at(1))
     assert (at_once.chosen_at, at_once.told_until) == (room.at(1), room.now)

@@ -1,6 +1,6 @@
 """Tell people by mail that it is their turn; one mail gathers what comes within a few minutes.
 
-The mail holds the keys of rows by topic. Its words are composed when it is sent, of what its
+The mail holds the ids of rows by topic. Its words are composed when it is sent, of what its
 reader may read then (`comments/mail/turn_mail`).
 """
 
@@ -78,21 +78,21 @@ def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | C
     or its delegation. For a group's input people of its coordinator are told. Needs `comment` of
     each with both its seats. A fixed number of queries.
     """
-    delegation_ids_by_seat_id = _delegations_acting_for(
+    delegation_ids_by_seat_id = _acting_delegation_ids_by_seat_id(
         access, {answer.comment.seat for answer in answers}
     )
     posts = posts_in(chain.from_iterable(delegation_ids_by_seat_id.values()))
-    watched_by_reader_key = _watched_by_reader(access, posts)
+    watch_keys_by_reader_key = _watched_by_reader(access, posts)
     answer_ids_by_post_id: dict[int, list[int]] = {}
     for answer in answers:
         comment = answer.comment
         for post in posts:
-            keys_of_watches = {("paragraph", comment.paragraph_id), ("seat", comment.seat_id)}
+            matching_watch_keys = {("paragraph", comment.paragraph_id), ("seat", comment.seat_id)}
             if post.delegation_id in delegation_ids_by_seat_id[comment.seat_id] and (
                 post.role == PostRole.FOCAL_POINT
                 or post.user_id == comment.author_id
-                or keys_of_watches
-                & watched_by_reader_key.get((post.user_id, capacity_key_of_post(post)), set())
+                or matching_watch_keys
+                & watch_keys_by_reader_key.get((post.user_id, capacity_key_of_post(post)), set())
             ):
                 answer_ids_by_post_id.setdefault(post.pk, []).append(answer.pk)
     followers = [post for post in posts if post.pk in answer_ids_by_post_id]
@@ -105,8 +105,11 @@ def _posts_of_holder(comment: Comment) -> list[Post]:
     return [post for post in posts if post.user_id == comment.holder_id]
 
 
-def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
-    """Seat → the delegations that act for it today: its own, or those that coordinate the group."""
+def _acting_delegation_ids_by_seat_id(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
+    """Seat id → the ids of the delegations that act for it today.
+
+    Those are its own, and those that coordinate the group.
+    """
     delegation_id_by_seat_id = {seat.pk: seat.delegation_id for seat in seats}
     mandates = Mandate.objects.in_force(access.moment).filter(
         group__in=delegation_id_by_seat_id.values()
@@ -123,17 +126,17 @@ def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, 
 def _watched_by_reader(
     access: Access, posts: Iterable[Post]
 ) -> dict[ReaderKey, set[tuple[str, int | None]]]:
-    """What each of these people watches: paragraphs and delegations, by their keys."""
+    """What each reader watches, as pairs: ("paragraph", its id) or ("seat", its id)."""
     watches = Watch.objects.filter(
         consultation=access.consultation, user__in={post.user_id for post in posts}
     )
-    watched_by_reader_key: dict[ReaderKey, set[tuple[str, int | None]]] = {}
+    watch_keys_by_reader_key: dict[ReaderKey, set[tuple[str, int | None]]] = {}
     for watch in watches:
         watch_key = (
             ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
         )
-        watched_by_reader_key.setdefault((watch.user_id, watch.capacity), set()).add(watch_key)
-    return watched_by_reader_key
+        watch_keys_by_reader_key.setdefault((watch.user_id, watch.capacity), set()).add(watch_key)
+    return watch_keys_by_reader_key
 
 
 def _notify(access: Access, topic: Topic, row_ids: Sequence[int], posts: Iterable[Post]) -> None:

@@ -60,17 +60,20 @@ def notify_facilitators(
     `breaking_seat_id` is the seat that broke the silence; 0 for other events. Needs
     `silence.consultation`.
     """
+    # The moment decides only which groups a delegate coordinates, which does not matter here.
     readers = readers_of(silence.consultation, silence.silence_from)
     facilitators = [reader for reader in readers if reader.is_facilitator]
     reader_keys = [(reader.user.pk, reader.capacity.key) for reader in facilitators]
     unwilling_keys = unwilling_readers(reader_keys, Topic.SILENCE)
-    willing = [
+    willing_facilitators = [
         reader
         for reader, reader_key in zip(facilitators, reader_keys, strict=True)
         if reader_key not in unwilling_keys
     ]
     facts = {**_mail_facts(silence, event), "by": breaking_seat_id}
-    return write_mails(mails_to(willing, MailKind.SILENCE, about=silence.pk, facts=facts))
+    return write_mails(
+        mails_to(willing_facilitators, MailKind.SILENCE, about=silence.pk, facts=facts)
+    )
 
 
 def _mail_facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:

@@ -17,7 +17,7 @@ def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Sea
     Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
     Needs `seat.delegation`.
     """
-    delegation_ids = _answering_delegations(access, seats)
+    delegation_ids = _answering_delegation_ids(access, seats)
     posts = posts_to_tell(
         delegation_ids, tells_focal_points_if_nobody_else=True, topic=Topic.BRIDGING
     )
@@ -33,8 +33,8 @@ def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Sea
     )
 
 
-def _answering_delegations(access: Access, seats: Iterable[Seat]) -> set[int]:
-    """The delegations that answer for these seats today, by key."""
+def _answering_delegation_ids(access: Access, seats: Iterable[Seat]) -> set[int]:
+    """The ids of the delegations that answer for these seats today."""
     delegation_ids = {seat.delegation_id for seat in seats}
     group_ids = {
         seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP

@@ -17,7 +17,7 @@ from drafts.words.differences import Redline
 
 
 @dataclass(frozen=True, slots=True)
-class NamelessInput:
+class UnattributedInput:
     """The words of an input, as the thread shows them."""
 
     kind: str
@@ -26,9 +26,9 @@ class NamelessInput:
     rationale: str
 
 
-def nameless_on(
+def unattributed_inputs_on(
     access: Access, paragraph_ids: Collection[int], rounds: Collection[Round]
-) -> tuple[NamelessInput, ...]:
+) -> tuple[UnattributedInput, ...]:
     """Other delegations' inputs without attribution on these paragraphs: one query at most.
 
     `rounds` are all of the consultation.
@@ -41,15 +41,15 @@ def nameless_on(
         .filter(paragraph__in=paragraph_ids)
     )
     inputs_with_texts = inputs.select_related("wording", "paragraph__draft")
-    return tuple(map(_nameless_input, sorted(inputs_with_texts, key=_sort_key)))
+    return tuple(map(_unattributed_input, sorted(inputs_with_texts, key=_sort_key)))
 
 
 def _sort_key(input: Comment) -> tuple[object, ...]:
     return input.wording_id, input.kind, input.proposed, input.rationale
 
 
-def _nameless_input(input: Comment) -> NamelessInput:
-    return NamelessInput(
+def _unattributed_input(input: Comment) -> UnattributedInput:
+    return UnattributedInput(
         kind=capfirst(str(CommentKind(input.kind).label)),
         redline=redline_to_show(input, input.wording.text, input.paragraph.draft.language),
         opening="" if input.kind == CommentKind.ADD_AFTER else input.wording.opening,

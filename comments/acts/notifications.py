@@ -18,7 +18,7 @@ from consultations.rules.access_factory import capacity_key_of_post
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import GroupMembership, Mandate, Post, PostRole
 
-FOCAL_POINTS = KeptStatement(
+FOCAL_POINT_USER_IDS = KeptStatement(
     lambda: (
         Post.objects.held()
         .filter(
@@ -41,12 +41,13 @@ class RoomEvent(StrEnum):
 
 
 def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -> None:
-    """Tell deputies and focal points of all delegations in a group's room; rows of one group.
+    """Tell deputies and focal points of all delegations in a group's room.
 
-    Focal points are told of a new silence in any case, since silence counts as consent.
+    `comments` are all of that group. Focal points are told of a new silence in any case, since
+    silence counts as consent.
     """
     posts = posts_to_tell(
-        delegations_in_room(comments[0], access.moment),
+        delegation_ids_in_room(comments[0], access.moment),
         tells_focal_points_if_nobody_else=event is RoomEvent.SILENCE_SET,
         topic=Topic.ROOM,
     )
@@ -71,7 +72,7 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
 
 
 def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
-    """Mark the mails on these rows of a room as opened by its reader."""
+    """Mark the reader's mails on these drafts of a room as opened."""
     mails = Mail.objects.filter(
         kind=MailKind.ROOM, about__in=[comment.pk for comment in comments], reader=access.user
     )
@@ -79,13 +80,13 @@ def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
 
 
 def mark_letter_mail_opened(access: Access, letter: OfficialLetter) -> None:
-    """Mark the mail of a letter as opened by its reader, even if it came back."""
+    """Mark the mail of a letter as opened by its reader, even if it bounced."""
     mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
     mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
 def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
-    """Tell the members of each group what was submitted just now in its name: one mail a group."""
+    """Tell the members of each group what was submitted just now in its name: a mail for each."""
     inputs_by_group_id: dict[int, list[Comment]] = {}
     for comment in comments:
         if comment.seat_id != comment.filed_by_id:
@@ -94,8 +95,8 @@ def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
         notify_room(access, group_inputs, RoomEvent.SUBMITTED)
 
 
-def delegations_in_room(comment: Comment, moment: datetime) -> set[int]:
-    """Who sits in the room of a group, by key: members and coordinators that have a seat here."""
+def delegation_ids_in_room(comment: Comment, moment: datetime) -> set[int]:
+    """Who sits in the room of a group: members and coordinators that have a seat here."""
     group_id = comment.seat.delegation_id
     members = GroupMembership.objects.in_force(moment).filter(group=group_id)
     coordinators = Mandate.objects.in_force(moment).filter(group=group_id)
@@ -111,7 +112,7 @@ def delegations_in_room(comment: Comment, moment: datetime) -> set[int]:
 
 def mail_receipt(receipt: Receipt) -> None:
     """Send the receipt to the person who submitted, and to the delegation's focal points."""
-    focal_point_ids = FOCAL_POINTS.run(delegation=receipt.seat.delegation_id)
+    focal_point_user_ids = FOCAL_POINT_USER_IDS.run(delegation=receipt.seat.delegation_id)
     write_mails(
         Mail(
             kind=MailKind.RECEIPT,
@@ -119,7 +120,7 @@ def mail_receipt(receipt: Receipt) -> None:
             reader_id=reader_id,
             about=receipt.pk,
         )
-        for reader_id in dict.fromkeys([receipt.submitted_by_id, *focal_point_ids])
+        for reader_id in dict.fromkeys([receipt.submitted_by_id, *focal_point_user_ids])
     )
 
 
