@@ -13,14 +13,14 @@ from drafts.words.merging import merge_words
 
 @dataclass(frozen=True, slots=True)
 class BridgingConflict:
-    """Both texts as changes of the one they began from; `merged_text` goes into the form."""
+    """Both texts as changes of the one they began from; `merged` goes into the form."""
 
     saved_by: str
     when_text: str
-    stored_changes: Redline
-    typed_changes: Redline
-    merged_text: str
-    # False where both changed the same words: `merged_text` has those typed now, to be corrected.
+    theirs: Redline
+    mine: Redline
+    merged: str
+    # False where both changed the same words: `merged` has those typed now, to be corrected.
     is_clean: bool
 
 
@@ -39,8 +39,8 @@ def bridging_conflict(
     return BridgingConflict(
         saved_by=f"{latest_record.history_user}, {capacity}",
         when_text=hour_of(latest_record.history_date, zone, now=access.moment),
-        stored_changes=redline(origin_text, stored_proposal.text),
-        typed_changes=redline(origin_text, text),
-        merged_text=word_merge.merged_text(),
+        theirs=redline(origin_text, stored_proposal.text),
+        mine=redline(origin_text, text),
+        merged=word_merge.merged_text(),
         is_clean=word_merge.is_clean,
     )

@@ -271,7 +271,7 @@ def _writing_page(
 
 def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
     """A form with both texts merged, to save on top of what was saved meanwhile."""
-    return BridgingForm(initial={"text": conflict.merged_text, "version": proposal.version})
+    return BridgingForm(initial={"text": conflict.merged, "version": proposal.version})
 
 
 def _ask_form(
