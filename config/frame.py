@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
-from comments.desks.rooms import next_silence_words
+from comments.desks.group_room_drafts import next_silence_words
 from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline

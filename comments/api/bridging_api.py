@@ -16,7 +16,7 @@ from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats, seat_filed_for
 from comments.api.serializers import SeatSerializer, VerbatimField
 from comments.api.versioned import VersionedViewSet
-from comments.desks.on_desk import ParagraphOnDesk, paragraph_on_desk
+from comments.desks.paragraph_on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.models import (
     AnswersSeenBy,
     AskedSeat,

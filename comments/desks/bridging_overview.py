@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comments.desks.map_columns import KIND_NAMES_BY_RANK
-from comments.desks.on_desk import ParagraphOnDesk
+from comments.desks.paragraph_on_desk import ParagraphOnDesk
 from comments.models import (
     AskedSeat,
     BridgingAnswer,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.acts.notifications import RoomEvent
-from comments.desks.rooms import RoomState, state_in_room
+from comments.desks.group_room_drafts import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
 from comments.news.citations import inline_citation

@@ -18,8 +18,8 @@ from comments.acts.silence_notifications import (
     notify_asked_in_silence,
     notify_facilitators,
 )
+from comments.desks.silence_mail_reach import unreached_seats
 from comments.desks.silence_overview import silences_to_break
-from comments.desks.silence_reached import unreached_seats
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Silence
 from comments.news.silences import name_of_silence

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.desks.said_lines import offered_minute_lines
+from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState, held_by_reader_filter
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.acts.recipients import posts_to_tell
-from comments.desks.rooms import GroupMembers, members_of_groups
-from comments.desks.silence_reached import reach_of_members
+from comments.desks.group_room_drafts import GroupMembers, members_of_groups
+from comments.desks.silence_mail_reach import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind

@@ -16,8 +16,8 @@ from django.db.models import Count, QuerySet, Value
 
 from comments.acts.drafting import choose_round
 from comments.desks.bridging_overview import unanswered_asked_seats
+from comments.desks.group_room_drafts import RoomState, WaitingDraft, unsent_room_drafts
 from comments.desks.queue import MAX_COUNTED_TO_DO, count_unpublished, unanswered_inputs
-from comments.desks.rooms import RoomState, WaitingDraft, unsent_room_drafts
 from comments.desks.silence_overview import silences_to_break, silences_to_declare
 from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet

@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 
-from comments.desks.rooms import drafts_under_silence
+from comments.desks.group_room_drafts import drafts_under_silence
 from comments.models import ActivityQuerySet, Seen, Watch
 from comments.news.fresh import (
     count_by_paragraph,

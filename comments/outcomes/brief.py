@@ -35,8 +35,12 @@ from comments.outcomes.brief_calendar import (
     rounds_not_over,
 )
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
+from comments.outcomes.cached_outcomes import current_outcomes
+from comments.outcomes.current_wordings import (
+    current_wording_by_paragraph_id,
+    read_newest_revisions,
+)
 from comments.outcomes.outcome import InputWithOutcome, current_paragraph_ids, input_with_outcome
-from comments.outcomes.outcome_sums import current_outcomes
 from comments.outcomes.own_inputs import (
     CommentedParagraphSummary,
     OwnInputSummary,
@@ -46,7 +50,6 @@ from comments.outcomes.own_inputs import (
     own_inputs_by_paragraph_id,
 )
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import current_wording_by_paragraph_id, read_newest_revisions
 from comments.threads.comparison import redlines_of
 from comments.threads.id_arrays import is_one_of
 from comments.threads.threads import with_answers

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from comments.desks.rooms import drafts_under_silence
+from comments.desks.group_room_drafts import drafts_under_silence
 from comments.desks.silence_overview import running_silences_for
 from comments.news.citations import ParagraphPositions, citation_of_deleted
 from comments.news.silences import name_of_silence

@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind, Review
 from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
+from comments.outcomes.current_wordings import (
+    current_wording_by_paragraph_id,
+    read_newest_revisions,
+)
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.texts_now import current_wording_by_paragraph_id, read_newest_revisions
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import name_of

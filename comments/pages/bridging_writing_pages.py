@@ -20,7 +20,7 @@ from comments.desks.bridging_overview import (
     member_seat_ids,
     seat_categories,
 )
-from comments.desks.on_desk import paragraph_on_desk
+from comments.desks.paragraph_on_desk import paragraph_on_desk
 from comments.forms.bridging_forms import AskDelegationsForm, BridgingForm, suggested_deadline
 from comments.models import BridgingProposal
 from comments.news.citations import citation_of

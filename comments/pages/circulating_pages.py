@@ -12,7 +12,7 @@ from comments.desks.input_locations import input_locations
 from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import circulate_and_announce
-from comments.outcomes.preview import outcome_preview
+from comments.outcomes.outcome_preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

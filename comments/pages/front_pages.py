@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.desks.rooms import silence_words
+from comments.desks.group_room_drafts import silence_words
 from comments.exports.rows_csv import csv_response
 from comments.news.date_picture import date_picture, date_rows
 from comments.news.fresh import rounds_of_consultation

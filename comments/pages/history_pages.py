@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from comments.outcomes.brief_lines import outcome_sentence_of, phrase_outcomes
-from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
+from comments.outcomes.outcomes_by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import receipt_url

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
-from comments.desks.on_desk import ParagraphOnDesk, paragraph_on_desk
+from comments.desks.paragraph_on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
 from comments.tables.titles import join_with_and

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.acts.minuting import edit_line, offer_line, restore_line, strike_line
-from comments.desks.line_history import line_history
+from comments.desks.minute_line_history import line_history
 from comments.forms.minutes_form import MinuteLineForm
 from comments.models import MinuteLine
 from comments.pages.minutes_pages import address_of_minutes

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.desks.rooms import silence_words
+from comments.desks.group_room_drafts import silence_words
 from comments.news.unseen import Unseen
 from comments.pages.marks import mark_as_seen, unseen_on_page, with_news_marks, with_watch_buttons
 from comments.pages.reading_context import page_context, thread_context

@@ -31,7 +31,7 @@ from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
 from comments.papers.receipt_details import input_count_by_group, receipt_details
 from comments.papers.receipts import Submission, in_fours, is_genuine, receipts_of, submission_of
-from comments.tables.outgoing import receipt_table
+from comments.tables.tables_of_own_inputs import receipt_table
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

@@ -19,7 +19,7 @@ from comments.acts import answering
 from comments.acts.closing_inputs import may_close
 from comments.acts.review_tasks import serving_facilitators
 from comments.desks.bridging_overview import latest_bridging_with_redlines
-from comments.desks.on_desk import incorporations_by_comment
+from comments.desks.paragraph_on_desk import incorporations_by_comment
 from comments.desks.proposal_sets import ProposalSets, proposal_sets
 from comments.desks.queue import (
     MAX_COUNTED_TO_DO,

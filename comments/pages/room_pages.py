@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts.notifications import mark_room_mails_opened
-from comments.desks.rooms import (
+from comments.desks.group_room_drafts import (
     GroupMembers,
     RoomDraft,
     RoomState,
@@ -27,7 +27,7 @@ from comments.desks.rooms import (
     room_drafts_of,
     unsent_room_drafts,
 )
-from comments.desks.silence_reached import MemberReach, reach_of_members
+from comments.desks.silence_mail_reach import MemberReach, reach_of_members
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts.silence_procedure import break_silence as record_break
 from comments.acts.silence_procedure import mark_silence_read
+from comments.desks.silence_mail_reach import unreached_seats
 from comments.desks.silence_overview import (
     AskedLine,
     SilenceClock,
@@ -28,7 +29,6 @@ from comments.desks.silence_overview import (
     own_reads_of,
     state_of_silence,
 )
-from comments.desks.silence_reached import unreached_seats
 from comments.forms.silence_forms import BreakSilenceForm
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence, name_of_wording

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts.minutes_answered import decline_line, draft_from_line
-from comments.desks.said_lines import offered_minute_lines
+from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.models import MinuteLine
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

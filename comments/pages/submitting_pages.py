@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
-from comments.desks.rooms import GroupMembers, members_of_groups
-from comments.desks.silence_reached import MemberReach, reach_of_members
+from comments.desks.group_room_drafts import GroupMembers, members_of_groups
+from comments.desks.silence_mail_reach import MemberReach, reach_of_members
 from comments.desks.workspace import ready_to_submit_filter
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
@@ -30,7 +30,7 @@ from comments.pages.input_lines import (
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import receipt_url
-from comments.tables.outgoing import member_names_today, outgoing_table
+from comments.tables.tables_of_own_inputs import member_names_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_inputs_accepted
 from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round

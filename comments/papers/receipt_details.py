@@ -8,7 +8,7 @@ from django.urls import reverse
 from comments.exports.as_pdf import compile_rows
 from comments.exports.receipt_paper import ReceiptDetails, SlipPrinter
 from comments.papers.receipts import Submission, in_fours
-from comments.tables.outgoing import receipt_table
+from comments.tables.tables_of_own_inputs import receipt_table
 from consultations.rules.access import Access
 
 

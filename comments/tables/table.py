@@ -20,7 +20,7 @@ from comments.models import (
 )
 from comments.tables.annexes import ConcordanceAnnexes, GroupInputMembers, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
-from comments.tables.inputs import (
+from comments.tables.input_values import (
     InputValues,
     RowAnswers,
     read_answers,

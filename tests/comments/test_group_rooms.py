@@ -13,10 +13,15 @@ from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, w
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.acts.versions import draft_version
-from comments.desks.rooms import GroupMembers, RoomState, drafts_under_silence, room_drafts_of
+from comments.desks.group_room_drafts import (
+    GroupMembers,
+    RoomState,
+    drafts_under_silence,
+    room_drafts_of,
+)
 from comments.models import Comment, Note, Objection, OptOut
 from comments.outcomes.brief import brief_of
-from comments.tables.outgoing import member_names_today
+from comments.tables.tables_of_own_inputs import member_names_today
 from comments.threads.audience import silence_warning
 from comments.threads.cards import card_of
 from comments.threads.threads import shown_comment

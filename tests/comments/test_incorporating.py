@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.acts.submission import withdraw_comment
-from comments.desks.on_desk import paragraph_on_desk
+from comments.desks.paragraph_on_desk import paragraph_on_desk
 from comments.desks.proposals import Fit
 from comments.models import Comment, Incorporation
 from consultations.models import Round

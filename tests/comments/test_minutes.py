@@ -23,7 +23,7 @@ from comments.acts.minuting import (
     strike_line,
 )
 from comments.acts.submission import submit_comment
-from comments.desks.line_history import line_history
+from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Comment, MinuteLine
 from consultations.models import Mail, Minutes

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from docx import Document
 
 from comments.acts import silence_procedure as acts
-from comments.desks.silence_reached import unreached_seats
+from comments.desks.silence_mail_reach import unreached_seats
 from comments.mail.meeting_mail import compose_digest_mail
 from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from comments.desks.input_locations import input_locations
 from comments.models import Comment, CommentKind
 from comments.outcomes.brief_lines import outcome_sentence_of
-from comments.outcomes.by_revision import outcomes_by_revision
-from comments.outcomes.preview import outcome_preview
+from comments.outcomes.outcome_preview import outcome_preview
+from comments.outcomes.outcomes_by_revision import outcomes_by_revision
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.editing import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.models import Comment, Incorporation
-from comments.outcomes.by_revision import InputOutcomes, outcomes_by_revision
+from comments.outcomes.outcomes_by_revision import InputOutcomes, outcomes_by_revision
 from comments.outcomes.proposal_match import Outcome
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from comments.acts.notifications import RoomEvent
 from comments.acts.silence_notifications import SilenceEvent
-from comments.desks.rooms import GroupMembers
+from comments.desks.group_room_drafts import GroupMembers
 from comments.models import Comment, Silence
 from consultations.models import Mail, MailKind, MailState, Seat
 
