@@ -388,13 +388,7 @@ def _askers_url(revision_on_page: RevisionOnPage) -> str:
     selection, revision = revision_on_page.selection, revision_on_page.revision
     if not may_read_askers(revision_on_page.access, revision):
         return ""
-    parameters = {
-        "section": selection.section,
-        "against": selection.against_revision_number,
-        "text": selection.language,
-    }
-    parameters |= {} if selection.names_askers else {"askers": 1}
-    return address_of_revision(revision_on_page.access, revision, **parameters)
+    return _url_with_changes(revision_on_page, askers=None if selection.names_askers else 1)
 
 
 def _revision_links(revision_on_page: RevisionOnPage) -> list[RevisionLink]:

@@ -165,6 +165,20 @@ def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: LargeSeed
     assert "section=all" in opened.group(1)
 
 
+@pytest.mark.parametrize("askers", ["", "&askers=1"])
+def test_who_asked_for_brackets_is_shown_and_hidden_in_all_of_a_long_text(
+    large: LargeSeed, askers: str
+) -> None:
+    client = Client()
+    client.force_login(large.facilitator)
+    address = reverse("latest", args=[SHAPE.slug, "plan"]) + f"?section=all{askers}"
+    page = client.get(address, follow=True).content.decode()
+    link = re.search(r'href="([^"]*)">\s*(?:Show|Hide) who asked for brackets', page)
+    assert link
+    assert "section=all" in link.group(1)
+    assert ("askers=1" in link.group(1)) is not bool(askers)
+
+
 def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     large: LargeSeed,
 ) -> None:
