@@ -1,6 +1,6 @@
 """The minutes of a meeting: take them paragraph by paragraph, end, issue and print them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -73,17 +73,18 @@ def minute_paragraph(
     form = _line_form(request, access)
     if request.method == "POST" and _add_line(request, access, minutes, paragraph, form):
         return redirect(address_of_minutes(access, minutes.meeting, paragraph) + "#said")
+    name_by_paragraph_id = _name_by_paragraph_id(paragraphs)
     context = {
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": paragraph,
-        "title": _title(_paragraph_name(paragraphs, paragraph), paragraph),
+        "title": _title(name_by_paragraph_id, paragraph),
         "state": state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=paragraph.draft)),
         "lines": minute_lines_of(access, minutes, paragraph),
         "form": form,
-        "changes": _changed_words(access, minutes, paragraphs),
+        "changes": _changed_words(access, minutes, name_by_paragraph_id),
         "jump": [
-            (listed_paragraph, _paragraph_name(paragraphs, listed_paragraph))
+            (listed_paragraph, _paragraph_name(name_by_paragraph_id, listed_paragraph))
             for listed_paragraph in paragraphs
         ],
         **_neighbour_urls(access, minutes.meeting, paragraphs, paragraph),
@@ -213,25 +214,31 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
     )
 
 
-def _paragraph_name(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
-    """How a paragraph is cited; `paragraphs` are all of the meeting, to number it among them."""
-    name_by_paragraph_id = names_by_paragraph_id(
-        (other.pk, other.parent_id, other.label, other.kind, other.text) for other in paragraphs
+def _name_by_paragraph_id(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+    """How each paragraph is cited; `paragraphs` are all of the meeting, to number them."""
+    return names_by_paragraph_id(
+        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
+        for paragraph in paragraphs
     )
+
+
+def _paragraph_name(name_by_paragraph_id: Mapping[int, str], paragraph: Paragraph) -> str:
+    """How a paragraph is cited, also one that was deleted from the texts of the meeting."""
     return name_by_paragraph_id.get(paragraph.pk) or str(paragraph)
 
 
-def _title(name: str, paragraph: Paragraph) -> str:
-    """The title of a paragraph that is called `name`: "Paragraph 12"."""
+def _title(name_by_paragraph_id: Mapping[int, str], paragraph: Paragraph) -> str:
+    """The title of a paragraph: "Paragraph 12", or its name where it has no label."""
+    name = _paragraph_name(name_by_paragraph_id, paragraph)
     return _("Paragraph %(label)s") % {"label": name} if paragraph.label else name
 
 
 def _changed_words(
-    access: Access, minutes: Minutes, paragraphs: Sequence[Paragraph]
+    access: Access, minutes: Minutes, name_by_paragraph_id: Mapping[int, str]
 ) -> list[tuple[str, WordsChanged]]:
     """The paragraphs whose words changed while the meeting runs: the title, and the change."""
     return [
-        (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)
+        (_title(name_by_paragraph_id, change.paragraph), change)
         for change in word_changes_during(access, minutes)
     ]
 

@@ -4,6 +4,7 @@ import re
 import uuid
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -33,6 +34,7 @@ from drafts.desk.changed_between import word_changes_between
 from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.state_setting import set_state
 from drafts.desk.steps import undo_step
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, loaded, marker
@@ -397,6 +399,17 @@ def test_minutes_are_begun_and_taken_on_the_pages(room: Room) -> None:
     assert "We support it." in page(person.get("minute_paragraph", *address))
     chosen = person.get("minutes_jump", meeting, paragraph=str(row(room, 3).public_id))
     assert chosen["Location"].endswith(f"{row(room, 3).public_id}/")
+
+
+def test_a_page_of_the_minutes_names_the_paragraphs_of_a_text_once(
+    room: Room, minutes: Minutes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not once for each of them: a text of a thousand paragraphs would take a million steps."""
+    naming = Mock(side_effect=names_by_paragraph_id)
+    monkeypatch.setattr("comments.pages.minutes_pages.names_by_paragraph_id", naming)
+    reword(room, "To end it.")
+    page(Person(room, "staff").get("minute_paragraph", room.meeting.public_id, row(room).public_id))
+    assert naming.call_count == 1
 
 
 def test_who_spoke_is_never_guessed(room: Room, minutes: Minutes) -> None:
