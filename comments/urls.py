@@ -29,7 +29,8 @@ from comments.pages import (
     carrying_pages,
     circulating_pages,
     closing_inputs_pages,
-    confirmations,
+    comparing_drafts_pages,
+    confirming_pages,
     copying_pages,
     digest_pages,
     dropping_pages,
@@ -46,7 +47,6 @@ from comments.pages import (
     minute_line_pages,
     minutes_pages,
     note_pages,
-    own_drafts,
     paper_pages,
     passing_on_pages,
     publishing_pages,
@@ -85,13 +85,13 @@ comment_urlpatterns: UrlPatterns = [
     path("reopen/", closing_inputs_pages.reopen_input, name="reopen_input"),
     path("clear/", writing_pages.clear_comment, name="clear_comment"),
     path("copy/", copying_pages.copy_proposal, name="copy_proposal"),
-    path("discard/", confirmations.discard_comment, name="discard_comment"),
+    path("discard/", confirming_pages.discard_comment, name="discard_comment"),
     path("give/", passing_on_pages.give_draft, name="give_draft"),
     path("edit/", writing_pages.edit_comment, name="edit_comment"),
     path("new-version/", writing_pages.supersede_comment, name="supersede_comment"),
     path("notes/", note_pages.notes, name="notes"),
     path("reply/", answering_pages.reply, name="reply"),
-    path("return/", confirmations.return_comment, name="return_comment"),
+    path("return/", confirming_pages.return_comment, name="return_comment"),
     path("review/", reviewing_pages.review_comment, name="review_comment"),
     path("send-for-clearance/", passing_on_pages.send_for_clearance, name="send_for_clearance"),
     path("review/undo/", reviewing_pages.undo_review, name="undo_review"),
@@ -99,8 +99,8 @@ comment_urlpatterns: UrlPatterns = [
     path("review/park/", review_task_pages.park, name="park_review"),
     path("submit/", submitting_pages.submit_comment, name="submit_comment"),
     path("typing/", autosave_pages.autosave_comment, name="typing_of_comment"),
-    path("withdraw/", confirmations.withdraw_comment, name="withdraw_comment"),
-    path("object/", room_act_pages.object_to, name="object_to"),
+    path("withdraw/", confirming_pages.withdraw_comment, name="withdraw_comment"),
+    path("object/", room_act_pages.raise_objection, name="object_to"),
     path("opt-out/", room_act_pages.opt_out, name="opt_out"),
     path("silence/", room_act_pages.set_silence, name="set_silence"),
 ]
@@ -121,7 +121,7 @@ bridging_urlpatterns: UrlPatterns = [
     path("discard/", bridging_writing_pages.discard_bridging, name="discard_bridging"),
     path("edit/", bridging_writing_pages.edit_bridging, name="edit_bridging"),
     path("file/", bridging_pages.bridging_file, name="bridging_file"),
-    path("take/", bridging_writing_pages.take_bridging, name="take_bridging"),
+    path("take/", bridging_writing_pages.incorporate_bridging_words, name="take_bridging"),
 ]
 
 silence_urlpatterns: UrlPatterns = [
@@ -135,10 +135,10 @@ silence_urlpatterns: UrlPatterns = [
 
 minutes_urlpatterns: UrlPatterns = [
     path("", minutes_pages.minutes, name="minutes"),
-    path("begin/", minutes_pages.begin_taking, name="begin_minutes"),
-    path("end/", minutes_pages.end_taking, name="end_minutes"),
+    path("begin/", minutes_pages.begin_minutes, name="begin_minutes"),
+    path("end/", minutes_pages.end_minutes, name="end_minutes"),
     path("file/", minutes_pages.minutes_file, name="minutes_file"),
-    path("issue/", minutes_pages.issue_to_delegations, name="issue_minutes"),
+    path("issue/", minutes_pages.issue_minutes, name="issue_minutes"),
     path("jump/", minutes_pages.go_to_paragraph, name="minutes_jump"),
     path("lines/<uuid:line_public_id>/", minute_line_pages.minute_line, name="minute_line"),
     path(
@@ -152,7 +152,7 @@ minutes_urlpatterns: UrlPatterns = [
 screen_urlpatterns: UrlPatterns = [
     path("", screen_pages.screen, name="screen"),
     path("now/", screen_pages.screen_now, name="screen_now"),
-    path("show/", screen_pages.show, name="show_on_screen"),
+    path("show/", screen_pages.change_screen, name="show_on_screen"),
     path("stream/", screen_pages.screen_stream, name="screen_stream"),
 ]
 
@@ -163,7 +163,7 @@ consultation_urlpatterns: UrlPatterns = [
     path("drafts/<slug:draft_slug>/circulate/", circulating_pages.circulate, name="circulate"),
     path(
         "drafts/<slug:draft_slug>/import/<uuid:upload_key>/dropped/",
-        dropping_pages.import_dropped,
+        dropping_pages.confirm_import_deletions,
         name="import_dropped",
     ),
     path("meetings/<uuid:meeting_public_id>/digest/", digest_pages.digest, name="digest"),
@@ -205,10 +205,14 @@ consultation_urlpatterns: UrlPatterns = [
         answering_pages.end_alignment,
         name="end_alignment",
     ),
-    path("paragraphs/<uuid:paragraph_public_id>/", history_pages.paragraph, name="wording_history"),
+    path(
+        "paragraphs/<uuid:paragraph_public_id>/",
+        history_pages.wording_history,
+        name="wording_history",
+    ),
     path(
         "paragraphs/<uuid:paragraph_public_id>/drafts/",
-        own_drafts.compare_drafts,
+        comparing_drafts_pages.compare_drafts,
         name="compare_drafts",
     ),
     path("receipts/", receipt_pages.receipts, name="receipts"),

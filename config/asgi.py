@@ -25,7 +25,7 @@ report_errors()
 
 from django.urls import resolve  # noqa: E402  # the settings stand now
 
-from comments.pages.screen_lines import ScreenEventSource  # noqa: E402
+from comments.pages.screen_events import ScreenEventSource  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -198,8 +198,8 @@ def _input_samples(words: Words) -> Iterator[Sample]:
         **{"form": form, "kind": form["choice"], "wording": form["wording"]},
         **{"place": form["code"], "reason": form["text"], "more": [form["one"]]},
         **{"who": words.delegation, "seen_by": words.sentence},
-        **{"strong": {"label": words.act}, "soft": {"label": words.other_act}},
-        **{"typing_url": "/style/", "preview_id": "preview"},
+        **{"main_button": {"label": words.act}, "second_button": {"label": words.other_act}},
+        **{"autosave_url": "/style/", "preview_id": "preview"},
     }
     yield Sample("writing", "", "components/writing_card.html", card_being_written)
 
@@ -309,7 +309,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     for tone in ("", "due", "error"):
         yield Sample("notice", tone, "components/notice.html", {**notice, "tone": tone})
     yield Sample("notice", "form", "components/form_errors.html", {"form": wrong})
-    restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
+    restored = {"restored": {"when_text": words.when}, "discard_autosave_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
     # Its fields are drawn as all others are.
     resend_form = ResendForm(
@@ -417,7 +417,9 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         state=words.act,
         state_text=words.when,
         tone="due",
-        objections=[{"who": words.group, "when_text": words.when, "reason": words.sentence}],
+        objections=[
+            {"delegation_name": words.group, "when_text": words.when, "reason": words.sentence}
+        ],
         buttons=_acts(words),
     )
     yield Sample("room", "", "comments/_room_draft.html", {"line": line})

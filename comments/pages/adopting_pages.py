@@ -57,9 +57,9 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "form": form,
         "is_irreversible": True,
         "details_template": "comments/_open_inputs.html",
-        "still_open": inputs_still_open,
-        "open_form": open_inputs_form,
-        "is_open_changed": have_open_inputs_changed,
+        "open_inputs": inputs_still_open,
+        "open_inputs_form": open_inputs_form,
+        "have_open_inputs_changed": have_open_inputs_changed,
     }
     refused_status = 409 if have_open_inputs_changed else 422
     status = 200 if posted_data is None else refused_status
@@ -70,24 +70,24 @@ def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
     """Sentences on what adopting does, for whoever is to confirm it."""
     outgoing_revision = outgoing_revision_of(access, draft)
     stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"
-    lines = [
+    sentences = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
         % {"round": round.name, "moment": moment_words(access, round.deadline)}
         for round in open_rounds(access)
     ]
-    lines += [
+    sentences += [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
         _("The text and its inputs then no longer change."),
     ]
     if outgoing_revision.changes.has_any:
-        lines.append(
+        sentences.append(
             _(
                 "The working text has changes that were not circulated. If the meeting "
                 "adopted them, circulate the working text as the adopted text instead."
             )
         )
     if is_last_unadopted(draft):
-        lines.append(
+        sentences.append(
             _("The record of the consultation then closes. It can only be read and exported.")
         )
-    return lines
+    return sentences

@@ -18,7 +18,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 # What the pages and the access rules need of the comment that is answered.
-COMMENT_RELATIONS = (
+_COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
     "comment__wording__revision__draft",
@@ -51,7 +51,7 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 @with_access
 def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays on the record, marked."""
-    replies = Reply.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    replies = Reply.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
     reply = get_object_or_404(replies, public_id=reply_public_id, seat=access.seat)
     access.require(Act.REPLY, on=reply.comment)
     return confirm(
@@ -96,7 +96,7 @@ def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 @with_access
 def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUID) -> HttpResponse:
     """End an own alignment; the record still shows that it was."""
-    alignments = Alignment.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    alignments = Alignment.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
     alignment = get_object_or_404(
         alignments, public_id=alignment_public_id, seat=access.seat, withdrawn_at=None
     )
@@ -117,11 +117,12 @@ def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUI
 @with_access
 def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) -> HttpResponse:
     """Say whether the delegation is satisfied with a published review."""
-    reviews = Review.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    reviews = Review.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
     review = get_object_or_404(reviews, public_id=review_public_id)
     access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
     form = AcknowledgementForm(request.POST if request.method == "POST" else None)
-    is_from_list = "query" in request.POST
+    # The workspace sends the filters of its list along, as `query`.
+    is_from_workspace = "query" in request.POST
     disposition = Disposition(review.disposition).label
     return confirm(
         request,
@@ -130,7 +131,7 @@ def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) ->
         sentences=[f"{disposition}. {review.observation}".strip(), who_reads_answers()],
         button_label=_("Answer"),
         back_url=address_of_workspace(request, access)
-        if is_from_list
+        if is_from_workspace
         else address_of_comment(access, review.comment),
         success_message=_("Your answer appears under the review."),
         act=lambda: answering.acknowledge(access=access, review=review, **form.cleaned_data),

@@ -29,6 +29,7 @@ def autosave_new_comment(
     """Keep what is typed for a new comment on a wording."""
     wordings = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
     wording = get_object_or_404(wordings, public_id=wording_public_id)
+    # Sent by the button "Start again" of components/restored.html.
     if "afresh" in request.POST:
         delete_autosave(access=access, wording=wording)
         url = address_of_revision(
@@ -61,9 +62,9 @@ def _autosave_response(
                 access=access, wording=wording, comment=comment, text_by_field=typed_fields
             )
         except Refused as refusal:
-            return JsonResponse({"said": str(refusal)}, status=422)
+            return JsonResponse({"message": str(refusal)}, status=422)
     hour = hour_of(access.moment, ZoneInfo(access.user.time_zone), now=access.moment)
-    return JsonResponse({"said": _("Saved %(time)s") % {"time": hour}})
+    return JsonResponse({"message": _("Saved %(time)s") % {"time": hour}})
 
 
 def _is_form_saved_already(request: HttpRequest, access: Access) -> bool:

@@ -139,23 +139,23 @@ def proposal_page(
     own_lines = [line for line in lines if _is_own(access, line)]
     lines_of_others = [line for line in lines if not _is_own(access, line)]
     may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
-    own_inputs = [] if access.reads_all else own_compared_wordings(access, proposal)
+    own_wordings = [] if access.reads_all else own_compared_wordings(access, proposal)
     context = {
         "access": access,
         "proposal": proposal,
         "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "state": proposal.state,
-        "due": deadline_text(access, proposal),
-        "seen_by": answers_visibility_text(access, proposal),
+        "deadline_text": deadline_text(access, proposal),
+        "visibility_text": answers_visibility_text(access, proposal),
         "lines": lines if access.reads_all else lines_of_others,
-        "answered": sum(line.answer is not None for line in lines),
-        "own": own_inputs,
+        "answered_count": sum(line.answer is not None for line in lines),
+        "own_wordings": own_wordings,
         "own_lines": [_own_line(access, line, proposal, refused_form) for line in own_lines],
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
-        "is_taken": access.reads_all and proposal.is_incorporated,
+        "is_in_working_text": access.reads_all and proposal.is_incorporated,
     }
     status = 422 if refused_form else 200
     return render(request, "comments/bridging_proposal.html", context, status=status)
@@ -206,7 +206,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
         "proposal": proposal,
         "label": name_of(proposal.wording.label, proposal.wording.kind, proposal.wording.text),
         "state": proposal.state,
-        "due": deadline_text(access, proposal),
+        "deadline_text": deadline_text(access, proposal),
         "is_waiting": is_waiting,
     }
 

@@ -127,8 +127,8 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     access.require(Act.ASK_ON_BRIDGING, on=proposal)
     if proposal.asked_at or proposal.discarded_at:
         return redirect(address_of_bridging(access, proposal))
-    groups = seat_categories(access)
-    form = _ask_form(request, access, proposal, groups)
+    categories = seat_categories(access)
+    form = _ask_form(request, access, proposal, categories)
     if "add" not in request.POST and form.is_valid():
         try:
             _ask(access, proposal, form)
@@ -147,8 +147,8 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
-        "groups": [_group_line(group, form) for group in groups],
-        "count": len(form.chosen_seat_public_ids),
+        "seat_categories": [_category_line(category, form) for category in categories],
+        "chosen_count": len(form.chosen_seat_public_ids),
         "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
@@ -179,7 +179,9 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
 
 @never_cache
 @with_access
-def take_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
+def incorporate_bridging_words(
+    request: HttpRequest, access: Access, proposal_public_id: UUID
+) -> HttpResponse:
     """Set the words into the working text, after a page that shows what they change there."""
     proposal = get_bridging_proposal(access, proposal_public_id)
     on_desk = paragraph_on_desk(access, proposal.paragraph.public_id)
@@ -207,17 +209,17 @@ def take_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
         "access": access,
         "proposal": proposal,
         "paragraph_citation": paragraph_citation_of(proposal),
-        "here": on_desk,
+        "paragraph_with_proposals": on_desk,
         "redline": redline(paragraph.text, proposal.text),
-        "is_other": paragraph.text != proposal.wording.text,
-        "is_there": paragraph.text == proposal.text,
-        "refused": refusal,
+        "has_text_changed_since": paragraph.text != proposal.wording.text,
+        "is_already_in_text": paragraph.text == proposal.text,
+        "refusal": refusal,
         "desk_url": reverse(
             "edit_paragraph",
             args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id],
         ),
     }
-    return render(request, "comments/take_bridging.html", context, status=status)
+    return render(request, "comments/incorporate_bridging.html", context, status=status)
 
 
 # --- Helpers --------------------------------------------------------------------------------------
@@ -246,7 +248,7 @@ def _writing_page(
         wording.paragraph = proposal.paragraph
     text = str(form["text"].value() or "").replace("\r\n", "\n")
     on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
-    shown_proposals, other_proposal_count = compared_wordings(on_desk, text)
+    shown_wordings, other_wording_count = compared_wordings(on_desk, text)
     context = {
         "access": access,
         "wording": wording,
@@ -254,10 +256,10 @@ def _writing_page(
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),
-        "beside": shown_proposals,
-        "more": other_proposal_count,
+        "shown_wordings": shown_wordings,
+        "other_wording_count": other_wording_count,
         "conflict": conflict,
-        "keep_key": f"{access.capacity.key}:bridging:{(proposal or wording).public_id}",
+        "browser_copy_key": f"{access.capacity.key}:bridging:{(proposal or wording).public_id}",
         "back": address_of_bridging(access, proposal)
         if proposal
         else reverse(
@@ -275,16 +277,19 @@ def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> Brid
 
 
 def _ask_form(
-    request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatCategory]
+    request: HttpRequest,
+    access: Access,
+    proposal: BridgingProposal,
+    categories: list[SeatCategory],
 ) -> AskDelegationsForm:
     """The form as sent, or with the delegations that an "add" button adds.
 
     At first those are marked who commented on the paragraph.
     """
-    form_options: dict[str, Any] = {"access": access, "groups": groups}
+    form_options: dict[str, Any] = {"access": access, "groups": categories}
     if request.method != "POST":
         commenting_seat_public_ids = _seat_public_ids(
-            groups, commenting_seat_ids(access, proposal.paragraph.public_id)
+            categories, commenting_seat_ids(access, proposal.paragraph.public_id)
         )
         deadline = suggested_deadline(access)
         initial = {
@@ -296,7 +301,9 @@ def _ask_form(
     form_data = request.POST.copy()
     if "add" not in form_data:
         return AskDelegationsForm(form_data, **form_options)
-    added_seat_public_ids = _seat_public_ids_to_add(access, proposal, groups, str(form_data["add"]))
+    added_seat_public_ids = _seat_public_ids_to_add(
+        access, proposal, categories, str(form_data["add"])
+    )
     kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
     form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
     # Not yet sent: nothing is marked as wrong.
@@ -308,31 +315,50 @@ def _ask_form(
 
 
 def _seat_public_ids_to_add(
-    access: Access, proposal: BridgingProposal, groups: list[SeatCategory], button_value: str
+    access: Access,
+    proposal: BridgingProposal,
+    categories: list[SeatCategory],
+    button_value: str,
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
     if button_value == "commented":
-        return _seat_public_ids(groups, commenting_seat_ids(access, proposal.paragraph.public_id))
-    button_kind, _colon, group_key = button_value.partition(":")
+        return _seat_public_ids(
+            categories, commenting_seat_ids(access, proposal.paragraph.public_id)
+        )
+    button_kind, _colon, key_or_public_id = button_value.partition(":")
     if button_kind == "members":
-        seats = (seat for group in groups for seat in group.seats)
-        group_seat = next((seat for seat in seats if str(seat.public_id) == group_key), None)
-        return _seat_public_ids(groups, member_seat_ids(access, group_seat)) if group_seat else []
+        seats = (seat for category in categories for seat in category.seats)
+        group_seat = next((seat for seat in seats if str(seat.public_id) == key_or_public_id), None)
+        return (
+            _seat_public_ids(categories, member_seat_ids(access, group_seat)) if group_seat else []
+        )
     return [
-        str(seat.public_id) for group in groups if group.key == group_key for seat in group.seats
+        str(seat.public_id)
+        for category in categories
+        if category.key == key_or_public_id
+        for seat in category.seats
     ]
 
 
-def _seat_public_ids(groups: list[SeatCategory], seat_keys: set[int]) -> list[str]:
-    """The public ids of the seats with these primary keys, in the order of the groups."""
-    return [str(seat.public_id) for group in groups for seat in group.seats if seat.pk in seat_keys]
+def _seat_public_ids(categories: list[SeatCategory], seat_ids: set[int]) -> list[str]:
+    """The public ids of the seats with these primary keys, in the order of the categories."""
+    return [
+        str(seat.public_id)
+        for category in categories
+        for seat in category.seats
+        if seat.pk in seat_ids
+    ]
 
 
-def _group_line(group: SeatCategory, form: AskDelegationsForm) -> dict[str, Any]:
+def _category_line(category: SeatCategory, form: AskDelegationsForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
     chosen_seat_public_ids = form.chosen_seat_public_ids
-    seats = [(seat, str(seat.public_id) in chosen_seat_public_ids) for seat in group.seats]
-    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
+    seats = [(seat, str(seat.public_id) in chosen_seat_public_ids) for seat in category.seats]
+    return {
+        "category": category,
+        "seats": seats,
+        "count": sum(is_marked for _seat, is_marked in seats),
+    }
 
 
 def _ask(access: Access, proposal: BridgingProposal, form: AskDelegationsForm) -> None:

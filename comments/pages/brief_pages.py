@@ -51,13 +51,13 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "brief": requested_brief,
         "page": page,
-        "lines": brief_lines(
+        "brief_lines": brief_lines(
             access, requested_brief, requested_brief.commented_paragraphs([*page.object_list])
         ),
-        "own_brackets": count_own_brackets(access),
+        "own_bracket_count": count_own_brackets(access),
         "pictures": outcome_pictures(access, requested_brief) if page.number == 1 else [],
-        "by_look_url": f"?{_query_string(requested_brief, since_last_visit=True)}",
-        "by_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
+        "since_last_visit_url": f"?{_query_string(requested_brief, since_last_visit=True)}",
+        "since_last_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
         "file_url": _file_url(access, requested_brief),
     }
     return render(request, "comments/brief.html", context)

@@ -58,7 +58,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
             stage = current_wording.revision.stage
             messages.success(request, _("Saved as a draft on %(stage)s.") % {"stage": stage})
             return redirect(address_of_comment(access, get_comment(access, draft.public_id)))
-    context = _context(access, comment, current_wording, carried, form, refusal)
+    context = _prepare_page(access, comment, current_wording, carried, form, refusal)
     status = 422 if refusal or form.errors else 200
     return render(request, "comments/carry_over.html", context, status=status)
 
@@ -117,7 +117,7 @@ def _save_draft(access: Access, current_wording: Wording, form: CommentForm) -> 
     )
 
 
-def _context(
+def _prepare_page(
     access: Access,
     comment: Comment,
     current_wording: Wording,
@@ -125,7 +125,7 @@ def _context(
     form: CommentForm,
     refusal: Refusal,
 ) -> dict[str, Any]:
-    """The context of the page; also prepares the form for the rules of the open round."""
+    """The context of the page; `form` is changed to what the open round allows."""
     round = drafting.round_for(current_wording, access.moment)
     form.apply_round(round)
     return {
@@ -133,14 +133,16 @@ def _context(
         "comment": comment,
         "wording": current_wording,
         "carried": carried,
-        "closed": why_no_inputs_accepted(access, round),
+        "why_closed": why_no_inputs_accepted(access, round),
         "form": form,
-        "form_kind": form["kind"],
-        "form_more": folded_fields(form),
-        "keep_key": f"{access.user.public_id}:{access.capacity.key}:carry:{comment.public_id}",
-        "strong": {"label": _("Save draft")},
-        "refused": refusal,
-        "kept": form.words_to_copy() if refusal else (),
+        "kind_field": form["kind"],
+        "folded_fields": folded_fields(form),
+        "browser_copy_key": ":".join(
+            [str(access.user.public_id), access.capacity.key, "carry", str(comment.public_id)]
+        ),
+        "main_button": {"label": _("Save draft")},
+        "refusal": refusal,
+        "words_to_copy": form.words_to_copy() if refusal else (),
         "back": address_of_comment(access, comment),
         "now_url": address_of_revision(
             access, current_wording.revision, open=current_wording.paragraph.public_id

@@ -60,13 +60,13 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     context = {
         "access": access,
         "draft": draft,
-        "going": outgoing_revision,
+        "outgoing": outgoing_revision,
         "form": form,
         "round_form": round_form,
         "is_changed": has_draft_changed,
-        "still_open": inputs_still_open,
-        "open_form": open_inputs_form,
-        "is_open_changed": have_open_inputs_changed,
+        "open_inputs": inputs_still_open,
+        "open_inputs_form": open_inputs_form,
+        "have_open_inputs_changed": have_open_inputs_changed,
         **_preview_context(access, outgoing_revision, _part_to_open(request)),
     }
     refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
@@ -123,7 +123,7 @@ def _preview_context(
 ) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
     if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
-        return {"show": "clean"}
+        return {"open_part": "clean"}
     input_rows = input_locations(access, outgoing_revision)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
     part_names = {
@@ -136,12 +136,12 @@ def _preview_context(
     if open_part == "inputs":
         input_rows = outcome_preview(access, outgoing_revision, input_rows)
     return {
-        "show": open_part,
-        "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
+        "open_part": open_part,
+        "part_names": [(name, part_names[name]) for name in PREVIEW_PARTS],
         "summary": summary_of(outgoing_revision.concordance.rows),
         "lines": concordance_lines(outgoing_revision.concordance),
-        "inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
-        "quiet_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
+        "changed_inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
+        "unchanged_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
     }
 
 

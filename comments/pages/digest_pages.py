@@ -29,7 +29,7 @@ OVERDUE_AFTER = timedelta(minutes=10)
 @with_access
 def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The digest as it would be sent now, to the facilitators or to one delegation."""
-    meeting = _meeting(access, meeting_public_id)
+    meeting = _get_meeting(access, meeting_public_id)
     form = EditionForm(request.GET, access=access)
     letter = _composed_digest(access, meeting, form)
     context = {
@@ -47,7 +47,7 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
 @with_access
 def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
-    meeting = _meeting(access, meeting_public_id)
+    meeting = _get_meeting(access, meeting_public_id)
     letter = _composed_digest(access, meeting, EditionForm(request.POST, access=access))
     if letter is None:
         messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
@@ -58,8 +58,8 @@ def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UU
     return redirect(_digest_url(access, meeting, request.POST))
 
 
-def _meeting(access: Access, meeting_public_id: UUID) -> Meeting:
-    """A meeting of this consultation, for those who set meetings."""
+def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
+    """A meeting of this consultation, for those who set meetings. Raises Http404, Refused."""
     access.require(Act.SET_MEETINGS, on=access.consultation)
     meetings = Meeting.objects.filter(consultation=access.consultation)
     return get_object_or_404(meetings.select_related("consultation"), public_id=meeting_public_id)

@@ -36,7 +36,7 @@ class DroppedParagraph:
     """A paragraph that no row of the file continues, and how many inputs are on it."""
 
     paragraph: Paragraph
-    count: int
+    input_count: int
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class DroppedParagraph:
         paragraph = self.paragraph
         name = name_of(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
-        inputs = ngettext("%(n)d input", "%(n)d inputs", self.count) % {"n": self.count}
+        inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
         return f"{title} · {inputs}"
 
 
@@ -89,7 +89,7 @@ class DroppedForm(forms.Form):
 
 @never_cache
 @with_access
-def import_dropped(
+def confirm_import_deletions(
     request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID
 ) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""

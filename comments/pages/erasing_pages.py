@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comments.acts.erasing import erase_person as erase_account_of_person
+from comments.acts import erasing
 from comments.forms.erasing_forms import ErasingForm
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -50,11 +50,11 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         button_label=_("Erase this person"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The person is erased."),
-        act=lambda: erase_account_of_person(access=access, user=user),
+        act=lambda: erasing.erase_person(access=access, user=user),
         is_irreversible=True,
         details_template="comments/_erasure.html",
         person=user,
-        replaced=traces_of(user).new_name,
-        held=held_posts,
-        left_alone=delegations_left_alone,
+        name_after_erasure=traces_of(user).new_name,
+        held_posts=held_posts,
+        delegations_without_focal_point=delegations_left_alone,
     )

@@ -31,7 +31,7 @@ from comments.news.watched import (
     watched_paragraph_name_by_id,
     watches_of,
 )
-from comments.pages.marks import counted_since_sentence, unseen_since_first_visit
+from comments.pages.marks import counted_since_sentence, read_unseen_and_begin_following
 from comments.threads.audience import moment_words
 from consultations.models import Seat
 from consultations.pages.frame_facts import frame_facts
@@ -48,7 +48,7 @@ PAGE_SIZE = 20
 @with_access
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
-    unseen, positions = unseen_since_first_visit(access), current_positions(access)
+    unseen, positions = read_unseen_and_begin_following(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.count_of("comments")
@@ -60,8 +60,8 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "since": moment_words(access, unseen.since) if unseen.since else "",
-        "counted": counted_since_sentence(access, unseen),
-        "until": access.moment.isoformat(),
+        "counted_since_sentence": counted_since_sentence(access, unseen),
+        "seen_until": access.moment.isoformat(),
         "totals": count_phrases(counts, 0 if only_watched else len(unseen.new_revision_ids)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
@@ -194,5 +194,7 @@ def _return_url(request: HttpRequest, access: Access) -> str:
     )
     if not is_ours:
         return reverse("watching", args=[access.consultation.slug])
-    open_paragraph_id = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
-    return f"{previous_url}#p-{open_paragraph_id}" if open_paragraph_id else previous_url
+    open_paragraph_public_id = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
+    return (
+        f"{previous_url}#p-{open_paragraph_public_id}" if open_paragraph_public_id else previous_url
+    )

@@ -19,7 +19,7 @@ from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
-from comments.pages.marks import unseen_since_first_visit, watched_sentence
+from comments.pages.marks import read_unseen_and_begin_following, watched_sentence
 from comments.pages.reading_context import revision_links
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.task_lines import TaskLine, task_line
@@ -40,25 +40,28 @@ from drafts.models import Revision
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, this reader's tasks and news; the texts, meetings and papers."""
     rounds = rounds_of_consultation(access)
-    unseen = unseen_since_first_visit(access, rounds)
+    unseen = read_unseen_and_begin_following(access, rounds)
     revisions, meetings = revisions_of_text(access), meetings_to_come(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)
     frame.new_count, frame.rounds = unseen.count_of("comments"), rounds
-    silence_sentence = silence_words(access, *unseen.next_silence) if unseen.next_silence else ""
+    silence_sentence = ""
+    if unseen.next_silence:
+        until, group_seat_id = unseen.next_silence
+        silence_sentence = silence_words(access, until, group_seat_id)
     frame.due_sentence = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
-        "due": _due_sentence(access, rounds),
+        "due_sentence": _due_sentence(access, rounds),
         "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news_lines)],
         "texts": _texts(access, revisions),
-        "kits": _latest_revisions(revisions) if access.is_delegate else [],
-        "table_forms": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
+        "kit_revisions": _latest_revisions(revisions) if access.is_delegate else [],
+        "table_formats": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
         "meetings": meetings,
-        "dates": date_picture(access, rounds, meetings),
-        "rounds": [
+        "dates_picture": date_picture(access, rounds, meetings),
+        "round_lines": [
             (round, _round_state(access, round), visibility_sentence(access, round))
             for round in rounds
         ],
@@ -67,7 +70,6 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_announce": bool(access.may(Act.ANNOUNCE)),
         "may_set_up": bool(access.may(Act.SET_SEATS)),
-        "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }
     return render(request, "comments/consultation.html", context)

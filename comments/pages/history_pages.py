@@ -69,9 +69,9 @@ def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UU
     context = {
         "access": access,
         "comment": comment,
-        "found": outcomes,
+        "outcomes": outcomes,
         "card": card_of(access, outcomes.shown_input),
-        "later": [
+        "revision_lines": [
             _revision_line(access, later_revision) for later_revision in outcomes.later_revisions
         ],
         "comment_url": reverse("comment", args=[access.consultation.slug, comment_public_id]),
@@ -83,9 +83,9 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
     """A later revision in words: what of the input is in it, and where."""
     input_with_outcome = later_revision.input_with_outcome
     return {
-        "later": later_revision,
+        "later_revision": later_revision,
         "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
-        "where": join_with_and(later_revision.labels) if later_revision.labels else "",
+        "labels_text": join_with_and(later_revision.labels) if later_revision.labels else "",
         "outcome": outcome_sentence_of(input_with_outcome),
         "facts": list(phrase_outcomes(input_with_outcome)),
         "url": address_of_revision(
@@ -99,7 +99,9 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
 @require_safe
 @never_cache
 @with_access
-def paragraph(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
+def wording_history(
+    request: HttpRequest, access: Access, paragraph_public_id: UUID
+) -> HttpResponse:
     """A paragraph through every circulated revision, each step as a redline."""
     wordings_of_paragraph = wordings_with_paragraph_uuid(access).filter(
         paragraph__public_id=paragraph_public_id
@@ -114,7 +116,7 @@ def paragraph(request: HttpRequest, access: Access, paragraph_public_id: UUID) -
         "access": access,
         "paragraph": shown_paragraph(last_wording, last_wording.revision),
         "draft": last_wording.revision.draft,
-        "number": last_wording.revision.number,
+        "last_revision_number": last_wording.revision.number,
         "events": paragraph_events(access, wordings),
         "thread_url": address_of_revision(access, last_wording.revision, open=paragraph_public_id),
     }

@@ -75,8 +75,10 @@ class ChosenHunks:
         )
         return cls({proposal.comment.reference: hunk_numbers}, {})
 
-    def of(self, on_desk: ParagraphOnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
-        """The proposals that were chosen, in table order."""
+    def chosen_proposals(
+        self, on_desk: ParagraphOnDesk
+    ) -> list[tuple[DeskProposal, ChosenProposal]]:
+        """The proposals of which something is chosen, in table order, each with what is chosen."""
         return [
             (
                 proposal,
@@ -94,10 +96,10 @@ class ShownConflict:
     """A conflict as the page shows it, with whose words are in it."""
 
     # The name of the form field in which it is decided.
-    name: str
+    field_name: str
     # The delegation of the proposal.
-    who: str
-    conflict: HunkConflict
+    delegation_name: str
+    hunk_conflict: HunkConflict
     # Whether the proposal is the first that was chosen: it conflicts with the text alone.
     is_first: bool
 
@@ -108,9 +110,9 @@ class IncorporationResult:
 
     # The new words against the words of the working text.
     pieces: Redline
-    places: tuple[ShownConflict, ...]
+    conflicts: tuple[ShownConflict, ...]
     # The names of the delegations whose words change the paragraph.
-    who: str
+    delegation_names: str
     # Whether every conflict is decided.
     is_decided: bool
     changes_nothing: bool
@@ -154,7 +156,7 @@ def _after_incorporating(
     delegation_names = join_with_and(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
         return _thread_response(
-            request, access, on_desk, {"said": _incorporated_message(delegation_names)}
+            request, access, on_desk, {"status_message": _incorporated_message(delegation_names)}
         )
     is_from_desk = request.POST.get("back") == DESK_PROPOSALS_ID
     message = _("Words of %(who)s are in the working text.") % {"who": delegation_names}
@@ -206,7 +208,9 @@ def _incorporate_chosen(
     return incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
-        chosen_proposals=[chosen_words for _proposal, chosen_words in chosen_hunks.of(on_desk)],
+        chosen_proposals=[
+            chosen_proposal for _proposal, chosen_proposal in chosen_hunks.chosen_proposals(on_desk)
+        ],
         version=int(version_text) if is_version else 0,
     )
 
@@ -236,26 +240,29 @@ def _choice_page(
     ]
     context = {
         "access": access,
-        "here": on_desk,
+        "paragraph_with_proposals": on_desk,
         "paragraph": paragraph,
         "title": _page_title(on_desk),
-        "changes": [proposal for proposal in rewordings if not proposal.must_compare_languages],
-        "apart": [proposal for proposal in rewordings if proposal.must_compare_languages],
+        "rewordings": [proposal for proposal in rewordings if not proposal.must_compare_languages],
+        "rewordings_from_translations": [
+            proposal for proposal in rewordings if proposal.must_compare_languages
+        ],
         "wholes": [
             proposal for proposal in on_desk.proposals if proposal.kind != CommentKind.REPLACE
         ],
-        "is_open": on_desk.is_in_text and any(_is_open(proposal) for proposal in on_desk.proposals),
+        "has_changes_to_tick": on_desk.is_in_text
+        and any(_has_changes_to_tick(proposal) for proposal in on_desk.proposals),
         "ticked": sorted(
             f"{reference}.{hunk_number}"
             for reference, hunk_numbers in chosen_hunks.hunks.items()
             for hunk_number in hunk_numbers
         ),
         "result": _preview_of_result(on_desk, chosen_hunks),
-        "refused": refusal,
+        "refusal": refusal,
         "desk_url": _desk_url(access, on_desk),
         "review_url": reverse("review_paragraph", args=[consultation_slug, paragraph.public_id]),
         "bridging_url": _bridging_url(consultation_slug, on_desk),
-        "beside": [
+        "other_pieces": [
             (
                 neighbour.label or neighbour.text[:40],
                 reverse("incorporate_words", args=[consultation_slug, neighbour.public_id]),
@@ -266,7 +273,9 @@ def _choice_page(
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
         return _thread_response(request, access, on_desk, context, status)
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
-    template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
+    template = (
+        "comments/_incorporate_result.html" if is_fragment else "comments/incorporate_words.html"
+    )
     return render(request, template, context, status=status)
 
 
@@ -300,7 +309,7 @@ def _thread_response(
             "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),
     }
-    return render(request, "comments/_thread_take.html", context, status=status)
+    return render(request, "comments/_thread_incorporate.html", context, status=status)
 
 
 def _beside_desk_response(
@@ -314,9 +323,9 @@ def _beside_desk_response(
         "access": access,
         "paragraph": on_desk.paragraph,
         "proposals": rewordings[:MAX_PROPOSALS],
-        "more": max(0, len(rewordings) - MAX_PROPOSALS),
-        "wholes": len(on_desk.proposals) - len(rewordings),
-        "back": DESK_PROPOSALS_ID,
+        "hidden_count": max(0, len(rewordings) - MAX_PROPOSALS),
+        "whole_count": len(on_desk.proposals) - len(rewordings),
+        "origin": DESK_PROPOSALS_ID,
     }
     return render(request, "comments/_desk_proposals.html", context)
 
@@ -329,7 +338,7 @@ def _desk_url(access: Access, on_desk: ParagraphOnDesk) -> str:
     )
 
 
-def _is_open(proposal: DeskProposal) -> bool:
+def _has_changes_to_tick(proposal: DeskProposal) -> bool:
     """Whether a proposal has changes that can still be ticked."""
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
@@ -345,40 +354,44 @@ def _preview_of_result(
     on_desk: ParagraphOnDesk, chosen_hunks: ChosenHunks
 ) -> IncorporationResult | None:
     """The preview, computed as the act computes it; None where nothing is chosen."""
-    chosen_proposals = chosen_hunks.of(on_desk)
+    chosen_proposals = chosen_hunks.chosen_proposals(on_desk)
     if not chosen_proposals or not on_desk.is_in_text:
         return None
     wanted_changes = [
-        WantedChange(proposal.redline, chosen_words.hunk_numbers, chosen_words.choice_by_key)
-        for proposal, chosen_words in chosen_proposals
+        WantedChange(proposal.redline, chosen_proposal.hunk_numbers, chosen_proposal.choice_by_key)
+        for proposal, chosen_proposal in chosen_proposals
     ]
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)
     delegation_names = [
         proposal.comment.seat.name_for_reader
-        for (proposal, _words), change in zip(chosen_proposals, applied_changes, strict=True)
+        for (proposal, _chosen_proposal), change in zip(
+            chosen_proposals, applied_changes, strict=True
+        )
         if not change.changes_nothing
     ]
-    conflict_views: list[ShownConflict] = []
-    for index, (proposal, _words) in enumerate(chosen_proposals):
-        conflict_views += _conflict_views(proposal, applied_changes[index], is_first=index == 0)
+    conflicts: list[ShownConflict] = []
+    for index, (proposal, _chosen_proposal) in enumerate(chosen_proposals):
+        conflicts += _conflicts_to_show(proposal, applied_changes[index], is_first=index == 0)
     return IncorporationResult(
         pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
-        places=tuple(conflict_views),
-        who=join_with_and(list(dict.fromkeys(delegation_names))) if delegation_names else "",
+        conflicts=tuple(conflicts),
+        delegation_names=join_with_and(list(dict.fromkeys(delegation_names)))
+        if delegation_names
+        else "",
         is_decided=not any(change.undecided for change in applied_changes),
         changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
     )
 
 
-def _conflict_views(
+def _conflicts_to_show(
     proposal: DeskProposal, change: AppliedChange, *, is_first: bool
 ) -> list[ShownConflict]:
     """The conflicts of a proposal's change with the words that are there by then."""
     return [
         ShownConflict(
-            name=f"choice.{proposal.comment.reference}.{conflict.key}",
-            who=proposal.comment.seat.name_for_reader,
-            conflict=conflict,
+            field_name=f"choice.{proposal.comment.reference}.{conflict.key}",
+            delegation_name=proposal.comment.seat.name_for_reader,
+            hunk_conflict=conflict,
             is_first=is_first,
         )
         for conflict in change.conflicts

@@ -27,35 +27,34 @@ class InputLine:
 
     card: Card
     redline: Redline
-    # How its paragraph is cited, the stage of the revision it was made on, the title of the text.
+    # How its paragraph is cited, and the stage of the revision it was made on.
     label: str
     stage: str
-    draft: str
     # Its thread.
     url: str
     # The state, as the page says it.
     state: str
 
 
-def own_inputs(access: Access) -> CommentQuerySet:
+def own_comments(access: Access) -> CommentQuerySet:
     """Own drafts and inputs, with those of a group that the delegation acts for today."""
     return Comment.objects.visible_to(access).own_record(access)
 
 
-def own_and_room_inputs(access: Access) -> CommentQuerySet:
-    """The `own_inputs`, and the drafts of the group rooms in which the delegation sits."""
+def own_and_room_comments(access: Access) -> CommentQuerySet:
+    """Own drafts and inputs, and the drafts of the group rooms in which the delegation sits."""
     in_rooms = Q(filed_by__in=access.own_seat_ids)
     return Comment.objects.visible_to(access).filter(access.own_record_filter() | in_rooms)
 
 
-def own_comments(access: Access) -> CommentQuerySet:
-    """The `own_inputs`, in the order of the texts, with all that `input_line` needs."""
-    return in_text_order_for_input_lines(access, own_inputs(access))
+def own_comments_for_lines(access: Access) -> CommentQuerySet:
+    """The `own_comments`, in the order of the texts, with all that `input_line` needs."""
+    return in_text_order_for_input_lines(access, own_comments(access))
 
 
-def own_and_room_comments(access: Access) -> CommentQuerySet:
-    """The `own_and_room_inputs`, in the order of the texts, with all that `input_line` needs."""
-    return in_text_order_for_input_lines(access, own_and_room_inputs(access))
+def own_and_room_comments_for_lines(access: Access) -> CommentQuerySet:
+    """The `own_and_room_comments`, in the order of the texts, with all that `input_line` needs."""
+    return in_text_order_for_input_lines(access, own_and_room_comments(access))
 
 
 def in_text_order_for_input_lines(access: Access, comments: CommentQuerySet) -> CommentQuerySet:
@@ -76,16 +75,15 @@ def input_line(access: Access, comment: Comment) -> InputLine:
     card = card_of(access, shown_comment(comment))
     return InputLine(
         card=card,
-        redline=near_first_change(card.shown_comment.redline),
+        redline=shorten_to_first_change(card.shown_comment.redline),
         label=name_of(comment.wording.label, comment.wording.kind, comment.wording.text),
         stage=revision.stage,
-        draft=revision.draft.title,
         url=address_of_comment(access, comment),
         state=str(comment.state.label),
     )
 
 
-def near_first_change(pieces: Redline) -> Redline:
+def shorten_to_first_change(pieces: Redline) -> Redline:
     """A redline for one line of a list, shortened so that its first change is on the line.
 
     A long unchanged beginning is cut to its last words. Deleted words that others replace are cut
@@ -118,10 +116,10 @@ def _first_whole_words(words: str) -> str:
 def submit_label(access: Access, count_by_seat_id: Mapping[int, int]) -> str:
     """The label of the button that submits: how many inputs in the name of which delegation."""
     seats = [seat for seat in (access.seat, *access.group_seats) if seat]
-    inputs_by_name = [
+    inputs_for_names = [
         ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", count_by_seat_id[seat.pk])
         % {"n": count_by_seat_id[seat.pk], "name": seat.name_for_reader}
         for seat in seats
         if count_by_seat_id.get(seat.pk)
     ]
-    return _("Submit %(inputs)s") % {"inputs": _(", ").join(inputs_by_name)}
+    return _("Submit %(inputs)s") % {"inputs": _(", ").join(inputs_for_names)}

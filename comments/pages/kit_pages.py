@@ -96,11 +96,11 @@ class KitForm(forms.Form):
 class KitRowChoice:
     """A row of the preview, with what is chosen and typed for it now."""
 
-    row: RowOutcome
+    outcome: RowOutcome
     # Which version is imported where the kit and the stored input differ; empty: not chosen yet.
-    chosen: str
+    chosen_version: str
     # The label of the paragraph that the row is for, as typed or found.
-    place: str
+    paragraph_label: str
     may_be_placed: bool
     # Whether no paragraph has the label that was typed.
     is_misplaced: bool
@@ -243,7 +243,7 @@ def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revi
 
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
-    """The upload with the columns, places and choices of the form."""
+    """The upload with the columns, paragraphs and choices of the form."""
     known_fields = {*heading_by_field(), ""}
     field_by_column = {
         int(column): field
@@ -251,15 +251,17 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
         if column.isdecimal() and field in known_fields
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
-    place_by_row = {
-        row_name: place.strip()
-        for row_name, place in _posted_fields(request, _PLACE_PREFIX).items()
+    typed_paragraph_by_row = {
+        row_name: typed_paragraph.strip()
+        for row_name, typed_paragraph in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
         field_by_column=filled_columns if field_by_column else upload.field_by_column,
         typed_label_by_row_name={
-            row_name: place for row_name, place in place_by_row.items() if place
+            row_name: typed_paragraph
+            for row_name, typed_paragraph in typed_paragraph_by_row.items()
+            if typed_paragraph
         },
         choice_by_row_name=_posted_fields(request, _ROW_PREFIX),
     )
@@ -300,7 +302,7 @@ def _upload_page(
         "access": access,
         "revision": revision,
         "form": form,
-        "closed": _why_closed(access, revision),
+        "why_closed": _why_closed(access, revision),
         "is_expired": is_expired,
         "reading_url": address_of_revision(access, revision),
     }
@@ -327,21 +329,25 @@ def _preview_page(
     context = {
         "access": access,
         "revision": revision,
-        "name": upload.name,
-        "saved": upload.saved_count,
+        "file_name": upload.name,
+        "saved_count": upload.saved_count,
         "is_done": comparison.is_done,
-        "rows": [_row_choice(row, comparison) for row in comparison.outcomes if _is_shown(row)],
+        "rows": [
+            _row_choice(outcome, comparison)
+            for outcome in comparison.outcomes
+            if _is_shown(outcome)
+        ],
         "counts": comparison.counts,
-        "total": len(comparison.outcomes),
-        "will_write": len(comparison.outcomes_to_import),
+        "row_count": len(comparison.outcomes),
+        "import_count": len(comparison.outcomes_to_import),
         "columns": _column_choices(upload),
         "fields": [("", _("not read")), *heading_by_field().items()],
         "paragraphs": comparison.current_text.paragraphs,
-        "seen": fingerprint_of(comparison.outcomes),
-        "made_for": comparison.current_text.earlier_stage,
-        "closed": _why_closed(access, revision),
+        "fingerprint": fingerprint_of(comparison.outcomes),
+        "earlier_stage": comparison.current_text.earlier_stage,
+        "why_closed": _why_closed(access, revision),
         "is_changed": is_changed,
-        "refused": refusal,
+        "refusal": refusal,
         "direction": "rtl" if is_right_to_left(upload.language) else "ltr",
         "kit_url": reverse("kit", args=args),
     }
@@ -354,23 +360,27 @@ def _why_closed(access: Access, revision: Revision) -> str:
     return why_no_inputs_accepted(access, round_for(wording, access.moment))
 
 
-def _is_shown(row: RowOutcome) -> bool:
+def _is_shown(outcome: RowOutcome) -> bool:
     """An unchanged row is counted, and shown only where there is something to say about it."""
-    return row.state is not RowState.UNCHANGED or bool(row.notes)
+    return outcome.state is not RowState.UNCHANGED or bool(outcome.notes)
 
 
-def _row_choice(row: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
+def _row_choice(outcome: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
     """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
     may_move = upload.file.is_plain_table or comparison.current_text.is_kit_earlier
-    may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
-    matched_paragraph_name = row.paragraph.name if row.paragraph else ""
+    may_be_placed = outcome.state is RowState.UNPLACED or (
+        outcome.state is RowState.NEW and may_move
+    )
+    matched_paragraph_name = outcome.paragraph.name if outcome.paragraph else ""
     return KitRowChoice(
-        row=row,
-        chosen=upload.choice_by_row_name.get(row.row_name, ""),
-        place=upload.typed_label_by_row_name.get(row.row_name, matched_paragraph_name),
+        outcome=outcome,
+        chosen_version=upload.choice_by_row_name.get(outcome.row_name, ""),
+        paragraph_label=upload.typed_label_by_row_name.get(
+            outcome.row_name, matched_paragraph_name
+        ),
         may_be_placed=may_be_placed,
-        is_misplaced=row.row_name in comparison.row_names_without_paragraph,
+        is_misplaced=outcome.row_name in comparison.row_names_without_paragraph,
     )
 
 
@@ -378,7 +388,7 @@ def _column_choices(upload: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and the field it is read as."""
     return [
         {
-            "place": column,
+            "number": column,
             "heading": heading,
             "sample": _first_filled_cell(upload, column),
             "field": upload.field_by_column.get(column, ""),

@@ -1,7 +1,6 @@
 """The ledger of brackets: of the working text, and of a circulated revision."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -98,10 +97,12 @@ def _ledger_page(
 
 def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
     """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
-    brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
         BracketParagraph(
-            brackets_url(args=[access.consultation.slug, draft.slug, paragraph.public_id]),
+            reverse(
+                "paragraph_brackets",
+                args=[access.consultation.slug, draft.slug, paragraph.public_id],
+            ),
             name_of(paragraph.label, paragraph.kind, paragraph.text),
             paragraph.text,
         )

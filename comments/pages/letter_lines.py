@@ -46,23 +46,26 @@ def letter_list_rows(letters: Sequence[OfficialLetter]) -> list[LetterListRow]:
     return [_letter_list_row(letter, texts_by_letter_id.get(letter.pk, [])) for letter in letters]
 
 
-def _letter_list_row(letter: OfficialLetter, texts: list[LetterWords]) -> LetterListRow:
-    """A line of the list; `texts` are the words of the letter, one for each language."""
+def _letter_list_row(letter: OfficialLetter, language_versions: list[LetterWords]) -> LetterListRow:
+    """A line of the list; `language_versions` are the letter in each language it is written in."""
     kind = str(LetterKind(letter.kind).label)
-    if not texts:
+    if not language_versions:
         return LetterListRow(letter, kind, "", "")
-    text = words_in(texts, get_language() or "en")
-    return LetterListRow(letter, kind, text.subject, text.language)
+    language_version = words_in(language_versions, get_language() or "en")
+    return LetterListRow(letter, kind, language_version.subject, language_version.language)
 
 
 def letter_previews(
-    sender: Access, letter: OfficialLetter, seat: Seat, texts: list[LetterWords]
+    sender: Access, letter: OfficialLetter, seat: Seat, language_versions: list[LetterWords]
 ) -> list[ReaderPreview]:
     """The mails that the people of a delegation would get, one for each language they read."""
     readers_by_language: dict[str, list[Access]] = {}
     for reader in _readers_of_seat(sender, seat):
         readers_by_language.setdefault(reader.user.language, []).append(reader)
-    return [_preview(sender, letter, readers, texts) for readers in readers_by_language.values()]
+    return [
+        _preview(sender, letter, readers, language_versions)
+        for readers in readers_by_language.values()
+    ]
 
 
 def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
@@ -73,7 +76,10 @@ def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
 
 
 def _preview(
-    sender: Access, letter: OfficialLetter, readers: Sequence[Access], texts: list[LetterWords]
+    sender: Access,
+    letter: OfficialLetter,
+    readers: Sequence[Access],
+    language_versions: list[LetterWords],
 ) -> ReaderPreview:
     """The mail for people of one delegation who read the same language (`readers`)."""
     first_reader, language_names = readers[0], dict(LANGUAGES)
@@ -83,11 +89,11 @@ def _preview(
         mail = compose_official_letter_mail(reader, letter)
         mail_text = mail.text  # rendered here, in the language of the reader
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
-    text = words_in(texts, first_reader.user.language)
+    language_version = words_in(language_versions, first_reader.user.language)
     return ReaderPreview(
         roles=roles,
         language=str(language_names[first_reader.user.language]),
-        written_in=str(language_names[text.language]),
+        written_in=str(language_names[language_version.language]),
         mail=mail_text,
         subject=mail.subject,
     )

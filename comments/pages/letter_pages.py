@@ -86,7 +86,9 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         terms = form.act_arguments
         try:
-            letter = letter_acts.begin_letter(access=access, **terms, **_sections(access, terms))
+            letter = letter_acts.begin_letter(
+                access=access, **terms, **_section_arguments(access, terms)
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -96,8 +98,11 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/letter_new.html", context, status=status)
 
 
-def _sections(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
-    """The sections of a note, one for each delegation; nothing for another letter."""
+def _section_arguments(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
+    """The sections of a note, one for each delegation, as `begin_letter` takes them; else nothing.
+
+    Raises ValidationError where no answer is published.
+    """
     if terms["kind"] != LetterKind.NOTE or not terms["revision"]:
         return {}
     sections = note_sections(access, terms["revision"])
@@ -115,11 +120,11 @@ def letter_words(
     letter = _get_unsent_letter(access, letter_public_id)
     if language not in LANGUAGE_NAMES:
         raise Http404
-    texts = LetterWords.objects.filter(letter=letter)
-    text_by_language = {words.language: words for words in texts}
+    language_versions = LetterWords.objects.filter(letter=letter)
+    version_by_language = {words.language: words for words in language_versions}
     form = LetterWordsForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial_words(access, letter, language, text_by_language.get(language)),
+        initial=_initial_words(access, letter, language, version_by_language.get(language)),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,18 +141,18 @@ def letter_words(
         "letter": letter,
         "form": form,
         "language": language,
-        "languages": _language_links(access, letter, text_by_language, language),
+        "languages": _language_links(access, letter, version_by_language, language),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/letter_words.html", context, status=status)
 
 
 def _initial_words(
-    access: Access, letter: OfficialLetter, language: str, text: LetterWords | None
+    access: Access, letter: OfficialLetter, language: str, language_version: LetterWords | None
 ) -> dict[str, str]:
     """The subject and words of the letter in a language; a usual beginning where it has none."""
-    if text:
-        return {"subject": text.subject, "words": text.words}
+    if language_version:
+        return {"subject": language_version.subject, "words": language_version.words}
     subject, words = first_subject_and_words(access, letter, language)
     return {"subject": subject, "words": words}
 
@@ -155,15 +160,15 @@ def _initial_words(
 def _language_links(
     access: Access,
     letter: OfficialLetter,
-    text_by_language: dict[str, LetterWords],
+    version_by_language: dict[str, LetterWords],
     current_language: str = "",
 ) -> list[dict[str, Any]]:
-    """A link for each language to write the letter in; `text_by_language` are those it has."""
+    """A link for each language to write the letter in; `version_by_language`: those it has."""
     return [
         {
             "name": name,
             "url": _words_url(access, letter, language),
-            "is_written": language in text_by_language,
+            "is_written": language in version_by_language,
             "is_current": language == current_language,
         }
         for language, name in LANGUAGE_NAMES.items()
@@ -238,18 +243,22 @@ def letter_section(
 def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """A letter as delegations read it; a draft with previews for those who write it."""
     letter = _get_letter(access, letter_public_id)
-    texts = list(LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk"))
+    language_versions = list(
+        LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk")
+    )
     language = request.GET.get("language", "") or get_language() or "en"
     context = {
         "access": access,
         "letter": letter,
         "kind": LetterKind(letter.kind).label,
-        "said": words_in(texts, language) if texts else None,
-        "others": [(words.language, LANGUAGE_NAMES[words.language]) for words in texts],
+        "letter_words": words_in(language_versions, language) if language_versions else None,
+        "written_languages": [
+            (words.language, LANGUAGE_NAMES[words.language]) for words in language_versions
+        ],
         "text_url": _text_url(access, letter),
     }
     if access.reads_all:
-        context |= _sender_context(request, access, letter, texts)
+        context |= _sender_context(request, access, letter, language_versions)
     else:
         mark_letter_mail_opened(access, letter)
         context["section"] = own_section(access, letter, access.seat)
@@ -257,7 +266,10 @@ def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> Http
 
 
 def _sender_context(
-    request: HttpRequest, access: Access, letter: OfficialLetter, texts: list[LetterWords]
+    request: HttpRequest,
+    access: Access,
+    letter: OfficialLetter,
+    language_versions: list[LetterWords],
 ) -> dict[str, Any]:
     """What those who send it see beside the letter: recipients, previews, deliveries."""
     seats = shown_recipients(access, letter, letter_acts.seats_to_write_to(access))
@@ -268,23 +280,23 @@ def _sender_context(
         "seats": seats,
         "to_all": letter.to_all,
         "preview_form": form if len(seats) > 1 else None,
-        "as_seat": previewed_seat,
+        "previewed_seat": previewed_seat,
         "section": own_section(access, letter, previewed_seat) if is_note else "",
         "is_note": is_note,
     }
     if letter.sent_at:
         return context | {"counts": counts_of_letter(access, letter)}
-    text_by_language = {words.language: words for words in texts}
+    version_by_language = {words.language: words for words in language_versions}
     previews = []
-    if previewed_seat and texts:
-        previews = letter_previews(access, letter, previewed_seat, texts)
+    if previewed_seat and language_versions:
+        previews = letter_previews(access, letter, previewed_seat, language_versions)
     return context | {
         "previews": previews,
-        "languages": _language_links(access, letter, text_by_language),
-        "left_out": _seats_left_out(access, letter),
+        "languages": _language_links(access, letter, version_by_language),
+        "seats_left_out": _seats_left_out(access, letter),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
         "may_send": access.may(Act.SEND_LETTER, on=access.consultation),
-        "until": _new_deadline_sentence(access, letter),
+        "new_deadline_sentence": _new_deadline_sentence(access, letter),
     }
 
 
@@ -306,17 +318,17 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
     recipients_sentence = ngettext(
         "It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats)
     )
-    lines = [
+    sentences = [
         recipients_sentence % {"n": len(seats)},
         _("A letter that was sent is numbered and never changes."),
     ]
     if deadline_sentence := _new_deadline_sentence(access, letter):
-        lines.append(deadline_sentence)
+        sentences.append(deadline_sentence)
     return confirm(
         request,
         access,
         title=_("Send the letter"),
-        sentences=lines,
+        sentences=sentences,
         button_label=_("Send"),
         back_url=reverse("letter", args=[access.consultation.slug, letter_public_id]),
         success_message=_("The letter is sent."),

@@ -10,8 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments.acts.watching import choose_mail
-from comments.acts.watching import stop_mail as record_stopped_mail
+from comments.acts import watching
 from comments.forms.mail_choice_form import MailPreferencesForm
 from comments.mail.stopping import reader_and_capacity_of
 from consultations.pages.view_decorators import with_actor
@@ -28,7 +27,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = MailPreferencesForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
     if posted_data is not None and form.is_valid():
         for choice in form.chosen_mails():
-            choose_mail(
+            watching.choose_mail(
                 user=actor.user,
                 capacity_key=choice.capacity_key,
                 frequency=choice.frequency,
@@ -37,7 +36,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("mail")
-    context = {"access": actor, "form": form, "zone": city_of(ZoneInfo(actor.user.time_zone))}
+    context = {"form": form, "zone": city_of(ZoneInfo(actor.user.time_zone))}
     return render(request, "comments/mail_choice.html", context, status=422 if form.errors else 200)
 
 
@@ -56,7 +55,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         (capacity for capacity in capacities_of(user) if capacity.key == capacity_key), None
     )
     if request.method == "POST":
-        record_stopped_mail(user=user, capacity_key=capacity_key)
+        watching.stop_mail(user=user, capacity_key=capacity_key)
     context = {
         "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",

@@ -24,20 +24,24 @@ from consultations.rules.access import Access
 from drafts.models import ParagraphKind
 
 
-def unseen_since_first_visit(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
-    """What is new to the reader. At a first visit nothing is: what comes from now on will be."""
+def read_unseen_and_begin_following(
+    access: Access, rounds: Collection[Round] | None = None
+) -> Unseen:
+    """What is new to the reader. A first visit is recorded: nothing is new then."""
     unseen_news = unseen(access, rounds)
     if unseen_news.since is None:
         mark_all_seen_at_first_visit(access=access)
     return unseen_news
 
 
-def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] | None) -> Unseen:
+def unseen_on_page(
+    revision_on_page: RevisionOnPage, thread_values: Mapping[str, Any] | None
+) -> Unseen:
     """What is new, for the reading page, which has the rounds already: one query.
 
-    `thread` is the context of the open thread, if one is open.
+    `thread_values` is the context of the open thread, if one is open.
     """
-    cards = thread["cards"] if thread else ()
+    cards = thread_values["cards"] if thread_values else ()
     return unseen_activity(
         revision_on_page.access,
         revision_on_page.rounds,
@@ -81,8 +85,10 @@ def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen
         mark_all_seen_at_first_visit(access=revision_on_page.access)
     if thread is None:
         return
+    # Where not all that is new was counted, any paragraph may have more.
     has_new_inputs = (
-        unseen.count_by_paragraph_id.keys() & thread.paragraph_ids or unseen.counted_since
+        not unseen.count_by_paragraph_id.keys().isdisjoint(thread.paragraph_ids)
+        or unseen.counted_since is not None
     )
     if has_new_inputs or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
         mark_paragraphs_seen(access=revision_on_page.access, paragraph_ids=thread.paragraph_ids)
@@ -92,39 +98,50 @@ def with_news_marks(
     revision_on_page: RevisionOnPage, context: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
-    counts = (
-        unseen.count_by_paragraph_id,
-        revision_on_page.text.placement.sum_by_current_paragraph(unseen.count_by_paragraph_id),
-    )
+    count_by_paragraph_id = unseen.count_by_paragraph_id
+    placement = revision_on_page.text.placement
+    count_by_current_paragraph_id = placement.sum_by_current_paragraph(count_by_paragraph_id)
     marked_rows = {}
-    for rows_key in ("rows", "struck"):
+    for rows_key in ("rows", "struck_rows"):
         reworded_ids = _ids_of_reworded(
             revision_on_page, [row["paragraph"] for row in context[rows_key]], unseen
         )
         marked_rows[rows_key] = [
-            row | {"new": _new_mark(row["paragraph"], reworded_ids, *counts)}
+            row
+            | {
+                "new": _new_mark(
+                    row["paragraph"],
+                    reworded_ids,
+                    count_by_paragraph_id=count_by_paragraph_id,
+                    count_by_current_paragraph_id=count_by_current_paragraph_id,
+                )
+            }
             for row in context[rows_key]
         ]
     return (
-        context | marked_rows | {"counted": counted_since_sentence(revision_on_page.access, unseen)}
+        context
+        | marked_rows
+        | {"counted_since_sentence": counted_since_sentence(revision_on_page.access, unseen)}
     )
 
 
 def with_watch_buttons(
-    revision_on_page: RevisionOnPage, thread: dict[str, Any], unseen: Unseen
+    revision_on_page: RevisionOnPage, thread_values: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
     """The context of a thread, with buttons to watch its paragraph and delegations, and the ids
     of its new inputs.
     """
-    access, paragraph, watches = revision_on_page.access, thread["thread"].paragraph, unseen.watches
+    access, watches = revision_on_page.access, unseen.watches
+    paragraph = thread_values["thread"].paragraph
     watch = next((watch for watch in watches if watch.paragraph_id == paragraph.pk), None)
     watch_by_seat_id = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
-    return thread | {
-        "watch": _paragraph_watch_button(access, paragraph, watch),
+    return thread_values | {
+        "watch_button": _paragraph_watch_button(access, paragraph, watch),
         "is_watched": watch is not None,
-        "new_comments": unseen.new_input_ids,
+        "new_input_ids": unseen.new_input_ids,
         "cards": [
-            _with_seat_watch_button(access, card, watch_by_seat_id) for card in thread["cards"]
+            _with_seat_watch_button(access, card, watch_by_seat_id)
+            for card in thread_values["cards"]
         ],
     }
 
@@ -132,6 +149,7 @@ def with_watch_buttons(
 def _new_mark(
     paragraph: ShownParagraph,
     reworded_ids: Collection[int],
+    *,
     count_by_paragraph_id: Mapping[int, int],
     count_by_current_paragraph_id: Mapping[int, int],
 ) -> str:

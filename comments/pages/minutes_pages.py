@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.acts.minuting import add_line, begin_minutes, end_minutes, issue_minutes
+from comments.acts import minuting
 from comments.desks.minutes_record import (
     minute_lines_of,
     minuted_paragraphs,
@@ -53,10 +53,10 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
         **_common_context(access, meeting, minutes),
         "record": minutes_record(access, minutes) if minutes else None,
         "form": form,
-        "struck": [line for line in minute_lines_of(access, minutes) if line.struck_at]
+        "struck_lines": [line for line in minute_lines_of(access, minutes) if line.struck_at]
         if minutes
         else [],
-        "first": _first_paragraph(access, meeting),
+        "first_paragraph": _first_paragraph(access, meeting),
     }
     return render(request, "comments/minutes.html", context, status=422 if form.errors else 200)
 
@@ -78,12 +78,12 @@ def minute_paragraph(
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": paragraph,
         "title": _title(name_by_paragraph_id, paragraph),
-        "state": state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
+        "state_act": state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=paragraph.draft)),
         "lines": minute_lines_of(access, minutes, paragraph),
         "form": form,
         "changes": _changed_words(access, minutes, name_by_paragraph_id),
-        "jump": [
+        "paragraph_choices": [
             (listed_paragraph, _paragraph_name(name_by_paragraph_id, listed_paragraph))
             for listed_paragraph in paragraphs
         ],
@@ -108,12 +108,14 @@ def go_to_paragraph(request: HttpRequest, access: Access, meeting_public_id: UUI
 
 @require_POST
 @with_access
-def begin_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
+def begin_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Begin the minutes, or continue them."""
     meeting = _get_meeting(access, meeting_public_id)
     access.require(Act.TAKE_MINUTES, on=meeting)
     first_paragraph = _first_paragraph(access, meeting)
-    is_begun = _act_or_show_error(request, lambda: begin_minutes(access=access, meeting=meeting))
+    is_begun = _act_or_show_error(
+        request, lambda: minuting.begin_minutes(access=access, meeting=meeting)
+    )
     if not is_begun or first_paragraph is None:
         return redirect("minutes", access.consultation.slug, meeting.public_id)
     return redirect(address_of_minutes(access, meeting, first_paragraph))
@@ -121,19 +123,17 @@ def begin_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) 
 
 @require_POST
 @with_access
-def end_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
+def end_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """End the minutes: the meeting is over."""
     minutes = _get_minutes(access, meeting_public_id)
-    if _act_or_show_error(request, lambda: end_minutes(access=access, minutes=minutes)):
+    if _act_or_show_error(request, lambda: minuting.end_minutes(access=access, minutes=minutes)):
         messages.success(request, _("The minutes are ended. You can still correct them."))
     return redirect("minutes", access.consultation.slug, minutes.meeting.public_id)
 
 
 @never_cache
 @with_access
-def issue_to_delegations(
-    request: HttpRequest, access: Access, meeting_public_id: UUID
-) -> HttpResponse:
+def issue_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Issue the minutes to all delegations, once a page has said what they will read."""
     minutes = _get_minutes(access, meeting_public_id, Act.ISSUE_MINUTES)
     return confirm(
@@ -148,7 +148,7 @@ def issue_to_delegations(
         button_label=_("Issue the minutes"),
         back_url=reverse("minutes", args=[access.consultation.slug, minutes.meeting.public_id]),
         success_message=_("The minutes are issued."),
-        act=lambda: issue_minutes(access=access, minutes=minutes),
+        act=lambda: minuting.issue_minutes(access=access, minutes=minutes),
     )
 
 
@@ -253,10 +253,10 @@ def _neighbour_urls(
         previous_paragraph = paragraphs[position - 1] if position else None
         next_paragraph = paragraphs[position + 1] if position + 1 < len(paragraphs) else None
     return {
-        "before_url": address_of_minutes(access, meeting, previous_paragraph)
+        "previous_url": address_of_minutes(access, meeting, previous_paragraph)
         if previous_paragraph
         else "",
-        "after_url": address_of_minutes(access, meeting, next_paragraph) if next_paragraph else "",
+        "next_url": address_of_minutes(access, meeting, next_paragraph) if next_paragraph else "",
     }
 
 
@@ -292,7 +292,7 @@ def _add_line(
         return False
     form_key = form.cleaned_data["form_key"]
     try:
-        add_line(
+        minuting.add_line(
             access=access,
             minutes=minutes,
             paragraph=paragraph,

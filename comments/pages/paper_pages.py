@@ -33,11 +33,11 @@ class PaperLine:
 
     export: Export
     # The name of the format, as the page says it.
-    format: str
+    format_label: str
     state: PaperState
     # Where it is asked for again, and the page from which it was asked for.
-    again: str
-    page: str
+    retry_url: str
+    page_url: str
     # Whether it is a rolling text, not a table.
     is_rolling: bool
 
@@ -102,7 +102,7 @@ def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> H
     except FileNotFoundError:
         raise Http404
     except ConnectionError:
-        context = _page_context(access, export) | {"away": storage_away_message()}
+        context = _page_context(access, export) | {"storage_away_text": storage_away_message()}
         page = render(request, "comments/table_paper.html", context, status=503)
         page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
@@ -137,9 +137,9 @@ def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> Pa
     selection = selection_of(export, revisions)
     return PaperLine(
         export=export,
-        format=str(FORMAT_NAMES[format_name]),
+        format_label=str(FORMAT_NAMES[format_name]),
         state=paper_state_of(export, access.moment),
-        again=selection.file_url(access, format_name),
-        page=selection.page_url(access),
+        retry_url=selection.file_url(access, format_name),
+        page_url=selection.page_url(access),
         is_rolling=isinstance(selection, RollingSelection),
     )

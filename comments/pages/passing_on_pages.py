@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from comments.acts import passing_on
 from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import GiveDraftForm
-from comments.pages.confirmations import LINE_TEMPLATE, line_of_comment
+from comments.pages.confirming_pages import COMMENT_TEMPLATE, line_of_comment
 from comments.pages.work_lines import address_of_workspace, back_to_list
 from comments.pages.writing_pages import address_of_comment, get_comment
 from consultations.pages.confirmation import confirm
@@ -29,7 +29,7 @@ def send_for_clearance(
     comment = get_comment(access, comment_public_id)
     passing_on.send_for_clearance(access=access, comment=comment)
     messages.success(request, _("Sent for clearance. Visible to your delegation only."))
-    if "query" in request.POST:
+    if "query" in request.POST:  # the workspace sends the filters of its list along
         return redirect(address_of_workspace(request, access))
     return redirect(address_of_comment(access, comment))
 
@@ -45,7 +45,7 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     return confirm(
         request,
         access,
-        details_template=LINE_TEMPLATE,
+        details_template=COMMENT_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Give this draft to a colleague?"),
         sentences=[

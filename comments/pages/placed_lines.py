@@ -30,7 +30,7 @@ from drafts.words.gathering import differences_between
 
 PAGE_SIZE = 12
 # Inputs that are shown in full beside each other.
-MAX_BESIDE = 3
+MAX_IN_FULL = 3
 # Parameters of the address that open the table. It then replaces the sets: the page stays short.
 OPENING_PARAMETERS = {"word", "lines", "beside"}
 # Characters shown before and behind a place.
@@ -81,28 +81,28 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class BesideInput:
-    """An input in full, beside others."""
+class InputInFull:
+    """An input that is shown in full."""
 
-    row: Comment
+    comment: Comment
     redline: Redline
 
 
 @dataclass(frozen=True, slots=True)
-class BesidePair:
+class ComparedPair:
     """Two inputs, and the words in which they differ."""
 
     # Their numbers: "PRT-7" and "AG-1".
-    one: str
-    other: str
+    first_number: str
+    second_number: str
     language: str
     differences: tuple[WordDifference, ...]
 
 
-def placed_lines(
+def placed_context(
     sets: ProposalSets, paragraph: ShownParagraph, parameters: QueryDict
 ) -> dict[str, Any] | None:
-    """The context of `_placements.html`; None where nobody proposes other words."""
+    """The context of `_placed.html`; None where nobody proposes other words."""
     placements = placed_proposals(sets, paragraph)
     if not (placements.lines or placements.foreign_proposals or placements.conflicting_inputs):
         return None
@@ -120,22 +120,22 @@ def placed_lines(
     return {
         "is_open": True,
         "parts": parts,
-        "chosen": selected_words,
+        "selected_words": selected_words,
         "changes": changes_of_words(placements, selected_words) if selected_words else (),
         "page": page,
-        "untouched": len(placements.lines) - len(lines),
+        "untouched_count": len(placements.lines) - len(lines),
         "columns": columns,
         "rows": [
             {
                 "line": line,
-                "voices": inputs_by_delegation(line.comments),
+                "delegation_inputs": inputs_by_delegation(line.comments),
                 "cells": list(_table_cells(placements, line, columns)),
             }
             for line in page
         ],
         "retain": inputs_by_delegation(placements.retain_inputs),
         "delete": inputs_by_delegation(placements.delete_inputs),
-        "kept": [
+        "kept_parameters": [
             (name, parameters[name])
             for name in ("word", "lines", "sets", "page")
             if name in parameters
@@ -145,7 +145,7 @@ def placed_lines(
         "more_conflicting": max(0, len(placements.conflicting_inputs) - PAGE_SIZE),
         "foreign": placements.foreign_proposals[:PAGE_SIZE],
         "more_foreign": max(0, len(placements.foreign_proposals) - PAGE_SIZE),
-        **_beside_context(sets, parameters.getlist("beside")),
+        **_inputs_in_full_context(sets, parameters.getlist("beside")),
     }
 
 
@@ -253,7 +253,7 @@ def _table_cells(
 # --- Some in full ---------------------------------------------------------------------------------
 
 
-def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[str, Any]:
+def _inputs_in_full_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[str, Any]:
     """The inputs with these numbers ("PRT-7"), in full, and in which words each two differ."""
     wanted_numbers = set(input_numbers)
     chosen_comments = [
@@ -261,17 +261,17 @@ def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[st
         for comment in sorted(sets.comments, key=table_sort_key)
         if comment.reference in wanted_numbers
     ]
-    shown_comments = chosen_comments[:MAX_BESIDE]
+    shown_comments = chosen_comments[:MAX_IN_FULL]
     return {
-        "beside": [
-            BesideInput(
+        "inputs_in_full": [
+            InputInFull(
                 comment,
                 redline_to_show(comment, comment.wording.text, comment.paragraph.draft.language),
             )
             for comment in shown_comments
         ],
         "pairs": [
-            BesidePair(
+            ComparedPair(
                 first_comment.reference,
                 second_comment.reference,
                 first_comment.language,
@@ -282,6 +282,6 @@ def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[st
             and first_comment.proposed
             and second_comment.proposed
         ],
-        "is_too_many": len(chosen_comments) > MAX_BESIDE,
+        "is_too_many": len(chosen_comments) > MAX_IN_FULL,
         "ticked": {comment.reference for comment in shown_comments},
     }

@@ -33,7 +33,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     batch = batch_of(access, form.chosen_parts())
     if request.method == "POST" and _publish(request, access, batch):
         return redirect("review_queue", access.consultation.slug)
-    return _preview(request, access, form, batch)
+    return _preview_page(request, access, form, batch)
 
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
@@ -52,7 +52,7 @@ def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     return True
 
 
-def _preview(
+def _preview_page(
     request: HttpRequest, access: Access, form: PublishingForm, batch: ReviewBatch
 ) -> HttpResponse:
     """The batch as each delegation will read it, to be confirmed; 409 where it has changed."""

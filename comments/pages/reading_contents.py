@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +12,22 @@ from comments.pages.reading_selection import WHOLE_TEXT, RevisionOnPage, address
 from comments.threads.sections import Section, is_long
 
 
+class SectionLink(NamedTuple):
+    """The name and the address of a section."""
+
+    title: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
-class NearSections:
+class SectionLinks:
     """A section that is shown alone, with the names and addresses of its neighbours."""
 
     # The name of the section that is shown.
-    here: str
-    # The name and the address of the section before it, and of the one after it.
-    before: tuple[str, str] | None
-    behind: tuple[str, str] | None
+    title: str
+    # The section before it, and the one after it.
+    previous: SectionLink | None
+    next: SectionLink | None
     # The address of the whole text.
     whole_url: str
 
@@ -28,7 +35,7 @@ class NearSections:
 def contents_groups(
     revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> list[dict[str, Any]]:
-    """All groups of the contents; `shown` is the section that is read, None the whole text."""
+    """All groups of the contents; `shown_section` is the section that is read, None for all."""
     return [
         _contents(revision_on_page, sections, shown_section),
         *_other_texts(revision_on_page),
@@ -36,12 +43,13 @@ def contents_groups(
     ]
 
 
-def near_sections(
+def section_links_of(
     revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
-) -> NearSections | None:
+) -> SectionLinks | None:
     """The links to the neighbouring sections; None where the whole text is read."""
     if shown_section is None:
         return None
+    # The first section shown of a long text is joined with those before it: titles alone.
     is_beginning = shown_section.paragraphs[:1] == sections[0].paragraphs[:1]
     earlier_sections = [section for section in sections if section.number < shown_section.number]
     later_sections = [section for section in sections if section.number > shown_section.number]
@@ -50,17 +58,17 @@ def near_sections(
         previous_link = _link_to_section(revision_on_page, earlier_sections[-1])
     if later_sections:
         next_link = _link_to_section(revision_on_page, later_sections[0])
-    return NearSections(
-        here=_section_label(shown_section),
-        before=previous_link,
-        behind=next_link,
+    return SectionLinks(
+        title=_section_label(shown_section),
+        previous=previous_link,
+        next=next_link,
         whole_url=_whole_url(revision_on_page, sections),
     )
 
 
-def _link_to_section(revision_on_page: RevisionOnPage, section: Section) -> tuple[str, str]:
+def _link_to_section(revision_on_page: RevisionOnPage, section: Section) -> SectionLink:
     """The name of a section, and its address."""
-    return _section_label(section), _section_url(revision_on_page, section.number)
+    return SectionLink(_section_label(section), _section_url(revision_on_page, section.number))
 
 
 def _whole_url(revision_on_page: RevisionOnPage, sections: Sequence[Section]) -> str:

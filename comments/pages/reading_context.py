@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from comments.forms.comment_forms import FOLDED_FIELDS, CommentForm
 from comments.news.silences import silences_on
-from comments.pages.reading_contents import NearSections, contents_groups, near_sections
+from comments.pages.reading_contents import SectionLinks, contents_groups, section_links_of
 from comments.pages.reading_selection import RevisionOnPage, address_of_revision
-from comments.pages.silence_pages import silence_lines, with_silences
-from comments.pages.writing_buttons import soft_button, strong_button
+from comments.pages.silence_pages import silence_lines, with_silences_and_askers
+from comments.pages.writing_buttons import main_button, second_button
 from comments.threads.audience import moment_words, visibility_sentence, why_no_inputs_accepted
 from comments.threads.autosave import autosaved_words_on
 from comments.threads.cards import Card, card_of
@@ -42,14 +42,18 @@ from drafts.words.quoting import quoted_beginning
 # --- What the page shows -------------------------------------------------------------------------
 
 
-def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None) -> dict[str, Any]:
-    """Everything the template of the reading page needs, with the open thread."""
+def page_context(
+    revision_on_page: RevisionOnPage, thread_values: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What the template of the reading page needs, with the `thread_context`, if one is open."""
     selection, revision = revision_on_page.selection, revision_on_page.revision
-    readable = _paragraphs_to_read(revision_on_page)
-    sections = sections_of(_with_changes(revision_on_page, readable.paragraphs))
-    open_id = thread["thread"].paragraph.public_id if thread else None
-    section = revision_on_page.shown_section(sections, open_id)
-    section_links = near_sections(revision_on_page, sections, section)
+    in_chosen_language = _paragraphs_to_read(revision_on_page)
+    sections = sections_of(_compared_paragraphs(revision_on_page, in_chosen_language.paragraphs))
+    open_paragraph_public_id = (
+        thread_values["thread"].paragraph.public_id if thread_values else None
+    )
+    section = revision_on_page.shown_section(sections, open_paragraph_public_id)
+    section_links = section_links_of(revision_on_page, sections, section)
     shown_paragraphs = (
         section.paragraphs
         if section
@@ -65,7 +69,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     )
     askers_by_paragraph_id = (
         words_and_askers_by_paragraph_id(revision_on_page.access, revision)
-        if selection.names_askers
+        if selection.shows_askers
         else {}
     )
     return {
@@ -74,7 +78,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         "silences": silences,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == ParagraphKind.TITLE for paragraph in shown_paragraphs),
-        "rows": with_silences(
+        "rows": with_silences_and_askers(
             [
                 _paragraph_row(revision_on_page, paragraph, state_by_paragraph_id)
                 for paragraph in shown_paragraphs
@@ -82,34 +86,39 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
             silences,
             askers_by_paragraph_id,
         ),
-        "struck": [
+        "struck_rows": [
             _paragraph_row(revision_on_page, paragraph, {})
-            for paragraph in _struck_to_show(revision_on_page, section_links, open_id)
+            for paragraph in _struck_to_show(
+                revision_on_page, section_links, open_paragraph_public_id
+            )
         ],
         "revision_links": _revision_links(revision_on_page),
-        "groups": contents_groups(revision_on_page, sections, section),
-        "near": section_links,
+        "contents_groups": contents_groups(revision_on_page, sections, section),
+        "section_links": section_links,
         "goto_url": address_of_revision(revision_on_page.access, revision),
-        "goto_value": selection.asked_label,
-        "against": selection.against_revision_number,
+        "goto_value": selection.label_to_find,
+        "against_revision_number": selection.against_revision_number,
         "compare_url": _compare_url(revision_on_page),
-        "names_askers": selection.names_askers,
+        "shows_askers": selection.shows_askers,
         "askers_url": _askers_url(revision_on_page),
-        "plain_url": _url_with_changes(revision_on_page, against=None),
+        "plain_url": _url_with_parameters(revision_on_page, against=None),
         "languages": _language_links(revision_on_page),
-        "language_words": readable.remark,
-        "printed_in": selection.language
-        if any(paragraph.language == selection.language for paragraph in readable.paragraphs)
+        "translation_notice": in_chosen_language.remark,
+        "printed_language": selection.language
+        if any(
+            paragraph.language == selection.language for paragraph in in_chosen_language.paragraphs
+        )
         else "",
-        "earlier": _revision_numbered(revision_on_page, revision.number - 1),
+        "previous_revision": _revision_numbered(revision_on_page, revision.number - 1),
         "has_brackets": any_has_pairs(row.text for row in revision_on_page.text.paragraphs),
-        "adopted": _adopted_sentence(revision_on_page),
-        "later": None if is_latest else latest_revision,
+        "adopted_sentence": _adopted_sentence(revision_on_page),
+        "later_revision": None if is_latest else latest_revision,
         "later_url": ""
         if is_latest
         else address_of_revision(revision_on_page.access, latest_revision),
-        "is_found": not selection.asked_label or selection.open_paragraph_id is not None,
-        **(thread or {}),
+        "is_label_found": not selection.label_to_find
+        or selection.open_paragraph_public_id is not None,
+        **(thread_values or {}),
     }
 
 
@@ -126,7 +135,7 @@ def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> ParagraphsInLanguag
 def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
-        (choice, _url_with_changes(revision_on_page, text=_text_parameter(choice)))
+        (choice, _url_with_parameters(revision_on_page, text=_text_parameter(choice)))
         for choice in language_choices(
             revision_on_page.revisions,
             revision_on_page.revision,
@@ -172,26 +181,27 @@ def thread_context(
         form.apply_round(revision_on_page.input_round)
     return {
         "thread": thread,
-        "thread_title": text_title(paragraph),
+        "thread_title": thread_title(paragraph),
         "thread_lead": _lead_sentence(revision_on_page, paragraph),
         "cards": cards,
-        "nameless": ()
+        "unattributed_inputs": ()
         if thread.has_next
         else unattributed_inputs_on(access, thread.paragraph_ids, revision_on_page.rounds),
-        "closed": why_closed,
+        "why_closed": why_closed,
         "form": form,
         **(_writing_context(revision_on_page, paragraph, form) if form else {}),
-        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.public_id}",
-        "kept": words_to_copy,
-        "refused": refusal,
+        # draftkeeper.js keeps what is typed in the browser under this key.
+        "browser_copy_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.public_id}",
+        "words_to_copy": words_to_copy,
+        "refusal": refusal,
         "write_url": _thread_url(revision_on_page, paragraph, write=1)
         if may_write and not form
         else "",
         "back_url": f"#p-{paragraph.public_id}",
-        "earlier_url": _thread_url(revision_on_page, paragraph, page=thread_page - 1)
+        "previous_page_url": _thread_url(revision_on_page, paragraph, page=thread_page - 1)
         if thread_page > 1
         else "",
-        "further_url": _thread_url(revision_on_page, paragraph, page=thread_page + 1)
+        "next_page_url": _thread_url(revision_on_page, paragraph, page=thread_page + 1)
         if thread.has_next
         else "",
         "history_url": reverse(
@@ -200,7 +210,7 @@ def thread_context(
         if revision_on_page.revision.number > 1
         else "",
         "links_to_earlier_inputs": [
-            (text_title(see_also), _thread_url(revision_on_page, see_also))
+            (thread_title(see_also), _thread_url(revision_on_page, see_also))
             for see_also in thread.see_also_paragraphs
         ],
     }
@@ -214,7 +224,7 @@ def _form_for_new_comment(
     None beside an own draft, unless words were autosaved or the address asks for the form.
     """
     # The autosaved words of the paragraph in the address are read already; else it is a query.
-    is_open_paragraph = paragraph.public_id == revision_on_page.selection.open_paragraph_id
+    is_open_paragraph = paragraph.public_id == revision_on_page.selection.open_paragraph_public_id
     autosaved_words = (
         paragraph.autosaved
         if is_open_paragraph
@@ -229,7 +239,7 @@ def _form_for_new_comment(
         access=revision_on_page.access,
         wording=wording,
         autosaved_words=autosaved_words,
-        room_seat_public_id=revision_on_page.selection.group_seat_id,
+        room_seat_public_id=revision_on_page.selection.group_seat_public_id,
     )
     return None if is_folded and form.restored_words is None else form
 
@@ -243,18 +253,18 @@ def _writing_context(
     wording_args = [access.consultation.slug, paragraph.wording_public_id]
     form_url = reverse("draft_comment", args=wording_args)
     return {
-        "room": group_seat,
-        "form_kind": form["kind"],
-        "form_more": folded_fields(form),
+        "group_seat": group_seat,
+        "kind_field": form["kind"],
+        "folded_fields": folded_fields(form),
         "form_url": f"{form_url}?text={language}" if language else form_url,
         "is_read_translated": bool(language),
-        "typing_url": reverse("typing", args=wording_args),
-        "strong": strong_button(access, group_seat),
-        "soft": soft_button(access, group_seat),
+        "autosave_url": reverse("typing", args=wording_args),
+        "main_button": main_button(access, group_seat),
+        "second_button": second_button(access, group_seat),
     }
 
 
-def text_title(paragraph: ShownParagraph) -> str:
+def thread_title(paragraph: ShownParagraph) -> str:
     """The title of a thread: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
@@ -297,7 +307,7 @@ def _thread_url(
     return f"{revision_on_page.open_url_prefix}{paragraph.public_id}{query_string}"
 
 
-def _with_changes(
+def _compared_paragraphs(
     revision_on_page: RevisionOnPage, paragraphs: Sequence[ShownParagraph]
 ) -> Sequence[ShownParagraph]:
     """The paragraphs as read; in a comparison with redlines against an earlier revision."""
@@ -312,12 +322,16 @@ def _with_changes(
 
 
 def _struck_to_show(
-    revision_on_page: RevisionOnPage, section_links: NearSections | None, open_id: UUID | None
+    revision_on_page: RevisionOnPage,
+    section_links: SectionLinks | None,
+    open_paragraph_public_id: UUID | None,
 ) -> Sequence[ShownParagraph]:
     """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
     struck_paragraphs = revision_on_page.text.struck_paragraphs
-    is_end_of_text = section_links is None or section_links.behind is None
-    is_one_open = any(paragraph.public_id == open_id for paragraph in struck_paragraphs)
+    is_end_of_text = section_links is None or section_links.next is None
+    is_one_open = any(
+        paragraph.public_id == open_paragraph_public_id for paragraph in struck_paragraphs
+    )
     return struck_paragraphs if is_end_of_text or is_one_open else ()
 
 
@@ -346,7 +360,7 @@ def _paragraph_row(
         "ops": paragraph.redline if is_compared else (),
         "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
         "thread_template": "comments/_thread.html",
-        "is_open": paragraph.public_id == revision_on_page.selection.open_paragraph_id,
+        "is_open": paragraph.public_id == revision_on_page.selection.open_paragraph_public_id,
         "is_struck": paragraph.is_struck and not is_compared,
         "note": paragraph.remark,
         "state": state_by_paragraph_id.get(paragraph.pk),
@@ -365,16 +379,16 @@ def _compare_url(revision_on_page: RevisionOnPage) -> str:
     """The address of the text compared with the revision before; empty for the first revision."""
     if revision_on_page.revision.number == 1:
         return ""
-    return _url_with_changes(
+    return _url_with_parameters(
         revision_on_page, against=revision_on_page.revision.number - 1, text=None
     )
 
 
-def _url_with_changes(revision_on_page: RevisionOnPage, **changed_parameters: Any) -> str:
+def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters: Any) -> str:
     """The address of what is read, with these parameters changed."""
     selection = revision_on_page.selection
     parameters = {
-        "section": selection.asked_section,
+        "section": selection.section_parameter,
         "against": selection.against_revision_number,
         "text": selection.language,
     }
@@ -388,7 +402,7 @@ def _askers_url(revision_on_page: RevisionOnPage) -> str:
     selection, revision = revision_on_page.selection, revision_on_page.revision
     if not may_read_askers(revision_on_page.access, revision):
         return ""
-    return _url_with_changes(revision_on_page, askers=None if selection.names_askers else 1)
+    return _url_with_parameters(revision_on_page, askers=None if selection.shows_askers else 1)
 
 
 def _revision_links(revision_on_page: RevisionOnPage) -> list[RevisionLink]:

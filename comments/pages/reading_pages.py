@@ -37,7 +37,7 @@ def reading(
     revision_on_page = get_revision_on_page(
         access, draft_slug, revision_number, selection_of_request(request)
     )
-    if revision_on_page.selection.asked_label:
+    if revision_on_page.selection.label_to_find:
         return _redirect_to_label(request, revision_on_page)
     open_paragraph = get_open_paragraph(revision_on_page)
     return reading_response(
@@ -79,16 +79,17 @@ def reading_response(
 def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
     """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline."""
     if unseen.next_silence:
-        return silence_words(revision_on_page.access, *unseen.next_silence)
+        until, group_seat_id = unseen.next_silence
+        return silence_words(revision_on_page.access, until, group_seat_id)
     return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
 
 
 def get_open_paragraph(revision_on_page: RevisionOnPage) -> ShownParagraph | None:
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
-    if revision_on_page.selection.open_paragraph_id is None:
+    if revision_on_page.selection.open_paragraph_public_id is None:
         return None
     paragraph = current_paragraph_of(
-        revision_on_page.text, revision_on_page.selection.open_paragraph_id
+        revision_on_page.text, revision_on_page.selection.open_paragraph_public_id
     )
     if paragraph is None:
         raise Http404
@@ -103,17 +104,17 @@ def selection_of_request(request: HttpRequest) -> ReadingSelection:
         return ReadingSelection(
             section=int(section) if section and section != WHOLE_TEXT else None,
             is_whole=section == WHOLE_TEXT,
-            open_paragraph_id=UUID(parameters["open"]) if parameters.get("open") else None,
-            near_paragraph_id=UUID(parameters["at"]) if parameters.get("at") else None,
+            open_paragraph_public_id=UUID(parameters["open"]) if parameters.get("open") else None,
+            near_paragraph_public_id=UUID(parameters["at"]) if parameters.get("at") else None,
             thread_page=max(1, int(parameters.get("page") or 1)),
             against_revision_number=int(parameters["against"])
             if parameters.get("against")
             else None,
-            asked_label=parameters.get("label", "").strip(),
+            label_to_find=parameters.get("label", "").strip(),
             is_writing=bool(parameters.get("write")),
-            group_seat_id=parameters.get("room", ""),
+            group_seat_public_id=parameters.get("room", ""),
             language=requested_language(request),
-            names_askers=bool(parameters.get("askers")),
+            shows_askers=bool(parameters.get("askers")),
         )
     except ValueError:
         raise Http404
@@ -129,7 +130,7 @@ def requested_language(request: HttpRequest) -> str:
 
 def _redirect_to_label(request: HttpRequest, revision_on_page: RevisionOnPage) -> HttpResponse:
     """Redirect to the paragraph with the label that is asked for; the page says if none has it."""
-    paragraph = revision_on_page.text.find_by_label(revision_on_page.selection.asked_label)
+    paragraph = revision_on_page.text.find_by_label(revision_on_page.selection.label_to_find)
     if paragraph is None:
         return reading_response(request, revision_on_page, None)
     url = address_of_revision(

@@ -30,24 +30,24 @@ class ReadingSelection:
     section: int | None = None
     # All of the text, where a section of it is shown unless one asks.
     is_whole: bool = False
-    open_paragraph_id: UUID | None = None
+    open_paragraph_public_id: UUID | None = None
     # The paragraph whose section is shown; its thread is not opened.
-    near_paragraph_id: UUID | None = None
+    near_paragraph_public_id: UUID | None = None
     thread_page: int = 1
     # The number of the earlier revision that the text is compared with.
     against_revision_number: int | None = None
     # The label of a paragraph that is looked for: "OP3".
-    asked_label: str = ""
+    label_to_find: str = ""
     is_writing: bool = False
     # The public id of the seat of the group in whose room one writes; empty for none.
-    group_seat_id: str = ""
+    group_seat_public_id: str = ""
     # The language in which the text is read; empty: the authentic one.
     language: str = ""
     # Whether the page shows who asked for brackets.
-    names_askers: bool = False
+    shows_askers: bool = False
 
     @property
-    def asked_section(self) -> int | str | None:
+    def section_parameter(self) -> int | str | None:
         """The section as an address has it."""
         return WHOLE_TEXT if self.is_whole else self.section
 
@@ -70,7 +70,7 @@ class RevisionOnPage:
     open_url_prefix: str
 
     def shown_section(
-        self, sections: Sequence[Section], open_paragraph_id: UUID | None
+        self, sections: Sequence[Section], open_paragraph_public_id: UUID | None
     ) -> Section | None:
         """The section of the open paragraph, else the one that is selected; None: all of the text.
 
@@ -82,7 +82,7 @@ class RevisionOnPage:
             return section_shown(
                 sections,
                 self.selection.section,
-                open_paragraph_id or self.selection.near_paragraph_id,
+                open_paragraph_public_id or self.selection.near_paragraph_public_id,
             )
         except LookupError:
             raise Http404
@@ -108,14 +108,14 @@ def get_revision_on_page(
         raise Http404
     revision = matching_revisions[-1]
     rounds = tuple(rounds_of_consultation(access))
-    text = shown_text_of(access, revision, selection.open_paragraph_id, rounds)
+    text = shown_text_of(access, revision, selection.open_paragraph_public_id, rounds)
     input_round = choose_round(rounds, revision.round_id, access.moment)
     parameters = {
-        "section": selection.asked_section,
+        "section": selection.section_parameter,
         "against": selection.against_revision_number,
         "text": selection.language,
     }
-    parameters |= {"askers": 1} if selection.names_askers else {}
+    parameters |= {"askers": 1} if selection.shows_askers else {}
     url = address_of_revision(access, revision, **parameters)
     open_url_prefix = f"{url}{'&' if '?' in url else '?'}open="
     return RevisionOnPage(

@@ -28,7 +28,7 @@ from comments.exports.receipt_paper import (
 )
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
-from comments.pages.printed import printed_rows
+from comments.pages.printed_rows import printed_rows
 from comments.papers.receipt_details import input_count_by_group, receipt_details
 from comments.papers.receipts import Submission, in_fours, is_genuine, receipts_of, submission_of
 from comments.tables.tables_of_own_inputs import receipt_table
@@ -75,12 +75,12 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "access": access,
         "receipt": submission.receipt,
         "inputs": submission.inputs,
-        "late": sum(comment.is_late for comment in submission.inputs),
-        "groups": input_count_by_group(submission).items(),
-        "clocks": _clocks(access, submission),
+        "late_count": sum(comment.is_late for comment in submission.inputs),
+        "input_count_by_group": input_count_by_group(submission).items(),
+        "times_by_clock": _clocks(access, submission),
         "checksum": in_fours(submission.checksum),
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
-        "since": list(_changes_since(submission)),
+        "later_changes": list(_changes_since(submission)),
         "columns": printer.head.columns,
         "rows": list(printed_rows(printer, rows_with_urls)),
     }
@@ -124,11 +124,11 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     A number that was never given out and a wrong checksum get the same answer.
     """
     form = VerifyForm(request.GET or None)
-    is_too_often = bool(request.GET) and not ratelimit.consume(
+    is_rate_limited = bool(request.GET) and not ratelimit.consume(
         request, app="comments", action="verify_receipt", config=RATE_LIMITS, limit_get=True
     )
-    context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
-    if is_too_often:
+    context: dict[str, Any] = {"form": form, "is_rate_limited": is_rate_limited, "is_genuine": None}
+    if is_rate_limited:
         return render(request, "comments/verify_receipt.html", context, status=429)
     if form.is_valid():
         number, checksum = form.cleaned_data["number"], form.cleaned_data["checksum"]

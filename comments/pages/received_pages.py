@@ -63,7 +63,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 access=access,
                 wording=wording,
                 form_key=form.cleaned_data["form_key"],
-                offer_public_id=_offer_id(request),
+                offer_public_id=_offer_public_id(request),
                 **form.act_arguments,
                 content=form.content(),
             )
@@ -132,12 +132,12 @@ def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> d
 
 def _named_offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
     """What an author of a file said on the paragraph (an offer), if the address names it."""
-    offer_public_id = _offer_id(request)
+    offer_public_id = _offer_public_id(request)
     offers = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
     return offers.filter(public_id=offer_public_id).first() if offer_public_id else None
 
 
-def _offer_id(request: HttpRequest) -> UUID | None:
+def _offer_public_id(request: HttpRequest) -> UUID | None:
     """The public id of the offer in the address; None where it has none."""
     try:
         return UUID(request.GET.get("offered", ""))
@@ -191,10 +191,10 @@ def _received_page(
         action_url = _received_url(access, wording, _named_offer(request, access, wording))
     context: dict[str, Any] = {
         "access": access,
-        "place": lookup,
+        "lookup_form": lookup,
         "wording": wording,
         "place_words": place_words(wording) if wording else "",
-        "closed": why_no_inputs_accepted(access, round) if wording else "",
+        "why_closed": why_no_inputs_accepted(access, round) if wording else "",
         "until": moment_words(access, round.deadline) if round else "",
         "form": form,
         "action_url": action_url,

@@ -40,8 +40,8 @@ from comments.forms.set_forms import GroupInputsForm, SetReviewForm
 from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
 from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import open_silences_of
-from comments.pages.placed_lines import placed_lines
-from comments.pages.reading_context import text_title
+from comments.pages.placed_lines import placed_context
+from comments.pages.reading_context import thread_title
 from comments.pages.reading_selection import (
     ReadingSelection,
     RevisionOnPage,
@@ -83,16 +83,16 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "page": queue.page(request.GET.get("page")),
-        "groups": _contents_groups(request, queue, queue_filter),
+        "contents_groups": _contents_groups(request, queue, queue_filter),
         "form": form,
-        "is_narrow": bool(queue_filter),
-        "saved": list(SavedFilter.objects.visible_to(access)),
+        "is_filtered": bool(queue_filter),
+        "saved_filters": list(SavedFilter.objects.visible_to(access)),
         "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
-        "label": asked_label,
+        "unknown_label": asked_label,
         "progress": [] if queue_filter else queue.progress,
-        "chosen": request.GET.urlencode(),
-        "waiting": unpublished_count,
-        "many": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
+        "filter_query": request.GET.urlencode(),
+        "unpublished_count": unpublished_count,
+        "unpublished_limit": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
     return render(request, "comments/review_queue.html", context)
@@ -111,7 +111,7 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
     ]
     silences = silence_lines(access, open_silences_of(access, draft_slug))
     context = {"access": access, "progress": progress, "silences": silences}
-    return render(request, "comments/_on_desk.html", context)
+    return render(request, "comments/_desk_progress.html", context)
 
 
 @require_safe
@@ -256,9 +256,15 @@ def paragraph_page(
     context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     sets_page_number = request.POST.get("sets") or request.GET.get("sets")
-    members_page = (request.GET.get("set", ""), request.GET.get("members", ""))
-    context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
-    context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
+    context["sets"] = sets_context(
+        access,
+        sets,
+        sets_page_number,
+        refused_set_form,
+        paged_set_id=request.GET.get("set", ""),
+        members_page_number=request.GET.get("members", ""),
+    )
+    context["placed"] = placed_context(sets, context["paragraph"], request.GET)
     paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].pk)
     context["bridging"] = latest_bridging_with_redlines(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
@@ -305,21 +311,21 @@ def _paragraph_context(
         for card in cards
     ]
     if access.may(Act.REVIEW):
-        _with_forms(access, lines, refused_forms)
+        _add_forms(access, lines, refused_forms)
     return {
         "access": access,
         "revision": revision_on_page.revision,
         "text": revision_on_page.text,
         "paragraph": current_paragraph,
-        "title": text_title(current_paragraph),
+        "title": thread_title(current_paragraph),
         "thread": thread,
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
         "reading_url": address_of_revision(
             access, revision_on_page.revision, open=current_paragraph.public_id
         ),
-        "earlier": thread.page - 1,
-        "further": thread.page + 1,
+        "previous_page_number": thread.page - 1,
+        "next_page_number": thread.page + 1,
         **_neighbour_urls(revision_on_page, current_paragraph.public_id),
     }
 
@@ -327,12 +333,18 @@ def _paragraph_context(
 def _input_line(
     access: Access, card: Card, incorporations: Sequence[Incorporation]
 ) -> dict[str, Any]:
-    """An input with the incorporations of its words; `_with_forms` adds its forms."""
-    keep_key = f"{access.capacity.key}:review:{card.shown_comment.public_id}"
-    return {"card": card, "taken": incorporations, "form": None, "keep_key": keep_key}
+    """An input with the incorporations of its words; `_add_forms` adds its forms."""
+    # draftkeeper.js keeps what is typed in the browser under this key.
+    browser_copy_key = f"{access.capacity.key}:review:{card.shown_comment.public_id}"
+    return {
+        "card": card,
+        "incorporations": incorporations,
+        "form": None,
+        "browser_copy_key": browser_copy_key,
+    }
 
 
-def _with_forms(
+def _add_forms(
     access: Access, lines: Sequence[dict[str, Any]], refused_forms: RefusedForms
 ) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
@@ -349,7 +361,7 @@ def _with_forms(
         line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
         line["may_close"] = not card.answer and may_close(access, comment)
         refused_review = refused_forms.get((comment_public_id, ReviewForm))
-        line["form"] = refused_review or _review_form(card, line["taken"])
+        line["form"] = refused_review or _review_form(card, line["incorporations"])
         refused_task = refused_forms.get((comment_public_id, ReviewTaskForm))
         line["task_form"] = refused_task or ReviewTaskForm(
             comment_public_id=comment_public_id, people=facilitators, task=task
@@ -390,7 +402,7 @@ def _get_revision_with_paragraph(
         access,
         draft_slug,
         None,
-        ReadingSelection(open_paragraph_id=paragraph_public_id, thread_page=thread_page),
+        ReadingSelection(open_paragraph_public_id=paragraph_public_id, thread_page=thread_page),
     )
 
 

@@ -17,7 +17,12 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.forms.table_form import cut_off_after_circulations
 from comments.pages.reading_selection import address_of_revision
-from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
+from comments.pages.table_pages import (
+    FORMAT_NAMES,
+    Download,
+    ask_for_export_page,
+    request_export,
+)
 from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
 from comments.papers.selections import ROLLING_WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
@@ -39,7 +44,7 @@ def rolling(
 ) -> HttpResponse:
     """A revision with its proposals, by sections where it is long; `?names=0` hides names."""
     selection = _requested_selection(request, access, draft_slug, revision_number)
-    part = _part(access, selection, request.GET.get("page", ""))
+    part = _get_part(access, selection, request.GET.get("page", ""))
     printer = RollingPrinter(part.rolling)
     page_url = selection.page_url(access)
     selection_of_other_names = replace(selection, has_names=not selection.has_names)
@@ -51,15 +56,15 @@ def rolling(
         "sections": [
             (title, f"{page_url}&page={page_number}") for title, page_number in part.sections
         ],
-        "left_out": part.left_out_count,
+        "left_out_count": part.left_out_count,
         "head": printer.head,
         "paragraphs": list(printer.paragraphs()),
         "reading_url": address_of_revision(access, selection.revision),
-        "names_url": selection_of_other_names.page_url(access),
-        "copy_url": _other_copy(selection).page_url(access) if access.reads_all else "",
+        "other_names_url": selection_of_other_names.page_url(access),
+        "other_copy_url": _other_copy(selection).page_url(access) if access.reads_all else "",
         "downloads": [
-            (
-                FORMAT_NAMES[format_name],
+            Download(
+                str(FORMAT_NAMES[format_name]),
                 selection.file_url(access, format_name),
                 is_long(part.whole_size, format_name),
             )
@@ -83,7 +88,7 @@ def rolling_file(
     if format_name not in ROLLING_WRITERS:
         raise Http404
     selection = _requested_selection(request, access, draft_slug, revision_number)
-    rolling_text = _compiled(access, selection)
+    rolling_text = _get_rolling_text(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
     if is_long(len(rolling_text.paragraphs) + rolling_text.input_count, format_name):
@@ -127,7 +132,7 @@ def _requested_selection(
     )
 
 
-def _part(access: Access, selection: RollingSelection, page: str) -> RollingPart:
+def _get_part(access: Access, selection: RollingSelection, page: str) -> RollingPart:
     """The part of the text on a page of the screen. Raises Http404 where it cannot be shown."""
     try:
         return selection.part(access, page)
@@ -135,7 +140,7 @@ def _part(access: Access, selection: RollingSelection, page: str) -> RollingPart
         raise Http404 from error
 
 
-def _compiled(access: Access, selection: RollingSelection) -> RollingText:
+def _get_rolling_text(access: Access, selection: RollingSelection) -> RollingText:
     """All of the rolling text. Raises Http404 where it cannot be shown."""
     try:
         return selection.compile_for(access)

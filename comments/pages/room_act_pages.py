@@ -21,7 +21,7 @@ from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind
 
 # What the pages and the access rules need of the comment of an objection or an opt-out.
-COMMENT_RELATIONS = (
+_COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
     "comment__wording__revision",
@@ -41,7 +41,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
         initial={"until": suggested_room_silence_end(access, comment.round)},
     )
 
-    def set_it() -> None:
+    def set_silence_until() -> None:
         until = form.cleaned_data["until"]
         group_rooms.set_silence(access=access, comment=comment, until=until)
 
@@ -66,20 +66,20 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
         button_label=_("Set the silence"),
         back_url=_room_url(access, comment),
         success_message=_("The draft is under silence. The room shows whom the e-mail reached."),
-        act=set_it,
+        act=set_silence_until,
         form=form,
     )
 
 
 @never_cache
 @with_access
-def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
+def raise_objection(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Break the silence, in the name of the own delegation."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.OBJECT, on=comment)
     form = ObjectionForm(request.POST if request.method == "POST" else None)
 
-    def break_it() -> None:
+    def break_silence() -> None:
         group_rooms.object_to(access=access, comment=comment, **form.cleaned_data)
 
     return confirm(
@@ -93,7 +93,7 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
         button_label=_("Break silence"),
         back_url=_room_url(access, comment),
         success_message=_("The silence is broken. The members are notified."),
-        act=break_it,
+        act=break_silence,
         form=form,
         is_irreversible=True,
     )
@@ -105,7 +105,7 @@ def withdraw_objection(
     request: HttpRequest, access: Access, objection_public_id: UUID
 ) -> HttpResponse:
     """Withdraw the own objection."""
-    objections = Objection.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    objections = Objection.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
     objection = get_object_or_404(
         objections, public_id=objection_public_id, seat=access.seat, withdrawn_at=None
     )
@@ -155,7 +155,7 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
 @with_access
 def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> HttpResponse:
     """Join the group's input again before it is submitted."""
-    opt_outs = OptOut.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    opt_outs = OptOut.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
     opt_out = get_object_or_404(
         opt_outs, public_id=opt_out_public_id, seat=access.seat, withdrawn_at=None
     )

@@ -48,7 +48,7 @@ ReachByDraftId = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
-class RoomLine:
+class GroupRoomLine:
     """A room in the list of rooms in which the delegation sits."""
 
     # The seat of the group.
@@ -67,7 +67,7 @@ class RoomLine:
 class ObjectionLine:
     """An objection as the page shows it."""
 
-    who: str
+    delegation_name: str
     when_text: str
     reason: str
     # Raised against earlier words: it stands until the coordinator sets a new silence.
@@ -88,7 +88,7 @@ class DraftLine:
 
     card: Card
     # Who drafted it.
-    by: str
+    drafting_delegations: str
     state: str
     # "due" where the state asks for attention, else empty.
     tone: str
@@ -96,13 +96,13 @@ class DraftLine:
     state_text: str
     # The objections that stand, and those that no longer count.
     objections: tuple[ObjectionLine, ...]
-    earlier: tuple[ObjectionLine, ...]
+    earlier_objections: tuple[ObjectionLine, ...]
     # The names of members that dissociated from it.
-    apart: str
+    dissociated_names: str
     # For who coordinates: how far each member was told of the silence, and the names of those whom
     # no mail reached.
     reached: tuple[ReachedLine, ...]
-    unreached: str
+    unreached_names: str
     buttons: tuple[CardAction, ...]
 
 
@@ -112,7 +112,7 @@ class RoomParagraph:
 
     # How the paragraph is cited, the title of the text, and the stage of the revision.
     label: str
-    draft: str
+    text_title: str
     stage: str
     # The thread of the paragraph.
     url: str
@@ -129,7 +129,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
     waiting_drafts = unsent_room_drafts(access)
     coordinated_seat_ids = {seat.pk for seat in access.group_seats}
     lines = [
-        _room_line(
+        _group_room_line(
             access,
             seat,
             members_by_seat_id.get(seat.pk, GroupMembers()),
@@ -138,7 +138,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
         )
         for seat in sorted(access.room_seats, key=lambda seat: (seat.rank, seat.sort_key))
     ]
-    context = {"access": access, "lines": lines, "day": _today(access)}
+    context = {"access": access, "lines": lines, "today": _today(access)}
     return render(request, "comments/groups.html", context)
 
 
@@ -148,7 +148,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
-    group_seat = get_room(access, seat_public_id)
+    group_seat = get_group_seat(access, seat_public_id)
     lookup_parameters = request.GET if "text" in request.GET else None
     lookup = ParagraphLookupForm(
         lookup_parameters,
@@ -169,12 +169,12 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     context = {
         "access": access,
         "seat": group_seat,
-        "sitting": members,
-        "members": _members_with_days(access, members),
-        "day": _today(access),
+        "group_members": members,
+        "members_with_days": _members_with_days(access, members),
+        "today": _today(access),
         "is_coordinated": group_seat in access.group_seats,
-        "places": list(_room_paragraphs(access, unsubmitted_drafts, reach_by_draft_id)),
-        "sent": list(_room_paragraphs(access, submitted_inputs, reach_by_draft_id)),
+        "drafted_paragraphs": list(_room_paragraphs(access, unsubmitted_drafts, reach_by_draft_id)),
+        "submitted_paragraphs": list(_room_paragraphs(access, submitted_inputs, reach_by_draft_id)),
         "page": page,
         "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
     }
@@ -182,7 +182,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     return render(request, "comments/group_room.html", context, status=status)
 
 
-def get_room(access: Access, seat_public_id: UUID) -> Seat:
+def get_group_seat(access: Access, seat_public_id: UUID) -> Seat:
     """A group in whose room the delegation sits; for everybody else it does not exist."""
     group_seat = next(
         (candidate for candidate in access.room_seats if candidate.public_id == seat_public_id),
@@ -193,11 +193,11 @@ def get_room(access: Access, seat_public_id: UUID) -> Seat:
     return group_seat
 
 
-def waiting_words(access: Access, draft: WaitingDraft) -> str:
+def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
     """The state of a draft that is under silence, agreed or objected to, in a sentence."""
     if draft.state is RoomState.SILENT:
-        return _silence_words(access, draft)
-    return _silence_result_words(draft)
+        return _silence_sentence(access, draft)
+    return _silence_result_sentence(draft)
 
 
 # --- What the pages show -------------------------------------------------------------------------
@@ -208,19 +208,21 @@ def _today(access: Access) -> str:
     return date_of(access.moment, access.consultation.zone)
 
 
-def _room_line(
+def _group_room_line(
     access: Access,
     seat: Seat,
     members: GroupMembers,
     coordinated_seat_ids: set[int],
     waiting_drafts: Iterable[WaitingDraft],
-) -> RoomLine:
+) -> GroupRoomLine:
     """A room in the list; `waiting_drafts` are those of all rooms of the delegation."""
     drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
     silence_sentences = (
-        _silence_words(access, draft) for draft in drafts_of_room if draft.state is RoomState.SILENT
+        _silence_sentence(access, draft)
+        for draft in drafts_of_room
+        if draft.state is RoomState.SILENT
     )
-    return RoomLine(
+    return GroupRoomLine(
         seat=seat,
         members=members,
         is_coordinated=seat.pk in coordinated_seat_ids,
@@ -229,7 +231,7 @@ def _room_line(
     )
 
 
-def _silence_words(access: Access, draft: WaitingDraft) -> str:
+def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
     """Until when the silence on a draft runs."""
     assert draft.silence_until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
@@ -240,7 +242,7 @@ def _silence_words(access: Access, draft: WaitingDraft) -> str:
     }
 
 
-def _silence_result_words(draft: WaitingDraft) -> str:
+def _silence_result_sentence(draft: WaitingDraft) -> str:
     """What came of a silence, for who coordinates: agreed, or broken."""
     placeholders = {"group": draft.group_name, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:
@@ -298,7 +300,7 @@ def _room_paragraphs(
         wording = drafts_on_wording[0].comment.wording
         yield RoomParagraph(
             label=wording.label or str(ParagraphKind(wording.kind).label),
-            draft=wording.revision.draft.title,
+            text_title=wording.revision.draft.title,
             stage=wording.revision.stage,
             url=address_of_comment(access, drafts_on_wording[0].comment),
             lines=tuple(
@@ -322,15 +324,19 @@ def _draft_line(
     awaited_members = [member for member in member_reaches if member.name not in names_of_opted_out]
     return DraftLine(
         card=card,
-        by=draft.drafting_delegation_names,
+        drafting_delegations=draft.drafting_delegation_names,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
         objections=tuple(_objection_line(access, draft, each) for each in standing_objections),
-        earlier=tuple(_objection_line(access, draft, each) for each in earlier_objections),
-        apart=_(", ").join(names_of_opted_out),
+        earlier_objections=tuple(
+            _objection_line(access, draft, each) for each in earlier_objections
+        ),
+        dissociated_names=_(", ").join(names_of_opted_out),
         reached=tuple(ReachedLine(member.name, reach_words(member)) for member in awaited_members),
-        unreached=_(", ").join(member.name for member in awaited_members if not member.is_reached),
+        unreached_names=_(", ").join(
+            member.name for member in awaited_members if not member.is_reached
+        ),
         buttons=tuple(_draft_buttons(access, draft, card)),
     )
 
@@ -351,7 +357,7 @@ def reach_words(member: MemberReach) -> str:
 def _objection_line(access: Access, draft: RoomDraft, objection: ShownObjection) -> ObjectionLine:
     """An objection as the page shows it."""
     return ObjectionLine(
-        who=objection.member_name,
+        delegation_name=objection.member_name,
         when_text=moment_words(access, objection.raised_at),
         reason=objection.reason,
         is_earlier=draft.comment.silence_until is None and draft.comment.submitted_at is None,

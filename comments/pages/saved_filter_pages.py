@@ -50,12 +50,14 @@ def remove_filter(
     """Remove an own filter."""
     own_filters = SavedFilter.objects.visible_to(access).filter(owner=access.user)
     saved_filter = get_object_or_404(own_filters, public_id=saved_filter_public_id)
-    lines = [_("It is also removed for the others who review.")] if saved_filter.is_shared else []
+    sentences = (
+        [_("It is also removed for the others who review.")] if saved_filter.is_shared else []
+    )
     return confirm(
         request,
         access,
         title=_("Remove the filter “%(name)s”?") % {"name": saved_filter.name},
-        sentences=lines,
+        sentences=sentences,
         button_label=_("Remove"),
         back_url=reverse("review_queue", args=[access.consultation.slug]),
         success_message=_("The filter is removed."),
@@ -67,6 +69,6 @@ def remove_filter(
 def _known_query(request: HttpRequest, access: Access) -> str:
     """The parameters of the address that the queue knows, in the order of its fields."""
     form = QueueForm(request.GET, access=access, rounds=rounds_of_consultation(access))
-    form.is_valid()
+    form.is_valid()  # fills cleaned_data with the fields that are valid
     filled_fields = {name: value for name, value in form.cleaned_data.items() if value}
     return urlencode({name: request.GET.get(name, "") for name in filled_fields})

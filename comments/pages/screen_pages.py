@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.desks.minutes_record import minuted_paragraphs
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
-from comments.pages.screen_lines import OPENING, mark_event
+from comments.pages.screen_events import OPENING, mark_event
 from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -30,7 +30,7 @@ from drafts.desk.on_screen import screen_content, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
 from drafts.labels import names_by_paragraph_id
-from drafts.models import NegotiationState, Paragraph, Screen
+from drafts.models import Paragraph, Screen
 
 # Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
 CACHED_SECONDS = 600
@@ -94,7 +94,7 @@ def screen_stream(request: HttpRequest, access: Access, meeting_public_id: UUID)
 
 @require_POST
 @with_access
-def show(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
+def change_screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Show another paragraph, show or hide its proposals, or end the screen."""
     meeting = _get_meeting(access, meeting_public_id)
     access.require(Act.PROJECT, on=meeting)
@@ -136,7 +136,7 @@ def _screen_context(
     return {
         "access": access,
         "meeting": meeting,
-        "shown": shown_screen,
+        "on_screen": shown_screen,
         "proposals": proposals,
         "mark": screen_mark(meeting.pk),
     }
@@ -153,7 +153,7 @@ def _rendered_screen(
 def _leader_context(
     access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> dict[str, Any]:
-    """What whoever leads the screen sees beside it: the paragraphs to go to, states to set."""
+    """What whoever leads the screen sees beside it: the paragraphs to go to."""
     paragraphs = minuted_paragraphs(access, meeting)
     name_by_paragraph_id = names_by_paragraph_id(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
@@ -171,14 +171,13 @@ def _leader_context(
         if shown_paragraph
         else None,
         "may_lead": True,
-        "jump": [
+        "paragraph_choices": [
             (paragraph, name_by_paragraph_id.get(paragraph.pk) or str(paragraph))
             for paragraph in paragraphs
         ],
-        "here": shown_paragraph_id,
-        "before": previous_paragraph,
-        "after": next_paragraph,
-        "states": NegotiationState,
+        "shown_paragraph_id": shown_paragraph_id,
+        "previous_paragraph": previous_paragraph,
+        "next_paragraph": next_paragraph,
         "shows_proposals": bool(stored_screen and stored_screen.with_proposals),
     }
 
@@ -194,8 +193,10 @@ def _neighbours(
         (n for n, paragraph in enumerate(paragraphs) if paragraph.pk == shown_paragraph_id), None
     )
     if position is None:
-        texts = (each for each in paragraphs if each.kind not in {"title", "heading"})
-        return None, next(texts, None)
+        body_paragraphs = (
+            paragraph for paragraph in paragraphs if paragraph.kind not in {"title", "heading"}
+        )
+        return None, next(body_paragraphs, None)
     previous_paragraph = paragraphs[position - 1] if position else None
     next_paragraph = paragraphs[position + 1] if position + 1 < len(paragraphs) else None
     return previous_paragraph, next_paragraph
@@ -214,8 +215,8 @@ def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> No
     if "off" in request.POST:
         end_screen(access=access, screen=stored_screen)
     else:
-        is_shown = request.POST.get("proposals") == "shown"
-        set_proposals_shown(access=access, screen=stored_screen, are_shown=is_shown)
+        are_shown = request.POST.get("proposals") == "shown"
+        set_proposals_shown(access=access, screen=stored_screen, are_shown=are_shown)
 
 
 def _uuid_or_404(public_id: str) -> UUID:

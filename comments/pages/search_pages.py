@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.forms.search_form import SearchForm
-from comments.search.results import search as search_everywhere
+from comments.search import results as search_results
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -25,15 +25,15 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
     has_words = bool(request.GET.get("q", "").strip())
     if not has_words:  # before a search: nothing is wrong yet
         form.errors.pop("q", None)
-    context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.has_filter}
+    context: dict[str, Any] = {"access": access, "form": form, "is_filtered": form.has_filter}
     if form.errors or not has_words:
         status = 422 if form.errors else 200
         return render(request, "comments/search.html", context, status=status)
-    results = search_everywhere(access, form.search_query(request.GET.get("page")))
+    results = search_results.search(access, form.search_query(request.GET.get("page")))
     context |= {
-        "found": results,
+        "results": results,
         "groups": [group for group in results.groups if group.count],
-        "is_alone": len(results.groups) == 1,
-        "wide_url": f"{request.path}?{urlencode({'q': results.query.words})}",
+        "has_one_group": len(results.groups) == 1,
+        "unfiltered_url": f"{request.path}?{urlencode({'q': results.query.words})}",
     }
     return render(request, "comments/search.html", context)

@@ -21,19 +21,29 @@ def sets_context(
     sets: ProposalSets,
     page_number: str | None,
     refused_form: SetReviewForm | GroupInputsForm | None = None,
-    members_page: tuple[str, str] = ("", ""),
+    *,
+    paged_set_id: str = "",
+    members_page_number: str = "",
 ) -> dict[str, Any]:
     """The context of `_sets.html`; with the form that was refused, if any.
 
-    `page_number` is the page of sets. `members_page` has the public id of the first input of a
-    set, and which page of that set's inputs is asked for.
+    `page_number` is the page of sets. `paged_set_id` is the public id of the first input of a set,
+    and `members_page_number` which page of that set's inputs is asked for.
     """
     sets_form = refused_form if isinstance(refused_form, GroupInputsForm) else None
     set_form = refused_form if isinstance(refused_form, SetReviewForm) else None
     page = Paginator(sets.sets, PAGE_SIZE).get_page(page_number)
     may_answer = bool(access.may(Act.REVIEW))
     lines = [
-        _set_context(sets, proposal_set, may_answer, set_form, members_page)
+        _set_context(
+            sets,
+            proposal_set,
+            may_answer,
+            set_form,
+            members_page_number
+            if paged_set_id == str(proposal_set.first_comment.public_id)
+            else "1",
+        )
         for proposal_set in page
     ]
     # The set of a refused form may be on another page, or gone: the form is then shown apart.
@@ -41,7 +51,7 @@ def sets_context(
     return {
         "page": page,
         "lines": lines,
-        "stray": None if is_form_shown else set_form,
+        "form_without_set": None if is_form_shown else set_form,
         "alone": sets.single_members[:MAX_NAMED_ALONE],
         "more_alone": max(0, len(sets.single_members) - MAX_NAMED_ALONE),
         "max_proposals": MAX_PROPOSALS if sets.is_incomplete else 0,
@@ -56,17 +66,14 @@ def _set_context(
     proposal_set: ProposalSet,
     may_answer: bool,
     set_form: SetReviewForm | None,
-    members_page: tuple[str, str],
+    members_page_number: str,
 ) -> dict[str, Any]:
     """A set with its inputs on one page, and the form that answers all of them.
 
-    `set_form` is a refused form, shown again on the set it belongs to.
+    `set_form` is a refused form, shown again on the set it belongs to. `members_page_number` is
+    the page of its inputs.
     """
-    first_input_id, members_page_number = members_page
-    is_paged_set = first_input_id == str(proposal_set.first_comment.public_id)
-    members = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(
-        members_page_number if is_paged_set else 1
-    )
+    members_page = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(members_page_number)
     form = None
     if may_answer and len(proposal_set.members) > 1:
         is_refused = set_form and set_form.first_comment in [
@@ -79,9 +86,11 @@ def _set_context(
         )
     return {
         "set": proposal_set,
-        "named": members,
-        "same": [member for member in members if member.is_same and not member.is_by_hand],
-        "near": list(_members_not_the_same(members)),
+        "members_page": members_page,
+        "members_with_same_words": [
+            member for member in members_page if member.is_same and not member.is_by_hand
+        ],
+        "other_members": list(_members_not_the_same(members_page)),
         "form": form,
         "unanswered": len(proposal_set.members) - proposal_set.answered_count,
     }

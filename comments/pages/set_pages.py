@@ -99,8 +99,8 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     language_form = DecisiveLanguageForm(request.GET)
     language = language_form.cleaned_data["language"] if language_form.is_valid() else "en"
-    word_list = decisive_text_by_language(access)[language]
-    form = DecisiveWordsForm(request.POST or None, initial={"words": word_list})
+    list_text = decisive_text_by_language(access)[language]
+    form = DecisiveWordsForm(request.POST or None, initial={"words": list_text})
     if request.method == "POST":
         access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
         if form.is_valid():
@@ -118,7 +118,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "language_form": DecisiveLanguageForm(initial={"language": language}),
         "language": language,
-        "lines": word_list.splitlines(),
+        "lines": list_text.splitlines(),
         "form": form,
         "may_set": access.may(Act.SET_DECISIVE_WORDS, on=access.consultation),
         "examples": EXAMPLES,

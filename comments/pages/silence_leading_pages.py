@@ -49,7 +49,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     """Fill in, see the preview with its warnings, open: an official act of the co-facilitators."""
     access.require(Act.LEAD_SILENCE, on=access.consultation)
     seats = silence_procedure.askable_seats(access)
-    form = _open_form(request, access, seats)
+    form = _silence_form(request, access, seats)
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and "open" in request.POST:
         try:
@@ -62,7 +62,9 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "groups": [_group_line(group, form) for group in _askable_groups(access, seats)],
+        "seat_categories": [
+            _category_line(category, form) for category in _askable_categories(access, seats)
+        ],
         "preview": _preview(access, form, seats) if is_sent else None,
     }
     status = 422 if form.errors else 200
@@ -150,7 +152,7 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
 # --- Helpers -------------------------------------------------------------------------------------
 
 
-def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
+def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
     """The form as sent; at first on the text in the address, else on the first text."""
     circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
     latest_revisions = (
@@ -221,7 +223,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
     clock = clock_of(
         access.consultation, chosen_seats or seats, access.moment, cleaned_data["until"]
     )
-    seats_without_hours = [seat.name_for_reader for seat in clock.seats_without_hours]
+    names_without_hours = [seat.name_for_reader for seat in clock.seats_without_hours]
     return {
         "name": name_of_silence(silence),
         "silence": silence,
@@ -230,8 +232,8 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         "shown_changes": changes.changes[:MAX_CHANGES],
         "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": clock,
-        "warning": _clock_warning(len(seats_without_hours)) if seats_without_hours else "",
-        "without": seats_without_hours,
+        "warning": _clock_warning(len(names_without_hours)) if names_without_hours else "",
+        "capitals_without_hours": names_without_hours,
     }
 
 
@@ -244,17 +246,22 @@ def _clock_warning(count: int) -> str:
     return template % {"n": count}
 
 
-def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatCategory]:
+def _askable_categories(access: Access, seats: Sequence[Seat]) -> list[SeatCategory]:
     """Who can be asked, by region."""
     askable_seat_ids = {seat.pk for seat in seats}
-    groups = []
-    for group in seat_categories(access):
-        askable_seats = tuple(seat for seat in group.seats if seat.pk in askable_seat_ids)
+    categories = []
+    for category in seat_categories(access):
+        askable_seats = tuple(seat for seat in category.seats if seat.pk in askable_seat_ids)
         if askable_seats:
-            groups.append(SeatCategory(group.key, group.name, askable_seats))
-    return groups
+            categories.append(SeatCategory(category.key, category.name, askable_seats))
+    return categories
 
 
-def _group_line(group: SeatCategory, form: OpenSilenceForm) -> dict[str, Any]:
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
-    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
+def _category_line(category: SeatCategory, form: OpenSilenceForm) -> dict[str, Any]:
+    """A region or kind of delegations, each with whether the form has it marked."""
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in category.seats]
+    return {
+        "category": category,
+        "seats": seats,
+        "count": sum(is_marked for _seat, is_marked in seats),
+    }

@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.acts.silence_procedure import break_silence as record_break
-from comments.acts.silence_procedure import mark_silence_read
+from comments.acts import silence_procedure
 from comments.desks.silence_mail_reach import unreached_seats
 from comments.desks.silence_overview import (
     AskedLine,
@@ -25,7 +24,6 @@ from comments.desks.silence_overview import (
     SilenceState,
     asked_lines,
     clock_of,
-    declarable_outcomes,
     own_reads_of,
     state_of_silence,
 )
@@ -71,7 +69,7 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
 def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """What is asked, the text, the clock, and who broke it as far as this reader may know."""
     silence = get_silence(access, silence_public_id)
-    mark_silence_read(access=access, silence=silence)
+    silence_procedure.mark_silence_read(access=access, silence=silence)
     return silence_page(request, access, silence)
 
 
@@ -113,7 +111,9 @@ def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID)
         return _confirm_page(request, access, silence, form)
     if form.is_valid():
         try:
-            record_break(access=access, asked_seat=own_asked_seat, **form.cleaned_data)
+            silence_procedure.break_silence(
+                access=access, asked_seat=own_asked_seat, **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -163,22 +163,21 @@ def silence_page(
         "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": _clock(access, silence, lines),
         "lines": lines,
-        "spoken": [line for line in lines if line.breaks],
-        "hidden": sum(
+        "broken_lines": [line for line in lines if line.breaks],
+        "hidden_break_count": sum(
             silence_break.shown_at is None for line in lines for silence_break in line.breaks
         ),
-        "silent": sum(not line.breaks for line in lines),
+        "silent_count": sum(not line.breaks for line in lines),
         "extensions": list(silence.extensions.all()),
-        "own": own_line,
-        "reads": own_reads_of(access, silence),
+        "own_line": own_line,
+        "own_reads": own_reads_of(access, silence),
         "form": form or _form_of_reader(access, silence, own_line),
         "is_form_open": form is not None,
-        "unreached": _names_of_unreached(access, silence),
+        "unreached_names": _names_of_unreached(access, silence),
         "why_not": _why_not_breakable(access, silence, own_line),
         "may_lead": may_lead,
         "may_extend": may_lead and silence.runs_at(access.moment),
         "may_declare": may_lead and silence.declared_at is None,
-        "outcomes": declarable_outcomes(access, silence) if may_lead else [],
     }
     return render(request, "comments/silence.html", context, status=status)
 
@@ -188,7 +187,7 @@ def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str,
     return [_silence_line(access, silence) for silence in silences]
 
 
-def with_silences(
+def with_silences_and_askers(
     paragraph_rows: Iterable[dict[str, Any]],
     silence_lines: Iterable[dict[str, Any]],
     askers_by_paragraph_id: Mapping[int, Sequence[tuple[str, str]]],
@@ -197,13 +196,13 @@ def with_silences(
 
     `silence_lines` are of this text; `askers_by_paragraph_id` may be empty.
     """
-    silence_line_by_paragraph_id = {line["paragraph"]: line for line in silence_lines}
+    silence_line_by_paragraph_id = {line["paragraph_id"]: line for line in silence_lines}
     rows = []
     for paragraph_row in paragraph_rows:
         paragraph_id = paragraph_row["paragraph"].pk
         silence_line = silence_line_by_paragraph_id.get(paragraph_id)
         askers = askers_by_paragraph_id.get(paragraph_id, ())
-        rows.append(paragraph_row | {"silence": silence_line, "asked": askers})
+        rows.append(paragraph_row | {"silence": silence_line, "askers": askers})
     return rows
 
 
@@ -240,7 +239,7 @@ def _confirm_page(
         "wording": form.cleaned_data["wording"],
         "words": form.cleaned_data["words"],
         "language": form.cleaned_data["language"],
-        "sent": {name: form.data.get(name, "") for name in form.fields},
+        "posted_values": {name: form.data.get(name, "") for name in form.fields},
         "state_words": silence_state_text(access, silence),
     }
     return render(request, "comments/break_silence.html", context)
@@ -264,14 +263,14 @@ def _own_seat_id(access: Access) -> int:
 
 
 def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
-    """A silence in a list; "paragraph" is the id of its paragraph, if it is on one."""
+    """A silence in a list; "paragraph_id" is None where it is on no paragraph."""
     return {
         "silence": silence,
         "name": name_of_silence(silence),
-        "words": silence_state_text(access, silence),
+        "state_text": silence_state_text(access, silence),
         "is_running": silence.runs_at(access.moment),
         "url": address_of_silence(access, silence),
-        "paragraph": silence.wording.paragraph_id if silence.wording else None,
+        "paragraph_id": silence.wording.paragraph_id if silence.wording else None,
     }
 
 

@@ -23,11 +23,11 @@ from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import (
     in_text_order_for_input_lines,
     input_line,
-    own_and_room_inputs,
-    own_inputs,
+    own_and_room_comments,
+    own_comments,
     submit_label,
 )
-from comments.pages.printed import PrintedRow, printed_rows
+from comments.pages.printed_rows import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import receipt_url
 from comments.tables.tables_of_own_inputs import member_names_today, outgoing_table
@@ -47,7 +47,7 @@ class SubmittingBody:
 
     name: str
     # How many, in words: "3 inputs".
-    inputs: str
+    count_text: str
     is_group: bool
     # The names of the members, of the first draft where they differ from draft to draft.
     members: tuple[str, ...]
@@ -64,8 +64,8 @@ class SubmissionBatch:
     # The drafts, as the table will print them.
     rows: tuple[PrintedRow, ...]
     # Sentences on who will see them and from when, and the rule on being in time.
-    seen: tuple[str, ...]
-    rule: str
+    visibility_sentences: tuple[str, ...]
+    in_time_rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class AmendedInput:
     language: str
     # How its proposed words and its rationale change.
     words: Redline
-    reason: Redline
+    rationale: Redline
 
 
 @never_cache
@@ -90,7 +90,7 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     if comment.submitted_at is None and not has_round_closed(access, comment.round):
         access.require(Act.SUBMIT_COMMENT, on=comment)
     access.require(Act.SUBMIT_COMMENT)
-    only_this_draft = own_and_room_inputs(access).filter(pk=comment.pk)
+    only_this_draft = own_and_room_comments(access).filter(pk=comment.pk)
     return _submit_page(request, access, only_this_draft, back=address_of_comment(access, comment))
 
 
@@ -99,7 +99,7 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts at once; whoever is alone in a delegation need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
-    ready_drafts = own_inputs(access).filter(ready_to_submit_filter(access))
+    ready_drafts = own_comments(access).filter(ready_to_submit_filter(access))
     workspace_url = reverse("workspace", args=[access.consultation.slug])
     return _submit_page(request, access, ready_drafts, back=workspace_url)
 
@@ -128,20 +128,22 @@ def _submit_page(
         "access": access,
         "title": submit_label(access, Counter(draft.seat_id for draft in ready_drafts)),
         "bodies": _bodies(access, ready_drafts),
-        "unreached": _names_of_unreached(access, ready_drafts),
-        "replaced": [
+        "unreached_names": _names_of_unreached(access, ready_drafts),
+        "replaced_numbers": [
             draft.replaced_reference for draft in ready_drafts if draft.replaced_reference
         ],
-        "amended": _amended_inputs(access, ready_drafts),
-        "late": sum(phase_of(draft.round, access.moment) is Phase.LATE for draft in ready_drafts),
+        "amended_inputs": _amended_inputs(access, ready_drafts),
+        "late_count": sum(
+            phase_of(draft.round, access.moment) is Phase.LATE for draft in ready_drafts
+        ),
         **_batches_context(access, ready_drafts),
-        "left": [
+        "unready_lines": [
             (input_line(access, draft), reason) for draft, reason in drafts_with_reasons if reason
         ],
-        "sent": [_id_and_version(draft) for draft in ready_drafts],
-        "count": len(ready_drafts),
+        "box_values": [_id_and_version(draft) for draft in ready_drafts],
+        "ready_count": len(ready_drafts),
         "back": back,
-        "refused": refusal,
+        "refusal": refusal,
     }
     return render(request, "comments/submit.html", context, status=422 if refusal else 200)
 
@@ -214,7 +216,7 @@ def _get_drafts(
             return []
         draft_by_public_id = {
             str(draft.public_id): draft
-            for draft in own_and_room_inputs(access).filter(public_id__in=public_ids)
+            for draft in own_and_room_comments(access).filter(public_id__in=public_ids)
         }
     return [
         draft_by_public_id[public_id]
@@ -258,7 +260,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def _id_and_version(draft: Comment) -> str:
-    """A draft and its version: what the button confirms."""
+    """A draft and its version: the value of its check box, which the button confirms."""
     return f"{draft.public_id}:{draft.version}"
 
 
@@ -291,8 +293,8 @@ def _batches_context(access: Access, ready_drafts: Sequence[Comment]) -> dict[st
                 round=round,
                 rows=tuple(printed_rows_by_batch_key[round_id, consent]),
                 consent=_consent_words(consent),
-                seen=tuple(who_will_see(access, round, consent)),
-                rule=in_time_rule(round),
+                visibility_sentences=tuple(who_will_see(access, round, consent)),
+                in_time_rule=in_time_rule(round),
             )
             for (round_id, consent), round in round_by_batch_key.items()
         ],
@@ -324,7 +326,7 @@ def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[Ame
             number=draft.replaced_reference,
             language=draft.language,
             words=redline(amended_input.proposed, draft.proposed),
-            reason=redline(amended_input.rationale, draft.rationale),
+            rationale=redline(amended_input.rationale, draft.rationale),
         )
         for amended_input in amended_inputs
         if amended_input.number
@@ -352,7 +354,7 @@ def _bodies(access: Access, ready_drafts: Sequence[Comment]) -> list[SubmittingB
         bodies.append(
             SubmittingBody(
                 name=seat.name_for_reader,
-                inputs=ngettext("%(n)d input", "%(n)d inputs", count) % {"n": count},
+                count_text=ngettext("%(n)d input", "%(n)d inputs", count) % {"n": count},
                 is_group=seat.pk != own_seat_id,
                 members=next(iter(member_lists)),
                 members_differ=len(member_lists) > 1,

@@ -87,7 +87,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
         **_printed_context(shown_table, list(page.object_list)),
     }
     if not page.has_next():
-        context["annexes"] += _nameless_annexes(full_table)
+        context["annexes"] += _unattributed_annexes(full_table)
     return render(request, "comments/table.html", context)
 
 
@@ -157,7 +157,7 @@ def _printed_context(table: Table, table_rows: Sequence[TableRow]) -> dict[str, 
     }
 
 
-def _nameless_annexes(table: Table) -> list[Annex]:
+def _unattributed_annexes(table: Table) -> list[Annex]:
     """The annexes of inputs without a name, for the last page."""
     annexes = table.annexes
     return [*annexes.unattributed_inputs] if isinstance(annexes, TableAnnexes) else []

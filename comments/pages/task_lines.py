@@ -15,7 +15,7 @@ from comments.desks.queue import MAX_COUNTED_TO_DO
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState
 from comments.news.citations import citation_of
 from comments.news.own_tasks import Task, TaskKind
-from comments.pages.room_pages import waiting_words
+from comments.pages.room_pages import waiting_sentence
 from comments.pages.writing_pages import address_of_room
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
@@ -90,7 +90,7 @@ def _room_draft_line(access: Access, task: Task) -> TaskLine:
     assert task.room_draft is not None
     url = address_of_room(access, task.room_draft.group_seat_public_id, task.room_draft.public_id)
     is_due = task.kind is not TaskKind.CONSENTED
-    return TaskLine(waiting_words(access, task.room_draft), url, is_due=is_due)
+    return TaskLine(waiting_sentence(access, task.room_draft), url, is_due=is_due)
 
 
 def _more_silences_line(access: Access, task: Task) -> TaskLine:
@@ -177,22 +177,6 @@ def _open_silences_line(access: Access, task: Task) -> TaskLine:
     return TaskLine(sentence % placeholders, _url(access, "silences"), is_due=True)
 
 
-def _ended_silences_line(access: Access, task: Task) -> TaskLine:
-    """How many silences ended without a declared outcome.
-
-    Of a single one: its name, and its public id (`task.target_public_id`).
-    """
-    if task.count == 1:
-        sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
-        return TaskLine(sentence, _url(access, "silence", task.target_public_id))
-    template = ngettext(
-        "%(n)d silence has ended, declare its outcome",
-        "%(n)d silences have ended, declare their outcome",
-        task.count,
-    )
-    return TaskLine(template % {"n": task.count}, _url(access, "silences"))
-
-
 def _uncleared_drafts_line(access: Access, task: Task) -> TaskLine:
     """How many of the reader's drafts are not cleared yet."""
     template = ngettext(
@@ -238,6 +222,22 @@ def _answers_line(access: Access, task: Task) -> TaskLine:
 
 
 # --- Facilitators and the secretariat ------------------------------------------------------------
+
+
+def _ended_silences_line(access: Access, task: Task) -> TaskLine:
+    """How many silences ended without a declared outcome.
+
+    Of a single one: its name, and its public id (`task.target_public_id`).
+    """
+    if task.count == 1:
+        sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
+        return TaskLine(sentence, _url(access, "silence", task.target_public_id))
+    template = ngettext(
+        "%(n)d silence has ended, declare its outcome",
+        "%(n)d silences have ended, declare their outcome",
+        task.count,
+    )
+    return TaskLine(template % {"n": task.count}, _url(access, "silences"))
 
 
 def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
@@ -291,7 +291,7 @@ def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
     return TaskLine(sentence, _url(access, "review_paragraph", task.target_public_id))
 
 
-def _silent_delegations_line(access: Access, task: Task) -> TaskLine:
+def _delegations_without_people_line(access: Access, task: Task) -> TaskLine:
     """How many delegations have nobody who accepted an invitation."""
     template = ngettext(
         "%(n)d delegation has not accepted yet",
@@ -340,7 +340,7 @@ LINE_BY_KIND: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
     TaskKind.UNPUBLISHED: _unpublished_answers_line,
     TaskKind.DIGEST: _digest_line,
     TaskKind.MOST_NEW: _most_new_inputs_line,
-    TaskKind.WITHOUT_PEOPLE: _silent_delegations_line,
+    TaskKind.WITHOUT_PEOPLE: _delegations_without_people_line,
     TaskKind.REFUSED_MAILS: _refused_mails_line,
     TaskKind.BOUNCED_MAILS: _bounced_mails_line,
 }

@@ -42,7 +42,7 @@ class WorkLine:
     # The address of the form, where nothing was written yet.
     write_url: str = ""
     # The comment; None for a paragraph without any.
-    line: InputLine | None = None
+    input_line: InputLine | None = None
     # "first draft, paragraph 3": where it was made, if not on the current words.
     made_on: str = ""
     author_and_day: str = ""
@@ -100,14 +100,14 @@ def _work_line(
             access, paragraph.revision, open=paragraph.public_id, write=1
         )
         return WorkLine(entry=entry, label=paragraph.name, url=url, write_url=write_url)
-    line, state = input_line(access, comment), state_of(comment)
+    shown_input, state = input_line(access, comment), state_of(comment)
     may_clear = bool(access.may(Act.CLEAR_COMMENT, on=comment))
     return WorkLine(
         entry=entry,
-        label=paragraph.name if paragraph else line.label,
-        url=url or line.url,
-        line=line,
-        made_on=_made_on(entry, line, comment),
+        label=paragraph.name if paragraph else shown_input.label,
+        url=url or shown_input.url,
+        input_line=shown_input,
+        made_on=_made_on(entry, shown_input, comment),
         author_and_day=_author_and_day(access, comment),
         state=str(state.label),
         box_value=f"{comment.public_id}:{comment.version}" if may_clear else "",
@@ -115,10 +115,15 @@ def _work_line(
         is_waiting=state is WorkState.WAITING,
         buttons=tuple(
             _buttons(
-                access, work, entry, line, comment, is_first_on_paragraph=is_first_on_paragraph
+                access,
+                work,
+                entry,
+                shown_input,
+                comment,
+                is_first_on_paragraph=is_first_on_paragraph,
             )
         ),
-        stances=_stances(access, comment, line),
+        stances=_stances(access, comment, shown_input),
     )
 
 
@@ -129,7 +134,7 @@ def _with_return_query(button: CardAction, query: str) -> CardAction:
     return replace(button, url=f"{button.url}?{urlencode({LIST_QUERY_PARAMETER: query})}")
 
 
-def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Comment) -> str:
+def _made_on(entry: WorkspaceEntry, shown_input: InputLine, comment: Comment) -> str:
     """Where it was made, if not on the current words; else empty."""
     if (
         entry.paragraph is not None
@@ -137,10 +142,13 @@ def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Comment) -> str:
     ):
         return ""
     if entry.paragraph is None:
-        return _("%(stage)s; no longer in the text") % {"stage": line.stage}
-    if line.label == entry.paragraph.name:
-        return _("made on %(stage)s") % {"stage": line.stage}
-    return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
+        return _("%(stage)s; no longer in the text") % {"stage": shown_input.stage}
+    if shown_input.label == entry.paragraph.name:
+        return _("made on %(stage)s") % {"stage": shown_input.stage}
+    return _("made on %(label)s of %(stage)s") % {
+        "label": shown_input.label,
+        "stage": shown_input.stage,
+    }
 
 
 def _author_and_day(access: Access, comment: Comment) -> str:
@@ -148,8 +156,9 @@ def _author_and_day(access: Access, comment: Comment) -> str:
     # When another delegation last edited what it filed for the group is not shown to others.
     moment = comment.edited_at if access.owns(comment) else comment.submitted_at
     assert moment is not None  # what another delegation filed is on the record once submitted
+    _author_key, author_name = author_of(access, comment)
     placeholders = {
-        "who": author_of(access, comment)[1],
+        "who": author_name,
         "day": day_of(moment, access.consultation.zone),
     }
     author_and_day = _("%(who)s, %(day)s") % placeholders
@@ -165,7 +174,7 @@ def _buttons(
     access: Access,
     work: WorkspaceList,
     entry: WorkspaceEntry,
-    line: InputLine,
+    shown_input: InputLine,
     comment: Comment,
     *,
     is_first_on_paragraph: bool,
@@ -174,9 +183,11 @@ def _buttons(
     if comment.discarded_at is not None:
         return []
     consultation_slug = access.consultation.slug
-    buttons = [button for button in line.card.actions if button.url_name not in ACTS_LEFT_OUT]
-    if line.card.note_url:
-        buttons.append(CardAction(_("Note"), line.card.note_url))
+    buttons = [
+        button for button in shown_input.card.actions if button.url_name not in ACTS_LEFT_OUT
+    ]
+    if shown_input.card.note_url:
+        buttons.append(CardAction(_("Note"), shown_input.card.note_url))
     if (
         is_first_on_paragraph
         and entry.paragraph
@@ -200,9 +211,11 @@ def _may_carry_over(entry: WorkspaceEntry, comment: Comment) -> bool:
     return bool(comment.wording.revision_id != entry.paragraph.revision.pk)
 
 
-def _stances(access: Access, comment: Comment, line: InputLine) -> tuple[tuple[str, str], ...]:
+def _stances(
+    access: Access, comment: Comment, shown_input: InputLine
+) -> tuple[tuple[str, str], ...]:
     """The stances that a focal point may still take on the review: value, label of the button."""
-    review = line.card.shown_comment.review
+    review = shown_input.card.shown_comment.review
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=comment):
         return ()
     label_by_stance = {

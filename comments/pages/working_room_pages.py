@@ -153,11 +153,11 @@ def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
 
 def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -> HttpResponse:
     """The form of a room: as sent, saved if it is valid; None for a new room."""
-    groups = seat_categories(access)
+    categories = seat_categories(access)
     form = WorkingRoomForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        seats=[seat for group in groups for seat in group.seats],
+        seats=[seat for category in categories for seat in category.seats],
         initial=_initial_values(room) if room else {"whom": ALL},
     )
     if request.method == "POST" and form.is_valid():
@@ -171,16 +171,20 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
         else:
             messages.success(request, _("%(room)s is saved.") % {"room": room})
             return redirect(_rooms_url(access))
-    lines = [_group_line(group, form) for group in groups]
-    context = {"access": access, "room": room, "form": form, "groups": lines}
+    lines = [_category_line(category, form) for category in categories]
+    context = {"access": access, "room": room, "form": form, "seat_categories": lines}
     status = 422 if form.errors else 200
     return render(request, "comments/working_room.html", context, status=status)
 
 
-def _group_line(group: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:
+def _category_line(category: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:
     """A region or kind of delegations, each with whether the form has it marked."""
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in group.seats]
-    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
+    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in category.seats]
+    return {
+        "category": category,
+        "seats": seats,
+        "count": sum(is_marked for _seat, is_marked in seats),
+    }
 
 
 def _initial_values(room: WorkingRoom) -> dict[str, Any]:

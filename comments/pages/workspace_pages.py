@@ -21,7 +21,7 @@ from comments.forms.workspace_forms import ReturnSeveralForm, WorkspaceFilterFor
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
 from comments.news.unfinished import read_unsaved_places
-from comments.pages.input_lines import input_line, own_comments, submit_label
+from comments.pages.input_lines import input_line, own_comments_for_lines, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
@@ -38,7 +38,7 @@ class ChosenDrafts:
 
     comments: tuple[Comment, ...] = ()
     # By the public id of a draft, its version that was shown.
-    versions: dict[UUID, int] | None = None
+    version_by_public_id: dict[UUID, int] | None = None
     # The values of the boxes: "public id:version".
     boxes: tuple[str, ...] = ()
 
@@ -90,6 +90,7 @@ def _workspace_page(
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
     workspace_url = reverse("workspace", args=[access.consultation.slug])
+    _count, places = read_unsaved_places(access, limit=MAX_UNFINISHED)
     context = {
         "access": access,
         "lines": lines,
@@ -97,17 +98,17 @@ def _workspace_page(
         "filters": filters,
         "is_filtered": query.is_narrow or bool(query.section),
         "has_any": bool(work.count_by_state),
-        "to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],
-        "may_choose": any(line.box_value for line in lines),
+        "boxes_to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],
+        "has_drafts_to_choose": any(line.box_value for line in lines),
         "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),
-        "ready": work.ready_count_by_seat_id,
+        "is_any_ready": bool(work.ready_count_by_seat_id),
         "submit_label": submit_label(access, work.ready_count_by_seat_id),
-        "revisions": work.revisions,
-        "unsaved_places": read_unsaved_places(access, limit=MAX_UNFINISHED)[1],
+        "kit_revisions": work.revisions,
+        "unsaved_places": places,
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
-        "refused": refusal,
-        "chosen": {box.partition(":")[0] for box in chosen_drafts.boxes},
-        "changed": {str(id) for id in changed_ids},
+        "refusal": refusal,
+        "chosen_draft_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
+        "changed_draft_ids": {str(id) for id in changed_ids},
     }
     return render(request, "comments/workspace.html", context, status=422 if refusal else 200)
 
@@ -120,7 +121,9 @@ def _clear_drafts(
 ) -> HttpResponse:
     """Clear the chosen drafts for submission."""
     cleared = clear_comments(
-        access=access, comments=chosen_drafts.comments, versions=chosen_drafts.versions or {}
+        access=access,
+        comments=chosen_drafts.comments,
+        versions=chosen_drafts.version_by_public_id or {},
     )
     message = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(cleared))
     messages.success(request, message % {"n": len(cleared)})
@@ -142,7 +145,7 @@ def _send_drafts_back(
         "lines": [input_line(access, comment) for comment in chosen_drafts.comments],
         "boxes": chosen_drafts.boxes,
         "form": form,
-        "here": request.get_full_path(),
+        "page_url": request.get_full_path(),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/return_several.html", context, status=status)
@@ -157,7 +160,7 @@ def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeve
         return_comments(
             access=access,
             comments=chosen_drafts.comments,
-            versions=chosen_drafts.versions or {},
+            versions=chosen_drafts.version_by_public_id or {},
             **form.cleaned_data,
         )
     except DraftsChanged:
@@ -172,18 +175,18 @@ def _chosen_drafts(request: HttpRequest, access: Access) -> ChosenDrafts:
     """The chosen boxes, or everything that the page showed where that button was pressed."""
     field_name = "shown" if "clear_all" in request.POST else "comment"
     boxes = tuple(dict.fromkeys(request.POST.getlist(field_name)))
-    version_by_id = _version_by_public_id(boxes)
-    comments = tuple(own_comments(access).filter(public_id__in=version_by_id))
-    return ChosenDrafts(comments, version_by_id, boxes)
+    version_by_public_id = _version_by_public_id(boxes)
+    comments = tuple(own_comments_for_lines(access).filter(public_id__in=version_by_public_id))
+    return ChosenDrafts(comments, version_by_public_id, boxes)
 
 
 def _version_by_public_id(boxes: Sequence[str]) -> dict[UUID, int]:
     """The versions of the boxes' drafts, by public id; a box that cannot be read is left out."""
-    version_by_id = {}
+    version_by_public_id = {}
     for box in boxes:
         public_id, _sep, version = box.partition(":")
         try:
-            version_by_id[UUID(public_id)] = int(version)
+            version_by_public_id[UUID(public_id)] = int(version)
         except ValueError:
             continue
-    return version_by_id
+    return version_by_public_id

@@ -6,7 +6,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 
 
-def strong_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
+def main_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
     """The main button: it saves, and takes the furthest step that this person may take at once.
 
     `group_seat` is the group in whose room one writes: a draft there is only saved.
@@ -20,6 +20,6 @@ def strong_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
     return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
 
 
-def soft_button(access: Access, group_seat: Seat | None) -> dict[str, str] | None:
-    """The second button, which only saves; None where the strong one does no more than that."""
+def second_button(access: Access, group_seat: Seat | None) -> dict[str, str] | None:
+    """The second button, which only saves; None where the main one does no more than that."""
     return None if group_seat else {"label": _("Save draft")}

@@ -27,7 +27,7 @@ from comments.pages.reading_selection import (
     address_of_revision,
     get_revision_on_page,
 )
-from comments.pages.writing_buttons import soft_button, strong_button
+from comments.pages.writing_buttons import main_button, second_button
 from comments.threads.audience import draft_visibility_text, silence_warning
 from comments.threads.autosave import autosaved_words_on
 from comments.threads.edit_conflict import (
@@ -56,7 +56,7 @@ def draft_comment(request: HttpRequest, access: Access, wording_public_id: UUID)
             address_of_revision(access, wording.revision, open=wording.paragraph.public_id)
         )
     selection = ReadingSelection(
-        open_paragraph_id=wording.paragraph.public_id, language=requested_language(request)
+        open_paragraph_public_id=wording.paragraph.public_id, language=requested_language(request)
     )
     form = CommentForm(request.POST, access=access, wording=wording)
     if not form.is_valid():
@@ -90,14 +90,14 @@ def _show_refusal(
     """The thread again with what was typed: to correct, or where nothing is accepted, to copy."""
     revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
     refusal = refusal_of(access, revision_on_page.input_round, reason)
-    thread = thread_context(
+    thread_values = thread_context(
         revision_on_page,
         paragraph,
         form=None if refusal else form,
         words_to_copy=form.words_to_copy() if refusal else (),
         refusal=refusal,
     )
-    return reading_response(request, revision_on_page, thread, status=422)
+    return reading_response(request, revision_on_page, thread_values, status=422)
 
 
 def _after_saving(
@@ -131,15 +131,19 @@ def _after_saving(
         message = f"{late_sentence} {message}"
     if request.htmx:  # type: ignore[attr-defined]
         revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
-        thread = thread_context(revision_on_page, paragraph)
+        thread_values = thread_context(revision_on_page, paragraph)
         return reading_response(
             request,
             revision_on_page,
-            thread | {"said": message, "keep_cleared": thread["keep_key"]},
+            thread_values
+            | {
+                "status_message": message,
+                "browser_copy_to_forget": thread_values["browser_copy_key"],
+            },
         )
     messages.success(request, message)
     thread_url = address_of_revision(
-        access, wording.revision, open=selection.open_paragraph_id, text=selection.language
+        access, wording.revision, open=selection.open_paragraph_public_id, text=selection.language
     )
     return redirect(f"{thread_url}#c-{comment.public_id}")
 
@@ -292,7 +296,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     words_at_start = dict.fromkeys(saved_words, "")
     if version_at_start:
         words_at_start = form.values_of(version_at_start)
-    is_choice_current = request.POST.get("theirs") == str(comment.version)
+    is_choice_current = request.POST.get("their_version") == str(comment.version)
     conflict = merge_drafts(
         access,
         latest_record(comment),
@@ -310,10 +314,10 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         comment,
         _form_for(access, comment, form_data),
         conflict=conflict,
-        sent_values={
+        values_to_send_again={
             **posted_words,
             "version": version_text,
-            "theirs": comment.version,
+            "their_version": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },
         merge_was_chosen=request.POST.get("then") == "merge",
@@ -328,13 +332,13 @@ def _form_page(
     *,
     refusal: Refusal = NO_REFUSAL,
     conflict: DraftConflict | None = None,
-    sent_values: Mapping[str, Any] | None = None,
+    values_to_send_again: Mapping[str, Any] | None = None,
     merge_was_chosen: bool = False,
 ) -> HttpResponse:
     """The page on which a draft is changed, or a new version of an input written.
 
-    Where somebody else saved meanwhile: `conflict` has both texts, `sent_values` are the fields to
-    send again with a choice, and `merge_was_chosen` says that the form has the chosen words.
+    Where somebody else saved meanwhile: `conflict` has both texts, `values_to_send_again` are the
+    fields to send again with a choice; `merge_was_chosen`: the form has the chosen words.
     """
     is_version = comment.submitted_at is not None
     group_seat = comment.seat if comment.in_room else None
@@ -342,22 +346,24 @@ def _form_page(
         "access": access,
         "comment": comment,
         "form": form,
-        "form_kind": form["kind"],
-        "form_more": folded_fields(form),
+        "kind_field": form["kind"],
+        "folded_fields": folded_fields(form),
         "form_url": request.path,
-        "typing_url": reverse(
+        "autosave_url": reverse(
             "typing_of_comment", args=[access.consultation.slug, comment.public_id]
         ),
-        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{comment.public_id}",
-        "strong": strong_button(access, group_seat) if is_version else {"label": _("Save draft")},
-        "soft": soft_button(access, group_seat) if is_version else None,
+        "browser_copy_key": f"{access.user.public_id}:{access.capacity.key}:{comment.public_id}",
+        "main_button": main_button(access, group_seat)
+        if is_version
+        else {"label": _("Save draft")},
+        "second_button": second_button(access, group_seat) if is_version else None,
         "back": _return_url(access, comment),
         "seen_by": draft_visibility_text(comment),
-        "silence": silence_warning(access, comment),
-        "refused": refusal,
-        "kept": form.words_to_copy() if refusal else (),
+        "silence_warning": silence_warning(access, comment),
+        "refusal": refusal,
+        "words_to_copy": form.words_to_copy() if refusal else (),
         "conflict": conflict,
-        "sent": sent_values,
+        "values_to_send_again": values_to_send_again,
         "merge_was_chosen": merge_was_chosen,
     }
     shows_no_problem = merge_was_chosen or not (refusal or form.errors or conflict)

@@ -109,7 +109,7 @@ def test_what_is_chosen_goes_into_the_form_and_is_kept_from_there(
 ) -> None:
     save(room, "FRA deputy", draft, WIDER)
     stands = Comment.objects.get(pk=draft.pk)
-    more = {"then": "merge", "theirs": stands.version, "proposed-0": choice}
+    more = {"then": "merge", "their_version": stands.version, "proposed-0": choice}
     answer = save(room, "FRA contributor", draft, NARROW, **more)
     merged = in_form(answer, "proposed")
     assert (answer.status_code, merged) == (200, BEGUN.replace("judges", kept_words))
@@ -124,7 +124,7 @@ def test_a_choice_made_on_words_that_changed_again_is_asked_again(
     save(room, "FRA deputy", draft, WIDER)
     shown = Comment.objects.get(pk=draft.pk)
     save(room, "FRA focal_point", shown, BEGUN.replace("judges", "senior judges"))
-    more = {"then": "merge", "theirs": shown.version, "proposed-0": "theirs"}
+    more = {"then": "merge", "their_version": shown.version, "proposed-0": "theirs"}
     answer = save(room, "FRA contributor", draft, NARROW, **more)
     assert in_form(answer, "proposed") == NARROW
     assert "As saved senior" in words(answer)

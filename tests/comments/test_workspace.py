@@ -14,7 +14,7 @@ from comments.acts.drafting import draft_comment, return_comment
 from comments.acts.passing_on import send_for_clearance
 from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
-from comments.pages.input_lines import near_first_change
+from comments.pages.input_lines import shorten_to_first_change
 from consultations.models import Round
 from delegations.models import Post
 from drafts.circulating.circulation import circulate_revision
@@ -439,7 +439,7 @@ def test_an_act_chosen_on_the_text_leads_back_to_the_text(room: Room) -> None:
     ],
 )
 def test_a_line_shows_both_halves_of_the_first_change(pieces: Redline, shown: Redline) -> None:
-    assert near_first_change(pieces) == shown
+    assert shorten_to_first_change(pieces) == shown
 
 
 def test_only_a_focal_point_is_offered_the_answer(room: Room) -> None:

@@ -198,8 +198,7 @@ def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> s
                 f"{unanswered.count} inputs on this text have no answer:",
                 *lines,
                 *further_line,
-                f"--unanswered {unanswered.count} confirms that they were seen. "
-                "Nothing was saved.",
+                f"--unanswered {unanswered.count} confirms that they were seen. Nothing was saved.",
             ]
         )
     )

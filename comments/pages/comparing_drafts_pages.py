@@ -26,7 +26,7 @@ from drafts.words.differences import Redline, redline
 class ComparedDraft:
     """One of the two drafts: its line, its author and its state."""
 
-    line: InputLine
+    input_line: InputLine
     comment: Comment
     # Its number on this page: 1 for the first draft.
     number: int
@@ -77,10 +77,11 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
 def _compared_draft(access: Access, comment: Comment, number: int) -> ComparedDraft:
     """A draft for the page; `number` is its number there, 1 for the first."""
     edited_on = day_of(comment.edited_at, access.consultation.zone)
-    placeholders = {"n": number, "who": author_of(access, comment)[1], "day": edited_on}
+    _author_key, author_name = author_of(access, comment)
+    placeholders = {"n": number, "who": author_name, "day": edited_on}
     title = _("Draft %(n)d: %(who)s, %(day)s") % placeholders
     return ComparedDraft(
-        line=input_line(access, comment),
+        input_line=input_line(access, comment),
         comment=comment,
         number=number,
         title=title,

@@ -47,7 +47,7 @@ class ScreenEventSource:
     def __init__(self) -> None:
         # By the public id of a meeting: the mark of its screen.
         self.marks: dict[UUID, str] = {}
-        self._followers = 0
+        self._follower_count = 0
         # Set, and replaced by a new one, whenever a mark has changed.
         self._change_event = asyncio.Event()
         # Set once the marks were read.
@@ -60,7 +60,7 @@ class ScreenEventSource:
         stream_ends_at = loop.time() + MAX_STREAM_SECONDS
         last_mark: str | None = None
         mark_sent_at = 0.0
-        self._followers += 1
+        self._follower_count += 1
         try:
             yield OPENING
             if not await _is_set_within(self._start_polling()):
@@ -79,11 +79,11 @@ class ScreenEventSource:
                 if not await _is_set_within(change_event):
                     yield KEEP_ALIVE
         finally:
-            self._followers -= 1
+            self._follower_count -= 1
 
     def _typing_pause(self) -> float:
         """Seconds between two messages to one reader that only tell of typing."""
-        return min(self._followers / MAX_REQUESTS_PER_SECOND, MAX_TYPING_PAUSE_SECONDS)
+        return min(self._follower_count / MAX_REQUESTS_PER_SECOND, MAX_TYPING_PAUSE_SECONDS)
 
     def _start_polling(self) -> asyncio.Event:
         """Poll, unless that is going on; return the event that is set once the marks were read."""
@@ -94,7 +94,7 @@ class ScreenEventSource:
 
     async def _poll_while_followed(self) -> None:
         """Read the marks again and again, as long as anybody follows."""
-        while self._followers:
+        while self._follower_count:
             await self._poll()
             await asyncio.sleep(POLL_SECONDS)
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from comments.acts import drafting, submission
 from comments.forms.comment_forms import ReturnForm, WithdrawalForm
 from comments.models import Comment
-from comments.pages.input_lines import InputLine, input_line, own_and_room_comments
+from comments.pages.input_lines import InputLine, input_line, own_and_room_comments_for_lines
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.work_lines import back_to_list
 from comments.pages.writing_pages import address_of_comment, address_of_room, get_comment
@@ -17,7 +17,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-LINE_TEMPLATE = "comments/_meant.html"
+COMMENT_TEMPLATE = "comments/_comment_to_confirm.html"
 
 
 @never_cache
@@ -29,7 +29,7 @@ def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUI
     return confirm(
         request,
         access,
-        details_template=LINE_TEMPLATE,
+        details_template=COMMENT_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Discard this draft?"),
         sentences=[
@@ -55,7 +55,7 @@ def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     return confirm(
         request,
         access,
-        details_template=LINE_TEMPLATE,
+        details_template=COMMENT_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Send this draft back?"),
         sentences=[_("Your reason stays with the draft. Only your delegation can see it.")],
@@ -79,7 +79,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UU
     return confirm(
         request,
         access,
-        details_template=LINE_TEMPLATE,
+        details_template=COMMENT_TEMPLATE,
         line=line_of_comment(access, comment),
         title=_("Withdraw %(number)s?") % {"number": comment.reference},
         sentences=[
@@ -106,4 +106,4 @@ def _room_or_paragraph_url(access: Access, comment: Comment) -> str:
 
 def line_of_comment(access: Access, comment: Comment) -> InputLine:
     """The comment as the lists show it, one of the delegation's own or of its rooms."""
-    return input_line(access, own_and_room_comments(access).get(pk=comment.pk))
+    return input_line(access, own_and_room_comments_for_lines(access).get(pk=comment.pk))
