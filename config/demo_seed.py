@@ -29,7 +29,7 @@ from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Consultation, Mail, MailKind
 from consultations.rules.access_factory import make_actor
 from delegations.actions import add_user, give_post, set_mandate
@@ -161,7 +161,7 @@ def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
     wording_by_label = _latest_wording_by_label(draft)
     for hours, code in enumerate(dict.fromkeys(input_data["by"] for input_data in inputs)):
         access = access_of_person(_focal_point_of(code), moment + timedelta(hours=3 * hours))
-        group_seat_by_code = {seat.code: seat for seat in access.group_seats}
+        group_seat_by_code = {seat.code: seat for seat in access.coordinated_seats}
         drafts = [
             draft_comment(
                 access=access,
@@ -297,7 +297,7 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
             wording_by_label[input_data["on"]],
             access_of_person(_address(input_data["by"]), moment),
         )
-        room = next(seat for seat in access.room_seats if seat.code == input_data["group"])
+        room = next(seat for seat in access.group_room_seats if seat.code == input_data["group"])
         comment = draft_comment(
             access=access,
             wording=wording,
@@ -351,14 +351,14 @@ def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:
     ten_o_clock = datetime.combine(
         (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK
     )
-    set_meeting(
+    create_meeting(
         access=facilitator,
         title="Second informal consultation",
         starts_at=ten_o_clock,
         place="Conference Room 3",
         digest_lead=timedelta(hours=48),
     )
-    set_meeting(
+    create_meeting(
         access=facilitator,
         title="Third informal consultation",
         starts_at=ten_o_clock + timedelta(days=7),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.pages.home_pages import only_consultation_url
-from consultations.rules.access import DELEGATES, Role
+from consultations.rules.access import DELEGATE_ROLES, Role
 from consultations.rules.moment import received_at
 from delegations.models import User
 
@@ -29,7 +29,7 @@ class OtherDemoPerson:
 
 def other_demo_person(role: Role) -> OtherDemoPerson:
     """A co-facilitator for a delegate, a focal point for all others."""
-    if role in DELEGATES:
+    if role in DELEGATE_ROLES:
         return OtherDemoPerson(
             FACILITATOR,
             _("Co-facilitators read all submitted inputs and answer them."),

@@ -14,7 +14,7 @@ from config.demo_ground import (
     read_data,
     replace_once,
 )
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -35,7 +35,7 @@ from drafts.readers.file_text import ReadText
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
     facilitator = access_of_person("facilitator.pt@demo.example", moment)
-    round = set_round(
+    round = create_round(
         access=facilitator,
         name="First round",
         opens_at=moment + timedelta(minutes=10),
@@ -110,7 +110,7 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     for label in changes["strike"]:
         strike_paragraph(access=facilitator, paragraph=paragraph_by_label[label])
     _reshape(facilitator, paragraph_by_label, changes)
-    round = set_round(
+    round = create_round(
         access=facilitator,
         name="Second round",
         opens_at=moment + timedelta(minutes=10),

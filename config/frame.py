@@ -19,7 +19,7 @@ from config.frame_sections import FrameSection, sections_of
 from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import current_actor
-from consultations.rules.access import DELEGATES, Access, Actor
+from consultations.rules.access import DELEGATE_ROLES, Access, Actor
 
 
 def frame(request: HttpRequest) -> dict[str, "Frame"]:
@@ -53,7 +53,7 @@ class Frame:
         if self.actor is None:
             return ""
         capacity = self.actor.capacity
-        is_delegate = capacity.role in DELEGATES
+        is_delegate = capacity.role in DELEGATE_ROLES
         return capacity.name if is_delegate else capfirst(capacity.role_words)
 
     @property
@@ -61,7 +61,7 @@ class Frame:
         if self.actor is None:
             return ""
         capacity = self.actor.capacity
-        is_delegate = capacity.role in DELEGATES
+        is_delegate = capacity.role in DELEGATE_ROLES
         return capacity.role_words if is_delegate else Truncator(capacity.name).chars(36)
 
     @property

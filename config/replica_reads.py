@@ -121,7 +121,7 @@ class ReplicaChooser:
 def _is_of_primary(request: HttpRequest) -> bool:
     """Whether a view, or its class, demands the primary."""
     view = request.resolver_match.func if request.resolver_match else None
-    return getattr(getattr(view, "cls", view), "of_primary", False)
+    return getattr(getattr(view, "cls", view), "reads_primary_only", False)
 
 
 def _signed_in_user_id(request: HttpRequest) -> int | None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from config.first_page import url_after_sign_in
 from config.provider_sign_out import provider_sign_out_url
-from consultations.acts.telling import tell_of_second_step
+from consultations.acts.telling import notify_of_removed_second_step
 from consultations.rules.moment import received_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User
@@ -113,7 +113,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell the person and their focal points when a second step is removed."""
         super().send_notification_mail(template_prefix, user, *args, **kw)
         if template_prefix in SECOND_STEP_REMOVED_MAILS:
-            tell_of_second_step(user, by_user_id=user.pk)
+            notify_of_removed_second_step(user, by_user_id=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on in the person's own language, unless another was chosen in this browser."""

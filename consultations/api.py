@@ -34,7 +34,7 @@ from consultations.rules.access_factory import (
     make_actor,
 )
 from consultations.rules.moment import received_at
-from consultations.rules.pace import seconds_to_wait
+from consultations.rules.pace import count_request
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import require_second_factor
@@ -135,7 +135,7 @@ class RequestThrottle(BaseThrottle):
             view, "limit_kind", "read" if request.method in SAFE_METHODS else "write"
         )
         user = cast(User, request.user)
-        self.seconds_left = seconds_to_wait(user, limit_kind, received_at(request._request))
+        self.seconds_left = count_request(user, limit_kind, received_at(request._request))
         return not self.seconds_left
 
     def wait(self) -> float:

@@ -48,7 +48,7 @@ class Authority(RecordedActor, Protocol):
         """Raise `PermissionDenied` with the reason unless this act is allowed."""
         ...
 
-    def within_reach(self, act: Any, delegation_ids: Iterable[int]) -> frozenset[int]:
+    def delegation_ids_in_reach(self, act: Any, delegation_ids: Iterable[int]) -> frozenset[int]:
         """Those of these delegations on which this act is allowed."""
         ...
 

@@ -100,7 +100,7 @@ def invite_all(
         planned_invitation.delegation.pk: planned_invitation.delegation
         for planned_invitation in planned_invitations
     }
-    reachable_ids = actor.within_reach(MANAGE_POSTS, delegation_by_id)
+    reachable_ids = actor.delegation_ids_in_reach(MANAGE_POSTS, delegation_by_id)
     for delegation_id in delegation_by_id.keys() - reachable_ids:
         actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
     # In one order, so that two such acts wait for each other and cannot deadlock.
@@ -167,7 +167,7 @@ def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[I
     delegation_by_id = {
         invitation.delegation_id: invitation.delegation for invitation in invitations
     }
-    reachable_ids = actor.within_reach(MANAGE_POSTS, delegation_by_id)
+    reachable_ids = actor.delegation_ids_in_reach(MANAGE_POSTS, delegation_by_id)
     for delegation_id in delegation_by_id.keys() - reachable_ids:
         actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
     locked_invitations = Invitation.objects.select_for_update(of=("self",)).select_related(

@@ -28,7 +28,7 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting, set_round
+from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import (
     Consultation,
     Facilitation,
@@ -231,7 +231,7 @@ def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> 
 
 
 def _set_round(room: Room, access: Access, name: str, opens: float, deadline: float) -> Round:
-    return set_round(
+    return create_round(
         access=access,
         name=name,
         opens_at=room.at(opens),
@@ -276,7 +276,7 @@ def _circulate(room: Room) -> None:
         after=after,
     )
     offer_in_file(room, on_desk, f"Says the margin: {marker('offered in a file')}.")
-    room.meeting = set_meeting(
+    room.meeting = create_meeting(
         access=room.access("secretariat", -10),
         title="First reading",
         starts_at=room.at(3),
@@ -368,7 +368,7 @@ def _speak(room: Room, code: str) -> None:
 
 def _speak_for_group(room: Room) -> None:
     """Cabo Verde files for the African Group: one draft, one input."""
-    group = room.access("CPV contributor").group_seats[0]
+    group = room.access("CPV contributor").coordinated_seats[0]
     wording = room.wording(room.revision, 4)
     _draft(room, "CPV", "group draft", wording, -8, seat=group)
     filed = _draft(room, "CPV", "group input", wording, -8, seat=group)
@@ -388,7 +388,7 @@ def speak_in_room(room: Room) -> None:
         drafts[state] = draft_comment(
             access=access,
             wording=wording,
-            seat=access.room_seats[0],
+            seat=access.group_room_seats[0],
             in_room=True,
             content=CommentContent(**words(f"ROOM {state}")),
         )
@@ -482,7 +482,7 @@ def _build_elsewhere(room: Room) -> None:
     room.other_revision = circulate_revision(
         access=leader, draft=draft, stage="Zero draft", round=room.other_round
     )
-    room.other_meeting = set_meeting(
+    room.other_meeting = create_meeting(
         access=leader, title=marker("elsewhere meeting"), starts_at=room.at(4)
     )
     wording = room.wording(room.other_revision, 1)

@@ -40,7 +40,7 @@ from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.acts.room_setting import begin_room
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting, set_round
+from consultations.acts.timetable import create_meeting, create_round
 from consultations.admin import desk
 from consultations.models import Facilitation, Seat, Visibility
 from consultations.rules.access import Access
@@ -252,7 +252,7 @@ def _more_people(room: Room, number: int) -> None:
 
 def _more_of_frame(room: Room, number: int) -> None:
     leader = room.access("co_facilitator")
-    set_round(
+    create_round(
         access=leader,
         name=f"Round {number}",
         asks_again=room.round,
@@ -260,7 +260,7 @@ def _more_of_frame(room: Room, number: int) -> None:
         deadline=room.at(25 + 10 * number),
         visibility=Visibility.AT_ONCE,
     )
-    held = set_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
+    held = create_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
     begin_minutes(access=leader, meeting=held)
     founder = room.users["secretariat"]
     founded = create_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
@@ -277,7 +277,9 @@ def _more_rooms(room: Room, number: int) -> None:
     )
     row = Paragraph.objects.select_related("draft").get(text=f"To add {number}.")
     assign_parts(access=leader, room=made, draft=row.draft, paragraphs=[row])
-    set_meeting(access=leader, title=f"Group {number}", starts_at=room.at(10 + number), room=made)
+    create_meeting(
+        access=leader, title=f"Group {number}", starts_at=room.at(10 + number), room=made
+    )
 
 
 def _founder_in(room: Room, slug: str) -> Access:
@@ -297,7 +299,7 @@ def _more_words(room: Room, number: int) -> None:
         kept = draft_comment(
             access=contributor, wording=wording, content=CommentContent(kind="retain")
         )
-        if rooms := contributor.room_seats:
+        if rooms := contributor.group_room_seats:
             draft_comment(
                 access=contributor,
                 wording=wording,
@@ -307,7 +309,7 @@ def _more_words(room: Room, number: int) -> None:
             )
         clear_comment(access=room.access(f"{code} deputy", -0.2), comment=kept)
         # Cabo Verde speaks for its group, so that members are listed on every page of inputs.
-        group = next(iter(contributor.group_seats), None)
+        group = next(iter(contributor.coordinated_seats), None)
         made = draft_comment(
             access=contributor,
             wording=wording,

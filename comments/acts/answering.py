@@ -40,12 +40,12 @@ def reply(
     """
     claim = claim_key(access, form_key, Act.REPLY, comment, text, language)
     if not claim.is_first:
-        return Reply.objects.get(public_id=claim.id)
+        return Reply.objects.get(public_id=claim.row_public_id)
     access.require(Act.REPLY, on=comment)
     if not text.strip():
         raise ValidationError({"text": _("Write your reply.")})
     new_reply = Reply(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         comment=comment,
         seat=access.seat,
         author=access.user,

@@ -50,11 +50,11 @@ def draft_bridging(
     """
     claim = claim_key(access, form_key, Act.WRITE_BRIDGING, wording, text)
     if not claim.is_first:
-        return BridgingProposal.objects.with_texts().get(public_id=claim.id)
+        return BridgingProposal.objects.with_texts().get(public_id=claim.row_public_id)
     access.require(Act.WRITE_BRIDGING, on=wording.paragraph.draft)
     _require_latest(wording)
     proposal = BridgingProposal(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation=access.consultation,
         wording=wording,
         paragraph=wording.paragraph,
@@ -147,7 +147,7 @@ def answer_bridging(
     """
     claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked_seat, content)
     if not claim.is_first:
-        return BridgingAnswer.objects.get(public_id=claim.id)
+        return BridgingAnswer.objects.get(public_id=claim.row_public_id)
     _lock_row(asked_seat.proposal)
     stored_asked_seat = AskedSeat.objects.select_related("proposal__paragraph__draft").get(
         pk=asked_seat.pk
@@ -160,7 +160,7 @@ def answer_bridging(
     if earlier_answer is not None:
         BridgingAnswer.objects.filter(pk=earlier_answer.pk).update(replaced_at=access.moment)
     answer = BridgingAnswer(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         asked=stored_asked_seat,
         **_checked_answer_fields(content, stored_asked_seat.proposal),
         answered_at=access.moment,

@@ -98,10 +98,10 @@ def draft_comment(
     request_parts = (wording, content, read_in, seat, in_room)
     claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *request_parts)
     if not claim.is_first:
-        return Comment.objects.select_related("round").get(public_id=claim.id)
+        return Comment.objects.select_related("round").get(public_id=claim.row_public_id)
     draft = build_draft(
         access=access,
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         wording=wording,
         content=content,
         read_in=read_in,
@@ -220,7 +220,14 @@ def return_comment(
     access.require(Act.CLEAR_COMMENT, on=stored_comment)
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. The drafters can read it.")})
-    _write_note(access, stored_comment, reason, field="reason", public_id=claim.id, is_return=True)
+    _write_note(
+        access,
+        stored_comment,
+        reason,
+        field="reason",
+        public_id=claim.row_public_id,
+        is_return=True,
+    )
     stored_comment.cleared_at = stored_comment.sent_for_clearance_at = None
     stored_comment.returned_at = access.moment
     notify_returned(access, stored_comment)
@@ -247,7 +254,7 @@ def write_note(
     """
     claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text, tuple(named_public_ids))
     if not claim.is_first:
-        return Note.objects.get(public_id=claim.id)
+        return Note.objects.get(public_id=claim.row_public_id)
     stored_comment = lock_comment(comment)
     access.require(Act.WRITE_NOTE, on=stored_comment)
     if not text.strip():
@@ -258,7 +265,7 @@ def write_note(
         *users_named_by_at_sign(text, colleagues),
     ]
     note = _write_note(
-        access, stored_comment, text, field="text", public_id=claim.id, is_return=False
+        access, stored_comment, text, field="text", public_id=claim.row_public_id, is_return=False
     )
     _write_mentions(access, note, named_users)
     return note
@@ -364,7 +371,7 @@ def round_to_draft_in(access: Access, wording: Wording) -> Round:
 
 def _room_seat_to_draft_in(access: Access, seat: Seat | None) -> Seat:
     """The seat of a group in whose room the delegation sits today."""
-    if seat is None or seat.pk not in {room.pk for room in access.room_seats}:
+    if seat is None or seat.pk not in {room.pk for room in access.group_room_seats}:
         raise ValidationError({"seat": _("Your delegation is not in this group’s room.")})
     return seat
 
@@ -375,7 +382,7 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
         raise ValidationError(_("Only a delegation can submit inputs."))
     if seat is None or seat.pk == access.seat.pk:
         return access.seat
-    if seat.pk not in {group.pk for group in access.group_seats}:
+    if seat.pk not in {group.pk for group in access.coordinated_seats}:
         raise ValidationError(
             {
                 "seat": _("Your delegation has no mandate to submit for %(group)s.")

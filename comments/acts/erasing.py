@@ -29,7 +29,7 @@ def erase_person(*, access: Access, user: User) -> User:
     access.require(Act.EDIT_DELEGATIONS)
     if user.pk == access.user.pk:
         raise ValidationError(_("This is your own account. A colleague can erase it."))
-    access.require_whole_account(user)
+    access.require_may_erase(user)
     return _erase(actor=access, user=user, moment=access.moment)
 
 

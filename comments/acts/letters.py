@@ -48,13 +48,13 @@ def begin_letter(
     access.require(Act.WRITE_LETTER, on=access.consultation)
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
     if not claim.is_first:
-        return OfficialLetter.objects.visible_to(access).get(public_id=claim.id)
+        return OfficialLetter.objects.visible_to(access).get(public_id=claim.row_public_id)
     for name, related_row in {"revision": revision, "meeting": meeting, "round": round}.items():
         if related_row is not None and related_row.consultation_id != access.consultation.pk:
             raise ValidationError({name: _("This belongs to another consultation.")})
     _require_row_for_kind(kind, revision, meeting, round, deadline)
     letter = OfficialLetter(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation=access.consultation,
         kind=kind,
         to_all=section_by_seat_id is None,

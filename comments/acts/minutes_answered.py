@@ -74,4 +74,4 @@ def _last_wording(access: Access, line: MinuteLine) -> Wording:
 
 def _coordinates_group_of(access: Access, line: MinuteLine) -> bool:
     """Whether this delegation coordinates the group for which it spoke."""
-    return line.spoke_for_id in {seat.pk for seat in access.group_seats}
+    return line.spoke_for_id in {seat.pk for seat in access.coordinated_seats}

@@ -76,12 +76,12 @@ def add_line(
     request_parts = (minutes, paragraph, words, seat, spoke_for)
     claim = claim_key(access, form_key, Act.TAKE_MINUTES, *request_parts)
     if not claim.is_first:
-        return MinuteLine.objects.get(public_id=claim.id)
+        return MinuteLine.objects.get(public_id=claim.row_public_id)
     stored_minutes = _locked_minutes(access, minutes)
     if paragraph is not None and paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("That paragraph belongs to another text."))
     line = MinuteLine(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         minutes=stored_minutes,
         paragraph=paragraph,
         said_at=access.moment,

@@ -42,7 +42,7 @@ def enter_received(
     request_parts = (wording, seat, received_by, received_on, content, offer_public_id)
     claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)
     if not claim.is_first:
-        return Comment.objects.get(public_id=claim.id)
+        return Comment.objects.get(public_id=claim.row_public_id)
     access.require(Act.READ_TEXT, on=wording)
     round = round_to_draft_in(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
@@ -56,7 +56,7 @@ def enter_received(
             access=access, draft=wording.revision.draft, offer_public_id=offer_public_id
         )
     comment = Comment(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,

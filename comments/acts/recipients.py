@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from consultations.models import Topic
-from consultations.outbox.choices import unwilling_readers
+from consultations.outbox.choices import unwilling_reader_keys
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post, PostRole
@@ -58,9 +58,7 @@ def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> lis
     Needs `post.delegation`.
     """
     post_by_reader_key = {(post.user_id, capacity_key_of_post(post)): post for post in posts}
-    unwilling_reader_keys = unwilling_readers(list(post_by_reader_key), topic)
+    unwilling_keys = unwilling_reader_keys(list(post_by_reader_key), topic)
     return [
-        post
-        for reader_key, post in post_by_reader_key.items()
-        if reader_key not in unwilling_reader_keys
+        post for reader_key, post in post_by_reader_key.items() if reader_key not in unwilling_keys
     ]

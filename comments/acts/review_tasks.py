@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
 from comments.models import MAX_NOTE_LENGTH, Comment, ReviewFlag, ReviewTask
-from consultations.rules.access import FACILITATORS, Access, Act
+from consultations.rules.access import FACILITATOR_ROLES, Access, Act
 from delegations.history import write
 from delegations.models import User
 
 
 def serving_facilitators(access: Access) -> QuerySet[User]:
     """The co-facilitators and staff who serve this consultation now: one query."""
-    roles = [role.value for role in FACILITATORS]
+    roles = [role.value for role in FACILITATOR_ROLES]
     serving = User.objects.filter(
         is_active=True,
         facilitations__consultation=access.consultation,

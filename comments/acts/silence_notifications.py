@@ -5,7 +5,7 @@ from enum import StrEnum
 from comments.acts.recipients import posts_to_tell
 from comments.models import Silence
 from consultations.models import Mail, MailKind, Topic
-from consultations.outbox.choices import unwilling_readers
+from consultations.outbox.choices import unwilling_reader_keys
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access_factory import capacity_key_of_post
@@ -64,7 +64,7 @@ def notify_facilitators(
     readers = readers_of(silence.consultation, silence.silence_from)
     facilitators = [reader for reader in readers if reader.is_facilitator]
     reader_keys = [(reader.user.pk, reader.capacity.key) for reader in facilitators]
-    unwilling_keys = unwilling_readers(reader_keys, Topic.SILENCE)
+    unwilling_keys = unwilling_reader_keys(reader_keys, Topic.SILENCE)
     willing_facilitators = [
         reader
         for reader, reader_key in zip(facilitators, reader_keys, strict=True)

@@ -72,9 +72,9 @@ def open_silence(
     asked_seats = askable_seats(access) if seats is None else list(seats)
     claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked_seats)
     if not claim.is_first:
-        return Silence.objects.with_texts().get(public_id=claim.id)
+        return Silence.objects.with_texts().get(public_id=claim.row_public_id)
     silence = Silence(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation=access.consultation,
         revision=subject.revision,
         wording=subject.wording,
@@ -138,7 +138,7 @@ def break_silence(
     """
     claim = claim_key(access, form_key, Act.BREAK_SILENCE, asked_seat, words, wording)
     if not claim.is_first:
-        return SilenceBreak.objects.get(public_id=claim.id)
+        return SilenceBreak.objects.get(public_id=claim.row_public_id)
     stored_silence = _locked_row(asked_seat.silence)
     asked_seat.silence = stored_silence
     access.require(Act.BREAK_SILENCE, on=asked_seat)
@@ -147,7 +147,7 @@ def break_silence(
     if wording is not None and wording.revision_id != getattr(stored_silence.revision, "pk", None):
         raise ValidationError({"wording": _("Choose a paragraph of the text under silence.")})
     silence_break = SilenceBreak(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         asked=asked_seat,
         wording=wording,
         words=require_valid_text(words, "words"),

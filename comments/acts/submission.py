@@ -87,10 +87,10 @@ def submit_at_once(
     request_parts = (wording, content, read_in, seat, in_room)
     claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *request_parts)
     if not claim.is_first:
-        return Comment.objects.get(public_id=claim.id)
+        return Comment.objects.get(public_id=claim.row_public_id)
     new_comment = build_draft(
         access=access,
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         wording=wording,
         content=content,
         read_in=read_in,
@@ -119,14 +119,14 @@ def supersede_comment(
     """
     claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, comment, content)
     if not claim.is_first:
-        return Comment.objects.get(public_id=claim.id)
+        return Comment.objects.get(public_id=claim.row_public_id)
     old_version = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=old_version)
     access.require(Act.SUBMIT_COMMENT, on=old_version.round)
     if old_version.in_room:
         raise Refused(_("This was drafted in the group’s room. Draft its new version there."))
     new_version = Comment(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation_id=old_version.consultation_id,
         wording=old_version.wording,
         paragraph=old_version.paragraph,

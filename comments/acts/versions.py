@@ -40,11 +40,11 @@ def draft_version(
     """
     claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
     if not claim.is_first:
-        return Comment.objects.get(public_id=claim.id)
+        return Comment.objects.get(public_id=claim.row_public_id)
     replaced_input = lock_comment(comment)
     access.require(Act.DRAFT_VERSION, on=replaced_input)
     version_draft = Comment(
-        public_id=claim.id,
+        public_id=claim.row_public_id,
         consultation_id=replaced_input.consultation_id,
         wording=replaced_input.wording,
         paragraph=replaced_input.paragraph,

@@ -16,7 +16,7 @@ def seat_filed_for(access: Access, code: str) -> Seat:
 
     Raises ValidationError for any other code.
     """
-    seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
+    seats = [seat for seat in (access.seat, *access.coordinated_seats) if seat is not None]
     seat = next((seat for seat in seats if seat.code == code), None)
     if seat is None:
         message = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
@@ -42,7 +42,7 @@ def named_group_seat(access: Access, code: str) -> Seat:
 
     Raises ValidationError where the reader does not sit in that room.
     """
-    group_seat = next((seat for seat in access.room_seats if seat.code == code), None)
+    group_seat = next((seat for seat in access.group_room_seats if seat.code == code), None)
     if group_seat is None:
         message = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [message]})

@@ -47,7 +47,7 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
 
     queryset = Receipt.objects.none()
     serializer_class = ReceiptSerializer
-    of_primary = True
+    reads_primary_only = True
 
     def get_queryset(self) -> QuerySet[Receipt]:
         self.access.require(Act.READ_DRAFT_COMMENT)

@@ -181,7 +181,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
     Only its delegation is told how often and when it was edited before submission.
     """
     shown = shown_comment(comment)
-    is_own, reads_whole = access.owns(comment), access.reads_whole(comment)
+    is_own, is_inside_room = access.owns(comment), access.may_read_drafting_history(comment)
     return {
         "id": shown.public_id,
         "reference": shown.reference,
@@ -199,9 +199,9 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         else None,
         "members": shown.member_names,
         "is_own": is_own or access.has_on_record(comment),
-        "in_room": comment.in_room and reads_whole,
-        "silence_until": comment.silence_until if reads_whole else None,
-        "silence_broken_at": comment.silence_broken_at if reads_whole else None,
+        "in_room": comment.in_room and is_inside_room,
+        "silence_until": comment.silence_until if is_inside_room else None,
+        "silence_broken_at": comment.silence_broken_at if is_inside_room else None,
         "received_by": comment.received_by if is_own else "",
         "received_on": comment.received_on if is_own else None,
         "kind": shown.kind.value,
@@ -212,7 +212,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "language": comment.language,
         "read_in": comment.read_in,
         "move_after": comment.move_after_public_id,
-        "consent": comment.consent if reads_whole or access.reads_all else "",
+        "consent": comment.consent if is_inside_room or access.reads_all else "",
         "edited_at": comment.edited_at if is_own else None,
         "submitted_at": comment.submitted_at,
         "is_late": comment.is_late,

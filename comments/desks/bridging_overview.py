@@ -89,7 +89,7 @@ def own_compared_wordings(access: Access, proposal: BridgingProposal) -> list[Co
             paragraph=proposal.paragraph_id,
             kind=CommentKind.REPLACE,
             language=draft.language,
-            seat__in=access.own_seat_ids,
+            seat__in=access.own_and_group_seat_ids,
         )
     )
     comments = list(own_comments.select_related("seat").in_table_order())
@@ -144,7 +144,7 @@ def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]
 
 def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
     """What the reader's delegation is asked, for itself or a group it speaks for, unanswered."""
-    seat_ids = [seat.pk for seat in (access.seat, *access.group_seats) if seat]
+    seat_ids = [seat.pk for seat in (access.seat, *access.coordinated_seats) if seat]
     open_asked_seats = AskedSeat.objects.visible_to(access).filter(
         seat__in=seat_ids,
         proposal__closed_at=None,
@@ -236,7 +236,7 @@ def _answer_line(
 ) -> AnswerLine:
     """Earlier answers are shown to their own delegation, and to those who read all."""
     latest_answer = next((answer for answer in answers if answer.replaced_at is None), None)
-    reads_earlier = access.reads_all or asked_seat.seat_id in access.own_seat_ids
+    reads_earlier = access.reads_all or asked_seat.seat_id in access.own_and_group_seat_ids
     earlier_answers = (
         tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()
     )

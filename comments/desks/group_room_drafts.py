@@ -20,7 +20,7 @@ from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
-from consultations.rules.phases import has_ended, silence_running_filter
+from consultations.rules.phases import has_silence_ended, silence_unbroken_filter
 from consultations.wall_clock import moment_in_words, time_left
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 
@@ -211,7 +211,7 @@ def state_in_room(draft: Comment, moment: datetime) -> RoomState:
         return RoomState.DRAFTED
     if draft.silence_broken_at:
         return RoomState.OBJECTED
-    return RoomState.AGREED if has_ended(draft, moment) else RoomState.SILENT
+    return RoomState.AGREED if has_silence_ended(draft, moment) else RoomState.SILENT
 
 
 def comments_of_room(access: Access, seat: Seat) -> models.QuerySet[Comment]:
@@ -333,12 +333,12 @@ def _drafting_delegation_names(
 
 def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
     """The unsent drafts of all rooms in which the reader sits, without words: one query at most."""
-    if not access.room_seats:
+    if not access.group_room_seats:
         return []
     drafts = (
         Comment.objects.visible_to(access)
         .unsubmitted()
-        .filter(in_room=True, seat__in=[seat.pk for seat in access.room_seats])
+        .filter(in_room=True, seat__in=[seat.pk for seat in access.group_room_seats])
         .select_related("seat", "wording__revision")
         .only(
             "public_id",
@@ -377,14 +377,14 @@ def drafts_under_silence(
     drafts = (
         Comment.objects.visible_to(access, rounds)
         .unsubmitted()
-        .filter(silence_running_filter(access.moment))
+        .filter(silence_unbroken_filter(access.moment))
     )
-    return drafts.filter(in_room=True, seat__in=access.room_seat_ids).order_by()
+    return drafts.filter(in_room=True, seat__in=access.group_room_seat_ids).order_by()
 
 
 def next_silence_words(access: Access) -> str:
     """The silence that ends next, as the frame of a page says it; no query without a room."""
-    if not access.room_seats:
+    if not access.group_room_seats:
         return ""
     drafts = drafts_under_silence(access).order_by("silence_until")
     next_silence: Any = drafts.values_list("silence_until", "seat").first()
@@ -393,7 +393,9 @@ def next_silence_words(access: Access) -> str:
 
 def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
     """The silence of a group in one line; the reader sits in the room of the group."""
-    name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group_seat_id)
+    name = next(
+        seat.name_for_reader for seat in access.group_room_seats if seat.pk == group_seat_id
+    )
     return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
         "group": name,
         "moment": moment_in_words(until, access.consultation.zone, now=access.moment),

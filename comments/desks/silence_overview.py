@@ -15,7 +15,7 @@ from comments.models import (
 )
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
-from consultations.rules.phases import silence_lasting_filter
+from consultations.rules.phases import silence_not_over_filter
 from consultations.working_clock import capital_workplace, working_time, workplace_in_zone
 
 
@@ -98,14 +98,14 @@ def asked_silences(access: Access) -> SilenceQuerySet:
     own_seats = SilenceSeat.objects.filter(seat=access.seat)
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     return undeclared_silences.filter(
-        silence_lasting_filter(access.moment), pk__in=own_seats.values("silence")
+        silence_not_over_filter(access.moment), pk__in=own_seats.values("silence")
     )
 
 
 def running_silences_for(access: Access) -> SilenceQuerySet:
     """The running silences that ask the reader, or all for those who lead; next end first."""
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
-    silences_not_over = undeclared_silences.filter(silence_lasting_filter(access.moment))
+    silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
     silences = silences_not_over if access.reads_all else asked_silences(access)
     return silences.with_texts().order_by("silence_until", "pk")
 
@@ -121,7 +121,7 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
 def silences_to_declare(access: Access) -> SilenceQuerySet:
     """The silences that ended or were broken, and whose outcome is not declared."""
     silences = Silence.objects.visible_to(access).undeclared()
-    return silences.exclude(silence_lasting_filter(access.moment))
+    return silences.exclude(silence_not_over_filter(access.moment))
 
 
 def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:

@@ -249,7 +249,7 @@ def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
     open_round_ids = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
     if not open_round_ids:
         return Q(pk__in=[])
-    in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.group_seats) if seat])
+    in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.coordinated_seats) if seat])
     is_open_for_inputs = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
     return ready_to_submit_filter(access) & in_own_name & is_open_for_inputs
 

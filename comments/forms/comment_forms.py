@@ -126,14 +126,14 @@ class CommentForm(forms.Form):
         `room_seat_public_id` is that of the seat of the group in whose room one drafts.
         """
         self.access, self.wording = access, wording
-        seats = [access.seat, *access.group_seats] if access.seat else []
+        seats = [access.seat, *access.coordinated_seats] if access.seat else []
         self.seat_by_id: dict[str, Seat] = {
             str(seat.public_id): seat for seat in seats if seat is not None
         }
         # An input drafted in a room is begun there, and stays there.
-        room_seats = access.room_seats if comment is None else ()
+        group_room_seats = access.group_room_seats if comment is None else ()
         self.room_seat_by_choice: dict[str, Seat] = {
-            f"{ROOM_PREFIX}{seat.public_id}": seat for seat in room_seats
+            f"{ROOM_PREFIX}{seat.public_id}": seat for seat in group_room_seats
         }
         # A new version keeps the choice of the input that it replaces.
         self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))

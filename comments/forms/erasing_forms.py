@@ -37,7 +37,7 @@ class ErasingForm(forms.Form):
 
     def _is_within_reach(self, person: User) -> bool:
         try:
-            self.access.require_whole_account(person)
+            self.access.require_may_erase(person)
         except Refused:
             return False
         return True

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import MailChoice, MailFrequency, Topic
-from consultations.rules.access import DELEGATES, Capacity, Role
+from consultations.rules.access import DELEGATE_ROLES, Capacity, Role
 from delegations.models import User
 
 TOPICS_FIELD_PREFIX = "turns:"
@@ -90,4 +90,4 @@ class MailPreferencesForm(forms.Form):
 
 def topics_of(capacity: Capacity) -> tuple[Topic, ...]:
     """The topics on which a person in this capacity can get a mail that it is their turn."""
-    return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATES else _TOPICS_OF_ALL
+    return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATE_ROLES else _TOPICS_OF_ALL

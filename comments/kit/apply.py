@@ -93,7 +93,11 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
     assert outcome.paragraph is not None  # a row without a paragraph is not imported
     form_key = outcome.form_key or uuid4()
     group_seat = next(
-        (seat for seat in access.group_seats if seat.public_id == outcome.group_seat_public_id),
+        (
+            seat
+            for seat in access.coordinated_seats
+            if seat.public_id == outcome.group_seat_public_id
+        ),
         None,
     )
     if outcome.group_seat_public_id and group_seat is None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.desks.open_inputs import require_seen
 from comments.news.new_items import encode_id_ranges
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.outbox.letters import ComposedMail
 from consultations.outbox.readers import readers_of
@@ -42,13 +42,13 @@ def circulate_and_announce(
 ) -> Revision:
     """Circulate a text: its round, its revision and its mails together, or none of them.
 
-    `new_round_terms` are the terms of `set_round`; the others those of `circulate_revision`.
+    `new_round_terms` are the terms of `create_round`; the others those of `circulate_revision`.
     `confirmed_mark` is the mark of the inputs without an answer that were confirmed: see
     `require_seen`.
     """
     require_seen(access, draft, confirmed_mark)
     if new_round_terms:
-        round = set_round(access=access, **new_round_terms)
+        round = create_round(access=access, **new_round_terms)
     revision = circulate_revision(access=access, draft=draft, round=round, **terms)
     _announce(access, revision)
     return revision

@@ -48,7 +48,7 @@ def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
         .filter(pk__in=mail.facts["comments"])
         .select_related("seat", "wording__revision__draft")
         .order_by("number", "pk")
-        if access.shares(comment) and _still_holds(mail, comment, access.moment)
+        if access.sits_in_group_room_of(comment) and _still_holds(mail, comment, access.moment)
     ]
     return _compose(access, mail, comments) if comments else None
 

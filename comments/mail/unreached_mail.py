@@ -21,7 +21,7 @@ from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
-from consultations.rules.phases import silence_running_filter
+from consultations.rules.phases import silence_unbroken_filter
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
 from drafts.models import ParagraphKind
@@ -33,7 +33,7 @@ TIME_BEFORE_END = timedelta(hours=4)
 def write_due_unreached_mails(now: datetime) -> list[int]:
     """Write the mails on silences that end soon, once for each silence. Returns the mails' ids."""
     running_drafts = Comment.objects.filter(
-        silence_running_filter(now), in_room=True, submitted_at=None, discarded_at=None
+        silence_unbroken_filter(now), in_room=True, submitted_at=None, discarded_at=None
     )
     ending_drafts = running_drafts.filter(silence_until__lte=now + TIME_BEFORE_END)
     mail_ids = []
@@ -85,7 +85,7 @@ def compose_unreached(mail: Mail, now: datetime) -> ComposedMail | None:
     running_drafts = (
         Comment.objects.visible_to(access)
         .unsubmitted()
-        .filter(silence_running_filter(now), pk=mail.about)
+        .filter(silence_unbroken_filter(now), pk=mail.about)
     )
     comment = running_drafts.select_related("seat", "wording__revision__draft").first()
     if comment is None or not access.coordinates(comment):

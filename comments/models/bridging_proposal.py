@@ -145,7 +145,9 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
 
     def for_own_seats(self, access: "Access") -> "AskedSeatQuerySet":
         """The rows of the own delegation, and of the groups in whose rooms it sits."""
-        return self.filter(seat__in=access.own_seat_ids, proposal__asked_at__lte=access.moment)
+        return self.filter(
+            seat__in=access.own_and_group_seat_ids, proposal__asked_at__lte=access.moment
+        )
 
 
 class AskedSeat(models.Model):
@@ -248,7 +250,7 @@ def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
     proposal_lookup = f"{prefix}proposal__"
     is_own = Q(
         **{
-            f"{prefix}seat__in": access.own_seat_ids,
+            f"{prefix}seat__in": access.own_and_group_seat_ids,
             f"{proposal_lookup}asked_at__lte": access.moment,
         }
     )

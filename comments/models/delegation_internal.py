@@ -27,7 +27,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, access: "Access") -> "NoteQuerySet":
         """The own delegation's; in a group room, those of the members' delegations."""
         return self.filter(
-            comment__consultation=access.consultation, written_in__in=access.own_seat_ids
+            comment__consultation=access.consultation, written_in__in=access.own_and_group_seat_ids
         )
 
 

@@ -25,7 +25,7 @@ class InRoomQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def visible_to(self, access: "Access") -> "InRoomQuerySet[Row]":
         return self.filter(
-            comment__consultation=access.consultation, comment__seat__in=access.room_seats
+            comment__consultation=access.consultation, comment__seat__in=access.group_room_seats
         )
 
 

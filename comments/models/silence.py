@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Seat
-from consultations.rules.phases import has_ended
+from consultations.rules.phases import has_silence_ended
 from delegations.history import recorded_history
 from delegations.models import LANGUAGES, User
 from drafts.models import Revision, Wording
@@ -136,7 +136,7 @@ class Silence(models.Model):
 
     def runs_at(self, moment: datetime) -> bool:
         """Whether delegations can still break it."""
-        return self.declared_at is None and not has_ended(self, moment)
+        return self.declared_at is None and not has_silence_ended(self, moment)
 
 
 class SilenceSeatQuerySet(models.QuerySet["SilenceSeat"]):

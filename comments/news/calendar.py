@@ -105,9 +105,9 @@ def _deadline_entries(access: Access) -> Iterator[CalendarEntry]:
 
 def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
     """The silences on drafts of the reader's groups; a broken one is marked as cancelled."""
-    if not access.room_seats:
+    if not access.group_room_seats:
         return
-    seat_ids = [seat.pk for seat in access.room_seats]
+    seat_ids = [seat.pk for seat in access.group_room_seats]
     drafts = (
         Comment.objects.visible_to(access)
         .unsubmitted()

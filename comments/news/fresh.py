@@ -174,7 +174,7 @@ def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> An
     ]
     if not dates_of_closed_rounds:
         return said_at
-    is_own = Q(filed_by__in=access.own_seat_ids) | Q(seat__in=access.room_seat_ids)
+    is_own = Q(filed_by__in=access.own_and_group_seat_ids) | Q(seat__in=access.group_room_seat_ids)
     return Case(
         When(is_own, then=said_at),
         *dates_of_closed_rounds,

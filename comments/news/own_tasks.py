@@ -286,7 +286,7 @@ def _room_tasks(access: Access) -> Iterator[Task]:
         yield Task(TaskKind.ROOM_SILENCE, until=draft.silence_until, room_draft=draft)
     if more_count := len(silent_drafts[MAX_SILENCES:]):
         yield Task(TaskKind.MORE_ROOM_SILENCES, more_count)
-    coordinated_seat_ids = {seat.pk for seat in access.group_seats}
+    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
     task_kind_by_state = {
         RoomState.AGREED: TaskKind.CONSENTED,
         RoomState.OBJECTED: TaskKind.OBJECTED,

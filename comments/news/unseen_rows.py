@@ -174,7 +174,7 @@ def _news_statement(key: _StatementKey, has_inputs_on_page: bool) -> KeptStateme
     new_activity, counted_since = _new_rows(key), _counted_since(key)
     other_querysets = [
         _watch_rows(reader),
-        *([_silence_rows(reader)] if key.reader_shape.room_seat_count else ()),
+        *([_silence_rows(reader)] if key.reader_shape.group_room_seat_count else ()),
         _counted_since_row(reader, counted_since),
         *(_count_rows(queryset.filter(said_at__gte=counted_since)) for queryset in new_activity),
         *(map(_shown_rows, new_activity) if has_inputs_on_page else ()),

@@ -139,7 +139,7 @@ def inputs_of_others(
 def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
     """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
     assert access.seat is not None
-    is_own = Q(seat__in=[access.seat.pk, *access.group_seat_ids]) | Q(
+    is_own = Q(seat__in=[access.seat.pk, *access.coordinated_seat_ids]) | Q(
         filed_in_own_name_filter(access, "row")
     )
     return activity.filter(~is_own, source="comments")

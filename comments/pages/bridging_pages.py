@@ -213,7 +213,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
     """Whether it is the answer of the reader's delegation, or of a group it acts for."""
-    return line.asked_seat.seat_id in access.own_seat_ids
+    return line.asked_seat.seat_id in access.own_and_group_seat_ids
 
 
 def _own_line(

@@ -12,7 +12,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 from consultations.rules.moment import received_at
-from consultations.rules.pace import seconds_to_wait
+from consultations.rules.pace import count_request
 from consultations.rules.second_factor import lacks_second_factor
 from consultations.tokens import feed_of_secret
 
@@ -37,7 +37,7 @@ def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     if feed is None:
         raise Http404
     moment = received_at(request)
-    wait_seconds = seconds_to_wait(feed.user, "calendar", moment)
+    wait_seconds = count_request(feed.user, "calendar", moment)
     if wait_seconds:
         return HttpResponse(status=429, headers={"Retry-After": str(wait_seconds)})
     access = make_access(feed.user, feed.consultation.slug, feed.capacity, moment=moment)

@@ -18,7 +18,7 @@ from consultations.models import Meeting, Seat
 from consultations.outbox.letters import ComposedMail, NotTaken
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.rules.access_factory import access_of_post, rooms_by_delegation
+from consultations.rules.access_factory import access_of_post, group_room_seats_by_delegation_id
 from delegations.models import DelegationKind, Post
 
 # Digests are gathered each minute: one that is late by more than this is overdue.
@@ -103,12 +103,12 @@ def _delegate_access(access: Access, seat_public_id: str) -> Access:
     group_seats = Seat.objects.filter(
         consultation=access.consultation, delegation__kind=DelegationKind.GROUP, ended_at=None
     )
-    room_seats_by_delegation = rooms_by_delegation(group_seats, access.moment)
+    room_seats_by_delegation = group_room_seats_by_delegation_id(group_seats, access.moment)
     return access_of_post(
         oldest_post,
         seat,
         access.moment,
-        room_seats=room_seats_by_delegation.get(oldest_post.delegation_id, ()),
+        group_room_seats=room_seats_by_delegation.get(oldest_post.delegation_id, ()),
     )
 
 

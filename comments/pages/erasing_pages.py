@@ -37,7 +37,7 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
     """Erase the account of a person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
     user = get_object_or_404(User, public_id=person_public_id)
-    access.require_whole_account(user)
+    access.require_may_erase(user)
     held_posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
     delegations_left_alone = [
         post.delegation.name for post in held_posts if is_last_focal_point(post)

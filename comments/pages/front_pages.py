@@ -69,7 +69,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_announce": bool(access.may(Act.ANNOUNCE)),
-        "may_set_up": bool(access.may(Act.SET_SEATS)),
+        "may_set_up": bool(access.may(Act.SET_UP_CONSULTATION)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }
     return render(request, "comments/consultation.html", context)

@@ -43,7 +43,7 @@ def own_comments(access: Access) -> CommentQuerySet:
 
 def own_and_room_comments(access: Access) -> CommentQuerySet:
     """Own drafts and inputs, and the drafts of the group rooms in which the delegation sits."""
-    in_rooms = Q(filed_by__in=access.own_seat_ids)
+    in_rooms = Q(filed_by__in=access.own_and_group_seat_ids)
     return Comment.objects.visible_to(access).filter(access.own_record_filter() | in_rooms)
 
 
@@ -115,7 +115,7 @@ def _first_whole_words(words: str) -> str:
 
 def submit_label(access: Access, count_by_seat_id: Mapping[int, int]) -> str:
     """The label of the button that submits: how many inputs in the name of which delegation."""
-    seats = [seat for seat in (access.seat, *access.group_seats) if seat]
+    seats = [seat for seat in (access.seat, *access.coordinated_seats) if seat]
     inputs_for_names = [
         ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", count_by_seat_id[seat.pk])
         % {"n": count_by_seat_id[seat.pk], "name": seat.name_for_reader}

@@ -204,7 +204,7 @@ def _paragraph_watch_button(
 def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.shown_comment.comment.seat
-    if card.shown_comment.is_draft or seat.pk in access.own_seat_ids:
+    if card.shown_comment.is_draft or seat.pk in access.own_and_group_seat_ids:
         return card
     consultation_slug = access.consultation.slug
     watch = watch_by_seat_id.get(seat.pk)

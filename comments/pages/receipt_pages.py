@@ -35,7 +35,7 @@ from comments.tables.tables_of_own_inputs import receipt_table
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.rules.replica_reads import of_primary
+from consultations.rules.replica_reads import reads_primary_only
 from consultations.wall_clock import city_of
 from drafts.shells.conventions import NEW_YORK
 from drafts.shells.printing import PrintingError
@@ -50,7 +50,7 @@ RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 @require_safe
 @never_cache
 @with_access
-@of_primary
+@reads_primary_only
 def receipts(request: HttpRequest, access: Access) -> HttpResponse:
     """What the own delegation submitted, act by act, newest first."""
     access.require(Act.READ_DRAFT_COMMENT)
@@ -61,7 +61,7 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-@of_primary
+@reads_primary_only
 def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> HttpResponse:
     """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
     submission = submission_of(access, receipt_public_id)
@@ -90,7 +90,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
 @require_safe
 @never_cache
 @with_access
-@of_primary
+@reads_primary_only
 @paced("paper")
 def receipt_file(
     request: HttpRequest, access: Access, receipt_public_id: UUID, format_name: str

@@ -125,9 +125,9 @@ class RoomParagraph:
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
-    members_by_seat_id = members_of_groups(access, access.room_seats)
+    members_by_seat_id = members_of_groups(access, access.group_room_seats)
     waiting_drafts = unsent_room_drafts(access)
-    coordinated_seat_ids = {seat.pk for seat in access.group_seats}
+    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
     lines = [
         _group_room_line(
             access,
@@ -136,7 +136,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
             coordinated_seat_ids,
             waiting_drafts,
         )
-        for seat in sorted(access.room_seats, key=lambda seat: (seat.rank, seat.sort_key))
+        for seat in sorted(access.group_room_seats, key=lambda seat: (seat.rank, seat.sort_key))
     ]
     context = {"access": access, "lines": lines, "today": _today(access)}
     return render(request, "comments/groups.html", context)
@@ -172,7 +172,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
         "group_members": members,
         "members_with_days": _members_with_days(access, members),
         "today": _today(access),
-        "is_coordinated": group_seat in access.group_seats,
+        "is_coordinated": group_seat in access.coordinated_seats,
         "drafted_paragraphs": list(_room_paragraphs(access, unsubmitted_drafts, reach_by_draft_id)),
         "submitted_paragraphs": list(_room_paragraphs(access, submitted_inputs, reach_by_draft_id)),
         "page": page,
@@ -185,7 +185,11 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
 def get_group_seat(access: Access, seat_public_id: UUID) -> Seat:
     """A group in whose room the delegation sits; for everybody else it does not exist."""
     group_seat = next(
-        (candidate for candidate in access.room_seats if candidate.public_id == seat_public_id),
+        (
+            candidate
+            for candidate in access.group_room_seats
+            if candidate.public_id == seat_public_id
+        ),
         None,
     )
     if group_seat is None:
@@ -283,7 +287,7 @@ def _reach_by_draft_id(
     access: Access, group_seat: Seat, drafts: Iterable[RoomDraft], members: GroupMembers
 ) -> ReachByDraftId:
     """For who coordinates: whom the mail on each silence reached. No query for the others."""
-    if group_seat not in access.group_seats:
+    if group_seat not in access.coordinated_seats:
         return {}
     states_with_silence = {RoomState.SILENT, RoomState.AGREED}
     return reach_of_members(

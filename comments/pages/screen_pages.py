@@ -25,7 +25,7 @@ from comments.pages.screen_events import OPENING, mark_event
 from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.rules.replica_reads import of_primary
+from consultations.rules.replica_reads import reads_primary_only
 from drafts.desk.on_screen import screen_content, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
@@ -39,7 +39,7 @@ CACHED_SECONDS = 600
 @never_cache
 @require_safe
 @with_access
-@of_primary
+@reads_primary_only
 def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """What the screen shows, with controls for whoever leads it, but not on the projector."""
     meeting = _get_meeting(access, meeting_public_id)
@@ -55,7 +55,7 @@ def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
 @never_cache
 @require_safe
 @with_access
-@of_primary
+@reads_primary_only
 def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The paragraph alone, for those who follow; rendered once for all who read in one language."""
     stored_screen = _get_screen(access, meeting_public_id)
@@ -79,7 +79,7 @@ def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) ->
 @never_cache
 @require_safe
 @with_access
-@of_primary
+@reads_primary_only
 def screen_stream(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The mark of the screen, as a stream of server-sent events that ends after it.
 

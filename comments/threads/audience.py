@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from consultations.models import Consent, LatePolicy, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.phases import Phase, close_of, has_ended, is_readable_by_all, phase_of
+from consultations.rules.phases import (
+    Phase,
+    close_of,
+    has_silence_ended,
+    is_readable_by_all,
+    phase_of,
+)
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader, time_left
 
 
@@ -73,7 +79,7 @@ def silence_warning(access: Access, draft: Comment) -> str:
     if draft.silence_until is None or draft.submitted_at is not None:
         return ""
     moment = {"moment": moment_words(access, draft.silence_until)}
-    if has_ended(draft, access.moment) and draft.silence_broken_at is None:
+    if has_silence_ended(draft, access.moment) and draft.silence_broken_at is None:
         return _("The group consented to these words. A change needs a new silence.")
     return (
         _(

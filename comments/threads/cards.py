@@ -28,7 +28,7 @@ from comments.threads.shown_answers import ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
-from consultations.rules.phases import has_ended
+from consultations.rules.phases import has_silence_ended
 from consultations.wall_clock import date_of, day_of
 
 # The acts that a card offers where the rules allow them, on drafts and on inputs.
@@ -124,7 +124,7 @@ class Card:
 def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | None = None) -> Card:
     """A card for one reader. Needs a comment read `with_answers`, its notes `with_notes`."""
     note_lines = tuple(_note_line(access, note) for note in notes_of(shown.comment))
-    allowed_acts = access.allowed(
+    allowed_acts = access.allowed_acts(
         ACTS_ON_DRAFTS if shown.is_draft else ACTS_ON_INPUTS, on=shown.comment
     )
     return Card(
@@ -241,7 +241,7 @@ def _received_text(access: Access, draft: Comment) -> str:
 def _consent_text(access: Access, comment: Comment) -> str:
     if comment.consent == Consent.ROUND:
         return ""
-    may_know = access.reads_all or access.owns(comment) or access.shares(comment)
+    may_know = access.reads_all or access.owns(comment) or access.sits_in_group_room_of(comment)
     return capfirst(str(Consent(comment.consent).label)) if may_know else ""
 
 
@@ -252,7 +252,7 @@ def _silence_text(access: Access, draft: Comment) -> str:
     moment = {"moment": moment_words(access, draft.silence_until)}
     if draft.silence_broken_at:
         return _("A member broke silence. The silence until %(moment)s is over.") % moment
-    if has_ended(draft, access.moment):
+    if has_silence_ended(draft, access.moment):
         return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % moment
     return _("No objection by %(moment)s means consent.") % moment
 
@@ -392,7 +392,7 @@ def _actions_on_input(
         actions.append(_action(access, _("Withdraw"), "withdraw_comment", shown.public_id))
     if shown.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=input):
         actions.append(_action(access, _("Acknowledge"), "acknowledge", shown.review.public_id))
-    if access.shares(input):
+    if access.sits_in_group_room_of(input):
         actions.append(
             _action(access, _("In the group’s room"), "group_room", input.seat.public_id)
         )

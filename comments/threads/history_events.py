@@ -49,7 +49,7 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     readable_records = [
         record
         for record in records
-        if record.submitted_at is not None or access.reads_whole(record)
+        if record.submitted_at is not None or access.may_read_drafting_history(record)
     ]
     own_user_ids = (
         _own_user_ids(access) if any(map(_may_be_by_others, readable_records)) else frozenset()
@@ -104,7 +104,7 @@ def _own_user_ids(access: Access) -> frozenset[int]:
 def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], group_name: str) -> str:
     """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group"."""
     actor_text = capacity_for_reader(record.history_change_reason)
-    may_name_person = access.reads_whole(record) and record.history_user is not None
+    may_name_person = access.may_read_drafting_history(record) and record.history_user is not None
     if may_name_person and (
         record.history_user_id in own_user_ids or not _may_be_by_others(record)
     ):

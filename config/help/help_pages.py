@@ -28,7 +28,7 @@ from config.help.chapters import (
     search,
 )
 from consultations.pages.view_decorators import current_actor
-from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, Role
+from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
 from delegations.actions import dismiss_first_steps
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
@@ -125,11 +125,11 @@ def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
 
 def first_chapter(access: Access) -> str:
     """The chapter for this capacity."""
-    if access.role in FACILITATORS:
+    if access.role in FACILITATOR_ROLES:
         return "facilitator"
     if access.role == Role.SECRETARIAT:
         return "secretariat"
-    if access.group_seats:
+    if access.coordinated_seats:
         return "coordinator"
     return "delegate" if access.role == Role.CONTRIBUTOR else "focal_point"
 
@@ -142,9 +142,9 @@ def chapter_names_for(actor: Actor | None) -> tuple[str, ...]:
     """
     if actor is None:
         return ()
-    if actor.role in DELEGATES:
+    if actor.role in DELEGATE_ROLES:
         return CHAPTERS_OF_DELEGATES
-    own_chapter = "facilitator" if actor.role in FACILITATORS else "secretariat"
+    own_chapter = "facilitator" if actor.role in FACILITATOR_ROLES else "secretariat"
     return (own_chapter, "silence")
 
 

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from consultations.rules.access import DELEGATES, Actor
+from consultations.rules.access import DELEGATE_ROLES, Actor
 from delegations.models import Post
 
 SECONDS_BETWEEN_WRITES = 300  # a moment is written again once the one before is this old
@@ -24,7 +24,7 @@ def note_activity(request: HttpRequest, actor: Actor) -> None:
     if not cache.add(activity_key(session_key, actor), True, timeout=SECONDS_BETWEEN_WRITES):
         return
     stale_since = actor.moment - INTERVAL_WITHOUT_CACHE
-    if actor.role in DELEGATES:
+    if actor.role in DELEGATE_ROLES:
         posts = Post.objects.filter(user=actor.user, delegation=actor.delegation, ended_at=None)
         posts.exclude(last_active_at__gt=stale_since).update(last_active_at=actor.moment)
     sessions = UserSession.objects.filter(session_key=session_key)

@@ -14,18 +14,18 @@ from delegations.history import write
 from delegations.models import Delegation, User
 from delegations.reference_data import LoadCounts, load_reference_data
 
-BEGIN = Operator("manage.py begin")
+BEGIN_OPERATOR = Operator("manage.py begin")
 
 
 @dataclass(frozen=True, slots=True)
 class BeginResult:
     """What `begin` made, and what of it was there before."""
 
-    loaded: LoadCounts
+    load_counts: LoadCounts
     user: User
     had_account: bool
     consultation: Consultation
-    was_founded: bool
+    had_consultation: bool
 
 
 def ensure_delegations() -> None:
@@ -44,7 +44,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     load_counts = load_reference_data()
     existing_user = User.objects.filter(email__iexact=email.strip()).first()
     user = existing_user or open_account(
-        actor=BEGIN,
+        actor=BEGIN_OPERATOR,
         email=email.strip().lower(),
         name=name or email.partition("@")[0],
         language=language,
@@ -52,7 +52,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     if not user.is_active:
         raise ValidationError(f"The account {user.email} is deactivated: choose another person.")
     if not user.is_staff:
-        user = open_desk_to(actor=BEGIN, user=user)
+        user = open_desk_to(actor=BEGIN_OPERATOR, user=user)
     existing_consultation = _existing_consultation(title, slug)
     consultation = existing_consultation or create_consultation(
         user=user, slug=slug or web_address_for(title), title=title
@@ -79,13 +79,13 @@ def _existing_consultation(title: str, slug: str) -> Consultation | None:
 def _make_secretariat(user: User, consultation: Consultation) -> None:
     """Make the person the secretariat where there is none; ValidationError where others serve."""
     stored = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    secretariat_functions = Facilitation.objects.filter(
+    secretariat_facilitations = Facilitation.objects.filter(
         consultation=stored,
         role=FacilitationRole.SECRETARIAT,
         ended_at=None,
         user__is_active=True,
     ).select_related("user")
-    members = [facilitation.user for facilitation in secretariat_functions]
+    members = [facilitation.user for facilitation in secretariat_facilitations]
     if user in members:
         return
     if members:
@@ -100,5 +100,5 @@ def _make_secretariat(user: User, consultation: Consultation) -> None:
             role=FacilitationRole.SECRETARIAT,
             started_at=timezone.now(),
         ),
-        by=BEGIN,
+        by=BEGIN_OPERATOR,
     )

@@ -12,7 +12,7 @@ from delegations.history import write
 @transaction.atomic
 def close_record(*, access: Access) -> Consultation:
     """Close the record for good: nothing in the consultation changes after this."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     return _close_record(access)
 
 

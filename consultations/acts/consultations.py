@@ -78,7 +78,7 @@ def create_consultation(
 @transaction.atomic
 def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
     """Correct title, mandate or handling mark. The address stays: papers and mails point to it."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     require_open_record(access)
     stored = locked_row(access.consultation)
     for name, value in fields.items():
@@ -91,7 +91,7 @@ def give_facilitation(
     *, access: Access, user: User, role: str, delegation: Delegation | None = None
 ) -> Facilitation:
     """Name a co-facilitator, a member of their staff or of the secretariat, from now on."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     if role not in FacilitationRole.values:
         raise ValidationError({"role": _("Choose co-facilitator, staff or secretariat.")})
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
@@ -99,10 +99,10 @@ def give_facilitation(
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
     locked_row(access.consultation)
-    same_function = Facilitation.objects.filter(
+    current_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, user=user, role=role, ended_at=None
     )
-    if same_function.exists():
+    if current_facilitations.exists():
         raise ValidationError(_("%(name)s already has this function.") % {"name": user})
     return write(
         Facilitation(
@@ -119,7 +119,7 @@ def give_facilitation(
 @transaction.atomic
 def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitation:
     """End a function at once, with its sessions and keys; the record keeps the row."""
-    access.require(Act.SET_SEATS, on=facilitation)
+    access.require(Act.SET_UP_CONSULTATION, on=facilitation)
     if facilitation.user_id == access.user.pk:
         raise ValidationError(_("This is your own function. A colleague can end it."))
     stored = (

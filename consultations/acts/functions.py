@@ -1,4 +1,8 @@
-"""Invite co-facilitators, their staff and the secretariat, and let them accept."""
+"""Invite co-facilitators, their staff and the secretariat, and let them accept.
+
+A function is what a person does in a consultation (`FacilitationRole`): co-facilitator, staff or
+secretariat.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,19 +54,19 @@ def invite_to_function(
     delegation: Delegation | None = None,
 ) -> FunctionInvitation:
     """Invite somebody to lead or serve; an open invitation to the same function is replaced."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     _lock_consultation(access.consultation)
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
         raise ValidationError({"delegation": _("The secretariat cannot come from a delegation.")})
     email = email.strip().lower()
-    same_function = Facilitation.objects.filter(
+    current_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, user__email__iexact=email, role=role, ended_at=None
     )
-    if facilitation_with_function := same_function.select_related("user").first():
+    if current_facilitation := current_facilitations.select_related("user").first():
         raise ValidationError(
             {
                 "email": _("%(name)s already has this function.")
-                % {"name": facilitation_with_function.user}
+                % {"name": current_facilitation.user}
             }
         )
     invitation = FunctionInvitation(
@@ -92,7 +96,7 @@ def remind_of_functions(
     *, access: Access, invitations: list[FunctionInvitation]
 ) -> list[FunctionInvitation]:
     """Mail those who have not answered again, at most once a day. Returns those reminded."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     open_invitations = FunctionInvitation.objects.select_for_update(of=("self",)).open()
     locked_invitations = open_invitations.filter(
         consultation=access.consultation, pk__in=[invitation.pk for invitation in invitations]
@@ -109,7 +113,7 @@ def revoke_function_invitation(
     *, access: Access, invitation: FunctionInvitation
 ) -> FunctionInvitation:
     """Revoke an invitation: its link stops working at once."""
-    access.require(Act.SET_SEATS, on=invitation)
+    access.require(Act.SET_UP_CONSULTATION, on=invitation)
     stored = _locked_invitation(invitation)
     if stored.accepted_at:
         raise ValidationError(_("This invitation was already accepted."))
@@ -138,10 +142,10 @@ def accept_function(
     stored.accepted_at = moment
     stored.save(update_fields=["accepted_at"])
     consultation = stored.consultation
-    same_function = Facilitation.objects.filter(
+    current_facilitations = Facilitation.objects.filter(
         consultation=consultation, user=user, role=stored.role, ended_at=None
     )
-    if current_facilitation := same_function.select_related("user", "consultation").first():
+    if current_facilitation := current_facilitations.select_related("user", "consultation").first():
         return current_facilitation
     return write(
         Facilitation(

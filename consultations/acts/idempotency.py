@@ -17,10 +17,10 @@ from consultations.rules.access import Access, Act
 class Claim:
     """The public id of the row that an act makes, and whether the act comes for the first time.
 
-    If not, the row with this id exists already.
+    If not, the row with this public id exists already.
     """
 
-    id: uuid.UUID
+    row_public_id: uuid.UUID
     is_first: bool = True
 
 

@@ -1,6 +1,6 @@
 """Give, hand over and end posts, and change accounts, with the keys and mails of each.
 
-The focal points of a delegation are told of everybody who gets a post in it.
+The focal points of a delegation are notified of everybody who gets a post in it.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.acts.keys import end_keys
-from consultations.acts.telling import tell_of_address, tell_of_post
+from consultations.acts.telling import notify_of_changed_address, notify_of_post
 from consultations.models import Facilitation
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacity_key_of_post
@@ -31,15 +31,15 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
         actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(succession.ended_posts, actor.moment)
-    tell_of_post(succession.new_post, by_user_id=actor.user.pk)
+    notify_of_post(succession.new_post, by_user_id=actor.user.pk)
     return succession
 
 
 @transaction.atomic
 def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) -> Post:
-    """Give a person a function in a delegation; its focal points are told."""
+    """Give a person a function in a delegation; its focal points are notified."""
     post = actions.give_post(actor=actor, user=user, delegation=delegation, role=role)
-    tell_of_post(post, by_user_id=actor.user.pk)
+    notify_of_post(post, by_user_id=actor.user.pk)
     return post
 
 
@@ -59,7 +59,7 @@ def accept_invitation(
     ):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     _end_keys_of(succession.ended_posts, moment)
-    tell_of_post(succession.new_post, by_user_id=invitation.invited_by_id, is_accepted=True)
+    notify_of_post(succession.new_post, by_user_id=invitation.invited_by_id, is_accepted=True)
     return succession
 
 
@@ -82,14 +82,14 @@ def end_post(*, actor: Actor, post: Post) -> Post:
 @transaction.atomic
 def deactivate_user(*, actor: Actor, user: User) -> User:
     """Close an account at once, with its posts, functions, sessions and API keys."""
-    closed_user = actions.deactivate_user(actor=actor, user=user)
+    deactivated_user = actions.deactivate_user(actor=actor, user=user)
     for facilitation in Facilitation.objects.select_for_update().filter(
-        user=closed_user, ended_at=None
+        user=deactivated_user, ended_at=None
     ):
         facilitation.ended_at = actor.moment
         write(facilitation, by=actor)
-    end_keys(actor.moment, user=closed_user)
-    return closed_user
+    end_keys(actor.moment, user=deactivated_user)
+    return deactivated_user
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def edit_user(*, actor: Actor, user: User, **fields: Any) -> User:
     old_address = User.objects.select_for_update().get(pk=user.pk).email
     edited_user = actions.edit_user(actor=actor, user=user, **fields)
     if edited_user.email != old_address:
-        tell_of_address(edited_user, old_address=old_address, by_user_id=actor.user.pk)
+        notify_of_changed_address(edited_user, old_address=old_address, by_user_id=actor.user.pk)
     return edited_user
 
 

@@ -19,15 +19,15 @@ from consultations.models import (
 from consultations.rules.access import Access, Act
 from delegations.history import write, write_fields, write_new
 
-MAY_CHAIR = (FacilitationRole.CO_FACILITATOR, FacilitationRole.STAFF)
+CHAIR_ROLES = (FacilitationRole.CO_FACILITATOR, FacilitationRole.STAFF)
 
 
 def possible_chairs(access: Access) -> QuerySet[Facilitation]:
-    """Who may chair a room: whoever leads the consultation, or is on the staff, also a delegate."""
-    leading_functions = Facilitation.objects.filter(
-        consultation=access.consultation, role__in=MAY_CHAIR, ended_at=None
+    """Who may chair a room: the co-facilitators and their staff, also whom a delegation lent."""
+    leading_facilitations = Facilitation.objects.filter(
+        consultation=access.consultation, role__in=CHAIR_ROLES, ended_at=None
     )
-    return leading_functions.select_related("user", "delegation").order_by(
+    return leading_facilitations.select_related("user", "delegation").order_by(
         "role", "user__name", "pk"
     )
 
@@ -111,6 +111,7 @@ def _require_valid(
     is_for_all: bool,
     except_room: WorkingRoom | None = None,
 ) -> None:
+    """`chairs` are the facilitations of those who are to chair, `members` their seats."""
     other_rooms = WorkingRoom.objects.visible_to(access).open()
     other_rooms = other_rooms.exclude(pk=except_room.pk) if except_room else other_rooms
     if not name.strip():
@@ -132,42 +133,40 @@ def _require_valid(
 def _set_people(
     access: Access,
     room: WorkingRoom,
-    chairs: Collection[Facilitation],
-    members: Collection[Seat],
+    facilitations: Collection[Facilitation],
+    seats: Collection[Seat],
 ) -> None:
     """Make these the chairs and members of the room; all others leave."""
     chair_by_facilitation_id = {
-        row.facilitation_id: row for row in room.chairs.filter(ended_at=None)
+        chair.facilitation_id: chair for chair in room.chairs.filter(ended_at=None)
     }
-    member_by_seat_id = {row.seat_id: row for row in room.members.filter(ended_at=None)}
-    chair_facilitation_ids, member_seat_ids = (
-        {row.pk for row in chairs},
-        {seat.pk for seat in members},
-    )
+    member_by_seat_id = {member.seat_id: member for member in room.members.filter(ended_at=None)}
+    chair_facilitation_ids = {facilitation.pk for facilitation in facilitations}
+    member_seat_ids = {seat.pk for seat in seats}
     _end_rows(
         access,
         [
-            row
-            for row_key, row in chair_by_facilitation_id.items()
-            if row_key not in chair_facilitation_ids
+            chair
+            for facilitation_id, chair in chair_by_facilitation_id.items()
+            if facilitation_id not in chair_facilitation_ids
         ],
     )
     _end_rows(
         access,
-        [row for row_key, row in member_by_seat_id.items() if row_key not in member_seat_ids],
+        [member for seat_id, member in member_by_seat_id.items() if seat_id not in member_seat_ids],
     )
     write_new(
         [
-            RoomChair(room=room, facilitation=row, started_at=access.moment)
-            for row in chairs
-            if row.pk not in chair_by_facilitation_id
+            RoomChair(room=room, facilitation=facilitation, started_at=access.moment)
+            for facilitation in facilitations
+            if facilitation.pk not in chair_by_facilitation_id
         ],
         by=access,
     )
     write_new(
         [
             RoomMember(room=room, seat=seat, started_at=access.moment)
-            for seat in members
+            for seat in seats
             if seat.pk not in member_by_seat_id
         ],
         by=access,

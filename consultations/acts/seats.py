@@ -23,12 +23,12 @@ def seat_all(
     delegations: Sequence[Delegation],
     name_by_delegation_id: Mapping[int, str] | None = None,
 ) -> list[Seat]:
-    """Seat many, each under the name it has now or the one given for its key, in one act.
+    """Seat many, each under its present name, or the one given in `name_by_delegation_id`.
 
-    Who sits already does not change; who left gets the old seat back, so that numbers run on.
-    Returns the seats that were taken. The database refuses a code that another seat has.
+    In one act. Who sits already does not change; who left gets the old seat back, so that numbers
+    run on. Returns the seats that were taken. The database refuses a code that another seat has.
     """
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     require_open_record(access)
     # Two presses of the button seat each delegation once.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
@@ -80,19 +80,19 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     A delegation that left takes its old seat again, so that its numbers run on.
     """
     require_open_record(access)
-    seated = seat_all(
+    new_seats = seat_all(
         access=access, delegations=[delegation], name_by_delegation_id={delegation.pk: name}
     )
-    if not seated:
-        existing = Seat.objects.get(consultation=access.consultation, delegation=delegation)
-        raise ValidationError(_("%(name)s already has a seat.") % {"name": existing.name})
-    return seated[0]
+    if not new_seats:
+        existing_seat = Seat.objects.get(consultation=access.consultation, delegation=delegation)
+        raise ValidationError(_("%(name)s already has a seat.") % {"name": existing_seat.name})
+    return new_seats[0]
 
 
 @transaction.atomic
 def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     """Correct the name a delegation sits under, or its status."""
-    access.require(Act.SET_SEATS, on=seat)
+    access.require(Act.SET_UP_CONSULTATION, on=seat)
     require_open_record(access)
     stored = locked_row(seat)
     if stored.name != name:
@@ -104,7 +104,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
 @transaction.atomic
 def end_seat(*, access: Access, seat: Seat) -> Seat:
     """End the seat of a delegation that leaves. Its inputs stay in the record."""
-    access.require(Act.SET_SEATS, on=seat)
+    access.require(Act.SET_UP_CONSULTATION, on=seat)
     require_open_record(access)
     stored = locked_row(seat)
     if stored.ended_at:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from consultations.models import Mail, MailKind, Round, Topic
-from consultations.outbox.choices import unwilling_readers
+from consultations.outbox.choices import unwilling_reader_keys
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
@@ -17,7 +17,7 @@ from delegations.models import Post, PostRole, User
 
 
 @transaction.atomic
-def tell_of_round(
+def notify_of_round(
     access: Access,
     kind: MailKind,
     round: Round,
@@ -33,11 +33,9 @@ def tell_of_round(
         reader for reader in all_readers if _delegation_id(reader) not in delegation_ids_with_letter
     ]
     reader_by_key = {(reader.user.pk, reader.capacity.key): reader for reader in readers}
-    unwilling_reader_keys = unwilling_readers(list(reader_by_key), Topic.ROUNDS)
+    unwilling_keys = unwilling_reader_keys(list(reader_by_key), Topic.ROUNDS)
     recipients = [
-        reader
-        for reader_key, reader in reader_by_key.items()
-        if reader_key not in unwilling_reader_keys
+        reader for reader_key, reader in reader_by_key.items() if reader_key not in unwilling_keys
     ]
     facts = {"deadline": round.deadline.isoformat()}
     write_mails(mails_to(recipients, kind, about=round.pk, facts=facts))
@@ -49,18 +47,18 @@ def _delegation_id(reader: Access) -> int | None:
 
 
 @transaction.atomic
-def tell_of_post(post: Post, *, by_user_id: int, is_accepted: bool = False) -> None:
+def notify_of_post(post: Post, *, by_user_id: int, is_accepted: bool = False) -> None:
     """Mail every focal point of the delegation, and the post's new holder.
 
     `by_user_id` is the user who gave the post, or who invited its holder.
     """
     facts = {"by": by_user_id, "is_accepted": is_accepted}
-    reader_ids = _focal_point_user_ids([post.delegation_id]) | {post.user_id}
-    _mail_users(MailKind.POST_GIVEN, reader_ids, about=post.pk, facts=facts)
+    user_ids = _focal_point_user_ids([post.delegation_id]) | {post.user_id}
+    _mail_users(MailKind.POST_GIVEN, user_ids, about=post.pk, facts=facts)
 
 
 @transaction.atomic
-def tell_of_address(user: User, *, old_address: str, by_user_id: int) -> None:
+def notify_of_changed_address(user: User, *, old_address: str, by_user_id: int) -> None:
     """Mail the old address, the new one, and every focal point of the person's delegations.
 
     Both addresses are in the account's history: the mails point at the state with the new one.
@@ -78,7 +76,7 @@ def tell_of_address(user: User, *, old_address: str, by_user_id: int) -> None:
 
 
 @transaction.atomic
-def tell_of_second_step(user: User, *, by_user_id: int | None) -> None:
+def notify_of_removed_second_step(user: User, *, by_user_id: int | None) -> None:
     """Mail the person, and every focal point of their delegations, that a second step was removed.
 
     `by_user_id` is the user who removed it; None for an operator.
@@ -105,7 +103,5 @@ def _focal_point_user_ids(delegation_ids: Iterable[int]) -> set[int]:
     return set(posts.values_list("user", flat=True))
 
 
-def _mail_users(kind: MailKind, reader_ids: Iterable[int], **fields: Any) -> None:
-    write_mails(
-        [Mail(kind=kind, reader_id=reader_id, **fields) for reader_id in sorted(reader_ids)]
-    )
+def _mail_users(kind: MailKind, user_ids: Iterable[int], **fields: Any) -> None:
+    write_mails([Mail(kind=kind, reader_id=user_id, **fields) for user_id in sorted(user_ids)])

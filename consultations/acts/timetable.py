@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.acts.preconditions import locked_row, require_open_record
-from consultations.acts.telling import tell_of_round
+from consultations.acts.telling import notify_of_round
 from consultations.models import (
     SELECTABLE_CONSENTS,
     LatePolicy,
@@ -29,7 +29,7 @@ MAX_DIGEST_LEAD = timedelta(days=14)
 
 
 @transaction.atomic
-def set_round(
+def create_round(
     *,
     access: Access,
     name: str,
@@ -78,7 +78,7 @@ def set_round(
     )
     write(round, by=access)
     if asks_again is not None:  # a round on a new text is announced with that text
-        tell_of_round(access, MailKind.ROUND, round)
+        notify_of_round(access, MailKind.ROUND, round)
     return round
 
 
@@ -118,7 +118,7 @@ def extend_deadline(
         )
     stored.deadline, stored.extended_at = deadline, access.moment
     write(stored, by=access)
-    tell_of_round(
+    notify_of_round(
         access, MailKind.DEADLINE, stored, delegation_ids_with_letter=delegation_ids_with_letter
     )
     return stored
@@ -142,7 +142,7 @@ def close_round(*, access: Access, round: Round) -> Round:
 
 
 @transaction.atomic
-def set_meeting(
+def create_meeting(
     *,
     access: Access,
     title: str,

@@ -11,7 +11,7 @@ from consultations.rules.access import Access
 ReaderKey = tuple[int, str]
 
 
-def unwilling_readers(
+def unwilling_reader_keys(
     reader_keys: Collection[ReaderKey], topic: Topic | None = None
 ) -> set[ReaderKey]:
     """Those of these readers who chose no mail, or none on this topic: one query."""
@@ -26,4 +26,4 @@ def unwilling_readers(
 
 def has_opted_out(access: Access, topic: Topic | None = None) -> bool:
     """Whether a reader chose to get no mail in this capacity, or none on this topic."""
-    return bool(unwilling_readers([(access.user.pk, access.capacity.key)], topic))
+    return bool(unwilling_reader_keys([(access.user.pk, access.capacity.key)], topic))

@@ -8,7 +8,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import (
     access_of_facilitation,
     access_of_post,
-    rooms_by_delegation,
+    group_room_seats_by_delegation_id,
 )
 from delegations.models import Post
 
@@ -17,13 +17,18 @@ def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]
     """Everybody who takes part, by delegation, then who leads and serves, in four queries."""
     current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
     seat_by_delegation_id = {seat.delegation_id: seat for seat in current_seats}
-    group_seats_by_delegation = rooms_by_delegation(seat_by_delegation_id.values(), moment)
+    group_seats_by_delegation = group_room_seats_by_delegation_id(
+        seat_by_delegation_id.values(), moment
+    )
     posts = Post.objects.held().filter(delegation__in=list(seat_by_delegation_id))
     for post in posts.select_related("user", "delegation").order_by("delegation_id", "pk"):
         seat = seat_by_delegation_id[post.delegation_id]
         seat.consultation = consultation
         yield access_of_post(
-            post, seat, moment, room_seats=group_seats_by_delegation.get(post.delegation_id, ())
+            post,
+            seat,
+            moment,
+            group_room_seats=group_seats_by_delegation.get(post.delegation_id, ()),
         )
     facilitations = Facilitation.objects.filter(
         consultation=consultation, ended_at=None, user__is_active=True

@@ -80,7 +80,7 @@ class SetupStep:
 @with_access
 def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
     """What is set up and what is left to do, from the first seat to the first meeting."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     steps = [
         _seats_step(access),
         _functions_step(access),

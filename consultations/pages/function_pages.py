@@ -28,7 +28,7 @@ from delegations.models import InvitationQuerySet
 @with_access
 def functions(request: HttpRequest, access: Access) -> HttpResponse:
     """Who leads and serves, who is invited to, and a form to invite somebody."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     form = FunctionForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,7 +71,7 @@ def end_function(
     current_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, ended_at=None
     )
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     facilitation = get_object_or_404(
         current_facilitations.select_related("user"), public_id=facilitation_public_id
     )
@@ -98,7 +98,7 @@ def remind_of_function(
     request: HttpRequest, access: Access, invitation_public_id: UUID
 ) -> HttpResponse:
     """Remind somebody who was invited to a function."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     if function_acts.remind_of_functions(access=access, invitations=[invitation]):
         messages.success(request, reminded_sentence(1))
@@ -112,7 +112,7 @@ def revoke_function_invitation(
     request: HttpRequest, access: Access, invitation_public_id: UUID
 ) -> HttpResponse:
     """Revoke an invitation to a function."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     return confirm(
         request,

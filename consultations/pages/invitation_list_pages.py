@@ -25,7 +25,7 @@ from consultations.rules.access import Access, Act
 @with_access
 def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Invite a list of people: pasted or uploaded, previewed row by row, then sent."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     is_post = request.method == "POST"
     form = PastedListForm(request.POST if is_post else None, request.FILES if is_post else None)
     if not is_post or not form.is_valid():

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from consultations.pages.send_again import typed_fields
 from consultations.rules.access import Access
-from consultations.rules.pace import seconds_to_wait
+from consultations.rules.pace import count_request
 
 type View[**P] = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
 
@@ -27,7 +27,7 @@ def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
             request: HttpRequest, access: Access, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             is_counted = not methods or request.method in methods
-            seconds = seconds_to_wait(access.user, limit_kind, access.moment) if is_counted else 0
+            seconds = count_request(access.user, limit_kind, access.moment) if is_counted else 0
             if seconds:
                 return _too_fast_page(request, seconds)
             return view(request, access, *args, **kwargs)

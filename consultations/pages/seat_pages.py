@@ -47,7 +47,7 @@ SEATED_KINDS = {
 @with_access
 def seats(request: HttpRequest, access: Access) -> HttpResponse:
     """The seats in the order of the table, and how many of each kind are missing."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     seats_with_delegations = Seat.objects.filter(consultation=access.consultation).select_related(
         "delegation"
     )
@@ -77,7 +77,7 @@ def seats(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """Seat every delegation of a kind that does not sit here yet."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     if kind not in SEATED_KINDS:
         raise Http404
     delegation_kinds, name = SEATED_KINDS[kind]
@@ -114,7 +114,7 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
 @with_access
 def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Seat a list of delegations: pasted or uploaded, previewed row by row, then saved."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     is_post = request.method == "POST"
     form = PastedListForm(request.POST if is_post else None, request.FILES if is_post else None)
     if not is_post or not form.is_valid():
@@ -204,6 +204,6 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
 
 
 def _current_seat(access: Access, seat_public_id: UUID) -> Seat:
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return get_object_or_404(current_seats, public_id=seat_public_id)

@@ -38,7 +38,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
         access.require(Act.SET_ROUNDS, on=access.consultation)
         if form.is_valid():
             try:
-                round = timetable.set_round(access=access, **form.cleaned_data)
+                round = timetable.create_round(access=access, **form.cleaned_data)
             except ValidationError as error:
                 add_errors(form, error)
             else:
@@ -155,7 +155,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         access.require(Act.SET_MEETINGS, on=access.consultation)
         if form.is_valid():
             try:
-                called_meeting = timetable.set_meeting(
+                called_meeting = timetable.create_meeting(
                     access=access,
                     title=form.cleaned_data["title"],
                     kind=form.cleaned_data["kind"],

@@ -28,7 +28,7 @@ from delegations.models import Invitation
 @with_access
 def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     """The unanswered invitations by delegation, and the delegations that have no people."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     waiting_invitations = _waiting_invitations(access)
     context = {
         "access": access,
@@ -49,7 +49,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Remind everybody who has not answered and was not mailed in the last day."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     due_invitations = [
         invitation
         for invitation in _waiting_invitations(access)
@@ -79,7 +79,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def remind(request: HttpRequest, access: Access, invitation_public_id: UUID) -> HttpResponse:
     """Remind one person."""
-    access.require(Act.SET_SEATS, on=access.consultation)
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     try:
         reminded = inviting.remind_all(actor=access, open_invitations=[invitation])

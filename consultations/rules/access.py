@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from consultations.models import Consultation, Round, Seat
 from consultations.rules import guards
 from consultations.rules.acts_table import (
-    DELEGATES,
-    FACILITATORS,
-    READERS_OF_ALL,
-    TABLE,
+    DELEGATE_ROLES,
+    FACILITATOR_ROLES,
+    REACH_TABLE,
+    ROLES_READING_ALL,
     Act,
     Reach,
     Role,
@@ -32,19 +32,19 @@ from consultations.rules.held_parts import chaired_room_ids
 from consultations.rules.input_row import InputRow, RowOfSeat
 from consultations.rules.phases import is_readable_by_all, readable_by_all_filter
 from consultations.rules.reach import (
+    consultation_slugs_by_delegation_id,
     secretariat_member_among,
-    slugs_by_delegation,
-    why_no_account,
-    why_no_erasure,
+    why_cannot_change_account,
+    why_cannot_erase,
 )
 from consultations.rules.verdict import YES, Verdict
 from delegations.models import Delegation, User
 
 __all__ = [
-    "DELEGATES",
-    "FACILITATORS",
-    "READERS_OF_ALL",
-    "TABLE",
+    "DELEGATE_ROLES",
+    "FACILITATOR_ROLES",
+    "REACH_TABLE",
+    "ROLES_READING_ALL",
     "Access",
     "Act",
     "Actor",
@@ -83,7 +83,10 @@ class Actor:
 
     user: User
     capacity: Capacity
+    # Of a delegate, the delegation they act for. Of a co-facilitator or their staff, the one they
+    # come from, if any: they do not act for it.
     delegation: Delegation | None
+    # When the request arrived: every rule and every row written counts from it.
     moment: datetime
 
     @property
@@ -93,17 +96,17 @@ class Actor:
     @property
     def capacity_words(self) -> str:
         """The capacity as the record keeps it: in English, whatever the language of the page."""
-        own_delegation = self.delegation if self.capacity.role in DELEGATES else None
+        own_delegation = self.delegation if self.capacity.role in DELEGATE_ROLES else None
         name = own_delegation.short_en if own_delegation else self.capacity.name
         role = self.capacity.role.replace("co_", "co-").replace("_", " ")
         return f"{role}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act on a delegation, outside any consultation."""
-        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
+        reach = REACH_TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act_sentence(self.capacity))
-        if on is None or self.within_reach(act, [on.pk]):
+        if on is None or self.delegation_ids_in_reach(act, [on.pk]):
             return YES
         if reach is Reach.OWN:
             return Verdict(_("This belongs to another delegation."))
@@ -111,26 +114,26 @@ class Actor:
             _("%(delegation)s has no seat in your consultation.") % {"delegation": on.name}
         )
 
-    def within_reach(self, act: Act, delegation_ids: Iterable[int]) -> frozenset[int]:
+    def delegation_ids_in_reach(self, act: Act, delegation_ids: Iterable[int]) -> frozenset[int]:
         """Those of these delegations on which this capacity may do the act.
 
         The secretariat reaches those that sit in its consultation, in one query for all. It may
         also edit delegations that sit nowhere yet, but gives nobody a post there.
         """
-        asked_ids = frozenset(delegation_ids)
-        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
+        wanted_ids = frozenset(delegation_ids)
+        reach = REACH_TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.OWN:
-            return asked_ids & {getattr(self.delegation, "pk", None)}
-        if reach is Reach.NOBODY or not asked_ids:
+            return wanted_ids & {getattr(self.delegation, "pk", None)}
+        if reach is Reach.NOBODY or not wanted_ids:
             return frozenset()
-        slugs_by_id = slugs_by_delegation(asked_ids)
+        slugs_by_delegation_id = consultation_slugs_by_delegation_id(wanted_ids)
         seated_here_ids = {
             delegation_id
-            for delegation_id in asked_ids
-            if self.capacity.consultation_slug in slugs_by_id.get(delegation_id, ())
+            for delegation_id in wanted_ids
+            if self.capacity.consultation_slug in slugs_by_delegation_id.get(delegation_id, ())
         }
         seated_nowhere_ids = (
-            asked_ids - slugs_by_id.keys() if act == Act.EDIT_DELEGATIONS else set()
+            wanted_ids - slugs_by_delegation_id.keys() if act == Act.EDIT_DELEGATIONS else set()
         )
         return frozenset(seated_here_ids | seated_nowhere_ids)
 
@@ -150,13 +153,13 @@ class Actor:
 
     def require_editable_account(self, user: User) -> None:
         """Raise `Refused` where an account reaches further than this secretariat does."""
-        reason = why_no_account(user, self.capacity.consultation_slug)
+        reason = why_cannot_change_account(user, self.capacity.consultation_slug)
         if reason and user.pk != self.user.pk:
             raise Refused(reason)
 
-    def require_whole_account(self, user: User) -> None:
+    def require_may_erase(self, user: User) -> None:
         """Raise `Refused` where a person is, or was, more than this secretariat reaches."""
-        if reason := why_no_erasure(user, self.capacity.consultation_slug):
+        if reason := why_cannot_erase(user, self.capacity.consultation_slug):
             raise Refused(reason)
 
     def require(self, act: Act, on: Any = None) -> None:
@@ -170,16 +173,17 @@ class Access(Actor):
     """A user in one capacity inside one consultation."""
 
     consultation: Consultation
+    # The seat of the delegation; None for whoever leads or serves.
     seat: Seat | None = None
     # The groups that the delegation coordinates, and files for.
-    group_seats: tuple[Seat, ...] = field(default=())
+    coordinated_seats: tuple[Seat, ...] = field(default=())
     # The groups in whose rooms it sits: as a member, or as their coordinator.
-    room_seats: tuple[Seat, ...] = field(default=())
+    group_room_seats: tuple[Seat, ...] = field(default=())
 
     @cached_property
     def reads_all(self) -> bool:
         """Facilitators and the secretariat read every submitted input."""
-        return self.capacity.role in READERS_OF_ALL
+        return self.capacity.role in ROLES_READING_ALL
 
     @cached_property
     def sees_mails(self) -> bool:
@@ -188,47 +192,50 @@ class Access(Actor):
 
     @cached_property
     def is_delegate(self) -> bool:
-        return self.capacity.role in DELEGATES
+        return self.capacity.role in DELEGATE_ROLES
 
     @cached_property
     def is_facilitator(self) -> bool:
-        return self.capacity.role in FACILITATORS
+        return self.capacity.role in FACILITATOR_ROLES
 
     @cached_property
     def chaired_room_ids(self) -> frozenset[int]:
-        """The working rooms that this person chairs in this function."""
+        """The ids of the working rooms (no rooms of groups) this person chairs in this role."""
         if not self.is_facilitator:
             return frozenset()
         return chaired_room_ids(self.user, self.capacity.role, self.consultation.pk)
 
     @property
-    def is_in_plenary(self) -> bool:
-        """Whether one acts for all: co-facilitators, and their staff who chair no room."""
+    def acts_for_plenary(self) -> bool:
+        """Whether one may act for the plenary: everybody but staff who chair a working room.
+
+        Delegates and the secretariat chair none; the table of rules decides what they may do.
+        """
         is_leading = self.capacity.role is Role.CO_FACILITATOR
         return is_leading or not self.chaired_room_ids
 
     @cached_property
-    def own_seat_ids(self) -> frozenset[int]:
+    def own_and_group_seat_ids(self) -> frozenset[int]:
         """The seats in which this delegation writes: its own, and those of its groups."""
-        return frozenset((self.seat.pk, *self.room_seat_ids)) if self.seat else frozenset()
+        return frozenset((self.seat.pk, *self.group_room_seat_ids)) if self.seat else frozenset()
 
     @cached_property
-    def room_seat_ids(self) -> tuple[int, ...]:
+    def group_room_seat_ids(self) -> tuple[int, ...]:
         """The seats of the groups in whose rooms it sits."""
-        return tuple(seat.pk for seat in self.room_seats)
+        return tuple(seat.pk for seat in self.group_room_seats)
 
     @cached_property
-    def group_seat_ids(self) -> tuple[int, ...]:
+    def coordinated_seat_ids(self) -> tuple[int, ...]:
         """The seats of the groups that it coordinates."""
-        return tuple(seat.pk for seat in self.group_seats)
+        return tuple(seat.pk for seat in self.coordinated_seats)
 
     def owns(self, comment: InputRow) -> bool:
         """Whether an input is this delegation's own, or drafted in the room of a group of it."""
-        return comment.filed_by_id in self.own_seat_ids
+        return comment.filed_by_id in self.own_and_group_seat_ids
 
     def coordinates(self, row: RowOfSeat) -> bool:
         """Whether a row is that of a group that this delegation coordinates."""
-        return row.seat_id in self.group_seat_ids
+        return row.seat_id in self.coordinated_seat_ids
 
     def speaks_for(self, row: RowOfSeat) -> bool:
         """Whether the body whose row this is acts through this delegation today.
@@ -247,15 +254,17 @@ class Access(Actor):
         """`has_on_record` in SQL."""
         if self.seat is None:
             return Q(pk__in=[])
-        return Q(filed_by=self.seat) | Q(seat__in=self.group_seat_ids, submitted_at__isnull=False)
+        return Q(filed_by=self.seat) | Q(
+            seat__in=self.coordinated_seat_ids, submitted_at__isnull=False
+        )
 
-    def shares(self, row: RowOfSeat) -> bool:
+    def sits_in_group_room_of(self, row: RowOfSeat) -> bool:
         """Whether a row is that of a group in whose room this delegation sits."""
-        return row.seat_id in self.room_seat_ids
+        return row.seat_id in self.group_room_seat_ids
 
-    def reads_whole(self, comment: InputRow) -> bool:
+    def may_read_drafting_history(self, comment: InputRow) -> bool:
         """Whether this delegation may read how an input changed before it was submitted."""
-        return self.owns(comment) or (comment.in_room and self.shares(comment))
+        return self.owns(comment) or (comment.in_room and self.sits_in_group_room_of(comment))
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act, on a row of this consultation.
@@ -263,7 +272,7 @@ class Access(Actor):
         `on` is the row: an input, a text, a round … Without it the answer is whether there can be
         any such row: pages use it to show or hide a link.
         """
-        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
+        reach = REACH_TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act_sentence(self.capacity))
         if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
@@ -275,10 +284,10 @@ class Access(Actor):
         guard = GUARDS.get(act)
         return Verdict(guard(self, on)) if guard else YES
 
-    def allowed(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
+    def allowed_acts(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
         """Those of these acts that `may` allows on one row of a consultation."""
         role = self.capacity.role
-        reach_by_act = {act: TABLE[act][role] for act in acts if role in TABLE[act]}
+        reach_by_act = {act: REACH_TABLE[act][role] for act in acts if role in REACH_TABLE[act]}
         reaches = set(reach_by_act.values())
         sufficient_reaches = {r for r in reaches if not self._why_out_of_reach(r, on)}
         acts_within_reach = [a for a, reach in reach_by_act.items() if reach in sufficient_reaches]
@@ -307,7 +316,7 @@ class Access(Actor):
         if comment.submitted_at is None:
             return True
         is_shown = is_attributed(comment) and is_readable_by_all(comment.round, self.moment)
-        return not (self.shares(comment) or is_shown)
+        return not (self.sits_in_group_room_of(comment) or is_shown)
 
     def readable_inputs_filter(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
         """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the inputs that this capacity may read.
@@ -322,13 +331,13 @@ class Access(Actor):
         if self.seat is None:
             return Q(pk__in=[])
         own_inputs = Q(
-            **{f"{prefix}filed_by__in": self.own_seat_ids, f"{prefix}discarded_at": None}
+            **{f"{prefix}filed_by__in": self.own_and_group_seat_ids, f"{prefix}discarded_at": None}
         )
         readable_inputs = attributed_filter(prefix) & Q(
             **{f"{prefix}round__in": self.rounds_readable_by_all(rounds)}
         )
-        if self.room_seat_ids:
-            readable_inputs |= Q(**{f"{prefix}seat__in": self.room_seat_ids})
+        if self.group_room_seat_ids:
+            readable_inputs |= Q(**{f"{prefix}seat__in": self.group_room_seat_ids})
         return in_consultation & (own_inputs | submitted & readable_inputs)
 
     def rounds_readable_by_all(

@@ -16,10 +16,8 @@ from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import Delegation, Post, PostRole, User
 
 # Asked on every page, and every few seconds while somebody types: their SQL is kept.
-USER_ID, PUBLIC_ID = (
-    ValuePlaceholder("user", BigIntegerField()),
-    ValuePlaceholder("id", UUIDField()),
-)
+USER_ID = ValuePlaceholder("user", BigIntegerField())
+PUBLIC_ID = ValuePlaceholder("id", UUIDField())
 POST_OF_USER = KeptStatement(
     lambda: (
         Post.objects.filter(user=USER_ID, delegation__public_id=PUBLIC_ID, ended_at=None)
@@ -27,7 +25,7 @@ POST_OF_USER = KeptStatement(
         .order_by("pk")[:1]
     )
 )
-FUNCTION_OF_USER = KeptStatement(
+FACILITATION_OF_USER = KeptStatement(
     lambda: Facilitation.objects.filter(
         user=USER_ID, public_id=PUBLIC_ID, ended_at=None
     ).select_related("consultation", "delegation")
@@ -125,14 +123,16 @@ def make_access(
         moment,
         consultation=own_seat.consultation,
         seat=own_seat,
-        group_seats=tuple(
+        coordinated_seats=tuple(
             seat for seat_id, seat in group_seat_by_id.items() if seat_id in coordinated_seat_ids
         ),
-        room_seats=tuple(group_seat_by_id.values()),
+        group_room_seats=tuple(group_seat_by_id.values()),
     )
 
 
-def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
+def group_room_seats_by_delegation_id(
+    seats: Iterable[Seat], moment: datetime
+) -> dict[int, tuple[Seat, ...]]:
     """The seats of the groups in whose rooms each delegation sits, by its id: one query for all.
 
     `seats` are those of the groups, or of the whole consultation.
@@ -150,12 +150,13 @@ def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tu
 
 
 def access_of_post(
-    post: Post, seat: Seat, moment: datetime, *, room_seats: tuple[Seat, ...] = ()
+    post: Post, seat: Seat, moment: datetime, *, group_room_seats: tuple[Seat, ...] = ()
 ) -> Access:
     """The access of a post at a moment, from rows already loaded: no query, for mails to many.
 
-    Needs `post.user`, `post.delegation` and `seat.consultation`; `room_seats` are those of
-    `rooms_by_delegation`. Mandates for groups add what may be filed, and are left out.
+    Needs `post.user`, `post.delegation` and `seat.consultation`; `group_room_seats` are those of
+    `group_room_seats_by_delegation_id`. `coordinated_seats` stays empty, so with this access
+    nothing can be filed for a group.
     """
     return Access(
         post.user,
@@ -164,7 +165,7 @@ def access_of_post(
         moment,
         consultation=seat.consultation,
         seat=seat,
-        room_seats=room_seats,
+        group_room_seats=group_room_seats,
     )
 
 
@@ -191,14 +192,19 @@ def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
     if kind == "delegation":
         post_or_facilitation = next(iter(POST_OF_USER.run(user=user.pk, id=public_id)), None)
     if kind == "facilitation":
-        post_or_facilitation = next(iter(FUNCTION_OF_USER.run(user=user.pk, id=public_id)), None)
+        post_or_facilitation = next(
+            iter(FACILITATION_OF_USER.run(user=user.pk, id=public_id)), None
+        )
     if post_or_facilitation is None:
         raise Http404
     return post_or_facilitation
 
 
 def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
-    """Where a delegation sits in a consultation, in the order of the table."""
+    """Where a delegation sits in a consultation: on its own seat and in the rooms of its groups.
+
+    In the order of the Table of Inputs.
+    """
     sittings = SITTINGS_IN_CONSULTATION.run(delegation=delegation.pk, slug=slug, day=moment.date())
     return sorted(sittings, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))
 

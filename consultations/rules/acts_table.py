@@ -17,9 +17,9 @@ class Role(StrEnum):
     SECRETARIAT = "secretariat"
 
 
-DELEGATES = (Role.CONTRIBUTOR, Role.DEPUTY, Role.FOCAL_POINT)
-FACILITATORS = (Role.CO_FACILITATOR, Role.STAFF)
-READERS_OF_ALL = (*FACILITATORS, Role.SECRETARIAT)
+DELEGATE_ROLES = (Role.CONTRIBUTOR, Role.DEPUTY, Role.FOCAL_POINT)
+FACILITATOR_ROLES = (Role.CO_FACILITATOR, Role.STAFF)
+ROLES_READING_ALL = (*FACILITATOR_ROLES, Role.SECRETARIAT)
 
 
 class Act(StrEnum):
@@ -72,7 +72,9 @@ class Act(StrEnum):
     TAKE_MINUTES = "take_minutes"
     ISSUE_MINUTES = "issue_minutes"
     ANSWER_MINUTES = "answer_minutes"
-    SET_SEATS = "set_seats"
+    # All that only the secretariat sets up: the consultation, its seats, who leads and serves it,
+    # and the close of its record.
+    SET_UP_CONSULTATION = "set_up_consultation"
     SEE_MAILS = "see_mails"
     WRITE_LETTER = "write_letter"
     SEND_LETTER = "send_letter"
@@ -92,38 +94,38 @@ class Reach(Enum):
 
 
 def _same_reach(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
-    """A row of `TABLE` in which these roles have one reach."""
+    """A row of `REACH_TABLE` in which these roles have one reach."""
     return dict.fromkeys(roles, reach)
 
 
-_ALL_BY_EVERYBODY = _same_reach((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
-_READABLE_BY_DELEGATES = _same_reach(DELEGATES, Reach.READABLE) | _same_reach(
-    READERS_OF_ALL, Reach.ALL
+_ALL_BY_EVERYBODY = _same_reach((*DELEGATE_ROLES, *ROLES_READING_ALL), Reach.ALL)
+_READABLE_BY_DELEGATES = _same_reach(DELEGATE_ROLES, Reach.READABLE) | _same_reach(
+    ROLES_READING_ALL, Reach.ALL
 )
 _OWN_BY_FOCAL_POINT = _same_reach((Role.FOCAL_POINT,), Reach.OWN)
 _OWN_BY_DEPUTY = _same_reach((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
 _ALL_BY_CO_FACILITATOR = _same_reach((Role.CO_FACILITATOR,), Reach.ALL)
 
 # A role that is not named reaches nobody's rows.
-TABLE: dict[Act, dict[Role, Reach]] = {
+REACH_TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_TEXT: _ALL_BY_EVERYBODY,
-    Act.READ_WORKING_TEXT: _same_reach(READERS_OF_ALL, Reach.ALL),
-    Act.EDIT_TEXT: _same_reach(FACILITATORS, Reach.ALL),
-    Act.SET_TEXTS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.READ_WORKING_TEXT: _same_reach(ROLES_READING_ALL, Reach.ALL),
+    Act.EDIT_TEXT: _same_reach(FACILITATOR_ROLES, Reach.ALL),
+    Act.SET_TEXTS: _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.CIRCULATE: _ALL_BY_CO_FACILITATOR,
-    Act.SET_STATE: _same_reach(FACILITATORS, Reach.ALL),
-    Act.SET_TRANSLATIONS: _same_reach(READERS_OF_ALL, Reach.ALL),
-    Act.DRAFT_COMMENT: _same_reach(DELEGATES, Reach.OWN),
-    Act.READ_DRAFT_COMMENT: _same_reach(DELEGATES, Reach.OWN),
-    Act.DISCARD_COMMENT: _same_reach(DELEGATES, Reach.OWN),
-    Act.WRITE_NOTE: _same_reach(DELEGATES, Reach.OWN),
+    Act.SET_STATE: _same_reach(FACILITATOR_ROLES, Reach.ALL),
+    Act.SET_TRANSLATIONS: _same_reach(ROLES_READING_ALL, Reach.ALL),
+    Act.DRAFT_COMMENT: _same_reach(DELEGATE_ROLES, Reach.OWN),
+    Act.READ_DRAFT_COMMENT: _same_reach(DELEGATE_ROLES, Reach.OWN),
+    Act.DISCARD_COMMENT: _same_reach(DELEGATE_ROLES, Reach.OWN),
+    Act.WRITE_NOTE: _same_reach(DELEGATE_ROLES, Reach.OWN),
     Act.ENTER_RECEIVED: _same_reach((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEND_FOR_CLEARANCE: _same_reach(DELEGATES, Reach.OWN),
-    Act.GIVE_DRAFT: _same_reach(DELEGATES, Reach.OWN),
+    Act.SEND_FOR_CLEARANCE: _same_reach(DELEGATE_ROLES, Reach.OWN),
+    Act.GIVE_DRAFT: _same_reach(DELEGATE_ROLES, Reach.OWN),
     Act.CLEAR_COMMENT: _OWN_BY_DEPUTY,
     Act.SUBMIT_COMMENT: _OWN_BY_FOCAL_POINT,
     Act.WITHDRAW_COMMENT: _OWN_BY_FOCAL_POINT,
-    Act.DRAFT_VERSION: _same_reach(DELEGATES, Reach.OWN),
+    Act.DRAFT_VERSION: _same_reach(DELEGATE_ROLES, Reach.OWN),
     Act.SET_SILENCE: _OWN_BY_DEPUTY,
     Act.OBJECT: _OWN_BY_DEPUTY,
     Act.OPT_OUT: _OWN_BY_FOCAL_POINT,
@@ -131,31 +133,31 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_COMMENT: _READABLE_BY_DELEGATES,
     Act.READ_HISTORY: _READABLE_BY_DELEGATES,
     Act.REPLY: _same_reach((Role.FOCAL_POINT,), Reach.READABLE)
-    | _same_reach(FACILITATORS, Reach.ALL),
+    | _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.ALIGN: _same_reach((Role.FOCAL_POINT,), Reach.READABLE),
     Act.READ_REVIEW: _READABLE_BY_DELEGATES,
-    Act.READ_UNPUBLISHED_REVIEW: _same_reach(READERS_OF_ALL, Reach.ALL),
-    Act.REVIEW: _same_reach(FACILITATORS, Reach.ALL),
+    Act.READ_UNPUBLISHED_REVIEW: _same_reach(ROLES_READING_ALL, Reach.ALL),
+    Act.REVIEW: _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.PUBLISH_REVIEWS: _ALL_BY_CO_FACILITATOR,
-    Act.GATHER_INPUTS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.GATHER_INPUTS: _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.SET_DECISIVE_WORDS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_BRIDGING: _same_reach(FACILITATORS, Reach.ALL),
+    Act.WRITE_BRIDGING: _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.ASK_ON_BRIDGING: _ALL_BY_CO_FACILITATOR,
     Act.ANSWER_BRIDGING: _OWN_BY_FOCAL_POINT,
     Act.LEAD_SILENCE: _ALL_BY_CO_FACILITATOR,
     Act.BREAK_SILENCE: _OWN_BY_FOCAL_POINT,
-    Act.SET_ROUNDS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_ROUNDS: _same_reach(FACILITATOR_ROLES, Reach.ALL),
     Act.SET_VISIBILITY: _ALL_BY_CO_FACILITATOR,
-    Act.SET_MEETINGS: _same_reach(READERS_OF_ALL, Reach.ALL),
-    Act.PROJECT: _same_reach(FACILITATORS, Reach.ALL),
-    Act.SET_ROOMS: _same_reach(READERS_OF_ALL, Reach.ALL),
-    Act.ASSIGN_PARTS: _same_reach(FACILITATORS, Reach.ALL),
-    Act.TAKE_MINUTES: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.SET_MEETINGS: _same_reach(ROLES_READING_ALL, Reach.ALL),
+    Act.PROJECT: _same_reach(FACILITATOR_ROLES, Reach.ALL),
+    Act.SET_ROOMS: _same_reach(ROLES_READING_ALL, Reach.ALL),
+    Act.ASSIGN_PARTS: _same_reach(FACILITATOR_ROLES, Reach.ALL),
+    Act.TAKE_MINUTES: _same_reach(ROLES_READING_ALL, Reach.ALL),
     Act.ISSUE_MINUTES: _ALL_BY_CO_FACILITATOR | _same_reach((Role.SECRETARIAT,), Reach.ALL),
     Act.ANSWER_MINUTES: _OWN_BY_FOCAL_POINT,
-    Act.SET_SEATS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.SET_UP_CONSULTATION: _same_reach((Role.SECRETARIAT,), Reach.ALL),
     Act.SEE_MAILS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_LETTER: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.WRITE_LETTER: _same_reach(ROLES_READING_ALL, Reach.ALL),
     Act.SEND_LETTER: _same_reach((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
     Act.ANNOUNCE: _same_reach((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
     Act.EXPORT: _ALL_BY_EVERYBODY,

@@ -30,7 +30,7 @@ class ConsentReader(Protocol):
     def consultation(self) -> Consultation: ...
 
     @property
-    def own_seat_ids(self) -> frozenset[int]: ...
+    def own_and_group_seat_ids(self) -> frozenset[int]: ...
 
     @property
     def reads_all(self) -> bool: ...
@@ -60,5 +60,7 @@ def unattributed_filter(access: ConsentReader, rounds: Iterable[Round] | None = 
     unattributed_inputs = submitted_inputs & Q(
         consent=Consent.UNATTRIBUTED, round__in=access.rounds_readable_by_all(rounds)
     )
-    own_inputs = Q(filed_by__in=access.own_seat_ids) | Q(seat__in=access.own_seat_ids)
+    own_inputs = Q(filed_by__in=access.own_and_group_seat_ids) | Q(
+        seat__in=access.own_and_group_seat_ids
+    )
     return unattributed_inputs if access.reads_all else unattributed_inputs & ~own_inputs

@@ -17,11 +17,11 @@ from consultations.rules.input_row import (
     SeatAskedInSilence,
     SeatAskedOnBridging,
 )
-from consultations.rules.phases import Phase, has_ended, phase_of
+from consultations.rules.phases import Phase, has_silence_ended, phase_of
 from delegations.models import User
 
 
-class Acting(Protocol):
+class ActingAccess(Protocol):
     """The part of an `Access` that guards ask."""
 
     @property
@@ -37,16 +37,16 @@ class Acting(Protocol):
 
     def coordinates(self, row: RowOfSeat) -> bool: ...
 
-    def shares(self, row: RowOfSeat) -> bool: ...
+    def sits_in_group_room_of(self, row: RowOfSeat) -> bool: ...
 
     @property
     def chaired_room_ids(self) -> frozenset[int]: ...
 
     @property
-    def is_in_plenary(self) -> bool: ...
+    def acts_for_plenary(self) -> bool: ...
 
 
-def why_round_takes_no_inputs(access: Acting, round_or_comment: Round | InputRow) -> str:
+def why_round_takes_no_inputs(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
     round = round_or_comment if isinstance(round_or_comment, Round) else round_or_comment.round
     phase = phase_of(round, access.moment)
     if reason := why_record_is_closed(access, round_or_comment):
@@ -58,35 +58,35 @@ def why_round_takes_no_inputs(access: Acting, round_or_comment: Round | InputRow
     return ""
 
 
-def why_not_draft_in_open_round(access: Acting, round_or_comment: Round | InputRow) -> str:
+def why_not_draft_in_open_round(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
     if not isinstance(round_or_comment, Round) and round_or_comment.submitted_at:
         return _("This input is already submitted. Change it with a new version.")
     return why_round_takes_no_inputs(access, round_or_comment)
 
 
-def why_not_draft(access: Acting, comment: InputRow) -> str:
+def why_not_draft(access: ActingAccess, comment: InputRow) -> str:
     return _("This input is already submitted.") if comment.submitted_at else ""
 
 
-def why_cannot_discard(access: Acting, comment: InputRow) -> str:
+def why_cannot_discard(access: ActingAccess, comment: InputRow) -> str:
     if comment.in_room and not access.coordinates(comment) and comment.author_id != access.user.pk:
         return _("In a group room, only the author or the coordinator can discard a draft.")
     return why_not_draft(access, comment)
 
 
-def why_cannot_clear(access: Acting, comment: InputRow) -> str:
+def why_cannot_clear(access: ActingAccess, comment: InputRow) -> str:
     if comment.in_room:
         return _("In a group room drafts are not cleared. The silence procedure is used instead.")
     return why_not_draft_in_open_round(access, comment)
 
 
-def why_cannot_give(access: Acting, comment: InputRow) -> str:
+def why_cannot_give(access: ActingAccess, comment: InputRow) -> str:
     if comment.in_room:
         return _("A draft in a group room is worked on by all its members.")
     return why_not_draft(access, comment)
 
 
-def why_cannot_submit(access: Acting, round_or_comment: Round | InputRow) -> str:
+def why_cannot_submit(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
     if isinstance(round_or_comment, Round) or round_or_comment.submitted_at:
         return why_not_draft_in_open_round(access, round_or_comment)
     if round_or_comment.in_room:
@@ -98,14 +98,14 @@ def why_cannot_submit(access: Acting, round_or_comment: Round | InputRow) -> str
     )
 
 
-def why_no_mandate(access: Acting, comment: InputRow) -> str:
+def why_no_mandate(access: ActingAccess, comment: InputRow) -> str:
     """To file for a group one needs its mandate on that day, not only when drafting."""
     if access.speaks_for(comment):
         return ""
     return _("Your delegation no longer has the mandate of this group.")
 
 
-def why_not_coordinator(access: Acting, comment: InputRow) -> str:
+def why_not_coordinator(access: ActingAccess, comment: InputRow) -> str:
     if not comment.in_room:
         return _("This was not drafted in a group room.")
     if not access.coordinates(comment):
@@ -113,21 +113,21 @@ def why_not_coordinator(access: Acting, comment: InputRow) -> str:
     return why_not_draft_in_open_round(access, comment)
 
 
-def why_no_group_consent(access: Acting, comment: InputRow) -> str:
+def why_no_group_consent(access: ActingAccess, comment: InputRow) -> str:
     if comment.silence_broken_at:
         return _("A member broke silence. Change the draft, and set a new silence.")
     if comment.silence_until is None:
         return _("Set a silence first, so that the members can object.")
-    if not has_ended(comment, access.moment):
+    if not has_silence_ended(comment, access.moment):
         return _("The silence of the group has not ended yet.")
     return ""
 
 
-def why_cannot_object(access: Acting, comment: InputRow) -> str:
+def why_cannot_object(access: ActingAccess, comment: InputRow) -> str:
     """Whoever sits in the room may object: the group's own silence is not that of the process."""
     if not comment.in_room or comment.silence_until is None:
         return _("There is no silence to break here.")
-    is_over = comment.submitted_at is None and has_ended(comment, access.moment)
+    is_over = comment.submitted_at is None and has_silence_ended(comment, access.moment)
     if is_over and comment.silence_broken_at:
         return _("The silence was broken. The coordinator sets a new one.")
     if is_over:
@@ -135,24 +135,24 @@ def why_cannot_object(access: Acting, comment: InputRow) -> str:
     return why_not_draft_in_open_round(access, comment)
 
 
-def why_cannot_break_silence(access: Acting, asked_seat: SeatAskedInSilence) -> str:
+def why_cannot_break_silence(access: ActingAccess, asked_seat: SeatAskedInSilence) -> str:
     """Whoever speaks for the asked seat may break it, until it ends or is declared."""
     if not access.speaks_for(asked_seat):
         return _("Another delegation is asked here.")
     if asked_seat.silence.declared_at:
         return _("The outcome of this silence is declared.")
-    if has_ended(asked_seat.silence, access.moment):
+    if has_silence_ended(asked_seat.silence, access.moment):
         return _("The silence has ended. It can no longer be broken.")
     return why_record_is_closed(access, asked_seat)
 
 
-def why_cannot_opt_out(access: Acting, comment: InputRow) -> str:
+def why_cannot_opt_out(access: ActingAccess, comment: InputRow) -> str:
     if not comment.in_room:
         return _("This was not drafted in a group room.")
     return why_not_draft_in_open_round(access, comment)
 
 
-def why_cannot_withdraw(access: Acting, comment: InputRow) -> str:
+def why_cannot_withdraw(access: ActingAccess, comment: InputRow) -> str:
     if not comment.submitted_at:
         return _("This is a draft. Discard it instead.")
     if comment.withdrawn_at:
@@ -162,7 +162,7 @@ def why_cannot_withdraw(access: Acting, comment: InputRow) -> str:
     return why_record_is_closed(access, comment)
 
 
-def why_cannot_draft_version(access: Acting, comment: InputRow) -> str:
+def why_cannot_draft_version(access: ActingAccess, comment: InputRow) -> str:
     """A submitted input may get a new version while its round takes inputs."""
     if not comment.submitted_at:
         return _("This is a draft. Change it instead.")
@@ -173,11 +173,11 @@ def why_cannot_draft_version(access: Acting, comment: InputRow) -> str:
     return why_round_takes_no_inputs(access, comment)
 
 
-def why_not_submitted(access: Acting, comment: InputRow) -> str:
+def why_not_submitted(access: ActingAccess, comment: InputRow) -> str:
     return "" if comment.submitted_at else _("This is a draft, not yet submitted.")
 
 
-def why_record_is_closed(access: Acting, row: Any) -> str:
+def why_record_is_closed(access: ActingAccess, row: Any) -> str:
     """Nothing in a closed record changes, nor an adopted text and what is said on it.
 
     A text says in `adopted_at` when it was adopted. Its wordings, the inputs on it, and the
@@ -191,21 +191,21 @@ def why_record_is_closed(access: Acting, row: Any) -> str:
     return ""
 
 
-def why_cannot_answer(access: Acting, comment: InputRow) -> str:
+def why_cannot_answer(access: ActingAccess, comment: InputRow) -> str:
     return why_record_is_closed(access, comment) or why_not_submitted(access, comment)
 
 
-def why_cannot_align(access: Acting, comment: InputRow) -> str:
+def why_cannot_align(access: ActingAccess, comment: InputRow) -> str:
     if access.speaks_for(comment):
         return _("This is your own input.")
-    if access.shares(comment):
+    if access.sits_in_group_room_of(comment):
         return _("This is the input of a group that includes your delegation.")
     if comment.withdrawn_at or comment.superseded_at:
         return _("This input was withdrawn or replaced.")
     return why_cannot_answer(access, comment)
 
 
-def why_cannot_answer_bridging(access: Acting, asked_seat: SeatAskedOnBridging) -> str:
+def why_cannot_answer_bridging(access: ActingAccess, asked_seat: SeatAskedOnBridging) -> str:
     """Whoever speaks for the asked seat may answer, until the facilitators close the question."""
     if not access.speaks_for(asked_seat):
         return _("Another delegation is asked here.")
@@ -219,28 +219,28 @@ def why_cannot_answer_bridging(access: Acting, asked_seat: SeatAskedOnBridging) 
 # --- Working rooms --------------------------------------------------------------------------------
 
 
-def why_not_in_plenary(access: Acting, row: Any) -> str:
+def why_not_in_plenary(access: ActingAccess, row: Any) -> str:
     """Only who acts for all sets rooms and texts, and assigns parts to rooms."""
-    if not access.is_in_plenary:
+    if not access.acts_for_plenary:
         return _("As chair of a room you cannot do this. Ask the co-facilitators.")
     return why_record_is_closed(access, row)
 
 
-def why_cannot_project(access: Acting, meeting: Any) -> str:
+def why_cannot_project(access: ActingAccess, meeting: Any) -> str:
     """The screen of a room's meeting is led by its chairs, or for all by the co-facilitators."""
     room_id = getattr(meeting, "room_id", None)
-    if room_id is not None and not (access.is_in_plenary or room_id in access.chaired_room_ids):
+    if room_id is not None and not (access.acts_for_plenary or room_id in access.chaired_room_ids):
         return _("The chairs of this room lead its screen.")
     return why_record_is_closed(access, meeting)
 
 
-def why_cannot_edit_text(access: Acting, row: Any) -> str:
+def why_cannot_edit_text(access: ActingAccess, row: Any) -> str:
     """A part that a room holds is changed by its chairs alone, and they change nothing else."""
     reason = why_record_is_closed(access, row)
     return reason or (_why_held_by_another_room(access, row) if isinstance(row, HeldPart) else "")
 
 
-def why_cannot_set_state(access: Acting, row: Any) -> str:
+def why_cannot_set_state(access: ActingAccess, row: Any) -> str:
     """A room agrees on its own parts; the plenary agrees after it, and reopens what it agreed.
 
     Of a whole text it is only asked whether the record is open.
@@ -252,16 +252,16 @@ def why_cannot_set_state(access: Acting, row: Any) -> str:
         return _("%(paragraph)s is with no room. Agree it in plenary.") % {"paragraph": row.name}
     if not (row.sets_agreed_in_plenary or row.is_agreed_in_plenary):
         return _why_held_by_another_room(access, row)
-    if not access.is_in_plenary:
+    if not access.acts_for_plenary:
         return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}
     is_agreed = row.is_agreed_in_room or row.is_agreed_in_plenary
     return "" if row.room is None or is_agreed else _held_by_room_sentence(row)
 
 
-def _why_held_by_another_room(access: Acting, row: HeldPart) -> str:
+def _why_held_by_another_room(access: ActingAccess, row: HeldPart) -> str:
     if row.room is not None:
         return "" if row.room.pk in access.chaired_room_ids else _held_by_room_sentence(row)
-    if access.is_in_plenary:
+    if access.acts_for_plenary:
         return ""
     return _("%(paragraph)s is with the plenary, not with your room.") % {"paragraph": row.name}
 

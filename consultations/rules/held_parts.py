@@ -1,4 +1,4 @@
-"""Rooms in the rules: those that a person chairs, and the room that holds a paragraph."""
+"""Working rooms in the rules: which of them a person chairs, and which holds a paragraph."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class HeldPart:
     consultation_id: int
     # "Paragraph 14", as a refusal names it.
     name: str
-    # None: the plenary holds it.
+    # The working room; None: the plenary holds it.
     room: WorkingRoom | None
 
 

@@ -39,10 +39,10 @@ def received_at(request: HttpRequest) -> datetime:
     return moment
 
 
-def arrival_of(request_headers: Mapping[str, Any], now: datetime) -> datetime:
+def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:
     """When a request arrived: at most five minutes ago, and never in the future."""
-    queue_time = timedelta(seconds=request_headers.get(QUEUE_SECONDS_KEY, 0.0))
-    arrival = _time_from_proxy(request_headers) or now - queue_time
+    queue_time = timedelta(seconds=meta.get(QUEUE_SECONDS_KEY, 0.0))
+    arrival = _time_from_proxy(meta) or now - queue_time
     return (
         arrival
         if now - MAX_ARRIVAL_AGE <= arrival <= now
@@ -50,10 +50,10 @@ def arrival_of(request_headers: Mapping[str, Any], now: datetime) -> datetime:
     )
 
 
-def _time_from_proxy(request_headers: Mapping[str, Any]) -> datetime | None:
+def _time_from_proxy(meta: Mapping[str, Any]) -> datetime | None:
     """The moment in the proxy's header; None where there is none, or it is not from our proxy."""
-    header = request_headers.get(REQUEST_START_HEADER, "")
-    if not header or not _is_our_proxy(request_headers.get("REMOTE_ADDR", "")):
+    header = meta.get(REQUEST_START_HEADER, "")
+    if not header or not _is_our_proxy(meta.get("REMOTE_ADDR", "")):
         return None
     try:
         seconds = float(header.removeprefix("t="))

@@ -8,16 +8,15 @@ from django.core.cache import cache
 from delegations.models import User
 
 
-def seconds_to_wait(user: User, kind: str, moment: datetime) -> int:
-    """Count a request of a kind in `settings.MAX_REQUESTS_A_MINUTE`.
+def count_request(user: User, limit_kind: str, moment: datetime) -> int:
+    """Count a request of this kind (a key of `settings.MAX_REQUESTS_A_MINUTE`).
 
-    Returns how long to wait, or 0.
-
-    There is one count for a person, kind and minute. While the cache is away nobody waits.
+    Returns how many seconds to wait before it may be answered: 0 within the limit. There is one
+    count for a person, kind and minute. While the cache is away nobody waits.
     """
-    cache_key = f"pace:{kind}:{user.pk}:{moment:%H%M}"
+    cache_key = f"pace:{limit_kind}:{user.pk}:{moment:%H%M}"
     try:
         count = cache.incr(cache_key)
     except ValueError:
         cache.set(cache_key, count := 1, timeout=120)
-    return 60 - moment.second if count > settings.MAX_REQUESTS_A_MINUTE[kind] else 0
+    return 60 - moment.second if count > settings.MAX_REQUESTS_A_MINUTE[limit_kind] else 0

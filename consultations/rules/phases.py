@@ -61,16 +61,17 @@ def readable_by_all_filter(moment: datetime, prefix: str = "round__") -> Q:
 # --- Silences, of a group and of the facilitators -------------------------------------------------
 
 
-def has_ended(silence: Any, moment: datetime) -> bool:
-    """Whether a silence is over, broken or not; `silence_until` is its last moment."""
-    return silence.silence_until is not None and moment > silence.silence_until
+def has_silence_ended(row_with_silence: Any, moment: datetime) -> bool:
+    """Whether the silence on a row is over, broken or not; `silence_until` is its last moment."""
+    silence_until = row_with_silence.silence_until
+    return silence_until is not None and moment > silence_until
 
 
-def silence_lasting_filter(moment: datetime) -> Q:
+def silence_not_over_filter(moment: datetime) -> Q:
     """In SQL, the rows with a silence that has not ended."""
     return Q(silence_until__gte=moment)
 
 
-def silence_running_filter(moment: datetime) -> Q:
+def silence_unbroken_filter(moment: datetime) -> Q:
     """In SQL, the drafts on which a silence runs: not over, and not broken by an objection."""
-    return silence_lasting_filter(moment) & Q(silence_broken_at=None)
+    return silence_not_over_filter(moment) & Q(silence_broken_at=None)

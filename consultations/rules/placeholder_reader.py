@@ -41,9 +41,9 @@ class ReaderShape:
 
     reads_all: bool
     is_seated: bool
-    own_seat_count: int
-    room_seat_count: int
-    group_seat_count: int
+    own_and_group_seat_count: int
+    group_room_seat_count: int
+    coordinated_seat_count: int
     readable_round_count: int
 
 
@@ -57,11 +57,13 @@ def reader_of_shape(shape: ReaderShape) -> Access:
         capacity=SimpleNamespace(key=ValuePlaceholder("capacity", TextField())),
         reads_all=shape.reads_all,
         seat=ValuePlaceholder("seat", BigIntegerField()) if shape.is_seated else None,
-        own_seat_ids=IdPlaceholders("own", shape.own_seat_count),
-        room_seat_ids=(
-            IdPlaceholders("rooms", shape.room_seat_count) if shape.room_seat_count else ()
+        own_and_group_seat_ids=IdPlaceholders("own", shape.own_and_group_seat_count),
+        group_room_seat_ids=(
+            IdPlaceholders("group_rooms", shape.group_room_seat_count)
+            if shape.group_room_seat_count
+            else ()
         ),
-        group_seat_ids=IdPlaceholders("groups", shape.group_seat_count),
+        coordinated_seat_ids=IdPlaceholders("coordinated", shape.coordinated_seat_count),
         rounds_readable_by_all=lambda _rounds: readable_rounds,
     )
 
@@ -77,9 +79,9 @@ def reader_shape_and_values(
     shape = ReaderShape(
         reads_all=access.reads_all,
         is_seated=access.seat is not None,
-        own_seat_count=len(access.own_seat_ids),
-        room_seat_count=len(access.room_seat_ids),
-        group_seat_count=len(access.group_seat_ids),
+        own_and_group_seat_count=len(access.own_and_group_seat_ids),
+        group_room_seat_count=len(access.group_room_seat_ids),
+        coordinated_seat_count=len(access.coordinated_seat_ids),
         readable_round_count=len(readable_round_ids),
     )
     values = {
@@ -88,9 +90,9 @@ def reader_shape_and_values(
         "user": access.user.pk,
         "capacity": access.capacity.key,
         "seat": access.seat.pk if access.seat else None,
-        "own": tuple(access.own_seat_ids),
-        "rooms": access.room_seat_ids,
-        "groups": access.group_seat_ids,
+        "own": tuple(access.own_and_group_seat_ids),
+        "group_rooms": access.group_room_seat_ids,
+        "coordinated": access.coordinated_seat_ids,
         "readable": readable_round_ids,
     }
     return shape, values

@@ -7,16 +7,16 @@ from consultations.models import FacilitationRole
 from delegations.models import PostRole
 from delegations.reader_names import name_for_reader
 
-ROLE_LABELS = {
+LABEL_BY_RECORDED_ROLE = {
     role.value.replace("co_", "co-").replace("_", " "): role.label
     for roles in (PostRole, FacilitationRole)
     for role in roles
 }
 
 
-def capacity_for_reader(capacity: str | None) -> str:
+def capacity_for_reader(recorded_words: str | None) -> str:
     """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is."""
-    role, _comma, name = (capacity or "").partition(", ")
-    if role not in ROLE_LABELS or (get_language() or "en").startswith("en"):
-        return capacity or ""
-    return _(", ").join((str(ROLE_LABELS[role]), name_for_reader(name)))
+    role, _comma, name = (recorded_words or "").partition(", ")
+    if role not in LABEL_BY_RECORDED_ROLE or (get_language() or "en").startswith("en"):
+        return recorded_words or ""
+    return _(", ").join((str(LABEL_BY_RECORDED_ROLE[role]), name_for_reader(name)))

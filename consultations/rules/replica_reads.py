@@ -31,7 +31,7 @@ def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
     return replace(actor, moment=moment)
 
 
-def of_primary[V: Callable[..., Any]](view: V) -> V:
-    """Mark a view that reads from the primary database alone; classes set `of_primary`."""
-    view.of_primary = True  # type: ignore[attr-defined]
+def reads_primary_only[V: Callable[..., Any]](view: V) -> V:
+    """Mark a view that reads from the primary database alone; classes set `reads_primary_only`."""
+    view.reads_primary_only = True  # type: ignore[attr-defined]
     return view

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from consultations.rules.access import READERS_OF_ALL, Actor, Refused, Role
+from consultations.rules.access import ROLES_READING_ALL, Actor, Refused, Role
 from delegations.identities import took_second_step_at_provider
 
-ROLES_NEEDING_SECOND_FACTOR = (Role.FOCAL_POINT, *READERS_OF_ALL)
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+ROLES_NEEDING_SECOND_FACTOR = (Role.FOCAL_POINT, *ROLES_READING_ALL)
+SECOND_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def lacks_second_factor(actor: Actor, request: HttpRequest | None = None) -> bool:
@@ -21,7 +21,7 @@ def lacks_second_factor(actor: Actor, request: HttpRequest | None = None) -> boo
     """
     if not settings.REQUIRE_MFA or actor.role not in ROLES_NEEDING_SECOND_FACTOR:
         return False
-    has_second_factor = is_mfa_enabled(actor.user, FACTORS)
+    has_second_factor = is_mfa_enabled(actor.user, SECOND_FACTOR_TYPES)
     return not has_second_factor and not took_second_step_at_provider(actor.user, request)
 
 

@@ -159,7 +159,7 @@ def require_rooms_allow(
     the room that had it before, and the one that has it now.
     """
     room_parts = room_parts_of(access, draft)
-    if not room_parts and access.is_in_plenary:
+    if not room_parts and access.acts_for_plenary:
         return
     _assign_new_paragraphs(access, room_parts, outlines_before, outlines_after)
     parts_before = find_parts(outlines_before, room_parts)

@@ -176,7 +176,7 @@ class NewRoundForm(RoundForm):
 
     @property
     def act_arguments(self) -> dict[str, Any]:
-        """What `set_round` takes."""
+        """What `create_round` takes."""
         names = (
             "name",
             "deadline",

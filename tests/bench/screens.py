@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.large_seed import LargeSeed, SeedShape, create_large
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
@@ -38,7 +38,7 @@ def screens(asides: list[Aside]) -> Iterator[Figure]:
     """The share of two cores that is spent, how soon all have seen a change, and who did not."""
     large = create_large(SHAPE, timezone.now())
     access = _leading(large)
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=access, title="Informal", kind="informal", starts_at=timezone.now(), place=""
     )
     rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")

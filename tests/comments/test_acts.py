@@ -123,7 +123,7 @@ def test_words_are_kept_as_received(room: Room) -> None:
 
 
 def test_only_the_mandate_lets_a_delegation_speak_for_a_group(room: Room) -> None:
-    group = room.access("CPV contributor").group_seats[0]
+    group = room.access("CPV contributor").coordinated_seats[0]
     assert _draft(room, "CPV contributor", seat=group).filed_by.code == "CPV"
     with pytest.raises(ValidationError, match="no mandate"):
         _draft(room, "CIV contributor", seat=group)
@@ -223,7 +223,7 @@ def test_a_cleared_draft_can_be_returned(room: Room) -> None:
 
 def test_a_draft_is_given_to_the_group_and_taken_back_by_an_edit(room: Room) -> None:
     access = room.access("CPV contributor")
-    comment, group = _draft(room, "CPV contributor"), access.group_seats[0]
+    comment, group = _draft(room, "CPV contributor"), access.coordinated_seats[0]
     for seat in (group, None):
         comment = drafting.edit_comment(
             access=access,
@@ -312,7 +312,7 @@ def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: 
     draft = drafting.draft_comment(
         access=room.access("CPV contributor"),
         wording=room.wording(room.revision, 4),
-        seat=room.access("CPV contributor").group_seats[0],
+        seat=room.access("CPV contributor").coordinated_seats[0],
         content=CommentContent(**words("CPV of the day")),
     )
     group.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
@@ -333,7 +333,7 @@ def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: 
 def test_members_are_listed_under_their_names_in_this_consultation(room: Room) -> None:
     Seat.objects.filter(consultation=room.elsewhere, code="CPV").update(name="Cape Verde")
     access = room.access("CPV contributor")
-    draft = _draft(room, "CPV contributor", seat=access.group_seats[0])
+    draft = _draft(room, "CPV contributor", seat=access.coordinated_seats[0])
     [sent] = _submit(room, draft, who="CPV focal_point")
     assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Côte d’Ivoire"]
 

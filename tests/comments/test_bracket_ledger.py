@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Seat
 from consultations.rules.access import Role
 from drafts.circulating.circulation import circulate_revision
@@ -38,7 +38,7 @@ def seats(leading: Leading) -> list[Seat]:
 def draft(leading: Leading, seats: list[Seat]) -> Draft:
     """One bracket put by two in a meeting, one by one of them, one that came in."""
     draft = text_with(leading.leader, "States shall act in time.", "[They] meet.")
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
     put_brackets(leading, draft, "shall", seats)

@@ -9,7 +9,7 @@ import pytest
 from comments.acts.drafting import discard_comment, draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
@@ -26,7 +26,7 @@ def first(room: Room) -> Wording:
 
 def _second_round(room: Room) -> Round:
     """Open by now."""
-    return set_round(
+    return create_round(
         access=room.access("co_facilitator", -0.5),
         name="Second round",
         opens_at=room.at(-0.4),

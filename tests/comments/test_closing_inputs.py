@@ -16,7 +16,7 @@ from comments.acts.closing_inputs import (
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, OPEN, QueueFilter
 from comments.models import Closure, Comment, Review
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
@@ -193,7 +193,7 @@ def test_the_facilitators_table_and_its_file_show_it_where_an_answer_stands(
 
 
 def test_a_round_states_when_and_all_can_read_it(room: Room) -> None:
-    set_round(
+    create_round(
         access=room.access("co_facilitator"),
         name="A round to come",
         opens_at=room.at(1),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from comments.news.date_picture import MAX_ROUNDS, date_picture
 from comments.news.fresh import rounds_of_consultation
 from comments.news.front import meetings_to_come
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from tests.comments.following.test_brief_pages import client
@@ -28,7 +28,7 @@ def test_it_shows_what_is_open_what_comes_and_what_closed_last(room: Room) -> No
     assert room.round.name in shown
     assert room.meeting.title in shown
     for number in range(MAX_ROUNDS + 3):
-        set_round(
+        create_round(
             access=room.access("co_facilitator"),
             name=f"Later {number}",
             asks_again=room.round,

@@ -23,7 +23,7 @@ from comments.mail.digests import (
 )
 from comments.models import Comment, Review
 from comments.news.new_items import decode_id_ranges, encode_id_ranges
-from consultations.acts.timetable import cancel_meeting, move_meeting, set_meeting
+from consultations.acts.timetable import cancel_meeting, create_meeting, move_meeting
 from consultations.models import Meeting
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
@@ -229,7 +229,7 @@ def test_the_next_digest_tells_only_what_came_since(room: Room, clock: Clock) ->
     clock(2)
     send_all()
     new = submit(room, "CIV", "second thought", 3, 2.5)
-    second = set_meeting(
+    second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
@@ -247,7 +247,7 @@ def test_the_next_digest_tells_only_what_came_since(room: Room, clock: Clock) ->
 def test_a_digest_is_never_empty(room: Room, clock: Clock) -> None:
     clock(2)
     send_all()
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=room.access("secretariat"), title="Nothing new", starts_at=room.at(5)
     )
     clock(4)
@@ -263,7 +263,7 @@ def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_drop
     clock(2)
     send_all()
     only = submit(room, "CIV", "regretted", 3, 2.5)
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
@@ -286,7 +286,7 @@ def test_what_was_saved_after_a_gathering_with_an_earlier_date_comes_in_the_next
     send_all()
     # Its request was taken a second before the gathering and committed after it.
     slow = submit(room, "CIV", "slow", 3, 2 - 1 / 86_400)
-    second = set_meeting(
+    second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
@@ -301,7 +301,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
 ) -> None:
     clock(2)
     list(write_due_digests(timezone.now()))
-    second = set_meeting(
+    second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
@@ -315,7 +315,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
 
 
 def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Clock) -> None:
-    set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
+    create_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
     clock(2.5)
     keys = list(write_due_digests(timezone.now()))
     reader = room.users["FRA deputy"]
@@ -340,7 +340,7 @@ def test_a_published_review_is_new_to_delegations_and_not_to_its_authors(
     publish_reviews(
         access=room.access("co_facilitator", 2.5), reviews=Review.objects.filter(comment=target)
     )
-    set_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
+    create_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
     clock(4)
     send_all()
 
@@ -376,7 +376,7 @@ def test_who_was_named_after_the_first_digests_is_told_everything_readable(
     send_all()
     person = User.objects.create_user("new@example.org", name="New")
     Post.objects.create(user=person, delegation=room.bodies["FRA"], role="deputy")
-    set_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
+    create_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
     clock(4)
     send_all()
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from comments.mail.digests import due_meetings
 from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
-from consultations.acts.timetable import cancel_meeting, close_round, set_meeting
+from consultations.acts.timetable import cancel_meeting, close_round, create_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_all, text_of, to, told_by
@@ -21,7 +21,7 @@ def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: Non
     # New York goes from summer to winter time on Sunday, 1 November 2026, at two in the morning.
     room = build_room(now=datetime.fromisoformat("2026-10-28T12:00-04:00"))
     cancel_meeting(access=room.access("secretariat"), meeting=room.meeting)
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=room.access("secretariat"),
         title="After the change",
         starts_at=datetime.fromisoformat("2026-11-01T10:00-05:00"),
@@ -39,10 +39,10 @@ def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: Non
 
 def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -> None:
     room = build_room(Visibility.AT_CLOSE)
-    earlier = set_meeting(
+    earlier = create_meeting(
         access=room.access("secretariat"), title="Before the close", starts_at=room.at(6)
     )
-    later = set_meeting(
+    later = create_meeting(
         access=room.access("secretariat"), title="After the close", starts_at=room.at(11.5)
     )
     Meeting.objects.filter(pk=room.meeting.pk).update(cancelled_at=room.now)
@@ -68,7 +68,7 @@ def test_a_close_between_two_digests_is_what_makes_an_input_new(db: None) -> Non
     with time_machine.travel(room.at(2), tick=False):
         send_all()
         close_round(access=room.access("co_facilitator", 2), round=room.round)
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     with time_machine.travel(room.at(4), tick=False):

@@ -13,7 +13,7 @@ from comments.acts.watching import choose_mail
 from comments.mail.digests import OVERLAP, write_due_digests, write_due_meeting_notices
 from comments.models import Review
 from comments.news.new_items import new_items
-from consultations.acts.timetable import move_meeting, set_meeting
+from consultations.acts.timetable import create_meeting, move_meeting
 from consultations.models import Mail, MailFrequency
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
@@ -63,7 +63,7 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
     first = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
     assert just_before.pk in first["comments"]
     later = submit(room, "CIV", "later", 3, 2.5)
-    second = set_meeting(
+    second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
@@ -75,7 +75,7 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
 def test_a_third_digest_tells_nothing_that_the_first_has_told(room: Room, clock: Clock) -> None:
     told = []
     for day in (2, 5, 8):
-        meeting = set_meeting(
+        meeting = create_meeting(
             access=room.access("secretariat"), title=f"Reading {day}", starts_at=room.at(day + 1)
         )
         submitted = submit(room, "CIV", f"before {day}", 3, day - 0.5)
@@ -125,7 +125,7 @@ def test_a_notice_that_waits_still_goes_where_digests_are_gathered_for_the_new_s
 def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile(
     room: Room, clock: Clock
 ) -> None:
-    set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
+    create_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
     clock(2.5)
     first = write_due_digests(timezone.now())
     keys = [next(first)]  # the first meeting is claimed, the other one still to come

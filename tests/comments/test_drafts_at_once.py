@@ -98,7 +98,7 @@ def _silent(room: Room) -> Comment:
         access=access,
         wording=room.wording(room.revision, 4),
         content=CommentContent(kind="comment", rationale="As agreed."),
-        seat=access.room_seats[0],
+        seat=access.group_room_seats[0],
         in_room=True,
     )
     set_silence(access=room.access("CPV focal_point", -1), comment=draft, until=room.at(1))

@@ -41,7 +41,7 @@ def _draft_in_room(
     return draft_comment(
         access=access,
         wording=room.wording(room.revision, 4),
-        seat=access.room_seats[0],
+        seat=access.group_room_seats[0],
         in_room=True,
         **as_content(words("ROOM new") | more),
     )
@@ -196,7 +196,7 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
     draft = draft_version(
         access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**fields)
     )
-    assert room.access(MEMBER, 1.2).reads_whole(loaded().get(pk=draft.pk))
+    assert room.access(MEMBER, 1.2).may_read_drafting_history(loaded().get(pk=draft.pk))
     with pytest.raises(Refused, match="Set a silence first"):
         submit_comment(access=room.access(COORDINATOR, 1.2), comment=draft)
     set_silence(access=room.access(COORDINATOR, 1.2), comment=draft, until=room.at(1.3))
@@ -247,7 +247,7 @@ def test_the_members_read_the_room_and_nobody_else(room: Room, who: str, reads: 
 
 
 def test_only_who_sits_in_the_room_drafts_in_it(room: Room) -> None:
-    group = room.access(MEMBER).room_seats[0]
+    group = room.access(MEMBER).group_room_seats[0]
     with pytest.raises(ValidationError, match="is not in this group’s room"):
         draft_comment(
             access=room.access("FRA contributor"),
@@ -266,7 +266,7 @@ def _for_group(room: Room) -> Comment:
     return draft_comment(
         access=access,
         wording=room.wording(room.revision, 4),
-        seat=access.group_seats[0],
+        seat=access.coordinated_seats[0],
         content=CommentContent(**words("CPV for the group")),
     )
 

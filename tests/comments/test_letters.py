@@ -26,7 +26,7 @@ from comments.models import (
     Review,
 )
 from comments.outcomes.note_sections import note_sections
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
@@ -345,7 +345,7 @@ def test_the_secretariat_extends_no_deadline_by_a_letter(room: Room) -> None:
 
 def test_an_invitation_begins_with_the_agenda(room: Room) -> None:
     staff = room.access("staff")
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=staff, title="Second reading", starts_at=room.at(5), place="Room 4"
     )
     paragraph = room.wording(room.revision, 3).paragraph

@@ -20,7 +20,7 @@ from comments.desks.map_picture import map_drawing
 from comments.desks.map_stances import Stances
 from comments.desks.text_map import MapChoice, TextMap, text_map
 from comments.models import CommentKind, Review
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from delegations.models import Delegation
 from drafts.desk.editing import merge_paragraphs, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, say
@@ -175,7 +175,7 @@ def test_what_came_since_the_last_meeting_is_marked(room: Room) -> None:
     say(room, 2, CommentKind.COMMENT)
     assert "new" not in map_drawing(map_for(room)).partition("<table")[2]
     access = room.access("secretariat", -10)
-    set_meeting(access=access, title="Informal", starts_at=room.at(-5), place="")
+    create_meeting(access=access, title="Informal", starts_at=room.at(-5), place="")
     drawn = map_drawing(map_for(room))
     assert "Member States of no regional group: 1 open input, 1 new" in drawn
     assert 'African Group: 1 open input"' in drawn  # filed six days ago

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from comments.acts.minuting import begin_minutes
 from comments.desks.minutes_record import minutes_record, word_changes_during
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
 from drafts.desk.bracketing import put_bracket
@@ -33,7 +33,7 @@ def rooms() -> TwoRooms:
 def meets(rooms: TwoRooms, title: str, hours: float, room: WorkingRoom | None = None) -> Meeting:
     """A meeting that began so many hours before the moment at which the people below act."""
     start = rooms.leading.leader.moment + timedelta(hours=20 - hours)
-    return set_meeting(access=rooms.leading.clerk, title=title, starts_at=start, room=room)
+    return create_meeting(access=rooms.leading.clerk, title=title, starts_at=start, room=room)
 
 
 @pytest.fixture

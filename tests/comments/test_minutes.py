@@ -104,7 +104,7 @@ def test_a_meeting_has_one_set_of_minutes_and_they_go_on_after_their_end(
 
 
 def test_a_line_keeps_who_spoke_for_whom_and_its_history(room: Room, minutes: Minutes) -> None:
-    group = room.access("CPV focal_point").group_seats[0]
+    group = room.access("CPV focal_point").coordinated_seats[0]
     line = say(room, minutes, seat=room.seat("CPV focal_point"), spoke_for=group)
     edit_line(
         access=room.access("secretariat"),
@@ -174,7 +174,7 @@ def test_delegations_take_no_minutes(room: Room, minutes: Minutes, who: str) -> 
 
 
 def test_a_group_speaks_through_a_delegation(room: Room, minutes: Minutes) -> None:
-    group = room.access("CPV focal_point").group_seats[0]
+    group = room.access("CPV focal_point").coordinated_seats[0]
     with pytest.raises(ValidationError, match="Choose one from the list"):
         say(room, minutes, seat=group)
     with pytest.raises(ValidationError, match="that spoke for the group"):

@@ -25,7 +25,7 @@ from comments.desks.workspace import (
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
 from consultations.acts.consultations import create_consultation, give_facilitation
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacities_of, make_access
@@ -176,7 +176,7 @@ def test_the_facilitators_read_what_is_unanswered_unpublished_and_when_the_diges
     room: Room,
 ) -> None:
     Meeting.objects.filter(consultation=room.consultation).delete()
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=room.access("co_facilitator"),
         title="Second reading",
         kind="informal",

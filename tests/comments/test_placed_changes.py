@@ -20,7 +20,7 @@ from comments.desks.placed_changes import (
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
 from comments.threads.threads import current_paragraph_of, shown_text_of
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
@@ -43,7 +43,7 @@ def place(room: Room) -> Wording:
 
 def _circulated(room: Room, draft: Draft, stage: str, opens: float) -> Wording:
     leader = room.access("co_facilitator", opens - 0.1)
-    asked = set_round(
+    asked = create_round(
         access=leader,
         name=f"On the annex, {stage}",
         opens_at=room.at(opens),

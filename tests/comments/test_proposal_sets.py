@@ -14,7 +14,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, DecisiveList, Review, SetChoice
 from comments.pages.reviewing_pages import get_proposal_sets
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
@@ -31,7 +31,7 @@ WORDS = "To raise awareness of all trafficking, wherever it happens, and of thos
 def place(room: Room) -> Wording:
     """A paragraph on which nobody spoke yet, of a text of its own."""
     leader = room.access("co_facilitator", -3)
-    asked = set_round(
+    asked = create_round(
         access=leader,
         name="On the annex",
         opens_at=room.at(-2),

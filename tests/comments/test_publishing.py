@@ -13,7 +13,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.desks.publishing import PAGE_SIZE, PublishingPart, batch_of, parts_to_publish
 from comments.models import Comment, Review
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import ParagraphKind
@@ -63,7 +63,7 @@ def french_input(room: Room, wording: Any, name: str) -> Comment:
 def annex(room: Room) -> Any:
     """A second text: a line before its first heading, two sections, an answered input on each."""
     leader = room.access("co_facilitator", -3)
-    asked = set_round(
+    asked = create_round(
         access=leader,
         name="On the annex",
         opens_at=room.at(-2),

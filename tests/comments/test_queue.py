@@ -82,7 +82,7 @@ def test_it_is_narrowed_by_who_answers(room: Room) -> None:
 
 
 def test_a_group_is_itself_and_its_members_of_the_day(room: Room) -> None:
-    groups = {seat.pk: seat for seat in room.access("CPV focal_point").room_seats}
+    groups = {seat.pk: seat for seat in room.access("CPV focal_point").group_room_seats}
     [group] = groups.values()
     own = in_force(room, seat=group)
     member = in_force(room, seat=room.comment("CPV submitted").seat)

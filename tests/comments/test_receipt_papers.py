@@ -26,7 +26,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 @pytest.fixture
 def receipt(room: Room) -> Receipt:
     """Two inputs of Cabo Verde and one for its group, in one act."""
-    group = room.access("CPV contributor").group_seats[0]
+    group = room.access("CPV contributor").coordinated_seats[0]
     drafts = []
     for number, more in enumerate(({}, {}, {"seat": group})):
         fields = words(f"CPV paper {number}") | more

@@ -38,7 +38,7 @@ def draft(room: Room) -> Comment:
     return draft_comment(
         access=access,
         wording=room.wording(room.revision, 4),
-        seat=access.room_seats[0],
+        seat=access.group_room_seats[0],
         in_room=True,
         content=CommentContent(**words("ROOM mailed")),
     )
@@ -86,7 +86,7 @@ def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: 
     assert (
         "No objection by" in letter.body and "- paragraph 3, The plan, First draft" in letter.body
     )
-    group = draft.seat_id and room.access(MEMBER).room_seats[0].public_id
+    group = draft.seat_id and room.access(MEMBER).group_room_seats[0].public_id
     assert f"/groups/{group}/#c-{draft.public_id}" in letter.body
     assert letter.extra_headers["List-Unsubscribe"]
 
@@ -237,7 +237,7 @@ def subjects_of_groups(act: Any, capture: Any) -> list[str]:
 def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
     room: Room, draft: Comment
 ) -> None:
-    group = room.access("CPV contributor").group_seats[0]
+    group = room.access("CPV contributor").coordinated_seats[0]
     rows = [
         draft_comment(
             access=room.access("CPV contributor"),
@@ -262,7 +262,7 @@ def test_what_a_program_submits_at_once_for_a_group_is_told_to_its_members(room:
     submit_at_once(
         access=coordinator,
         wording=wording,
-        seat=coordinator.group_seats[0],
+        seat=coordinator.coordinated_seats[0],
         content=CommentContent(**words("CPV at once")),
     )
 

@@ -27,7 +27,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @pytest.fixture
 def group(room: Room) -> Seat:
-    return room.access(MEMBER).room_seats[0]
+    return room.access(MEMBER).group_room_seats[0]
 
 
 @pytest.fixture

@@ -232,7 +232,7 @@ def test_a_draft_is_found_by_its_own_delegation_and_by_nobody_else(
     for name in ("CPV draft", "CPV cleared", "FRA draft", "ROOM draft", "ROOM silent"):
         row = room.comment(name)
         for who in EVERYBODY:
-            is_own = row.filed_by_id in room.access(who).own_seat_ids
+            is_own = row.filed_by_id in room.access(who).own_and_group_seat_ids
             found = _search(room, who, marker(name))
             shown = _page(room, who, q="awareness everywhere", **{"in": "inputs"})
             assert _ids(found) == ({row.public_id} if is_own else set()), (name, who)

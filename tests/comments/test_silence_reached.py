@@ -30,7 +30,7 @@ def silent(room: Room) -> Comment:
     draft = draft_comment(
         access=access,
         wording=room.wording(room.revision, 4),
-        seat=access.room_seats[0],
+        seat=access.group_room_seats[0],
         in_room=True,
         content=CommentContent(**words("ROOM told")),
     )
@@ -38,7 +38,7 @@ def silent(room: Room) -> Comment:
 
 
 def room_page(room: Room, who: str) -> str:
-    seat = room.access(who).room_seats[0]
+    seat = room.access(who).group_room_seats[0]
     return page(Person(room, who).get("group_room", seat.public_id))
 
 
@@ -78,7 +78,7 @@ def test_a_member_without_anybody_to_tell_is_not_reached(room: Room) -> None:
     draft = draft_comment(
         access=access,
         wording=room.wording(room.revision, 4),
-        seat=access.room_seats[0],
+        seat=access.group_room_seats[0],
         in_room=True,
         content=CommentContent(**words("ROOM told")),
     )

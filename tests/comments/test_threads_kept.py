@@ -25,7 +25,7 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
 from comments.tables.table import compile_table
 from comments.threads.threads import shown_text_of, thread_of
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -305,7 +305,7 @@ def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -
     }
     try:
         with transaction.atomic():
-            asked = set_round(access=access, name=f"Round {told.minutes}", **terms)
+            asked = create_round(access=access, name=f"Round {told.minutes}", **terms)
             circulate_revision(
                 access=access, draft=told.draft, stage="Draft", round=asked, relabelling=labels
             )

@@ -18,7 +18,7 @@ from comments.acts.submission import submit_comment
 from comments.acts.watching import choose_mail, watch_paragraph
 from comments.models import Comment, MinuteLine, Review
 from consultations.acts.posts import end_post
-from consultations.acts.timetable import extend_deadline, set_round
+from consultations.acts.timetable import create_round, extend_deadline
 from consultations.models import Mail, MailFrequency, MailKind, Round, Seat, Topic
 from delegations.models import Post
 from drafts.models import Paragraph
@@ -343,7 +343,7 @@ def test_who_wants_no_mail_on_rooms_gets_none_on_an_objection(room: Room) -> Non
 
 
 def _ask_again(room: Room) -> None:
-    set_round(
+    create_round(
         access=room.access("co_facilitator"),
         name="Second call",
         opens_at=room.at(1),
@@ -383,7 +383,7 @@ def test_an_extended_deadline_is_told_as_each_chose_and_stands_on_the_front_page
 
 
 def test_a_round_for_a_text_to_come_is_told_with_the_text(room: Room) -> None:
-    set_round(
+    create_round(
         access=room.access("co_facilitator"),
         name="Third",
         opens_at=room.at(1),

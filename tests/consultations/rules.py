@@ -102,7 +102,7 @@ assign_parts         LS       yes
 take_minutes         LSA      yes
 issue_minutes        LA       yes
 answer_minutes       F        yes
-set_seats            A        yes
+set_up_consultation  A        yes
 see_mails            A        yes
 write_letter         LSA      yes
 send_letter          LA       yes

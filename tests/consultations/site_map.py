@@ -83,7 +83,7 @@ READERS = {
     "e": "elsewhere co_facilitator",
     "n": "",
 }
-DELEGATES = "cdfxi"
+DELEGATE_ROLES = "cdfxi"
 IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
@@ -244,7 +244,7 @@ def _silence(room: Room) -> Silence:
 
 
 def _group(room: Room) -> Any:
-    return room.access("CPV focal_point").room_seats[0].public_id
+    return room.access("CPV focal_point").group_room_seats[0].public_id
 
 
 def _objection(room: Room) -> Any:
@@ -778,7 +778,7 @@ ADDRESSES: dict[str, Address] = {
         gets="LS", posts="LS", data=lambda room: {"paragraphs": _paragraph(room).public_id}
     ),
     "end_room_part": Address(posts="LS"),
-    "said": Address(gets=DELEGATES),
+    "said": Address(gets=DELEGATE_ROLES),
     "draft_said": Address(posts="cdf", named=_MINUTED),
     "decline_said": Address(posts="f", named=_MINUTED),
     # The text
@@ -887,12 +887,12 @@ ADDRESSES: dict[str, Address] = {
     "reading": Address(gets=IN_THE_ROOM),
     "concordance": Address(gets=IN_THE_ROOM),
     "wording_history": Address(gets=IN_THE_ROOM),
-    "draft_comment": Address(gets=IN_THE_ROOM, posts=DELEGATES, data=_saying(), says_why=True),
+    "draft_comment": Address(gets=IN_THE_ROOM, posts=DELEGATE_ROLES, data=_saying(), says_why=True),
     "comment": Address(gets="cdfLSA"),
     "edit_comment": Address(
         gets="cdf", posts="cdf", named=_of("CPV draft"), data=_saying(version=1)
     ),
-    "typing": Address(posts=DELEGATES, data=_saying(), says_why=True),
+    "typing": Address(posts=DELEGATE_ROLES, data=_saying(), says_why=True),
     "typing_of_comment": Address(posts="cdf", named=_of("CPV draft"), data=_saying(version=1)),
     "send_for_clearance": Address(posts="cdf", named=_of("CPV draft")),
     "give_draft": Address(
@@ -913,11 +913,11 @@ ADDRESSES: dict[str, Address] = {
         data=_sent("CPV cleared"),
         says_why=True,
     ),
-    "receipts": Address(gets=DELEGATES),
+    "receipts": Address(gets=DELEGATE_ROLES),
     "receipt": Address(gets="cdf"),
     "receipt_file": Address(gets="cdf", named={"format_name": lambda room: "docx"}),
     "workspace": Address(
-        gets=DELEGATES,
+        gets=DELEGATE_ROLES,
         posts="df",
         data=lambda room: _sent("CPV draft")(room) | {"act": "clear"},
         says_why=True,
@@ -934,7 +934,7 @@ ADDRESSES: dict[str, Address] = {
     "carry_over": Address(gets="cdf", posts="cdf", named=_of("CPV late"), data=_saying()),
     "search": Address(gets=IN_THE_ROOM, query=lambda room: "?q=awareness+or+add"),
     "compare_drafts": Address(
-        gets=DELEGATES,
+        gets=DELEGATE_ROLES,
         named={"paragraph": lambda room: room.wording(room.revision, 2).paragraph.public_id},
     ),
     "supersede_comment": Address(gets="cdf", posts="cdf", data=_saying(version=3), says_why=True),
@@ -947,7 +947,7 @@ ADDRESSES: dict[str, Address] = {
     "end_alignment": Address(gets="i", posts="i", visibility=Visibility.AT_ONCE),
     "acknowledge": Address(gets="f", posts="f", data=lambda room: {"stance": "satisfied"}),
     # A group's room, and what came by letter
-    "groups": Address(gets=DELEGATES),
+    "groups": Address(gets=DELEGATE_ROLES),
     "group_room": Address(gets="cdf", named={"seat": _group}),
     "set_silence": Address(
         gets="df",
@@ -979,14 +979,14 @@ ADDRESSES: dict[str, Address] = {
     ),
     # The kit for the capital: a delegation's alone
     "kit": Address(
-        gets=DELEGATES,
-        posts=DELEGATES,
+        gets=DELEGATE_ROLES,
+        posts=DELEGATE_ROLES,
         data=lambda room: {
             "language": "en",
             "file": Remarks("remarks.xlsx", _remarks()),
         },
     ),
-    "kit_file": Address(gets=DELEGATES, named={"format_name": lambda room: "docx"}),
+    "kit_file": Address(gets=DELEGATE_ROLES, named={"format_name": lambda room: "docx"}),
     "kit_preview": Address(),
     # The text as a file, and a copy of it against the circulated one
     "text_file": Address(gets=IN_THE_ROOM, named={"format_name": lambda room: "docx"}),
@@ -1000,9 +1000,11 @@ ADDRESSES: dict[str, Address] = {
     "watch_paragraph": Address(posts=IN_THE_ROOM),
     "watch_seat": Address(posts=IN_THE_ROOM),
     "end_watch": Address(posts="d"),
-    "brief": Address(gets=DELEGATES),
-    "brief_file": Address(gets=DELEGATES),
-    "brief_rows_file": Address(gets=DELEGATES, named={"picture_name": lambda room: "outcomes"}),
+    "brief": Address(gets=DELEGATE_ROLES),
+    "brief_file": Address(gets=DELEGATE_ROLES),
+    "brief_rows_file": Address(
+        gets=DELEGATE_ROLES, named={"picture_name": lambda room: "outcomes"}
+    ),
     "dates_file": Address(gets=IN_THE_ROOM),
     "mail": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=_mail_choice),
     # Letters and announcements
@@ -1192,7 +1194,7 @@ ADDRESSES: dict[str, Address] = {
     "api-table": Address(gets=IN_THE_ROOM, query=_table_query),
     "api-comments-list": Address(
         gets=IN_THE_ROOM,
-        posts=DELEGATES,
+        posts=DELEGATE_ROLES,
         data=lambda room: {
             "wording": str(NAMED["wording"](room)),
             "kind": "comment",
@@ -1242,7 +1244,7 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-reply": Address(posts="fLS", data=lambda room: ANSWER),
     "api-comments-align": Address(posts="xi", visibility=Visibility.AT_ONCE),
     "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),
-    "api-receipts-list": Address(gets=DELEGATES),
+    "api-receipts-list": Address(gets=DELEGATE_ROLES),
     "api-receipts-detail": Address(gets="cdf", named={"id": lambda room: _receipt(room)}),
     "api-papers-list": Address(gets=IN_THE_ROOM),
     "api-papers-detail": Address(gets="d", named={"id": lambda room: _paper(room)}),
@@ -1342,7 +1344,7 @@ MORE: list[tuple[str, Address]] = [
     ("comment", Address(gets="xLSA", named=_of("FRA submitted"))),
     ("comment", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("comment", Address(gets="", named=_of("elsewhere CPV submitted"))),
-    ("kit_file", Address(gets=DELEGATES, named={"format_name": lambda room: "xlsx"})),
+    ("kit_file", Address(gets=DELEGATE_ROLES, named={"format_name": lambda room: "xlsx"})),
     *(
         (
             "table_file",

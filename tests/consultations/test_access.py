@@ -30,7 +30,11 @@ from comments.models import (
 )
 from consultations.models import Consent, Consultation, Facilitation, Round, Seat, Visibility
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.access_factory import make_access, make_actor, rooms_by_delegation
+from consultations.rules.access_factory import (
+    group_room_seats_by_delegation_id,
+    make_access,
+    make_actor,
+)
 from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.circulating.circulation import circulate_revision
@@ -177,7 +181,7 @@ def test_verdicts_on_comments_are_as_the_rules_say(
     assert wrong == []
     acts = [Act(act) for act in COMMENT_ACTS]
     for row in rows.values():
-        assert access.allowed(acts, on=row) == {act for act in acts if access.may(act, on=row)}
+        assert access.allowed_acts(acts, on=row) == {act for act in acts if access.may(act, on=row)}
 
 
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
@@ -229,7 +233,9 @@ def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
 
     def is_readable(name: str) -> bool:
         """As the rules say without it, but for others' inputs, which one reads only by name."""
-        is_others = not (access.reads_all or access.owns(rows[name]) or access.shares(rows[name]))
+        is_others = not (
+            access.reads_all or access.owns(rows[name]) or access.sits_in_group_room_of(rows[name])
+        )
         if is_others and consent in {Consent.UNATTRIBUTED, Consent.FACILITATORS}:
             return False
         return any(
@@ -636,22 +642,26 @@ def test_coming_in_costs_at_most_two_queries(
 
 @pytest.mark.django_db
 def test_the_mandate_of_a_group_is_dated(built: Room) -> None:
-    assert [seat.code for seat in built.access("CPV contributor").group_seats] == ["AFRICAN-GROUP"]
-    assert built.access("CIV contributor").group_seats == ()
+    assert [seat.code for seat in built.access("CPV contributor").coordinated_seats] == [
+        "AFRICAN-GROUP"
+    ]
+    assert built.access("CIV contributor").coordinated_seats == ()
     Mandate.objects.update(ends_on=built.now.date() + timedelta(days=1))
-    assert [seat.code for seat in built.access("CPV contributor").group_seats] == ["AFRICAN-GROUP"]
+    assert [seat.code for seat in built.access("CPV contributor").coordinated_seats] == [
+        "AFRICAN-GROUP"
+    ]
     Mandate.objects.update(ends_on=built.now.date())
-    assert built.access("CPV contributor").group_seats == ()
+    assert built.access("CPV contributor").coordinated_seats == ()
 
 
 @pytest.mark.django_db
 def test_in_a_room_sits_who_is_a_member_or_coordinates_on_that_day(built: Room) -> None:
     def sitting(who: str) -> list[str]:
         access, seats = built.access(who), Seat.objects.filter(consultation=built.consultation)
-        rooms = rooms_by_delegation(seats, access.moment)
+        rooms = group_room_seats_by_delegation_id(seats, access.moment)
         assert access.delegation is not None
-        assert rooms.get(access.delegation.pk, ()) == access.room_seats
-        return [seat.code for seat in access.room_seats]
+        assert rooms.get(access.delegation.pk, ()) == access.group_room_seats
+        return [seat.code for seat in access.group_room_seats]
 
     def hold(starts_on: date | None, ends_on: date | None) -> None:
         GroupMembership.objects.update(starts_on=starts_on, ends_on=ends_on)

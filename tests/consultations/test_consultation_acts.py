@@ -23,10 +23,10 @@ from consultations.acts.seats import edit_seat, end_seat, seat_delegation
 from consultations.acts.timetable import (
     cancel_meeting,
     close_round,
+    create_meeting,
+    create_round,
     extend_deadline,
     move_meeting,
-    set_meeting,
-    set_round,
     set_visibility,
 )
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
@@ -52,7 +52,7 @@ def a_round(house: House, **changed: Any) -> Round:
         "deadline": later(days=7),
         "visibility": "at_close",
     }
-    return set_round(access=house.access(house.co_facilitator), **{**values, **changed})
+    return create_round(access=house.access(house.co_facilitator), **{**values, **changed})
 
 
 def test_a_founder_serves_the_consultation_as_its_secretariat(house: House) -> None:
@@ -124,7 +124,7 @@ def test_a_round_is_set_by_facilitators_alone(house: House) -> None:
     assert a_round(house).consultation == house.consultation
     for user in (house.focal_point, house.secretariat):
         with pytest.raises(Refused):
-            set_round(
+            create_round(
                 access=house.access(user),
                 name="Mine",
                 opens_at=later(hours=1),
@@ -136,9 +136,9 @@ def test_a_round_is_set_by_facilitators_alone(house: House) -> None:
 def test_staff_set_rounds_that_facilitators_alone_read_and_no_wider_ones(house: House) -> None:
     access = house.access(house.staff)
     times: dict[str, Any] = {"opens_at": later(hours=1), "deadline": later(days=1)}
-    set_round(access=access, name="Narrow", visibility="facilitators", **times)
+    create_round(access=access, name="Narrow", visibility="facilitators", **times)
     with pytest.raises(Refused):
-        set_round(access=access, name="Wide", visibility="at_once", **times)
+        create_round(access=access, name="Wide", visibility="at_once", **times)
     with pytest.raises(Refused):
         set_visibility(access=access, round=Round.objects.get(), visibility="at_once")
 
@@ -226,7 +226,7 @@ def test_rows_of_another_consultation_are_refused(house: House) -> None:
 
 
 def a_meeting(house: House) -> Meeting:
-    return set_meeting(
+    return create_meeting(
         access=house.access(house.staff), title="Second meeting", starts_at=later(days=3)
     )
 
@@ -249,12 +249,12 @@ def test_a_meeting_that_has_started_stays_as_it_is(house: House) -> None:
     with pytest.raises(ValidationError, match="already started"):
         cancel_meeting(access=after, meeting=row)
     with pytest.raises(ValidationError, match="must be in the future"):
-        set_meeting(access=after, title="Late", starts_at=later(days=3))
+        create_meeting(access=after, title="Late", starts_at=later(days=3))
 
 
 def test_a_digest_goes_out_at_most_two_weeks_before(house: House) -> None:
     with pytest.raises(ValidationError, match="14 days"):
-        set_meeting(
+        create_meeting(
             access=house.access(house.staff),
             title="Far",
             starts_at=later(days=30),
@@ -264,7 +264,9 @@ def test_a_digest_goes_out_at_most_two_weeks_before(house: House) -> None:
 
 def test_delegates_call_no_meetings(house: House) -> None:
     with pytest.raises(Refused):
-        set_meeting(access=house.access(house.focal_point), title="Ours", starts_at=later(days=1))
+        create_meeting(
+            access=house.access(house.focal_point), title="Ours", starts_at=later(days=1)
+        )
 
 
 def test_the_record_closes_once_and_takes_no_round_after(house: House) -> None:

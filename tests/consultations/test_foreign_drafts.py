@@ -74,7 +74,7 @@ def _draft_much(room: Room) -> None:
         _first, cleared, returned = _drafts(room, place)
         clear_comment(access=deputy, comment=cleared)
         return_comment(access=deputy, comment=returned, reason=HIDDEN)
-    silent, *_more = _drafts(room, 4, seat=access.room_seats[0], in_room=True)
+    silent, *_more = _drafts(room, 4, seat=access.group_room_seats[0], in_room=True)
     set_silence(access=room.access("CPV deputy"), comment=silent, until=room.at(1))
     object_to(access=room.access("CIV focal_point"), comment=silent, reason=HIDDEN)
     content = CommentContent(kind="comment", rationale=HIDDEN)

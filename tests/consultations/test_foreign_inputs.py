@@ -84,7 +84,7 @@ def _say(room: Room, who: str, consent: str) -> None:
     """An input on two paragraphs, answered in every way, and one that is withdrawn."""
     code = "CPV" if who == "AFRICAN-GROUP" else who
     speaks = room.access(f"{code} focal_point")
-    seat = speaks.group_seats[0] if who == "AFRICAN-GROUP" else None
+    seat = speaks.coordinated_seats[0] if who == "AFRICAN-GROUP" else None
     for place in (2, 3):
         comment = _submit_input(room, code, place, consent, seat)
         reply(access=room.access("staff"), comment=comment, text=f"Noted, {WORDS}.")

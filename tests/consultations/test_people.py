@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from consultations.acts.consultations import create_consultation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting, set_round
+from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import ApiToken, Meeting, Round
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_delegation, add_user, give_post
@@ -42,7 +42,7 @@ def a_round(house: House, **changed: Any) -> Round:
         "deadline": later(days=7),
         "visibility": "at_close",
     }
-    return set_round(access=house.access(house.co_facilitator), **{**values, **changed})
+    return create_round(access=house.access(house.co_facilitator), **{**values, **changed})
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:
@@ -72,7 +72,9 @@ def test_home_shows_my_consultations_and_no_others(house: House) -> None:
 
 def test_home_says_what_comes_next(house: House) -> None:
     a_round(house, opens_at=house.access(house.co_facilitator).moment)
-    set_meeting(access=house.access(house.staff), title="Second meeting", starts_at=later(days=2))
+    create_meeting(
+        access=house.access(house.staff), title="Second meeting", starts_at=later(days=2)
+    )
     page = signed_in(house.contributor).get("/").content.decode()
     assert "First draft: inputs until" in page
     assert "Next meeting: Second meeting" in page
@@ -334,7 +336,7 @@ def test_meetings_are_called_moved_and_cancelled(house: House) -> None:
 
 
 def test_a_meeting_is_shown_in_the_readers_own_time_too(house: House) -> None:
-    set_meeting(
+    create_meeting(
         access=house.access(house.staff),
         title="Second meeting",
         starts_at=datetime(2027, 5, 7, 14, 0, tzinfo=UTC),
@@ -450,7 +452,7 @@ def _add_row(house: House, number: int) -> None:
         opens_at=later(days=10 * number, hours=1),
         deadline=later(days=10 * number + 7),
     )
-    set_meeting(
+    create_meeting(
         access=house.access(house.staff), title=f"Meeting {number}", starts_at=later(days=1)
     )
     access = house.access(house.secretariat)

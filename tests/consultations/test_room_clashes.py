@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consultations.acts.room_setting import begin_room
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.lists.room_clashes import room_clashes
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from drafts.desk.screens import show_on_screen
@@ -32,7 +32,7 @@ def a_room(room: Room, name: str, *codes: str) -> WorkingRoom:
 
 def meets(room: Room, of: WorkingRoom | None, title: str, hours: float = 0) -> Meeting:
     """A meeting of a room (None: of the plenary), so many hours after the first."""
-    return set_meeting(
+    return create_meeting(
         access=room.access("secretariat"),
         title=title,
         starts_at=room.now + timedelta(days=20, hours=hours),

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Seat
 from consultations.rules.access import Refused
 from drafts.desk.bracketing import (
@@ -101,7 +101,7 @@ def test_a_bracket_is_put_with_its_askers_and_meeting_undone_and_made_again(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
     row = rows_of(draft)[0]
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
     bracket = put_brackets(leading, row, "shall", asking_seats=seats[:2], meeting=meeting)
@@ -315,7 +315,7 @@ def test_a_bracket_that_vanishes_is_lifted_by_that_edit_and_stands_again_when_it
 
 
 def test_what_is_done_while_a_meeting_runs_is_counted_there(leading: Leading, draft: Draft) -> None:
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
     row = rows_of(draft)[0]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
@@ -552,7 +552,7 @@ def test_the_list_of_texts_costs_the_same_queries_for_1_text_and_10(
 def test_a_meeting_gets_an_agenda_of_what_was_circulated(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=leading.clerk,
         title="First reading",
         starts_at=leading.clerk.moment + timedelta(days=3),

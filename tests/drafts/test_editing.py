@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from consultations.acts.consultations import create_consultation
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import adopt, circulate_revision
@@ -257,7 +257,7 @@ def test_an_empty_text_and_an_unchanged_text_are_not_circulated(leading: Leading
 def test_a_revision_joins_a_round_only_before_it_opens(leading: Leading) -> None:
     draft = text_with(leading.leader, "one")
     moment = leading.leader.moment
-    asked = set_round(
+    asked = create_round(
         access=leading.leader,
         name="Comments",
         opens_at=moment + timedelta(days=1),
@@ -276,7 +276,7 @@ def test_a_corrigendum_joins_the_open_round_of_its_own_text_and_no_other(leading
     rounds = []
     for days, slug in enumerate(("plan", "resolution"), 1):
         rounds.append(
-            set_round(
+            create_round(
                 access=leading.leader,
                 name=f"On the {slug}",
                 opens_at=moment + timedelta(days=days),

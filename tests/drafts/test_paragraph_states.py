@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.rules.access import Access, Role
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import (
@@ -61,7 +61,7 @@ def state(leading: Leading, row: Paragraph) -> str:
 def test_an_act_keeps_its_words_its_meeting_its_moment_and_who_made_it(
     leading: Leading, plan: Draft
 ) -> None:
-    meeting = set_meeting(
+    meeting = create_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
     act = set_state_of(leading, rows_of(plan)[0], "agreed", meeting=meeting)

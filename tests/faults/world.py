@@ -21,7 +21,7 @@ from comments.models import BridgingProposal, Comment, CommentKind, OfficialLett
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting, set_round
+from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import Consultation, Mail, MailFrequency, Meeting, Round, Seat, Visibility
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, make_access, make_actor
@@ -214,7 +214,7 @@ def _account(access: Actor, email: str) -> User:
 
 
 def _round(leading: Access, name: str, deadline: datetime) -> Round:
-    return set_round(
+    return create_round(
         access=leading,
         name=name,
         opens_at=leading.moment + timedelta(minutes=1),
@@ -226,7 +226,7 @@ def _round(leading: Access, name: str, deadline: datetime) -> Round:
 def _meeting(leading: Access, title: str) -> Meeting:
     """In two days; its digest is due already."""
     starts_at = leading.moment + timedelta(days=2)
-    return set_meeting(
+    return create_meeting(
         access=leading, title=title, starts_at=starts_at, digest_lead=timedelta(days=3)
     )
 
@@ -269,7 +269,7 @@ def _drafted(user: User, slug: str, wording: Wording, moment: datetime) -> Comme
 
 def _in_room(slug: str, wording: Wording, moment: datetime) -> Comment:
     access = _as_delegate(slug, COORDINATOR, moment)
-    room: Seat = next(seat for seat in access.room_seats if seat.code == GROUP)
+    room: Seat = next(seat for seat in access.group_room_seats if seat.code == GROUP)
     return draft_comment(
         access=access, wording=wording, seat=room, in_room=True, content=_content()
     )

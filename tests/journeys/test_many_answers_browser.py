@@ -16,7 +16,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Review
 from config.demo_ground import SLUG
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, ParagraphKind, Wording
@@ -31,7 +31,7 @@ DELEGATIONS = ("mexico", "egypt", "korea", "philippines", "fiji")
 def spoken_on(slug: str, paragraphs: int) -> Draft:
     """A text of so many paragraphs, each with an input of five delegations; made by the acts."""
     leader = access_of(FACILITATOR)
-    asked = set_round(
+    asked = create_round(
         access=leader,
         name=f"Round on {slug}",
         opens_at=timezone.now() + timedelta(hours=1),

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from comments.models import Silence, SilenceBreak
 from config.demo_ground import NEW_YORK, SLUG
 from consultations.acts.room_setting import begin_room
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from consultations.rules.access import Access
 from drafts.desk.room_assigning import assign_parts
@@ -34,7 +34,7 @@ def _meetings() -> tuple[Meeting, Meeting]:
     """That of the plenary, and that of a working room with its part of the text."""
     access = access_of(FACILITATOR)
     first = Meeting.objects.filter(consultation=access.consultation)[0]
-    beside = set_meeting(
+    beside = create_meeting(
         access=access, title=GROUP, starts_at=timezone.now(), room=_room_with_a_part(access)
     )
     return first, beside
@@ -240,7 +240,7 @@ def _in_digest(chair: Page) -> None:
     """What goes to each delegation before the next meeting: its brackets, and the silence."""
     access = access_of(FACILITATOR)
     soon = timezone.now() + timedelta(days=2)
-    following = set_meeting(access=access, title="Second reading", starts_at=soon)
+    following = create_meeting(access=access, title="Second reading", starts_at=soon)
     for name, is_own in (("China", True), ("Portugal", False)):
         chair.goto(f"{HERE}/meetings/{following.public_id}/digest/")
         chair.get_by_label("Edition").select_option(label=name)

@@ -25,7 +25,7 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import set_meeting, set_round
+from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import Consultation
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
@@ -123,7 +123,7 @@ def found_with_everybody() -> None:
     leader.set_password(PASSWORD)
     leader.save()
     give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
-    set_meeting(
+    create_meeting(
         access=access, title="First reading", starts_at=timezone.now() + timedelta(hours=25)
     )
 
@@ -139,7 +139,7 @@ def access_of(email: str) -> Access:
 
 def open_round(name: str) -> None:
     now = timezone.now()
-    set_round(
+    create_round(
         access=access_of(address("leader")),
         name=name,
         opens_at=now + timedelta(minutes=30),

@@ -20,7 +20,7 @@ from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
 from comments.tables.table import TableRow, compile_table
 from comments.threads.threads import shown_text_of, thread_of
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -60,7 +60,7 @@ def at(room: Room, who: str, minutes: int) -> Access:
 def circulate(room: Room, draft: Draft, minutes: int) -> Revision:
     """A revision, and a round that opens a minute after it."""
     access = at(room, "co_facilitator", minutes)
-    asked = set_round(
+    asked = create_round(
         access=access,
         name=f"Round {minutes}",
         opens_at=access.moment + timedelta(minutes=1),

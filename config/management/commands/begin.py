@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from config.helping_commands import hand_out_link, one_line
-from consultations.acts.beginning import BEGIN, BeginResult, begin
+from consultations.acts.beginning import BEGIN_OPERATOR, BeginResult, begin
 from delegations.models import LANGUAGES
 
 
@@ -35,14 +35,14 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(one_line(error))
         self.stdout.write("\n".join(_summary(result)))
-        hand_out_link(self.stdout, actor=BEGIN, user=result.user, is_mailed=True)
+        hand_out_link(self.stdout, actor=BEGIN_OPERATOR, user=result.user, is_mailed=True)
 
 
 def _summary(result: BeginResult) -> list[str]:
     account = "There was an account already" if result.had_account else "New account"
-    founded = "The consultation stands already" if result.was_founded else "New consultation"
+    founded = "The consultation stands already" if result.had_consultation else "New consultation"
     return [
-        result.loaded.sentences,
+        result.load_counts.sentences,
         f"{account}: {result.user.email}",
         f"{founded}: {result.consultation.title} (/consultations/{result.consultation.slug}/)",
         f"Its secretariat: {result.user.email}",

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.db import transaction
 
 from config.helping_commands import hand_out_link
-from consultations.acts.telling import tell_of_second_step
+from consultations.acts.telling import notify_of_removed_second_step
 from consultations.rules.access_factory import capacities_of
 from delegations.helping import Operator, end_second_steps
 from delegations.models import User
@@ -44,6 +44,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             removed_count = end_second_steps(actor=HELPING_OPERATOR, user=user)
             if removed_count:
-                tell_of_second_step(user, by_user_id=None)
+                notify_of_removed_second_step(user, by_user_id=None)
         self.stdout.write(f"Second steps taken away: {removed_count}")
         hand_out_link(self.stdout, actor=HELPING_OPERATOR, user=user, is_mailed=False)

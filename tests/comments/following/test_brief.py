@@ -19,7 +19,7 @@ from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import InputWithOutcome
 from comments.outcomes.proposal_match import Outcome
-from consultations.acts.timetable import cancel_meeting, set_meeting, set_round
+from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from delegations.models import User
@@ -289,7 +289,7 @@ def test_a_member_finds_the_input_of_its_group_among_its_own(room: Room) -> None
 
 
 def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> None:
-    held = set_meeting(
+    held = create_meeting(
         access=room.access("secretariat", -9), title="Opening", starts_at=room.at(-4)
     )
     later = submit(room, "FRA", "afterwards", 2, 0.1)
@@ -361,7 +361,9 @@ def test_no_unsent_word_of_another_delegation_is_in_it(room: Room) -> None:
 
 
 def test_it_is_before_the_next_meeting_or_the_one_that_is_named(room: Room) -> None:
-    later = set_meeting(access=room.access("secretariat", -9), title="Later", starts_at=room.at(8))
+    later = create_meeting(
+        access=room.access("secretariat", -9), title="Later", starts_at=room.at(8)
+    )
     assert brief(room).meeting == room.meeting
     assert brief(room, meeting_public_id=later.public_id).meeting == later
     for nobodys in (uuid4(), room.other_meeting.public_id):
@@ -525,7 +527,7 @@ def _grow(room: Room, count: int) -> None:
 
 def _circulate_again(room: Room, opens: float) -> Revision:
     leader = room.access("co_facilitator", 0.2)
-    round = set_round(
+    round = create_round(
         access=leader,
         name="Next round",
         opens_at=room.at(opens),

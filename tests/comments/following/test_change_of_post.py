@@ -20,7 +20,7 @@ from comments.papers.exporting import get_or_create_export, make_export_file
 from comments.papers.selections import TableSelection
 from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
-from consultations.acts.timetable import set_meeting
+from consultations.acts.timetable import create_meeting
 from consultations.models import MailChoice, MailFrequency
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Role
@@ -137,7 +137,7 @@ def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) ->
     assert to(room, DEPUTY) and not to(room, FOCAL_POINT)
     later = submit(room, "CIV", "later", 3, 2.5)
     pass_on(room, days=2.5)
-    second = set_meeting(
+    second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock.move_to(room.at(4))

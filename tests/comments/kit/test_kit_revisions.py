@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from comments.models import Comment
-from consultations.acts.timetable import set_round
+from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
@@ -34,7 +34,7 @@ def _next_revision(room: Room) -> Revision:
 
 def _circulate(room: Room) -> Revision:
     access = room.access("co_facilitator", -0.5)
-    round = set_round(
+    round = create_round(
         access=access,
         name="Second round",
         opens_at=room.at(-0.4),
