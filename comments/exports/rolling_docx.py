@@ -19,7 +19,7 @@ from docx.styles.style import ParagraphStyle
 
 from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import EMU_PER_TWIP, MARGIN, make_document, split_at_marker
-from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
+from comments.exports.rolling_sheet import MarkedWords, RollingPrinter, RollingSheetParagraph
 from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_xml
 from drafts.shells.conventions import BOLD, DELETED, INSERTED, is_right_to_left
@@ -61,7 +61,7 @@ class RollingDocxWriter:
         self.language = printer.language
         self.change_numbers = count(1)
 
-    def paragraph_with_proposals_xml(self, paragraph: PrintedParagraph) -> str:
+    def paragraph_with_proposals_xml(self, paragraph: RollingSheetParagraph) -> str:
         """A paragraph with what is proposed on it."""
         paragraphs_xml = []
         if paragraph.place_note:
@@ -89,13 +89,13 @@ class RollingDocxWriter:
         ]
         return "".join(paragraphs_xml)
 
-    def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
+    def _proposal_xml(self, proposal: str, paragraph: RollingSheetParagraph) -> str:
         runs_xml = self._insertion_xml(
             run_xml(proposal, RUN_PROPERTIES[BOLD] + language_properties(self.language)), ""
         )
         return self._paragraph_xml("Inputwords", runs_xml, paragraph, self.language)
 
-    def _note_xml(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
+    def _note_xml(self, note: str, paragraph: RollingSheetParagraph, language: str) -> str:
         return self._paragraph_xml(
             "Inputnote", run_xml(note, language_properties(language)), paragraph, language
         )
@@ -131,7 +131,7 @@ class RollingDocxWriter:
         self,
         style: str,
         runs: str,
-        paragraph: PrintedParagraph,
+        paragraph: RollingSheetParagraph,
         language: str,
         *,
         has_label: bool = False,

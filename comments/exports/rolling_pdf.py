@@ -6,7 +6,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter
+from comments.exports.rolling_sheet import RollingPrinter, RollingSheetParagraph
 from comments.tables.rolling_text import RollingText
 from drafts.shells.printing import print_paper
 
@@ -39,7 +39,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
     }
 
 
-def _paragraph(paragraph: PrintedParagraph) -> dict[str, Any]:
+def _paragraph(paragraph: RollingSheetParagraph) -> dict[str, Any]:
     return {
         "label": paragraph.label,
         "is_heading": paragraph.is_heading,

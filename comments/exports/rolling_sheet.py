@@ -37,7 +37,7 @@ class MarkedWords(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedParagraph:
+class RollingSheetParagraph:
     """A paragraph as printed; `place_note` says where a proposed paragraph belongs."""
 
     label: str
@@ -72,13 +72,13 @@ class RollingPrinter:
             self._proposal_with_names = gettext("[%(names)s: %(words)s]")
             self.head = _head(rolling_text)
 
-    def paragraphs(self) -> Iterator[PrintedParagraph]:
+    def paragraphs(self) -> Iterator[RollingSheetParagraph]:
         """Every paragraph in order."""
         return map(self._printed_paragraph, self.rolling_text.paragraphs)
 
-    def _printed_paragraph(self, paragraph: RollingParagraph) -> PrintedParagraph:
+    def _printed_paragraph(self, paragraph: RollingParagraph) -> RollingSheetParagraph:
         """A paragraph of the rolling text with its words marked for printing."""
-        return PrintedParagraph(
+        return RollingSheetParagraph(
             label=paragraph.label,
             kind=paragraph.kind,
             level=paragraph.level,

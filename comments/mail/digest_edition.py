@@ -91,9 +91,9 @@ class UnansweredParagraph:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Everything new for one reader. `items` are the ids of what it tells."""
+    """Everything new for one reader. `ids_by_source` are the ids of what it tells."""
 
-    items: IdsBySource
+    ids_by_source: IdsBySource
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
     # A sentence on how many more paragraphs have news, and the page that has them all, or "".
@@ -126,7 +126,7 @@ class _NewsRow:
 
 def read_news(
     access: Access,
-    items: IdsBySource,
+    ids_by_source: IdsBySource,
     positions: ParagraphPositions,
     counts_by_source: NewsCounts | None = None,
 ) -> News | None:
@@ -137,23 +137,23 @@ def read_news(
     """
     rows_by_source = {}
     for source_name in SOURCES:
-        if rows_of_source := _read_rows(source_name, access, items.get(source_name, [])):
+        if rows_of_source := _read_rows(source_name, access, ids_by_source.get(source_name, [])):
             rows_by_source[source_name] = rows_of_source
-    revisions = _read_revisions(access, items.get("revisions", []))
+    revisions = _read_revisions(access, ids_by_source.get("revisions", []))
     if not rows_by_source and not revisions:
         return None
-    items_read: IdsBySource = {
+    told_ids_by_source: IdsBySource = {
         source_name: [row.pk for row in rows_of_source]
         for source_name, rows_of_source in rows_by_source.items()
     }
     if revisions:
-        items_read["revisions"] = [revision.pk for revision in revisions]
+        told_ids_by_source["revisions"] = [revision.pk for revision in revisions]
     counts_by_source = counts_by_source or {
         source_name: Counter(row.paragraph_id for row in rows_by_source[source_name])
         for source_name in rows_by_source
     }
     return News(
-        items=items_read,
+        ids_by_source=told_ids_by_source,
         totals=count_phrases(counts_by_source, len(revisions)),
         texts=tuple(
             _texts_with_news(access, positions, rows_by_source, revisions, counts_by_source)
@@ -162,14 +162,14 @@ def read_news(
 
 
 def read_first_news(
-    access: Access, items: IdsBySource, positions: ParagraphPositions
+    access: Access, ids_by_source: IdsBySource, positions: ParagraphPositions
 ) -> News | None:
     """What one mail tells of all the items: the paragraphs with the most news, and the totals.
 
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
     the rows that are read grow with the items. All of them are told, some as a number alone.
     """
-    readable_items = readable_items_by_paragraph(access, items)
+    readable_items = readable_items_by_paragraph(access, ids_by_source)
     counts_by_source = {
         source_name: {paragraph_id: len(ids) for paragraph_id, ids in by_paragraph.items()}
         for source_name, by_paragraph in readable_items.items()
@@ -180,7 +180,7 @@ def read_first_news(
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
     first_items = items_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
     revision_items = {
-        source_name: ids for source_name, ids in items.items() if source_name == "revisions"
+        source_name: ids for source_name, ids in ids_by_source.items() if source_name == "revisions"
     }
     news = read_news(access, first_items | revision_items, positions, counts_by_source)
     if news is None:
@@ -192,7 +192,7 @@ def read_first_news(
     page_url = absolute_url(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
-        items=news.items | items_on_paragraphs(readable_items),
+        ids_by_source=news.ids_by_source | items_on_paragraphs(readable_items),
         more_sentence=_further_paragraphs_sentence(further_count) if further_count else "",
         more_url=page_url if further_count else "",
     )

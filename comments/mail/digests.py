@@ -99,7 +99,7 @@ def _write_digests(meeting: Meeting) -> list[int]:
     # Whoever wants no mail gets none, and finds the news on the pages.
     excluded_readers = _readers_served(meeting) | _readers_without_mail()
     watermarks = _watermarks(meeting.consultation)
-    items_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
+    id_ranges_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
     digests = []
     for access in readers_of(meeting.consultation, moment):
         reader = _reader_key(access)
@@ -107,12 +107,12 @@ def _write_digests(meeting: Meeting) -> list[int]:
             continue
         since = watermarks.get(reader)
         seat_and_watermark = (access.seat.pk if access.seat else None, since)
-        if seat_and_watermark not in items_by_seat_and_watermark:
-            items_by_seat_and_watermark[seat_and_watermark] = new_id_ranges(
+        if seat_and_watermark not in id_ranges_by_seat_and_watermark:
+            id_ranges_by_seat_and_watermark[seat_and_watermark] = new_id_ranges(
                 access, _with_overlap(since)
             )
-        if items := items_by_seat_and_watermark[seat_and_watermark]:
-            digests.append(_new_digest(meeting, access, since=since, items=items))
+        if id_ranges := id_ranges_by_seat_and_watermark[seat_and_watermark]:
+            digests.append(_new_digest(meeting, access, since=since, id_ranges=id_ranges))
     return [mail.pk for mail in write_mails(digests)]
 
 
@@ -121,7 +121,7 @@ def _new_digest(
     access: Access,
     *,
     since: datetime | None,
-    items: IdRanges,
+    id_ranges: IdRanges,
 ) -> Mail:
     """An unsaved digest for one reader; `since` is None where they had no digest before."""
     return Mail(
@@ -134,7 +134,7 @@ def _new_digest(
         meeting_place=meeting.place,
         since=since,
         until=access.moment,
-        items=items,
+        items=id_ranges,
         written_at=access.moment,
         due_at=access.moment,
     )
@@ -274,9 +274,9 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
         return None
     if _has_earlier_waiting_digest(mail):
         raise WaitsForOtherMail
-    items = items_not_told(access, mail.since, decode_id_ranges(mail.items))
+    ids_by_source = items_not_told(access, mail.since, decode_id_ranges(mail.items))
     mail.meeting_place = meeting.place
-    return compose_digest_mail(meeting, access, items)
+    return compose_digest_mail(meeting, access, ids_by_source)
 
 
 def compose_notice(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -321,7 +321,9 @@ def _make_due_again(meeting: Meeting, mail: Mail) -> None:
     claimed_meeting.update(digest_claimed_for=None)
 
 
-def items_not_told(access: Access, since: datetime | None, items: IdsBySource) -> IdsBySource:
+def items_not_told(
+    access: Access, since: datetime | None, ids_by_source: IdsBySource
+) -> IdsBySource:
     """The items that no digest has told this reader, one that was sent meanwhile included."""
     user_id, capacity_key = _reader_key(access)
     earlier_digests = _sent_digests().filter(
@@ -330,7 +332,7 @@ def items_not_told(access: Access, since: datetime | None, items: IdsBySource) -
     if since is not None:
         earlier_digests = earlier_digests.filter(until__gt=since - OVERLAP)
     return without_mailed(
-        items, map(decode_id_ranges, earlier_digests.values_list("items", flat=True))
+        ids_by_source, map(decode_id_ranges, earlier_digests.values_list("items", flat=True))
     )
 
 
@@ -349,8 +351,8 @@ def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Compose
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.
     """
     since = _watermarks(meeting.consultation).get(_reader_key(reader))
-    items = items_not_told(reader, since, new_items(reader, _with_overlap(since)))
-    return compose_digest_mail(meeting, replace(reader, user=viewer), items)
+    ids_by_source = items_not_told(reader, since, new_items(reader, _with_overlap(since)))
+    return compose_digest_mail(meeting, replace(reader, user=viewer), ids_by_source)
 
 
 def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:

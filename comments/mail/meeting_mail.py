@@ -50,14 +50,14 @@ class AgendaText:
 
 
 def compose_digest_mail(
-    meeting: Meeting, access: Access, items: IdsBySource
+    meeting: Meeting, access: Access, ids_by_source: IdsBySource
 ) -> ComposedMail | None:
     """The digest of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
     positions = current_positions(access)
-    news = read_first_news(access, items, positions)
+    news = read_first_news(access, ids_by_source, positions)
     if news is None:
         return None
     values = {
@@ -77,7 +77,7 @@ def compose_digest_mail(
         template="comments/mail/digest",
         context=context,
         headers=stopping_headers(context["stop_url"]),
-        item_id_ranges=encode_id_ranges(news.items),
+        item_id_ranges=encode_id_ranges(news.ids_by_source),
     )
 
 

@@ -12,12 +12,12 @@ from consultations.outbox.letters import ComposedMail
 from consultations.rules.access import Access
 
 
-def compose_watched_mail(access: Access, items: IdsBySource) -> ComposedMail | None:
+def compose_watched_mail(access: Access, ids_by_source: IdsBySource) -> ComposedMail | None:
     """The notice of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    news = read_first_news(access, items, current_positions(access))
+    news = read_first_news(access, ids_by_source, current_positions(access))
     if news is None:
         return None
     shared_context = shared_mail_context(access)
@@ -28,5 +28,5 @@ def compose_watched_mail(access: Access, items: IdsBySource) -> ComposedMail | N
         template="comments/mail/watched",
         context=shared_context | {"news": news},
         headers=stopping_headers(shared_context["stop_url"]),
-        item_id_ranges=encode_id_ranges(news.items),
+        item_id_ranges=encode_id_ranges(news.ids_by_source),
     )

@@ -119,7 +119,7 @@ def _notices(
 ) -> Iterator[Mail]:
     """One notice for each reader who has news on what they watch; read once for a delegation."""
     since = min(due_choices[reader].told_until for reader in watches_by_reader) - OVERLAP
-    told_items_by_reader = _items_told_since(consultation, since)
+    told_ids_by_reader = _ids_told_since(consultation, since)
     positions: ParagraphPositions | None = None
     reworded_paragraphs: list[RewordedParagraph] | None = None
     fresh_items_by_seat: dict[int | None, list[FreshItem]] = {}
@@ -141,43 +141,47 @@ def _notices(
         fresh_items = [
             fresh_item for fresh_item in all_fresh_items if fresh_item.readable_from > reader_since
         ]
-        items = items_of(watched_news(watches_by_reader[reader], fresh_items, positions))
-        if items := without_mailed(items, told_items_by_reader.get(reader, [])):
-            yield _new_notice(access, items, moment)
+        ids_by_source = items_of(watched_news(watches_by_reader[reader], fresh_items, positions))
+        if unmailed_ids := without_mailed(ids_by_source, told_ids_by_reader.get(reader, [])):
+            yield _new_notice(access, unmailed_ids, moment)
 
 
-def _new_notice(access: Access, items: IdsBySource, moment: datetime) -> Mail:
+def _new_notice(access: Access, ids_by_source: IdsBySource, moment: datetime) -> Mail:
     return Mail(
         kind=MailKind.WATCHED,
         consultation=access.consultation,
         reader=access.user,
         capacity=access.capacity.key,
         until=moment,
-        items=encode_id_ranges(items),
+        items=encode_id_ranges(ids_by_source),
         written_at=moment,
         due_at=moment,
     )
 
 
-def _items_told_since(
+def _ids_told_since(
     consultation: Consultation, since: datetime
 ) -> dict[ReaderKey, list[IdsBySource]]:
-    """The items in mails that were written since, sent or waiting, by reader."""
-    told_items_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
+    """The ids by source in mails that were written since, sent or waiting, by reader."""
+    told_ids_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
     earlier_mails = Mail.objects.filter(
         consultation=consultation, kind__in=kinds, until__gt=since, dropped_at=None
     )
-    for user_id, capacity_key, items in earlier_mails.values_list("reader_id", "capacity", "items"):
-        told_items_by_reader.setdefault((user_id, capacity_key), []).append(decode_id_ranges(items))
+    for user_id, capacity_key, id_ranges in earlier_mails.values_list(
+        "reader_id", "capacity", "items"
+    ):
+        told_ids_by_reader.setdefault((user_id, capacity_key), []).append(
+            decode_id_ranges(id_ranges)
+        )
     turn_mails = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
     for user_id, capacity_key, facts in turn_mails.filter(
         written_at__gt=since, facts__has_key=Topic.ANSWERED
     ).values_list("reader_id", "capacity", "facts"):
-        told_items_by_reader.setdefault((user_id, capacity_key), []).append(
+        told_ids_by_reader.setdefault((user_id, capacity_key), []).append(
             {"reviews": facts[Topic.ANSWERED]}
         )
-    return told_items_by_reader
+    return told_ids_by_reader
 
 
 # --- Composing -----------------------------------------------------------------------------------

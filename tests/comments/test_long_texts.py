@@ -195,5 +195,5 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     assert len(named) == MAX_PARAGRAPHS < spoken_on
     assert news.more_sentence == f"And {spoken_on - MAX_PARAGRAPHS} more paragraphs online:"
     assert f"Paragraph {large.busiest_wording.label}" in named
-    assert news.items == items
+    assert news.ids_by_source == items
     assert news.totals[1] == "150 inputs"

@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter, rolling_filename
+from comments.exports.rolling_sheet import RollingPrinter, RollingSheetParagraph, rolling_filename
 from comments.models import Comment, Review
 from comments.papers.selections import RollingSelection
 from comments.tables import rolling_parts
@@ -175,7 +175,7 @@ class Talks:
         ]
 
 
-def text_of(paragraph: PrintedParagraph) -> str:
+def text_of(paragraph: RollingSheetParagraph) -> str:
     signs = {"+": "{+%s+}", "-": "{-%s-}"}
     return "".join(signs.get(piece.mark, "%s") % piece.words for piece in paragraph.pieces)
 

@@ -127,7 +127,7 @@ def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
     name = f"{name_of_silence(silence)}: under silence"
     for who, is_told in READERS:
         access = room.access(who)
-        letter = compose_digest_mail(meeting, access, items=new_items(access, None))
+        letter = compose_digest_mail(meeting, access, ids_by_source=new_items(access, None))
         assert letter is not None
         shown = [row.name for row in letter.context["silences"]]
         assert (name in shown) is is_told, who
