@@ -76,8 +76,8 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     form = QueueForm(request.GET, access=access, rounds=frame.rounds)
     queue_filter = form.queue_filter()
     queue = queue_of(access, queue_filter, frame.rounds)
-    asked_label = request.GET.get("label", "").strip()
-    if asked_label and (paragraph := queue.find_by_label(asked_label)):
+    label_to_find = request.GET.get("label", "").strip()
+    if label_to_find and (paragraph := queue.find_by_label(label_to_find)):
         return redirect("review_paragraph", access.consultation.slug, paragraph)
     unpublished_count = count_unpublished(access)
     context = {
@@ -88,7 +88,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "is_filtered": bool(queue_filter),
         "saved_filters": list(SavedFilter.objects.visible_to(access)),
         "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
-        "unknown_label": asked_label,
+        "unknown_label": label_to_find,
         "progress": [] if queue_filter else queue.progress,
         "filter_query": request.GET.urlencode(),
         "unpublished_count": unpublished_count,
