@@ -1,4 +1,4 @@
-"""Every act on an input, one row an act: a database view over the tables of comments."""
+"""Every act on an input, one row for each: a database view over the tables of comments."""
 
 from typing import TYPE_CHECKING
 

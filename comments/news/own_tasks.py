@@ -25,7 +25,7 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import name_of_silence
 from comments.news.unfinished import UnsavedPlace, read_unsaved_places
 from comments.news.unseen import Unseen
-from comments.threads.revisions import revisions_of_text
+from comments.threads.revisions import revisions_of_all_texts
 from consultations.lists.unanswered import seats_without_people
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
 from consultations.rules.access import Access, Act, Role
@@ -125,7 +125,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
-    rounds, revisions = rounds_of_consultation(access), revisions_of_text(access)
+    rounds, revisions = rounds_of_consultation(access), revisions_of_all_texts(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""

@@ -24,7 +24,7 @@ from comments.pages.reading_context import revision_links
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, visibility_sentence
-from comments.threads.revisions import revisions_of_text
+from comments.threads.revisions import revisions_of_all_texts
 from consultations.models import Announcement, Round
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -41,7 +41,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, this reader's tasks and news; the texts, meetings and papers."""
     rounds = rounds_of_consultation(access)
     unseen = read_unseen_and_begin_following(access, rounds)
-    revisions, meetings = revisions_of_text(access), meetings_to_come(access)
+    revisions, meetings = revisions_of_all_texts(access), meetings_to_come(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from comments.acts.drafting import choose_round
 from comments.news.fresh import rounds_of_consultation
-from comments.threads.revisions import revisions_of_text
+from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.sections import Section, section_shown
 from comments.threads.threads import ShownText, shown_text_of
 from consultations.models import Round
@@ -98,7 +98,7 @@ def get_revision_on_page(
     access: Access, draft_slug: str, revision_number: int | None, selection: ReadingSelection
 ) -> RevisionOnPage:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
-    revisions = revisions_of_text(access)
+    revisions = revisions_of_all_texts(access)
     matching_revisions = [
         candidate
         for candidate in revisions

@@ -21,7 +21,7 @@ from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revis
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.threads.audience import moment_words, why_no_inputs_accepted
-from comments.threads.revisions import revisions_of_text
+from comments.threads.revisions import revisions_of_all_texts
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
@@ -48,7 +48,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen_wording(request, access)
     lookup_parameters = request.GET if "text" in request.GET else None
-    revisions = last_revision_by_slug(revisions_of_text(access))
+    revisions = last_revision_by_slug(revisions_of_all_texts(access))
     lookup = ParagraphLookupForm(
         lookup_parameters, access=access, revision_by_slug=revisions, shown_wording=wording
     )

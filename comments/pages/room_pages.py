@@ -33,7 +33,7 @@ from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, CardAction, card_of
-from comments.threads.revisions import revisions_of_text
+from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.threads import shown_comment
 from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access
@@ -153,7 +153,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     lookup = ParagraphLookupForm(
         lookup_parameters,
         access=access,
-        revision_by_slug=last_revision_by_slug(revisions_of_text(access)),
+        revision_by_slug=last_revision_by_slug(revisions_of_all_texts(access)),
     )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, group_seat, lookup))

@@ -9,7 +9,7 @@ from drafts.languages.coverage import with_languages
 from drafts.models import Revision
 
 
-def revisions_of_text(access: Access) -> list[Revision]:
+def revisions_of_all_texts(access: Access) -> list[Revision]:
     """Every circulated revision of every text of the consultation, in order: one query."""
     return REVISIONS_OF_ALL_TEXTS.run(consultation=access.consultation.pk)
 

@@ -46,13 +46,13 @@ def card_and_cell(room: TableRoom, comment: Comment) -> list[Any]:
     access = room.access("CIV", START + 2 * DAY)
     revision = Revision.objects.select_related("draft").get(pk=comment.wording.revision_id)
     text = shown_text_of(access, revision)
-    (paragraph,) = (view for view in text.paragraphs if view.text == WORDS)
-    (view,) = thread_of(access, text, paragraph).shown_comments
+    (paragraph,) = (each for each in text.paragraphs if each.text == WORDS)
+    (shown_input,) = thread_of(access, text, paragraph).shown_comments
     cut_off = START + DAY + 2 * HOUR
     table = compile_table(access=access, revisions=[revision], cut_off=cut_off)
     (row,) = table.rows
     (line,) = Printer(table).cells(row)[5]
-    return [view.redline, tuple(line.pieces)]
+    return [shown_input.redline, tuple(line.pieces)]
 
 
 @pytest.mark.parametrize(("is_translated", "pieces"), [(True, MARKED), (False, WHOLE)])

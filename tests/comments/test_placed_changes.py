@@ -119,7 +119,7 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     assert chosen is not None and chosen.words == "shall"
     wanted, other = changes_of_words(found, chosen)
     assert [voice.delegation_name for voice in wanted.wanted_by] == ["France"]
-    assert [view.delegation_name for view in wanted.alignments] == ["Cabo Verde"]
+    assert [alignment.delegation_name for alignment in wanted.alignments] == ["Cabo Verde"]
     assert [voice.delegation_name for voice in wanted.opposed_by] == [
         "International Organization for Migration"
     ]

@@ -38,7 +38,10 @@ def set_visibility(room: Room, visibility: str) -> None:
 def states_by_author(access: Access, text: ShownText, place: int) -> list[str]:
     """Who says what state of input under the paragraph at a place (from 1)."""
     thread = thread_of(access, text, text.paragraphs[place - 1])
-    return [f"{view.delegation_name}: {view.state.value}" for view in thread.shown_comments]
+    return [
+        f"{shown_input.delegation_name}: {shown_input.state.value}"
+        for shown_input in thread.shown_comments
+    ]
 
 
 def queries(call: Any) -> int:
@@ -120,14 +123,21 @@ def test_nobody_else_reads_a_draft(room: Room) -> None:
     for who in ("IOM focal_point", "co_facilitator", "secretariat", "CPV contributor"):
         access = room.access(who)
         thread = thread_of(access, *_paragraph(access, room, 2))
-        owners = {view.delegation_name for view in thread.shown_comments if view.is_draft}
+        owners = {
+            shown_input.delegation_name
+            for shown_input in thread.shown_comments
+            if shown_input.is_draft
+        }
         assert owners <= {"Cabo Verde"} if who.startswith("CPV") else owners == set()
 
 
 def test_withdrawn_inputs_stay_and_only_the_last_version_is_listed(room: Room) -> None:
     access = room.access("IOM focal_point")
     thread = thread_of(access, *_paragraph(access, room, 3))
-    states = [(view.delegation_name, view.state, view.reference) for view in thread.shown_comments]
+    states = [
+        (shown_input.delegation_name, shown_input.state, shown_input.reference)
+        for shown_input in thread.shown_comments
+    ]
     assert states == [
         ("Cabo Verde", CommentState.WITHDRAWN, "CPV-2"),
         ("Cabo Verde", CommentState.SUBMITTED, "CPV-3"),
@@ -140,10 +150,13 @@ def test_a_group_input_names_who_filed_it_its_members_and_who_aligned(room: Room
     group_input = room.comment("CPV group input")
     align(access=room.access("FRA focal_point"), comment=group_input, reservation="But not OP1.")
     access = room.access("IOM contributor")
-    (view,) = thread_of(access, *_paragraph(access, room, 4)).shown_comments
-    assert (view.delegation_name, view.filing_delegation_name) == ("African Group", "Cabo Verde")
-    assert view.member_names == ("Cabo Verde", "Côte d’Ivoire")
-    assert [(a.delegation_name, a.reservation) for a in view.alignments] == [
+    (shown_input,) = thread_of(access, *_paragraph(access, room, 4)).shown_comments
+    assert (shown_input.delegation_name, shown_input.filing_delegation_name) == (
+        "African Group",
+        "Cabo Verde",
+    )
+    assert shown_input.member_names == ("Cabo Verde", "Côte d’Ivoire")
+    assert [(a.delegation_name, a.reservation) for a in shown_input.alignments] == [
         ("France", "But not OP1.")
     ]
 
@@ -167,8 +180,8 @@ def test_a_thread_costs_one_query_and_shows_twenty_at_a_time(room: Room) -> None
     assert len(captured) == 2
     assert (len(first.shown_comments), first.has_next) == (20, True)
     assert (len(second.shown_comments), second.has_next) == (11, False)
-    assert {view.public_id for view in first.shown_comments}.isdisjoint(
-        view.public_id for view in second.shown_comments
+    assert {shown_input.public_id for shown_input in first.shown_comments}.isdisjoint(
+        shown_input.public_id for shown_input in second.shown_comments
     )
 
 
@@ -182,13 +195,13 @@ def test_inputs_stand_under_the_reworded_paragraph_with_the_words_they_were_made
     revision = next_revision(room)
     access = room.access("IOM focal_point")
     text = shown_text_of(access, revision)
-    view = thread_of(access, text, text.paragraphs[2]).shown_comments[1]
-    assert view.earlier_wording is not None
-    assert (view.earlier_wording.stage, view.earlier_wording.text) == (
+    shown_input = thread_of(access, text, text.paragraphs[2]).shown_comments[1]
+    assert shown_input.earlier_wording is not None
+    assert (shown_input.earlier_wording.stage, shown_input.earlier_wording.text) == (
         "First draft",
         "To train officials.",
     )
-    assert view.earlier_wording.is_reworded
+    assert shown_input.earlier_wording.is_reworded
     assert text.paragraphs[2].text == "To train all officials."
     assert text.paragraphs[2].input_count == 2
 
@@ -287,8 +300,10 @@ def test_a_merger_of_paragraphs_apart_stands_once_with_what_was_deleted(room: Ro
     shown = _compared(room, next_revision(room))
     merged = shown["To raise and to report yearly."]
     assert merged.remark == "1 and 3 merged into 1."
-    assert not any(view.is_struck for view in shown.values())
-    assert any(view.remark == "3 was here. Its words are now in 1." for view in shown.values())
+    assert not any(paragraph.is_struck for paragraph in shown.values())
+    assert any(
+        paragraph.remark == "3 was here. Its words are now in 1." for paragraph in shown.values()
+    )
 
 
 # --- Small steps ---------------------------------------------------------------------------------
@@ -305,8 +320,8 @@ def _last(access: Access, room: Room, place: int) -> Any:
 
 def _compared(room: Room, revision: Revision) -> dict[str, ShownParagraph]:
     access = room.access("IOM focal_point")
-    views = compared_paragraphs(access, shown_text_of(access, revision), room.revision)
-    return {view.text: view for view in views}
+    paragraphs = compared_paragraphs(access, shown_text_of(access, revision), room.revision)
+    return {paragraph.text: paragraph for paragraph in paragraphs}
 
 
 def _working(room: Room, text: str) -> Paragraph:

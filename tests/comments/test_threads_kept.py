@@ -346,10 +346,10 @@ def check_threads(told: Told) -> None:
         page, has_next = 1, True
         while has_next:
             thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)
-            for view in thread.shown_comments:
-                if view.comment.pk in told.paragraph_of:
-                    found[view.comment.pk] = (paragraph.pk, paragraph.is_struck)
-                    counted[view.comment.pk] += 1
+            for shown_input in thread.shown_comments:
+                if shown_input.comment.pk in told.paragraph_of:
+                    found[shown_input.comment.pk] = (paragraph.pk, paragraph.is_struck)
+                    counted[shown_input.comment.pk] += 1
             page, has_next = page + 1, thread.has_next
     assert counted == Counter(dict.fromkeys(told.paragraph_of, 1))
     standing = {paragraph.pk for paragraph in text.paragraphs}

@@ -165,9 +165,9 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
         page, has_next = 1, True
         while has_next:
             thread = thread_of(reader, text, paragraph, page)
-            for view in thread.shown_comments:
-                threads[view.reference] += 1
-                row, comment = rows[view.reference], comments[view.reference]
+            for shown_input in thread.shown_comments:
+                threads[shown_input.reference] += 1
+                row, comment = rows[shown_input.reference], comments[shown_input.reference]
                 assert row.label_then == first[comment.wording.place - 1]
                 assert row.label_now == now.get(paragraph.pk, "")
             page, has_next = page + 1, thread.has_next
