@@ -62,9 +62,9 @@ def _autosave_response(
                 access=access, wording=wording, comment=comment, text_by_field=typed_fields
             )
         except Refused as refusal:
-            return JsonResponse({"message": str(refusal)}, status=422)
+            return JsonResponse({"said": str(refusal)}, status=422)
     hour = hour_of(access.moment, ZoneInfo(access.user.time_zone), now=access.moment)
-    return JsonResponse({"message": _("Saved %(time)s") % {"time": hour}})
+    return JsonResponse({"said": _("Saved %(time)s") % {"time": hour}})
 
 
 def _is_form_saved_already(request: HttpRequest, access: Access) -> bool:

@@ -50,7 +50,7 @@ def test_the_hour_is_that_of_the_readers_own_clock(room: Room, third: Wording) -
     for zone in ("America/New_York", "Asia/Kathmandu"):
         type(user).objects.filter(pk=user.pk).update(time_zone=zone)
         answers[zone] = Person(room, "FRA contributor").post("typing", third.public_id, **half())
-    hours = [answer.json()["message"] for answer in answers.values()]
+    hours = [answer.json()["said"] for answer in answers.values()]
     assert hours[0][-2:] != hours[1][-2:]  # Kathmandu is three quarters of an hour off
 
 

@@ -1,6 +1,6 @@
 // Saves what is typed: with the server, some seconds after the last key, and on leaving the page.
 //
-// <form data-typing="ADDRESS">    its fields go there by POST, and the answer tells when: {"message": "Saved 14:32"}
+// <form data-typing="ADDRESS">    its fields go there by POST, and the answer tells when: {"said": "Saved 14:32"}
 // <... data-saved>                inside the form: says it, politely
 //
 // <form data-unsaved>             shown again with words that nobody holds yet: saved though nothing more is typed
@@ -73,14 +73,14 @@ function send(form, words, more = {}) {
 async function took(form, words, answer) {
   if (answer.ok) {
     saved.set(form, words);
-    say(form, (await answer.json()).message);
+    say(form, (await answer.json()).said);
     tell(form, "typing:saved", { isAll: words === bodyOf(form) });
     return;
   }
   if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
   closed.add(form);
   if (answer.status === 422) {
-    say(form, (await answer.json()).message);
+    say(form, (await answer.json()).said);
     return;
   }
   // "Saved 14:32" would be read as if these words were, too.
