@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from config.demo import demo_only
-from config.style_samples import SIDES, Sample, Words, samples
+from config.style_samples import Sample, samples
+from config.style_words import SIDES, Words
 
 SHEET = "tokens.css"
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)

@@ -18,8 +18,9 @@ from comments.kit.contents import consent_choices
 from comments.kit.current import CurrentText, KitParagraph, StoredInput
 from comments.kit.file_rows import FileRow
 from comments.kit.keys import KitIssuedFor, RowKey, parse_reference
-from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
-from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
+from comments.kit.parsed_fields import fields_with_margin_notes, parsed_fields
+from comments.kit.phrases import KitFields, consent_of, kind_of
+from comments.models import Comment, CommentKind
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline_from_stored
@@ -111,7 +112,7 @@ class RowComparison:
 
     def _split_row(self, row: FileRow) -> list[FileRow]:
         """One row, or two where the proposed wording differs from the changed text beside it."""
-        row = replace(row, fields=_fields_with_margin_notes(row))
+        row = replace(row, fields=fields_with_margin_notes(row))
         changed_text = self._changed_text(row)
         if not changed_text or row.fields.proposed == changed_text:
             is_ignored = self._is_empty(row) and not self._is_text_deleted(row)
@@ -167,7 +168,7 @@ class RowComparison:
         """Parse one row, find its paragraph, compare it with its draft or with all own drafts."""
         stored_input = self._stored_input_of(row, seen_draft_public_ids)
         fields_at_download = self._fields_at_download(row, stored_input)
-        fields, notes, problem = _parsed_fields(row.fields, fields_at_download)
+        fields, notes, problem = parsed_fields(row.fields, fields_at_download)
         problem = problem or self._consent_problem(row, stored_input)
         if (
             fields_at_download
@@ -383,62 +384,12 @@ def _key_without_draft(row: FileRow) -> RowKey | None:
     return RowKey(row.row_key.paragraph_public_id) if row.row_key else None
 
 
-def _fields_with_margin_notes(row: FileRow) -> KitFields:
-    """The fields of a row, with the comments in the margin added to the reason."""
-    notes = [note for note in row.margin_notes if note.strip() not in row.fields.rationale]
-    if not notes:
-        return row.fields
-    reasons = [row.fields.rationale] if row.fields.rationale.strip() else []
-    return replace(row.fields, rationale="\n".join([*reasons, *notes]))
-
-
 def _text_deleted_message() -> str:
     return _("The text is empty in the file. To propose a deletion, choose “delete paragraph”.")
 
 
 def _row_emptied_message() -> str:
     return _("The row is empty in the file. To discard a draft, use its page.")
-
-
-def _parsed_fields(
-    file_fields: KitFields, fields_at_download: KitFields | None
-) -> tuple[KitFields, tuple[str, ...], str]:
-    """The fields with kind and type as values, notes on what was inferred, and a problem if any."""
-    kind, type = kind_of(file_fields.kind), type_of(file_fields.type)
-    if kind is None:
-        return file_fields, (), _("“%(words)s” is not a known kind.") % {"words": file_fields.kind}
-    if type is None:
-        return file_fields, (), _("“%(words)s” is not a known type.") % {"words": file_fields.type}
-    notes: tuple[str, ...] = ()
-    if not kind:
-        kind = _implied_kind(file_fields, fields_at_download)
-    elif kind == CommentKind.COMMENT and file_fields.proposed.strip():
-        kind = CommentKind.REPLACE
-        notes = (_("It has a proposed wording, so it is read as “replace wording”."),)
-    consent = consent_of(file_fields.consent)
-    fields = replace(
-        file_fields,
-        kind=kind,
-        type=type or (fields_at_download.type if fields_at_download else CommentType.SUBSTANTIVE),
-        consent=file_fields.consent if consent is None else consent,
-    )
-    if fields.kind not in PROPOSING_KINDS and fields.proposed.strip():
-        problem = _(
-            "“%(kind)s” has no proposed wording. Choose another kind, or move the words "
-            "to the reason."
-        ) % {"kind": CommentKind(fields.kind).label}
-        return fields, notes, problem
-    return fields, notes, ""
-
-
-def _implied_kind(file_fields: KitFields, fields_at_download: KitFields | None) -> str:
-    has_proposal = file_fields.proposed.strip() != ""
-    if (
-        fields_at_download is not None
-        and (fields_at_download.proposed.strip() != "") == has_proposal
-    ):
-        return fields_at_download.kind
-    return CommentKind.REPLACE if has_proposal else CommentKind.COMMENT
 
 
 def _with_redline_or_errors(outcome: RowOutcome, language: str) -> RowOutcome:

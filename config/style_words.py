@@ -1,0 +1,84 @@
+"""The words of the style page, in both directions of writing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one direction; no reader takes them for those of a delegation."""
+
+    language: str
+    direction: str
+    code: str
+    delegation: str
+    group: str
+    opening: str
+    text: str
+    bracketed: str
+    redline: tuple[tuple[str, str], ...]
+    heading: str
+    sentence: str
+    short: str
+    act: str
+    other_act: str
+    late: str
+    new: str
+    when: str
+    options: tuple[str, str, str]
+
+
+ENGLISH = Words(
+    language="en",
+    direction="ltr",
+    code="PT",
+    delegation="Portugal",
+    group="African Group",
+    opening="Adopt",
+    text="Adopt national plans, with means and a timetable, and review them every four years;",
+    bracketed="Adopt national plans [and budgets], and review them [every four] [every two] years;",
+    redline=(
+        ("=", "Adopt national plans, with "),
+        ("+", "adequate "),
+        ("=", "means and a timetable, and review them every "),
+        ("-", "four"),
+        ("+", "two"),
+        ("=", " years;"),
+    ),
+    heading="Prevention of trafficking",
+    sentence="Several States have a plan already, and report on it.",
+    short="Plan of Action",
+    act="Send for clearance",
+    other_act="Keep as draft",
+    late="late",
+    new="new",
+    when="3 May 2010, 12:00 New York",
+    options=("New wording", "Support", "Delete"),
+)
+ARABIC = Words(
+    language="ar",
+    direction="rtl",
+    code="PT",
+    delegation="البرتغال",
+    group="المجموعة الأفريقية",
+    opening="اعتماد",
+    text="اعتماد خطط وطنية، مع الوسائل والجدول الزمني، واستعراضها كل أربع سنوات؛",
+    bracketed="اعتماد خطط وطنية [وميزانيات]، واستعراضها [كل أربع سنوات] [كل سنتين]؛",
+    redline=(
+        ("=", "اعتماد خطط وطنية، مع الوسائل "),
+        ("+", "الكافية "),
+        ("=", "والجدول الزمني، واستعراضها كل "),
+        ("-", "أربع سنوات"),
+        ("+", "سنتين"),
+        ("=", "؛"),
+    ),
+    heading="منع الاتجار بالأشخاص",
+    sentence="لدى عدة دول خطة بالفعل، وهي تقدم تقارير عنها.",
+    short="خطة العمل",
+    act="إرسال للموافقة",
+    other_act="حفظ كمسودة",
+    late="متأخر",
+    new="جديد",
+    when="3 أيار/مايو 2010، 12:00 نيويورك",
+    options=("صياغة جديدة", "تأييد", "حذف"),
+)
+SIDES = (ENGLISH, ARABIC)
