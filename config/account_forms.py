@@ -85,7 +85,7 @@ class SecondStepAgainForm(MfaReauthenticateForm):  # type: ignore[misc]
         set_labels(self, code=CODE_LABEL)
 
 
-class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+class AuthenticatorAppForm(ActivateTOTPForm):  # type: ignore[misc]
     """Asks for the first code of an authenticator app, which shows that it is set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         set_labels(self, code=gettext_lazy("Code that the app shows"))
 
 
-class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """Adds a passkey or a security key under a name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
         )
 
 
-class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     """Renames a passkey or security key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

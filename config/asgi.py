@@ -23,7 +23,7 @@ wsgi_pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
 
 report_errors()
 
-from django.urls import resolve  # noqa: E402  # the settings stand now
+from django.urls import resolve  # noqa: E402  # after the settings are loaded
 
 from comments.pages.screen_events import ScreenEventSource  # noqa: E402
 

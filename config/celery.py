@@ -56,7 +56,8 @@ class TimeLimits:
 
 
 # The queues that a worker takes with `-Q`; without it a worker takes all of them. So a long paper
-# delays no mail, and neither delays a bell.
+# delays no mail. A bell is a task of the schedule, which only starts what is due; neither delays
+# it.
 QUEUES: Final = {
     "mails": TimeLimits(600, 660),
     "papers": TimeLimits(1200, 1260),

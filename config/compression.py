@@ -14,14 +14,14 @@ from django_http_compression.middleware import HttpCompressionMiddleware
 
 FROM_OTHER_SITES = {"cross-site", "same-site"}
 # Event streams are not compressed: a compressor would hold back the first events.
-EVENTS = "text/event-stream"
+EVENT_STREAM_TYPE = "text/event-stream"
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
     """Zstandard, Brotli or gzip, as the browser takes them; static files were compressed ahead."""
 
     def maybe_compress(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        if response.headers.get("Content-Type") == EVENTS:
+        if response.headers.get("Content-Type") == EVENT_STREAM_TYPE:
             return
         patch_vary_headers(response, ("Sec-Fetch-Site",))
         if request.headers.get("Sec-Fetch-Site") not in FROM_OTHER_SITES:

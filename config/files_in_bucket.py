@@ -52,7 +52,8 @@ class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
         with self._connection_errors():
             file: File[bytes] = super()._open(name, mode)
             if "r" in mode:
-                _ = file.file  # fetched now, and not once an answer has begun
+                # Downloads it now: later, a failure would cut off a response that has begun.
+                _ = file.file
         return file
 
     def _save(self, name: str, content: "File[bytes]") -> str:

@@ -15,7 +15,7 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
 from config.demo_switch_person import OtherDemoPerson, other_demo_person
-from config.frame_sections import FrameSection, sections_of
+from config.frame_sections import FrameSection, frame_sections_of
 from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import current_actor
@@ -120,7 +120,7 @@ class Frame:
         if self.request is None or not isinstance(self.actor, Access):
             return ()
         match = self.request.resolver_match
-        return sections_of(self.actor, self.request.path, match.view_name if match else "")
+        return frame_sections_of(self.actor, self.request.path, match.view_name if match else "")
 
     @property
     def new_url(self) -> str:

@@ -22,7 +22,7 @@ class FrameSection:
     aria_current: str = ""
 
 
-def sections_of(access: Access, path: str, page_name: str) -> list[FrameSection]:
+def frame_sections_of(access: Access, path: str, page_name: str) -> list[FrameSection]:
     """The sections that this capacity opens; `page_name` is the URL name of the page at `path`."""
     sections = [_section(access, _("Texts"), "drafts", path, is_below=page_name in PAGES_OF_A_TEXT)]
     if access.is_delegate:

@@ -33,7 +33,7 @@ def hand_out_link(output: Any, *, actor: RecordedActor, user: User, is_mailed: b
         output.write("The mail server did not take the mail yet: pass the link on yourself.")
 
 
-def one_line(error: ValidationError) -> str:
+def error_in_one_line(error: ValidationError) -> str:
     """The messages of a validation error, with the names of the fields, in one line."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)

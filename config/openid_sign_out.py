@@ -56,7 +56,10 @@ def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> 
 
 
 def _person_id(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
-    """The number of the person whose session ended. Raises ValueError, KeyError, OAuth2Error."""
+    """The provider's id of the person whose session ended.
+
+    Raises ValueError, KeyError, OAuth2Error.
+    """
     configuration = _configuration(request, provider)
     claims = jwtkit.verify_and_decode(
         credential=token,

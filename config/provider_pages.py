@@ -21,7 +21,8 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Redirect to the provider's own page of sign-in."""
     provider = _provider_or_404(provider_id)
     if isinstance(provider, SamlProvider):
-        from config import saml_pages  # its library is loaded where it is spoken
+        # python3-saml is loaded only where a provider uses SAML.
+        from config import saml_pages
 
         return saml_pages.redirect_to_provider(request, provider)
     try:

@@ -17,7 +17,8 @@ from delegations.identity_providers import (
 def provider_sign_out_url(request: HttpRequest, provider: IdentityProvider) -> str:
     """The provider's address for signing out; empty where it has none, or is away."""
     if isinstance(provider, SamlProvider):
-        from config import saml_pages  # its library is loaded where it is spoken
+        # python3-saml is loaded only where a provider uses SAML.
+        from config import saml_pages
 
         return saml_pages.provider_sign_out_url(request, provider)
     assert isinstance(provider, OpenIdProvider)

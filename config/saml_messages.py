@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
-from onelogin.saml2.auth import OneLogin_Saml2_Auth as Auth
-from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
+from onelogin.saml2.auth import OneLogin_Saml2_Auth as LibraryAuth
+from onelogin.saml2.constants import OneLogin_Saml2_Constants as SamlConstants
 from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
@@ -25,7 +25,7 @@ from delegations.identity_providers import SamlProvider
 # Characters. An answer of a provider has a few thousand; a longer one is refused.
 MAX_RESPONSE_LENGTH = 200_000
 # Seconds by which two clocks may differ, as in the library.
-MAX_CLOCK_DRIFT = Names.ALLOWED_CLOCK_DRIFT
+MAX_CLOCK_DRIFT = SamlConstants.ALLOWED_CLOCK_DRIFT
 
 type Fields = Mapping[str, str]
 
@@ -44,24 +44,24 @@ class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
             raise errors("It names no audience.", errors.WRONG_AUDIENCE)
         for confirmation in self._query_assertion("/saml:Subject/saml:SubjectConfirmation"):
             confirmation_data = confirmation.find(
-                "saml:SubjectConfirmationData", namespaces=Names.NSMAP
+                "saml:SubjectConfirmationData", namespaces=SamlConstants.NSMAP
             )
             if confirmation_data is None or not {"InResponseTo", "NotOnOrAfter", "Recipient"} <= {
                 *confirmation_data.keys()
             }:
                 raise errors("It is bound to nothing.", errors.WRONG_SUBJECTCONFIRMATION)
-        if self.get_nameid_format() != Names.NAMEID_PERSISTENT:
+        if self.get_nameid_format() != SamlConstants.NAMEID_PERSISTENT:
             raise errors("The number it knows the person by may change.", errors.NO_NAMEID)
         return True
 
 
-class _SamlAuth(Auth):  # type: ignore[misc]
+class _SamlAuth(LibraryAuth):  # type: ignore[misc]
     response_class = _SamlResponse
 
 
 def library_auth(
     provider: SamlProvider, url_name: str = "", fields: Fields | None = None, query: str = ""
-) -> Auth:
+) -> LibraryAuth:
     """The library's object for one message: `url_name` is our page that it came to.
 
     `fields` are those of the message, `query` is the query string as it was signed.
@@ -82,7 +82,7 @@ def library_auth(
     return _SamlAuth(request_data, library_settings)
 
 
-def read_sign_in_answer(provider: SamlProvider, encoded_response: str) -> Auth:
+def read_sign_in_answer(provider: SamlProvider, encoded_response: str) -> LibraryAuth:
     """Read the answer of a sign-in, only once. Raises SamlRejected with the library's error."""
     auth = library_auth(provider, "openid_connect_callback", {"SAMLResponse": encoded_response})
     try:
@@ -102,7 +102,7 @@ def read_sign_in_answer(provider: SamlProvider, encoded_response: str) -> Auth:
 
 
 def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> tuple[str, str]:
-    """The provider's number of the person whose session ended, and the address for our answer.
+    """The provider's id of the person whose session ended, and the address for our answer.
 
     Raises SamlRejected: not signed by the provider, not for us, older than some minutes, or used.
     """
@@ -113,11 +113,11 @@ def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> t
         raise SamlRejected(type(error).__name__) from error
     if auth.get_errors():
         raise SamlRejected(auth.get_errors()[0])
-    request = OneLogin_Saml2_XML.to_etree(auth.get_last_request_xml())
-    issued_at = OneLogin_Saml2_Utils.parse_SAML_to_time(request.get("IssueInstant"))
+    logout_request = OneLogin_Saml2_XML.to_etree(auth.get_last_request_xml())
+    issued_at = OneLogin_Saml2_Utils.parse_SAML_to_time(logout_request.get("IssueInstant"))
     if abs(datetime.now(UTC).timestamp() - issued_at) > MAX_CLOCK_DRIFT:
         raise SamlRejected("OLD")
-    if not _is_first_use(provider, request.get("ID"), 2 * MAX_CLOCK_DRIFT):
+    if not _is_first_use(provider, logout_request.get("ID"), 2 * MAX_CLOCK_DRIFT):
         raise SamlRejected("USED_BEFORE")
     person_id = auth.logout_request_class.get_nameid(auth.get_last_request_xml())
     return str(person_id), str(answer_url)
@@ -150,21 +150,24 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
     can_sign = bool(provider.own_key)
     provider_settings: dict[str, Any] = {
         "entityId": provider.entity_id,
-        "singleSignOnService": {"url": provider.address, "binding": Names.BINDING_HTTP_REDIRECT},
+        "singleSignOnService": {
+            "url": provider.address,
+            "binding": SamlConstants.BINDING_HTTP_REDIRECT,
+        },
         "x509certMulti": {"signing": list(provider.certificates)},
     }
     own_settings: dict[str, Any] = {
         "entityId": settings.BASE_URL + _path(provider, "saml_metadata"),
         "assertionConsumerService": {
             "url": settings.BASE_URL + _path(provider, "openid_connect_callback"),
-            "binding": Names.BINDING_HTTP_POST,
+            "binding": SamlConstants.BINDING_HTTP_POST,
         },
-        "NameIDFormat": Names.NAMEID_PERSISTENT,
+        "NameIDFormat": SamlConstants.NAMEID_PERSISTENT,
         "x509cert": provider.own_certificate,
         "privateKey": provider.own_key,
     }
     if provider.sign_out_address:
-        binding = Names.BINDING_HTTP_REDIRECT
+        binding = SamlConstants.BINDING_HTTP_REDIRECT
         end_url = settings.BASE_URL + _path(provider, "openid_connect_ended")
         provider_settings["singleLogoutService"] = {
             "url": provider.sign_out_address,
@@ -180,8 +183,8 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
         "rejectDeprecatedAlgorithm": True,
         "allowRepeatAttributeName": True,
         "requestedAuthnContext": provider.acr_values.split() or False,
-        "signatureAlgorithm": Names.RSA_SHA256,
-        "digestAlgorithm": Names.SHA256,
+        "signatureAlgorithm": SamlConstants.RSA_SHA256,
+        "digestAlgorithm": SamlConstants.SHA256,
         "metadataValidUntil": "",
         "metadataCacheDuration": "",
     }

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
+from onelogin.saml2.constants import OneLogin_Saml2_Constants as SamlConstants
 
 from config.provider_refusal import refusal_page
 from config.saml_messages import (
@@ -72,24 +72,24 @@ def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     answer_session.store.flush()
     allauth_provider = _allauth_provider(request, provider)
     try:
-        saml_response = read_sign_in_answer(provider, encoded_response)
-        login = allauth_provider.sociallogin_from_response(request, saml_response)
+        saml_auth = read_sign_in_answer(provider, encoded_response)
+        social_login = allauth_provider.sociallogin_from_response(request, saml_auth)
         # Raises PermissionDenied where this session sent no such request.
-        login.state = allauth_provider.unstash_redirect_state(
-            request, saml_response.get_last_response_in_response_to()
+        social_login.state = allauth_provider.unstash_redirect_state(
+            request, saml_auth.get_last_response_in_response_to()
         )
     except (SamlRejected, PermissionDenied) as error:
         log.warning("Sign-in by %s failed: %s", provider.id, error or type(error).__name__)
         return refusal_page(request, provider, _("The sign-in there did not succeed. Try again."))
     # Stored as in an ID token; the attributes are not kept.
-    login.account.extra_data = {"id_token": {"amr": saml_response.get_last_authn_contexts()}}
+    social_login.account.extra_data = {"id_token": {"amr": saml_auth.get_last_authn_contexts()}}
     request.session[PROVIDER_SESSION_KEY] = {
-        "name_id": login.account.uid,
-        "session_index": saml_response.get_session_index(),
-        "nq": saml_response.get_nameid_nq(),
-        "spnq": saml_response.get_nameid_spnq(),
+        "name_id": social_login.account.uid,
+        "session_index": saml_auth.get_session_index(),
+        "nq": saml_auth.get_nameid_nq(),
+        "spnq": saml_auth.get_nameid_spnq(),
     }
-    response: HttpResponse = complete_social_login(request, login)
+    response: HttpResponse = complete_social_login(request, social_login)
     return response
 
 
@@ -100,7 +100,9 @@ def provider_sign_out_url(request: HttpRequest, provider: SamlProvider) -> str:
         return ""
     auth = library_auth(provider)
     return str(
-        auth.logout(return_to=provider.id, name_id_format=Names.NAMEID_PERSISTENT, **session)
+        auth.logout(
+            return_to=provider.id, name_id_format=SamlConstants.NAMEID_PERSISTENT, **session
+        )
     )
 
 

@@ -110,47 +110,49 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgres://127.0.0.1:543
 DATABASES["default"]["ENGINE"] = "config.database"  # PostgreSQL; its errors quote no words
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# A cursor on the server is one connection's own, and a pooler goes on over another.
+# A server-side cursor belongs to one connection; behind a pooler the next statement may use
+# another.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-# To start helpers takes a query 5 ms, five times what PostgreSQL reckons, and to compile one as
-# long again: no page is worth it.
+# Starting parallel workers costs a query 5 ms, five times PostgreSQL's estimate, and JIT
+# compilation as much again: for the queries of a page neither pays.
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000 -c jit=off",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
-    # Seconds, milliseconds: a line that nothing comes back on, the network gone, is given up.
+    # Seconds, and milliseconds for the last: so a connection whose network is gone is given up.
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
     **DATABASES["default"].get("OPTIONS", {}),
 }
-# To plan the question of a page takes PostgreSQL up to 25 ms at 50,000 inputs: each connection
-# keeps the plans of what was asked twice. A pooler in between has to know of them.
+# Planning a query of a page takes PostgreSQL up to 25 ms at 50,000 inputs, so each connection
+# prepares a statement when it runs the second time. A pooler in between has to support that.
 if env.bool("PREPARED_STATEMENTS", default=True):
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
-# Seconds: a page waits no longer for an answer of the database. A migration and a task may.
+# Seconds that a query may take; 0: no limit. config/wsgi.py and asgi.py set it for pages;
+# migrations and tasks have none.
 DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=0.0)
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
-_owner = env.str("DATABASE_OWNER_URL", default="")
-DATABASE_OWNER = env.db_url_config(_owner) if _owner else {}
+_owner_url = env.str("DATABASE_OWNER_URL", default="")
+DATABASE_OWNER = env.db_url_config(_owner_url) if _owner_url else {}
 # Streaming replicas of the same database: GET requests may read there (config/replica_reads).
 for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1):
     DATABASES[f"replica_{_number}"] = replica_of(DATABASES["default"], env.db_url_config(_url))
-# Seconds: what a replica shows is never older, whoever reads it.
+# Seconds: a replica is read only while what it shows is no older than this.
 REPLICA_LAG = env.float("REPLICA_LAG", default=3.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 # Seconds: no page waits longer for a Redis that hangs, and then leaves it alone for a while.
-_REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
+_REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHES = {
     "default": {
         "BACKEND": "config.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
-        # Raised where a class that is kept as a value moves or changes its name.
+        # Increase it when a class whose instances are cached is moved or renamed.
         "VERSION": 5,
-        "OPTIONS": _REDIS_PATIENCE,
+        "OPTIONS": _REDIS_TIMEOUTS,
     }
 }
 
@@ -197,8 +199,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Who hands over a task tries once. A worker waits for a task in steps of one second, so that a
-# longer wait is a broker that hangs.
+# Handing over a task is tried once. A worker polls every second, so an answer that takes two means
+# that the broker hangs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
@@ -208,24 +210,25 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 
 # --- Mail ---------------------------------------------------------------------------------------
-_mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+_email_config = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 MAILERS = {
     "default": {
-        "BACKEND": _mail["EMAIL_BACKEND"],
+        "BACKEND": _email_config["EMAIL_BACKEND"],
         "OPTIONS": {
-            "host": _mail["EMAIL_HOST"],
-            "port": _mail["EMAIL_PORT"] or 25,
-            "username": _mail["EMAIL_HOST_USER"] or "",
-            "password": _mail["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": bool(_mail.get("EMAIL_USE_TLS")),
-            "use_ssl": bool(_mail.get("EMAIL_USE_SSL")),
+            "host": _email_config["EMAIL_HOST"],
+            "port": _email_config["EMAIL_PORT"] or 25,
+            "username": _email_config["EMAIL_HOST_USER"] or "",
+            "password": _email_config["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": bool(_email_config.get("EMAIL_USE_TLS")),
+            "use_ssl": bool(_email_config.get("EMAIL_USE_SSL")),
             "timeout": env.int("MAIL_TIMEOUT", default=20),
         },
     }
 }
-# Seconds after which a mail is offered again that was not taken; the last one repeats.
+# Seconds until a mail that the mail server did not take is tried again; the last value repeats.
 MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200, 2400, 3600])
-# Seconds that a mail waits for what else becomes the turn of its reader: ten drafts make one mail.
+# Seconds for which a mail on what waits for its reader is held back to collect more of it: ten
+# drafts make one mail.
 MAIL_GATHERED_FOR = env.int("MAIL_GATHERED_FOR", default=300)
 # Which function puts which kind of mail into words, app by app.
 MAIL_COMPOSERS = [
@@ -273,8 +276,9 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "config.account_forms.ForgottenPasswordForm",
     "reauthenticate": "config.account_forms.PasswordAgainForm",
 }
-# Who fails is slowed down where they are; from elsewhere the person still comes in. A mission, or
-# the whole building, may share one network address: the limits by address alone are wide.
+# Failed attempts are limited by network address and account: from another address the person can
+# still sign in. A mission, or the whole building, may share one network address: the limits by
+# address alone are wide.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "60/m/ip,5/5m/key",  # the key: network address and account
@@ -287,9 +291,9 @@ MFA_ADAPTER = "config.sign_in.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "config.account_forms.SecondStepForm",
     "reauthenticate": "config.account_forms.SecondStepAgainForm",
-    "activate_totp": "config.account_forms.AppForm",
-    "add_webauthn": "config.account_forms.AddKeyForm",
-    "edit_webauthn": "config.account_forms.RenameKeyForm",
+    "activate_totp": "config.account_forms.AuthenticatorAppForm",
+    "add_webauthn": "config.account_forms.AddPasskeyForm",
+    "edit_webauthn": "config.account_forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -320,7 +324,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-# How many proxies of our own stand in front: the last so many hands name the true address.
+# How many of our own proxies are in front: the client's address is that many entries from the end
+# of X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE else 0)
 # Addresses or networks (or "unix") of the proxies whose X-Request-Start says when a request came.
 ARRIVAL_PROXIES = env.list("ARRIVAL_PROXIES", default=[])
@@ -334,7 +339,10 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
     # A form of sign-in or sign-out leads on to the provider.
-    "form-action": [CSP.SELF, *(origin for one in IDENTITY_PROVIDERS for origin in one.origins)],
+    "form-action": [
+        CSP.SELF,
+        *(origin for provider in IDENTITY_PROVIDERS for origin in provider.origins),
+    ],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],

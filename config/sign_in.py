@@ -29,13 +29,13 @@ from delegations.models import User
 SIGN_IN_FIELD = "login"
 
 # Our stages instead of allauth's.
-STAGES = {"allauth.mfa.stages.AuthenticateStage": "config.sign_in.SecondStep"}
+REPLACED_STAGES = {"allauth.mfa.stages.AuthenticateStage": "config.sign_in.SecondStep"}
 
 log = logging.getLogger(__name__)
 
 WRONG_CODE = gettext_lazy("This code is wrong, or no longer valid.")
 # The methods to confirm one's identity, as the pages name them.
-CONFIRMED_BY = {
+REAUTHENTICATION_LABELS = {
     "reauthenticate": gettext_lazy("Use your password"),
     "mfa_reauthenticate": gettext_lazy("Use a code"),
     "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey or a security key"),
@@ -72,11 +72,13 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(super().get_logout_redirect_url(request))
 
     def get_login_stages(self) -> list[str]:
-        return [STAGES.get(stage, stage) for stage in super().get_login_stages()]
+        return [REPLACED_STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
-        return [method | {"description": CONFIRMED_BY[method["id"]]} for method in methods]
+        return [
+            method | {"description": REAUTHENTICATION_LABELS[method["id"]]} for method in methods
+        ]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -84,21 +86,21 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Limit attempts by network address and account, and far less strictly by account."""
         super().pre_authenticate(request, **credentials)
-        account = str(credentials.get("email", "")).lower()
-        self._tries_anywhere = ratelimit.consume(
-            request, app="allauth.account", action="login_failed_anywhere", key=account
+        email = str(credentials.get("email", "")).lower()
+        self._usage_of_account = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_anywhere", key=email
         )
-        if not self._tries_anywhere:
+        if not self._usage_of_account:
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()
-        self._tries_anywhere.rollback()
+        self._usage_of_account.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures by account and network address: elsewhere its owner can sign in."""
-        account = str(credentials.get("email", "")).lower()
-        return rate_limit_key(request, account)
+        email = str(credentials.get("email", "")).lower()
+        return rate_limit_key(request, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail. A failure changes no response: it would show whether an account exists."""
@@ -193,6 +195,6 @@ class EnteredCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
         del self.fields["code"].widget.attrs["placeholder"]
 
 
-def rate_limit_key(request: HttpRequest, account: str) -> str:
-    """The key of rate limits: the account and the network address."""
-    return f"{ratelimit.get_ip(request)}:{account}"
+def rate_limit_key(request: HttpRequest, email: str) -> str:
+    """The key of rate limits: the e-mail address of the account and the network address."""
+    return f"{ratelimit.get_ip(request)}:{email}"

@@ -25,8 +25,10 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
     def post_process(
         self, paths: Mapping[str, tuple[Storage, str]], *arguments: Any, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        bundled = {**paths, BUNDLE: _in_memory(bundle_of(paths))} if BUNDLE in paths else paths
-        yield from super().post_process(bundled, *arguments, **options)
+        paths_with_bundle = (
+            {**paths, BUNDLE: _in_memory(bundle_of(paths))} if BUNDLE in paths else paths
+        )
+        yield from super().post_process(paths_with_bundle, *arguments, **options)
 
 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:

@@ -33,12 +33,12 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
-        self._this_thread.queued = time.monotonic() - conn.queued_at
+        self._this_thread.queued_seconds = time.monotonic() - conn.queued_at
         return super().handle(conn)
 
     def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
         def timed_application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            environ[QUEUE_SECONDS_KEY] = self._this_thread.queued
+            environ[QUEUE_SECONDS_KEY] = self._this_thread.queued_seconds
             return application(environ, start_response)
 
         return timed_application

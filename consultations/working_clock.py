@@ -87,7 +87,7 @@ def is_working_day(country: str, day: date) -> bool:
 @cache
 def _holiday_calendar(country: str, year: int) -> Any:
     """National holidays of a country in a year, with its weekend; None where they are not known."""
-    # The library is loaded for a page with a clock, not for each process.
+    # Imported here: only pages that show working hours need the library.
     import holidays
 
     try:

@@ -96,7 +96,7 @@ def _legend(
         (canvas.swatch(fill), label) for fill, label in label_by_fill.items() if fill in used_fills
     )
     if meetings:
-        yield canvas.mark_swatch(), _("Meeting")
+        yield canvas.diamond_swatch(), _("Meeting")
 
 
 def _columns() -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 ADDRESS_SETTINGS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
 # Seconds after which the primary is asked instead.
-PATIENCE = 5.0
+TIMEOUT_SECONDS = 5.0
 CONNECT_TIMEOUT = 2
 
 
@@ -18,7 +18,7 @@ def replica_of(primary: Mapping[str, Any], address_settings: Mapping[str, Any]) 
         **primary,
         **{name: address_settings[name] for name in ADDRESS_SETTINGS},
         "OPTIONS": options | {"options": read_only, "connect_timeout": CONNECT_TIMEOUT},
-        "PATIENCE": PATIENCE,
+        "PATIENCE": TIMEOUT_SECONDS,
         "IS_REPLICA": True,
         "TEST": {"MIRROR": "default"},
     }

@@ -67,7 +67,7 @@ class LinkContext:
 
     slug: str = ""
     address: str = ""
-    query: str = ""
+    return_query: str = ""
 
 
 @cache
@@ -105,7 +105,7 @@ def part_text(part: ChapterPart, context: LinkContext = LinkContext()) -> str:
     )
 
 
-def search(language: str, query: str) -> list[tuple[Chapter, ChapterPart]]:
+def search_chapters(language: str, query: str) -> list[tuple[Chapter, ChapterPart]]:
     """The parts that hold every word of the query, in their order; accents do not matter."""
     wanted_words = _normalize(query).split()
     matching_parts = []
@@ -171,7 +171,8 @@ def link_url(target: str, context: LinkContext) -> str:
     """The address of a link for this reader; empty where it leads nowhere."""
     if target.startswith(CHAPTER_LINK_PREFIX):
         return (
-            reverse("help_chapter", args=[target.removeprefix(CHAPTER_LINK_PREFIX)]) + context.query
+            reverse("help_chapter", args=[target.removeprefix(CHAPTER_LINK_PREFIX)])
+            + context.return_query
         )
     name = target.removeprefix(PAGE_LINK_PREFIX)
     try:

@@ -25,13 +25,13 @@ from config.help.chapters import (
     chapter_of,
     html_of,
     part_text,
-    search,
+    search_chapters,
 )
 from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
 from delegations.actions import dismiss_first_steps
 
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 CHAPTERS_OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
 MAX_QUERY_LENGTH = 200
 SNIPPET_WORDS = 28  # words of a part that a result shows
@@ -52,20 +52,20 @@ def help_contents(request: HttpRequest) -> HttpResponse:
     search_words = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
     actor = _actor(request)
     context = {
-        "asked": search_words,
-        "found": [
+        "search_words": search_words,
+        "search_results": [
             _search_result(*chapter_and_part)
-            for chapter_and_part in search(_language(), search_words)
+            for chapter_and_part in search_chapters(_language(), search_words)
         ]
         if search_words
         else [],
-        "own": [chapter_of(name, _language()) for name in chapter_names_for(actor)],
-        "others": [
+        "own_chapters": [chapter_of(name, _language()) for name in chapter_names_for(actor)],
+        "other_chapters": [
             chapter_of(name, _language())
             for name in CHAPTERS
             if name not in chapter_names_for(actor)
         ],
-        "query": _return_query(request),
+        "return_query": _return_query(request),
         "slug": _slug(request),
     }
     return render(request, "help/contents.html", context)
@@ -82,10 +82,10 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "chapter": chapter,
         "parts": _shown_parts(request, chapter),
-        "following": chapter_of(CHAPTERS[index + 1], _language())
+        "next_chapter": chapter_of(CHAPTERS[index + 1], _language())
         if index + 1 < len(CHAPTERS)
         else None,
-        "query": _return_query(request),
+        "return_query": _return_query(request),
     }
     return render(request, "help/chapter.html", context)
 
@@ -97,7 +97,9 @@ def help_all(request: HttpRequest) -> HttpResponse:
     chapters = [chapter_of(name, _language()) for name in CHAPTERS]
     parts_by_chapter = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
     return render(
-        request, "help/all.html", {"chapters": parts_by_chapter, "query": _return_query(request)}
+        request,
+        "help/all.html",
+        {"chapters": parts_by_chapter, "return_query": _return_query(request)},
     )
 
 
@@ -114,17 +116,17 @@ def skip_first_steps(request: HttpRequest) -> HttpResponse:
     return redirect(return_url if is_ours else "home")
 
 
-def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
+def chapter_and_first_steps(access: Access) -> tuple[Chapter, SafeString] | None:
     """The chapter for this capacity and its first three steps; None once they were hidden."""
-    name = first_chapter(access)
+    name = chapter_name_for_access(access)
     if name in access.user.steps_skipped:
         return None
     chapter = chapter_of(name, _language())
     return chapter, html_of(chapter.parts[0], LinkContext(slug=access.consultation.slug))
 
 
-def first_chapter(access: Access) -> str:
-    """The chapter for this capacity."""
+def chapter_name_for_access(access: Access) -> str:
+    """The name of the chapter for this capacity."""
     if access.role in FACILITATOR_ROLES:
         return "facilitator"
     if access.role == Role.SECRETARIAT:
@@ -144,8 +146,8 @@ def chapter_names_for(actor: Actor | None) -> tuple[str, ...]:
         return ()
     if actor.role in DELEGATE_ROLES:
         return CHAPTERS_OF_DELEGATES
-    own_chapter = "facilitator" if actor.role in FACILITATOR_ROLES else "secretariat"
-    return (own_chapter, "silence")
+    own_chapter_name = "facilitator" if actor.role in FACILITATOR_ROLES else "secretariat"
+    return (own_chapter_name, "silence")
 
 
 def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
@@ -153,7 +155,7 @@ def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
     link_context = LinkContext(
         slug=_slug(request) if is_own else "",
         address=parseaddr(settings.HELP_ADDRESS)[1],
-        query=_return_query(request),
+        return_query=_return_query(request),
     )
     return [RenderedPart(part, html_of(part, link_context)) for part in chapter.parts]
 
@@ -177,7 +179,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 def _slug(request: HttpRequest) -> str:
     """The slug in the address: the consultation that the reader comes from; gives no access."""
     slug = request.GET.get("in", "")
-    return slug if SLUG.fullmatch(slug) else ""
+    return slug if SLUG_PATTERN.fullmatch(slug) else ""
 
 
 def _return_query(request: HttpRequest) -> str:

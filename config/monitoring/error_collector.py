@@ -32,7 +32,7 @@ except ImportError as error:
 
 # Milliseconds until an error is sent; seconds until we give up a collector that hangs.
 SEND_DELAY_MILLISECONDS: Final = 1000
-PATIENCE: Final = 5.0
+TIMEOUT_SECONDS: Final = 5.0
 
 _providers: list[TracerProvider] = []
 
@@ -40,7 +40,7 @@ _providers: list[TracerProvider] = []
 def start(address: str, headers: Mapping[str, str]) -> None:
     """Start reporting errors of views and tasks to the collector of this address."""
     exporter = OTLPSpanExporter(
-        endpoint=f"{address.rstrip('/')}/v1/traces", headers=dict(headers), timeout=PATIENCE
+        endpoint=f"{address.rstrip('/')}/v1/traces", headers=dict(headers), timeout=TIMEOUT_SECONDS
     )
     provider = TracerProvider(
         sampler=ALWAYS_ON, resource=Resource({"service.name": "consultations"})

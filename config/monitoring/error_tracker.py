@@ -26,8 +26,8 @@ except ImportError as error:
 
 # The fields of an event of the library that are reported; all others are left out.
 REPORTED_FIELDS: Final = ("event_id", "timestamp", "level", "platform", "exception")
-# Seconds that the page of an error waits for the server's yes.
-PATIENCE = 2.0
+# Seconds that the page of an error waits for the server's confirmation.
+TIMEOUT_SECONDS = 2.0
 BREAKER = Breaker("The error tracker", "errors stand in the log alone")
 
 _received_ids: deque[str] = deque(maxlen=1000)
@@ -79,7 +79,7 @@ def was_reported() -> bool:
     event_id = sentry_sdk.last_event_id()
     if not event_id or BREAKER.is_open():
         return False
-    sentry_sdk.flush(timeout=PATIENCE)
+    sentry_sdk.flush(timeout=TIMEOUT_SECONDS)
     if event_id not in _received_ids:
         BREAKER.note_failure(TimeoutError())
         return False

@@ -10,7 +10,7 @@ register = template.Library()
 
 
 @register.filter
-def box(option: BoundWidget) -> SafeString:
+def choice_input(option: BoundWidget) -> SafeString:
     """A radio button or a check box, as `option.tag` renders it."""
     data = option.data
     return format_html(

@@ -9,8 +9,8 @@ register = template.Library()
 # By the script of the interface, only the face of most text. Others load with the style sheet where
 # a page needs their letters. Chinese uses the reader's own fonts. It loads with a lower priority
 # than the style sheet: before it, on a slow connection, text appeared 0.4 s later.
-LATIN: Final = "fonts/inter-latin.woff2"
-FACES: Final = {
+LATIN_FACE: Final = "fonts/inter-latin.woff2"
+FACE_BY_LANGUAGE: Final = {
     "ar": "fonts/noto-sans-arabic.woff2",
     "ru": "fonts/inter-cyrillic.woff2",
     "zh-hans": "",
@@ -20,4 +20,4 @@ FACES: Final = {
 @register.simple_tag
 def text_face(language: str) -> str:
     """The file with the letters of a language; empty where none is shipped."""
-    return FACES.get(language, LATIN)
+    return FACE_BY_LANGUAGE.get(language, LATIN_FACE)

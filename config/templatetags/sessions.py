@@ -40,7 +40,7 @@ def browser_name(user_agent: str) -> str:
 
 
 @register.filter
-def by_clock_of(moment: datetime, user: User) -> str:
+def in_time_zone_of(moment: datetime, user: User) -> str:
     """A moment in the user's time zone."""
     return moment_in_words(moment, ZoneInfo(user.time_zone))
 

@@ -98,7 +98,7 @@ def _letter(to: str, subject: str, lines: Sequence[str], warning: str) -> Compos
         context={
             "title": subject,
             "lines": lines,
-            "otherwise": warning,
+            "warning": warning,
             "url": f"{settings.BASE_URL}{reverse('home')}",
         },
     )

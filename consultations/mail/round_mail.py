@@ -46,7 +46,7 @@ def _letter(access: Access, kind: MailKind, round: Round) -> ComposedMail:
             else _("The deadline of “%(round)s” is extended") % values,
             "sentences": list(sentences_of(access, round)),
             "url": f"{settings.BASE_URL}{reverse('consultation', args=[consultation.slug])}",
-            "why": _reason_line(access),
+            "reason_line": _reason_line(access),
             "choices_url": f"{settings.BASE_URL}{reverse('mail')}",
         },
     )

@@ -59,7 +59,7 @@ class Consultation(models.Model):
 
     @property
     def consultation_id(self) -> int:
-        """So that `access` can ask it of every row, the consultation included."""
+        """Its own id: `Access.may` reads `consultation_id` of every row, also of a consultation."""
         return self.pk
 
 

@@ -115,10 +115,10 @@ def invitation(request: HttpRequest) -> HttpResponse:
     context = {
         "invitation": opened_invitation,
         "what": offered_role_in_words(opened_invitation),
-        "leads_to": consultation_titles(opened_invitation),
+        "consultation_titles": consultation_titles(opened_invitation),
         "form": form,
         "account": account,
-        "sentence": role_description(opened_invitation.role),
+        "role_description": role_description(opened_invitation.role),
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation.html", context, status=status)

@@ -58,7 +58,7 @@ class Canvas:
             self._fill_value(fill),
         )
 
-    def mark(self, x: float, *, y: float, fill: Fill = Fill.SOLID) -> SafeString:
+    def diamond(self, x: float, *, y: float, fill: Fill = Fill.SOLID) -> SafeString:
         """A small diamond around a point."""
         return format_html(
             '<svg x="{}" y="{}" overflow="visible"><path class="picture__shape" '
@@ -77,7 +77,9 @@ class Canvas:
             round(bottom),
         )
 
-    def words(self, text: str, x: float = 0, *, y: float, css_suffix: str = "words") -> SafeString:
+    def centred_text(
+        self, text: str, x: float = 0, *, y: float, css_suffix: str = "words"
+    ) -> SafeString:
         """Words centred at a position; near an edge they begin or end there, to be seen whole."""
         anchor = "start" if x < 15 else "end" if x > 85 else "middle"
         return self._text(text, x, y=y, anchor=anchor, css_suffix=css_suffix)
@@ -95,11 +97,11 @@ class Canvas:
             self._fill_value(fill),
         )
 
-    def mark_swatch(self) -> SafeString:
+    def diamond_swatch(self) -> SafeString:
         """The diamond for the legend."""
         return format_html(
             '<svg class="picture__swatch" width="22" height="14" aria-hidden="true">{}</svg>',
-            self.mark(50, y=7),
+            self.diamond(50, y=7),
         )
 
     def _text(self, text: str, x: float, *, y: float, anchor: str, css_suffix: str) -> SafeString:
@@ -130,7 +132,7 @@ class Canvas:
         )
 
 
-def lines_of(text: str, max_lines: int = 2) -> list[str]:
+def wrapped_lines(text: str, max_lines: int = 2) -> list[str]:
     """Text in lines that fit the narrowest screen; what exceeds `max_lines` ends in "…"."""
     lines, line = [], ""
     for word in _unbreakable_pieces(text):

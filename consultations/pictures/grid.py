@@ -38,10 +38,10 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A number with its marks; `name` says all of it, with its row and column."""
+    """A number with its marks; `accessible_label` says all of it, with its row and column."""
 
     number: int
-    name: str = ""
+    accessible_label: str = ""
     url: str = ""
     marks: tuple[Mark, ...] = ()
 
@@ -56,10 +56,10 @@ class GridRow:
     label: str
     url: str
     cells: tuple[GridCell, ...]
-    words: str = ""
+    excerpt: str = ""
     language: str = ""
     # The suffix of the state's CSS class, and the state's name.
-    state: tuple[str, str] | None = None
+    state_class_and_name: tuple[str, str] | None = None
     notes: tuple[tuple[Mark, str], ...] = ()
 
 
@@ -132,12 +132,12 @@ def _heading_cell(column: GridColumn) -> SafeString:
 def _table_row(name: str, row: GridRow) -> SafeString:
     svg_by_mark = {mark: _mark_svg(name, mark) for mark in Mark}
     # In a block of their own, words that are cut end in "…" at the end of their own language.
-    words = row.words and format_html(
-        '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
+    words = row.excerpt and format_html(
+        '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.excerpt
     )
-    state = row.state and format_html(
+    state = row.state_class_and_name and format_html(
         '<span class="grid__state state state--{}"><span class="state__name">{}</span></span>',
-        *row.state,
+        *row.state_class_and_name,
     )
     notes = format_html_join(
         "",
@@ -178,5 +178,5 @@ def _table_cell(svg_by_mark: Mapping[Mark, str], cell: GridCell) -> str:
     css_class = f"grid__cell grid__cell--{shade_step(cell.number)}"
     return (
         f'<td><a class="{css_class}" href="{escape(cell.url)}" '
-        f'aria-label="{escape(cell.name)}">{cell.number}{mark_shapes}</a></td>'
+        f'aria-label="{escape(cell.accessible_label)}">{cell.number}{mark_shapes}</a></td>'
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, wrapped_lines
 
 BAR_HEIGHT, BAR_GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which two figures stand on a phone.
@@ -32,9 +32,9 @@ def stacked_bars(
     shapes: list[SafeString] = []
     y = 0
     for row in rows:
-        lines = lines_of(row.label)
+        lines = wrapped_lines(row.label)
         shapes += [
-            canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5)
+            canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - 5)
             for number, line in enumerate(lines)
         ]
         y += len(lines) * LINE_HEIGHT

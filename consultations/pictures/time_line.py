@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, wrapped_lines
 
 BAR_HEIGHT, BAR_GAP = 14, 12  # pixels
 MARGIN = 2.0  # hundredths of the width that stay free at each end
@@ -17,7 +17,7 @@ class SpanRow:
     """A span from `start` to `end`, or a point where both are the same."""
 
     label: str
-    when: str
+    time_text: str
     start: datetime
     end: datetime
     fill: Fill
@@ -37,11 +37,11 @@ def time_line(
     shapes: list[SafeString] = []
     y = LINE_HEIGHT + 4
     for row in rows:
-        lines = [*lines_of(row.label), row.when]
+        lines = [*wrapped_lines(row.label), row.time_text]
         shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
         y += len(lines) * LINE_HEIGHT + BAR_HEIGHT + BAR_GAP
     now_line = canvas.vertical_line(x_of(now), top=LINE_HEIGHT, bottom=y)
-    now_label = canvas.words(now_words, x_of(now), y=LINE_HEIGHT - 5, css_suffix="now")
+    now_label = canvas.centred_text(now_words, x_of(now), y=LINE_HEIGHT - 5, css_suffix="now")
     return canvas.drawing(y, label, now_line, now_label, *shapes)
 
 
@@ -50,9 +50,9 @@ def _span_shapes(
 ) -> Iterator[SafeString]:
     for number, line in enumerate(lines):
         css_suffix = "quiet" if number == len(lines) - 1 else "words"
-        yield canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5, css_suffix=css_suffix)
+        yield canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - 5, css_suffix=css_suffix)
     y += len(lines) * LINE_HEIGHT
     if row.start == row.end:
-        yield canvas.mark(start, y=y + BAR_HEIGHT / 2, fill=row.fill)
+        yield canvas.diamond(start, y=y + BAR_HEIGHT / 2, fill=row.fill)
     else:
         yield canvas.bar(start, max(end - start, 0.5), y=y, height=BAR_HEIGHT, fill=row.fill)

@@ -23,7 +23,7 @@ from config.help.chapters import (
     html_of,
     is_key,
     part_text,
-    search,
+    search_chapters,
 )
 from config.sentences import first_file_by_sentence
 from delegations.models import User
@@ -181,12 +181,16 @@ def test_what_follows_in_an_address_is_never_taken_for_markup() -> None:
 
 
 def test_the_search_finds_parts_by_all_their_words_whatever_the_accents() -> None:
-    found = [(chapter.name, part.heading) for chapter, part in search("en", "silence members")]
+    found = [
+        (chapter.name, part.heading) for chapter, part in search_chapters("en", "silence members")
+    ]
     assert ("coordinator", "Silence") in found
-    assert search("en", "silence unheardof") == []
-    assert search("en", " ") == []
-    assert [chapter.name for chapter, _part in search("fr", "recepisse")] == ["focal_point"]
-    assert search("zh-hans", "默许")
+    assert search_chapters("en", "silence unheardof") == []
+    assert search_chapters("en", " ") == []
+    assert [chapter.name for chapter, _part in search_chapters("fr", "recepisse")] == [
+        "focal_point"
+    ]
+    assert search_chapters("zh-hans", "默许")
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from consultations.pictures.canvas import LETTERS_A_LINE, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LETTERS_A_LINE, Canvas, Fill, wrapped_lines
 from consultations.pictures.grid import (
     GridCell,
     GridColumn,
@@ -68,14 +68,14 @@ def test_the_words_of_a_picture_are_words_and_no_markup() -> None:
 
 def test_long_words_go_on_in_a_second_line_and_end_there() -> None:
     title = "Prosecution of crimes of trafficking in persons and of those who profit from them " * 2
-    lines = lines_of(title)
+    lines = wrapped_lines(title)
     assert len(lines) == 2 and lines[1].endswith(" …")
     assert all(len(line) <= LETTERS_A_LINE + 2 for line in lines)
-    assert lines_of("Prevention") == ["Prevention"]
+    assert wrapped_lines("Prevention") == ["Prevention"]
 
 
 def test_chinese_is_cut_between_any_two_signs() -> None:
-    lines = lines_of("打击人口贩运犯罪的起诉工作以及对受害者的保护和援助措施")
+    lines = wrapped_lines("打击人口贩运犯罪的起诉工作以及对受害者的保护和援助措施")
     assert [len(line) for line in lines] == [LETTERS_A_LINE // 2, 27 - LETTERS_A_LINE // 2]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from config.helping_commands import hand_out_link, one_line
+from config.helping_commands import error_in_one_line, hand_out_link
 from consultations.acts.beginning import BEGIN_OPERATOR, BeginResult, begin
 from delegations.models import LANGUAGES
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             result = begin(**values)
         except ValidationError as error:
-            raise CommandError(one_line(error))
+            raise CommandError(error_in_one_line(error))
         self.stdout.write("\n".join(_summary(result)))
         hand_out_link(self.stdout, actor=BEGIN_OPERATOR, user=result.user, is_mailed=True)
 

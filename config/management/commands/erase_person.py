@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from comments.acts.erasing import erase_person_by_command
-from config.helping_commands import one_line
+from config.helping_commands import error_in_one_line
 from consultations.rules.access_factory import capacities_of
 from delegations.erasing import traces_of
 from delegations.helping import Operator
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             erase_person_by_command(actor=ERASING_OPERATOR, user=user)
         except ValidationError as error:
-            raise CommandError(one_line(error)) from error
+            raise CommandError(error_in_one_line(error)) from error
         self.stdout.write(f"Erased: {public_id} is now shown as “{new_name}”.")
 
 

@@ -19,7 +19,7 @@ from delegations.identities import close_unlisted_account, unlisted_accounts
 from delegations.models import User
 
 NIGHTLY_OPERATOR = Operator("manage.py follow_directory")
-# Of the open accounts of these domains; more than this is asked for by name.
+# The share of the open accounts of these domains that is closed without --even-many.
 MAX_CLOSED_SHARE = 0.2
 
 

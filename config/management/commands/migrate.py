@@ -21,7 +21,7 @@ ONE_ROLE_WARNING = (
 
 
 class Command(DjangosCommand):
-    """The role of `DATABASE_URL` gets its rights first; tables made then bring them along."""
+    """First the role of `DATABASE_URL` gets its rights, also on tables that are created later."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DATABASE_OWNER or options["database"] != DEFAULT_DB_ALIAS:

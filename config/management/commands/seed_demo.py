@@ -12,7 +12,7 @@ from delegations.models import Delegation
 
 
 class Command(BaseCommand):
-    """A second run finds what stands and changes nothing; a real database is refused."""
+    """A second run changes nothing; a real database is refused."""
 
     help = __doc__
 

@@ -1,5 +1,6 @@
 """Make a large invented consultation in bulk, to measure and look at; never beside a real one."""
 
+import math
 from argparse import ArgumentParser
 from typing import Any
 
@@ -37,24 +38,24 @@ class Command(BaseCommand):
             raise CommandError(f"The large consultation stands already, at /consultations/{SLUG}/.")
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
-        large = create_large(_shape(paragraphs), timezone.now())
-        add_comments(large, comments)
+        seed = create_large(_shape(paragraphs), timezone.now())
+        add_comments(seed, comments)
         if comments >= 10:
-            add_replies(large, comments // 10)
+            add_replies(seed, comments // 10)
         self.stdout.write(
             f"{paragraphs} paragraphs, {comments} inputs: /consultations/{SLUG}/\n"
-            f"Sign in by a mailed code as {large.facilitator.email} (co-facilitator) or as "
-            f"{large.focal_points[0].email} ({large.seats[0].name}, focal point)."
+            f"Sign in by a mailed code as {seed.facilitator.email} (co-facilitator) or as "
+            f"{seed.focal_points[0].email} ({seed.seats[0].name}, focal point)."
         )
 
 
-def _shape(paragraphs: int) -> SeedShape:
+def _shape(paragraph_count: int) -> SeedShape:
     return SeedShape(
         slug=SLUG,
         title="A large invented text",
-        sections=-(-paragraphs // PARAGRAPHS_PER_SECTION),
-        paragraphs=paragraphs,
-        paragraph_words=60,
-        people=2000,
-        comment_words=30,
+        section_count=math.ceil(paragraph_count / PARAGRAPHS_PER_SECTION),
+        paragraph_count=paragraph_count,
+        words_per_paragraph=60,
+        people_count=2000,
+        words_per_rationale=30,
     )
