@@ -8,10 +8,10 @@ from pathlib import Path
 from config.demo_processes import LOCAL, LOGS, ROOT
 
 # Biome looks at scripts and styles (biome.json). It comes by npm, in this version.
-BIOME = "2.6.8"
+BIOME_VERSION = "2.6.8"
 # It takes as long as all others together, and runs beside them.
-CHECK_OF_TYPES = [sys.executable, "-m", "mypy", "."]
-NO_LINTER = f"there is no npm here, or it cannot fetch Biome {BIOME}."
+TYPE_CHECK_COMMAND = [sys.executable, "-m", "mypy", "."]
+NO_BIOME_REASON = f"there is no npm here, or it cannot fetch Biome {BIOME_VERSION}."
 
 
 def check_commands() -> list[tuple[str, list[str]]]:
@@ -34,14 +34,14 @@ def check_commands() -> list[tuple[str, list[str]]]:
 
 def fetch_biome() -> str | None:
     """The linter for scripts and styles, fetched on the first call; None where that cannot be."""
-    folder = LOCAL / f"biome-{BIOME}"
+    folder = LOCAL / f"biome-{BIOME_VERSION}"
     program = folder / "node_modules" / ".bin" / "biome"
     if program.exists():
         return str(program)
     if shutil.which("npm") is None:
         return None
     LOGS.mkdir(parents=True, exist_ok=True)
-    install_command = ["npm", "install", "--prefix", str(folder), f"@biomejs/biome@{BIOME}"]
+    install_command = ["npm", "install", "--prefix", str(folder), f"@biomejs/biome@{BIOME_VERSION}"]
     install_command += [
         "--save-exact",
         "--no-package-lock",

@@ -54,7 +54,7 @@ def start(
     log: Path | None = None,
     output: Path | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
-    last_signal: signal.Signals | None = None,
+    parent_death_signal: signal.Signals | None = None,
     account: Account | None = None,
     pass_fds: Sequence[int] = (),
     in_own_group: bool = True,
@@ -62,8 +62,8 @@ def start(
     """Starts a process in `folder`, its output going to `log` (or where ours goes).
 
     With `output` what it prints goes there, and its errors alone to `log`.
-    `stop_signal` asks it to stop; `last_signal` is what the kernel sends it when we die unasked
-    (the same unless said). A process in its own group hears nothing of the terminal's Ctrl-C, so
+    `stop_signal` asks it to stop; the kernel sends it `parent_death_signal` when we die first (the
+    same signal unless given). A process in its own group hears nothing of the terminal's Ctrl-C, so
     that we can stop all of them in order.
     """
     with ExitStack() as files:
@@ -78,7 +78,7 @@ def start(
             stderr=error_file,
             process_group=0 if in_own_group else None,
             pass_fds=pass_fds,
-            preexec_fn=_die_with_parent(last_signal or stop_signal),
+            preexec_fn=_die_with_parent(parent_death_signal or stop_signal),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,

@@ -21,7 +21,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 MAIL_NAME = re.compile(r"[0-9A-Za-z-]+")
-MAX_SHOWN = 200
+MAX_MAILS_SHOWN = 200
 
 # We write these mails, but show them as if strangers had: no script, no picture, no form.
 MAIL_CSP: dict[str, list[str]] = {
@@ -82,8 +82,8 @@ def _is_loopback(address: str) -> bool:
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
     """Every mail, the newest first."""
-    demo_mails = [_mail_from(path) for path in _mail_paths()[:MAX_SHOWN]]
-    return render(request, "demo/mails.html", {"mails": demo_mails, "shown": MAX_SHOWN})
+    demo_mails = [_mail_from(path) for path in _mail_paths()[:MAX_MAILS_SHOWN]]
+    return render(request, "demo/mails.html", {"mails": demo_mails})
 
 
 @demo_only

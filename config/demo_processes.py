@@ -31,26 +31,26 @@ PROCESS_MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
 
 
 @dataclass(frozen=True)
-class DemoServer:
+class DemoListener:
     """Where the demo listens."""
 
-    listener: socket.socket
+    bound_socket: socket.socket
     host: str
     port: int
 
     @property
     def address(self) -> str:
         """The address for a browser on this machine."""
-        host = "127.0.0.1" if self.is_everywhere else self.host
+        host = "127.0.0.1" if self.is_on_all_addresses else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
-    def is_everywhere(self) -> bool:
-        return ipaddress.ip_address(self.listener.getsockname()[0]).is_unspecified
+    def is_on_all_addresses(self) -> bool:
+        return ipaddress.ip_address(self.bound_socket.getsockname()[0]).is_unspecified
 
     @property
     def is_loopback(self) -> bool:
-        return ipaddress.ip_address(self.listener.getsockname()[0]).is_loopback
+        return ipaddress.ip_address(self.bound_socket.getsockname()[0]).is_loopback
 
 
 def are_servers_given() -> bool:
@@ -64,7 +64,7 @@ def are_servers_given() -> bool:
 
 
 @contextmanager
-def open_server() -> Iterator[DemoServer]:
+def open_listener() -> Iterator[DemoListener]:
     """The socket that the demo serves on, bound before anything else is started."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
@@ -75,11 +75,11 @@ def open_server() -> Iterator[DemoServer]:
         family, _, _, _, socket_address = socket.getaddrinfo(
             host, int(port), type=socket.SOCK_STREAM
         )[0]
-        listener = socket.create_server(socket_address[:2], family=family, backlog=256)
+        bound_socket = socket.create_server(socket_address[:2], family=family, backlog=256)
     except OSError as error:
         raise LauncherError(_listen_error(error, host, port)) from error
-    with listener:
-        yield DemoServer(listener, host, int(port))
+    with bound_socket:
+        yield DemoListener(bound_socket, host, int(port))
 
 
 def _listen_error(error: OSError, host: str, port: str) -> str:
@@ -96,30 +96,30 @@ def _listen_error(error: OSError, host: str, port: str) -> str:
 
 
 @contextmanager
-def demo_environment(lock: Lock, server: DemoServer | None) -> Iterator[dict[str, str]]:
+def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict[str, str]]:
     """The environment of the demo's processes, with database, store and mail server running.
 
     They are our own, unless DATABASE_URL and REDIS_URL name others. The lock's claim says what
-    runs. Without `server` the environment is for a single command.
+    runs. Without `listener` the environment is for a single command.
     """
     with ExitStack() as stack:
-        environment = {**_demo_settings(server), **PROCESS_MARK}
+        environment = {**_demo_settings(listener), **PROCESS_MARK}
         claim = (
-            Claim(os.getpid(), "demo", address=server.address)
-            if server
+            Claim(os.getpid(), "demo", address=listener.address)
+            if listener
             else Claim(os.getpid(), "manage")
         )
         if not are_servers_given():
-            sockets = stack.enter_context(private_folder())
-            claim = replace(claim, sockets=str(sockets))
+            socket_folder = stack.enter_context(private_folder())
+            claim = replace(claim, sockets=str(socket_folder))
             lock.write(claim)
             services = stack.enter_context(
                 local_services(
-                    data=LOCAL,
-                    sockets=sockets,
-                    logs=LOGS,
-                    settings=DURABLE_SETTINGS,
-                    mark=PROCESS_MARK,
+                    data_folder=LOCAL,
+                    socket_folder=socket_folder,
+                    log_folder=LOGS,
+                    postgres_settings=DURABLE_SETTINGS,
+                    environment_mark=PROCESS_MARK,
                 )
             )
             environment |= services.environment
@@ -128,7 +128,7 @@ def demo_environment(lock: Lock, server: DemoServer | None) -> Iterator[dict[str
         yield {**os.environ, **environment}
 
 
-def _demo_settings(server: DemoServer | None) -> dict[str, str]:
+def _demo_settings(listener: DemoListener | None) -> dict[str, str]:
     settings = {
         "DEMO": "1",
         "DEBUG": "0",
@@ -138,10 +138,10 @@ def _demo_settings(server: DemoServer | None) -> dict[str, str]:
         "FILES_DIR": str(LOCAL / "files"),
         "STATIC_ROOT": str(LOCAL / "static"),
     }
-    if server is None:
+    if listener is None:
         return settings
-    hosts = ["*"] if server.is_everywhere else [server.host, "127.0.0.1", "localhost"]
-    return {**settings, "BASE_URL": server.address, "ALLOWED_HOSTS": ",".join(hosts)}
+    hosts = ["*"] if listener.is_on_all_addresses else [listener.host, "127.0.0.1", "localhost"]
+    return {**settings, "BASE_URL": listener.address, "ALLOWED_HOSTS": ",".join(hosts)}
 
 
 def _kept_secret(path: Path) -> str:
@@ -193,13 +193,13 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
 
 
 @contextmanager
-def run_servers(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
+def run_servers(listener: DemoListener, environment: Mapping[str, str]) -> Iterator[list[Child]]:
     """Run the web server, the worker and the clock.
 
     If we are killed, the broker and the database end at the same moment: a worker that was asked
     to finish its task could only wait for them, so the kernel kills it at once.
     """
-    listener_descriptor = server.listener.fileno()
+    listener_descriptor = listener.bound_socket.fileno()
     children: list[Child] = []
     try:
         web_command = [
@@ -239,7 +239,7 @@ def run_servers(server: DemoServer, environment: Mapping[str, str]) -> Iterator[
                 worker_command,
                 environment,
                 log=LOGS / "worker.log",
-                last_signal=signal.SIGKILL,
+                parent_death_signal=signal.SIGKILL,
             )
         )
         (LOCAL / "beat").mkdir(exist_ok=True)
@@ -251,7 +251,7 @@ def run_servers(server: DemoServer, environment: Mapping[str, str]) -> Iterator[
                 clock_command,
                 environment,
                 log=LOGS / "beat.log",
-                last_signal=signal.SIGKILL,
+                parent_death_signal=signal.SIGKILL,
             )
         )
         yield children
@@ -266,7 +266,7 @@ def _start_module(
     *,
     log: Path,
     output: Path | None = None,
-    last_signal: signal.Signals | None = None,
+    parent_death_signal: signal.Signals | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Child:
     return child_processes.start(
@@ -276,17 +276,17 @@ def _start_module(
         folder=ROOT,
         log=log,
         output=output,
-        last_signal=last_signal,
+        parent_death_signal=parent_death_signal,
         pass_fds=pass_fds,
     )
 
 
 def wait_for_answer(
-    server: DemoServer, children: Sequence[Child], say: Callable[[str], None]
+    listener: DemoListener, children: Sequence[Child], say: Callable[[str], None]
 ) -> None:
     """Wait until the sign-in page answers. Raises LauncherError where it answers with an error."""
     web_server, *other_children = children
-    with SignInPageRequest(server) as request:
+    with SignInPageRequest(listener) as request:
         wait_for(web_server, request.is_answered, others=other_children, say=say)
     if request.status >= 500:
         raise child_error(web_server, f"The web server answers {request.status}")
@@ -299,15 +299,15 @@ class SignInPageRequest:
     request is enough even on a busy machine.
     """
 
-    def __init__(self, server: DemoServer) -> None:
+    def __init__(self, listener: DemoListener) -> None:
         self.status = 0
-        socket_address = server.listener.getsockname()
+        socket_address = listener.bound_socket.getsockname()
         self._address = (
-            "127.0.0.1" if server.is_everywhere else socket_address[0],
+            "127.0.0.1" if listener.is_on_all_addresses else socket_address[0],
             socket_address[1],
         )
-        self._socket = self._send_request(server.port)
-        self._port = server.port
+        self._socket = self._send_request(listener.port)
+        self._port = listener.port
 
     def _send_request(self, port: int) -> socket.socket:
         connection = socket.create_connection(self._address, timeout=5)
@@ -346,11 +346,11 @@ def raise_when_one_ends(children: Sequence[Child]) -> NoReturn:
         time.sleep(0.5)
 
 
-def welcome_text(server: DemoServer, people: str) -> str:
+def welcome_text(listener: DemoListener, people: str) -> str:
     """The text for the person at the terminal: address, people, mails, logs."""
-    mails = f"{server.address}/demo/mail/" if server.is_loopback else str(LOCAL / "mail")
+    mails = f"{listener.address}/demo/mail/" if listener.is_loopback else str(LOCAL / "mail")
     return (
-        f"\nThe demo is open (text and inputs are invented):  {server.address}/\n\n"
+        f"\nThe demo is open (text and inputs are invented):  {listener.address}/\n\n"
         f"{people.strip()}\n\n"
         f"Mails:  {mails}\n"
         f"Logs:   {LOGS}\n"

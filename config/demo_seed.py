@@ -76,9 +76,9 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _enter_received_inputs(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
     # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
-    is_running_silence = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SILENCE_SET}
+    running_silence_lookups = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SILENCE_SET}
     earlier_mails = (
-        Mail.objects.waiting().filter(consultation=consultation).exclude(**is_running_silence)
+        Mail.objects.waiting().filter(consultation=consultation).exclude(**running_silence_lookups)
     )
     earlier_mails.update(dropped_at=now)
     return consultation
@@ -112,7 +112,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     )
     access = access_of_person(secretary["email"], moment)
     secretariat_actor = make_actor(user, access.capacity.key, moment=moment)
-    delegation_by_code = {body.code: body for body in Delegation.objects.all()}
+    delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     for code in (*SEATED_CODES, "AG"):
         seat_delegation(access=access, delegation=delegation_by_code[code])
     set_mandate(
@@ -137,7 +137,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
                 access=access,
                 user=user_with_post,
                 role=person["role"],
-                delegation=delegation_by_code[person["from"]],
+                delegation=delegation_by_code[person["delegation"]],
             )
         for code, role in person.get("posts", {}).items():
             give_post(
@@ -159,29 +159,33 @@ def _latest_wording_by_label(draft: Draft) -> dict[str, Wording]:
 def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Each delegation drafts its inputs and submits them in one act, some hours apart."""
     wording_by_label = _latest_wording_by_label(draft)
-    for hours, code in enumerate(dict.fromkeys(input_data["by"] for input_data in inputs)):
-        access = access_of_person(_focal_point_of(code), moment + timedelta(hours=3 * hours))
+    # In the order of the file, each once.
+    delegation_codes = dict.fromkeys(input_data["delegation"] for input_data in inputs)
+    for index, delegation_code in enumerate(delegation_codes):
+        access = access_of_person(
+            _focal_point_email(delegation_code), moment + timedelta(hours=3 * index)
+        )
         group_seat_by_code = {seat.code: seat for seat in access.coordinated_seats}
         drafts = [
             draft_comment(
                 access=access,
-                wording=wording_by_label[input_data["on"]],
-                seat=group_seat_by_code.get(input_data.get("for", "")),
-                content=_content(input_data, wording_by_label[input_data["on"]].text),
+                wording=wording_by_label[input_data["paragraph"]],
+                seat=group_seat_by_code.get(input_data.get("group", "")),
+                content=_content(input_data, wording_by_label[input_data["paragraph"]].text),
             )
             for input_data in inputs
-            if input_data["by"] == code
+            if input_data["delegation"] == delegation_code
         ]
         submit_comments(access=access, comments=drafts)
 
 
-def _focal_point_of(code: str) -> str:
+def _focal_point_email(delegation_code: str) -> str:
     people = read_data("people.json")
     return str(
         next(
             person["email"]
             for person in people
-            if person.get("posts", {}).get(code) == "focal_point"
+            if person.get("posts", {}).get(delegation_code) == "focal_point"
         )
     )
 
@@ -207,7 +211,7 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
     for input_data in inputs:
         comment = _comment_of(input_data, draft)
         for code in input_data.get("align", []):
-            align(access=access_of_person(_focal_point_of(code), moment), comment=comment)
+            align(access=access_of_person(_focal_point_email(code), moment), comment=comment)
         if input_data["kind"] == "question":
             reply(access=facilitator, comment=comment, text="Between States; a digest is public.")
         if "review" in input_data:
@@ -219,7 +223,7 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
                 observation=observation,
             )
         if "withdrawn" in input_data:
-            access = access_of_person(_focal_point_of(input_data["by"]), moment)
+            access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
             withdraw_comment(access=access, comment=comment, reason=input_data["withdrawn"])
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
 
@@ -229,10 +233,10 @@ def _comment_of(input_data: dict[str, Any], draft: Draft) -> Comment:
     comments = Comment.objects.select_related(
         "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
     ).filter(
-        filed_by__code=input_data["by"],
+        filed_by__code=input_data["delegation"],
         paragraph__draft=draft,
-        wording__label="" if input_data["on"] == "title" else input_data["on"],
-        seat__code=input_data.get("for", input_data["by"]),
+        wording__label="" if input_data["paragraph"] == "title" else input_data["paragraph"],
+        seat__code=input_data.get("group", input_data["delegation"]),
         number__isnull=False,
     )
     return comments.order_by("-pk")[0]
@@ -247,7 +251,7 @@ def _acknowledge_reviews(inputs: list[dict[str, Any]], draft: Draft, moment: dat
         published_review = Review.objects.select_related(
             "comment__round", "comment__filed_by", "comment__paragraph__draft"
         ).get(comment=_comment_of(input_data, draft))
-        access = access_of_person(_focal_point_of(input_data["by"]), moment)
+        access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
         acknowledge(access=access, review=published_review, stance=stance, note=note)
 
 
@@ -258,34 +262,35 @@ def _supersede_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: dateti
             continue
         earlier_comment = _comment_of(input_data, draft)
         new_content = _content(input_data | input_data["superseded"], earlier_comment.wording.text)
-        access = access_of_person(_focal_point_of(input_data["by"]), moment)
+        access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
         supersede_comment(access=access, comment=earlier_comment, content=new_content)
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
     """Write drafts that only Portugal sees, in every state on the way to its focal point."""
     wording_by_label = _latest_wording_by_label(draft)
-    for minutes, input_data in enumerate(read_data("at-home.json")):
-        drafted_at = moment + timedelta(minutes=5 * minutes)
-        wording = wording_by_label[input_data["on"]]
-        access = access_of_person(_address(input_data["by"]), drafted_at)
+    for index, input_data in enumerate(read_data("at-home.json")):
+        drafted_at = moment + timedelta(minutes=5 * index)
+        wording = wording_by_label[input_data["paragraph"]]
+        access = access_of_person(_email_of(input_data["person"]), drafted_at)
         comment = draft_comment(
             access=access, wording=wording, content=_content(input_data, wording.text)
         )
         next_hour = drafted_at + timedelta(hours=1)
         if "note" in input_data:
-            person, text = input_data["note"]
+            name, text = input_data["note"]
             write_note(
-                access=access_of_person(_address(person), next_hour), comment=comment, text=text
+                access=access_of_person(_email_of(name), next_hour), comment=comment, text=text
             )
         if "returned" in input_data:
-            person, reason = input_data["returned"]
+            name, reason = input_data["returned"]
             return_comment(
-                access=access_of_person(_address(person), next_hour), comment=comment, reason=reason
+                access=access_of_person(_email_of(name), next_hour), comment=comment, reason=reason
             )
         if "cleared" in input_data:
             clear_comment(
-                access=access_of_person(_address(input_data["cleared"]), next_hour), comment=comment
+                access=access_of_person(_email_of(input_data["cleared"]), next_hour),
+                comment=comment,
             )
 
 
@@ -293,10 +298,8 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
     """Write drafts of the African Group: under silence, objected to, and just begun."""
     wording_by_label = _latest_wording_by_label(draft)
     for input_data in read_data("group-room.json"):
-        wording, access = (
-            wording_by_label[input_data["on"]],
-            access_of_person(_address(input_data["by"]), moment),
-        )
+        wording = wording_by_label[input_data["paragraph"]]
+        access = access_of_person(_email_of(input_data["person"]), moment)
         room = next(seat for seat in access.group_room_seats if seat.code == input_data["group"])
         comment = draft_comment(
             access=access,
@@ -309,41 +312,42 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
         if "silence_days" in input_data:
             until = five_pm_on_day_of(now + timedelta(days=input_data["silence_days"]))
             set_silence(
-                access=access_of_person(_address("caboverde"), next_hour),
+                access=access_of_person(_email_of("caboverde"), next_hour),
                 comment=comment,
                 until=until,
             )
         if "objected" in input_data:
-            person, reason = input_data["objected"]
+            name, reason = input_data["objected"]
             object_to(
-                access=access_of_person(_address(person), next_hour + timedelta(hours=1)),
+                access=access_of_person(_email_of(name), next_hour + timedelta(hours=1)),
                 comment=comment,
                 reason=reason,
             )
-        if "apart" in input_data:
+        if "dissociated" in input_data:
             opt_out(
-                access=access_of_person(_address(input_data["apart"]), next_hour), comment=comment
+                access=access_of_person(_email_of(input_data["dissociated"]), next_hour),
+                comment=comment,
             )
 
 
 def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
     """Let the secretariat enter inputs that came by letter; they wait for a focal point."""
     wording_by_label = _latest_wording_by_label(draft)
-    access = access_of_person(_address("secretariat"), moment)
+    access = access_of_person(_email_of("secretariat"), moment)
     for input_data in read_data("received.json"):
-        wording = wording_by_label[input_data["on"]]
+        wording = wording_by_label[input_data["paragraph"]]
         enter_received(
             access=access,
             wording=wording,
-            seat=access.consultation.seats.get(code=input_data["for"]),
+            seat=access.consultation.seats.get(code=input_data["delegation"]),
             received_by=input_data["received_by"],
             received_on=(moment - timedelta(days=1)).date(),
             content=_content(input_data, wording.text),
         )
 
 
-def _address(person: str) -> str:
-    return f"{person}@demo.example"
+def _email_of(name: str) -> str:
+    return f"{name}@demo.example"
 
 
 def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:

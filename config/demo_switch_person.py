@@ -15,14 +15,15 @@ from consultations.rules.access import DELEGATE_ROLES, Role
 from consultations.rules.moment import received_at
 from delegations.models import User
 
-FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
+# The local parts of their e-mail addresses.
+DEMO_FACILITATOR, DEMO_FOCAL_POINT = "facilitator.pt", "portugal"
 
 
 @dataclass(frozen=True, slots=True)
 class OtherDemoPerson:
     """A person of the demonstration to sign in as, with a sentence on what they see."""
 
-    person: str
+    email_name: str
     sentence: str
     label: str
 
@@ -31,12 +32,12 @@ def other_demo_person(role: Role) -> OtherDemoPerson:
     """A co-facilitator for a delegate, a focal point for all others."""
     if role in DELEGATE_ROLES:
         return OtherDemoPerson(
-            FACILITATOR,
+            DEMO_FACILITATOR,
             _("Co-facilitators read all submitted inputs and answer them."),
             _("Become a co-facilitator"),
         )
     return OtherDemoPerson(
-        FOCAL_POINT,
+        DEMO_FOCAL_POINT,
         _("A delegation sees its own drafts, and what the round lets it read."),
         _("Become a focal point"),
     )
@@ -47,7 +48,7 @@ def other_demo_person(role: Role) -> OtherDemoPerson:
 def sign_in_as_other_person(request: HttpRequest) -> HttpResponse:
     """Sign in as the other person; 404 outside the demonstration."""
     person = request.POST.get("person", "")
-    if not settings.DEMO or person not in {FACILITATOR, FOCAL_POINT}:
+    if not settings.DEMO or person not in {DEMO_FACILITATOR, DEMO_FOCAL_POINT}:
         raise Http404
     user = get_object_or_404(User, email=f"{person}@demo.example", is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])

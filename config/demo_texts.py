@@ -139,9 +139,9 @@ def _reshape(
             *(paragraph_by_label[merged_label] for merged_label in merged_labels),
         ]
         merge_paragraphs(access=access, paragraphs=paragraphs, text=text)
-    for label, label_before in changes["move"].items():
+    for label, preceding_label in changes["move"].items():
         move_paragraph(
             access=access,
             paragraph=paragraph_by_label[label],
-            after=paragraph_by_label[label_before],
+            after=paragraph_by_label[preceding_label],
         )

@@ -76,7 +76,7 @@ def _running_servers() -> Services | None:
         lock.release()
     if claim and claim.sockets and claim.versions == _versions():
         services = Services(Path(claim.sockets))
-        if services.answer():
+        if services.are_up():
             return services
     end_kept_servers()
     return None
@@ -113,9 +113,13 @@ def _keep_servers() -> None:
     lock.write(Claim(os.getpid(), "test"))
     with (
         adopted_orphans(),
-        throwaway_services(locks=LOCAL / "throwaway", settings=THROWAWAY_SETTINGS) as services,
+        throwaway_services(
+            lock_folder=LOCAL / "throwaway", postgres_settings=THROWAWAY_SETTINGS
+        ) as services,
     ):
-        lock.write(Claim(os.getpid(), "test", sockets=str(services.sockets), versions=_versions()))
+        lock.write(
+            Claim(os.getpid(), "test", sockets=str(services.socket_folder), versions=_versions())
+        )
         _close_output()
         while lock.is_in_place:
             time.sleep(1)

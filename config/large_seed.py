@@ -3,6 +3,7 @@
 Only here are rows written without the actions; the history of each row says so.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ REASON = "invented rows, written in bulk"
 MAIL_DOMAIN = "large.example"
 BATCH_SIZE = 1000
 # So many inputs are on one paragraph at any size, so that its thread always fills a page.
-ON_ONE_PARAGRAPH = 24
+BUSIEST_PARAGRAPH_INPUTS = 24
 
 KINDS = (
     *(6 * (CommentKind.REPLACE,)),
@@ -59,12 +60,12 @@ class SeedShape:
 
     slug: str
     title: str
-    sections: int
-    paragraphs: int  # in all, headings not counted
-    paragraph_words: int
-    people: int
-    comment_words: int  # of the reason given, in one comment
-    on_one_paragraph: int = ON_ONE_PARAGRAPH
+    section_count: int
+    paragraph_count: int  # in all, headings not counted
+    words_per_paragraph: int
+    people_count: int
+    words_per_rationale: int
+    busiest_paragraph_inputs: int = BUSIEST_PARAGRAPH_INPUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,78 +94,76 @@ def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()
     Needs the reference data. The paragraphs are invented unless `given_text` gives them as read.
     """
     random = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
-    consultation, round = _consultation_and_round(shape, now)
+    consultation, round = _create_consultation_and_round(shape, now)
     delegations = list(Delegation.objects.filter(kind=DelegationKind.MEMBER_STATE))
-    seats = _seats(consultation, delegations)
-    users = _people(delegations, shape.people)
-    facilitator = _facilitators(consultation)
+    seats = _create_seats(consultation, delegations)
+    users = _create_people(delegations, shape.people_count)
+    facilitator = _create_facilitator_and_secretariat(consultation)
     draft = _save(Draft(consultation=consultation, slug="plan", title=shape.title))
     paragraphs = (
-        _given_paragraphs(draft, given_text) if given_text else _paragraphs(draft, shape, random)
+        _create_given_paragraphs(draft, given_text)
+        if given_text
+        else _create_paragraphs(draft, shape, random)
     )
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
     section_kinds = {ParagraphKind.TITLE, ParagraphKind.HEADING}
-    paragraph_wordings = tuple(wording for wording in wordings if wording.kind not in section_kinds)
+    text_wordings = tuple(wording for wording in wordings if wording.kind not in section_kinds)
     focal_points = tuple(users[: len(seats)])
     return LargeSeed(
-        shape,
-        consultation,
-        round,
-        revision,
-        paragraph_wordings,
-        tuple(seats),
-        focal_points,
-        facilitator,
+        shape, consultation, round, revision, text_wordings, tuple(seats), focal_points, facilitator
     )
 
 
 @transaction.atomic
-def add_comments(large: LargeSeed, count: int) -> None:
+def add_comments(seed: LargeSeed, count: int) -> None:
     """Add `count` submitted inputs, spread over text and seats, with some alignments and reviews.
 
     The first ones are on one paragraph, so that its thread fills a page at any size.
     """
-    existing = Comment.objects.filter(consultation=large.consultation).count()
-    random = Random(f"{large.shape.slug} {existing}")  # noqa: S311
-    last_numbers = _last_numbers(large)
-    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
+    existing = Comment.objects.filter(consultation=seed.consultation).count()
+    random = Random(f"{seed.shape.slug} {existing}")  # noqa: S311
+    last_numbers = _last_numbers(seed)
+    # By the id of the wording, and the variant.
+    proposal_by_key: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
     for indexes in batched(range(existing, existing + count), BATCH_SIZE):
-        comments = [_comment(large, index, random, last_numbers, proposals) for index in indexes]
+        comments = [
+            _comment(seed, index, random, last_numbers, proposal_by_key) for index in indexes
+        ]
         _save_all(comments, Comment)
-        _save_all(_alignments(large, comments, indexes), Alignment)
-        Review.objects.bulk_create(_reviews(large, comments, indexes, random))
+        _save_all(_alignments(seed, comments, indexes), Alignment)
+        Review.objects.bulk_create(_reviews(seed, comments, indexes, random))
 
 
 @transaction.atomic
-def add_replies(large: LargeSeed, count: int) -> None:
+def add_replies(seed: LargeSeed, count: int) -> None:
     """Add `count` replies, each by another delegation than the one whose input it answers."""
-    random = Random(f"{large.shape.slug} replies")  # noqa: S311
-    comments = Comment.objects.filter(consultation=large.consultation).order_by("pk")
+    random = Random(f"{seed.shape.slug} replies")  # noqa: S311
+    comments = Comment.objects.filter(consultation=seed.consultation).order_by("pk")
     comment_values = list(comments.values_list("pk", "seat_id", "edited_at"))
     step = max(1, len(comment_values) // count)
     for indexes in batched(range(count), BATCH_SIZE):
         replies = []
         for index in indexes:
             comment_id, seat_id, edited_at = comment_values[index * step % len(comment_values)]
-            seat_index = index % len(large.seats)
-            if large.seats[seat_index].pk == seat_id:
+            seat_index = index % len(seed.seats)
+            if seed.seats[seat_index].pk == seat_id:
                 seat_index -= 1
             replies.append(
                 Reply(
                     comment_id=comment_id,
-                    seat=large.seats[seat_index],
-                    author=large.focal_points[seat_index],
-                    text=invented_sentence(random, large.shape.comment_words),
+                    seat=seed.seats[seat_index],
+                    author=seed.focal_points[seat_index],
+                    text=invented_sentence(random, seed.shape.words_per_rationale),
                     created_at=edited_at + timedelta(minutes=5),
                 )
             )
         _save_all(replies, Reply)
 
 
-# --- The frame -----------------------------------------------------------------------------------
+# --- The consultation and its people --------------------------------------------------------------
 
 
-def _consultation_and_round(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
+def _create_consultation_and_round(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
     consultation = _save(
         Consultation(
             slug=shape.slug,
@@ -186,7 +185,7 @@ def _consultation_and_round(shape: SeedShape, now: datetime) -> tuple[Consultati
     return consultation, round
 
 
-def _seats(consultation: Consultation, delegations: Sequence[Delegation]) -> list[Seat]:
+def _create_seats(consultation: Consultation, delegations: Sequence[Delegation]) -> list[Seat]:
     seats = [
         Seat(
             consultation=consultation,
@@ -202,24 +201,24 @@ def _seats(consultation: Consultation, delegations: Sequence[Delegation]) -> lis
     return _save_all(seats, Seat)
 
 
-def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
+def _create_people(delegations: Sequence[Delegation], count: int) -> list[User]:
     """Create people up to this number; those of an earlier consultation are used again.
 
     First every delegation gets a focal point, then a deputy, then contributors. Nobody has a
     password: people sign in by a mailed code.
     """
-    delegations_and_ranks = [
+    numbered_delegations = [
         (delegations[index % len(delegations)], index // len(delegations)) for index in range(count)
     ]
     emails = [
-        f"{delegation.code.lower()}-{rank + 1}@{MAIL_DOMAIN}"
-        for delegation, rank in delegations_and_ranks
+        f"{delegation.code.lower()}-{person_number + 1}@{MAIL_DOMAIN}"
+        for delegation, person_number in numbered_delegations
     ]
     existing_emails = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
     no_password = make_password(None)
     new_users = {
-        email: User(email=email, name=f"Person {rank + 1} of {delegation.short_en}"[:150])
-        for email, (delegation, rank) in zip(emails, delegations_and_ranks, strict=True)
+        email: User(email=email, name=f"Person {person_number + 1} of {delegation.short_en}"[:150])
+        for email, (delegation, person_number) in zip(emails, numbered_delegations, strict=True)
         if email not in existing_emails
     }
     for user in new_users.values():
@@ -230,9 +229,9 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
         Post(
             user=new_users[email],
             delegation=delegation,
-            role=roles.get(rank, PostRole.CONTRIBUTOR),
+            role=roles.get(person_number, PostRole.CONTRIBUTOR),
         )
-        for email, (delegation, rank) in zip(emails, delegations_and_ranks, strict=True)
+        for email, (delegation, person_number) in zip(emails, numbered_delegations, strict=True)
         if email in new_users
     ]
     _save_all(posts, Post)
@@ -240,7 +239,7 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
     return [user_by_email[email] for email in emails]
 
 
-def _facilitators(consultation: Consultation) -> User:
+def _create_facilitator_and_secretariat(consultation: Consultation) -> User:
     """Create a co-facilitator and a member of the secretariat; gives the first."""
     roles = (FacilitationRole.CO_FACILITATOR, FacilitationRole.SECRETARIAT)
     users = []
@@ -255,10 +254,10 @@ def _facilitators(consultation: Consultation) -> User:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragraph]:
+def _create_paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragraph]:
     paragraphs = [Paragraph(draft=draft, place=1, kind=ParagraphKind.TITLE, text=shape.title)]
-    per_section = -(-shape.paragraphs // shape.sections)
-    for index in range(shape.paragraphs):
+    per_section = math.ceil(shape.paragraph_count / shape.section_count)
+    for index in range(shape.paragraph_count):
         if index % per_section == 0:
             heading = f"{index // per_section + 1}. {invented_sentence(random, 4)}"
             paragraphs.append(Paragraph(draft=draft, kind=ParagraphKind.HEADING, text=heading))
@@ -267,7 +266,7 @@ def _paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragrap
                 draft=draft,
                 kind=ParagraphKind.OPERATIVE,
                 label=str(index + 1),
-                text=invented_sentence(random, shape.paragraph_words),
+                text=invented_sentence(random, shape.words_per_paragraph),
             )
         )
     for place, paragraph in enumerate(paragraphs, 1):
@@ -275,7 +274,7 @@ def _paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragrap
     return _save_all(paragraphs, Paragraph)
 
 
-def _given_paragraphs(draft: Draft, given_text: Sequence[Any]) -> list[Paragraph]:
+def _create_given_paragraphs(draft: Draft, given_text: Sequence[Any]) -> list[Paragraph]:
     paragraphs = [
         Paragraph(draft=draft, place=place, kind=row.kind, label=row.label, text=row.text)
         for place, row in enumerate(given_text, 1)
@@ -317,51 +316,51 @@ def _circulate(
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _last_numbers(large: LargeSeed) -> dict[int, int]:
-    comments = Comment.objects.filter(consultation=large.consultation).order_by()
+def _last_numbers(seed: LargeSeed) -> dict[int, int]:
+    comments = Comment.objects.filter(consultation=seed.consultation).order_by()
     last_numbers = dict(comments.values_list("seat").annotate(last=Max("number")))
-    return {seat.pk: last_numbers.get(seat.pk) or 0 for seat in large.seats}
+    return {seat.pk: last_numbers.get(seat.pk) or 0 for seat in seed.seats}
 
 
 def _comment(
-    large: LargeSeed,
+    seed: LargeSeed,
     index: int,
     random: Random,
     last_numbers: dict[int, int],
-    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]],
+    proposal_by_key: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> Comment:
-    seat_index = index % len(large.seats)
-    seat = large.seats[seat_index]
+    seat_index = index % len(seed.seats)
+    seat = seed.seats[seat_index]
     wording = (
-        large.busiest_wording
-        if index < large.shape.on_one_paragraph
-        else large.wordings[index % len(large.wordings)]
+        seed.busiest_wording
+        if index < seed.shape.busiest_paragraph_inputs
+        else seed.wordings[index % len(seed.wordings)]
     )
     kind = random.choice(KINDS)
-    proposed, pieces = "", list[list[str]]()
+    proposed, redline_pieces = "", list[list[str]]()
     if kind == CommentKind.REPLACE:
-        proposed, pieces = _proposal(wording, index % 5, proposals)
+        proposed, redline_pieces = _proposal(wording, index % 5, proposal_by_key)
     elif kind == CommentKind.DELETE:
-        pieces = [["-", wording.text]]
+        redline_pieces = [["-", wording.text]]
     last_numbers[seat.pk] += 1
-    language, rationale = "en", invented_sentence(random, large.shape.comment_words)
+    language, rationale = "en", invented_sentence(random, seed.shape.words_per_rationale)
     if index % 10 == 9:
         language, sentence = OTHER_SCRIPTS[index // 10 % 2]
-        rationale = sentence * max(1, large.shape.comment_words // 12)
+        rationale = sentence * max(1, seed.shape.words_per_rationale // 12)
     # Five days of inputs, from the opening on.
-    submitted_at = large.round.opens_at + timedelta(seconds=random.randrange(5 * 24 * 3600))
+    submitted_at = seed.round.opens_at + timedelta(seconds=random.randrange(5 * 24 * 3600))
     return Comment(
-        consultation=large.consultation,
+        consultation=seed.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
-        round=large.round,
+        round=seed.round,
         seat=seat,
         filed_by=seat,
-        author=large.focal_points[seat_index],
+        author=seed.focal_points[seat_index],
         kind=kind,
         type=CommentType.values[index % len(CommentType.values)],
         proposed=proposed,
-        redline=pieces,
+        redline=redline_pieces,
         rationale=rationale,
         language=language,
         created_at=submitted_at,
@@ -375,35 +374,35 @@ def _comment(
 def _proposal(
     wording: Wording,
     variant: int,
-    proposals: dict[tuple[int, int], tuple[str, list[list[str]]]],
+    proposal_by_key: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> tuple[str, list[list[str]]]:
     """The wording with words inserted, deleted and changed, and its redline; each made once."""
-    if (wording.pk, variant) not in proposals:
+    if (wording.pk, variant) not in proposal_by_key:
         old_words = wording.text.split(" ")
-        place = 3 + 2 * variant
+        word_index = 3 + 2 * variant
         new_words = [
-            *old_words[:place],
+            *old_words[:word_index],
             "consistent",
             "with",
             "national",
             "law,",
-            *old_words[place + 2 :],
+            *old_words[word_index + 2 :],
         ]
         new_words[-3:-2] = ["where", "appropriate"]
         proposed = " ".join(new_words)
-        pieces = [list(piece) for piece in redline(wording.text, proposed)]
-        proposals[wording.pk, variant] = proposed, pieces
-    return proposals[wording.pk, variant]
+        redline_pieces = [list(piece) for piece in redline(wording.text, proposed)]
+        proposal_by_key[wording.pk, variant] = proposed, redline_pieces
+    return proposal_by_key[wording.pk, variant]
 
 
 def _alignments(
-    large: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int]
+    seed: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int]
 ) -> list[Alignment]:
     """Alignments of another delegation with one input in ten."""
     return [
         Alignment(
             comment=comment,
-            seat=large.seats[(index + 5) % len(large.seats)],
+            seat=seed.seats[(index + 5) % len(seed.seats)],
             created_at=comment.edited_at + timedelta(hours=1),
         )
         for comment, index in zip(comments, indexes, strict=True)
@@ -412,7 +411,7 @@ def _alignments(
 
 
 def _reviews(
-    large: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int], random: Random
+    seed: LargeSeed, comments: Sequence[Comment], indexes: Sequence[int], random: Random
 ) -> Iterator[Review]:
     """Reviews of one input in five, of which one in two is published."""
     for comment, index in zip(comments, indexes, strict=True):
@@ -425,10 +424,10 @@ def _reviews(
             disposition=random.choice(Disposition.values),
             observation=invented_sentence(random, 12),
             decided_at=decided_at,
-            decided_by=large.facilitator,
-            capacity=f"co-facilitator, {large.consultation.title}",
+            decided_by=seed.facilitator,
+            capacity=f"co-facilitator, {seed.consultation.title}",
             published_at=decided_at + timedelta(hours=1) if is_published else None,
-            published_by=large.facilitator if is_published else None,
+            published_by=seed.facilitator if is_published else None,
         )
 
 

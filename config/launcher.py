@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from config import child_processes
-from config.checks import CHECK_OF_TYPES, NO_LINTER, check_commands, fetch_biome
+from config.checks import NO_BIOME_REASON, TYPE_CHECK_COMMAND, check_commands, fetch_biome
 from config.child_processes import FULL_DISK, Child, LauncherError, adopted_orphans, wait_until
 from config.demo_processes import (
     LOCAL,
@@ -21,7 +21,7 @@ from config.demo_processes import (
     ROOT,
     are_servers_given,
     demo_environment,
-    open_server,
+    open_listener,
     prepare,
     raise_when_one_ends,
     run_servers,
@@ -61,15 +61,15 @@ def demo(arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         stack.enter_context(adopted_orphans())
         lock = _lock_for_demo()
-        server = stack.enter_context(open_server())
+        listener = stack.enter_context(open_listener())
         _say("Starting the database and the store of the demo ...")
-        environment = stack.enter_context(demo_environment(lock, server))
+        environment = stack.enter_context(demo_environment(lock, listener))
         _say("Preparing its tables, translations, styles and rows (the first time a minute) ...")
         people_text = prepare(environment, _say)
-        _say(f"Starting its web server at {server.address}, its worker and its clock ...")
-        children = stack.enter_context(run_servers(server, environment))
-        wait_for_answer(server, children, _say)
-        _say(welcome_text(server, people_text))
+        _say(f"Starting its web server at {listener.address}, its worker and its clock ...")
+        children = stack.enter_context(run_servers(listener, environment))
+        wait_for_answer(listener, children, _say)
+        _say(welcome_text(listener, people_text))
         raise_when_one_ends(children)
 
 
@@ -124,21 +124,25 @@ def check(arguments: Sequence[str]) -> int:
     with (
         adopted_orphans(),
         _server_environment(THROWAWAY_SETTINGS) as environment,
-        _beside("types", CHECK_OF_TYPES, environment) as types,
+        _in_background("types", TYPE_CHECK_COMMAND, environment) as type_check,
     ):
         for name, command in check_commands():
             _say(f"== {name}")
             if _run_in_foreground(command, environment) != 0:
                 failed_checks.append(name)
         biome = fetch_biome()
-        _say("== scripts and styles" if biome else f"== scripts and styles: skipped, {NO_LINTER}")
+        _say(
+            "== scripts and styles"
+            if biome
+            else f"== scripts and styles: skipped, {NO_BIOME_REASON}"
+        )
         if biome and _run_in_foreground([biome, "lint", "--error-on-warnings"], environment) != 0:
             failed_checks.append("scripts and styles")
         _say("== types")
-        if types.process.wait() != 0:
+        if type_check.process.wait() != 0:
             failed_checks.append("types")
-        assert types.log is not None
-        _say(types.log.read_text(encoding="utf-8", errors="replace").rstrip())
+        assert type_check.log is not None
+        _say(type_check.log.read_text(encoding="utf-8", errors="replace").rstrip())
     if failed_checks:
         raise LauncherError(f"Not in order: {', '.join(failed_checks)}.")
     return 0
@@ -236,13 +240,15 @@ def _claim_lock(lock: Lock, verb: str) -> None:
 
 
 @contextmanager
-def _server_environment(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def _server_environment(postgres_settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Our environment with fresh servers for this one run, or with the given ones."""
     environment = _with_secret_key(os.environ)
     if are_servers_given():
         yield environment
         return
-    with throwaway_services(locks=LOCAL / "throwaway", settings=settings) as services:
+    with throwaway_services(
+        lock_folder=LOCAL / "throwaway", postgres_settings=postgres_settings
+    ) as services:
         yield environment | services.environment
 
 
@@ -252,7 +258,10 @@ def _with_secret_key(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _claim_of_demo(lock: Lock) -> Claim | None:
-    """The demo that holds the lock, once its services are up; nothing when it is not a demo."""
+    """The claim of the demo that holds the lock, once its services are up.
+
+    None where it is no demo, or the lock became free: then it is ours.
+    """
     while not lock.take():
         claim = lock.read()
         if claim and claim.verb != "demo":
@@ -266,9 +275,9 @@ def _claim_of_demo(lock: Lock) -> Claim | None:
 # --- Tools --------------------------------------------------------------------------------------
 
 
-def _run_module_with_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
+def _run_module_with_servers(module: Sequence[str], postgres_settings: tuple[str, ...]) -> int:
     """Run a Python module (`-m`, its name, its arguments) on fresh or given servers."""
-    with adopted_orphans(), _server_environment(settings) as environment:
+    with adopted_orphans(), _server_environment(postgres_settings) as environment:
         return _run_in_foreground([sys.executable, *module], environment)
 
 
@@ -292,7 +301,9 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _beside(name: str, command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Child]:
+def _in_background(
+    name: str, command: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[Child]:
     """A command that runs beside the block; what it prints goes to its log."""
     LOGS.mkdir(parents=True, exist_ok=True)
     child = child_processes.start(

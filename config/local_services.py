@@ -49,14 +49,18 @@ class Server:
     """One of the two servers; after a stop it can be started again on the same data."""
 
     def __init__(
-        self, begin: Callable[[], Child], is_ready: Callable[[Child], bool], *, patience: float
+        self,
+        start_process: Callable[[], Child],
+        is_ready: Callable[[Child], bool],
+        *,
+        patience: float,
     ) -> None:
-        self._begin, self._is_ready, self._patience = begin, is_ready, patience
+        self._start_process, self._is_ready, self._patience = start_process, is_ready, patience
         self.start()
 
     def start(self) -> None:
         """Returns once it answers; LauncherError where it does not."""
-        self.child = self._begin()
+        self.child = self._start_process()
         try:
             wait_for(self.child, lambda: self._is_ready(self.child))
         except BaseException:
@@ -71,26 +75,26 @@ class Server:
 class Services:
     """The folder of the servers' sockets, and each server where this process started it."""
 
-    sockets: Path
+    socket_folder: Path
     postgres: Server | None = None
     valkey: Server | None = None
 
     @property
     def environment(self) -> dict[str, str]:
         return {
-            "DATABASE_URL": f"postgres://postgres@/{DATABASE}?host={self.sockets}",
-            "REDIS_URL": f"unix://{self.sockets}/valkey.sock?db=0",
+            "DATABASE_URL": f"postgres://postgres@/{DATABASE}?host={self.socket_folder}",
+            "REDIS_URL": f"unix://{self.socket_folder}/valkey.sock?db=0",
         }
 
-    def answer(self) -> bool:
+    def are_up(self) -> bool:
         """True when both are up."""
         with socket.socket(socket.AF_UNIX) as connection:
-            is_open = connection.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
-        return is_open and _valkey_answer(self.sockets, "PING") == b"+PONG\r\n"
+            is_open = connection.connect_ex(str(self.socket_folder / ".s.PGSQL.5432")) == 0
+        return is_open and _send_valkey_command(self.socket_folder, "PING") == b"+PONG\r\n"
 
     def empty_store(self) -> None:
         """Delete what an earlier run kept in Valkey."""
-        _valkey_answer(self.sockets, "FLUSHALL")
+        _send_valkey_command(self.socket_folder, "FLUSHALL")
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def private_folder() -> Iterator[Path]:
     """A new folder under /tmp that the servers' user alone may open; removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=SOCKETS_ROOT))
     try:
-        make_private(folder, service_account())
+        give_to_account(folder, service_account())
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -122,65 +126,92 @@ def private_folder() -> Iterator[Path]:
 
 @contextmanager
 def local_services(
-    *, data: Path, sockets: Path, logs: Path, settings: tuple[str, ...], mark: Mapping[str, str]
+    *,
+    data_folder: Path,
+    socket_folder: Path,
+    log_folder: Path,
+    postgres_settings: tuple[str, ...],
+    environment_mark: Mapping[str, str],
 ) -> Iterator[Services]:
-    """Both servers with their data under `data`, up for as long as the block runs.
+    """Both servers with their data under `data_folder`, up for as long as the block runs.
 
-    `settings` go to PostgreSQL (`DURABLE_SETTINGS` or `THROWAWAY_SETTINGS`); `mark` is added to
-    the environment of the servers, so that a later run can tell them from others.
+    `postgres_settings` are `DURABLE_SETTINGS` or `THROWAWAY_SETTINGS`. `environment_mark` is added
+    to the environment of the servers, so that a later run can tell them from others.
     """
     account = service_account()
-    logs.mkdir(parents=True, exist_ok=True)
-    binaries = find_binaries(account, copies=sockets / "binaries")
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", **mark}
-    data.mkdir(parents=True, exist_ok=True)
-    cluster = _make_cluster(data / "postgres", binaries, account, environment)
-    store = data / "valkey"
+    log_folder.mkdir(parents=True, exist_ok=True)
+    binaries = find_binaries(account, copies=socket_folder / "binaries")
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", **environment_mark}
+    data_folder.mkdir(parents=True, exist_ok=True)
+    cluster = _make_cluster(data_folder / "postgres", binaries, account, environment)
+    store = data_folder / "valkey"
     store.mkdir(exist_ok=True)
-    make_private(store, account)
+    give_to_account(store, account)
 
     with ExitStack() as stack:
         postgres = Server(
             partial(
-                start_postgres, binaries, cluster, sockets, settings, environment, logs, account
+                start_postgres,
+                binaries,
+                cluster,
+                socket_folder,
+                postgres_settings,
+                environment,
+                log_folder,
+                account,
             ),
             lambda child: postgres_is_ready(cluster, child.process.pid),
             patience=20.0,
         )
         stack.callback(postgres.stop)
-        is_kept = settings == DURABLE_SETTINGS
+        is_durable = postgres_settings == DURABLE_SETTINGS
         valkey = Server(
-            partial(_start_valkey, binaries, store, sockets, is_kept, environment, logs, account),
-            lambda _child: _valkey_answer(sockets, "PING") == b"+PONG\r\n",
+            partial(
+                _start_valkey,
+                binaries,
+                store,
+                socket_folder,
+                is_durable,
+                environment,
+                log_folder,
+                account,
+            ),
+            lambda _child: _send_valkey_command(socket_folder, "PING") == b"+PONG\r\n",
             patience=10.0,
         )
         stack.callback(valkey.stop)
-        yield Services(sockets, postgres, valkey)
+        yield Services(socket_folder, postgres, valkey)
 
 
 @contextmanager
-def throwaway_services(*, locks: Path, settings: tuple[str, ...]) -> Iterator[Services]:
+def throwaway_services(
+    *, lock_folder: Path, postgres_settings: tuple[str, ...]
+) -> Iterator[Services]:
     """New servers that are removed at the end, as are those of launchers that were killed.
 
-    `locks` is a folder where each launcher keeps a lock file while its servers are up.
+    `lock_folder` is where each launcher keeps a lock file while its servers are up.
     """
-    _sweep(locks)
+    _remove_leftovers(lock_folder)
     with private_folder() as folder:
-        lock = Lock(locks / f"{folder.name}.lock")
+        lock = Lock(lock_folder / f"{folder.name}.lock")
         lock.take()
         lock.write(Claim(os.getpid(), "throwaway", sockets=str(folder)))
         try:
             with local_services(
-                data=folder, sockets=folder, logs=folder / "logs", settings=settings, mark={}
+                data_folder=folder,
+                socket_folder=folder,
+                log_folder=folder / "logs",
+                postgres_settings=postgres_settings,
+                environment_mark={},
             ) as services:
                 yield services
         finally:
             lock.path.unlink(missing_ok=True)
 
 
-def _sweep(locks: Path) -> None:
+def _remove_leftovers(lock_folder: Path) -> None:
     """Removes the folders of launchers that were killed before they could."""
-    for path in locks.glob("*.lock"):
+    for path in lock_folder.glob("*.lock"):
         lock = Lock(path)
         if lock.take():
             remove_leftover(lock.read())
@@ -191,17 +222,17 @@ def _sweep(locks: Path) -> None:
 def start_postgres(
     binaries: Binaries,
     cluster: Path,
-    sockets: Path,
-    settings: tuple[str, ...],
+    socket_folder: Path,
+    postgres_settings: tuple[str, ...],
     environment: Mapping[str, str],
-    logs: Path,
+    log_folder: Path,
     account: Account | None,
 ) -> Child:
     options = (
         "listen_addresses=",
-        f"unix_socket_directories={sockets}",
+        f"unix_socket_directories={socket_folder}",
         *QUIET_LOG_SETTINGS,
-        *settings,
+        *postgres_settings,
     )
     command: list[str | Path] = [binaries.postgres / "postgres", "-D", CURRENT_FOLDER]
     for option in options:
@@ -211,7 +242,7 @@ def start_postgres(
         command,
         environment=environment,
         folder=cluster,
-        log=logs / "postgres.log",
+        log=log_folder / "postgres.log",
         # Its fast stop: open transactions are broken off, the data is left clean.
         stop_signal=signal.SIGINT,
         account=account,
@@ -221,14 +252,27 @@ def start_postgres(
 def _start_valkey(
     binaries: Binaries,
     store: Path,
-    sockets: Path,
-    is_kept: bool,
+    socket_folder: Path,
+    is_durable: bool,
     environment: Mapping[str, str],
-    logs: Path,
+    log_folder: Path,
     account: Account | None,
 ) -> Child:
-    command: list[str | Path] = [binaries.valkey, "--dir", ".", "--save", "60 1" if is_kept else ""]
-    command += ["--port", "0", "--unixsocket", sockets / "valkey.sock", "--unixsocketperm", "700"]
+    command: list[str | Path] = [
+        binaries.valkey,
+        "--dir",
+        ".",
+        "--save",
+        "60 1" if is_durable else "",
+    ]
+    command += [
+        "--port",
+        "0",
+        "--unixsocket",
+        socket_folder / "valkey.sock",
+        "--unixsocketperm",
+        "700",
+    ]
     # A title of its own would be written over the environment, and with it over our mark.
     command += ["--set-proc-title", "no"]
     return start(
@@ -236,7 +280,7 @@ def _start_valkey(
         command,
         environment=environment,
         folder=store,
-        log=logs / "valkey.log",
+        log=log_folder / "valkey.log",
         account=account,
     )
 
@@ -247,12 +291,12 @@ def _make_cluster(
     """The folder of a database cluster, made on the first call; it appears whole or not at all."""
     if cluster.exists():
         _check_version(cluster, binaries, environment)
-        _clear_stale_pid(cluster)
+        _end_leftover_postgres(cluster)
         return cluster
     unfinished_cluster = cluster.with_name("postgres.unfinished")
     shutil.rmtree(unfinished_cluster, ignore_errors=True)
     unfinished_cluster.mkdir(mode=0o700)
-    make_private(unfinished_cluster, account)
+    give_to_account(unfinished_cluster, account)
     initdb_command: list[str | Path] = [
         binaries.postgres / "initdb",
         "-D",
@@ -304,7 +348,7 @@ def _check_version(cluster: Path, binaries: Binaries, environment: Mapping[str, 
         )
 
 
-def _clear_stale_pid(cluster: Path) -> None:
+def _end_leftover_postgres(cluster: Path) -> None:
     """Ends a server that outlived its launcher, and removes the mark of one that is gone.
 
     PostgreSQL itself trusts a number in its pid file that now belongs to another program.
@@ -348,7 +392,7 @@ def find_binaries(account: Account | None, *, copies: Path) -> Binaries:
     shutil.copytree(libraries, copies / libraries.name)
     shutil.copy(valkey, copies / valkey.name)
     for path in (copies, *copies.rglob("*")):
-        make_private(path, account, private=False)
+        give_to_account(path, account, is_private=False)
     return Binaries(copies / package.name / "pginstall" / "bin", copies / valkey.name)
 
 
@@ -370,8 +414,9 @@ def _may_run(program: Path, account: Account) -> bool:
     return result.returncode == 0
 
 
-def make_private(path: Path, account: Account | None, *, private: bool = True) -> None:
-    if private:
+def give_to_account(path: Path, account: Account | None, *, is_private: bool = True) -> None:
+    """Give the path to the servers' user; unless `is_private` is False, nobody else may open it."""
+    if is_private:
         path.chmod(0o700)
     if account is not None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
@@ -386,12 +431,12 @@ def postgres_is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _valkey_answer(sockets: Path, command: str) -> bytes:
-    """Valkey's answer to a command of one word; empty when it does not answer."""
+def _send_valkey_command(socket_folder: Path, command: str) -> bytes:
+    """Send Valkey a command of one word; returns its answer, empty when there is none."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(1.0)
         try:
-            connection.connect(str(sockets / "valkey.sock"))
+            connection.connect(str(socket_folder / "valkey.sock"))
             connection.sendall(f"{command}\r\n".encode())
             return connection.recv(16)
         except OSError:

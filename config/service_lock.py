@@ -21,10 +21,11 @@ class Claim:
     """The content of a lock file: the process that holds it, and what that process started."""
 
     pid: int
-    verb: str
-    sockets: str = ""
-    address: str = ""
-    versions: str = ""
+    verb: str  # the verb of ./run
+    sockets: str = ""  # the folder of the servers' sockets
+    address: str = ""  # where the demo answers
+    versions: str = ""  # the servers' versions, of kept servers
+    # What another ./run needs to use the same services.
     environment: dict[str, str] = field(default_factory=dict)
 
 

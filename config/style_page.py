@@ -18,10 +18,10 @@ from config.style_words import SIDES, Words
 SHEET = "tokens.css"
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # Attributes that hold an id, or refer to one.
-ID = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
-PAINT = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
-Side = tuple[Words, SafeString]
-Row = tuple[str, list[Side]]
+ID_ATTRIBUTE = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
+PATTERN_REFERENCE = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
+RenderedSide = tuple[Words, SafeString]
+SampleRow = tuple[str, list[RenderedSide]]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ def _tokens() -> list[Token]:
     ]
 
 
-def _sections(request: HttpRequest) -> list[tuple[str, list[Row]]]:
+def _sections(request: HttpRequest) -> list[tuple[str, list[SampleRow]]]:
     """The rows of each component: a state, and how it looks in each direction."""
-    rows: dict[str, list[Row]] = {}
-    for number, pair in enumerate(zip(*(samples(words) for words in SIDES), strict=True)):
+    rows: dict[str, list[SampleRow]] = {}
+    samples_by_side = [list(samples(words)) for words in SIDES]
+    for number, pair in enumerate(zip(*samples_by_side, strict=True)):
         sides = [
             (words, _html(request, sample, words, f"{number}-{words.language}"))
             for words, sample in zip(SIDES, pair, strict=True)
@@ -70,14 +71,17 @@ def _sections(request: HttpRequest) -> list[tuple[str, list[Row]]]:
     return list(rows.items())
 
 
-def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> SafeString:
-    """A sample in its language; its ids get an ending, since each is on the page several times."""
+def _html(request: HttpRequest, sample: Sample, words: Words, id_suffix: str) -> SafeString:
+    """A sample in its language; its ids get a suffix, since each is on the page several times."""
     with translation.override(words.language):
         html = render_to_string(sample.template, sample.context, request)
-    drawn = PAINT.sub(rf"url(#\1-{ending})", html)
-    return mark_safe(ID.sub(lambda match: _with_ending(match, ending), drawn))  # noqa: S308  # nosec B308 B703
+    html_with_own_patterns = PATTERN_REFERENCE.sub(rf"url(#\1-{id_suffix})", html)
+    html_with_own_ids = ID_ATTRIBUTE.sub(
+        lambda match: _with_suffix(match, id_suffix), html_with_own_patterns
+    )
+    return mark_safe(html_with_own_ids)  # noqa: S308  # nosec B308 B703
 
 
-def _with_ending(match: re.Match[str], ending: str) -> str:
+def _with_suffix(match: re.Match[str], id_suffix: str) -> str:
     name, ids = match.groups()
-    return f'{name}="{" ".join(f"{id}-{ending}" for id in ids.split())}"'
+    return f'{name}="{" ".join(f"{id}-{id_suffix}" for id in ids.split())}"'

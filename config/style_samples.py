@@ -67,8 +67,8 @@ def _text_samples(words: Words) -> Iterator[Sample]:
         },
     }
     operative = {"label": "12", "kind": "operative", "level": 0, "tag": "div", **wording}
-    for state, more in states.items():
-        row = {"id": state or "plain", **operative, "url": "/style/", **more}
+    for state, extra in states.items():
+        row = {"id": state or "plain", **operative, "url": "/style/", **extra}
         yield Sample("paragraph", state, "demo/style/paragraph.html", {"rows": [row]})
     sheet = {"id": "sheet", **operative, "label": "1"}
     yield Sample("text", "", "demo/style/text.html", {"words": words, "rows": [sheet]})
@@ -79,7 +79,7 @@ def _text_samples(words: Words) -> Iterator[Sample]:
     offer: Context = {"author": words.delegation, "made_at": NOON, "how": "reworded"}
     offer["redline"] = words.redline
     yield Sample("offers", "", "drafts/_offers.html", {"offers": [offer], "lang": words.language})
-    groups = [{"title": words.short, "entries": _entries(words)}]
+    groups = [{"title": words.title, "entries": _entries(words)}]
     contents = {"groups": groups, "goto_url": "/style/"}
     yield Sample("rail", "", "components/contents.html", contents)
 
@@ -91,13 +91,13 @@ def _found_pieces(words: Words) -> list[tuple[bool, str]]:
 def _entries(words: Words) -> list[Context]:
     return [
         {"label": words.heading, "url": "#", "count": 61, "is_current": False},
-        {"label": words.short, "url": "#", "count": 94, "is_current": True},
+        {"label": words.title, "url": "#", "count": 94, "is_current": True},
     ]
 
 
 def _input_samples(words: Words) -> Iterator[Sample]:
     """An input, its answer, and the card on which one is written."""
-    head = {"title": words.short, "lead": words.sentence, "back_url": "#"}
+    head = {"title": words.title, "lead": words.sentence, "back_url": "#"}
     yield Sample("thread", "", "components/thread_head.html", head)
     yield Sample("thread", "empty", "components/thread_place.html", {})
     states: dict[str, Context] = {
@@ -106,19 +106,19 @@ def _input_samples(words: Words) -> Iterator[Sample]:
         "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
         "returned": {"return_note": _note(words), "notes": [_note(words)]},
     }
-    for state, more in states.items():
-        yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
+    for state, extra in states.items():
+        yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, extra)})
     answer = _answer(words)
     yield Sample("answer", "", "components/answer.html", {"answer": answer})
-    answer_states: Context = {"answered": {"stance": words.short}, "private": {"is_unpublished": 1}}
-    for state, more in answer_states.items():
-        yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **more}})
+    answer_states: Context = {"answered": {"stance": words.title}, "private": {"is_unpublished": 1}}
+    for state, extra in answer_states.items():
+        yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **extra}})
     form = sample_form(words)
     card_being_written: Context = {
         **{"form": form, "kind": form["choice"], "wording": form["wording"]},
         **{"place": form["code"], "reason": form["text"], "more": [form["one"]]},
         **{"who": words.delegation, "seen_by": words.sentence},
-        **{"main_button": {"label": words.act}, "second_button": {"label": words.other_act}},
+        **{"main_button": {"label": words.button}, "second_button": {"label": words.other_button}},
         **{"autosave_url": "/style/", "preview_id": "preview"},
     }
     yield Sample("writing", "", "components/writing_card.html", card_being_written)
@@ -127,35 +127,35 @@ def _input_samples(words: Words) -> Iterator[Sample]:
 def _acts(words: Words) -> list[Context]:
     return [
         {"label": words.options[1], "url": "#", "is_post": False},
-        {"label": words.other_act, "url": "#", "is_post": True},
+        {"label": words.other_button, "url": "#", "is_post": True},
     ]
 
 
 def _answer(words: Words) -> Context:
     answer = {"disposition": words.options[1], "observation": words.sentence}
-    return {**answer, "when_text": words.when}
+    return {**answer, "when_text": words.moment}
 
 
 def _note(words: Words) -> SimpleNamespace:
-    return SimpleNamespace(author_name=words.group, when_text=words.when, text=words.sentence)
+    return SimpleNamespace(author_name=words.group, when_text=words.moment, text=words.sentence)
 
 
 def _reply(words: Words) -> Context:
-    reply = {"replier_name": words.group, "when_text": words.when, "text": words.sentence}
+    reply = {"replier_name": words.group, "when_text": words.moment, "text": words.sentence}
     return {**reply, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
 
 
-def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
+def _card(words: Words, state: str, extra: Context) -> SimpleNamespace:
     shown_input = SimpleNamespace(
         public_id=f"input-{state}",
         delegation_name=words.delegation,
         moment=NOON,
         kind={"label": words.options[0]},
-        type={"label": words.short},
+        type={"label": words.title},
         reference="PRT-1",
         comment={"pk": 0},
-        state=more.pop("state", "submitted"),
-        is_late=more.pop("is_late", False),
+        state=extra.get("state", "submitted"),
+        is_late=extra.get("is_late", False),
         redline=words.redline,
         opening="",
         language=words.language,
@@ -163,29 +163,26 @@ def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
         earlier_wording=None,
         review={"observation": words.sentence},
     )
-    return SimpleNamespace(
-        shown_comment=shown_input,
-        when_text=words.when,
-        note_visibility_text=words.delegation,
-        **more,
-    )
+    texts = {"when_text": words.moment, "note_visibility_text": words.delegation}
+    other_fields = {name: extra[name] for name in extra.keys() - {"state", "is_late"}}
+    return SimpleNamespace(shown_comment=shown_input, **texts, **other_fields)
 
 
 def sample_form(words: Words, **options: Any) -> forms.Form:
     """A form with a field of each kind, under the words of this direction."""
     choices = [(str(number), label) for number, label in enumerate(words.options)]
     fields: dict[str, forms.Field] = {
-        "text": forms.CharField(label=words.short, help_text=words.sentence),
+        "text": forms.CharField(label=words.title, help_text=words.sentence),
         "wording": forms.CharField(
             label=words.heading, widget=forms.Textarea(attrs={"rows": 3}), initial=words.text
         ),
-        "one": forms.ChoiceField(label=words.short, choices=choices),
+        "one": forms.ChoiceField(label=words.title, choices=choices),
         "choice": forms.ChoiceField(
-            label=words.short, choices=choices, widget=forms.RadioSelect, initial="0"
+            label=words.title, choices=choices, widget=forms.RadioSelect, initial="0"
         ),
         "agreed": forms.BooleanField(label=words.sentence, required=False),
-        "code": forms.CharField(label=words.short, initial="ABCD-1234"),
-        "file": forms.FileField(label=words.short, required=False),
+        "code": forms.CharField(label=words.title, initial="ABCD-1234"),
+        "file": forms.FileField(label=words.title, required=False),
     }
     fields["wording"].word_limit = {"max_words": 20, "replacing": 20}  # type: ignore[attr-defined]
     form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
@@ -193,23 +190,23 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
 
 
 def _form_samples(words: Words) -> Iterator[Sample]:
-    form, wrong = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
-    fixed = sample_form(words, prefix="d")
-    for field in fixed.fields.values():
+    form, wrong_form = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
+    disabled_form = sample_form(words, prefix="d")
+    for field in disabled_form.fields.values():
         field.disabled = True
     looks = {"wording": "wording", "code": "code", "one": "short"}
     for name in ("text", "wording", "one", "agreed", "code", "file"):
         context = {"field": form[name], "look": looks.get(name, "")}
         yield Sample("field", name, "components/field.html", context)
     yield Sample("field", "choices", "components/field.html", {"field": form["choice"]})
-    yield Sample("field", "error", "components/field.html", {"field": wrong["text"]})
-    yield Sample("field", "disabled", "components/field.html", {"field": fixed["text"]})
-    pills = sample_form(words, prefix="p")
-    yield Sample("choice", "", "components/chips.html", {"field": pills["choice"]})
-    yield Sample("choice", "error", "components/chips.html", {"field": wrong["choice"]})
-    yield Sample("choice", "disabled", "components/chips.html", {"field": fixed["choice"]})
+    yield Sample("field", "error", "components/field.html", {"field": wrong_form["text"]})
+    yield Sample("field", "disabled", "components/field.html", {"field": disabled_form["text"]})
+    radio_form = sample_form(words, prefix="p")
+    yield Sample("choice", "", "components/chips.html", {"field": radio_form["choice"]})
+    yield Sample("choice", "error", "components/chips.html", {"field": wrong_form["choice"]})
+    yield Sample("choice", "disabled", "components/chips.html", {"field": disabled_form["choice"]})
     yield Sample("button", "", "demo/style/buttons.html", {"words": words})
-    people = 2 * [{"name": words.code, "functions": [(words.short, words.delegation)]}]
+    people = 2 * [{"name": words.code, "functions": [(words.title, words.delegation)]}]
     yield Sample("person", "", "demo/people.html", {"people": people})
     yield Sample("acts", "", "demo/style/acts.html", {"words": words})
     yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
@@ -218,29 +215,27 @@ def _form_samples(words: Words) -> Iterator[Sample]:
     )
     yield Sample("fit", "", "demo/style/fit.html", {"words": words})
     yield Sample("choice", "places", "components/places.html", {"places": [place]})
-    typed = {"typed": [(words.short, words.sentence)]}
+    typed = {"typed": [(words.title, words.sentence)]}
     yield Sample("field", "typed", "components/typed.html", typed)
 
 
 def _page_samples(words: Words) -> Iterator[Sample]:
     """What is said and linked around the content of a page: notices, confirmations, its frame."""
-    wrong = sample_form(words, data={}, prefix="e")
-    notice = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.act}
+    wrong_form = sample_form(words, data={}, prefix="e")
+    notice = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.button}
     for tone in ("", "due", "error"):
         yield Sample("notice", tone, "components/notice.html", {**notice, "tone": tone})
-    yield Sample("notice", "form", "components/form_errors.html", {"form": wrong})
-    restored = {"restored": {"when_text": words.when}, "discard_autosave_url": "#"}
+    yield Sample("notice", "form", "components/form_errors.html", {"form": wrong_form})
+    restored = {"restored": {"when_text": words.moment}, "discard_autosave_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
     # Its fields are drawn as all others are.
-    resend_form = ResendForm(
-        "#", "", shown_fields=[], hidden_fields=[], has_secrets=True, has_files=True
-    )
+    resend_form = ResendForm("#", "", [], [], has_secrets=True, has_files=True)
     yield Sample("notice", "again", "components/send_again.html", {"resend_form": resend_form})
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
-    empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
+    empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.button}
     yield Sample("sentence", "empty", "components/empty.html", empty)
     confirm = {"title": words.heading, "sentences": [words.sentence]}
-    confirm |= {"label": words.act, "action_url": "#", "cancel_url": "#"}
+    confirm |= {"label": words.button, "action_url": "#", "cancel_url": "#"}
     yield Sample("confirm", "", "components/confirm.html", confirm)
     yield Sample("confirm", "grave", "components/confirm.html", confirm | {"is_irreversible": True})
     work = {"label": words.sentence, "done": 3, "total": 8}
@@ -248,14 +243,14 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     unknown = {**work, "total": 0, "id": "unknown"}
     yield Sample("progress", "unknown", "components/progress.html", unknown)
     frame = {"capacity_name": words.delegation, "capacity_code": words.code, "switch_url": "#"}
-    frame |= {"capacity_role": words.short, "sign_out_url": "#"}
+    frame |= {"capacity_role": words.title, "sign_out_url": "#"}
     yield Sample("frame", "", "components/capacity.html", {"frame": frame})
-    other = {"sentence": words.sentence, "person": "", "label": words.act}
+    other = {"sentence": words.sentence, "email_name": "", "label": words.button}
     yield Sample("frame", "other side", "demo/other_side.html", {"other": other})
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
-    steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
+    steps = [{"label": words.title, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
-    sections = [{"label": words.short, "url": "#", "aria_current": "page"}]
+    sections = [{"label": words.title, "url": "#", "aria_current": "page"}]
     sections += [{"label": words.heading, "url": "#"}]
     yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})
@@ -266,19 +261,19 @@ def _page_samples(words: Words) -> Iterator[Sample]:
 def _pictures(words: Words) -> Iterator[Sample]:
     canvas = Canvas("bars", is_mirrored=words.direction == "rtl")
     bars = [BarRow(words.heading, (4, 3, 2, 1, 1, 1)), BarRow(words.sentence, (9, 0, 1, 2, 6, 2))]
-    legend = [(canvas.swatch(fill), words.short) for fill in Fill]
-    table = {"columns": (words.short, words.delegation), "rows": ((words.heading, "12"),)}
-    shown = {"name": "bars", "title": words.heading, "legend": legend, "file_url": "#", **table}
+    legend = [(canvas.swatch(fill), words.title) for fill in Fill]
+    table = {"columns": (words.title, words.delegation), "rows": ((words.heading, "12"),)}
+    picture = {"name": "bars", "title": words.heading, "legend": legend, "file_url": "#", **table}
     svg = stacked_bars(canvas, bars, list(Fill), words.heading)
-    yield Sample("picture", "", "components/picture.html", {"picture": {**shown, "drawing": svg}})
+    yield Sample("picture", "", "components/picture.html", {"picture": {**picture, "drawing": svg}})
     line = replace(canvas, name="line")
     spans = [
-        SpanRow(words.heading, words.when, NOON - DAY, NOON + 2 * DAY, Fill.SOLID),
-        SpanRow(words.short, words.when, NOON + DAY, NOON + DAY, Fill.SOLID),
+        SpanRow(words.heading, words.moment, NOON - DAY, NOON + 2 * DAY, Fill.SOLID),
+        SpanRow(words.title, words.moment, NOON + DAY, NOON + DAY, Fill.SOLID),
     ]
     svg = time_line(line, spans, NOON, words.new, words.heading)
-    shown |= {"name": "line", "drawing": svg}
-    yield Sample("picture", "time", "components/picture.html", {"picture": shown})
+    picture |= {"name": "line", "drawing": svg}
+    yield Sample("picture", "time", "components/picture.html", {"picture": picture})
     yield Sample("grid", "", "demo/style/grid.html", {"drawn": _grid(words), "words": words})
 
 
@@ -292,11 +287,11 @@ def _grid(words: Words) -> SafeString:
     )
     code_and_name = (words.code, words.delegation)
     columns = [GridColumn(*code_and_name, "#" if n else "") for n in range(len(cells))]
-    notes = ((Mark.SATISFIED, words.short),)
+    notes = ((Mark.SATISFIED, words.title),)
     state = ("parked", words.options[1])
     row = GridRow(words.options[0], "#", cells, words.text, words.language, state, notes)
-    foot = GridRow(words.short, "", tuple(GridCell(number) for number in numbers))
-    return grid(f"grid-{words.language}", words.short, columns, [row], foot)
+    foot = GridRow(words.title, "", tuple(GridCell(number) for number in numbers))
+    return grid(f"grid-{words.language}", words.title, columns, [row], foot)
 
 
 def _list_samples(words: Words) -> Iterator[Sample]:
@@ -309,15 +304,15 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     }
     yield Sample("filters", "", "components/filters.html", filters)
     # Two ways through pages on one page are told apart by their labels.
-    for rows, which, label in ((30, "", words.short), (300, "many pages", words.heading)):
+    for rows, which, label in ((30, "", words.title), (300, "many pages", words.heading)):
         page = Paginator(range(rows), 10).page(2)
         yield Sample("pager", which, "components/pager.html", {"page": page, "label": label})
-    first_link = {"label": words.short, "url": "#", "day": "15.4."}
+    first_link = {"label": words.title, "url": "#", "day": "15.4."}
     second_link = {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True}
     listed = {"revision_links": [first_link, second_link], "label": words.heading}
     yield Sample("revision-list", "", "components/revision_list.html", listed)
     yield from _pictures(words)
-    event = {"when_text": words.when, "actor_text": words.delegation, "act_text": words.act}
+    event = {"when_text": words.moment, "actor_text": words.delegation, "act_text": words.button}
     changed = {**event, "redline": words.redline, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
     answer = _answer(words)
@@ -325,7 +320,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words, "answer": answer})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
-    hit: Context = {"url": "#", "label": words.short, "reference": "PRT-1"}
+    hit: Context = {"url": "#", "label": words.title, "reference": "PRT-1"}
     hit |= {"delegation_name": words.delegation, "stage": "Rev.1", "draft_title": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found_pieces(words)},
@@ -334,11 +329,11 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     yield Sample("found", "", "demo/style/found.html", {"hit": hit})
     line = SimpleNamespace(
         card=_card(words, "room", {"actions": []}),
-        state=words.act,
-        state_text=words.when,
+        state=words.button,
+        state_text=words.moment,
         tone="due",
         objections=[
-            {"delegation_name": words.group, "when_text": words.when, "reason": words.sentence}
+            {"delegation_name": words.group, "when_text": words.moment, "reason": words.sentence}
         ],
         buttons=_acts(words),
     )
@@ -360,17 +355,15 @@ def _comparison(words: Words) -> Context:
     changed |= {"earlier_paragraphs": [{"paragraph": paragraph, "pieces": kept}]}
     changed |= {"difference": {"notes_redline": words.redline}, "is_typographic": True}
     new = {**line, "change_id": "new", "number": 2}
-    new |= {
-        "earlier_paragraphs": [],
-        "later_paragraphs": [{"paragraph": subheading, "pieces": kept}],
-    }
+    new |= {"earlier_paragraphs": []}
+    new |= {"later_paragraphs": [{"paragraph": subheading, "pieces": kept}]}
     lines = [{"paragraph": paragraph}, {"paragraph": subheading, "earlier_label": "11"}]
     items = [
         *(changed, new),
         {"paragraph": paragraph, "sentence": words.sentence, "change_id": "changed"},
         {"is_closed": True, "title": words.heading, "lines": lines},
     ]
-    earlier = {"name": words.short, "stage": words.short, "url": "#"}
+    earlier = {"name": words.title, "stage": words.title, "url": "#"}
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
     page = {"change_count": 2, "count_phrases": words.options, "items": items}
     texts = {"draft": {"language": words.language}, "earlier": earlier, "later": later}

@@ -18,12 +18,12 @@ class Words:
     redline: tuple[tuple[str, str], ...]
     heading: str
     sentence: str
-    short: str
-    act: str
-    other_act: str
+    title: str
+    button: str
+    other_button: str
     late: str
     new: str
-    when: str
+    moment: str
     options: tuple[str, str, str]
 
 
@@ -46,12 +46,12 @@ ENGLISH = Words(
     ),
     heading="Prevention of trafficking",
     sentence="Several States have a plan already, and report on it.",
-    short="Plan of Action",
-    act="Send for clearance",
-    other_act="Keep as draft",
+    title="Plan of Action",
+    button="Send for clearance",
+    other_button="Keep as draft",
     late="late",
     new="new",
-    when="3 May 2010, 12:00 New York",
+    moment="3 May 2010, 12:00 New York",
     options=("New wording", "Support", "Delete"),
 )
 ARABIC = Words(
@@ -73,12 +73,12 @@ ARABIC = Words(
     ),
     heading="منع الاتجار بالأشخاص",
     sentence="لدى عدة دول خطة بالفعل، وهي تقدم تقارير عنها.",
-    short="خطة العمل",
-    act="إرسال للموافقة",
-    other_act="حفظ كمسودة",
+    title="خطة العمل",
+    button="إرسال للموافقة",
+    other_button="حفظ كمسودة",
     late="متأخر",
     new="جديد",
-    when="3 أيار/مايو 2010، 12:00 نيويورك",
+    moment="3 أيار/مايو 2010، 12:00 نيويورك",
     options=("صياغة جديدة", "تأييد", "حذف"),
 )
 SIDES = (ENGLISH, ARABIC)

@@ -53,7 +53,7 @@ class CeleryProcess:
             environment=environment,
             folder=PROJECT,
             log=files / f"{command[0]}-{time.time_ns()}.log",
-            last_signal=signal.SIGKILL,
+            parent_death_signal=signal.SIGKILL,
         ).process
 
     def children(self) -> list[int]:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from config import child_processes
 from config.child_processes import Child
-from config.local_services import make_private, private_folder, service_account
+from config.local_services import give_to_account, private_folder, service_account
 from tests.web_server import PROJECT
 
 # Debian puts it where no ordinary path leads.
@@ -90,7 +90,7 @@ def through_pooler(pool_size: int = 3) -> Iterator[None]:
 def _write(folder: Path, settings: str, users: str) -> None:
     for name, text in (("pgbouncer.ini", settings), ("users", users)):
         (folder / name).write_text(text)
-        make_private(folder / name, service_account())
+        give_to_account(folder / name, service_account())
 
 
 def _settings(folder: Path, servers: Mapping[str, str], pool_size: int) -> str:

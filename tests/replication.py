@@ -25,7 +25,7 @@ from config.local_services import (
     Server,
     Services,
     find_binaries,
-    make_private,
+    give_to_account,
     postgres_is_ready,
     service_account,
     start_postgres,
@@ -88,10 +88,10 @@ class Replicated:
 def replicated(count: int, how: tuple[str, ...] = THROWAWAY_SETTINGS) -> Iterator[Replicated]:
     """A primary with an empty database, and so many replicas of it."""
     with (
-        throwaway_services(locks=LOCAL / "throwaway", settings=how) as primary,
+        throwaway_services(lock_folder=LOCAL / "throwaway", postgres_settings=how) as primary,
         ExitStack() as stack,
     ):
-        binaries = find_binaries(service_account(), copies=primary.sockets / "of_replicas")
+        binaries = find_binaries(service_account(), copies=primary.socket_folder / "of_replicas")
         standbys = [
             stack.enter_context(standby(primary, binaries, f"replica{number}", how))
             for number in range(1, count + 1)
@@ -105,9 +105,9 @@ def standby(
 ) -> Iterator[Standby]:
     """A replica of a server that runs, with the same rows; `port` is the primary's."""
     account = service_account()
-    folder = primary.sockets / name
+    folder = primary.socket_folder / name
     folder.mkdir(mode=0o700)
-    make_private(folder, account)
+    give_to_account(folder, account)
     copy: list[str | Path] = [
         binaries.postgres / "pg_basebackup",
         "--pgdata",
@@ -115,7 +115,7 @@ def standby(
         "--write-recovery-conf",
     ]
     copy += ["--checkpoint=fast", "--no-sync", "--username=postgres"]
-    copy += ["--host", primary.sockets, "--port", port]
+    copy += ["--host", primary.socket_folder, "--port", port]
     done = run(copy, environment=ENVIRONMENT, folder=folder, account=account)
     assert done.returncode == 0, done.stdout
     cluster = folder / "data"
@@ -144,9 +144,11 @@ def on_replicas(servers: Replicated) -> Iterator[None]:
     """Django's databases are these servers inside, with the tables of the test's own database."""
     primary = connections[DEFAULT_DB_ALIAS].settings_dict
     before = dict(primary)
-    copy_tables(connections[DEFAULT_DB_ALIAS].get_connection_params(), servers.primary.sockets)
+    copy_tables(
+        connections[DEFAULT_DB_ALIAS].get_connection_params(), servers.primary.socket_folder
+    )
     _end_lines()
-    primary |= {"NAME": DATABASE, "USER": "postgres", "HOST": str(servers.primary.sockets)}
+    primary |= {"NAME": DATABASE, "USER": "postgres", "HOST": str(servers.primary.socket_folder)}
     for number, standby in enumerate(servers.standbys, start=1):
         place = Env().db_url_config(standby.url)
         settings.DATABASES[f"replica_{number}"] = replica_of(primary, place)

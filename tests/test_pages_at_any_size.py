@@ -28,7 +28,9 @@ from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.seed import call_meeting
 from tests.database import count_rows
 
-SHAPE = SeedShape("sized", "A plan of some size", 3, 30, 30, people=193, comment_words=20)
+SHAPE = SeedShape(
+    "sized", "A plan of some size", 3, 30, 30, people_count=193, words_per_rationale=20
+)
 FEW, MANY = 300, 1_800
 MAX_HTML_BYTES = 200_000
 MAX_NEW_ROWS = 60  # rows of three lists that were not full before
@@ -147,7 +149,7 @@ def test_what_a_digest_tells_is_put_together_by_the_database(large: LargeSeed) -
 
 def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     call_command("load_delegations", verbosity=0)
-    busy = replace(SHAPE, on_one_paragraph=FEW)
+    busy = replace(SHAPE, busiest_paragraph_inputs=FEW)
     large = create_large(busy, timezone.now())
     add_comments(large, FEW)
     ask = signed_in(reader(large, "co_facilitator"))

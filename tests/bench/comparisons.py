@@ -17,7 +17,9 @@ from tests.bench.clock import beside_floor_ms, processor_time
 from tests.bench.figures import Figure
 from tests.bench.visitor import counted_queries, sign_in
 
-E = SeedShape("bench-twice", "A long plan, twice", 20, 600, 60, people=200, comment_words=60)
+E = SeedShape(
+    "bench-twice", "A long plan, twice", 20, 600, 60, people_count=200, words_per_rationale=60
+)
 COLD, KEPT = 150, 15  # milliseconds of processor time
 QUERIES = 1
 PAGE_OVER_ANOTHER = 1.5

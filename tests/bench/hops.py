@@ -26,7 +26,7 @@ from drafts.models import Wording
 from tests.bench.figures import Aside
 from tests.bench.visitor import Visitor, sign_in
 
-E = SeedShape("bench-hops", "One comment", 1, 6, 60, people=600, comment_words=60)
+E = SeedShape("bench-hops", "One comment", 1, 6, 60, people_count=600, words_per_rationale=60)
 ROOMS = ("config", "delegations", "consultations", "drafts", "comments")
 ACCESS = "consultations/rules/access.py"
 COMPREHENSIONS = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}

@@ -15,7 +15,7 @@ from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 from tests.comments.kit.as_word import Word
 
-C = SeedShape("bench-c", "A long plan", 20, 600, 60, people=200, comment_words=60)
+C = SeedShape("bench-c", "A long plan", 20, 600, 60, people_count=200, words_per_rationale=60)
 MAX_QUERIES = 12
 OUT, BACK = 1.5, 2.0  # seconds of processor time
 

@@ -15,7 +15,15 @@ from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import counted_queries, sign_in
 
-E = SeedShape("bench-everybody", "A plan with everybody", 12, 600, 60, people=200, comment_words=30)
+E = SeedShape(
+    "bench-everybody",
+    "A plan with everybody",
+    12,
+    600,
+    60,
+    people_count=200,
+    words_per_rationale=30,
+)
 INPUTS = 50_000
 MAX_QUERIES = 12
 MAX_BARE_PAGES = 12

@@ -23,8 +23,8 @@ from tests.bench.visitor import Visitor, counted_queries, sign_in
 
 TEXT = "pact-for-the-future"
 SIZES = (5_000, 50_000)
-ON_ONE_PARAGRAPH = 300
-SHAPE = SeedShape("bench-pact", TEXT, 0, 0, 0, 200, 30, ON_ONE_PARAGRAPH)
+BUSIEST_PARAGRAPH_INPUTS = 300
+SHAPE = SeedShape("bench-pact", TEXT, 0, 0, 0, 200, 30, BUSIEST_PARAGRAPH_INPUTS)
 
 
 def real_texts(say: Callable[[str], None], asides: list[Aside]) -> Iterator[Figure]:
@@ -58,7 +58,7 @@ def _pages_at(large: LargeSeed, size: int, asides: list[Aside]) -> Iterator[Figu
     others = {
         "queue": reverse("review_queue", args=[slug]),
         "table on screen": reverse("table", args=[slug]),
-        f"a paragraph with {ON_ONE_PARAGRAPH} inputs": reverse(
+        f"a paragraph with {BUSIEST_PARAGRAPH_INPUTS} inputs": reverse(
             "review_paragraph", args=[slug, large.busiest_wording.paragraph.public_id]
         ),
     }

@@ -26,7 +26,7 @@ from tests.bench.processes import family, seconds_spent
 from tests.bench.visitor import Visitor, sign_in
 from tests.web_server import WebServer, line_server, web_server
 
-SHAPE = SeedShape("bench-screen", "The screen", 6, 60, 60, people=393, comment_words=30)
+SHAPE = SeedShape("bench-screen", "The screen", 6, 60, 60, people_count=393, words_per_rationale=30)
 FOLLOWERS = 300
 EVERY = 10.0
 TURNS = 6

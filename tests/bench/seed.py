@@ -20,8 +20,8 @@ from config.large_seed import (
 )
 from consultations.models import Meeting
 
-A = SeedShape("bench-a", "A large plan", 12, 300, 60, people=2000, comment_words=30)
-B = SeedShape("bench-b", "As the peer had it", 5, 125, 90, people=200, comment_words=60)
+A = SeedShape("bench-a", "A large plan", 12, 300, 60, people_count=2000, words_per_rationale=30)
+B = SeedShape("bench-b", "As the peer had it", 5, 125, 90, people_count=200, words_per_rationale=60)
 # B: one message in five is a reply.
 REPLIES_OF_B = 5
 # A: as many replies beside the inputs as real tables have.

@@ -18,7 +18,9 @@ from tests.bench.visitor import sign_in
 from tests.conftest import CHROMIUM
 from tests.web_server import web_server
 
-LONG = SeedShape("bench-slow", "A long plan, far away", 20, 600, 60, people=200, comment_words=40)
+LONG = SeedShape(
+    "bench-slow", "A long plan, far away", 20, 600, 60, people_count=200, words_per_rationale=40
+)
 INPUTS = 600
 LINE = {
     "offline": False,

@@ -30,7 +30,9 @@ from tests.bench.figures import Aside, Figure
 from tests.bench.visitor import Visitor, sign_in
 from tests.web_server import web_server
 
-SHAPE = SeedShape("bench-storm", "The last minute", 6, 60, 60, people=393, comment_words=30)
+SHAPE = SeedShape(
+    "bench-storm", "The last minute", 6, 60, 60, people_count=393, words_per_rationale=30
+)
 EACH = 40
 TYPISTS = 200
 MINUTE = 60

@@ -17,7 +17,7 @@ from tests.bench.clock import median_ms
 from tests.bench.figures import Aside, Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
-D = SeedShape("bench-d", "A plan at home", 20, 600, 60, people=200, comment_words=60)
+D = SeedShape("bench-d", "A plan at home", 20, 600, 60, people_count=200, words_per_rationale=60)
 SIZES = (1, 60, 600, 6_000)  # own drafts and inputs
 MAX_QUERIES = 12
 STATES = ("drafted", "drafted", "returned", "cleared", "submitted", "answered")

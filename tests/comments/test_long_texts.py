@@ -31,7 +31,7 @@ from config.large_seed import (
 from consultations.rules.access_factory import capacities_of, make_access
 from drafts.models import ParagraphKind
 
-SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
+SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people_count=193, words_per_rationale=20)
 MAX_HTML_BYTES = 200_000
 
 

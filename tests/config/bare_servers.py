@@ -44,11 +44,11 @@ def bare_servers(logs: Path, port: int, more: tuple[str, ...] = ()) -> Iterator[
         doors.chmod(0o644)
         network = ("listen_addresses=127.0.0.1", f"port={port}", f"hba_file={doors}")
         with local_services(
-            data=sockets,
-            sockets=sockets,
-            logs=logs,
-            settings=(*THROWAWAY_SETTINGS, *network, *more),
-            mark={},
+            data_folder=sockets,
+            socket_folder=sockets,
+            log_folder=logs,
+            postgres_settings=(*THROWAWAY_SETTINGS, *network, *more),
+            environment_mark={},
         ) as services:
             superuser = f"postgres://postgres@/postgres?host={sockets}&port={port}"
             with psycopg.connect(superuser, autocommit=True) as connection:

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.test.html import parse_html
 
-from config.templatetags.choices import box
+from config.templatetags.choices import choice_input
 
 WORDS = [("", "none"), ("a", "A"), ('<"b">', "B & b"), ("3", "C")]
 
@@ -26,4 +26,4 @@ def test_it_says_what_the_template_of_django_says(field: forms.Field, chosen: ob
     options = list(form["asked"])
     assert options
     for option in options:
-        assert parse_html(box(option)) == parse_html(option.tag())
+        assert parse_html(choice_input(option)) == parse_html(option.tag())

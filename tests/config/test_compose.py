@@ -199,7 +199,7 @@ def test_the_script_of_an_empty_volume_makes_an_owner_and_an_application(tmp_pat
             [ROOT / "deploy" / "postgres" / "roles.sh"],
             env={
                 "PATH": f"{programs_of_postgres()}:{os.environ['PATH']}",
-                "PGHOST": str(services.sockets),
+                "PGHOST": str(services.socket_folder),
                 "PGPORT": str(port),
                 "POSTGRES_USER": "postgres",
                 "OWNER_PASSWORD": "0f1e2d",

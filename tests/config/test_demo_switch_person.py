@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.demo_ground import SLUG, read_data
 from config.demo_seed import seed_demo
-from config.demo_switch_person import FACILITATOR, FOCAL_POINT
+from config.demo_switch_person import DEMO_FACILITATOR, DEMO_FOCAL_POINT
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 from tests.database import check_once
@@ -53,15 +53,15 @@ def front_page(client: Client) -> str:
 
 def test_the_people_to_become_are_those_of_the_demonstration() -> None:
     emails = {person["email"] for person in read_data("people.json")}
-    assert {f"{FACILITATOR}@demo.example", f"{FOCAL_POINT}@demo.example"} <= emails
+    assert {f"{DEMO_FACILITATOR}@demo.example", f"{DEMO_FOCAL_POINT}@demo.example"} <= emails
 
 
 @pytest.mark.parametrize(
     ("who", "other", "label"),
     [
-        (FOCAL_POINT, FACILITATOR, "Become a co-facilitator"),
-        (FACILITATOR, FOCAL_POINT, "Become a focal point"),
-        ("secretariat", FOCAL_POINT, "Become a focal point"),
+        (DEMO_FOCAL_POINT, DEMO_FACILITATOR, "Become a co-facilitator"),
+        (DEMO_FACILITATOR, DEMO_FOCAL_POINT, "Become a focal point"),
+        ("secretariat", DEMO_FOCAL_POINT, "Become a focal point"),
     ],
 )
 def test_a_page_says_who_else_to_become_and_one_button_does_it(
@@ -72,11 +72,11 @@ def test_a_page_says_who_else_to_become_and_one_button_does_it(
     assert f'name="person" value="{other}">{label}</button>' in page
     answer = client.post(BECOME, {"person": other})
     assert answer["Location"] == FRONT
-    assert f'value="{who if who != "secretariat" else FACILITATOR}"' in front_page(client)
+    assert f'value="{who if who != "secretariat" else DEMO_FACILITATOR}"' in front_page(client)
 
 
 def test_nobody_else_can_be_become_and_signed_out_there_is_no_button(demonstration: None) -> None:
-    client = signed_in(FOCAL_POINT)
+    client = signed_in(DEMO_FOCAL_POINT)
     assert client.post(BECOME, {"person": "secretariat"}).status_code == 404
     assert client.get(BECOME).status_code == 405
     assert BECOME not in Client().get(reverse("account_login")).content.decode()
@@ -86,6 +86,6 @@ def test_outside_the_demonstration_there_is_no_such_button_and_no_such_page(
     demonstration: None, settings: LazySettings
 ) -> None:
     settings.DEMO = False
-    client = signed_in(FOCAL_POINT)
+    client = signed_in(DEMO_FOCAL_POINT)
     assert BECOME not in front_page(client)
-    assert client.post(BECOME, {"person": FACILITATOR}).status_code == 404
+    assert client.post(BECOME, {"person": DEMO_FACILITATOR}).status_code == 404

@@ -112,8 +112,8 @@ def _as_postgres(services: Services) -> str:
     drop = ""
     if account is not None:
         drop = f"setpriv --reuid={account.uid} --regid={account.gid} --clear-groups"
-    found = find_binaries(account, copies=services.sockets / "of_superuser").postgres
-    known = f"PATH={found}:$PATH PGHOST={services.sockets} PGUSER=postgres"
+    found = find_binaries(account, copies=services.socket_folder / "of_superuser").postgres
+    known = f"PATH={found}:$PATH PGHOST={services.socket_folder} PGUSER=postgres"
     return f'#!/bin/sh\nshift 2\ncd /\nexec env {known} {drop} "$@"\n'
 
 

@@ -28,7 +28,7 @@ __all__ = ["terminal"]  # the fixture
 @contextmanager
 def _replica(terminal: Terminal) -> Iterator[Standby]:
     """One that follows the servers of the terminal."""
-    sockets, port = terminal.services.sockets, terminal.environment["PGPORT"]
+    sockets, port = terminal.services.socket_folder, terminal.environment["PGPORT"]
     binaries = find_binaries(service_account(), copies=sockets / "of_replica")
     how = (*THROWAWAY_SETTINGS, f"hba_file={sockets / 'pg_hba.conf'}", f"port={port}")
     with standby(terminal.services, binaries, "replica", how, port) as found:
@@ -48,7 +48,7 @@ def _bring_the_tables(terminal: Terminal) -> None:
     """Whether an empty database is migrated is asked where the operator's page is typed."""
     copy_tables(
         connection.get_connection_params(),
-        terminal.services.sockets,
+        terminal.services.socket_folder,
         port=terminal.environment["PGPORT"],
         owner="consultations_owner",
     )

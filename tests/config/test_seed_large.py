@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Reply, Review
 from comments.threads.threads import shown_text_of, thread_of
-from config.large_seed import ON_ONE_PARAGRAPH, SeedShape, add_comments, create_large
+from config.large_seed import BUSIEST_PARAGRAPH_INPUTS, SeedShape, add_comments, create_large
 from consultations.models import Consultation
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
@@ -74,7 +74,7 @@ def test_one_paragraph_has_more_inputs_than_a_page_holds(seeded: Consultation) -
     revision = Revision.objects.select_related("draft").get()
     text = shown_text_of(access, revision)
     busiest = max(text.paragraphs, key=lambda paragraph: paragraph.input_count)
-    assert busiest.input_count >= ON_ONE_PARAGRAPH
+    assert busiest.input_count >= BUSIEST_PARAGRAPH_INPUTS
     thread = thread_of(access, text, busiest, 1)
     assert len(thread.shown_comments) == 20
     assert thread.has_next

@@ -29,7 +29,7 @@ class Platform:
         assert services.valkey is not None
         self.postgres: Server = services.postgres
         self.valkey: Server = services.valkey
-        self.sockets = services.sockets
+        self.sockets = services.socket_folder
         self.postbox, self.folder = postbox, folder
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -114,7 +114,7 @@ class Platform:
             environment=self.environment,
             folder=ROOT,
             log=self.folder / f"{name}{known or ''}.log",
-            last_signal=signal.SIGKILL,
+            parent_death_signal=signal.SIGKILL,
             pass_fds=pass_fds,
         )
 
@@ -125,7 +125,7 @@ def servers(folder: Path) -> Iterator[Platform]:
     with ExitStack() as stack:
         stack.enter_context(child_processes.adopted_orphans())
         services = stack.enter_context(
-            throwaway_services(locks=LOCAL / "throwaway", settings=DURABLE_SETTINGS)
+            throwaway_services(lock_folder=LOCAL / "throwaway", postgres_settings=DURABLE_SETTINGS)
         )
         postbox = Postbox()
         postbox.open()

@@ -187,7 +187,9 @@ def _servers() -> Iterator[Mapping[str, str]]:
     if are_servers_given():
         yield environment
         return
-    with throwaway_services(locks=LOCAL / "throwaway", settings=THROWAWAY_SETTINGS) as services:
+    with throwaway_services(
+        lock_folder=LOCAL / "throwaway", postgres_settings=THROWAWAY_SETTINGS
+    ) as services:
         yield environment | services.environment
 
 

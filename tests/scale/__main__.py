@@ -134,7 +134,7 @@ def _set_up(made: Parts, inputs: int) -> None:
 def _shape() -> Any:
     from config.large_seed import SeedShape
 
-    return SeedShape("scale", "At any size", 6, 60, 60, people=PEOPLE, comment_words=60)
+    return SeedShape("scale", "At any size", 6, 60, 60, people_count=PEOPLE, words_per_rationale=60)
 
 
 def _plan() -> dict[str, Any]:

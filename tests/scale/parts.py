@@ -95,7 +95,7 @@ def parts(folder: Path) -> Iterator[Parts]:
         servers = stack.enter_context(replicated(REPLICAS, DURABLE_SETTINGS))
         made = Parts(servers, folder, None, None)
         if is_installed():
-            places = [servers.primary.sockets, *(one.sockets for one in servers.standbys)]
+            places = [servers.primary.socket_folder, *(one.sockets for one in servers.standbys)]
             entries = {
                 entry(number): f"host={place} port=5432 dbname={DATABASE}"
                 for number, place in enumerate(places)
@@ -122,7 +122,7 @@ class Web:
             environment=environment,
             folder=ROOT,
             log=log,
-            last_signal=signal.SIGKILL,
+            parent_death_signal=signal.SIGKILL,
             pass_fds=(inherited,),
         )
 

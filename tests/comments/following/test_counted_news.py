@@ -32,7 +32,9 @@ from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 from tests.bench.front_pages import AWAY, set_last_look
 
-SHAPE = SeedShape("counted", "A plan that many write on", 2, 20, 20, people=193, comment_words=5)
+SHAPE = SeedShape(
+    "counted", "A plan that many write on", 2, 20, 20, people_count=193, words_per_rationale=5
+)
 MORE = MAX_COUNTED_BY_PARAGRAPH + 150
 
 
