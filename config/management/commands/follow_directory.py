@@ -1,4 +1,6 @@
-"""Close the accounts of those who have ended in their directory: a list of who is there, nightly.
+"""Close accounts that are no longer in their organization's directory.
+
+Run it nightly with the list of addresses in it.
 
 A file with one address a line, `-` for what is piped in. Accounts of the named domains that are
 not in the list are closed: posts, invitations and sessions end, the record of a delegation stays.
