@@ -367,4 +367,4 @@ def _comparison(words: Words) -> Context:
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
     page = {"change_count": 2, "count_phrases": words.options, "items": items}
     texts = {"draft": {"language": words.language}, "earlier": earlier, "later": later}
-    return {**texts, "page": page, "acts": {}}
+    return {**texts, "page": page, "state_act_by_paragraph_id": {}}

@@ -85,14 +85,15 @@ def bracket(
     """One bracket with a form for each act on it; the field `act` names the one that was sent."""
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     bracket_line = _line_of(access, paragraph, bracket_public_id)
-    act = request.POST.get("act", "")
-    if request.method == "POST" and act not in ACTS:
+    act_name = request.POST.get("act", "")
+    if request.method == "POST" and act_name not in BRACKET_ACTS:
         raise Http404
-    act_forms = _act_forms(access, paragraph, bracket_line, request.POST if act else None, act)
-    form = act_forms.get(act)
+    posted = request.POST if act_name else None
+    act_forms = _act_forms(access, paragraph, bracket_line, posted, act_name)
+    form = act_forms.get(act_name)
     if form is not None and form.is_valid():
         try:
-            message = ACTS[act](access, bracket_line, form)
+            message = BRACKET_ACTS[act_name](access, bracket_line, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -119,7 +120,7 @@ def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
         "paragraph": paragraph,
         "lines": bracket_lines_of(access, paragraph),
         "unpaired_signs": unpaired_signs(paragraph.text),
-        "back": desk_url_of_paragraph(access, paragraph),
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
 
 
@@ -132,7 +133,11 @@ def _brackets_url(access: Access, paragraph: Paragraph) -> str:
 
 
 def _act_forms(
-    access: Access, paragraph: Paragraph, line: BracketLine, posted: QueryDict | None, sent_act: str
+    access: Access,
+    paragraph: Paragraph,
+    line: BracketLine,
+    posted: QueryDict | None,
+    sent_act_name: str,
 ) -> dict[str, forms.Form]:
     """The form of each act; the one that was sent holds what was typed."""
     seat_and_meeting_choices = SeatAndMeetingChoices.of(access, paragraph)
@@ -142,7 +147,7 @@ def _act_forms(
 
     def form_for(name: str, form_class: Callable[..., forms.Form], **options: Any) -> forms.Form:
         initial = {"version": paragraph.version, **options.pop("initial", {})}
-        data = posted if name == sent_act else None
+        data = posted if name == sent_act_name else None
         return form_class(data, initial=initial, auto_id=f"{name}-%s", **options)
 
     return {
@@ -213,7 +218,7 @@ def _cleaned_values(form: forms.Form, *names: str) -> dict[str, Any]:
 
 # The name of each act, as the button sends it, and the function that does it with its valid form.
 # The function returns the message to show.
-ACTS: dict[str, Callable[[Access, BracketLine, Any], str]] = {
+BRACKET_ACTS: dict[str, Callable[[Access, BracketLine, Any], str]] = {
     "lift": _lift,
     "alternative": _add_alternative,
     "askers": _name_askers,

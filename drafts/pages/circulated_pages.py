@@ -23,6 +23,6 @@ def circulated(request: HttpRequest, access: Access, draft_slug: str, number: in
         "access": access,
         "draft": draft,
         "revision": revision,
-        "paragraphs": revision.wordings.count(),
+        "paragraph_count": revision.wordings.count(),
     }
     return render(request, "drafts/circulated.html", context)

@@ -69,10 +69,10 @@ class StatesForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str], *, states: Sequence[TextState]) -> None:
         super().__init__(data)
-        stages = [(state.key, state.name) for state in states]
-        circulated = [(state.key, state.name) for state in states if state.revision]
-        self.fields["from"] = forms.ChoiceField(label=_("From"), choices=circulated)
-        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=stages)
+        choices = [(state.key, state.name) for state in states]
+        circulated_choices = [(state.key, state.name) for state in states if state.revision]
+        self.fields["from"] = forms.ChoiceField(label=_("From"), choices=circulated_choices)
+        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=choices)
         self.order_fields(["from", "to", "paragraph"])
 
 
@@ -84,7 +84,8 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     draft = get_object_or_404(Draft.objects.visible_to(access), slug=draft_slug)
     states = _states(access, draft)
     state_pair = _requested_pair(request.GET, states)
-    context: dict[str, Any] = {"access": access, "draft": draft, "last": states[-1:]}
+    last_state = states[-1] if states else None
+    context: dict[str, Any] = {"access": access, "draft": draft, "last_state": last_state}
     if state_pair is None:
         return render(request, "drafts/compare.html", context)
     shown_comparison = ShownComparison(
@@ -92,7 +93,7 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     )
     context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
     form = _states_form(state_pair, states, context["label"])
-    if context["is_missing"]:
+    if context["is_paragraph_missing"]:
         values = {"label": context["label"]}
         form.add_error("paragraph", _("There is no paragraph %(label)s.") % values)
     status = 422 if form.errors else 200
@@ -105,8 +106,8 @@ def _state_acts_beside(
     """The negotiation states beside the latest words, circulated or on the desk. One query."""
     if later.revision is None:
         return state_act_by_paragraph_id(access, draft)
-    circulated = [state.revision for state in states if state.revision]
-    is_latest = later.revision == circulated[-1]
+    circulated_revisions = [state.revision for state in states if state.revision]
+    is_latest = later.revision == circulated_revisions[-1]
     return circulated_state_acts_of_revision(access, later.revision) if is_latest else {}
 
 
@@ -129,8 +130,8 @@ def _comparison_context(
         "comparison": _rendered_page(shown_comparison, narrowed_page)
         if narrowed_page
         else _rendered_whole(shown_comparison),
-        "is_alone": narrowed_page is not None,
-        "is_missing": bool(requested_paragraph) and narrowed_page is None,
+        "is_single_paragraph": narrowed_page is not None,
+        "is_paragraph_missing": bool(requested_paragraph) and narrowed_page is None,
         "label": label_of(narrowed_page)
         if narrowed_page and _is_id(requested_paragraph)
         else requested_paragraph,
@@ -165,14 +166,23 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
                 _comparison_between(shown_comparison.access, *shown_comparison.state_pair)
             ),
         )
-    acts = [
-        f"{act.pk} {act.meeting.title if act.meeting else ''}"
-        for act in shown_comparison.state_act_by_paragraph_id.values()
+    state_act_cache_keys = [
+        f"{state_act.pk} {state_act.meeting.title if state_act.meeting else ''}"
+        for state_act in shown_comparison.state_act_by_paragraph_id.values()
+    ]
+    # All that the cached HTML depends on beside the two revisions.
+    cache_key_parts = [
+        shown_comparison.draft.language,
+        earlier.name,
+        earlier.url,
+        later.name,
+        later.url,
+        *state_act_cache_keys,
     ]
     return rendered_comparison(
         earlier.revision,
         later.revision,
-        [shown_comparison.draft.language, earlier.name, earlier.url, later.name, later.url, *acts],
+        cache_key_parts,
         lambda comparison: _rendered_page(shown_comparison, comparison_page_of(comparison)),
     )
 
@@ -184,7 +194,7 @@ def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> s
         "earlier": shown_comparison.state_pair[0],
         "later": shown_comparison.state_pair[1],
         "page": page,
-        "acts": shown_comparison.state_act_by_paragraph_id,
+        "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
         "access": {"consultation": shown_comparison.access.consultation},
     }
     return render_to_string("drafts/_comparison.html", context)

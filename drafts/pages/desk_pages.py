@@ -25,7 +25,7 @@ from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
 
 # The key in the session for the form (draftkeeper.js) whose words were saved.
-SAVED_FORM_KEY = "arrived"
+SAVED_FORM_SESSION_KEY = "arrived"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class DeskActivity:
     """What may change while the desk is open: the last steps, and who is editing where."""
 
     strip: StepStrip
-    marks: Mapping[int, EditingMark]
-    state: str
+    editing_mark_by_paragraph_id: Mapping[int, EditingMark]
+    fingerprint: str
 
 
 def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
@@ -132,14 +132,14 @@ def activity_on(
     last_seen_number: int | None = None,
 ) -> DeskActivity:
     """Who is editing where, and the last steps; `last_seen_number` as in `step_strip_of`."""
-    strip, marks = (
-        step_strip_of(draft, access, paragraphs, last_seen_number),
-        mark_by_paragraph_id(draft, access),
+    strip = step_strip_of(draft, access, paragraphs, last_seen_number)
+    editing_mark_by_paragraph_id = mark_by_paragraph_id(draft, access)
+    mark_keys = sorted(
+        f"{mark.paragraph_public_id}{mark.editor_name}"
+        for mark in editing_mark_by_paragraph_id.values()
     )
-    who_writes_where = sorted(
-        f"{mark.paragraph_public_id}{mark.editor_name}" for mark in marks.values()
-    )
-    return DeskActivity(strip, marks, "|".join([strip.fingerprint, *who_writes_where]))
+    fingerprint = "|".join([strip.fingerprint, *mark_keys])
+    return DeskActivity(strip, editing_mark_by_paragraph_id, fingerprint)
 
 
 @require_safe
@@ -164,18 +164,20 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
     draft = get_draft(access, draft_slug)
     last_seen_number = last_seen_number_in(request.GET)
     # The paragraphs are needed to name the steps, and only where there is a new one.
-    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).state:
+    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).fingerprint:
         return HttpResponse(status=204)
     paragraphs = {
         str(paragraph.public_id): paragraph
         for paragraph in draft.paragraphs.kept().order_by("place", "pk")
     }
     activity = activity_on(draft, access, paragraphs, last_seen_number)
-    marked_public_ids = {mark.paragraph_public_id for mark in activity.marks.values()}
+    marked_public_ids = {
+        mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
+    }
     context = {
         **desk_context(access, draft),
-        "now": activity,
-        "left": [
+        "activity": activity,
+        "unmarked_public_ids": [
             public_id
             for public_id in request.GET.getlist("marked")
             if public_id in paragraphs.keys() - marked_public_ids
@@ -197,24 +199,30 @@ def desk_page(
 ) -> HttpResponse:
     """The whole desk.
 
-    `extra_context` is the context of `_editor.html`, or `said`: a sentence for screen readers.
+    `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
+    readers.
     """
     desk_view = desk_of(draft)
     activity = activity_on(draft, access, desk_view.paragraph_by_public_id)
     context = {
         **desk_context(access, draft),
         "desk": desk_view,
-        "now": activity,
-        "marks": activity.marks,
-        "brackets": bracket_lines_on_desk(access, draft),
-        "groups": desk_contents(draft, desk_view.changes),
+        "activity": activity,
+        "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
+        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
+        "contents_groups": desk_contents(draft, desk_view.changes),
         "shows_changes": "changes" in request.GET,
-        "arrived": request.session.pop(SAVED_FORM_KEY, ""),
+        "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
         **extra_context,
     }
     is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
     template = "drafts/_moved.html" if is_text_only else "drafts/desk.html"
     return render(request, template, context, status=status)
+
+
+def may_edit_draft(access: Access, draft: Draft) -> bool:
+    """Whether this person may change the words: the text is not adopted, and the rules allow it."""
+    return draft.adopted_at is None and bool(access.may(Act.EDIT_TEXT, on=draft))
 
 
 def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
@@ -223,11 +231,11 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
     return {
         "access": access,
         "draft": draft,
-        "may_edit": is_open and bool(access.may(Act.EDIT_TEXT, on=draft)),
+        "may_edit": may_edit_draft(access, draft),
         "may_set_state": is_open and bool(access.may(Act.SET_STATE, on=draft)),
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
-        "states": state_act_by_paragraph_id(access, draft),
-        "rooms": room_by_paragraph_id(access, draft),
+        "state_act_by_paragraph_id": state_act_by_paragraph_id(access, draft),
+        "room_by_paragraph_id": room_by_paragraph_id(access, draft),
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 
@@ -247,7 +255,7 @@ def back_to_desk(
     """
     unmark_as_open(access=access, paragraph=paragraph)
     if form_name:
-        request.session[SAVED_FORM_KEY] = form_name
+        request.session[SAVED_FORM_SESSION_KEY] = form_name
     return redirect(desk_url_of_paragraph(access, paragraph))
 
 

@@ -33,10 +33,10 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     drafts_in_order = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
     context = {
         "access": access,
-        "texts": [(text, _revision_links(access, text)) for text in drafts_in_order],
+        "drafts_with_links": [(draft, _revision_links(access, draft)) for draft in drafts_in_order],
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
-        "may_set": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
+        "may_set_texts": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
         "may_circulate": bool(access.may(Act.CIRCULATE, on=access.consultation)),
     }
     return render(request, "drafts/drafts.html", context)
@@ -94,11 +94,11 @@ def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
 def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The agenda of a meeting; circulated texts and paragraphs can be added to it."""
     meetings = Meeting.objects.filter(consultation=access.consultation)
-    meetings_with_minutes = meetings.annotate(has_issued=Count("minutes__issued_at"))
+    meetings_with_minutes = meetings.annotate(issued_minutes_count=Count("minutes__issued_at"))
     meeting = get_object_or_404(meetings_with_minutes, public_id=meeting_public_id)
     items = list(meeting.agenda.select_related("draft").order_by("place", "pk"))
     latest_wordings = _latest_wordings(access)
-    names = {
+    name_by_paragraph_id = {
         wording.paragraph_id: choice_label(wording)
         for wordings in latest_wordings.values()
         for wording in wordings
@@ -113,10 +113,11 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     context = {
         "access": access,
         "meeting": meeting,
-        "items": [(item, names.get(item.paragraph_id or 0, "")) for item in items],
+        "items": [(item, name_by_paragraph_id.get(item.paragraph_id or 0, "")) for item in items],
         "form": form,
-        "may_take": bool(access.may(Act.TAKE_MINUTES)) and meeting.cancelled_at is None,
-        "may_set": bool(access.may(Act.SET_MEETINGS, on=meeting)) and meeting.cancelled_at is None,
+        "may_take_minutes": bool(access.may(Act.TAKE_MINUTES)) and meeting.cancelled_at is None,
+        "may_set_agenda": bool(access.may(Act.SET_MEETINGS, on=meeting))
+        and meeting.cancelled_at is None,
     }
     return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)
 

@@ -38,10 +38,10 @@ from drafts.readers.corrections import apply_corrections, corrections_with_kind
 from drafts.readers.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import largest_table, read_table_by_rows
 
-_CHOICE, _ALSO = "place-", "also-"
+_CHOICE_PREFIX, _SECOND_CHOICE_PREFIX = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
 # The kinds that may be set for several rows at once; a text has only one title.
-_KINDS = [kind for kind in ParagraphKind.choices if kind[0] != ParagraphKind.TITLE]
+_KIND_CHOICES = [kind for kind in ParagraphKind.choices if kind[0] != ParagraphKind.TITLE]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class OpenCorrection:
     form: CorrectionForm
 
     @property
-    def key(self) -> str:
+    def row_key(self) -> str:
         """The key of the row at which the form stands: the first part of a split row."""
         return str(self.paragraph.row_number)
 
@@ -71,10 +71,9 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     name, content = form.name_and_content
     lineage_file = form.cleaned_data["lineage"]
     try:
-        read = read_draft(name, content)
-        upload = KeptFile(
-            name, content, lineage_file.read() if lineage_file else b"", _row_choices(request), read
-        )
+        read_text = read_draft(name, content)
+        lineage_content = lineage_file.read() if lineage_file else b""
+        upload = KeptFile(name, content, lineage_content, _row_choices(request), read_text)
         proposal_of(draft, upload)
     except Unreadable as error:
         return _choose_page(request, access, draft, form, status=422, problems=error.problems)
@@ -154,8 +153,8 @@ def _read_by_rows(
         return _preview_page(
             request, access, draft, proposal, upload, status=422, columns_form=form
         )
-    read = read_table_by_rows(upload.read_text, form.uses)
-    reread = replace(upload, read_text=read, choices={}, corrections={}, typed_fields={})
+    read_text = read_table_by_rows(upload.read_text, form.uses)
+    reread = replace(upload, read_text=read_text, choices={}, corrections={}, typed_fields={})
     keep_file(cache_key, reread)
     return redirect(request.path)
 
@@ -222,6 +221,7 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
         chosen_rows |= {
             row for row in row_numbers if int(first_row) <= row <= int(last_row or first_row)
         }
+    # Without the title, which comes first.
     chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen_kinds:
         return upload
@@ -256,7 +256,10 @@ def _choose_page(
         "problems": problems,
         "is_expired": is_expired,
         "is_next": draft.paragraphs.kept().exists(),
-        "choices": [(_CHOICE + row, chosen) for row, chosen in _row_choices(request).items()],
+        "choices": [
+            (_CHOICE_PREFIX + row_key, chosen_value)
+            for row_key, chosen_value in _row_choices(request).items()
+        ],
     }
     return render(request, "drafts/import.html", context, status=status)
 
@@ -289,16 +292,16 @@ def _preview_page(
     context = {
         "access": access,
         "draft": draft,
-        "name": upload.name,
-        "changes": upload.tracked_changes_reading,
-        "unplaced": [
+        "file_name": upload.name,
+        "changes_reading": upload.tracked_changes_reading,
+        "unplaced_offers": [
             offer
             for file_id, row_offers in offers_by_row.items()
             if file_id not in placed_file_ids
             for offer in row_offers
         ],
         "proposal": proposal,
-        "shown": page_rows,
+        "shown_rows": page_rows,
         "bracket_report": bracket_report_of(proposal),
         "choices": [
             replace(choice, offers=offers_by_row.get(choice.row.read_paragraph.file_id, ()))
@@ -306,17 +309,17 @@ def _preview_page(
         ],
         "numbering": upload.numbering,
         "can_be_cited_pp_op": can_be_cited_pp_op(draft, proposal.read_text),
-        "states": state_counts(proposal.read_text),
+        "states_sentence": state_counts(proposal.read_text),
         "sets_states": upload.sets_states,
-        "kinds": _KINDS,
-        "corrected": upload.corrections.keys(),
+        "kind_choices": _KIND_CHOICES,
+        "corrected_row_numbers": upload.corrections.keys(),
         "omitted_paragraphs": upload.omitted_paragraphs,
-        "mending": open_correction,
+        "open_correction": open_correction,
         "has_choices": any(row.may_choose for row in proposal.rows),
         "is_changed": is_changed,
-        "refused": refusal,
+        "refusal": refusal,
         "table": table,
-        "columns": columns_form or (ColumnsForm(table=table) if table else None),
+        "columns_form": columns_form or (ColumnsForm(table=table) if table else None),
     }
     return render(request, "drafts/import_preview.html", context, status=status)
 
@@ -324,12 +327,12 @@ def _preview_page(
 def _row_choices(request: HttpRequest) -> dict[str, str]:
     """Row key → the choice for it, with a second paragraph that it continues as well."""
     choices = {
-        name.removeprefix(_CHOICE): str(value)
+        name.removeprefix(_CHOICE_PREFIX): str(value)
         for name, value in request.POST.items()
-        if name.startswith(_CHOICE)
+        if name.startswith(_CHOICE_PREFIX)
     }
     for key, value in choices.items():
-        second_public_id = request.POST.get(_ALSO + key, "")
+        second_public_id = request.POST.get(_SECOND_CHOICE_PREFIX + key, "")
         if (
             second_public_id
             and value not in ("", "new")

@@ -14,10 +14,10 @@ from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
-NEAR_COUNT: Final = 12
+NEARBY_OPTION_COUNT: Final = 12
 PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
-SEEN_BEFORE_ACCEPTING: Final = 3
+ROWS_SEEN_BEFORE_ACCEPTING: Final = 3
 UNSURE: Final = "unsure"
 
 
@@ -33,20 +33,20 @@ class RowOption:
 class ImportChoice:
     """A row of the preview; where a person may choose, the choice now and the likely one.
 
-    `options` are the paragraphs next to its place; all of them only where the row is open.
-    `others` are those that it may continue as well, which merges them.
+    `options` are the paragraphs next to its place; all of them only where the row is opened for
+    correction. `mergeable_options` are those that it may continue as well, which merges them.
     """
 
     row: ImportRow
-    key: str
-    chosen: str = ""
-    likely: RowOption | None = None
+    row_key: str
+    chosen_value: str = ""
+    likely_option: RowOption | None = None
     options: Sequence[RowOption] = ()
-    has_more: bool = False
+    has_more_options: bool = False
     offers: Sequence[OfferInFile] = ()
 
     @property
-    def others(self) -> list[RowOption]:
+    def mergeable_options(self) -> list[RowOption]:
         chosen_already = {
             str(paragraph.public_id)
             for paragraph in self.row.followed_paragraphs or self.row.suggested_paragraphs
@@ -55,44 +55,48 @@ class ImportChoice:
 
 
 @dataclass(frozen=True)
-class Doubts:
+class DoubtGroup:
     """The open rows of one kind: how many, and whether all may be accepted as they are proposed."""
 
     kind: str
-    words: str
+    description: str
     count: int
     may_accept: bool
 
 
 @dataclass(frozen=True)
 class ShownRows:
-    """One page of the preview. `only` is the kind of doubt to which it is narrowed."""
+    """One page of the preview.
+
+    `narrowed_to` is the kind of doubt to which it is narrowed, or "open" for all kinds, or "".
+    """
 
     page: Page[tuple[str, ImportRow]]
-    only: str = ""
-    doubts: Sequence[Doubts] = field(default=())
+    narrowed_to: str = ""
+    doubt_groups: Sequence[DoubtGroup] = field(default=())
 
     @property
-    def accepts(self) -> Doubts | None:
+    def acceptable_doubt_group(self) -> DoubtGroup | None:
         """The kind of doubt that may be accepted as a whole, on the first page of it."""
-        is_first = self.page.number == 1
-        doubts = (doubt for doubt in self.doubts if doubt.kind == self.only and doubt.may_accept)
-        return next(doubts, None) if is_first else None
+        if self.page.number != 1:
+            return None
+        acceptable_groups = (group for group in self.doubt_groups if group.may_accept)
+        return next((group for group in acceptable_groups if group.kind == self.narrowed_to), None)
 
     @property
-    def accepted_after(self) -> int:
+    def accept_button_row(self) -> int:
         """After how many rows that is offered: three, or all where there are fewer."""
-        return min(SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
+        return min(ROWS_SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
 
 
-def doubt_of(row: ImportRow) -> str:
+def doubt_kind_of(row: ImportRow) -> str:
     """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
     if row.match != "open":
         return ""
     return row.guessed_match or "new" if row.certainty == "probable" else UNSURE
 
 
-def doubts_in(proposal: ImportProposal) -> list[Doubts]:
+def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
     """The kinds of doubt with their numbers, those that may be accepted first."""
     descriptions: Mapping[str, str] = {
         "same": _("probably the same"),
@@ -103,9 +107,9 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
         "new": _("probably new"),
         UNSURE: _("unsure"),
     }
-    counts = Counter(doubt_of(row) for row in proposal.open_rows)
+    counts = Counter(doubt_kind_of(row) for row in proposal.open_rows)
     return [
-        Doubts(kind, description, counts[kind], may_accept=kind != UNSURE)
+        DoubtGroup(kind, description, counts[kind], may_accept=kind != UNSURE)
         for kind, description in descriptions.items()
         if counts[kind]
     ]
@@ -119,14 +123,14 @@ def shown_rows(
     if doubt_kind == "open":
         rows = [(key, row) for key, row in rows if row.match == "open"]
     elif doubt_kind:
-        rows = [(key, row) for key, row in rows if doubt_of(row) == doubt_kind]
+        rows = [(key, row) for key, row in rows if doubt_kind_of(row) == doubt_kind]
     opened_index = next(
         (index for index, (key, _row) in enumerate(rows) if key == opened_key), None
     )
     if opened_index is not None:
         page_number = str(opened_index // PAGE_SIZE + 1)
     return ShownRows(
-        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubts_in(proposal)
+        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubt_groups_in(proposal)
     )
 
 
@@ -142,15 +146,15 @@ def choices_of(
             yield ImportChoice(row, key)
             continue
         nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
-        likely = option_of(row.suggested_paragraphs or row.followed_paragraphs)
-        chosen = "" if row.match == "open" else "new" if row.match == "new" else likely.value
+        likely_option = option_of(row.suggested_paragraphs or row.followed_paragraphs)
+        value_by_match = {"open": "", "new": "new"}
         yield ImportChoice(
             row,
             key,
-            chosen,
-            likely if likely.value else None,
+            value_by_match.get(row.match, likely_option.value),
+            likely_option if likely_option.value else None,
             [option_of([paragraph]) for paragraph in nearby_paragraphs],
-            has_more=len(nearby_paragraphs) < len(choosable),
+            has_more_options=len(nearby_paragraphs) < len(choosable),
         )
 
 
@@ -160,7 +164,7 @@ def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
     return {
         key: option_of(row.suggested_paragraphs).value or "new"
         for key, row in rows
-        if kind != UNSURE and doubt_of(row) == kind
+        if kind != UNSURE and doubt_kind_of(row) == kind
     }
 
 
@@ -197,7 +201,9 @@ def _places(proposal: ImportProposal) -> dict[str, int]:
 
 def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
     """The paragraphs nearest to a place, in their order."""
-    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR_COUNT]
+    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[
+        :NEARBY_OPTION_COUNT
+    ]
     return sorted(nearest, key=lambda paragraph: (paragraph.place, paragraph.pk))
 
 

@@ -42,6 +42,7 @@ from drafts.pages.desk_pages import (
     desk_url_of_paragraph,
     get_draft,
     last_seen_number_in,
+    may_edit_draft,
     paragraph_of,
 )
 
@@ -61,6 +62,7 @@ def edit(
     if not form.is_valid():
         return _opened_page(request, access, paragraph, form, status=422)
     version = form.cleaned_data["version"] or 0
+    # The button “Use the chosen words” of a conflict: shows the merged words, saves nothing.
     if request.POST.get("then") == "merge":
         return _conflict_page(request, access, paragraph, form)
     if version == paragraph.version and not form.differs_from(paragraph):
@@ -98,7 +100,7 @@ def still_editing(
         "paragraph": paragraph,
         "screens": screens,
         "version": int(request.POST["version"]),
-        "is_late": True,
+        "is_swapped_in": True,
     }
     return render(request, "drafts/_typed_words.html", context)
 
@@ -130,18 +132,20 @@ def typed_words(
 def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    after = _neighbour(draft, request.GET.get("after", ""))
+    neighbour = _neighbour(draft, request.GET.get("after", ""))
     posted = request.POST if request.method == "POST" else None
-    kind = after.kind if after else "title"
+    kind = neighbour.kind if neighbour else "title"
     initial = {} if posted else {"kind": kind, "position": "beside"}
     form = AddParagraphForm(
-        posted, initial=initial, after=after, next_labels=_next_labels(draft, after)
+        posted, initial=initial, after=neighbour, next_labels=_next_labels(draft, neighbour)
     )
     if posted and form.is_valid():
-        parent = after if form.is_below else after.parent if after else None
+        parent = None
+        if neighbour:
+            parent = neighbour if form.is_below else neighbour.parent
         try:
             paragraph = add_paragraph(
-                access=access, draft=draft, after=after, parent=parent, **form.act_arguments
+                access=access, draft=draft, after=neighbour, parent=parent, **form.act_arguments
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -151,9 +155,11 @@ def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     context = {
         "access": access,
         "draft": draft,
-        "after": after,
+        "neighbour": neighbour,
         "form": form,
-        "back": desk_url_of_paragraph(access, after) if after else desk_url(access, draft),
+        "back_url": (
+            desk_url_of_paragraph(access, neighbour) if neighbour else desk_url(access, draft)
+        ),
     }
     status = 422 if form.errors else 200
     return render(request, "drafts/add.html", context, status=status)
@@ -196,8 +202,8 @@ def history(
         "access": access,
         "draft": draft,
         "paragraph": paragraph,
-        "steps": history_entries(paragraph, access),
-        "back": desk_url_of_paragraph(access, paragraph),
+        "history_entries": history_entries(paragraph, access),
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/history.html", context)
 
@@ -248,10 +254,9 @@ def _opened_or_closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph
 ) -> HttpResponse:
     """The paragraph open, and marked so; or closed, where `closed` is in the address."""
-    may_write = bool(desk_context(access, paragraph.draft)["may_edit"])
     if "closed" in request.GET:
         return _closed_page(request, access, paragraph)
-    if may_write:
+    if may_edit_draft(access, paragraph.draft):
         mark_as_open(access=access, paragraph=paragraph)
     return _opened_page(request, access, paragraph, ParagraphForm.showing(paragraph))
 
@@ -268,7 +273,7 @@ def _opened_page(
     """The paragraph with its form; without htmx the whole desk around it."""
     opened_context = {
         "form": form,
-        "opened": paragraph.pk,
+        "open_paragraph_id": paragraph.pk,
         "screens": screens_for(access, paragraph),
         "version": form["version"].value(),
         **extra_context,
@@ -289,15 +294,15 @@ def _conflict_page(
     version = form.cleaned_data["version"] or 0
     mine, theirs = form.posted_values, form.stored_values(stored_paragraph)
     has_chosen = request.POST.get("then") == "merge"
+    # Choices made on another version than the stored one are not counted.
+    are_choices_current = request.POST.get("theirs") == str(stored_paragraph.version)
     conflict = merge_edits(
         access,
         stored_paragraph,
         base_version=version,
         my_fields=mine,
         their_fields=theirs,
-        posted_choices=request.POST
-        if request.POST.get("theirs") == str(stored_paragraph.version)
-        else {},
+        posted_choices=request.POST if are_choices_current else {},
     )
     return _opened_page(
         request,
@@ -305,9 +310,9 @@ def _conflict_page(
         stored_paragraph,
         form.rebased_on(stored_paragraph, conflict.merged_fields),
         status=409,
-        together=conflict,
-        sent={**mine, "version": version, "theirs": stored_paragraph.version},
-        is_chosen=has_chosen,
+        conflict=conflict,
+        fields_to_resend={**mine, "version": version, "theirs": stored_paragraph.version},
+        has_chosen=has_chosen,
     )
 
 
@@ -315,7 +320,7 @@ def _closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
     """The paragraph without its form; without htmx back to the desk."""
-    if desk_context(access, paragraph.draft)["may_edit"]:
+    if may_edit_draft(access, paragraph.draft):
         unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]
         context = _fragment_context(access, paragraph)
@@ -327,7 +332,7 @@ def _closed_page(
             activity = activity_on(
                 paragraph.draft, access, paragraph_by_public_id, last_seen_number_in(request.POST)
             )
-            context |= {"is_saved": True, "now": activity}
+            context |= {"is_saved": True, "activity": activity}
         return render(request, "drafts/_paragraph.html", context)
     if not is_saved:
         return redirect(desk_url_of_paragraph(access, paragraph))
@@ -344,6 +349,6 @@ def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]
     return {
         **desk_context(access, paragraph.draft),
         "row": WorkingChange(paragraph, "kept", level),
-        "marks": mark_by_paragraph_id(paragraph.draft, access),
-        "brackets": {paragraph.pk: bracket_lines_of(access, paragraph)},
+        "editing_mark_by_paragraph_id": mark_by_paragraph_id(paragraph.draft, access),
+        "bracket_lines_by_paragraph_id": {paragraph.pk: bracket_lines_of(access, paragraph)},
     }

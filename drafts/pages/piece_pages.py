@@ -92,20 +92,20 @@ def _split_page(
         "pieces": _pieces_with_labels(paragraph, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(subtree_ids(desk_paragraphs(paragraph.draft), paragraph)) - 1,
-        "back": desk_url_of_paragraph(access, paragraph),
+        "descendant_count": len(subtree_ids(desk_paragraphs(paragraph.draft), paragraph)) - 1,
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/split.html", context, status=status)
 
 
 def _pieces_with_labels(paragraph: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
     """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
-    labels = list(paragraph.draft.paragraphs.kept().values_list("label", flat=True))
-    is_labelled = paragraph.draft.revisions.exists()
+    taken_labels = list(paragraph.draft.paragraphs.kept().values_list("label", flat=True))
+    is_circulated = paragraph.draft.revisions.exists()
     pieces: list[SplitPiece] = []
     for text in texts:
-        label = label_after(pieces[-1].label, labels) if pieces and is_labelled else ""
-        labels.append(label)
+        label = label_after(pieces[-1].label, taken_labels) if pieces and is_circulated else ""
+        taken_labels.append(label)
         pieces.append(SplitPiece(label if pieces else paragraph.label, text))
     return pieces
 
@@ -173,7 +173,7 @@ def _merge_page(
         "chosen": chosen_paragraphs,
         "seen": _versions_fingerprint(chosen_paragraphs),
         "is_changed": is_changed,
-        "back": desk_url_of_paragraph(access, paragraph),
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/merge.html", context, status=status)
 
@@ -207,7 +207,7 @@ def merged_by_hand(
         "draft": paragraph.draft,
         "paragraph": paragraph,
         "form": form,
-        "back": desk_url_of_paragraph(access, paragraph),
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/merged.html", context, status=422 if form.errors else 200)
 

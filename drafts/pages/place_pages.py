@@ -69,8 +69,8 @@ def move(
         "draft": draft,
         "paragraph": paragraph,
         "form": form,
-        "below": len(subtree) - 1,
-        "back": desk_url_of_paragraph(access, paragraph),
+        "descendant_count": len(subtree) - 1,
+        "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
 
@@ -101,7 +101,7 @@ def _move_and_respond(
         else _place_sentence(desk_paragraphs(paragraph.draft), paragraph)
     )
     status = 422 if isinstance(position_or_refusal, str) else 200
-    return desk_page(request, access, paragraph.draft, said=announcement, status=status)
+    return desk_page(request, access, paragraph.draft, announcement=announcement, status=status)
 
 
 def _place_sentence(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:

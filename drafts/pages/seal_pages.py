@@ -15,13 +15,13 @@ from drafts.circulating.seal import checksum_in_groups
 from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_copy
-from drafts.papers.paper_of_text import text_paper
+from drafts.papers.paper_of_text import paper_of_revision
 from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft
 from drafts.readers.file_text import Unreadable
 
 # A whole building may share one network address.
-TRIES = {"seal": "60/m/ip"}
+RATE_LIMITS = {"seal": "60/m/ip"}
 
 
 @require_safe
@@ -29,11 +29,11 @@ TRIES = {"seal": "60/m/ip"}
 def seal(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a checksum is that of a circulated text; never of which one."""
     form = ChecksumForm(request.GET or None)
-    is_too_often = bool(request.GET) and not ratelimit.consume(
-        request, app="drafts", action="seal", config=TRIES, limit_get=True
+    is_rate_limited = bool(request.GET) and not ratelimit.consume(
+        request, app="drafts", action="seal", config=RATE_LIMITS, limit_get=True
     )
-    context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
-    if is_too_often:
+    context: dict[str, Any] = {"form": form, "is_rate_limited": is_rate_limited, "is_genuine": None}
+    if is_rate_limited:
         return render(request, "drafts/seal.html", context, status=429)
     if form.is_valid():
         context["is_genuine"] = is_checksum_of_circulated_text(form.cleaned_data["checksum"])
@@ -51,7 +51,7 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
     if request.method == "POST" and form.is_valid():
         try:
             checked_copy = compare_copy(
-                text_paper(access, revision), read_draft(*form.name_and_content)
+                paper_of_revision(access, revision), read_draft(*form.name_and_content)
             )
         except Unreadable as error:
             form.add_error(None, str(error))
@@ -60,8 +60,8 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
         "revision": revision,
         "form": form,
         "checksum": checksum_in_groups(revision.checksum),
-        "checked": checked_copy,
-        "rows": [_difference_context(difference) for difference in checked_copy.differences]
+        "checked_copy": checked_copy,
+        "differences": [_difference_context(difference) for difference in checked_copy.differences]
         if checked_copy
         else [],
     }
@@ -89,12 +89,12 @@ def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:
         sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % values)
     if difference.has_other_notes:
         sentences.append(_("Its footnotes differ."))
-    whole_paragraph = ((("-" if difference.copy is None else "+"), paragraph.text),)
+    whole_text_pieces = ((("-" if difference.copy is None else "+"), paragraph.text),)
     is_whole = difference.change in {"missing", "added"}
     return {
         "number": paragraph.number.removesuffix("."),
-        "said": " ".join(filter(None, sentences)),
-        "pieces": whole_paragraph if is_whole else difference.pieces or (("=", paragraph.text),),
+        "description": " ".join(filter(None, sentences)),
+        "pieces": whole_text_pieces if is_whole else difference.pieces or (("=", paragraph.text),),
         "notes": _notes(difference) if difference.has_other_notes else (),
     }
 

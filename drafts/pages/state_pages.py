@@ -49,13 +49,14 @@ def paragraph_state(
         details_template="drafts/_state_meant.html",
         paragraph=paragraph,
         draft=paragraph.draft,
-        now=state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
+        current_state_act=state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
     )
 
 
 def _back_url(request: HttpRequest, access: Access, paragraph: Paragraph, form: StateForm) -> str:
     """The page from which one came: the desk, or the minutes or the screen of a meeting."""
-    meeting = form.fields["meeting"].queryset.filter(public_id=_meeting_id(request)).first()  # type: ignore[attr-defined]
+    meetings = form.fields["meeting"].queryset  # type: ignore[attr-defined]
+    meeting = meetings.filter(public_id=_requested_meeting_public_id(request)).first()
     if meeting is not None and request.GET.get("on") == "screen":
         return reverse("screen", args=[access.consultation.slug, meeting.public_id])
     if request.GET.get("on") != "minutes" or meeting is None:
@@ -64,8 +65,8 @@ def _back_url(request: HttpRequest, access: Access, paragraph: Paragraph, form: 
     return reverse("minute_paragraph", args=arguments)
 
 
-def _meeting_id(request: HttpRequest) -> UUID | None:
-    """The id of the meeting in the address."""
+def _requested_meeting_public_id(request: HttpRequest) -> UUID | None:
+    """The public id of the meeting in the address."""
     try:
         return UUID(request.GET.get("meeting", ""))
     except ValueError:
@@ -82,17 +83,18 @@ def _state_form(
     if room := room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk):
         meetings = meetings.filter(Q(room=None) | Q(room=room))
     running = running_meetings(access, paragraph.draft)
-    meeting_now = (
+    running_meeting = (
         running.plenary_meeting
         if state == NegotiationState.AGREED_IN_PLENARY
         else running.meeting_for(paragraph.pk)
     )
     initial: dict[str, Any] = {"version": paragraph.version}
-    meeting_id = _meeting_id(request)
-    if (
-        preset_meeting := (meetings.filter(public_id=meeting_id).first() if meeting_id else None)
-        or meeting_now
-    ):
+    meeting_public_id = _requested_meeting_public_id(request)
+    requested_meeting = (
+        meetings.filter(public_id=meeting_public_id).first() if meeting_public_id else None
+    )
+    preset_meeting = requested_meeting or running_meeting
+    if preset_meeting:
         initial["meeting"] = preset_meeting.public_id
     return StateForm(initial=initial, meetings=meetings)
 
@@ -113,16 +115,16 @@ def _title(paragraph: Paragraph, state: str) -> str:
 
 
 def _consequences(state: str) -> list[str]:
-    consequence_of_closing = {
+    consequence_by_closing_state = {
         NegotiationState.AGREED_AD_REF: _(
             "It is closed for now, subject to the agreement on the whole text."
         ),
         NegotiationState.AGREED_IN_ROOM: _("The room closes it. The plenary still has to agree."),
         NegotiationState.AGREED_IN_PLENARY: _("It is closed for all. Only the plenary reopens it."),
     }
-    if state in consequence_of_closing:
+    if state in consequence_by_closing_state:
         return [
-            consequence_of_closing[NegotiationState(state)],
+            consequence_by_closing_state[NegotiationState(state)],
             _("Delegations see it beside these words, once these words are circulated."),
             _("Its words change only when it is reopened."),
         ]

@@ -38,8 +38,8 @@ def steps(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse
         **desk_context(access, draft),
         "page": page,
         "lines": step_lines(list(page), access, paragraph_by_public_id),
-        "last": draft.revisions.order_by("-number").first(),
-        "back": desk_url(access, draft),
+        "last_revision": draft.revisions.order_by("-number").first(),
+        "back_url": desk_url(access, draft),
     }
     return render(request, "drafts/steps.html", context)
 

@@ -14,8 +14,8 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 from drafts.papers.paper_of_text import (
+    paper_of_revision,
     redline_of,
-    text_paper,
     translated_paper,
     with_brackets_annex,
 )
@@ -36,11 +36,13 @@ def text_file(
     """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
     translation into Arabic, `?annex=brackets` for the open brackets behind the text."""
     revision = revision_of(access, draft_slug, number)
-    since_revision = _requested_since(request, access, revision, format_name)
+    if format_name not in FORMATS:
+        raise Http404
+    earlier_revision = _requested_earlier_revision(request, access, revision, format_name)
     paper = _requested_paper(request, access, revision, format_name)
-    changes = redline_of(access, paper, (since_revision, revision)) if since_revision else None
+    redline = redline_of(access, paper, (earlier_revision, revision)) if earlier_revision else None
     try:
-        file = make_text_file(paper, format_name, changes)
+        file = make_text_file(paper, format_name, redline)
     except PrintingError as error:
         log.error("A text as %s failed: %s", format_name, type(error).__name__)
         messages.error(
@@ -58,11 +60,14 @@ def _requested_paper(
     """The paper of the authentic text, or of the requested translation. Raises Http404."""
     language = request.GET.get("text", "")
     if not language:
-        authentic = text_paper(access, revision)
-        asks_brackets = request.GET.get("annex") == "brackets" and FORMATS[format_name].has_redline
-        return with_brackets_annex(access, revision, authentic) if asks_brackets else authentic
-    is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
-    paper = translated_paper(access, revision, language) if is_alone else None
+        authentic = paper_of_revision(access, revision)
+        has_annex = FORMATS[format_name].is_laid_out
+        wants_brackets_annex = request.GET.get("annex") == "brackets" and has_annex
+        if wants_brackets_annex:
+            return with_brackets_annex(access, revision, authentic)
+        return authentic
+    may_be_translated = FORMATS[format_name].is_laid_out and not request.GET.get("since")
+    paper = translated_paper(access, revision, language) if may_be_translated else None
     if paper is None:
         raise Http404
     return paper
@@ -77,16 +82,14 @@ def revision_of(access: Access, draft_slug: str, number: int) -> Revision:
         raise Http404
 
 
-def _requested_since(
+def _requested_earlier_revision(
     request: HttpRequest, access: Access, revision: Revision, format_name: str
 ) -> Revision | None:
     """The requested earlier revision. Raises Http404 for one that cannot be compared."""
     since_number = request.GET.get("since", "")
-    if format_name not in FORMATS:
-        raise Http404
     if not since_number:
         return None
     is_earlier = since_number.isdecimal() and 0 < int(since_number) < revision.number
-    if not is_earlier or not FORMATS[format_name].has_redline:
+    if not is_earlier or not FORMATS[format_name].is_laid_out:
         raise Http404
     return revision_of(access, revision.draft.slug, int(since_number))

@@ -1,4 +1,7 @@
-"""The pages about tracked changes and margin comments in files of Word."""
+"""The pages about tracked changes and margin comments in files of Word.
+
+An offer (`FileOffer`) is one tracked change or margin comment of an imported file.
+"""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -24,15 +27,15 @@ from drafts.readers import read_draft
 
 
 @dataclass(frozen=True)
-class ParagraphAnnotations:
+class ParagraphOffers:
     """A paragraph with the tracked changes and margin comments that uploaded files have on it.
 
-    `received_url` is the address where the secretariat enters them as received inputs.
+    `entry_url` is the address where the secretariat enters them as received inputs.
     """
 
     paragraph: Paragraph | None
     offers: list[FileOffer]
-    received_url: str = ""
+    entry_url: str = ""
 
 
 @never_cache
@@ -54,8 +57,8 @@ def import_changes(
     context = {
         "access": access,
         "draft": draft,
-        "name": upload.name,
-        "kept": upload_key,
+        "file_name": upload.name,
+        "upload_key": upload_key,
         "form": form,
         "authors": change_count_by_author(upload.read_text),
         "is_chosen": bool(upload.tracked_changes_reading),
@@ -74,7 +77,7 @@ def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     context = {
         "access": access,
         "draft": draft,
-        "rows": _annotations_in_text_order(access, draft),
+        "rows": _offers_by_paragraph_in_order(access, draft),
         "may_enter": access.may(Act.ENTER_RECEIVED),
         "may_dismiss": access.may(Act.EDIT_TEXT, on=draft),
     }
@@ -95,60 +98,60 @@ def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse
     return redirect("offered", access.consultation.slug, draft.slug)
 
 
-def _reread(upload: KeptFile, changes: str) -> KeptFile:
+def _reread(upload: KeptFile, changes_reading: str) -> KeptFile:
     """Read the file again as chosen. These are new rows: choices on the old ones are lost."""
-    if changes == upload.tracked_changes_reading:
+    if changes_reading == upload.tracked_changes_reading:
         return upload
-    read = read_draft(upload.name, upload.content, "accept" if changes == "accept" else "refuse")
-    choices = (
-        {} if upload.tracked_changes_reading else upload.choices
-    )  # choices sent with the file stay
+    # "propose" reads them as refused; they are then shown as offers beside the text.
+    read_text = read_draft(
+        upload.name, upload.content, "accept" if changes_reading == "accept" else "refuse"
+    )
+    # Choices sent with the file stay.
+    choices = {} if upload.tracked_changes_reading else upload.choices
     return replace(
         upload,
-        tracked_changes_reading=changes,
-        read_text=read,
+        tracked_changes_reading=changes_reading,
+        read_text=read_text,
         choices=choices,
         corrections={},
         typed_fields={},
     )
 
 
-def _annotations_in_text_order(access: Access, draft: Draft) -> list[ParagraphAnnotations]:
+def _offers_by_paragraph_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:
     """Tracked changes and margin comments of uploaded files, by paragraph in the order of the text.
 
     Those without a paragraph come last.
     """
-    annotations_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
+    offers_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
     for offer in FileOffer.objects.visible_to(access).filter(draft=draft):
-        annotations_by_paragraph_id.setdefault(offer.paragraph_id, []).append(offer)
-    if not annotations_by_paragraph_id:
+        offers_by_paragraph_id.setdefault(offer.paragraph_id, []).append(offer)
+    if not offers_by_paragraph_id:
         return []
     paragraphs = draft.paragraphs.kept().order_by("place", "pk")
     last_revision = draft.revisions.order_by("-number").first()
-    received_url_by_paragraph_id = (
-        _received_urls(access, last_revision)
+    entry_url_by_paragraph_id = (
+        _entry_url_by_paragraph_id(access, last_revision)
         if last_revision and access.may(Act.ENTER_RECEIVED)
         else {}
     )
-    annotated_paragraphs = [
-        ParagraphAnnotations(
+    paragraphs_with_offers = [
+        ParagraphOffers(
             paragraph,
-            annotations_by_paragraph_id.pop(paragraph.pk),
-            received_url_by_paragraph_id.get(paragraph.pk, ""),
+            offers_by_paragraph_id.pop(paragraph.pk),
+            entry_url_by_paragraph_id.get(paragraph.pk, ""),
         )
         for paragraph in paragraphs
-        if paragraph.pk in annotations_by_paragraph_id
+        if paragraph.pk in offers_by_paragraph_id
     ]
-    without_paragraph = [
-        offer for offers in annotations_by_paragraph_id.values() for offer in offers
-    ]
+    without_paragraph = [offer for offers in offers_by_paragraph_id.values() for offer in offers]
     return [
-        *annotated_paragraphs,
-        *([ParagraphAnnotations(None, without_paragraph)] if without_paragraph else []),
+        *paragraphs_with_offers,
+        *([ParagraphOffers(None, without_paragraph)] if without_paragraph else []),
     ]
 
 
-def _received_urls(access: Access, last_revision: Revision) -> dict[int, str]:
+def _entry_url_by_paragraph_id(access: Access, last_revision: Revision) -> dict[int, str]:
     """The address at which the secretariat enters an input received on each paragraph."""
     page_url = reverse("received", args=[access.consultation.slug])
     wordings = Wording.objects.visible_to(access).filter(revision=last_revision)

@@ -27,7 +27,7 @@ from drafts.readers import read_draft
 from drafts.readers.file_text import Problem, Unreadable
 
 KEPT_SECONDS = 2 * 3600
-_CHOICE = "says-"
+_CHOICE_PREFIX = "says-"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TranslationChoice:
     """A row of the preview, and the choice for it where a person may choose."""
 
     row: TranslationRow
-    chosen: str
+    chosen_value: str
 
 
 @never_cache
@@ -66,7 +66,7 @@ def translations(
     cleaned = form.cleaned_data
     upload = KeptTranslation(name, content, cleaned["language"], cleaned["status"], {})
     try:
-        _parallel(revision, upload)
+        _pairing_of(revision, upload)
     except Unreadable as error:
         return _languages_page(request, access, revision, form, status=422, problems=error.problems)
     upload_key = uuid4()
@@ -88,12 +88,12 @@ def preview(
     if request.method == "POST":
         upload = replace(upload, choices=_row_choices(request))
         cache.set(_cache_key(access, revision, upload_key), upload, KEPT_SECONDS)
-    parallel = _parallel(revision, upload)
+    pairing = _pairing_of(revision, upload)
     if "confirm" not in request.POST:
-        return _preview_page(request, access, revision, parallel, upload)
-    if parallel.open_rows or request.POST.get("seen") != parallel.fingerprint:
+        return _preview_page(request, access, revision, pairing, upload)
+    if pairing.open_rows or request.POST.get("seen") != pairing.fingerprint:
         return _preview_page(
-            request, access, revision, parallel, upload, status=409, is_changed=True
+            request, access, revision, pairing, upload, status=409, is_changed=True
         )
     try:
         count = set_translations(
@@ -101,12 +101,12 @@ def preview(
             revision=revision,
             language=upload.language,
             status=upload.status,
-            pairs=parallel.pairs,
+            pairs=pairing.pairs,
         )
     except ValidationError as error:
         refusal = " ".join(error.messages)
         return _preview_page(
-            request, access, revision, parallel, upload, status=422, refused=refusal
+            request, access, revision, pairing, upload, status=422, refusal=refusal
         )
     cache.delete(_cache_key(access, revision, upload_key))
     message = ngettext("%(n)d paragraph is written.", "%(n)d paragraphs are written.", count)
@@ -126,10 +126,10 @@ def _wordings(revision: Revision) -> list[Wording]:
     return list(revision.wordings.order_by("place"))
 
 
-def _parallel(revision: Revision, upload: KeptTranslation) -> TranslationPairing:
+def _pairing_of(revision: Revision, upload: KeptTranslation) -> TranslationPairing:
     """The rows of the file paired with the paragraphs. Raises Unreadable."""
-    read = read_draft(upload.name, upload.content)
-    return pair_translation(_wordings(revision), read.paragraphs, upload.choices)
+    read_text = read_draft(upload.name, upload.content)
+    return pair_translation(_wordings(revision), read_text.paragraphs, upload.choices)
 
 
 def _languages_page(
@@ -158,7 +158,7 @@ def _preview_page(
     request: HttpRequest,
     access: Access,
     revision: Revision,
-    parallel: TranslationPairing,
+    pairing: TranslationPairing,
     upload: KeptTranslation,
     *,
     status: int = 200,
@@ -168,13 +168,13 @@ def _preview_page(
         "access": access,
         "draft": revision.draft,
         "revision": revision,
-        "name": upload.name,
+        "file_name": upload.name,
         "language": upload.language,
         "language_name": dict(LANGUAGES)[upload.language],
         "is_official": upload.status == "official",
-        "beside": parallel,
-        "choices": [TranslationChoice(row, _row_choice(row)) for row in parallel.rows],
-        "options": _choosable_paragraphs(parallel),
+        "pairing": pairing,
+        "choices": [TranslationChoice(row, _row_choice(row)) for row in pairing.rows],
+        "options": _choosable_paragraphs(pairing),
         "leave_out": LEAVE_OUT,
         **extra_context,
     }
@@ -187,10 +187,10 @@ def _row_choice(row: TranslationRow) -> str:
     return str(row.wording.public_id)
 
 
-def _choosable_paragraphs(parallel: TranslationPairing) -> list[tuple[str, str]]:
+def _choosable_paragraphs(pairing: TranslationPairing) -> list[tuple[str, str]]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
-    doubtful = [row.wording for row in parallel.rows if row.may_be_chosen and row.wording]
-    choosable = {wording.pk: wording for wording in [*parallel.untranslated_wordings, *doubtful]}
+    doubtful = [row.wording for row in pairing.rows if row.may_be_chosen and row.wording]
+    choosable = {wording.pk: wording for wording in [*pairing.untranslated_wordings, *doubtful]}
     ordered = sorted(choosable.values(), key=lambda wording: wording.place)
     return [(str(wording.public_id), choice_label(wording)) for wording in ordered]
 
@@ -198,9 +198,9 @@ def _choosable_paragraphs(parallel: TranslationPairing) -> list[tuple[str, str]]
 def _row_choices(request: HttpRequest) -> dict[str, str]:
     """Row number → the choice for it."""
     return {
-        name.removeprefix(_CHOICE): str(value)
+        name.removeprefix(_CHOICE_PREFIX): str(value)
         for name, value in request.POST.items()
-        if name.startswith(_CHOICE)
+        if name.startswith(_CHOICE_PREFIX)
     }
 
 

@@ -78,37 +78,40 @@ class CheckedCopy:
         return not self.differences
 
 
-def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
+def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
     """Compares a file that was read with the paper, without what is printed around the text.
 
     Words are compared to the character. A change of non-breaking spaces or of the shape of
     quotation marks counts as typographic, not as a rewording.
     """
-    copied_paragraphs = list(_without_frame(paper, read.paragraphs))
-    has_notes = any(paragraph.notes for paragraph in read.paragraphs)
-    is_our_plain_text = len(copied_paragraphs) < len(read.paragraphs)
-    circulated_lines = list(
-        _circulated_lines(paper, has_notes=has_notes, is_our_plain_text=is_our_plain_text)
+    read_paragraphs = list(_without_frame(paper, read_text.paragraphs))
+    copy_has_notes = any(paragraph.notes for paragraph in read_text.paragraphs)
+    is_our_plain_text = len(read_paragraphs) < len(read_text.paragraphs)
+    circulated_paragraphs = list(
+        _circulated_paragraphs(
+            paper, copy_has_notes=copy_has_notes, is_our_plain_text=is_our_plain_text
+        )
     )
-    copied_lines = [
-        _copied_line(copied_paragraph, circulated_lines) for copied_paragraph in copied_paragraphs
+    copied_paragraphs = [
+        _copied_paragraph(read_paragraph, circulated_paragraphs)
+        for read_paragraph in read_paragraphs
     ]
     matches = align_paragraphs(
-        [compared_line.text for compared_line in circulated_lines],
-        [compared_line.text for compared_line in copied_lines],
+        [paragraph.text for paragraph in circulated_paragraphs],
+        [paragraph.text for paragraph in copied_paragraphs],
     )
     comparisons = tuple(
-        _compared_paragraph(
-            None if match.old_index is None else circulated_lines[match.old_index],
-            None if match.new_index is None else copied_lines[match.new_index],
+        _paragraph_comparison(
+            None if match.old_index is None else circulated_paragraphs[match.old_index],
+            None if match.new_index is None else copied_paragraphs[match.new_index],
             is_moved=match.kind == "moved",
         )
         for match in matches
     )
-    return CheckedCopy(comparisons, not has_notes and any(_all_notes(paper.paragraphs)))
+    return CheckedCopy(comparisons, not copy_has_notes and any(_all_notes(paper.paragraphs)))
 
 
-def _compared_paragraph(
+def _paragraph_comparison(
     circulated: ComparedParagraph | None, copy: ComparedParagraph | None, *, is_moved: bool
 ) -> ParagraphComparison:
     """How a paragraph of the circulated text and its match in the copy differ; one may be None."""
@@ -120,18 +123,18 @@ def _compared_paragraph(
     return ParagraphComparison(change, circulated, copy, redline(circulated.text, copy.text))
 
 
-def _circulated_lines(
-    paper: TextPaper, *, has_notes: bool, is_our_plain_text: bool
+def _circulated_paragraphs(
+    paper: TextPaper, *, copy_has_notes: bool, is_our_plain_text: bool
 ) -> Iterator[ComparedParagraph]:
     """The text as the copy may have it: in our plain text, footnote numbers follow the words."""
     notes: list[str] = []
     for paragraph in paper.paragraphs:
-        if is_our_plain_text and not has_notes:
+        if is_our_plain_text and not copy_has_notes:
             text = plain_paragraph(replace(paragraph, label=""), notes)
             yield ComparedParagraph(paragraph.number, text)
         else:
             yield ComparedParagraph(
-                paragraph.number, paragraph.text, paragraph.notes if has_notes else ()
+                paragraph.number, paragraph.text, paragraph.notes if copy_has_notes else ()
             )
 
 
@@ -159,13 +162,13 @@ def _all_notes(paragraphs: Iterable[PrintedParagraph]) -> Iterator[str]:
         yield from paragraph.notes
 
 
-def _copied_line(
+def _copied_paragraph(
     paragraph: ReadParagraph, circulated: Iterable[ComparedParagraph]
 ) -> ComparedParagraph:
     """A paragraph of the copy; a number that was read as part of its words is taken as a number."""
     if paragraph.label:
         return ComparedParagraph(paragraph.label, paragraph.text, paragraph.notes)
-    numbers = {line.number for line in circulated if line.number}
+    numbers = {other.number for other in circulated if other.number}
     first_cell, _space, words = paragraph.text.partition("\t")
     for number in (first_cell, *_possible_numbers(paragraph.text)):
         if number in numbers:
@@ -180,6 +183,6 @@ def _possible_numbers(text: str) -> Iterator[str]:
     yield from (" ".join(words[:count]) for count in (2, 1) if len(words) > count)
 
 
-def _bare_number(compared_line: ComparedParagraph | None) -> str:
+def _bare_number(paragraph: ComparedParagraph | None) -> str:
     """A number without the full stop that is printed behind it."""
-    return compared_line.number.strip().removesuffix(".").casefold() if compared_line else ""
+    return paragraph.number.strip().removesuffix(".").casefold() if paragraph else ""

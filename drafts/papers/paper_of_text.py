@@ -27,7 +27,7 @@ from drafts.papers.text_paper import (
 from drafts.papers.text_redline import mark_changes
 
 
-def text_paper(access: Access, revision: Revision) -> TextPaper:
+def paper_of_revision(access: Access, revision: Revision) -> TextPaper:
     """The paper of a revision; needs its draft and meeting. Two queries."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     wordings_in_order = wordings.select_related("paragraph").order_by("place")
@@ -116,7 +116,7 @@ def redline_of(
 
     Four queries. Paragraphs are matched by the lineage that the desk recorded, never by a guess.
     """
-    earlier_paper = text_paper(access, revisions[0])
+    earlier_paper = paper_of_revision(access, revisions[0])
     matches = _paragraph_matches(earlier_paper, later_paper, concordance_of(*revisions).rows)
     return TextRedline(
         earlier_paper, mark_changes(earlier_paper.paragraphs, later_paper.paragraphs, matches)

@@ -31,7 +31,8 @@ class TextFormat:
     file_ending: str
     content_type: str
     write: Callable[[TextPaper, TextRedline | None], bytes]
-    has_redline: bool = False
+    # Word and PDF: only these print redlines, translations and annexes.
+    is_laid_out: bool = False
 
 
 def _docx_content(paper: TextPaper, redline: TextRedline | None) -> bytes:
@@ -59,8 +60,8 @@ def _paper_and_paragraphs(
 
 
 FORMATS: Final[dict[str, TextFormat]] = {
-    "docx": TextFormat("Word", "docx", media_types.DOCX, _docx_content, has_redline=True),
-    "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf_content, has_redline=True),
+    "docx": TextFormat("Word", "docx", media_types.DOCX, _docx_content, is_laid_out=True),
+    "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf_content, is_laid_out=True),
     "akn": TextFormat("Akoma Ntoso", "xml", "application/akn+xml", _akn_content),
     "md": TextFormat(
         "Markdown",

@@ -12,7 +12,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Revision
-from drafts.papers.paper_of_text import text_paper
+from drafts.papers.paper_of_text import paper_of_revision
 from drafts.papers.text_files import make_text_file
 from tests.comments.test_pages import Person, page
 from tests.room import Room
@@ -116,12 +116,12 @@ def test_a_table_for_all_says_no_state_that_is_known_at_the_desk_alone(room: Roo
 def test_a_paper_of_the_text_lists_its_states(room: Room, format_name: str) -> None:
     _agree_and_park(room)
     revision = Revision.objects.select_related("draft", "meeting").get(pk=room.revision.pk)
-    paper = text_paper(room.access("CPV contributor"), revision)
+    paper = paper_of_revision(room.access("CPV contributor"), revision)
     words = make_text_file(paper, format_name).content.decode()
     assert "Agreed ad referendum: 1" in words
     assert "Parked: 2" in words
     circulate_revision(access=room.access("co_facilitator"), draft=room.draft, stage="Rev.1")
-    old = text_paper(room.access("CPV contributor"), revision)
+    old = paper_of_revision(room.access("CPV contributor"), revision)
     assert "Parked" not in make_text_file(old, format_name).content.decode()
 
 

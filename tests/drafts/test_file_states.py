@@ -14,7 +14,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.state_setting import set_state
 from drafts.intake.file_states import set_states_of_file
 from drafts.models import Draft, Paragraph, StateAct
-from drafts.papers.paper_of_text import text_paper
+from drafts.papers.paper_of_text import paper_of_revision
 from drafts.papers.text_akn import text_akn
 from tests.drafts.in_rooms import two_rooms
 from tests.drafts.leading import Browser, Leading, page, read_of, rows_of, text_with
@@ -89,7 +89,7 @@ def test_a_circulated_text_comes_back_into_another_one_with_its_states(leading: 
     revision = circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     for stored, state in zip(rows_of(draft), ("agreed", "informals"), strict=False):
         set_state(access=leading.leader, paragraph=stored, state=state, version=stored.version)
-    written = text_akn(text_paper(leading.leader, revision))
+    written = text_akn(paper_of_revision(leading.leader, revision))
     leader = Browser(leading.leader)
     leader.send("new_draft", title="Again", slug="again", **NUMBERED)
     sent = leader.send("import_file", "again", file=SimpleUploadedFile("plan.xml", written))

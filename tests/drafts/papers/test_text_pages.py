@@ -15,7 +15,7 @@ from drafts.circulating.seal import checksum_in_groups
 from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.checking import compare_copy
-from drafts.papers.paper_of_text import redline_of, text_paper
+from drafts.papers.paper_of_text import paper_of_revision, redline_of
 from drafts.papers.text_files import make_text_file
 from drafts.papers.text_plain import text_plain
 from drafts.readers import read_draft
@@ -100,7 +100,7 @@ def test_the_redline_of_two_revisions_is_accepted_and_refused_to_each(
     leading: Leading, first: Revision, second: Revision
 ) -> None:
     content = file(leading, second, "docx", "?since=1").content
-    before, after = (text_paper(leading.leader, revision) for revision in (first, second))
+    before, after = (paper_of_revision(leading.leader, revision) for revision in (first, second))
     assert [row.text for row in after.paragraphs] == [
         "To report.",
         "To raise awareness now.",
@@ -115,7 +115,7 @@ def test_the_redline_of_two_revisions_is_accepted_and_refused_to_each(
 def test_the_lineage_of_the_desk_tells_what_moved_and_what_was_divided(
     leading: Leading, first: Revision, second: Revision
 ) -> None:
-    later = text_paper(leading.leader, second)
+    later = paper_of_revision(leading.leader, second)
     rows = redline_of(leading.leader, later, (first, second)).marked_paragraphs
     assert [(row.mark, row.styled_paragraph.text) for row in rows] == [
         (">", "To report."),
@@ -153,7 +153,7 @@ def test_a_file_costs_the_same_queries_at_any_length(
     reword(leading.later(2), one, "To act now.")
     revisions.append(circulate_revision(access=leading.later(3), draft=draft, stage="Rev.1"))
     with django_assert_num_queries(2):
-        later = text_paper(leading.leader, revisions[1])
+        later = paper_of_revision(leading.leader, revisions[1])
     with django_assert_num_queries(4):
         redline_of(leading.leader, later, (revisions[0], revisions[1]))
 
@@ -232,7 +232,7 @@ def check(leading: Leading, **fields: Any) -> Any:
 
 
 def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revision) -> None:
-    paper = text_paper(leading.leader, first)
+    paper = paper_of_revision(leading.leader, first)
     pasted = "\n".join(f"{row.number} {row.text}" for row in paper.paragraphs)
     answer = check(leading, pasted=pasted)
     assert answer.status_code == 200
@@ -244,7 +244,7 @@ def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revi
 def test_a_copy_without_the_footnotes_of_the_text_is_said_to_lack_them(
     leading: Leading, first: Revision
 ) -> None:
-    paper = text_paper(leading.leader, first)
+    paper = paper_of_revision(leading.leader, first)
     noted = replace(paper.paragraphs[0], notes=("See resolution 1.",))
     copy = read_draft("copy.txt", "\n\n".join(row.text for row in paper.paragraphs).encode())
     assert not compare_copy(paper, copy).lacks_notes
@@ -254,7 +254,7 @@ def test_a_copy_without_the_footnotes_of_the_text_is_said_to_lack_them(
 def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
     leading: Leading, first: Revision
 ) -> None:
-    content = text_plain(text_paper(leading.leader, first))
+    content = text_plain(paper_of_revision(leading.leader, first))
     answer = check(leading, file=SimpleUploadedFile("plan.txt", content))
     assert "Word for word the same" in page(answer)
 
@@ -262,7 +262,7 @@ def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
 def test_a_word_document_of_ours_is_the_same_and_a_changed_one_is_not(
     leading: Leading, first: Revision
 ) -> None:
-    paper = text_paper(leading.leader, first)
+    paper = paper_of_revision(leading.leader, first)
     changed = replace(
         paper, paragraphs=(replace(paper.paragraphs[0], text="To raise all awareness."),)
     )

@@ -535,7 +535,7 @@ def _redline() -> TextRedline:
 def test_the_same_revision_gives_the_same_bytes(format_name: str) -> None:
     once, twice = (make_text_file(paper(TEXT), format_name).content for _time in range(2))
     assert once == twice
-    if FORMATS[format_name].has_redline:
+    if FORMATS[format_name].is_laid_out:
         made = [
             make_text_file(paper(SECOND), format_name, _redline()).content for _time in range(2)
         ]
