@@ -158,7 +158,9 @@ def _paper_without_paragraphs(access: Access, revision: Revision) -> TextPaper:
     return TextPaper(
         consultation_title=consultation.title,
         handling=consultation.handling,
-        address_parts=(consultation.slug, draft.slug, revision.number),
+        consultation_slug=consultation.slug,
+        draft_slug=draft.slug,
+        revision_number=revision.number,
         title=draft.title,
         symbol=draft.symbol,
         stage=revision.stage,

@@ -97,24 +97,24 @@ def _is_contiguous(indexes: Sequence[int]) -> bool:
     return list(indexes) == list(range(indexes[0], indexes[0] + len(indexes)))
 
 
-def moved_pairs(
+def moved_index_pairs_of(
     old_paragraphs: Sequence[PrintedParagraph],
     new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
-    in_order: list[ParagraphMatch],
+    ordered_matches: list[ParagraphMatch],
 ) -> Iterator[tuple[int, int]]:
     """The old and new index of each paragraph that was moved."""
-    for match in set(matches) - set(in_order):
+    for match in set(matches) - set(ordered_matches):
         if index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
             yield index_pair
 
 
 def gaps_between(
-    in_order: Sequence[ParagraphMatch], old_count: int, new_count: int
+    ordered_matches: Sequence[ParagraphMatch], old_count: int, new_count: int
 ) -> Iterator[tuple[range, range, ParagraphMatch | None]]:
     """The gaps between the matches on both sides, each with the match that follows it."""
     old_start = new_start = 0
-    for match in in_order:
+    for match in ordered_matches:
         yield range(old_start, match.old_indexes[0]), range(new_start, match.new_indexes[0]), match
         old_start, new_start = match.old_indexes[-1] + 1, match.new_indexes[-1] + 1
     yield range(old_start, old_count), range(new_start, new_count), None

@@ -61,8 +61,9 @@ def redline_pieces(
 ) -> list[tuple[RedlinePiece, ...]]:
     """The words of both sides as pieces, for each paragraph of the side that has several.
 
-    A joint that both sides have was a space between two words: it is deleted where a paragraph is
-    split, and inserted where two are merged. One that only its own side has is no character.
+    A joint (the space put between two paragraphs while they are compared) that matches a real space
+    of the other side is a change: that space is deleted where a paragraph is split, inserted where
+    two are merged. A joint that matches nothing is left out.
     """
     is_merger = len(old_paragraphs) > 1
     old_places = iter(_character_places(old_paragraphs))
@@ -74,14 +75,20 @@ def redline_pieces(
     for op, character in _compared_characters(old_paragraphs, new_paragraphs):
         old_place = next(old_places) if op != INSERTED else None
         new_place = next(new_places) if op != DELETED else None
-        place_on_split_side = old_place if is_merger else new_place
+        place_on_side_of_several = old_place if is_merger else new_place
         mark = op
-        if place_on_split_side is not None and place_on_split_side.paragraph_index is None:
+        if (
+            place_on_side_of_several is not None
+            and place_on_side_of_several.paragraph_index is None
+        ):
             if op != KEPT:
                 continue
             mark = INSERTED if is_merger else DELETED
-        elif place_on_split_side is not None and place_on_split_side.paragraph_index is not None:
-            paragraph_index = place_on_split_side.paragraph_index
+        elif (
+            place_on_side_of_several is not None
+            and place_on_side_of_several.paragraph_index is not None
+        ):
+            paragraph_index = place_on_side_of_several.paragraph_index
         characters_by_paragraph[paragraph_index].append(
             _marked_character(mark, character, old_place, new_place)
         )
@@ -202,7 +209,11 @@ def _marked_character(
 
 
 def _pieces(characters: Iterable[_MarkedCharacter]) -> Iterator[RedlinePiece]:
-    """Neighbouring characters of one mark and look as pieces; italics count on their own side."""
+    """Neighbouring characters of one mark and look as pieces.
+
+    Inserted words were nowhere and deleted words are nowhere: for them both italics are those of
+    the one side they stand on.
+    """
 
     def look_of(character: _MarkedCharacter) -> tuple[str, bool, bool, int]:
         was_italic = (

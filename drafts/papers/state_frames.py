@@ -1,11 +1,11 @@
-"""The frames around the states of paragraphs in Word: a small word each (PDF: text.typ)."""
+"""The borders around the states of paragraphs in Word: a small word each (PDF: text.typ)."""
 
 from typing import Final
 
 from drafts.models import NegotiationState
 
 
-def _frame_properties(
+def _border_properties(
     colour: str,
     border_style: str,
     border_eighths_of_point: int,
@@ -23,13 +23,13 @@ def _frame_properties(
 
 
 _INK, _GREEN, _GREY = "1A1A1A", "1D5C4F", "555555"
-STATE_FRAMES: Final = {
-    NegotiationState.AGREED_AD_REF: _frame_properties(_INK, "single", 8),
-    NegotiationState.AGREED_IN_ROOM: _frame_properties(_GREEN, "single", 6),
-    NegotiationState.AGREED_IN_PLENARY: _frame_properties(
+STATE_BORDERS: Final = {
+    NegotiationState.AGREED_AD_REF: _border_properties(_INK, "single", 8),
+    NegotiationState.AGREED_IN_ROOM: _border_properties(_GREEN, "single", 6),
+    NegotiationState.AGREED_IN_PLENARY: _border_properties(
         _GREEN, "single", 18, background="E0F1EC"
     ),
-    NegotiationState.PARKED: _frame_properties(_INK, "dashed", 6, border_colour=_GREY),
-    NegotiationState.INFORMALS: _frame_properties(_INK, "dotted", 8, border_colour=_GREY),
-    NegotiationState.REOPENED: _frame_properties(_INK, "single", 4),
+    NegotiationState.PARKED: _border_properties(_INK, "dashed", 6, border_colour=_GREY),
+    NegotiationState.INFORMALS: _border_properties(_INK, "dotted", 8, border_colour=_GREY),
+    NegotiationState.REOPENED: _border_properties(_INK, "single", 4),
 }

@@ -128,30 +128,27 @@ class _AknWriter:
     def _add_meta(self, parent: Element, component: str) -> None:
         """Add the metadata of the main document or of the annex (`component`)."""
         paper, circulation_date = self.paper, self._circulation_date
-        consultation_slug, draft_slug, revision_number = paper.address_parts
-        work_uri = f"/akn/un/statement/{paper.nature}/{consultation_slug}/{draft_slug}"
-        expression_uri = (
-            f"{work_uri}/{_ISO_639_2_CODES.get(paper.language, paper.language)}@{revision_number}"
-        )
+        work_uri = f"/akn/un/statement/{paper.nature}/{paper.consultation_slug}/{paper.draft_slug}"
+        language_code = _ISO_639_2_CODES.get(paper.language, paper.language)
+        expression_uri = f"{work_uri}/{language_code}@{paper.revision_number}"
         meta = _add(parent, "meta")
         identification = _add(meta, "identification", source="#consultation")
-        level = self._add_frbr_level(
+        frbr_element = self._add_frbr_element(
             identification, "FRBRWork", work_uri, component, circulation_date, "author"
         )
-        _add(level, "FRBRcountry", value="un")
-        level = self._add_frbr_level(
+        _add(frbr_element, "FRBRcountry", value="un")
+        frbr_element = self._add_frbr_element(
             identification, "FRBRExpression", expression_uri, component, circulation_date, "issuer"
         )
-        _add(level, "FRBRversionNumber", value=str(revision_number))
-        language_code = _ISO_639_2_CODES.get(paper.language, paper.language)
-        _add(level, "FRBRlanguage", language=language_code)
+        _add(frbr_element, "FRBRversionNumber", value=str(paper.revision_number))
+        _add(frbr_element, "FRBRlanguage", language=language_code)
         file_uri = f"{expression_uri}.xml"
-        self._add_frbr_level(
+        self._add_frbr_element(
             identification, "FRBRManifestation", file_uri, component, circulation_date, "editor"
         )
         if component == _MAIN_COMPONENT:
             references = _add(meta, "references", source="#consultation")
-            href = f"/akn/ontology/organization/un/{consultation_slug}"
+            href = f"/akn/ontology/organization/un/{paper.consultation_slug}"
             attributes = {"eId": "consultation", "href": href, "showAs": paper.consultation_title}
             _add(references, "TLCOrganization", **attributes)
             self._add_states(references)
@@ -165,7 +162,7 @@ class _AknWriter:
                 attributes = {"eId": f"state_{state}", "href": href, "showAs": str(state.label)}
                 _add(references, "TLCConcept", **attributes)
 
-    def _add_frbr_level(
+    def _add_frbr_element(
         self,
         parent: Element,
         name: str,
@@ -175,15 +172,15 @@ class _AknWriter:
         author_role: str,
     ) -> Element:
         """Work, expression or manifestation; the expression carries the seal."""
-        level = _add(parent, name)
-        _add(level, "FRBRthis", value=f"{uri}/!{component}")
-        _add(level, "FRBRuri", value=uri)
+        frbr_element = _add(parent, name)
+        _add(frbr_element, "FRBRthis", value=f"{uri}/!{component}")
+        _add(frbr_element, "FRBRuri", value=uri)
         if name == "FRBRExpression":
-            _add(level, "FRBRalias", value=self.paper.stage, name="stage")
-            _add(level, "FRBRalias", value=self.paper.checksum, name="sha-256")
-        _add(level, "FRBRdate", date=circulation_date, name="circulation")
-        _add(level, "FRBRauthor", href="#consultation", **{"as": author_role})
-        return level
+            _add(frbr_element, "FRBRalias", value=self.paper.stage, name="stage")
+            _add(frbr_element, "FRBRalias", value=self.paper.checksum, name="sha-256")
+        _add(frbr_element, "FRBRdate", date=circulation_date, name="circulation")
+        _add(frbr_element, "FRBRauthor", href="#consultation", **{"as": author_role})
+        return frbr_element
 
     def _add_cover(self, statement: Element) -> None:
         """The lines above the text: symbol, stage, day, and handling mark."""

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from drafts.models import NegotiationState
 from drafts.papers.marked_paragraph import MarkedParagraph, with_first_note_before_kept_end
 from drafts.papers.redline_pieces import RedlinePiece
-from drafts.papers.state_frames import STATE_FRAMES
+from drafts.papers.state_frames import STATE_BORDERS
 from drafts.papers.text_paper import (
     MOVED_AWAY,
     MOVED_HERE,
@@ -42,7 +42,7 @@ from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import split_at_signs
 
 NUMBER_RUN_STYLE: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
-BOLD: Final = "<w:b/><w:bCs/>"
+BOLD_PROPERTIES: Final = "<w:b/><w:bCs/>"
 CHANGE_TAG_BY_MARK: Final = {
     INSERTED: "ins",
     DELETED: "del",
@@ -85,8 +85,9 @@ def text_docx(
     paragraphs_xml = [
         writer.paragraph_xml(marked_paragraph) for marked_paragraph in ordered_paragraphs
     ]
-    footnotes = footnotes_part(writer.footnotes_xml) if writer.footnotes_xml else b""
-    shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, earlier_paper), footnotes)))
+    footnotes_content = footnotes_part(writer.footnotes_xml) if writer.footnotes_xml else b""
+    frame = paper_frame(paper, earlier_paper)
+    shell = ZipFile(BytesIO(make_text_shell(paper, frame, footnotes_content)))
     document_xml = shell.read(DOCUMENT_PART).decode()
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
@@ -128,10 +129,10 @@ class _TextDocxWriter:
         self._is_right_to_left = is_right_to_left(paper.language)
         self._change_ids = count(1)
         author = quoteattr(f"{paper.consultation_title}, {paper.stage}")
-        moment = paper.circulated_at.astimezone(UTC)
-        self._attribution, self._later_attribution = (
+        circulated_at = paper.circulated_at.astimezone(UTC)
+        self._attribution, self._other_attribution = (
             f'w:author={author} w:date="{change_date:%Y-%m-%dT%H:%M:%SZ}"'
-            for change_date in (moment, moment + DATE_SHIFT)
+            for change_date in (circulated_at, circulated_at + DATE_SHIFT)
         )
         self._previous_paragraph: MarkedParagraph | None = None
 
@@ -140,7 +141,8 @@ class _TextDocxWriter:
         if self._previous_paragraph and _insertions_meet(
             self._previous_paragraph, marked_paragraph
         ):
-            self._attribution, self._later_attribution = self._later_attribution, self._attribution
+            # They take turns: the two dates differ by DATE_SHIFT.
+            self._attribution, self._other_attribution = self._other_attribution, self._attribution
         self._previous_paragraph = marked_paragraph
         content_xml = "".join(
             (
@@ -218,7 +220,7 @@ class _TextDocxWriter:
         """Words as runs; square brackets in bold, as papers of the United Nations set them."""
         properties = properties or self._language_properties
         return "".join(
-            run_xml(piece, f"{BOLD}{properties}" if is_sign else properties)
+            run_xml(piece, f"{BOLD_PROPERTIES}{properties}" if is_sign else properties)
             for piece, is_sign in split_at_signs(words)
         )
 
@@ -236,15 +238,15 @@ class _TextDocxWriter:
         )
 
     def _state_xml(self, marked_paragraph: MarkedParagraph) -> str:
-        """The state of the paragraph as a word in a frame."""
+        """The state of the paragraph as a word with a border."""
         if not marked_paragraph.negotiation_state:
             return ""
         state = NegotiationState(marked_paragraph.negotiation_state)
-        frame_properties = f"{STATE_FRAMES[state]}{self._language_properties}"
+        border_properties = f"{STATE_BORDERS[state]}{self._language_properties}"
         with override(interface_language(self._language)):
-            state_name = str(state.label).replace(" ", "\u00a0")  # one frame
+            state_name = str(state.label).replace(" ", "\u00a0")  # one border
         space_xml = run_xml(" ", self._language_properties)
-        runs_xml = space_xml + run_xml(f"\u00a0{state_name}\u00a0", frame_properties)
+        runs_xml = space_xml + run_xml(f"\u00a0{state_name}\u00a0", border_properties)
         return _beside_text_xml(self._change_xml(marked_paragraph.mark, runs_xml))
 
     def _change_xml(self, mark: str, runs_xml: str) -> str:

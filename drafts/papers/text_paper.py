@@ -62,9 +62,9 @@ class TextPaper:
 
     consultation_title: str
     handling: str
-    address_parts: tuple[
-        str, str, int
-    ]  # of the consultation, of the text, and the revision's number
+    consultation_slug: str
+    draft_slug: str
+    revision_number: int
     title: str
     symbol: str
     stage: str
@@ -86,7 +86,8 @@ class PaperFrame:
 
     title: str  # "The plan, Rev.1"
     stage: str
-    fact_lines: tuple[str, ...]  # how it is handled, the day, the language
+    # Below the stage: handling mark, day, adoption, languages, states.
+    masthead_lines: tuple[str, ...]
     seal_lines: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
     page_line: str  # "Page {page} of {pages}"
     redline_key: tuple[tuple[str, str], ...] = ()  # of a redline: what its marks mean
@@ -122,7 +123,7 @@ def paper_frame(paper: TextPaper, earlier_paper: TextPaper | None = None) -> Pap
         return PaperFrame(
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
-            fact_lines=tuple(
+            masthead_lines=tuple(
                 filter(
                     None,
                     (
@@ -154,7 +155,7 @@ def text_filename(
     paper: TextPaper, file_ending: str, earlier_paper: TextPaper | None = None
 ) -> str:
     """A name in ASCII: "plan-rev-1.docx", "plan-rev-1-since-first-draft.docx"."""
-    name_parts = [paper.address_parts[1], _stage_name(paper)]
+    name_parts = [paper.draft_slug, _stage_name(paper)]
     if paper.original_language:
         name_parts.append(paper.language)
     if earlier_paper:
@@ -166,7 +167,7 @@ def text_filename(
 
 def _stage_name(paper: TextPaper) -> str:
     """The stage as a part of a file name; the revision number where no letter of it is ASCII."""
-    return slugify(paper.stage.replace(".", "-")) or str(paper.address_parts[2])
+    return slugify(paper.stage.replace(".", "-")) or str(paper.revision_number)
 
 
 def _adopted_line(paper: TextPaper) -> str:

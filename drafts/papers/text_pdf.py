@@ -31,11 +31,14 @@ def text_pdf(
     earlier_paper: TextPaper | None,
     marked_paragraphs: Sequence[MarkedParagraph] | None,
 ) -> bytes:
-    """The whole file; with `earlier_paper` and its rows, the redline. Raises PrintingError."""
+    """The whole file; with `earlier_paper` and `marked_paragraphs`, the redline against it.
+
+    Raises PrintingError.
+    """
     frame = paper_frame(paper, earlier_paper)
-    printed_paragraphs = marked_paragraphs or mark_all_kept(paper.paragraphs)
+    paragraphs_to_print = marked_paragraphs or mark_all_kept(paper.paragraphs)
     with override(interface_language(paper.language)):
-        document = _typst_document(paper, frame, printed_paragraphs)
+        document = _typst_document(paper, frame, paragraphs_to_print)
     return print_paper(document, template=TEMPLATE)
 
 
@@ -55,11 +58,11 @@ def _typst_document(
         "symbol": paper.symbol,
         "title": frame.title,
         "stage": frame.stage,
-        "since": frame.changes_since,
-        "key": frame.redline_key,
-        "facts": frame.fact_lines,
-        "seal": frame.seal_lines,
-        "page": frame.page_line,
+        "changes_since": frame.changes_since,
+        "redline_key": frame.redline_key,
+        "masthead_lines": frame.masthead_lines,
+        "seal_lines": frame.seal_lines,
+        "page_line": frame.page_line,
         "heading": "" if has_title else paper.title,
         "rows": list(_paragraph_values(marked_paragraphs, has_title=has_title)),
         "annexes": [asdict(annex) for annex in paper.annexes],
@@ -79,13 +82,13 @@ def _paragraph_values(
             heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), deepest_so_far + 1)
             deepest_so_far = heading_depth
         yield {
-            "depth": heading_depth,
+            "heading_depth": heading_depth,
             "level": paragraph.level,
             "number": [_piece_values(piece) for piece in marked_paragraph.number_pieces],
             "pieces": [_piece_values(piece) for piece in marked_paragraph.text_pieces],
             "notes": [_piece_values(piece) for piece in marked_paragraph.note_pieces],
-            "said": _change_label(marked_paragraph),
-            "state": _state_names(marked_paragraph.negotiation_state),
+            "change_label": _change_label(marked_paragraph),
+            "state_and_name": _state_names(marked_paragraph.negotiation_state),
         }
 
 

@@ -28,7 +28,7 @@ def text_plain(paper: TextPaper) -> bytes:
 def lines_above_text(paper: TextPaper, frame: PaperFrame) -> list[str]:
     """The lines above the text: consultation, symbol and stage, handling mark."""
     first_line = " · ".join(filter(None, (paper.consultation_title, paper.symbol)))
-    return [first_line, " · ".join((frame.stage, *frame.fact_lines))]
+    return [first_line, " · ".join((frame.stage, *frame.masthead_lines))]
 
 
 def lines_below_text(frame: PaperFrame) -> list[str]:

@@ -15,7 +15,7 @@ from drafts.papers.paragraph_matches import (
     contiguous_matches,
     gaps_between,
     matches_in_order,
-    moved_pairs,
+    moved_index_pairs_of,
     scattered_matches,
 )
 from drafts.papers.redline_pieces import RedlinePiece, redline_pieces, scattered_pieces
@@ -37,47 +37,65 @@ def mark_changes(
     """The redline of both texts; a paragraph in no match is new, or was dropped."""
     all_matches = list(matches)
     contiguous = list(contiguous_matches(old_paragraphs, new_paragraphs, all_matches))
-    in_order = matches_in_order(contiguous)
-    moved = sorted(moved_pairs(old_paragraphs, new_paragraphs, contiguous, in_order))
-    move_by_old_index = {old: (number, new) for number, (old, new) in enumerate(moved, 1)}
-    move_by_new_index = {new: (number, old) for number, (old, new) in enumerate(moved, 1)}
-    scattered = _scattered_paragraphs(
-        old_paragraphs, new_paragraphs, all_matches, in_order, count(len(moved) + 1)
+    ordered_matches = matches_in_order(contiguous)
+    moved_index_pairs = sorted(
+        moved_index_pairs_of(old_paragraphs, new_paragraphs, contiguous, ordered_matches)
     )
-    marked: list[MarkedParagraph] = []
-    for old_gap, new_gap, match in gaps_between(in_order, len(old_paragraphs), len(new_paragraphs)):
+    move_by_old_index = {
+        old: (number, new) for number, (old, new) in enumerate(moved_index_pairs, 1)
+    }
+    move_by_new_index = {
+        new: (number, old) for number, (old, new) in enumerate(moved_index_pairs, 1)
+    }
+    scattered = _scattered_paragraphs(
+        old_paragraphs,
+        new_paragraphs,
+        all_matches,
+        ordered_matches,
+        count(len(moved_index_pairs) + 1),
+    )
+    marked_paragraphs: list[MarkedParagraph] = []
+    for old_gap, new_gap, match in gaps_between(
+        ordered_matches, len(old_paragraphs), len(new_paragraphs)
+    ):
         for old_index in old_gap:
             old_paragraph = old_paragraphs[old_index]
             if old_index in move_by_old_index:
                 move_number, new_index = move_by_old_index[old_index]
-                marked.append(_moved_from(old_paragraph, new_paragraphs[new_index], move_number))
+                marked_paragraphs.append(
+                    _moved_from(old_paragraph, new_paragraphs[new_index], move_number)
+                )
             else:
-                marked.append(
-                    scattered.deleted.get(old_index)
+                marked_paragraphs.append(
+                    scattered.deleted_by_old_index.get(old_index)
                     or _whole_paragraph(DELETED, old_paragraph=old_paragraph)
                 )
         for new_index in new_gap:
             new_paragraph = new_paragraphs[new_index]
             if new_index in move_by_new_index:
                 move_number, old_index = move_by_new_index[new_index]
-                marked.append(_moved_to(old_paragraphs[old_index], new_paragraph, move_number))
+                marked_paragraphs.append(
+                    _moved_to(old_paragraphs[old_index], new_paragraph, move_number)
+                )
             else:
-                marked.append(
-                    scattered.inserted.get(new_index)
+                marked_paragraphs.append(
+                    scattered.inserted_by_new_index.get(new_index)
                     or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
                 )
         if match and match.new_indexes[0] in scattered.common_paragraph_by_new_index:
-            marked.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
+            marked_paragraphs.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
         elif match:
             matched_old = [old_paragraphs[index] for index in match.old_indexes]
             matched_new = [new_paragraphs[index] for index in match.new_indexes]
             marked_in_place = list(_paragraphs_in_place(matched_old, matched_new))
-            has_earlier_note = any(marked_paragraph.note_pieces for marked_paragraph in marked)
+            has_earlier_note = any(
+                marked_paragraph.note_pieces for marked_paragraph in marked_paragraphs
+            )
             if has_earlier_note or _has_first_note_before_kept_end(marked_in_place):
-                marked += marked_in_place
+                marked_paragraphs += marked_in_place
             else:
-                marked += _first_reworded(matched_old, matched_new)
-    return tuple(marked)
+                marked_paragraphs += _first_reworded(matched_old, matched_new)
+    return tuple(marked_paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +103,15 @@ class _ScatteredParagraphs:
     """Paragraphs of matches that are not contiguous, by their index in their text."""
 
     common_paragraph_by_new_index: dict[int, MarkedParagraph]
-    deleted: dict[int, MarkedParagraph]
-    inserted: dict[int, MarkedParagraph]
+    deleted_by_old_index: dict[int, MarkedParagraph]
+    inserted_by_new_index: dict[int, MarkedParagraph]
 
 
 def _scattered_paragraphs(
     old_paragraphs: Sequence[PrintedParagraph],
     new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
-    in_order: Iterable[ParagraphMatch],
+    ordered_matches: Iterable[ParagraphMatch],
     move_numbers: Iterator[int],
 ) -> _ScatteredParagraphs:
     """One redline over all paragraphs of a match, printed where each of them stands.
@@ -103,7 +121,7 @@ def _scattered_paragraphs(
     """
     scattered = _ScatteredParagraphs({}, {}, {})
     one_to_one_matches = {
-        match for match in in_order if len(match.old_indexes) == len(match.new_indexes) == 1
+        match for match in ordered_matches if len(match.old_indexes) == len(match.new_indexes) == 1
     }
     for match, index_pair in scattered_matches(old_paragraphs, new_paragraphs, matches):
         if ParagraphMatch((index_pair[0],), (index_pair[1],)) not in one_to_one_matches:
@@ -113,25 +131,25 @@ def _scattered_paragraphs(
         position_in_match = match.old_indexes.index(old_index), match.new_indexes.index(new_index)
         matched_old = [old_paragraphs[index] for index in match.old_indexes]
         matched_new = [new_paragraphs[index] for index in match.new_indexes]
-        words = scattered_pieces(matched_old, matched_new, position_in_match, move_numbers)
+        match_pieces = scattered_pieces(matched_old, matched_new, position_in_match, move_numbers)
         scattered.common_paragraph_by_new_index[new_index] = MarkedParagraph(
             KEPT,
             old_paragraph,
             new_paragraph,
             _redline_of_number(old_paragraph, new_paragraph),
-            words.common_paragraph,
+            match_pieces.common_paragraph,
             _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
         )
         other_old_indexes = (index for index in match.old_indexes if index != old_index)
-        for index, pieces in zip(other_old_indexes, words.deleted, strict=True):
-            scattered.deleted[index] = replace(
+        for index, pieces in zip(other_old_indexes, match_pieces.deleted, strict=True):
+            scattered.deleted_by_old_index[index] = replace(
                 _whole_paragraph(DELETED, old_paragraph=old_paragraphs[index]),
                 text_pieces=pieces,
                 number_elsewhere=new_paragraph.number,
             )
         other_new_indexes = (index for index in match.new_indexes if index != new_index)
-        for index, pieces in zip(other_new_indexes, words.inserted, strict=True):
-            scattered.inserted[index] = replace(
+        for index, pieces in zip(other_new_indexes, match_pieces.inserted, strict=True):
+            scattered.inserted_by_new_index[index] = replace(
                 _whole_paragraph(INSERTED, new_paragraph=new_paragraphs[index]),
                 text_pieces=pieces,
                 number_elsewhere=old_paragraph.number,
@@ -151,16 +169,16 @@ def _whole_paragraph(
     """A paragraph that is inserted or deleted as a whole."""
     paragraph = new_paragraph or old_paragraph
     assert paragraph is not None
-    number = _number_in_one_piece(mark, paragraph.number)
-    pieces = tuple(
+    number_pieces = _number_in_one_piece(mark, paragraph.number)
+    text_pieces = tuple(
         _cut_by_italics(mark, paragraph.text, paragraph.opening_length, paragraph.opening_length)
     )
     return MarkedParagraph(
         mark,
         old_paragraph,
         new_paragraph,
-        number,
-        pieces,
+        number_pieces,
+        text_pieces,
         tuple(RedlinePiece(mark, note) for note in paragraph.notes),
     )
 
@@ -183,40 +201,58 @@ def _redlined_in_place(
 ) -> MarkedParagraph:
     """The redline of a paragraph that both texts have at the same place."""
     if old_paragraph.text == new_paragraph.text:
-        pieces = tuple(
+        text_pieces = tuple(
             _cut_by_italics(
                 KEPT, new_paragraph.text, old_paragraph.opening_length, new_paragraph.opening_length
             )
         )
     else:
-        pieces = redline_pieces([old_paragraph], [new_paragraph])[0]
+        text_pieces = redline_pieces([old_paragraph], [new_paragraph])[0]
     return MarkedParagraph(
         KEPT,
         old_paragraph,
         new_paragraph,
         _redline_of_number(old_paragraph, new_paragraph),
-        pieces,
+        text_pieces,
         _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
     )
 
 
 def _moved_from(
-    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move: int
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move_number: int
 ) -> MarkedParagraph:
     """At the old place: what moved away, and what was deleted with the move."""
-    number, pieces, notes = _move_end(old_paragraph, new_paragraph, MOVED_AWAY, DELETED)
+    number_pieces, text_pieces, note_pieces = _move_end(
+        old_paragraph, new_paragraph, MOVED_AWAY, DELETED
+    )
     return MarkedParagraph(
-        MOVED_AWAY, old_paragraph, None, number, pieces, notes, move, new_paragraph.number
+        MOVED_AWAY,
+        old_paragraph,
+        None,
+        number_pieces,
+        text_pieces,
+        note_pieces,
+        move_number,
+        new_paragraph.number,
     )
 
 
 def _moved_to(
-    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move: int
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move_number: int
 ) -> MarkedParagraph:
     """At the new place: what moved here, and what was inserted with the move."""
-    number, pieces, notes = _move_end(old_paragraph, new_paragraph, MOVED_HERE, INSERTED)
+    number_pieces, text_pieces, note_pieces = _move_end(
+        old_paragraph, new_paragraph, MOVED_HERE, INSERTED
+    )
     return MarkedParagraph(
-        MOVED_HERE, None, new_paragraph, number, pieces, notes, move, old_paragraph.number
+        MOVED_HERE,
+        None,
+        new_paragraph,
+        number_pieces,
+        text_pieces,
+        note_pieces,
+        move_number,
+        old_paragraph.number,
     )
 
 
@@ -301,10 +337,10 @@ def _paragraphs_in_place(
 def _first_reworded(
     old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[MarkedParagraph]:
-    """The same with the first of each side as one that was reworded, the others by themselves.
+    """Another redline of the same paragraphs: the first of each side as one reworded paragraph.
 
-    For a redline whose first footnote would stand before a changed end: see
-    `with_first_note_before_kept_end`.
+    The others are deleted or inserted as a whole. For a redline whose first footnote would stand
+    before a changed end: see `with_first_note_before_kept_end`.
     """
     yield _redlined_in_place(old_paragraphs[0], new_paragraphs[0])
     yield from (
@@ -335,20 +371,30 @@ def _split_paragraphs(
     """The last part keeps the end that the paragraph had; the ends before it are inserted."""
     pieces_by_paragraph = redline_pieces([old_paragraph], new_paragraphs)
     for index, new_paragraph in enumerate(new_paragraphs):
-        number = (
+        number_pieces = (
             _redline_of_number(old_paragraph, new_paragraph)
             if index == 0
             else _number_in_one_piece(INSERTED, new_paragraph.number)
         )
         if new_paragraph is new_paragraphs[-1]:
-            notes = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
+            note_pieces = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
             yield MarkedParagraph(
-                KEPT, old_paragraph, new_paragraph, number, pieces_by_paragraph[index], notes
+                KEPT,
+                old_paragraph,
+                new_paragraph,
+                number_pieces,
+                pieces_by_paragraph[index],
+                note_pieces,
             )
         else:
-            notes = tuple(RedlinePiece(INSERTED, note) for note in new_paragraph.notes)
+            note_pieces = tuple(RedlinePiece(INSERTED, note) for note in new_paragraph.notes)
             yield MarkedParagraph(
-                INSERTED, None, new_paragraph, number, pieces_by_paragraph[index], notes
+                INSERTED,
+                None,
+                new_paragraph,
+                number_pieces,
+                pieces_by_paragraph[index],
+                note_pieces,
             )
 
 
@@ -358,20 +404,25 @@ def _merged_paragraphs(
     """The last one keeps its end; the ends before it are deleted."""
     pieces_by_paragraph = redline_pieces(old_paragraphs, [new_paragraph])
     for index, old_paragraph in enumerate(old_paragraphs):
-        number = (
+        number_pieces = (
             _redline_of_number(old_paragraph, new_paragraph)
             if index == 0
             else _number_in_one_piece(DELETED, old_paragraph.number)
         )
         if old_paragraph is old_paragraphs[-1]:
-            notes = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
+            note_pieces = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
             yield MarkedParagraph(
-                KEPT, old_paragraph, new_paragraph, number, pieces_by_paragraph[index], notes
+                KEPT,
+                old_paragraph,
+                new_paragraph,
+                number_pieces,
+                pieces_by_paragraph[index],
+                note_pieces,
             )
         else:
-            notes = tuple(RedlinePiece(DELETED, note) for note in old_paragraph.notes)
+            note_pieces = tuple(RedlinePiece(DELETED, note) for note in old_paragraph.notes)
             yield MarkedParagraph(
-                DELETED, old_paragraph, None, number, pieces_by_paragraph[index], notes
+                DELETED, old_paragraph, None, number_pieces, pieces_by_paragraph[index], note_pieces
             )
 
 

@@ -65,7 +65,8 @@ ANNEX_STYLES: Final = (
     ("Table text", 8, False, False, 0, 1, False),
     ("Table head", 8, True, False, 0, 1, True),
 )
-ANNEX_WIDTH: Final = round(TEXT_WIDTH / 635)  # in twentieths of a point
+# In twentieths of a point, each 635 English Metric Units.
+ANNEX_WIDTH: Final = round(TEXT_WIDTH / 635)
 _STYLE_NAME_BY_KIND: Final = {
     ParagraphKind.PREAMBULAR: "Preambular paragraph",
     ParagraphKind.OPERATIVE: "Operative paragraph",
@@ -91,7 +92,7 @@ def style_of(kind: str, level: int) -> str:
     return f"{name}{min(level, MAX_LEVEL)}" if level else name
 
 
-def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes: bytes) -> bytes:
+def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes_content: bytes) -> bytes:
     """A whole Word document with one paragraph, holding MARKER, in the place of the text."""
     document = Document()
     _set_styles(document, paper)
@@ -100,8 +101,8 @@ def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes: bytes) -> by
     _write_masthead(document, paper, frame)
     _write_header_and_footer(document, paper, frame)
     document.add_paragraph(MARKER)
-    if footnotes:
-        _add_footnotes(document, footnotes)
+    if footnotes_content:
+        _add_footnotes(document, footnotes_content)
     if frame.redline_key:
         show_changes(document)
     if is_right_to_left(paper.language):
@@ -139,10 +140,8 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
         # Arabic letters have a weight and a slope of their own.
         style.font.cs_bold, style.font.cs_italic = bold, italic
         paragraph_format = style.paragraph_format
-        paragraph_format.space_before, paragraph_format.space_after = (
-            Pt(space_before),
-            Pt(space_after),
-        )
+        paragraph_format.space_before = Pt(space_before)
+        paragraph_format.space_after = Pt(space_after)
         paragraph_format.keep_with_next, paragraph_format.line_spacing = keeps_with_next, 1.1
         paragraph_format.widow_control = True
     for name in ("Title", *(f"Heading {level}" for level in range(1, 10))):
@@ -241,6 +240,7 @@ def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     properties.author, properties.last_modified_by = paper.consultation_title, ""
     properties.comments, properties.language = paper.handling, paper.language
     properties.identifier = f"sha256:{paper.checksum}"
+    # The library's template has a thumbnail of its own.
     relations = document.part.package.rels
     for name, relation in list(relations.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
@@ -261,7 +261,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     table.autofit = False
     for column, width in zip(table.columns, (TEXT_WIDTH * 2 // 3, TEXT_WIDTH // 3), strict=True):
         column.width = Length(width)
-    stage_cell, facts_cell = table.rows[0].cells
+    stage_cell, masthead_cell = table.rows[0].cells
     stage_cell.paragraphs[0].style = document.styles["Stage"]
     stage_cell.paragraphs[0].add_run(frame.stage)
     if not any(paragraph.kind == ParagraphKind.TITLE for paragraph in paper.paragraphs):
@@ -269,12 +269,12 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     if frame.changes_since:
         stage_cell.add_paragraph(frame.changes_since, "Masthead")
         _write_redline_key(stage_cell.add_paragraph(style="Masthead"), frame)
-    fact_lines = iter(frame.fact_lines)
-    facts_cell.paragraphs[0].style = document.styles["Masthead"]
-    facts_cell.paragraphs[0].paragraph_format.space_before = Pt(8)
-    facts_cell.paragraphs[0].add_run(next(fact_lines, ""))
-    for fact in fact_lines:
-        facts_cell.add_paragraph(fact, "Masthead")
+    masthead_lines = iter(frame.masthead_lines)
+    masthead_cell.paragraphs[0].style = document.styles["Masthead"]
+    masthead_cell.paragraphs[0].paragraph_format.space_before = Pt(8)
+    masthead_cell.paragraphs[0].add_run(next(masthead_lines, ""))
+    for line in masthead_lines:
+        masthead_cell.add_paragraph(line, "Masthead")
     closing_line = first_page_header.add_paragraph(style="Masthead")
     _add_border_line(closing_line, "top", 18)
 
@@ -353,11 +353,12 @@ def _insert_paragraph_property(paragraph: Paragraph, element: Any, *later_proper
     properties.insert_element_before(element, *later_properties)
 
 
-def _add_footnotes(document: DocumentType, footnotes: bytes) -> None:
+def _add_footnotes(document: DocumentType, footnotes_content: bytes) -> None:
     """Add the part with the footnotes to the document."""
     document_part = document.part
     content_type = CONTENT_TYPE.WML_FOOTNOTES
-    part = Part(PackURI("/word/footnotes.xml"), content_type, footnotes, document_part.package)
+    part_name = PackURI("/word/footnotes.xml")
+    part = Part(part_name, content_type, footnotes_content, document_part.package)
     document_part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     settings: Any = document.settings.element
     footnote_properties = OxmlElement("w:footnotePr")

@@ -69,7 +69,9 @@ def _paper(texts: list[str]) -> TextPaper:
     return TextPaper(
         consultation_title="Talks",
         handling="",
-        address_parts=("talks", "plan", 2),
+        consultation_slug="talks",
+        draft_slug="plan",
+        revision_number=2,
         title="The plan",
         symbol="",
         stage="Rev.1",

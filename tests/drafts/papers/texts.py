@@ -33,7 +33,9 @@ def paper(rows: Iterable[PrintedParagraph], **more: Any) -> TextPaper:
     stated = {
         "consultation_title": "Global plan against trafficking",
         "handling": "For participants only",
-        "address_parts": ("global-plan", "plan", 2),
+        "consultation_slug": "global-plan",
+        "draft_slug": "plan",
+        "revision_number": 2,
         "title": "The plan",
         "symbol": "A/80/L.1",
         "stage": "Rev.1",
