@@ -40,7 +40,7 @@ class DraftSerializer(serializers.Serializer[Draft]):
     language = serializers.CharField(help_text="BCP 47 tag of the authentic language.")
     numbering = serializers.ChoiceField(Numbering.choices)
     adopted_at = serializers.DateTimeField(allow_null=True)
-    revisions = RevisionSerializer(many=True, source="in_order")
+    revisions = RevisionSerializer(many=True, source="visible_revisions")
 
 
 class WordingSerializer(serializers.Serializer[Any]):
@@ -105,7 +105,7 @@ class MeetingSerializer(serializers.Serializer[Meeting]):
         source="room.public_id", default=None, allow_null=True, help_text="Empty: the plenary."
     )
     cancelled_at = serializers.DateTimeField(allow_null=True)
-    agenda = AgendaSerializer(many=True, source="in_order")
+    agenda = AgendaSerializer(many=True, source="visible_agenda_items")
 
 
 class RevisionFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -136,11 +136,11 @@ class DraftViewSet(BaseConsultationViewSet[Draft]):
 
     def get_queryset(self) -> QuerySet[Draft]:
         revisions = Revision.objects.visible_to(self.access).order_by("number")
-        revisions_in_order = Prefetch(
-            "revisions", revisions.select_related("draft", "round"), to_attr="in_order"
+        visible_revisions = Prefetch(
+            "revisions", revisions.select_related("draft", "round"), to_attr="visible_revisions"
         )
         drafts = Draft.objects.visible_to(self.access).order_by("place", "pk")
-        return drafts.prefetch_related(revisions_in_order)
+        return drafts.prefetch_related(visible_revisions)
 
 
 class RevisionViewSet(BaseConsultationViewSet[Revision]):
@@ -185,5 +185,5 @@ class MeetingViewSet(BaseConsultationViewSet[Meeting]):
         visible_items = agenda_items.filter(draft__in=Draft.objects.visible_to(self.access))
         all_meetings = Meeting.objects.filter(consultation=self.access.consultation)
         meetings = all_meetings.select_related("room")
-        agenda_in_order = Prefetch("agenda", visible_items, to_attr="in_order")
-        return meetings.prefetch_related(agenda_in_order).order_by("starts_at", "pk")
+        visible_agenda = Prefetch("agenda", visible_items, to_attr="visible_agenda_items")
+        return meetings.prefetch_related(visible_agenda).order_by("starts_at", "pk")

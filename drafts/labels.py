@@ -53,7 +53,7 @@ class Relabelling(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Scheme:
+class NumberingScheme:
     """How a text numbers its paragraphs, subparagraphs and annexes."""
 
     numbering: str
@@ -70,7 +70,7 @@ class Scheme:
         return self.numbering not in {Numbering.AS_GIVEN, Numbering.NONE}
 
 
-class Numbered(Protocol):
+class NumberedParagraph(Protocol):
     """The fields of whatever is numbered: a paragraph of the desk, or a row of a file."""
 
     @property
@@ -92,7 +92,9 @@ class Numbered(Protocol):
     def file_id(self) -> str: ...
 
 
-def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
+def first_labels(
+    scheme: NumberingScheme, paragraphs: Sequence[NumberedParagraph]
+) -> dict[int, str]:
     """The labels of a text that has none yet, by paragraph id. Labels already given are kept.
 
     A row that has no number in its file, among numbered ones, gets none.
@@ -114,7 +116,9 @@ def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, st
     return _numbered_labels(scheme, paragraphs, given_label_by_id)
 
 
-def renumbered(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
+def renumbered_labels(
+    scheme: NumberingScheme, paragraphs: Sequence[NumberedParagraph]
+) -> dict[int, str]:
     """The labels of a renumbered text, by paragraph id: no bis, ter or alt is left.
 
     Paragraphs that the scheme does not number keep their labels.
@@ -142,7 +146,7 @@ def label_after(label: str, taken_labels: Iterable[str]) -> str:
     )
 
 
-def alternative_to(label: str, taken_labels: Iterable[str]) -> str:
+def alternative_label(label: str, taken_labels: Iterable[str]) -> str:
     """The label of a candidate to replace the paragraph labelled `label`: "OP5" gives "OP5 alt".
 
     Further ones are OP5 alt 2, OP5 alt 3. Empty for an unlabelled paragraph.
@@ -164,7 +168,7 @@ class NextLabels:
     alternative: str = ""
 
 
-def cited_below(citation: str, label: str) -> str:
+def citation_below(citation: str, label: str) -> str:
     """The citation of a subparagraph below this citation: "OP3(a)", but "OP3 bis (a)"."""
     if not label.startswith("("):
         return label
@@ -179,11 +183,11 @@ def citations_by_paragraph_id(rows: Iterable[tuple[int, int | None, str]]) -> di
     """
     citations: dict[int, str] = {}
     for paragraph_id, parent_id, label in rows:
-        citations[paragraph_id] = cited_below(citations.get(parent_id or 0, ""), label)
+        citations[paragraph_id] = citation_below(citations.get(parent_id or 0, ""), label)
     return citations
 
 
-def name_of(label: str, kind: str, text: str) -> str:
+def name_of_paragraph(label: str, kind: str, text: str) -> str:
     """The name of a paragraph: its label, or without one its opening words."""
     if label or kind == ParagraphKind.TITLE:
         return label or str(capfirst(ParagraphKind.TITLE.label))
@@ -197,7 +201,9 @@ def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]])
     """
     names: dict[int, str] = {}
     for paragraph_id, parent_id, *label_kind_text in rows:
-        names[paragraph_id] = cited_below(names.get(parent_id or 0, ""), name_of(*label_kind_text))
+        names[paragraph_id] = citation_below(
+            names.get(parent_id or 0, ""), name_of_paragraph(*label_kind_text)
+        )
     return names
 
 
@@ -212,23 +218,23 @@ def paragraph_ids_cited_as(
     wanted_label, citation_by_id = normalized_label(typed_label), citations_by_paragraph_id(rows)
     if not wanted_label:
         return []
-    by_label = [
+    ids_with_label = [
         paragraph_id
-        for paragraph_id, _parent_ids, label in rows
+        for paragraph_id, _parent_id, label in rows
         if normalized_label(label) == wanted_label
     ]
-    by_citation = [
+    ids_with_citation = [
         paragraph_id
-        for paragraph_id, label in citation_by_id.items()
-        if normalized_label(label) == wanted_label
+        for paragraph_id, citation in citation_by_id.items()
+        if normalized_label(citation) == wanted_label
     ]
     return (
-        by_citation
-        or by_label
+        ids_with_citation
+        or ids_with_label
         or [
             paragraph_id
-            for paragraph_id, label in citation_by_id.items()
-            if _without_prefix(normalized_label(label)) == _without_prefix(wanted_label)
+            for paragraph_id, citation in citation_by_id.items()
+            if _without_prefix(normalized_label(citation)) == _without_prefix(wanted_label)
         ]
     )
 
@@ -273,13 +279,15 @@ class _LabelSeries:
 
 
 def _numbered_labels(
-    scheme: Scheme, paragraphs: Sequence[Numbered], given_label_by_id: Mapping[int, str]
+    scheme: NumberingScheme,
+    paragraphs: Sequence[NumberedParagraph],
+    given_label_by_id: Mapping[int, str],
 ) -> dict[int, str]:
     """The label of each paragraph by id; those given already stay."""
     label_by_id = {paragraph.pk: paragraph.label for paragraph in paragraphs}
     if not scheme.gives_numbers:
         return label_by_id
-    parent_id_by_id = _parent_ids(paragraphs)
+    parent_id_by_id = _parent_id_by_id(paragraphs)
     chapter_number_by_id = (
         _chapter_number_by_id(paragraphs) if scheme.numbering == Numbering.CHAPTERS else {}
     )
@@ -309,7 +317,7 @@ def _numbered_labels(
     return label_by_id
 
 
-def _number_prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
+def _number_prefix(scheme: NumberingScheme, kind: str, chapter: str) -> str | None:
     """The prefix of the number of a top-level paragraph; None: it has no number."""
     if kind == ParagraphKind.ANNEX and scheme.annexes == AnnexNumbering.OWN:
         return "A"
@@ -317,12 +325,12 @@ def _number_prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
         return "PP" if kind == ParagraphKind.PREAMBULAR else "OP"
     if kind == ParagraphKind.PREAMBULAR:
         return None
-    in_chapter = scheme.numbering == Numbering.CHAPTERS and chapter
-    return f"{chapter}." if in_chapter else ""
+    has_chapter_number = scheme.numbering == Numbering.CHAPTERS and bool(chapter)
+    return f"{chapter}." if has_chapter_number else ""
 
 
 def _subparagraph_label(
-    scheme: Scheme,
+    scheme: NumberingScheme,
     label_series: _LabelSeries,
     parent_id: int,
     depth: int,
@@ -341,7 +349,7 @@ def _subparagraph_label(
     return ""
 
 
-def _parent_ids(paragraphs: Sequence[Numbered]) -> dict[int, int]:
+def _parent_id_by_id(paragraphs: Sequence[NumberedParagraph]) -> dict[int, int]:
     """Id of each subparagraph → id of its parent; below a heading all count as top-level."""
     kind_by_id = {paragraph.pk: paragraph.kind for paragraph in paragraphs}
     return {
@@ -361,7 +369,7 @@ def _depth(paragraph_id: int, parent_id_by_id: Mapping[int, int]) -> int:
     return depth
 
 
-def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
+def _chapter_number_by_id(paragraphs: Sequence[NumberedParagraph]) -> dict[int, str]:
     """The number of each heading that begins a chapter: its own where it has one, else I, II, III.
 
     Where the text numbers its chapters itself, a heading without a number, or with that of a
@@ -381,7 +389,7 @@ def _chapter_number_by_id(paragraphs: Sequence[Numbered]) -> dict[int, str]:
     return {heading.pk: roman_figures(number).upper() for number, heading in enumerate(headings, 1)}
 
 
-def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
+def _may_begin_chapter(paragraphs: Sequence[NumberedParagraph], index: int) -> bool:
     """Whether the heading at this index may begin a chapter: no annex follows it."""
     heading = paragraphs[index]
     if heading.kind != ParagraphKind.HEADING or heading.parent_id:
@@ -394,7 +402,7 @@ def _may_begin_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
     return next(kinds_below, "") != ParagraphKind.ANNEX
 
 
-def _number_in_heading(heading: Numbered) -> str:
+def _number_in_heading(heading: NumberedParagraph) -> str:
     match = _CHAPTER_NUMBER.match(heading.label) or _CHAPTER_NUMBER.match(heading.text)
     return match[1] if match else ""
 

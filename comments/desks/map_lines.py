@@ -15,7 +15,7 @@ from comments.threads.input_placement import DescentLink, InputPlacement, place_
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
 
 EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
@@ -191,6 +191,6 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
 
 def _map_line(row: _ParagraphRow) -> MapLine:
     """A paragraph as a line of the map."""
-    name = name_of(row.label, row.kind, row.excerpt)
+    name = name_of_paragraph(row.label, row.kind, row.excerpt)
     excerpt = row.excerpt if row.label else ""
     return MapLine(row.paragraph_id, row.paragraph_public_id, name, excerpt)

@@ -12,7 +12,7 @@ from consultations.models import Meeting, Minutes
 from consultations.rules.access import Access
 from drafts.desk.changed_between import WordsChanged, word_changes_between
 from drafts.desk.room_parts import rooms_at_moments
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 
 
@@ -220,7 +220,7 @@ def _named_paragraphs(
         # A paragraph first written after the meeting ended has no history row by then; its present
         # words are used.
         wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
-        name = name_of(wording.label, wording.kind, wording.text) if wording else ""
+        name = name_of_paragraph(wording.label, wording.kind, wording.text) if wording else ""
         named_paragraphs.append((paragraph, name, wording.text if wording else ""))
     return named_paragraphs
 

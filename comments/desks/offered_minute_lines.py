@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from comments.models import Comment, MinuteLine
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Wording
 
 
@@ -48,7 +48,9 @@ def _offered_minute_line(line: MinuteLine, wording: Wording | None) -> OfferedMi
         line=line,
         meeting=line.minutes.meeting,
         spoke_for=line.spoke_for,
-        paragraph_name=name_of(wording.label, wording.kind, wording.text) if wording else "",
+        paragraph_name=name_of_paragraph(wording.label, wording.kind, wording.text)
+        if wording
+        else "",
         wording=wording,
         comment=line.comment if line.is_taken_up else None,
     )

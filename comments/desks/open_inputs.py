@@ -11,7 +11,7 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Comment
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft
 
 # So many are listed; the queue leads to the others.
@@ -60,7 +60,7 @@ def open_inputs(access: Access, draft: Draft) -> OpenInputs:
 
 def _open_input(input: Comment) -> OpenInput:
     wording = input.wording
-    paragraph_name = name_of(wording.label, wording.kind, wording.text)
+    paragraph_name = name_of_paragraph(wording.label, wording.kind, wording.text)
     return OpenInput(
         public_id=input.public_id,
         paragraph_public_id=input.paragraph.public_id,

@@ -22,7 +22,7 @@ from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.wall_clock import day_of
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")
 
@@ -182,7 +182,7 @@ def _answer_previews(access: Access, reviews: list[Review]) -> Iterator[AnswerPr
     earlier_answer_by_comment_id = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording
-        paragraph_name = name_of(wording.label, wording.kind, wording.text)
+        paragraph_name = name_of_paragraph(wording.label, wording.kind, wording.text)
         yield AnswerPreview(
             delegation_name=comment.seat.name_for_reader,
             reference=comment.reference,

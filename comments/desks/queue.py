@@ -18,7 +18,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.labels import name_of, paragraph_ids_cited_as
+from drafts.labels import name_of_paragraph, paragraph_ids_cited_as
 from drafts.models import Descent, ParagraphKind, Revision
 
 # Unpublished reviews and open inputs are counted up to this; the exact count stands only on the
@@ -331,7 +331,7 @@ def _queued_paragraph(
         paragraph_id=wording.paragraph_id,
         public_id=wording.paragraph_uuid,
         draft_title=wording.draft_title,
-        label=name_of(wording.label, wording.kind, wording.text),
+        label=name_of_paragraph(wording.label, wording.kind, wording.text),
         text=wording.text,
         opening=wording.opening,
         language=wording.language,

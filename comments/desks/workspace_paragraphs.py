@@ -11,7 +11,7 @@ from comments.models import Comment
 from comments.threads.input_placement import place_inputs
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Descent, ParagraphKind, Revision
 
 
@@ -33,7 +33,7 @@ class WorkspaceParagraph:
     @property
     def name(self) -> str:
         """How a list calls it: its label, or its opening words."""
-        return name_of(self.label, self.kind, self.text)
+        return name_of_paragraph(self.label, self.kind, self.text)
 
 
 def workspace_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:

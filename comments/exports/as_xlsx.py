@@ -273,8 +273,14 @@ def _make_shell(printer: Printer) -> bytes:
 
 def _sheet_name(book: Workbook, annex: Annex) -> str:
     """A short name for a sheet, unique in its workbook."""
-    same_name_count = sum(sheet.name.startswith(annex.sheet[:25]) for sheet in book.worksheets())
-    return f"{annex.sheet[:25]} {same_name_count + 1}" if same_name_count else annex.sheet[:31]
+    same_name_count = sum(
+        sheet.name.startswith(annex.sheet_name[:25]) for sheet in book.worksheets()
+    )
+    return (
+        f"{annex.sheet_name[:25]} {same_name_count + 1}"
+        if same_name_count
+        else annex.sheet_name[:31]
+    )
 
 
 def _write_annex(
@@ -289,8 +295,8 @@ def _write_annex(
     """Write an annex on its own sheet."""
     sheet: Worksheet = book.add_worksheet(name)
     sheet.write_string(0, 0, annex.title, title_format)
-    for column_index, words in enumerate(annex.columns):
-        width = SHEET_WIDTH / 2 * annex.widths[column_index] / sum(annex.widths)
+    for column_index, words in enumerate(annex.column_titles):
+        width = SHEET_WIDTH / 2 * annex.width_shares[column_index] / sum(annex.width_shares)
         sheet.set_column(column_index, column_index, max(9, width))
         sheet.write_string(1, column_index, words, column_format)
     for row_number, row in enumerate(annex.rows, start=2):

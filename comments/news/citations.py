@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.input_placement import DescentLink, find_successors, place_inputs
 from consultations.rules.access import Access
-from drafts.labels import name_of, names_by_paragraph_id
+from drafts.labels import name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
 
@@ -199,7 +199,7 @@ def last_paragraph_name_by_id(
 def citation_of_deleted(label: str, kind: str, text: str) -> str:
     """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
     is_named = label or text
-    name = citation_of(name_of(label, kind, text)) if is_named else _kind_label(kind)
+    name = citation_of(name_of_paragraph(label, kind, text)) if is_named else _kind_label(kind)
     return _("%(label)s, no longer in the text") % {"label": name}
 
 

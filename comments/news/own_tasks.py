@@ -30,7 +30,7 @@ from consultations.lists.unanswered import seats_without_people
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
 from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft, Revision, Wording
 
 # No more tasks than these are shown: longer lists have pages of their own.
@@ -218,7 +218,7 @@ def _bridging_task(access: Access) -> Iterator[Task]:
     yield Task(
         TaskKind.BRIDGING_QUESTIONS,
         len(proposal_by_id),
-        paragraph_names=(name_of(wording.label, wording.kind, wording.text),),
+        paragraph_names=(name_of_paragraph(wording.label, wording.kind, wording.text),),
         target_public_id=first_proposal.public_id,
         until=first_proposal.deadline,
     )
@@ -427,7 +427,8 @@ def _named_paragraph_by_id(
     )
     return {
         wording.paragraph_id: _NamedParagraph(
-            name_of(wording.label, wording.kind, wording.text), wording.paragraph.public_id
+            name_of_paragraph(wording.label, wording.kind, wording.text),
+            wording.paragraph.public_id,
         )
         for wording in ordered_wordings
     }

@@ -10,7 +10,7 @@ from comments.news.citations import citation_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison import ParagraphDifference
 from drafts.comparing.comparison_cache import cached_comparison
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Revision, Wording
 from drafts.words.differences import Redline, redline
 
@@ -59,7 +59,7 @@ def name_of_silence(silence: Silence) -> str:
 
 def name_of_wording(wording: Wording) -> str:
     """A paragraph by its words or its number: "Paragraph 12"."""
-    return citation_of(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
 
 
 def changes_of_silence(silence: Silence) -> SilenceChanges:
@@ -130,4 +130,4 @@ def _citation(difference: ParagraphDifference) -> str:
     wording = (
         difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
     )[0]
-    return citation_of(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))

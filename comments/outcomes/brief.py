@@ -57,7 +57,7 @@ from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.typography import is_typographic
@@ -362,7 +362,7 @@ def _brief_change(
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
-        label_then=citation_of(name_of(*name_parts(input_wording)))
+        label_then=citation_of(name_of_paragraph(*name_parts(input_wording)))
         if current_wording is not None and input_wording.label != current_wording.label
         else "",
         current_stage=revision.stage,

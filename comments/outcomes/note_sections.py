@@ -23,7 +23,7 @@ from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Revision
 
 
@@ -89,7 +89,7 @@ def _input_lines(comment: Comment, review: Review, revision: Revision, outcome: 
     wording = comment.wording
     values = {
         "number": comment.reference,
-        "label": citation_of(name_of(wording.label, wording.kind, wording.text)),
+        "label": citation_of(name_of_paragraph(wording.label, wording.kind, wording.text)),
         "kind": comment.get_kind_display(),
         "stage": revision.stage,
         "became": outcome,

@@ -31,7 +31,7 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import time_left
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.words.differences import redline
 
 PAGE_SIZE = 25
@@ -125,7 +125,7 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
 def paragraph_citation_of(proposal: BridgingProposal) -> str:
     """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
     wording = proposal.wording
-    return citation_of(name_of(wording.label, wording.kind, wording.text))
+    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
 
 
 def proposal_page(
@@ -204,7 +204,9 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
     """A proposal in the list; `is_waiting`: the reader's delegation has yet to answer."""
     return {
         "proposal": proposal,
-        "label": name_of(proposal.wording.label, proposal.wording.kind, proposal.wording.text),
+        "label": name_of_paragraph(
+            proposal.wording.label, proposal.wording.kind, proposal.wording.text
+        ),
         "state": proposal.state,
         "deadline_text": deadline_text(access, proposal),
         "is_waiting": is_waiting,

@@ -35,7 +35,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Wording
 from drafts.words.differences import redline
 
@@ -252,7 +252,9 @@ def _writing_page(
     context = {
         "access": access,
         "wording": wording,
-        "paragraph_citation": citation_of(name_of(wording.label, wording.kind, wording.text)),
+        "paragraph_citation": citation_of(
+            name_of_paragraph(wording.label, wording.kind, wording.text)
+        ),
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),

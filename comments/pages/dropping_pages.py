@@ -24,7 +24,7 @@ from drafts.intake.kept_file import (
     proposal_of,
     upload_cache_key,
 )
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.readers.file_text import Unreadable
@@ -42,7 +42,7 @@ class DroppedParagraph:
     def name(self) -> str:
         """How the page names it: its label, its first words, and how many inputs it has."""
         paragraph = self.paragraph
-        name = name_of(paragraph.label, paragraph.kind, paragraph.text)
+        name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
         inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
         return f"{title} · {inputs}"

@@ -13,7 +13,7 @@ from comments.pages.writing_pages import address_of_comment
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import shown_comment, with_answers
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.words.differences import Redline
 
 # In a redline of one line: characters shown before the first change, and of deleted words that
@@ -76,7 +76,7 @@ def input_line(access: Access, comment: Comment) -> InputLine:
     return InputLine(
         card=card,
         redline=shorten_to_first_change(card.shown_comment.redline),
-        label=name_of(comment.wording.label, comment.wording.kind, comment.wording.text),
+        label=name_of_paragraph(comment.wording.label, comment.wording.kind, comment.wording.text),
         stage=revision.stage,
         url=address_of_comment(access, comment),
         state=str(comment.state.label),

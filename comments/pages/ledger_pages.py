@@ -17,7 +17,7 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
@@ -103,7 +103,7 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
                 "paragraph_brackets",
                 args=[access.consultation.slug, draft.slug, paragraph.public_id],
             ),
-            name_of(paragraph.label, paragraph.kind, paragraph.text),
+            name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
             paragraph.text,
         )
         for paragraph in draft.paragraphs.in_force().order_by("place", "pk")

@@ -64,9 +64,9 @@ def group_members_annex(group_inputs: Iterable[GroupInputMembers]) -> list[Annex
         (group_name, comma.join(input_numbers), str(len(member_names)), comma.join(member_names))
         for (group_name, member_names), input_numbers in numbers_by_group.items()
     )
-    columns = (gettext("Group"), gettext("Inputs"), gettext("Number"), gettext("Members"))
+    column_titles = (gettext("Group"), gettext("Inputs"), gettext("Number"), gettext("Members"))
     title = gettext("Members of groups")
-    return [Annex(title, columns, rows, gettext("Members"), (4, 6, 2, 18))] if rows else []
+    return [Annex(title, column_titles, rows, gettext("Members"), (4, 6, 2, 18))] if rows else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_text_title: bo
     title = gettext("Concordance of %(then)s and %(now)s") % values
     return Annex(
         title=f"{later.draft.title}: {title}" if has_text_title else title,
-        columns=(earlier.stage, later.stage, gettext("What became of it")),
+        column_titles=(earlier.stage, later.stage, gettext("What became of it")),
         rows=tuple(
             (
                 _joined_labels(line.earlier_citations),
@@ -109,8 +109,8 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_text_title: bo
             )
             for line in concordance_lines(concordance_of(earlier, later))
         ),
-        sheet=gettext("Concordance"),
-        widths=(3, 3, 4),
+        sheet_name=gettext("Concordance"),
+        width_shares=(3, 3, 4),
     )
 
 

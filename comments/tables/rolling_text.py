@@ -24,7 +24,7 @@ from comments.tables.rolling_proposals import (
 )
 from comments.tables.table import Table, TableCopy, TableRow, compile_table
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.shells.annex import Annex
 
@@ -338,7 +338,7 @@ def _separate_paragraphs(
 
 
 def _citation(wording: Wording) -> str:
-    return name_of(wording.label, wording.kind, wording.text)
+    return name_of_paragraph(wording.label, wording.kind, wording.text)
 
 
 def _language_name(language: str) -> str:

@@ -65,7 +65,7 @@ def _label(place: WordingPlace) -> str:
 def _annex(rows: tuple[tuple[str, ...], ...]) -> Annex:
     return Annex(
         title=gettext("Inputs without attribution"),
-        columns=(
+        column_titles=(
             gettext("Paragraph"),
             gettext("Revision"),
             gettext("Kind"),
@@ -73,6 +73,6 @@ def _annex(rows: tuple[tuple[str, ...], ...]) -> Annex:
             gettext("Reason"),
         ),
         rows=rows,
-        sheet=gettext("Without attribution"),
-        widths=(2, 3, 3, 11, 11),
+        sheet_name=gettext("Without attribution"),
+        width_shares=(2, 3, 3, 11, 11),
     )

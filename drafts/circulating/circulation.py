@@ -16,7 +16,7 @@ from drafts.circulating.frozen_brackets import freeze_brackets, repeat_brackets
 from drafts.circulating.seal import checksum_of_revision, text_hash
 from drafts.comparing.changes import levels_of
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
-from drafts.labels import Relabelling, Scheme, first_labels, renumbered
+from drafts.labels import NumberingScheme, Relabelling, first_labels, renumbered_labels
 from drafts.models import (
     Descent,
     DeskStep,
@@ -214,13 +214,13 @@ def next_labels(
     Numbers are first given when a draft is first circulated. A call for inputs before it is no
     draft, and gives none.
     """
-    scheme = Scheme.of(draft)
+    scheme = NumberingScheme.of(draft)
     if relabelling == Relabelling.RENUMBER:
         if not scheme.gives_numbers:
             raise ValidationError(
                 _("This text has no numbering scheme. Set one in its settings, or keep the labels.")
             )
-        return renumbered(scheme, paragraphs)
+        return renumbered_labels(scheme, paragraphs)
     if draft.revisions.exclude(nature=Nature.CALL).exists():
         return {paragraph.pk: paragraph.label for paragraph in paragraphs}
     return first_labels(scheme, paragraphs)

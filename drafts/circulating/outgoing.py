@@ -16,7 +16,7 @@ from drafts.comparing.concordance import (
     ParagraphSnapshot,
     concordance_with_desk,
 )
-from drafts.labels import Relabelling, Scheme
+from drafts.labels import NumberingScheme, Relabelling
 from drafts.models import Draft, Nature, Paragraph, Revision
 from drafts.words.brackets import any_has_pairs
 
@@ -48,7 +48,7 @@ class OutgoingRevision:
     def may_renumber(self) -> bool:
         """Whether labels were given already, and a numbering scheme is set."""
         is_numbered = any(revision.nature != Nature.CALL for revision in self.circulated_revisions)
-        return is_numbered and Scheme.of(self.draft).gives_numbers
+        return is_numbered and NumberingScheme.of(self.draft).gives_numbers
 
     @property
     def fingerprint(self) -> str:
@@ -95,7 +95,7 @@ def outgoing_revision_of(
     revisions = tuple(draft.revisions.select_related("round").order_by("number"))
     paragraphs_in_force = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
     paragraphs = tuple(paragraphs_in_force.order_by("place", "pk"))
-    if not Scheme.of(draft).gives_numbers:
+    if not NumberingScheme.of(draft).gives_numbers:
         relabelling = Relabelling.KEEP
     new_labels = next_labels(draft, paragraphs, relabelling)
     for paragraph in paragraphs:

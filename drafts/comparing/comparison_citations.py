@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.concordance import ParagraphSnapshot, PositionMark
-from drafts.labels import cited_below
+from drafts.labels import citation_below
 from drafts.words.quoting import first_words
 
 # So many characters at most are quoted to name a paragraph without a label.
@@ -71,7 +71,7 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
                 )
             }
         elif parent is not None and parent.label:
-            names[paragraph_id] = cited_below(
+            names[paragraph_id] = citation_below(
                 names.get(parent.paragraph_id, parent.label), paragraph.label
             )
         else:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from consultations.rules.access import Access
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
 from drafts.models.screen import TYPED_WORDS_EXPIRE_AFTER
 from drafts.words.differences import Redline, redline
@@ -69,7 +69,7 @@ def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
     return ScreenContent(
         screen=screen,
         paragraph=paragraph,
-        paragraph_name=name_of(paragraph.label, paragraph.kind, paragraph.text),
+        paragraph_name=name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
         state_act=StateAct.objects.filter(paragraph=paragraph).select_related("meeting").last(),
         typed_text=typed_text,
         redline=redline(circulated_text, shown_text) if circulated_text != shown_text else None,

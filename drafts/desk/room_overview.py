@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from consultations.rules.access import Access
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft, RoomPart, Wording
 
 
@@ -78,7 +78,7 @@ def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
         shown_wording = wording_by_paragraph_id.get(paragraph.pk, paragraph)
         part_line = PartLine(
             part,
-            name_of(shown_wording.label, shown_wording.kind, shown_wording.text),
+            name_of_paragraph(shown_wording.label, shown_wording.kind, shown_wording.text),
             shown_wording.kind == "heading",
         )
         draft_of_room_by_draft_id = drafts_by_room_id[part.room_id]

@@ -17,7 +17,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.held_parts import HeldPart, StateChange
 from delegations.history import write_new
 from drafts.desk.held_by_others import HeldByOthers, RefusedParagraph
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Draft, NegotiationState, Paragraph, ParagraphKind, RoomPart
 
 # A paragraph of one of these kinds begins a section, which ends at the next one; a room has a
@@ -252,7 +252,7 @@ def _paragraph_name(label: str, kind: str, text: str) -> str:
     """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
     if label and kind not in SECTION_KINDS:
         return _("Paragraph %(label)s") % {"label": label}
-    return name_of(label, kind, text)
+    return name_of_paragraph(label, kind, text)
 
 
 def _assign_new_paragraphs(

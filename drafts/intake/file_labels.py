@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from drafts.labels import Scheme, first_labels
+from drafts.labels import NumberingScheme, first_labels
 from drafts.models import Draft, Nature, Numbering, ParagraphKind
 from drafts.readers.file_text import ReadParagraph, ReadText
 
@@ -23,7 +23,7 @@ def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> di
     Rows without a number in the file are numbered where the text is: no file prints PP1. The
     first numbers are given when the text is first circulated.
     """
-    scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
+    scheme = NumberingScheme(numbering or draft.numbering, draft.levels, draft.annexes)
     number_by_file_id = {
         read_paragraph.file_id: number
         for number, read_paragraph in enumerate(read_text.paragraphs, 1)
@@ -58,7 +58,7 @@ class _NumberedRow(NamedTuple):
     file_id: str
 
 
-def _label_in_file(scheme: Scheme, read_paragraph: ReadParagraph) -> str:
+def _label_in_file(scheme: NumberingScheme, read_paragraph: ReadParagraph) -> str:
     """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
     if (
         scheme.numbering != Numbering.PP_OP

@@ -30,7 +30,7 @@ from drafts.desk.presence import mark_as_open, mark_by_paragraph_id, unmark_as_o
 from drafts.desk.state_setting import reopen_and_edit
 from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
 from drafts.forms.paragraph_forms import AddParagraphForm, ParagraphForm, TypedWordsForm
-from drafts.labels import NextLabels, alternative_to, label_after
+from drafts.labels import NextLabels, alternative_label, label_after
 from drafts.models import Draft, Paragraph
 from drafts.pages.desk_pages import (
     activity_on,
@@ -237,7 +237,7 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
         return NextLabels()
     labels = list(draft.paragraphs.kept().values_list("label", flat=True))
     addition = label_after(after.label, labels) if draft.revisions.exists() else ""
-    return NextLabels(addition, alternative_to(after.label, labels))
+    return NextLabels(addition, alternative_label(after.label, labels))
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:

@@ -18,14 +18,14 @@ def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> 
     ledger = ledger_of(access, revision)
     if not ledger.total:
         return None
-    columns = (gettext("Paragraph"), gettext("Words in brackets"))
+    column_titles = (gettext("Paragraph"), gettext("Words in brackets"))
     text_names = {"text": revision.draft.title, "stage": revision.stage}
     return Annex(
         title=gettext("Brackets of %(text)s, %(stage)s") % text_names,
-        columns=(*columns, gettext("Asked by")) if shows_names else columns,
+        column_titles=(*column_titles, gettext("Asked by")) if shows_names else column_titles,
         rows=tuple(_annex_rows(ledger, shows_names=shows_names)),
-        sheet=gettext("Brackets"),
-        widths=(3, 13, 8) if shows_names else (3, 21),
+        sheet_name=gettext("Brackets"),
+        width_shares=(3, 13, 8) if shows_names else (3, 21),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
 from drafts.circulating.seal import checksum_in_groups
-from drafts.labels import name_of
+from drafts.labels import name_of_paragraph
 from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
 from drafts.readers.markers import printed_number
 from drafts.shells.annex import Annex
@@ -215,7 +215,8 @@ def _paragraph_ranges(
     ):
         if has_state:
             names = [
-                name_of(paragraph.label, paragraph.kind, paragraph.text) for paragraph in neighbours
+                name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
+                for paragraph in neighbours
             ]
             yield names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
 

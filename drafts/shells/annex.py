@@ -20,16 +20,16 @@ TABLE_BORDERS = "".join(
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A table with a title; `widths` are the shares of its columns.
+    """A table with a title; `width_shares` are those of its columns.
 
-    `sheet` is the name of its sheet in a workbook.
+    `sheet_name` is that of its sheet in a workbook.
     """
 
     title: str
-    columns: tuple[str, ...]
+    column_titles: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    sheet: str
-    widths: tuple[int, ...]
+    sheet_name: str
+    width_shares: tuple[int, ...]
 
 
 def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> Iterator[str]:
@@ -38,9 +38,10 @@ def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> It
     The document has the styles Heading 2, Table head and Table text.
     """
     for annex in annexes:
-        column_widths = [round(total_width * share / sum(annex.widths)) for share in annex.widths]
+        sum_of_shares = sum(annex.width_shares)
+        column_widths = [round(total_width * share / sum_of_shares) for share in annex.width_shares]
         yield _paragraph_xml(annex.title, "Heading2", language, '<w:ind w:left="0" w:right="0"/>')
-        head_cells = (_paragraph_xml(words, "Tablehead", language) for words in annex.columns)
+        head_cells = (_paragraph_xml(words, "Tablehead", language) for words in annex.column_titles)
         yield table_start_xml(
             list(zip(head_cells, column_widths, strict=True)), is_right_to_left(language)
         )
@@ -53,7 +54,7 @@ def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> It
 def table_start_xml(head_cells: Sequence[tuple[str, int]], is_rtl: bool) -> str:
     """The start of a table with its head, repeated on each page; takes cells with widths."""
     direction = "<w:bidiVisual/>" if is_rtl else ""
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for _words, width in head_cells)
+    columns_xml = "".join(f'<w:gridCol w:w="{width}"/>' for _words, width in head_cells)
     total_width = sum(width for _words, width in head_cells)
     return (
         f'<w:tbl><w:tblPr>{direction}<w:tblW w:w="{total_width}" w:type="dxa"/>'
@@ -61,7 +62,7 @@ def table_start_xml(head_cells: Sequence[tuple[str, int]], is_rtl: bool) -> str:
         '<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
         '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
-        f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+        f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns_xml}</w:tblGrid>'
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{_cells_xml(head_cells)}</w:tr>"
     )
 

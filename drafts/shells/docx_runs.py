@@ -16,12 +16,12 @@ def language_properties(language: str) -> str:
     return f'<w:lang w:val="{language}"/>'
 
 
-def run_xml(words: str, properties: str, style: str = "") -> str:
+def run_xml(words: str, properties_xml: str, style_xml: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
-    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
+    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties_xml else ""
     lines = escape_xml(words).split("\n")
     text = "<w:br/>".join(_text_with_tabs(line) for line in lines)
-    return f"<w:r><w:rPr>{style}{font_hint}{properties}</w:rPr>{text}</w:r>"
+    return f"<w:r><w:rPr>{style_xml}{font_hint}{properties_xml}</w:rPr>{text}</w:r>"
 
 
 def _text_with_tabs(line: str) -> str:

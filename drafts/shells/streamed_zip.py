@@ -46,10 +46,10 @@ def stream_zip(
     xml_after: Callable[[], str],
     entry_date: datetime,
 ) -> Iterator[bytes]:
-    """The shell as a stream of bytes, its ``streamed_part`` made anew of before, rows and after.
+    """Copy the zip of the shell as a stream of bytes, with its `streamed_part` written anew.
 
-    ``xml_after`` is called last, when the rows have been counted. Every entry has the date
-    ``entry_date``, so that the same table gives the same bytes.
+    That part is `xml_before`, the rows and `xml_after`, which is called last, when all rows were
+    read. Every entry has the date `entry_date`, so that the same content gives the same bytes.
     """
     buffer = WriteBuffer()
     with ZipFile(buffer, "w") as package:

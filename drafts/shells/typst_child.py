@@ -40,7 +40,7 @@ def compile_paper(template: Path, paper: str) -> bytes:
     compiler = typst.Compiler(template, root=ROOT, font_paths=fonts)
     inputs = {"paper": paper}
     if "max_pages" in document:
-        inputs["shown"] = str(_items_that_fit(compiler, inputs, document))
+        inputs["shown_count"] = str(_count_of_items_that_fit(compiler, inputs, document))
     year, month, day, hour, minute, second = document["moment"]
     moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     content = compiler.compile(
@@ -51,7 +51,7 @@ def compile_paper(template: Path, paper: str) -> bytes:
     return content
 
 
-def _items_that_fit(
+def _count_of_items_that_fit(
     compiler: typst.Compiler, inputs: dict[str, str], document: dict[str, Any]
 ) -> int:
     """How many items fit, by binary search: more items never take fewer pages."""
@@ -60,7 +60,7 @@ def _items_that_fit(
         tried_count = (fitting_count + too_large_count) // 2
         # Drawn as small as possible: only the number of pages counts.
         pages = compiler.compile(
-            format="png", ppi=1, sys_inputs=inputs | {"shown": str(tried_count)}
+            format="png", ppi=1, sys_inputs=inputs | {"shown_count": str(tried_count)}
         )
         page_count = 1 if isinstance(pages, bytes) else len(pages or ())
         fitting_count, too_large_count = (

@@ -17,10 +17,10 @@ register.filter("unpaired_signs", unpaired_signs)
 
 
 @register.filter
-def worded(text: str, opening: str | None = "") -> SafeString:
+def with_brackets_marked(text: str, opening: str | None = "") -> SafeString:
     """The words as written, with each pair of brackets marked for eyes and screen readers.
 
-    `{{ paragraph.text|worded:paragraph.opening }}`
+    `{{ paragraph.text|with_brackets_marked:paragraph.opening }}`
     """
     opening = opening or ""
     opening_length = len(opening)

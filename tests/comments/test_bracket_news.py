@@ -115,7 +115,7 @@ def test_the_table_has_them_behind_it_with_names_where_they_may_stand(
     table = compile_table(
         access=access, revisions=revisions, cut_off=leading.leader.moment, copy=copy
     )
-    [annex] = [one for one in table.annexes if one.sheet == "Brackets"]
+    [annex] = [one for one in table.annexes if one.sheet_name == "Brackets"]
     names = [["State of FRA, State of JPN"], ["State of FRA"]] if names_askers else [[], []]
     assert [list(row) for row in annex.rows] == [
         ["1" if annex.rows[0][0] == "1" else "–", "[shall]", *names[0]],
@@ -128,7 +128,7 @@ def test_the_table_has_them_behind_it_with_names_where_they_may_stand(
 def test_the_facilitators_copy_names_who_asked_in_any_case(leading: Leading, draft: Draft) -> None:
     revisions = two_revisions(leading, draft)
     [annex] = BracketAnnexes(leading.leader, revisions, "en", is_for_facilitators=True)
-    assert annex.columns[-1] == "Asked by"
+    assert annex.column_titles[-1] == "Asked by"
     assert annex.rows[1][-1] == "State of FRA"
 
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.templatetags.wordings import bracket_remark, worded
+from drafts.templatetags.wordings import bracket_remark, with_brackets_marked
 from drafts.words.brackets import brackets_in
 
 TEXT = st.text(alphabet="ab []［］<&\n", max_size=40)
@@ -20,13 +20,13 @@ def words_of(html: str) -> str:
 
 @given(TEXT, st.integers(0, 40))
 def test_the_words_are_the_same_to_the_character(text: str, size: int) -> None:
-    assert words_of(worded(text, text[:size])) == text
+    assert words_of(with_brackets_marked(text, text[:size])) == text
 
 
 @given(TEXT)
 def test_every_mark_that_opens_is_closed_in_order(text: str) -> None:
     depth = 0
-    for closing in re.findall(r"<(/?)span", worded(text, text[:5])):
+    for closing in re.findall(r"<(/?)span", with_brackets_marked(text, text[:5])):
         depth += -1 if closing else 1
         assert depth >= 0
     assert depth == 0
@@ -41,7 +41,7 @@ def test_pairs_stand_inside_pairs_and_lone_brackets_are_counted() -> None:
 
 
 def test_a_pair_is_said_to_who_hears_the_page_and_opening_words_go_through_it() -> None:
-    shown = worded("[Decides] to act", "[Decides]")
+    shown = with_brackets_marked("[Decides] to act", "[Decides]")
 
     # Apart from the words: in a page that runs from the right they would turn the text.
     assert '<span class="visually-hidden" dir="auto"> begin brackets </span>' in shown
@@ -55,4 +55,4 @@ def test_a_bracket_without_a_partner_is_remarked_and_not_mended() -> None:
     assert bracket_remark("no brackets") == ""
     assert bracket_remark("one [too many").startswith("One square bracket has no partner")
     assert bracket_remark("] and [").startswith("2 square brackets have no partner")
-    assert 'class="bracket' not in worded("one [too many", "")
+    assert 'class="bracket' not in with_brackets_marked("one [too many", "")

@@ -6,16 +6,16 @@ import pytest
 
 from drafts.labels import (
     LATIN_SUFFIXES,
-    Scheme,
-    alternative_to,
+    NumberingScheme,
+    alternative_label,
     citations_by_paragraph_id,
     first_labels,
     label_after,
-    name_of,
+    name_of_paragraph,
     names_by_paragraph_id,
     other_names,
     paragraph_ids_cited_as,
-    renumbered,
+    renumbered_labels,
 )
 from drafts.models import Paragraph, ParagraphKind
 
@@ -33,12 +33,12 @@ def text_of(*rows: Row, words: dict[int, str] | None = None) -> list[Paragraph]:
     ]
 
 
-def first(scheme: Scheme, *rows: Row, **more: Any) -> list[str]:
+def first(scheme: NumberingScheme, *rows: Row, **more: Any) -> list[str]:
     return list(first_labels(scheme, text_of(*rows, **more)).values())
 
 
-def anew(scheme: Scheme, *rows: Row, **more: Any) -> list[str]:
-    return list(renumbered(scheme, text_of(*rows, **more)).values())
+def anew(scheme: NumberingScheme, *rows: Row, **more: Any) -> list[str]:
+    return list(renumbered_labels(scheme, text_of(*rows, **more)).values())
 
 
 OP, PP, HEAD, ANNEX = "operative", "preambular", "heading", "annex"
@@ -46,20 +46,28 @@ OP, PP, HEAD, ANNEX = "operative", "preambular", "heading", "annex"
 
 def test_running_numbers_go_through_all_sections_and_on_through_the_annex() -> None:
     rows = (("title", "", 0), (PP, "", 0), (HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0))
-    assert first(Scheme("running"), *rows, (ANNEX, "", 0)) == ["", "", "", "1", "", "2", "3"]
+    assert first(NumberingScheme("running"), *rows, (ANNEX, "", 0)) == [
+        "",
+        "",
+        "",
+        "1",
+        "",
+        "2",
+        "3",
+    ]
 
 
 def test_an_annex_can_have_numbers_of_its_own() -> None:
-    scheme = Scheme("pp_op", annexes="own")
+    scheme = NumberingScheme("pp_op", annexes="own")
     rows = ((PP, "", 0), (OP, "", 0), (OP, "", 0), (ANNEX, "", 0), (ANNEX, "", 0), (ANNEX, "", 5))
     assert first(scheme, *rows) == ["PP1", "OP1", "OP2", "A1", "A2", "(a)"]
-    assert first(Scheme("pp_op"), *rows[:4]) == ["PP1", "OP1", "OP2", "OP3"]
+    assert first(NumberingScheme("pp_op"), *rows[:4]) == ["PP1", "OP1", "OP2", "OP3"]
 
 
 def test_levels_are_lettered_as_deep_as_a_text_goes() -> None:
     rows = ((OP, "", 0), (OP, "", 1), (OP, "", 1), (OP, "", 3), (OP, "", 3), (OP, "", 5))
     deeper = ((OP, "", 6), (OP, "", 7), (OP, "", 0), (OP, "", 9))
-    assert first(Scheme("running"), *rows, *deeper) == [
+    assert first(NumberingScheme("running"), *rows, *deeper) == [
         *("1", "(a)", "(b)", "(i)", "(ii)", "(A)"),
         *("(I)", "(a)", "2", "(a)"),
     ]
@@ -67,22 +75,26 @@ def test_levels_are_lettered_as_deep_as_a_text_goes() -> None:
 
 def test_levels_can_be_decimal_or_unlabelled() -> None:
     rows = ((OP, "", 0), (OP, "", 1), (OP, "", 2), (OP, "", 2), (OP, "", 1))
-    decimal = Scheme("pp_op", levels="decimal")
+    decimal = NumberingScheme("pp_op", levels="decimal")
     assert first(decimal, *rows) == ["OP1", "OP1.1", "OP1.1.1", "OP1.1.2", "OP1.2"]
-    assert first(Scheme("pp_op", levels="none"), *rows) == ["OP1", "", "", "", ""]
+    assert first(NumberingScheme("pp_op", levels="none"), *rows) == ["OP1", "", "", "", ""]
 
 
 def test_below_a_paragraph_without_a_number_there_are_letters_but_no_decimals() -> None:
     rows = ((PP, "", 0), (PP, "", 1))
-    assert first(Scheme("running"), *rows) == ["", "(a)"]
-    assert first(Scheme("running", levels="decimal"), *rows) == ["", ""]
+    assert first(NumberingScheme("running"), *rows) == ["", "(a)"]
+    assert first(NumberingScheme("running", levels="decimal"), *rows) == ["", ""]
 
 
 def test_what_hangs_below_a_heading_is_numbered_as_if_it_stood_by_itself() -> None:
-    assert first(Scheme("running"), (HEAD, "", 0), (OP, "", 1), (OP, "", 2)) == ["", "1", "(a)"]
+    assert first(NumberingScheme("running"), (HEAD, "", 0), (OP, "", 1), (OP, "", 2)) == [
+        "",
+        "1",
+        "(a)",
+    ]
 
 
-CHAPTERS = Scheme("chapters")
+CHAPTERS = NumberingScheme("chapters")
 
 
 def test_chapters_are_counted_and_their_paragraphs_in_them() -> None:
@@ -110,35 +122,35 @@ def test_a_heading_that_begins_with_the_word_i_is_no_numbered_chapter() -> None:
 def test_the_heading_of_an_annex_begins_no_chapter() -> None:
     rows = ((HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (ANNEX, "", 0))
     assert first(CHAPTERS, *rows) == ["I", "I.1", "", "I.2"]
-    assert first(Scheme("chapters", annexes="own"), *rows) == ["I", "I.1", "", "A1"]
+    assert first(NumberingScheme("chapters", annexes="own"), *rows) == ["I", "I.1", "", "A1"]
 
 
 def test_labels_that_a_file_gave_are_kept_and_not_given_twice() -> None:
     rows = ((OP, "2", 0), (OP, "", 0), (OP, "", 0), (OP, "(a)", 3), (OP, "", 3))
-    assert first(Scheme("running"), *rows) == ["2", "1", "3", "(a)", "(b)"]
+    assert first(NumberingScheme("running"), *rows) == ["2", "1", "3", "(a)", "(b)"]
 
 
 @pytest.mark.parametrize("numbering", ["as_given", "none"])
 def test_a_text_without_a_scheme_keeps_its_labels(numbering: str) -> None:
-    assert not Scheme(numbering).gives_numbers
-    assert first(Scheme(numbering), (OP, "art. 5", 0), (OP, "", 0)) == ["art. 5", ""]
+    assert not NumberingScheme(numbering).gives_numbers
+    assert first(NumberingScheme(numbering), (OP, "art. 5", 0), (OP, "", 0)) == ["art. 5", ""]
 
 
 def test_numbered_anew_no_bis_ter_or_alt_is_left() -> None:
     rows = ((OP, "OP3", 0), (OP, "OP3 bis", 0), (OP, "(c)", 2), (OP, "OP5 alt", 0))
-    assert anew(Scheme("pp_op"), *rows) == ["OP1", "OP2", "(a)", "OP3"]
+    assert anew(NumberingScheme("pp_op"), *rows) == ["OP1", "OP2", "(a)", "OP3"]
 
 
 def test_numbered_anew_what_the_scheme_does_not_count_keeps_its_label() -> None:
     rows = ((HEAD, "A", 0), (PP, "PP1", 0), (OP, "7", 0), (OP, "7 bis", 0))
-    assert anew(Scheme("running"), *rows) == ["A", "PP1", "1", "2"]
+    assert anew(NumberingScheme("running"), *rows) == ["A", "PP1", "1", "2"]
 
 
 def test_numbers_beyond_the_alphabet_and_beyond_fifty() -> None:
     text = ((OP, "", 0), *[(OP, "", 1)] * 28)
-    assert first(Scheme("running"), *text)[26:] == ["(z)", "(aa)", "(ab)"]
+    assert first(NumberingScheme("running"), *text)[26:] == ["(z)", "(aa)", "(ab)"]
     nested = ((OP, "", 0), (OP, "", 1), *[(OP, "", 2)] * 104)
-    labels = first(Scheme("running"), *nested)
+    labels = first(NumberingScheme("running"), *nested)
     assert [labels[n + 1] for n in (40, 49, 90, 104)] == ["(xl)", "(xlix)", "(xc)", "(civ)"]
 
 
@@ -151,11 +163,11 @@ def test_what_is_added_between_is_bis_then_ter() -> None:
 
 
 def test_a_candidate_to_replace_a_paragraph_is_alt_then_alt_2() -> None:
-    assert alternative_to("OP5", ["OP5"]) == "OP5 alt"
-    assert alternative_to("OP5", ["OP5", "OP5 alt"]) == "OP5 alt 2"
-    assert alternative_to("OP5 alt", ["OP5 alt", "OP5 alt 2"]) == "OP5 alt 3"
-    assert alternative_to("OP5 bis", []) == "OP5 bis alt"
-    assert alternative_to("", []) == ""
+    assert alternative_label("OP5", ["OP5"]) == "OP5 alt"
+    assert alternative_label("OP5", ["OP5", "OP5 alt"]) == "OP5 alt 2"
+    assert alternative_label("OP5 alt", ["OP5 alt", "OP5 alt 2"]) == "OP5 alt 3"
+    assert alternative_label("OP5 bis", []) == "OP5 bis alt"
+    assert alternative_label("", []) == ""
 
 
 def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
@@ -217,7 +229,9 @@ def test_what_else_a_paragraph_is_called_in_a_table(
 )
 def test_the_organ_that_speaks_is_no_paragraph_of_the_preamble(organ: str) -> None:
     rows = ((PP, "", 0), (PP, "", 0), (OP, "", 0))
-    assert first(Scheme("pp_op"), *rows, words={1: organ, 2: "Recalling its resolution,"}) == [
+    assert first(
+        NumberingScheme("pp_op"), *rows, words={1: organ, 2: "Recalling its resolution,"}
+    ) == [
         "",
         "PP1",
         "OP1",
@@ -228,21 +242,21 @@ def test_a_row_without_a_number_among_numbered_ones_of_its_file_has_none() -> No
     rows = text_of((PP, "", 0), (OP, "1", 0), (OP, "", 0), (OP, "2", 0), (OP, "", 0))
     for row in rows[:4]:
         row.file_id = "f"
-    labels = list(first_labels(Scheme("pp_op"), rows).values())
+    labels = list(first_labels(NumberingScheme("pp_op"), rows).values())
     assert labels == ["PP1", "1", "", "2", "OP1"]
 
 
 def test_a_number_from_elsewhere_does_not_keep_the_rows_of_a_file_without_theirs() -> None:
     rows = text_of((OP, "7", 0), (OP, "", 0))
     rows[1].file_id = "f"
-    assert list(first_labels(Scheme("pp_op"), rows).values()) == ["7", "OP1"]
+    assert list(first_labels(NumberingScheme("pp_op"), rows).values()) == ["7", "OP1"]
 
 
 def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
     long = "Recalling its resolution on harbours and on the masters of ships,"
-    assert name_of("", PP, long) == "“Recalling its resolution on harbours and …”"
-    assert name_of("", HEAD, "Prevention") == "“Prevention”"
-    assert name_of("", "title", "The plan") == "Title"
-    assert name_of("PP3", PP, long) == "PP3"
+    assert name_of_paragraph("", PP, long) == "“Recalling its resolution on harbours and …”"
+    assert name_of_paragraph("", HEAD, "Prevention") == "“Prevention”"
+    assert name_of_paragraph("", "title", "The plan") == "Title"
+    assert name_of_paragraph("PP3", PP, long) == "PP3"
     rows = [(1, None, "", PP, long), (2, 1, "(a)", PP, "to teach,")]
     assert names_by_paragraph_id(rows)[2] == "“Recalling its resolution on harbours and …” (a)"
