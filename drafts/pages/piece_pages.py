@@ -90,7 +90,7 @@ def _split_page(
         "paragraph": paragraph,
         "form": form,
         "pieces": _pieces_with_labels(paragraph, texts),
-        "seen": _fingerprint(texts),
+        "fingerprint": _fingerprint(texts),
         "is_changed": is_changed,
         "descendant_count": len(subtree_ids(desk_paragraphs(paragraph.draft), paragraph)) - 1,
         "back_url": desk_url_of_paragraph(access, paragraph),
@@ -171,7 +171,7 @@ def _merge_page(
         "paragraph": paragraph,
         "form": form,
         "chosen": chosen_paragraphs,
-        "seen": _versions_fingerprint(chosen_paragraphs),
+        "fingerprint": _versions_fingerprint(chosen_paragraphs),
         "is_changed": is_changed,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
