@@ -41,7 +41,7 @@ def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wordi
     typed = autosaved_words_on(room.access("FRA contributor"), third.public_id)
     assert answer.status_code == 200
     assert typed is not None and typed.text_by_field["proposed"] == "To report twice"
-    assert answer.json() == {"message": f"Saved {typed.when_text}"}
+    assert answer.json() == {"said": f"Saved {typed.when_text}"}
 
 
 def test_the_hour_is_that_of_the_readers_own_clock(room: Room, third: Wording) -> None:
@@ -123,7 +123,7 @@ def test_signed_out_nothing_is_kept_and_the_answer_says_so(room: Room, third: Wo
 def test_who_may_not_draft_is_told_in_a_sentence(room: Room, third: Wording) -> None:
     answer = Person(room, "co_facilitator").post("typing", third.public_id, **half())
     assert answer.status_code == 422
-    assert answer.json() == {"message": "As co-facilitator you cannot do this."}
+    assert answer.json() == {"said": "As co-facilitator you cannot do this."}
 
 
 def test_once_kept_as_a_draft_the_words_are_typed_no_more(room: Room, third: Wording) -> None:

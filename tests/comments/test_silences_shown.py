@@ -129,7 +129,7 @@ def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
         access = room.access(who)
         letter = compose_digest_mail(meeting, access, ids_by_source=new_items(access, None))
         assert letter is not None
-        shown = [row.name for row in letter.context["silences"]]
+        shown = [row.title for row in letter.context["silences"]]
         assert (name in shown) is is_told, who
 
 
