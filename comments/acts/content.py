@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments.models import MAX_FIELD_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
 from drafts.models import Paragraph, Revision, WordingTranslation
-from drafts.readers.file_text import forbidden_character
+from drafts.readers.file_text import code_of_forbidden_character
 from drafts.words.differences import Redline, redline
 
 
@@ -70,11 +70,11 @@ def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LEN
                 % {"count": len(text), "most": max_length}
             }
         )
-    if character := forbidden_character(text):
+    if code := code_of_forbidden_character(text):
         raise ValidationError(
             {
                 field: _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": character}
+                % {"character": code}
             }
         )
     return text

@@ -86,7 +86,7 @@ class TableXlsxWriter:
         self.printer = printer
         self.next_row = first_row
         self.plain_style, self.rtl_style = styles[0], styles[1]
-        self.columns = [
+        self.column_letters = [
             xl_col_to_name(column_index) for column_index in range(len(printer.head.columns))
         ]
 
@@ -118,8 +118,8 @@ class TableXlsxWriter:
         row_number = self.next_row
         self.next_row += 1
         cells_xml = "".join(
-            f'<c r="{column}{row_number}" s="{style}" t="inlineStr"><is>{content_xml}</is></c>'
-            for column, (style, content_xml) in zip(self.columns, styled_cells, strict=True)
+            f'<c r="{letter}{row_number}" s="{style}" t="inlineStr"><is>{content_xml}</is></c>'
+            for letter, (style, content_xml) in zip(self.column_letters, styled_cells, strict=True)
         )
         return f'<row r="{row_number}">{cells_xml}</row>'
 

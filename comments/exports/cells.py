@@ -233,6 +233,7 @@ class Printer:
             return plain_cell(row.text, language)
         text_after_opening = row.text.removeprefix(row.opening)
         if text_after_opening == row.text:
+            # An incorporated change replaced the opening words, and they stayed stored.
             text_after_opening = f" {text_after_opening}"
         return (CellLine(((ITALIC, row.opening), (KEPT, text_after_opening)), language),)
 

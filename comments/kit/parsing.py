@@ -166,12 +166,12 @@ def _read_table(
         for table_index, table in enumerate(tables)
         for row_index, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
     ]
-    score, table_index, heading_index = max(
+    score, table_index, heading_row_index = max(
         candidates, key=lambda candidate: candidate[0], default=(0, 0, 0)
     )
     if score >= 2:
-        headings = tables[table_index][heading_index][0]
-        rows = tables[table_index][heading_index + 1 :]
+        headings, _notes = tables[table_index][heading_row_index]
+        rows = tables[table_index][heading_row_index + 1 :]
         rows += _rows_of_width(tables[table_index + 1 :], len(headings), headings)
     else:
         headings, rows = _rows_without_headings(tables, page_headings)
@@ -230,10 +230,11 @@ def _rows_without_headings(
         for row_index, (cells, _notes) in enumerate(longest_table)
         if _filled_count(cells) > 1
     )
-    heading_index = next(filled_indexes, None)
-    if heading_index is None:
+    heading_row_index = next(filled_indexes, None)
+    if heading_row_index is None:
         return (), []
-    return longest_table[heading_index][0], longest_table[heading_index + 1 :]
+    headings, _notes = longest_table[heading_row_index]
+    return headings, longest_table[heading_row_index + 1 :]
 
 
 def _rank_as_table(table: _PlainTable) -> int:

@@ -80,7 +80,9 @@ def write_xlsx(kit: KitContents) -> bytes:
 def _styles(book: Workbook) -> dict[str, Format]:
     """The cell formats by the name of their style.
 
-    "fixed": cells with the text of the kit; "open": cells to fill in.
+    Locked are "fixed" (the text of the paragraph), "heading" (its label, and the text of a heading)
+    and "quiet" (the reference). "open" are the cells to fill in, "open rtl" those with words that
+    are written from right to left.
     """
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
     body = serif | {

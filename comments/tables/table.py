@@ -62,7 +62,9 @@ class TableRow:
     label_then: str  # of the paragraph in that revision: "OP3"
     label_now: str  # "" when the paragraph was struck
     text: str  # the wording the input was made on
-    opening: str  # its opening words, set in italics: "Recalling"
+    # Its opening words, set in italics: "Recalling". The text begins with them, unless a change
+    # that was incorporated replaced them.
+    opening: str
     delegation_name: str  # the name under which it sat
     on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"
     member_names: tuple[str, ...]  # of the group whose input it is

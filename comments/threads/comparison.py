@@ -13,7 +13,7 @@ from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import COMPARISON_RELEASE, cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
-from drafts.words.differences import Redline, redline, redline_from_stored
+from drafts.words.differences import Redline, redline
 
 
 class HashedText(Protocol):
@@ -154,7 +154,7 @@ def redlines_of(
         key: f"redline:{COMPARISON_RELEASE}:{old.text_hash}:{new.text_hash}"
         for key, (old, new) in wording_pair_by_key.items()
     }
-    cached_redlines = cache.get_many(cache_key_by_key.values())
+    cached_redlines: dict[str, Redline] = cache.get_many(cache_key_by_key.values())
     new_redlines: dict[str, Redline] = {
         cache_key_by_key[key]: redline(old.text, new.text)
         for key, (old, new) in wording_pair_by_key.items()
@@ -162,7 +162,4 @@ def redlines_of(
     }
     cache.set_many(new_redlines, timeout=30 * 24 * 3600)
     redline_by_cache_key = cached_redlines | new_redlines
-    return {
-        key: redline_from_stored(redline_by_cache_key[cache_key])
-        for key, cache_key in cache_key_by_key.items()
-    }
+    return {key: redline_by_cache_key[cache_key] for key, cache_key in cache_key_by_key.items()}

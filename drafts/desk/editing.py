@@ -25,7 +25,7 @@ from drafts.models import (
     StepKind,
     SubparagraphLabels,
 )
-from drafts.readers.file_text import forbidden_character
+from drafts.readers.file_text import code_of_forbidden_character
 from drafts.readers.opening import opening_words
 
 
@@ -395,11 +395,11 @@ def valid_paragraph_text(text: str) -> str:
                 % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
             }
         )
-    if character := forbidden_character(text):
+    if code := code_of_forbidden_character(text):
         raise ValidationError(
             {
                 "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": character}
+                % {"character": code}
             }
         )
     return text

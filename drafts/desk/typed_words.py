@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
 from drafts.models.screen import TYPED_WORDS_EXPIRE_AFTER
-from drafts.readers.file_text import forbidden_character
+from drafts.readers.file_text import code_of_forbidden_character
 
 
 def screens_for(access: Access, paragraph: Paragraph) -> list[Screen]:
@@ -95,5 +95,5 @@ def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) ->
 
 def _require_printable(text: str) -> None:
     """Raise ValidationError where these words could never be saved; no words at all are fine."""
-    if len(text) > MAX_PARAGRAPH_LENGTH or forbidden_character(text):
+    if len(text) > MAX_PARAGRAPH_LENGTH or code_of_forbidden_character(text):
         raise ValidationError(_("These words cannot be saved, and are not shown on the screen."))

@@ -17,7 +17,7 @@ from drafts.readers.file_text import (
     MAX_PARAGRAPH_LENGTH,
     ReadParagraph,
     ReadText,
-    forbidden_character,
+    code_of_forbidden_character,
 )
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n+")
@@ -92,9 +92,9 @@ class CorrectionForm(forms.Form):
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
             raise ValidationError(_("A paragraph needs words. To leave it out, choose so below."))
-        if character := forbidden_character(text):
+        if code := code_of_forbidden_character(text):
             message = _("It contains %(character)s, which cannot be printed.")
-            raise ValidationError(message % {"character": character})
+            raise ValidationError(message % {"character": code})
         longest_piece = max(len(piece) for piece in _BLANK_LINE.split(text))
         if longest_piece > MAX_PARAGRAPH_LENGTH:
             message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")

@@ -36,8 +36,8 @@ class ImportRow:
 
     `match` is "open" where a person must decide. Then `suggested_paragraphs` are those that it may
     continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is.
-    `may_choose`: a person may still choose otherwise; `is_moved`: it stands elsewhere now; `label`
-    is the one it will have.
+    `may_choose`: a person may still choose otherwise; `is_moved`: the paragraph stands elsewhere in
+    the file than in the text; `label` is the one it will have.
     """
 
     read_paragraph: ReadParagraph

@@ -44,7 +44,8 @@ def scattered_matches(
     new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[tuple[ParagraphMatch, tuple[int, int]]]:
-    """The matches that are not contiguous, with the indexes of the paragraph in both texts."""
+    """The matches that are not contiguous, with the indexes, old and new, of the one paragraph that
+    both texts have."""
     for match in matches:
         if not match.old_indexes or not match.new_indexes:
             continue

@@ -116,8 +116,8 @@ def scattered_pieces(
 ) -> ScatteredPieces:
     """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    `common_paragraph_indexes` is the paragraph that both texts have, by its indexes. A joint is no
-    character: a space that it is compared with is deleted, or inserted.
+    `common_paragraph_indexes` is the paragraph that both texts have, by its indexes. A joint has a
+    place but belongs to no paragraph: a space that it is compared with is deleted, or inserted.
     """
     old_places = iter(_character_places(old_paragraphs))
     new_places = iter(_character_places(new_paragraphs))

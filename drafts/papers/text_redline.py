@@ -123,10 +123,12 @@ def _scattered_paragraphs(
     one_to_one_matches = {
         match for match in ordered_matches if len(match.old_indexes) == len(match.new_indexes) == 1
     }
-    for match, index_pair in scattered_matches(old_paragraphs, new_paragraphs, matches):
-        if ParagraphMatch((index_pair[0],), (index_pair[1],)) not in one_to_one_matches:
+    for match, common_paragraph_indexes in scattered_matches(
+        old_paragraphs, new_paragraphs, matches
+    ):
+        old_index, new_index = common_paragraph_indexes
+        if ParagraphMatch((old_index,), (new_index,)) not in one_to_one_matches:
             continue
-        old_index, new_index = index_pair
         old_paragraph, new_paragraph = old_paragraphs[old_index], new_paragraphs[new_index]
         position_in_match = match.old_indexes.index(old_index), match.new_indexes.index(new_index)
         matched_old = [old_paragraphs[index] for index in match.old_indexes]

@@ -256,7 +256,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     top_line.add_run(paper.consultation_title).font.size = Pt(12)
     top_line.add_run("\t")
     top_line.add_run(paper.symbol).font.size = Pt(14)
-    _add_border_line(top_line, "bottom", 4)
+    _add_border_line(top_line, "bottom", eighths_of_a_point=4)
     table = first_page_header.add_table(1, 2, TEXT_WIDTH)
     table.autofit = False
     for column, width in zip(table.columns, (TEXT_WIDTH * 2 // 3, TEXT_WIDTH // 3), strict=True):
@@ -276,7 +276,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     for line in masthead_lines:
         masthead_cell.add_paragraph(line, "Masthead")
     closing_line = first_page_header.add_paragraph(style="Masthead")
-    _add_border_line(closing_line, "top", 18)
+    _add_border_line(closing_line, "top", eighths_of_a_point=18)
 
 
 def _write_redline_key(paragraph: Paragraph, frame: PaperFrame) -> None:
@@ -287,11 +287,14 @@ def _write_redline_key(paragraph: Paragraph, frame: PaperFrame) -> None:
 
 
 def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
-    """The running head, the foot of each page, and on the first page the seal."""
+    """The running head, the foot of each page, and on the first page the seal.
+
+    The seal is the checksum of the text, and where to verify it.
+    """
     section = document.sections[0]
     _write_with_tab(document, section.header.paragraphs[0], paper.symbol or frame.title)
     section.header.paragraphs[0].add_run(paper.handling).bold = True
-    _add_border_line(section.header.paragraphs[0], "bottom", 4)
+    _add_border_line(section.header.paragraphs[0], "bottom", eighths_of_a_point=4)
     first_page_footer = section.first_page_footer
     footer_lines = [
         first_page_footer.paragraphs[0],
@@ -301,7 +304,7 @@ def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: Pa
         footer_line.style = document.styles["Footer"]
         footer_line.add_run(f"{name}: ").font.color.rgb = QUIET
         footer_line.add_run(value)
-    _add_border_line(footer_lines[0], "top", 4)
+    _add_border_line(footer_lines[0], "top", eighths_of_a_point=4)
     for last_line in (footer_lines[-1], section.footer.paragraphs[0]):
         last_line.style = document.styles["Footer"]
         _write_with_tab(document, last_line, frame.title)

@@ -28,7 +28,7 @@ _CHANGE_TAGS: Final = (*INSERTION_TAGS, *DELETION_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
-class MarginComment:
+class UnplacedMarginNote:
     """A comment in the margin, before its place in the text is known."""
 
     author: str
@@ -62,14 +62,14 @@ def read_notes(package: Package, styles: Styles, accepted_changes: AcceptedChang
     return DocxNotes(words_by_key, have_tracked_changes)
 
 
-def read_comments(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
+def read_comments(package: Package, styles: Styles) -> Mapping[str, UnplacedMarginNote]:
     """The comments in the margin, by the number of their mark in the text."""
     tree = part_tree(package.xml_part_of_type("wordprocessingml.comments+xml", MAX_SMALL_PART))
-    comment_by_id: dict[str, MarginComment] = {}
+    comment_by_id: dict[str, UnplacedMarginNote] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
         if words := _note_text(comment, styles, ALL_CHANGES):
             comment_record = change_record_of(comment)
-            comment_by_id[comment.get(f"{W}id", "")] = MarginComment(
+            comment_by_id[comment.get(f"{W}id", "")] = UnplacedMarginNote(
                 comment_record.author, comment_record.made_at, words
             )
     return comment_by_id

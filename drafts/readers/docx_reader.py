@@ -17,7 +17,7 @@ from drafts.readers.docx_lines import (
     with_moves,
     without_numbers,
 )
-from drafts.readers.docx_notes import MarginComment, read_comments, read_notes, without_mark
+from drafts.readers.docx_notes import UnplacedMarginNote, read_comments, read_notes, without_mark
 from drafts.readers.docx_numbering import DocxNumbering
 from drafts.readers.docx_shape import NumberedLine, file_id_of_row, paragraphs_of_lines
 from drafts.readers.docx_styles import Styles
@@ -201,7 +201,8 @@ def _tracked_notes_message(tracked_changes_choice: TrackedChangesChoice) -> str:
 
 
 def _margin_notes(
-    comment_by_id: Mapping[str, MarginComment], paragraph_file_id_by_comment_id: Mapping[str, str]
+    comment_by_id: Mapping[str, UnplacedMarginNote],
+    paragraph_file_id_by_comment_id: Mapping[str, str],
 ) -> Iterator[MarginNote]:
     """The comments in the order of the text; those that have lost their place come last."""
     order_by_comment_id = {

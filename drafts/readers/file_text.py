@@ -150,11 +150,11 @@ def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
                 "is %(limit)d. Divide it in the file."
             ) % {"row": paragraph.row_number, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
             yield Problem(paragraph.row_number, message)
-        if character := forbidden_character(text + paragraph.label):
+        if code := code_of_forbidden_character(text + paragraph.label):
             message = _(
                 "Row %(row)d: it holds the character %(character)s, which no document may hold. "
                 "Delete it in the file."
-            ) % {"row": paragraph.row_number, "character": character}
+            ) % {"row": paragraph.row_number, "character": code}
             yield Problem(paragraph.row_number, message)
     if len(paragraph.label) > MAX_LABEL_LENGTH:
         message = _(
@@ -169,7 +169,7 @@ def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
         yield Problem(paragraph.row_number, message)
 
 
-def forbidden_character(text: str) -> str:
+def code_of_forbidden_character(text: str) -> str:
     """The first character that XML 1.0 forbids, as U+0000; empty when there is none."""
     match = _FORBIDDEN_CHARACTER.search(text)
     return f"U+{ord(match.group()):04X}" if match else ""

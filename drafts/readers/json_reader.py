@@ -18,7 +18,7 @@ from drafts.readers.file_text import (
     ReadParagraph,
     ReadText,
     Unreadable,
-    forbidden_character,
+    code_of_forbidden_character,
     missing_title_warnings,
     repeated_label_warnings,
 )
@@ -126,8 +126,8 @@ def _id_problems(row: _JsonRow) -> Iterator[Problem]:
             _("the id has %(count)d characters; at most %(limit)d are read. Shorten it.")
             % {"count": len(row.id), "limit": MAX_ID_LENGTH}
         )
-    elif character := forbidden_character(row.id):
-        yield row.problem(_forbidden_sentence(_("id"), character))
+    elif code := code_of_forbidden_character(row.id):
+        yield row.problem(_forbidden_sentence(_("id"), code))
 
 
 def _kind_problems(row: _JsonRow) -> Iterator[Problem]:
@@ -167,8 +167,8 @@ def _label_problems(row: _JsonRow) -> Iterator[Problem]:
             _("the number has %(count)d characters; at most %(limit)d are read. Shorten it.")
             % {"count": len(label), "limit": MAX_LABEL_LENGTH}
         )
-    elif character := forbidden_character(label):
-        yield row.problem(_forbidden_sentence(_("number"), character))
+    elif code := code_of_forbidden_character(label):
+        yield row.problem(_forbidden_sentence(_("number"), code))
 
 
 def _note_problems(row: _JsonRow) -> Iterator[Problem]:
@@ -196,16 +196,16 @@ def _words_problems(row: _JsonRow, field_name: str, text: str) -> Iterator[Probl
             )
             % {"place": field_name, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
         )
-    if character := forbidden_character(text):
-        yield row.problem(_forbidden_sentence(field_name, character))
+    if code := code_of_forbidden_character(text):
+        yield row.problem(_forbidden_sentence(field_name, code))
 
 
-def _forbidden_sentence(field_name: str, character: str) -> str:
+def _forbidden_sentence(field_name: str, code: str) -> str:
     return _(
         "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
     ) % {
         "place": field_name,
-        "character": character,
+        "character": code,
     }
 
 

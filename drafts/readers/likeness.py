@@ -42,12 +42,13 @@ NOTHING_SHARED: Final = Likeness(0.0, 0.0, 0.0)
 def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
     words = (
-        token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(comparable(text))
+        token.strip().strip(".,;:()[]\"'").casefold()
+        for token in spaced_words(comparable_text(text))
     )
     return tuple(word for word in words if word)
 
 
-def comparable(text: str) -> str:
+def comparable_text(text: str) -> str:
     """A text as it is compared: without typography and with single spaces."""
     return " ".join(without_typography(text).split())
 

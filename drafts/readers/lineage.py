@@ -22,7 +22,7 @@ from drafts.readers.likeness import (
     Likeness,
     RareWordIndex,
     added_words,
-    comparable,
+    comparable_text,
     compared_words,
     likeness,
     likenesses,
@@ -144,8 +144,8 @@ class _LineageSearch:
 
     def match_equal(self) -> None:
         """Match equal paragraphs in order; then equal ones elsewhere, where no other is equal."""
-        old_comparable = [comparable(text) for text in self.old_texts]
-        new_comparable = [comparable(text) for text in self.new_texts]
+        old_comparable = [comparable_text(text) for text in self.old_texts]
+        new_comparable = [comparable_text(text) for text in self.new_texts]
         self.unchanged_pairs = unmistakable_pairs(
             equal_pairs_in_order(old_comparable, new_comparable), old_comparable, new_comparable
         )

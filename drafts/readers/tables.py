@@ -16,7 +16,7 @@ from drafts.readers.file_text import (
 )
 
 ColumnUse = Literal["number", "words", "note", ""]
-"""What a column becomes; empty where it is left out."""
+"""What a column becomes ("note": a footnote of the paragraph); empty where it is left out."""
 
 MIN_ROWS: Final = 3
 MAX_SHOWN_ROWS: Final = 3

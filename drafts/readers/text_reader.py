@@ -15,7 +15,7 @@ from drafts.readers.file_text import (
     ReadParagraph,
     ReadText,
     Unreadable,
-    forbidden_character,
+    code_of_forbidden_character,
     missing_title_warnings,
     repeated_label_warnings,
 )
@@ -89,11 +89,11 @@ def _block_problems(block: TextBlock) -> Iterator[Problem]:
             "Divide it into several paragraphs."
         ) % {"line": block.line_number, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
         yield Problem(block.line_number, message)
-    if character := forbidden_character(block.text):
+    if code := code_of_forbidden_character(block.text):
         message = _(
             "Line %(line)d: it holds the character %(character)s, which no document may hold. "
             "Delete it."
-        ) % {"line": block.line_number, "character": character}
+        ) % {"line": block.line_number, "character": code}
         yield Problem(block.line_number, message)
 
 

@@ -49,7 +49,7 @@ def new_wording(redline: Redline) -> str:
 
 
 def redline_from_stored(stored_pieces: Iterable[Sequence[str]]) -> Redline:
-    """A redline from its stored form, [[op, text], ...]; ValueError on anything else."""
+    """A redline from its form in a JSON field, [[op, text], ...]; ValueError on anything else."""
     pieces = tuple((op, text) for op, text in stored_pieces)
     if unknown_operations := {op for op, _ in pieces} - {"=", "+", "-"}:
         raise ValueError(f"Not a redline: unknown operations {sorted(unknown_operations)}.")

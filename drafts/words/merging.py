@@ -215,24 +215,24 @@ def _stretch_of(sides: Iterable[Sequence[str]]) -> Iterator[MergedStretch]:
 
 
 def _without_islands(stretches: Sequence[MergedStretch]) -> list[MergedStretch]:
-    """The stretches, with conflicts joined that have only one or two kept words between them."""
+    """The stretches, with conflicts joined that have at most two kept words between them."""
     joined_stretches: list[MergedStretch] = []
-    stretches_between: list[MergedStretch] = []
+    stretches_since_conflict: list[MergedStretch] = []
     for stretch in stretches:
         if not stretch.is_conflict:
-            stretches_between.append(stretch)
+            stretches_since_conflict.append(stretch)
             continue
-        if joined_stretches and _is_island(stretches_between):
-            stretch = _joined_stretch(joined_stretches.pop(), *stretches_between, stretch)
+        if joined_stretches and _is_island(stretches_since_conflict):
+            stretch = _joined_stretch(joined_stretches.pop(), *stretches_since_conflict, stretch)
         else:
-            joined_stretches.extend(stretches_between)
+            joined_stretches.extend(stretches_since_conflict)
         joined_stretches.append(stretch)
-        stretches_between = []
-    return [*joined_stretches, *stretches_between]
+        stretches_since_conflict = []
+    return [*joined_stretches, *stretches_since_conflict]
 
 
 def _is_island(stretches_between: Sequence[MergedStretch]) -> bool:
-    """Whether these stretches are kept, and have at most two words."""
+    """Whether these stretches are at most two kept words."""
     word_count = sum(
         is_word(token) for stretch in stretches_between for token in tokens(stretch.base)
     )

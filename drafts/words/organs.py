@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _MAX_LENGTH: Final = 90
-_SPEAKS: Final = re.compile(
+# At its end the Latin, the Arabic or the Chinese comma.
+_ORGAN_THAT_SPEAKS: Final = re.compile(
     r"""(?: (?:The|La|Le|Les|El|Los)\ [^,.;:]*
           | L[’'][^,.;:]*
           | إن\ [^،.؛:]*
@@ -17,4 +18,4 @@ _SPEAKS: Final = re.compile(
 
 def names_organ(text: str) -> bool:
     """Whether these words only name the organ that speaks, in any of the six languages."""
-    return len(text) <= _MAX_LENGTH and _SPEAKS.fullmatch(text.strip()) is not None
+    return len(text) <= _MAX_LENGTH and _ORGAN_THAT_SPEAKS.fullmatch(text.strip()) is not None

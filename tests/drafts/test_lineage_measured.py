@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from drafts.readers.file_text import ReadParagraph
-from drafts.readers.likeness import comparable
+from drafts.readers.likeness import comparable_text
 from drafts.readers.lineage import OldParagraph, ProposedLineage, propose_lineage
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
@@ -84,8 +84,8 @@ class Pair:
     def same(self) -> dict[int, int]:
         """Words that stand once on each side, whatever their typography."""
         olds, news = (
-            [comparable(text) for text in self.before],
-            [comparable(text) for text in self.after],
+            [comparable_text(text) for text in self.before],
+            [comparable_text(text) for text in self.after],
         )
         old_counts, new_counts = Counter(olds), Counter(news)
         return {
@@ -164,10 +164,10 @@ def test_what_is_sure_in_order_and_with_the_order_hidden_never_differs(real_data
             proposals_in_order(pair, range(len(pair.after))),
             proposals_in_order(pair, order),
         )
-        once = Counter(comparable(text) for text in pair.after)
+        once = Counter(comparable_text(text) for text in pair.after)
         for place in shown:
             sure = {shown[place].certainty, hidden[place].certainty} == {"sure"}
-            if sure and once[comparable(pair.after[place])] == 1:
+            if sure and once[comparable_text(pair.after[place])] == 1:
                 both += 1
                 assert set(shown[place].old_keys) == set(hidden[place].old_keys), pair.name
     assert both > 3_800
