@@ -340,7 +340,7 @@ def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
             access=access,
             wording=wording,
             seat=access.consultation.seats.get(code=input_data["delegation"]),
-            received_by=input_data["received_by"],
+            received_via=input_data["received_by"],
             received_on=(moment - timedelta(days=1)).date(),
             content=_content(input_data, wording.text),
         )

@@ -243,7 +243,7 @@ def start_postgres(
         environment=environment,
         folder=cluster,
         log=log_folder / "postgres.log",
-        # Its fast stop: open transactions are broken off, the data is left clean.
+        # PostgreSQL's fast shutdown: open transactions are broken off, the data is left clean.
         stop_signal=signal.SIGINT,
         account=account,
     )
@@ -361,7 +361,7 @@ def _end_leftover_postgres(cluster: Path) -> None:
         if not _works_in(pid, cluster):
             pid_file.unlink(missing_ok=True)
             return
-        os.kill(pid, signal.SIGINT)
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
         time.sleep(0.1)
     raise LauncherError(
         f"An older PostgreSQL (process {pid}) still uses {cluster} and does not stop: end it first."

@@ -1,4 +1,4 @@
-"""The base of the API: access by a session or a key; and the API of consultations and rounds."""
+"""The base of the API: access by a session or a token; and the API of consultations and rounds."""
 
 import uuid
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def acting_capacity_key(request: Request) -> str:
 
 
 def api_access(request: Request, slug: str) -> Access:
-    """The access to a consultation, by a session or a key.
+    """The access to a consultation, by a session or a token.
 
     Raises Http404 where this capacity has no place, `Conflict` where the request was made in
     another capacity than the one that acts, or by a session that has not chosen one.
@@ -73,7 +73,7 @@ def api_access(request: Request, slug: str) -> Access:
 
 
 def _session_request(request: Request) -> HttpRequest | None:
-    """The request, where it is a session's; None for one with a key."""
+    """The request, where it is a session's; None for one with a token."""
     return None if isinstance(request.auth, ApiToken) else request._request
 
 
@@ -89,7 +89,9 @@ def _require_same_capacity(request: Request, actor: Actor) -> None:
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         sent_keys.append(str(request.data.get("capacity", "")))
     claimed_keys = {current_capacity_key(sent_key) for sent_key in sent_keys if sent_key}
-    if not claimed_keys - {actor.capacity.key} and (claimed_keys or _needs_no_claim(request)):
+    if not claimed_keys - {actor.capacity.key} and (
+        claimed_keys or _need_not_name_capacity(request)
+    ):
         return
     acting_words = {"role": actor.capacity.role_words, "name": actor.capacity.name}
     if not claimed_keys:
@@ -109,7 +111,7 @@ def _require_same_capacity(request: Request, actor: Actor) -> None:
     )
 
 
-def _needs_no_claim(request: Request) -> bool:
+def _need_not_name_capacity(request: Request) -> bool:
     return request.method in SAFE_METHODS or isinstance(request.auth, ApiToken)
 
 

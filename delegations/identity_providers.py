@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
-# The value of `verified` where a directory gives out all addresses of its domains itself.
+# The value of `verified` where a directory gives out all e-mail addresses of its domains itself.
 ALWAYS = "always"
 
 

@@ -26,7 +26,7 @@ def enter_received(
     access: Access,
     wording: Wording,
     seat: Seat,
-    received_by: str,
+    received_via: str,
     received_on: date,
     content: CommentContent,
     form_key: uuid.UUID | None = None,
@@ -39,7 +39,7 @@ def enter_received(
     deleted there, now that it is entered. Needs `wording.revision.draft`.
     The same `form_key` twice enters it once. Raises `KeyReused`.
     """
-    request_parts = (wording, seat, received_by, received_on, content, offer_public_id)
+    request_parts = (wording, seat, received_via, received_on, content, offer_public_id)
     claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.row_public_id)
@@ -47,7 +47,7 @@ def enter_received(
     round = round_to_draft_in(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
     _require_delegation(access, seat)
-    if received_by not in ReceivedVia.values:
+    if received_via not in ReceivedVia.values:
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})
@@ -65,7 +65,7 @@ def enter_received(
         filed_by=seat,
         author=access.user,
         read_in=wording.revision.draft.language,
-        received_by=received_by,
+        received_by=received_via,
         received_on=received_on,
         created_at=access.moment,
         edited_at=access.moment,

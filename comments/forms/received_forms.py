@@ -12,7 +12,7 @@ from comments.forms.comment_forms import CommentForm
 from comments.models import ReceivedVia
 from consultations.models import Seat
 
-RECEIVED_BY_CHOICES = [
+RECEIVED_VIA_CHOICES = [
     (ReceivedVia.LETTER, gettext_lazy("On paper")),
     (ReceivedVia.MAIL, gettext_lazy("By e-mail")),
     (ReceivedVia.ORALLY, gettext_lazy("Orally, at a meeting")),
@@ -48,7 +48,7 @@ class ReceivedForm(CommentForm):
     )
     received_by = forms.ChoiceField(
         label=gettext_lazy("How it was received"),
-        choices=RECEIVED_BY_CHOICES,
+        choices=RECEIVED_VIA_CHOICES,
         widget=forms.RadioSelect,
     )
     received_on = forms.DateField(
@@ -82,6 +82,6 @@ class ReceivedForm(CommentForm):
         """The delegation, and how and when the input was received, as the act takes them."""
         return {
             "seat": self.cleaned_data["delegation"],
-            "received_by": self.cleaned_data["received_by"],
+            "received_via": self.cleaned_data["received_by"],
             "received_on": self.cleaned_data["received_on"],
         }

@@ -7,7 +7,7 @@ from comments.mail.circulation import compose_circulation
 from comments.mail.digests import compose_digest, compose_notice
 from comments.mail.letter_mail import compose_letter
 from comments.mail.receipt_mail import compose_receipt
-from comments.mail.received_mail import compose_received
+from comments.mail.received_input_mail import compose_received
 from comments.mail.room_mail import compose_room
 from comments.mail.silence_mail import compose_silence
 from comments.mail.turn_mail import compose_turn

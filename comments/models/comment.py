@@ -171,6 +171,7 @@ class Comment(models.Model):
     silence_until = models.DateTimeField(null=True, blank=True, editable=False)
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Entered by the secretariat for a delegation that answered on paper, by mail or orally.
+    # How it was received, not by whom: a value of ReceivedVia.
     received_by = models.CharField(
         _("received"), max_length=10, choices=ReceivedVia, blank=True, editable=False
     )
@@ -210,6 +211,7 @@ class Comment(models.Model):
     # Of the same body: the number of the input that this draft is to replace.
     amends = models.PositiveIntegerField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Always given at a withdrawal; empty before one.
     withdrawal_reason = models.CharField(_("reason"), max_length=1000, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 

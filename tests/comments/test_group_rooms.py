@@ -299,7 +299,7 @@ def test_what_came_for_a_group_is_entered_for_its_coordinator(room: Room) -> Non
     received: dict[str, Any] = {
         "access": access,
         "wording": room.wording(room.revision, 4),
-        "received_by": "letter",
+        "received_via": "letter",
         "received_on": room.at(-1).date(),
     }
     with pytest.raises(ValidationError, match="through its coordinator"):
@@ -326,7 +326,7 @@ def test_what_came_is_entered_on_the_day_itself_and_for_who_sits_here_now(room: 
             access=access,
             wording=wording or room.wording(room.revision, 4),
             seat=seat,
-            received_by="letter",
+            received_via="letter",
             received_on=today,
             content=CommentContent(**words("by letter") | more),
         )

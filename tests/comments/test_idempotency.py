@@ -98,7 +98,7 @@ def receive_act(room: Room, access: Access, words: str, key: UUID | None) -> Any
         access=access,
         wording=room.wording(room.revision, 2),
         seat=room.seat("CIV focal_point"),
-        received_by="letter",
+        received_via="letter",
         received_on=room.at(-2).date(),
         content=_content(words),
         form_key=key,

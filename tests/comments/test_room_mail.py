@@ -277,7 +277,7 @@ def _entered(room: Room) -> Comment:
         access=room.access("secretariat"),
         wording=room.wording(room.revision, 4),
         seat=room.seat(MEMBER),
-        received_by="letter",
+        received_via="letter",
         received_on=room.at(-1).date(),
         content=CommentContent(**words("CIV by letter")),
     )

@@ -148,7 +148,7 @@ def test_what_came_by_letter_is_marked_and_names_nobody_of_the_secretariat(
         access=clerk,
         wording=first,
         seat=room.seat("FRA deputy"),
-        received_by="letter",
+        received_via="letter",
         received_on=room.at(-2).date(),
         content=CommentContent(kind="comment", rationale="From the note verbale."),
     )

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("who", help="the address of the account, or its number")
         parser.add_argument("--yes", action="store_true", help="do it: it cannot be undone")
 
+    # What it prints, and what the history records, is in English, whatever language is active.
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         user = _account(options["who"].strip())

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--even-many", action="store_true", help="close more than a fifth too")
         parser.add_argument("--dry-run", action="store_true", help="say who it would be")
 
+    # What it prints, and what the history records, is in English, whatever language is active.
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         listed_addresses = _read_addresses(options["list"])

@@ -1,4 +1,7 @@
-"""The mail that tells a delegation that the secretariat entered an input for it."""
+"""The mail to a delegation on a draft comment that the secretariat entered for it.
+
+The draft waits until the delegation submits it.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +22,7 @@ from drafts.models import ParagraphKind
 
 
 def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one post; None where the input was submitted or discarded meanwhile."""
+    """The mail to one post; None where the draft was submitted or discarded meanwhile."""
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -29,7 +32,7 @@ def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _compose(access: Access, comment: Comment) -> ComposedMail:
-    """The mail on an input that the secretariat entered and that waits for submission."""
+    """The mail on a draft comment that the secretariat entered and that waits for submission."""
     revision, consultation = comment.wording.revision, access.consultation
     values = {
         "name": comment.seat.name_for_reader,
