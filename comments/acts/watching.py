@@ -81,6 +81,7 @@ def mark_all_seen(*, access: Access, until: datetime) -> None:
         user=access.user, consultation=access.consultation, capacity=access.capacity.key
     )
     mark_all_seen_at_first_visit(access=access)
+    # The mark with paragraph=None stands for all threads.
     own_marks.filter(paragraph=None, seen_at__lt=moment).update(seen_at=moment)
     own_marks.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
 

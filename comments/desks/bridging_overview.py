@@ -102,9 +102,11 @@ def own_compared_wordings(access: Access, proposal: BridgingProposal) -> list[Co
 def latest_bridging_with_redlines(
     access: Access, paragraph_ids: Iterable[int]
 ) -> list[tuple[BridgingProposal, Redline]]:
-    """The latest bridging proposals on these paragraphs, each with its redline.
+    """The latest bridging proposals on one paragraph, at most `MAX_PROPOSALS_ON_PARAGRAPH`, each
+    with its redline.
 
-    They have `asked_count` and `answered_count`.
+    `paragraph_ids`: the paragraph, and those whose inputs are read under it. The proposals have
+    `asked_count` and `answered_count`.
     """
     proposals = (
         BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)

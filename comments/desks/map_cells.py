@@ -75,7 +75,7 @@ class MapCell:
 
 
 NO_INPUTS = MapCell()
-# By the key of a line, and by that of a column.
+# By the key of a line (a paragraph's id, or a section's number), and by that of a column.
 type Cells = Mapping[int, Mapping[str, MapCell]]
 
 

@@ -1,4 +1,4 @@
-"""The facilitators' queue: the paragraphs with inputs, and how many inputs have no answer."""
+"""The facilitators' queue: the paragraphs with inputs, and how many inputs are unanswered."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,8 +21,8 @@ from delegations.kept_statements import KeptStatement
 from drafts.labels import name_of_paragraph, paragraph_ids_cited_as
 from drafts.models import Descent, ParagraphKind, Revision
 
-# Unpublished reviews and open inputs are counted up to this; the exact count stands only on the
-# page where they are acted on.
+# Unpublished reviews and unanswered inputs are counted up to this; the exact count stands only on
+# the page where they are acted on.
 MAX_COUNTED_TO_DO = 500
 WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
@@ -49,7 +49,8 @@ class LatestWording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QueuedParagraph:
-    """A paragraph in its last words, with its inputs and those that have no review yet."""
+    """A paragraph in its last words, with its inputs and those of them that are unanswered:
+    without a review, and not closed without one."""
 
     paragraph_id: int
     public_id: UUID
@@ -104,7 +105,7 @@ class Queue:
 
     @property
     def progress(self) -> list["TextProgress"]:
-        """How many of the inputs in the queue are open, text by text."""
+        """How many of the inputs in the queue are unanswered, text by text."""
         paragraphs_by_slug: dict[str, list[QueuedParagraph]] = {}
         for paragraph in self.paragraphs:
             paragraphs_by_slug.setdefault(paragraph.draft_slug, []).append(paragraph)
@@ -142,9 +143,9 @@ def queue_of(
             headings.append(wording)
         if count := count_by_paragraph_id.pop(wording.paragraph_id, 0):
             heading_public_id = heading.paragraph_uuid if heading else None
-            open_count = unanswered_by_paragraph_id[wording.paragraph_id]
+            unanswered_count = unanswered_by_paragraph_id[wording.paragraph_id]
             queued_paragraphs.append(
-                _queued_paragraph(wording, count, open_count, heading_public_id)
+                _queued_paragraph(wording, count, unanswered_count, heading_public_id)
             )
     # What is left in count_by_paragraph_id is on paragraphs that left their texts.
     for struck_wording in _read_last_wordings(access, count_by_paragraph_id):
@@ -214,7 +215,7 @@ def unanswered_inputs(access: Access) -> QuerySet[Comment]:
 
 
 class TextProgress(NamedTuple):
-    """How many of the inputs on a text have no answer yet."""
+    """How many of the inputs on a text are unanswered."""
 
     draft_slug: str
     draft_title: str
@@ -227,7 +228,7 @@ class TextProgress(NamedTuple):
 
 
 def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:
-    """The texts with inputs, in order, each with how many are open: one query at any size."""
+    """The texts with inputs, in order, each with how many are unanswered: one query at any size."""
     draft = "paragraph__draft__"
     inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
     counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
@@ -253,7 +254,7 @@ def review_tasks_by_comment_id(access: Access, inputs: Iterable[Comment]) -> dic
     return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
-def count_unpublished(access: Access, *, limit: int = MAX_COUNTED_TO_DO) -> int:
+def count_unpublished_reviews(access: Access, *, limit: int = MAX_COUNTED_TO_DO) -> int:
     """How many reviews wait to be published, counted up to `limit`: one query at any size."""
     unpublished_reviews = Review.objects.visible_to(access).filter(published_at=None)
     return int(unpublished_reviews.order_by()[:limit].count())
@@ -313,8 +314,8 @@ def _input_counts(
         input_count=Count("pk"), unanswered_count=Count("pk", filter=unsettled_filter())
     )
     count_rows = list(counted_inputs)
-    return {paragraph_id: number for paragraph_id, number, _open in count_rows}, {
-        paragraph_id: open_count for paragraph_id, _count, open_count in count_rows
+    return {paragraph_id: number for paragraph_id, number, _unanswered in count_rows}, {
+        paragraph_id: unanswered_count for paragraph_id, _count, unanswered_count in count_rows
     }
 
 

@@ -81,11 +81,12 @@ class TextNews:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredParagraph:
-    """A paragraph with inputs in force that have no review."""
+    """A paragraph with inputs in force that are unanswered: without a review, and not closed
+    without one."""
 
-    title: str
+    draft_title: str
     label: str
-    url: str
+    url: str  # of the page on which it is read
     count: int
 
 
@@ -408,7 +409,7 @@ def _count_phrase(source_name: str, count: int) -> str:
 def unanswered_paragraphs(
     access: Access, positions: ParagraphPositions
 ) -> Iterable[UnansweredParagraph]:
-    """The paragraphs with the most inputs in force without a review, equal ones as in the text.
+    """The paragraphs with the most unanswered inputs, equal ones as in the text.
 
     Only for those who read all: two queries.
     """

@@ -72,7 +72,8 @@ class ParagraphPositions:
 
     position_by_id: Mapping[int, ParagraphPosition]
     current_id_by_earlier_id: Mapping[int, int]
-    # A paragraph that was split or merged → those in which its words stand now.
+    # An earlier paragraph that others followed → those of the newest text that have its words now,
+    # in their order; empty where none has.
     successor_ids_by_earlier_id: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def current_id_of(self, paragraph_id: int) -> int:

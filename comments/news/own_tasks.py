@@ -17,7 +17,7 @@ from django.db.models import Count, QuerySet, Value
 from comments.acts.drafting import choose_round
 from comments.desks.bridging_overview import unanswered_asked_seats
 from comments.desks.group_room_drafts import RoomState, WaitingDraft, unsent_room_drafts
-from comments.desks.queue import MAX_COUNTED_TO_DO, count_unpublished, unanswered_inputs
+from comments.desks.queue import MAX_COUNTED_TO_DO, count_unpublished_reviews, unanswered_inputs
 from comments.desks.silence_overview import silences_to_break, silences_to_declare
 from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
@@ -324,7 +324,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
             paragraph_names=paragraph_names,
             paragraph_count=paragraph_count if are_all_counted and not are_few else 0,
         )
-    if unpublished_count := count_unpublished(access):
+    if unpublished_count := count_unpublished_reviews(access):
         yield Task(TaskKind.UNPUBLISHED, unpublished_count)
     for paragraph_id, count in most_new_count_by_paragraph_id.items():
         if paragraph := named_paragraph_by_id.get(paragraph_id):

@@ -89,6 +89,7 @@ class CommentedParagraph:
     """A paragraph on which the delegation spoke, with its words."""
 
     label: str
+    # Empty where the label is the same, or the paragraph left the text.
     label_then: str
     draft_title: str
     url: str
@@ -349,16 +350,12 @@ def _brief_change(
     input_wording = comment.wording
     current_wording = wording_by_paragraph_id.get(current_paragraph_id)
     revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
-    paragraph_ids = current_paragraph_ids(comment, positions)
-    labels = [
-        position.label
-        for paragraph_id in paragraph_ids
-        if (position := positions.position_by_id.get(paragraph_id))
-    ]
+    successor_ids = current_paragraph_ids(comment, positions)
+    labels = [positions.position_by_id[successor_id].label for successor_id in successor_ids]
     is_merged = (
         current_wording is not None
         and current_paragraph_id != comment.paragraph_id
-        and len(paragraph_ids) < 2
+        and len(successor_ids) < 2
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,

@@ -165,7 +165,7 @@ def _is_changed(
     positions: ParagraphPositions,
     current_text_hash: str | None,
 ) -> bool:
-    paragraph_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
-    is_split = sum(paragraph_id in positions.position_by_id for paragraph_id in paragraph_ids) > 1
-    is_merged = current_paragraph_id != summary.paragraph_id and len(paragraph_ids) < 2
+    successor_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
+    is_split = len(successor_ids) > 1
+    is_merged = current_paragraph_id != summary.paragraph_id and len(successor_ids) < 2
     return current_text_hash != summary.text_hash or is_split or is_merged

@@ -194,11 +194,19 @@ def _get_minutes(access: Access, meeting_public_id: UUID, act: Act = Act.TAKE_MI
 
 
 def _get_paragraph(
-    access: Access, paragraphs: Sequence[Paragraph], paragraph_public_id: UUID
+    access: Access, meeting_paragraphs: Sequence[Paragraph], paragraph_public_id: UUID
 ) -> Paragraph:
-    """A paragraph of the meeting's list; one that was deleted meanwhile keeps its minutes."""
+    """A paragraph of the meeting; any other that one may read is found too.
+
+    One that was deleted meanwhile keeps its minutes.
+    """
     paragraph = next(
-        (paragraph for paragraph in paragraphs if paragraph.public_id == paragraph_public_id), None
+        (
+            paragraph
+            for paragraph in meeting_paragraphs
+            if paragraph.public_id == paragraph_public_id
+        ),
+        None,
     )
     if paragraph is None:
         all_paragraphs = Paragraph.objects.visible_to(access).select_related("draft")
@@ -263,14 +271,19 @@ def _neighbour_urls(
 def _common_context(access: Access, meeting: Meeting, minutes: Minutes | None) -> dict[str, Any]:
     """What all pages of the minutes need; `minutes` is None before they are begun."""
     is_open = minutes is not None and minutes.issued_at is None
-    may_take = bool(access.may(Act.TAKE_MINUTES, on=meeting)) and meeting.cancelled_at is None
+    # Who takes the minutes also sees the deleted lines, and may download the circulation copy.
+    # `may` gives a Verdict, with the reason of a refusal; the pages need a plain yes or no.
+    is_minute_taker = (
+        bool(access.may(Act.TAKE_MINUTES, on=meeting)) and meeting.cancelled_at is None
+    )
     return {
         "access": access,
         "meeting": meeting,
         "minutes": minutes,
-        "may_begin": may_take and (minutes is None or (is_open and minutes.ended_at is not None)),
-        "may_write": may_take and is_open,
-        "may_take": may_take,
+        "may_begin": is_minute_taker
+        and (minutes is None or (is_open and minutes.ended_at is not None)),
+        "may_write": is_minute_taker and is_open,
+        "is_minute_taker": is_minute_taker,
         "may_issue": is_open and bool(access.may(Act.ISSUE_MINUTES, on=meeting)),
     }
 

@@ -210,8 +210,8 @@ def thread_context(
         if revision_on_page.revision.number > 1
         else "",
         "links_to_earlier_inputs": [
-            (thread_title(see_also), _thread_url(revision_on_page, see_also))
-            for see_also in thread.see_also_paragraphs
+            (thread_title(other_paragraph), _thread_url(revision_on_page, other_paragraph))
+            for other_paragraph in thread.paragraphs_with_earlier_inputs
         ],
     }
 

@@ -1,4 +1,4 @@
-"""The facilitators' desk: the queue of inputs without an answer, and the page of a paragraph."""
+"""The facilitators' desk: the queue of paragraphs with inputs, and the page of a paragraph."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ from comments.desks.proposal_sets import ProposalSets, proposal_sets
 from comments.desks.queue import (
     MAX_COUNTED_TO_DO,
     Queue,
-    count_unpublished,
+    count_unpublished_reviews,
     progress_by_text,
     queue_of,
     review_tasks_by_comment_id,
@@ -79,7 +79,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     label_to_find = request.GET.get("label", "").strip()
     if label_to_find and (paragraph := queue.find_by_label(label_to_find)):
         return redirect("review_paragraph", access.consultation.slug, paragraph)
-    unpublished_count = count_unpublished(access)
+    unpublished_count = count_unpublished_reviews(access)
     context = {
         "access": access,
         "page": queue.page(request.GET.get("page")),

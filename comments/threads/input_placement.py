@@ -21,7 +21,7 @@ class InputPlacement:
     current_id_by_earlier_id: Mapping[int, int]
     # A paragraph of the text → others under which inputs are read that were made on what it was
     # split off or merged from: its page points there.
-    see_also_ids_by_paragraph_id: Mapping[int, tuple[int, ...]]
+    ids_with_earlier_inputs_by_paragraph_id: Mapping[int, tuple[int, ...]]
 
     def paragraph_ids_under(self, paragraph_id: int) -> list[int]:
         """The paragraphs whose inputs are read under this one, itself first."""
@@ -61,17 +61,17 @@ def place_inputs(
         if descended_ids := _ids_descended_from(earlier_id, links, place_by_paragraph_id):
             first_id = min(descended_ids, key=lambda id: place_by_paragraph_id[id])
             current_id_by_earlier_id[earlier_id] = first_id
-    see_also_ids_by_paragraph_id: dict[int, tuple[int, ...]] = {}
+    ids_with_earlier_inputs_by_paragraph_id: dict[int, tuple[int, ...]] = {}
     for paragraph_id, earlier_ids in earlier_ids_by_later_id.items():
         current_ids = (current_id_by_earlier_id.get(id, id) for id in earlier_ids)
-        see_also_ids = [
+        ids_with_earlier_inputs = [
             current_id
             for current_id in dict.fromkeys(current_ids)
             if current_id in place_by_paragraph_id and current_id != paragraph_id
         ]
-        if paragraph_id in place_by_paragraph_id and see_also_ids:
-            see_also_ids_by_paragraph_id[paragraph_id] = tuple(see_also_ids)
-    return InputPlacement(current_id_by_earlier_id, see_also_ids_by_paragraph_id)
+        if paragraph_id in place_by_paragraph_id and ids_with_earlier_inputs:
+            ids_with_earlier_inputs_by_paragraph_id[paragraph_id] = tuple(ids_with_earlier_inputs)
+    return InputPlacement(current_id_by_earlier_id, ids_with_earlier_inputs_by_paragraph_id)
 
 
 def find_successors(

@@ -197,7 +197,7 @@ class Thread:
     page: int
     has_next: bool
     # Paragraphs under which inputs stand that were made on what this one came from.
-    see_also_paragraphs: tuple[ShownParagraph, ...] = ()
+    paragraphs_with_earlier_inputs: tuple[ShownParagraph, ...] = ()
 
 
 # --- The text ------------------------------------------------------------------------------------
@@ -321,7 +321,9 @@ def thread_of(
     `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
     paragraph_ids = shown_text.paragraph_ids_under(paragraph)
-    see_also_ids = shown_text.placement.see_also_ids_by_paragraph_id.get(paragraph.pk)
+    ids_with_earlier_inputs = shown_text.placement.ids_with_earlier_inputs_by_paragraph_id.get(
+        paragraph.pk
+    )
     visible_comments = Comment.objects.visible_to(access, rounds)
     comments = visible_comments.filter(paragraph__in=paragraph_ids, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
@@ -337,7 +339,9 @@ def thread_of(
         ),
         page=page,
         has_next=len(page_of_comments) > size,
-        see_also_paragraphs=shown_text.paragraphs_in_force(see_also_ids) if see_also_ids else (),
+        paragraphs_with_earlier_inputs=shown_text.paragraphs_in_force(ids_with_earlier_inputs)
+        if ids_with_earlier_inputs
+        else (),
     )
 
 

@@ -28,13 +28,13 @@ def test_inputs_appear_once_under_the_first_that_follows_and_the_others_point_to
     homes = place_inputs({7: 2, 8: 1}, [(7, 3), (8, 3)])
     assert homes.current_id_by_earlier_id == {3: 8}
     assert homes.paragraph_ids_under(7) == [7]
-    assert homes.see_also_ids_by_paragraph_id == {7: (8,)}
+    assert homes.ids_with_earlier_inputs_by_paragraph_id == {7: (8,)}
 
 
 def test_the_second_piece_of_a_split_points_to_the_first() -> None:
     homes = place_inputs({1: 1, 2: 2}, [(2, 1)])
     assert homes.paragraph_ids_under(2) == [2]
-    assert homes.see_also_ids_by_paragraph_id == {2: (1,)}
+    assert homes.ids_with_earlier_inputs_by_paragraph_id == {2: (1,)}
 
 
 def test_a_paragraph_that_nobody_follows_has_no_home() -> None:
@@ -54,7 +54,7 @@ def test_inputs_stay_with_the_first_that_stands_and_not_with_what_was_split_off_
     # 1 was merged into 2, then 2 gave a piece, 3, that stands before it.
     homes = place_inputs({3: 1, 2: 2}, [(2, 1), (3, 2)])
     assert homes.current_id_by_earlier_id == {1: 2}
-    assert homes.see_also_ids_by_paragraph_id == {3: (2,)}
+    assert homes.ids_with_earlier_inputs_by_paragraph_id == {3: (2,)}
 
 
 def test_the_words_of_a_split_paragraph_went_to_all_its_pieces_in_the_order_of_the_text() -> None:

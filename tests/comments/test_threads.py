@@ -241,7 +241,7 @@ def test_the_second_piece_of_a_split_points_to_the_first(room: Room) -> None:
     pieces = [p for p in text.paragraphs if p.text in {"To train.", "Officials."}]
     assert [piece.input_count for piece in pieces] == [2, 0]
     thread = thread_of(access, text, pieces[1])
-    assert (thread.shown_comments, [p.text for p in thread.see_also_paragraphs]) == (
+    assert (thread.shown_comments, [p.text for p in thread.paragraphs_with_earlier_inputs]) == (
         (),
         ["To train."],
     )
