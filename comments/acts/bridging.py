@@ -26,7 +26,6 @@ from delegations.history import write
 from drafts.desk.editing import StaleVersion, edit_paragraph
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Paragraph, Revision, Wording
-from drafts.readers.opening import opening_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +216,7 @@ def incorporate_bridging(
         text=stored_proposal.text,
         kind=desk_paragraph.kind,
         label=desk_paragraph.label,
-        opening=_opening_words(desk_paragraph, stored_proposal.text),
+        opening=desk_paragraph.opening,
         notes=desk_paragraph.notes,
     )
     stored_proposal.taken_by = DeskStep.objects.filter(draft=desk_paragraph.draft_id).latest(
@@ -260,13 +259,6 @@ def _require_latest(wording: Wording) -> None:
         raise ValidationError(
             _("A new revision is out. Write bridging words for its text instead.")
         )
-
-
-def _opening_words(paragraph: Paragraph, text: str) -> str:
-    """The present opening words; found again where they no longer begin the text."""
-    if text.startswith(paragraph.opening):
-        return paragraph.opening
-    return opening_words(text, paragraph.kind)  # type: ignore[arg-type]
 
 
 def _checked_words(text: str, wording: Wording) -> str:

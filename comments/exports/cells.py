@@ -229,12 +229,9 @@ class Printer:
 
     def _text_cell(self, row: TableRow) -> Cell:
         language = row.text_language or self.language
-        if not row.opening:
+        if not row.opening or not row.text.startswith(row.opening):
             return plain_cell(row.text, language)
         text_after_opening = row.text.removeprefix(row.opening)
-        if text_after_opening == row.text:
-            # An incorporated change replaced the opening words, and they stayed stored.
-            text_after_opening = f" {text_after_opening}"
         return (CellLine(((ITALIC, row.opening), (KEPT, text_after_opening)), language),)
 
     def _delegation_cell(self, row: TableRow) -> Cell:

@@ -62,8 +62,8 @@ class TableRow:
     label_then: str  # of the paragraph in that revision: "OP3"
     label_now: str  # "" when the paragraph was struck
     text: str  # the wording the input was made on
-    # Its opening words, set in italics: "Recalling". The text begins with them, unless a change
-    # that was incorporated replaced them.
+    # Its opening words, set in italics: "Recalling". The text begins with them, but for texts that
+    # were circulated before release 0.2 after an incorporated change had replaced them.
     opening: str
     delegation_name: str  # the name under which it sat
     on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"

@@ -181,19 +181,17 @@ def edit_paragraph(
     notes: Sequence[str] = (),
     step_kind: str = StepKind.EDIT,
 ) -> Paragraph:
-    """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
+    """Change the working words. Raises `StaleVersion` where somebody saved since `version`.
+
+    Opening words that do not begin the text are found in it anew.
+    """
     with recorded_step(access, paragraph.draft, step_kind):
         stored_paragraph = _stored_paragraph(paragraph)
         if stored_paragraph.version != version:
             raise StaleVersion(stored_paragraph)
-        stored_paragraph.text = valid_paragraph_text(text)
-        stored_paragraph.kind, stored_paragraph.label, stored_paragraph.opening = (
-            kind,
-            label,
-            opening,
-        )
-        stored_paragraph.notes = list(notes)
-        stored_paragraph.version += 1
+        stored_paragraph.kind, stored_paragraph.label = kind, label
+        stored_paragraph.opening, stored_paragraph.notes = opening, list(notes)
+        _set_text(stored_paragraph, text)
         return write(stored_paragraph, by=access)
 
 

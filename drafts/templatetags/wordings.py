@@ -22,8 +22,7 @@ def with_brackets_marked(text: str, opening: str | None = "") -> SafeString:
 
     `{{ paragraph.text|with_brackets_marked:paragraph.opening }}`
     """
-    opening = opening or ""
-    opening_length = len(opening)
+    opening_length = len(opening) if opening and text.startswith(opening) else 0
     if not has_brackets(text):
         return _without_brackets(text, 0, len(text), opening_length)
     return mark_safe("".join(_with_brackets(text, opening_length)))  # noqa: S308 each piece is escaped

@@ -405,6 +405,12 @@ def test_a_cell_says_labels_then_and_now_group_members_and_lateness() -> None:
     assert as_text(printer.cells(HARD[3])[4]) == "Replace wording\nSubstantive\nChinese"
 
 
+def test_a_table_prints_no_opening_words_that_the_text_does_not_have() -> None:
+    row = replace(PLAIN, text="Calls upon States to act;", opening="Requests")
+    assert as_text(Printer(make_table(rows=(row,))).cells(row)[2]) == "Calls upon States to act;"
+    assert as_text(Printer(make_table(rows=(PLAIN,))).cells(PLAIN)[2]) == PLAIN.text
+
+
 def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     words = "🕊 peace and " * 8_000  # 104,000 units of UTF-16
     redline: Redline = (("=", "x " * 16_000), ("-", "gone " * 1_000), ("+", "new " * 9_000))

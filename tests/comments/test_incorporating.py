@@ -122,6 +122,17 @@ def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(
     ]
 
 
+def test_opening_words_that_a_proposal_replaces_are_found_in_the_new_words(
+    desk: IncorporationDesk,
+) -> None:
+    desk.paragraph = desk.room.paragraphs[2]
+    assert (desk.now().text, desk.now().opening) == ("Decides to strengthen efforts;", "Decides")
+    desk.take(desk.submit("PRT", "Calls upon all States to strengthen efforts;"))
+
+    assert desk.now().text == "Calls upon all States to strengthen efforts;"
+    assert desk.now().opening == "Calls upon"
+
+
 def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(
     desk: IncorporationDesk,
 ) -> None:

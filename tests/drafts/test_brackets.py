@@ -50,6 +50,10 @@ def test_a_pair_is_said_to_who_hears_the_page_and_opening_words_go_through_it() 
     assert shown.endswith("to act")
 
 
+def test_opening_words_that_the_text_no_longer_has_set_nothing_in_italics() -> None:
+    assert "wording__opening" not in with_brackets_marked("Calls upon States", "Requests")
+
+
 def test_a_bracket_without_a_partner_is_remarked_and_not_mended() -> None:
     assert bracket_remark("[two] pairs [here]") == ""
     assert bracket_remark("no brackets") == ""

@@ -99,7 +99,7 @@ def _expected(comment: Comment) -> Expected:
     cells = [
         _plain(comment.reference),
         _plain(label, fields["revision"] if several else ""),
-        _plain(_with_opening(comment.wording)),
+        _plain(comment.wording.text),
         _plain(
             fields["delegation"],
             fields["on_behalf_of"],
@@ -155,11 +155,6 @@ def _fields(comment: Comment) -> dict[str, Any]:
 
 def _plain(*lines: str) -> Cell:
     return [[("=", line)] for line in lines if line]
-
-
-def _with_opening(wording: Wording) -> str:
-    stands = wording.text.startswith(wording.opening)
-    return wording.text if stands else f"{wording.opening} {wording.text}"
 
 
 def _newest(wording: Wording) -> Revision:
