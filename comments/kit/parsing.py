@@ -119,7 +119,7 @@ def _read_excel(contents: FileContents) -> ParsedFile:
         rows = tuple(_kit_rows_of_sheet(sheet))
         if issued_for and rows:
             return ParsedFile(issued_for, kit_rows=rows)
-    tables: list[_PlainTable] = [[(row, ()) for row in sheet] for sheet in sheets.values()]
+    tables: list[_PlainTable] = [[(row, ()) for row in sheet] for sheet in sheets.values() if sheet]
     return _read_table(tables, issued_for, [])
 
 

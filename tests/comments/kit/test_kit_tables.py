@@ -31,8 +31,12 @@ def _excel(*rows: tuple[Any, ...]) -> bytes:
     book.active.append(["Comments of our ministries"])
     for row in rows:
         book.active.append(list(row))
+    return _saved(book)
+
+
+def _saved(workbook: Workbook) -> bytes:
     file = BytesIO()
-    book.save(file)
+    workbook.save(file)
     return file.getvalue()
 
 
@@ -164,6 +168,22 @@ def test_the_empty_iso_form_says_that_it_is_empty(room: Room, real_data: Path) -
     answer = KitDesk(room).send(content)
     assert answer.status_code == 422
     assert "This file has no comments" in answer.content.decode()
+
+
+def test_a_workbook_without_a_word_says_that_it_is_empty(room: Room) -> None:
+    answer = KitDesk(room).send(_saved(Workbook()), "c.xlsx")
+    assert answer.status_code == 422
+    assert "This file has no comments" in answer.content.decode()
+
+
+def test_an_empty_sheet_before_the_table_is_passed_over(room: Room) -> None:
+    workbook = Workbook()
+    sheet = workbook.create_sheet("Remarks")
+    sheet.append(("Where", "What we say"))
+    sheet.append(("3", "A year of what?"))
+    page = KitDesk(room).upload(_saved(workbook), "c.xlsx")
+    assert page.states() == []
+    assert "What we say" in page.text
 
 
 def test_a_letter_without_a_table_says_what_is_wanted(room: Room, real_data: Path) -> None:
