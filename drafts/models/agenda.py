@@ -13,6 +13,7 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="+")
+    # Empty where the meeting takes up the text as a whole.
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -44,16 +44,17 @@ class Bracket(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="brackets")
-    # Where its signs stand, in characters of the text.
+    # The positions of its two signs in the text: it holds `text[start + 1 : end]`.
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     is_open = models.BooleanField(default=True)
-    # Empty where it is older than brackets as objects.
+    # The step that put it, and when: both empty where it is older than brackets as objects.
     step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="brackets_put")
     put_at = models.DateTimeField(null=True)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_put"
     )
+    # The bracket whose split in two made this one.
     split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="cut_from_it")
 
     objects = BracketQuerySet.as_manager()
@@ -103,7 +104,7 @@ class BracketAsker(models.Model):
     )
     step = models.ForeignKey(DeskStep, models.PROTECT, related_name="brackets_asked")
     asked_at = models.DateTimeField()
-    # The step by which it no longer asks.
+    # The step since which it no longer asks; empty while it does.
     dropped_in = models.ForeignKey(
         DeskStep, models.PROTECT, null=True, related_name="brackets_dropped"
     )

@@ -64,6 +64,7 @@ class DeskStep(models.Model):
     descents = models.JSONField(default=list)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In words, as `Access.capacity_words` gives them; in other models too.
     capacity = models.CharField(max_length=400)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

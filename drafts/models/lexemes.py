@@ -77,7 +77,8 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
     def similar_to(self, words: Iterable[str]) -> "SpellingQuerySet":
         """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
 
-        In Chinese a word stands inside a run: two characters beside each other are enough.
+        There must be a word. In Chinese one stands inside a run: two characters beside each other
+        are enough.
         """
         similar_words = (
             Q(word__trigram_similar=word.casefold())
@@ -94,7 +95,10 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
         return self.filter(reduce(or_, (*similar_words, *containing_pairs)))
 
     def occurring_in(self, *readable_rows: models.QuerySet[Any]) -> "SpellingQuerySet":
-        """Those found in rows of lexemes that a reader may read: the shorter tables first."""
+        """Those found in one of these sets of rows with words, all of which a reader may read.
+
+        The shorter tables are given first, because they are searched first.
+        """
         conditions = (
             Q(Exists(rows.alias(words=WORDS_SPELLED).filter(words__contains=[OuterRef("word")])))
             for rows in readable_rows

@@ -40,15 +40,18 @@ class FileOffer(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
-    # Empty where it is about the text as a whole, or its row was left out.
+    # The one it is about, or after which it adds one; empty where it is about the text as a whole,
+    # or its row was left out.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
-    # Of what is moved or added: after which paragraph.
+    # Of a move alone: the paragraph behind which it would stand.
     after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")
     how = models.CharField(max_length=20, choices=How)
     author = models.TextField(blank=True)
     made_at = models.DateTimeField(null=True)
+    # Of a proposal: the words that it starts from, and those that it asks for.
     base = models.TextField(blank=True)
     proposed = models.TextField(blank=True)
+    # Of a comment: what it says.
     words = models.TextField(blank=True)
 
     objects = FileOfferQuerySet.as_manager()

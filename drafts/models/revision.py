@@ -1,4 +1,4 @@
-"""The text as circulated: revisions, the wordings of paragraphs in them, and the lineage."""
+"""The text as circulated: revisions, the wordings of paragraphs in them, lineage, translations."""
 
 import uuid
 from datetime import datetime
@@ -47,6 +47,7 @@ class Revision(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     stage = models.CharField(_("stage"), max_length=80, help_text=_("First draft, Rev.1, …"))
     nature = models.CharField(_("nature"), max_length=20, choices=Nature, default=Nature.DRAFT)
+    # The round that asks for inputs on it, if any.
     round = models.ForeignKey(
         Round, models.PROTECT, null=True, blank=True, related_name="revisions"
     )
@@ -54,7 +55,7 @@ class Revision(models.Model):
     circulated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=400)
     note = models.TextField(_("note"), blank=True, max_length=5000)
-    # Where it was orally revised, and adopted.
+    # Of an adopted text alone: the meeting that adopted it.
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
     # Whether delegations read who asked for its brackets.
     names_askers = models.BooleanField(_("names who asked for brackets"), default=False)
@@ -98,6 +99,7 @@ class Wording(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="wordings")
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="wordings")
     parent = models.ForeignKey(Paragraph, models.PROTECT, null=True, blank=True, related_name="+")
+    # From 1, subparagraphs included; and how deep it stands: 0 without a parent.
     place = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=ParagraphKind)
@@ -106,6 +108,7 @@ class Wording(models.Model):
     text = models.TextField(validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
     notes = models.JSONField(default=list, blank=True)
     text_hash = models.CharField(max_length=64, editable=False)
+    # What the same paragraph said in the revision before; empty where it is new.
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     # [[op, words], …] against `previous`; null where the words are the same or all new.
     redline = models.JSONField(null=True, blank=True)
@@ -130,6 +133,7 @@ class Wording(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
+        """When its text was adopted, if it was; `consultations/rules/guards` reads it."""
         return self.revision.draft.adopted_at
 
 
@@ -151,7 +155,7 @@ class Descent(models.Model):
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="follows")
     follows = models.ForeignKey(Paragraph, models.PROTECT, related_name="followed_by")
     how = models.CharField(max_length=10, choices=How)
-    # The revision that first showed it; empty while it is only on the desk.
+    # The first revision circulated after it; empty while it is only on the desk.
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="descents")
     recorded_at = models.DateTimeField(default=timezone.now)
 

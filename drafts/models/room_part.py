@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RoomPartQuerySet(models.QuerySet["RoomPart"]):
-    """Parts of rooms: for everybody who takes part, where the paragraph was circulated."""
+    """Parts of rooms: all for those who read the working text, to others the circulated ones."""
 
     def visible_to(self, access: "Access") -> "RoomPartQuerySet":
         parts = self.filter(room__consultation=access.consultation)
@@ -28,7 +28,10 @@ class RoomPartQuerySet(models.QuerySet["RoomPart"]):
         return parts.filter(Exists(Wording.objects.filter(paragraph=OuterRef("paragraph"))))
 
     def in_force(self, moment: datetime) -> "RoomPartQuerySet":
-        """The parts that rooms have at a moment."""
+        """The parts whose time is not over at this moment; no part or room that somebody ended.
+
+        For the present; of a past moment `was_in_force` tells.
+        """
         is_running = Q(until=None) | Q(until__gt=moment)
         return self.filter(is_running, ended_at=None, room__ended_at=None)
 
@@ -43,6 +46,7 @@ class RoomPart(models.Model):
     room = models.ForeignKey(WorkingRoom, models.PROTECT, related_name="parts")
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="room_parts")
     started_at = models.DateTimeField(_("from"), default=timezone.now)
+    # When its time ends, if it has any; and when somebody ended it before.
     until = models.DateTimeField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

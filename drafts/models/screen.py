@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ScreenQuerySet(models.QuerySet["Screen"]):
-    """Screens: while one is on, everybody in the consultation sees what it shows."""
+    """Screens: for those who read the working text; while one is on, for all in its room too."""
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
         screens = self.filter(meeting__consultation=access.consultation)
@@ -46,6 +46,7 @@ class Screen(models.Model):
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
     with_proposals = models.BooleanField(_("with the proposals"), default=False)
+    # Raised with each change of the screen, which tells its followers.
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = recorded_history()
@@ -68,7 +69,7 @@ TYPED_WORDS_EXPIRE_AFTER = timedelta(minutes=1)
 
 
 class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
-    """Words that are typed now: for everybody who sees the screen, while they are in force."""
+    """Words that are typed now: for everybody who sees the screen, in force and not expired."""
 
     def visible_to(self, access: "Access") -> "TypedWordsQuerySet":
         screens = Screen.objects.visible_to(access)
@@ -77,7 +78,7 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
         )
 
     def in_force(self) -> "TypedWordsQuerySet":
-        """Words for the paragraph that is on the screen, typed on its present version."""
+        """Words for the paragraph that a screen shows now, typed on its present version."""
         return self.filter(
             screen__ended_at=None,
             screen__paragraph=models.F("paragraph"),

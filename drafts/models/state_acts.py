@@ -38,19 +38,16 @@ AGREED_STATES = (
 
 
 class StateActQuerySet(models.QuerySet["StateAct"]):
-    """Acts on states: for everybody in the consultation, where the words were circulated."""
+    """Acts on states: for those who read the working text; for others those circulated."""
 
     def visible_to(self, access: "Access") -> "StateActQuerySet":
-        """All for those who read the working text.
-
-        For others those on circulated paragraphs; an agreement once its words were circulated.
-        """
+        """All for those who read the working text, for others `on_circulated_words`."""
         if access.reads_all:
             return self.filter(paragraph__draft__consultation=access.consultation)
         return self.on_circulated_words(access)
 
     def on_circulated_words(self, access: "Access") -> "StateActQuerySet":
-        """What every reader of the text may know of its states."""
+        """What every reader may know: acts on circulated paragraphs, agreements on such words."""
         acts = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
         is_agreement = Q(state__in=AGREED_STATES)
@@ -99,7 +96,7 @@ class StateAct(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="state_acts"
     )
-    # The step of the desk that it came with: words changed, a split, a merge.
+    # The step of the desk that it came with (words changed, a split, a merge), if with any.
     step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="state_acts")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -131,6 +131,7 @@ class Paragraph(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
+    # In the whole text, subparagraphs included; with gaps, so that one fits in between.
     place = models.PositiveIntegerField(_("place"))
     kind = models.CharField(_("kind"), max_length=20, choices=ParagraphKind)
     label = models.CharField(
@@ -141,6 +142,7 @@ class Paragraph(models.Model):
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
     # Its id in the last file, so that a lineage file can name it; a position, no identity.
     file_id = models.CharField(max_length=100, blank=True, default="", editable=False)
+    # Raised with each change; a form that was opened on another version is not saved.
     version = models.PositiveIntegerField(default=1, editable=False)
     struck_at = models.DateTimeField(_("struck"), null=True, blank=True)
     # Set where the step that made it was undone: it is shown on no page.

@@ -10,7 +10,7 @@ from drafts.words.tokens import tokens
 
 # The new place of a character, given its old one; None where it was deleted.
 type NewPlaceOf = Callable[[int], int | None]
-NO_PAIR = (None, None)
+NO_PAIR = (None, None)  # equals no pair of places
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _sorted_splices(splices: Iterable[Splice]) -> list[Splice]:
 
 
 def places_of_kept_words(old_text: str, new_text: str) -> NewPlaceOf:
-    """The new places of the words that two texts have in common."""
+    """The new place of each beginning of a word or sign that both texts have; else None."""
     old_tokens, new_tokens = tokens(old_text), tokens(new_text)
     old_starts, new_starts = _token_starts(old_tokens), _token_starts(new_tokens)
     new_place_by_old_place = {
@@ -99,6 +99,7 @@ def match_pairs(
     )
     if is_given:
         return new_pair_by_old_pair
+    # Reversed, so that of pairs around the same words the first one counts.
     old_pair_by_words = {
         old_text[start + 1 : end]: (start, end) for start, end in reversed(old_pairs)
     }

@@ -157,6 +157,7 @@ def have_opposite_changes(proposals: Iterable[Sequence[Hunk]]) -> bool:
 
     Words that are only inserted are no opposite of others.
     """
+    # A set: proposals that ask for the same change count once.
     changed_spans = {
         (hunk.start, hunk.end, _comparable(hunk.inserted))
         for hunks in proposals

@@ -93,6 +93,7 @@ def read_decisive_words(list_text: str) -> DecisiveWords:
                 words = tuple(plain_tokens(form))
                 if not words:
                     raise ValueError(line)
+                # Words listed twice belong to the first of their choices.
                 option_by_words.setdefault(
                     words, ListedOption(len(may_be_missing_by_choice), side_number)
                 )
@@ -137,6 +138,7 @@ class PresenceMarkedText:
         """For each token, whether it is a presence word."""
         option_by_token = self._word_list.option_by_token
         return [
+            # Most words fail this test, which is faster than the other.
             (token in option_by_token or not token.isalpha())
             and _decides_by_presence(token, option_by_token.get(token), self._word_list)
             for token in self.tokens
@@ -245,7 +247,7 @@ def choice_differences(
 
 
 def _decides_by_presence(token: str, option: ListedOption | None, word_list: DecisiveWords) -> bool:
-    """Whether a word decides by being there: in the list, a bracket or a number."""
+    """Whether a word decides by being there: in a line with a dash, a bracket or a number."""
     if option is not None:
         return word_list.may_be_missing_by_choice[option.choice_number]
     return token in BRACKET_SIGNS or (not token.isalpha() and any(map(str.isdigit, token)))

@@ -59,7 +59,7 @@ def redline_from_stored(stored_pieces: Iterable[Sequence[str]]) -> Redline:
 def redline_changes(redline: Redline) -> Iterator[tuple[str, str, str]]:
     """For each change of a redline the words kept before it, those deleted and those inserted.
 
-    The last one has the words kept at the end, and nothing deleted or inserted.
+    Where the redline ends with kept words, these come last, with nothing deleted or inserted.
     """
     kept = deleted = inserted = ""
     for op, text in redline:

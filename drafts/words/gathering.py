@@ -74,7 +74,7 @@ class GatheredMember:
 
 @dataclass(frozen=True, slots=True)
 class SimilarSet:
-    """Another set, by its first proposal, that is similar to this one except for these words."""
+    """Another set, by its first proposal; similar but for these words (none across languages)."""
 
     key: int
     differences: tuple[WordDifference, ...]
@@ -182,7 +182,7 @@ class _Sets:
         return new_set
 
     def candidates(self, prepared: _PreparedProposal) -> Iterator[_OpenSet]:
-        """The sets of its kind, in order: those in its language that may be similar, else all.
+        """The sets of its kind in order: all in other languages, in its own those maybe similar.
 
         They are computed in stretches, because the caller may stop early.
         """

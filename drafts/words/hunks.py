@@ -39,7 +39,7 @@ class WantedChange:
 
 @dataclass(frozen=True, slots=True)
 class HunkConflict:
-    """A place that both changed differently; `chosen` is None until somebody decides."""
+    """A place that the change and the text changed differently; `chosen` is None until decided."""
 
     key: str
     words_before: str
@@ -142,7 +142,10 @@ def apply_changes(text: str, wanted_changes: Sequence[WantedChange]) -> list[App
 
 
 def last_words(text: str) -> str:
-    """The last words of a text, so that a person finds the place behind it."""
+    """The last words of a text, so that a person finds the place behind it.
+
+    Where they are cut, the first one is dropped, since only its end may be left.
+    """
     stripped_text = text.strip()
     return (
         stripped_text

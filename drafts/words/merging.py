@@ -65,14 +65,14 @@ class Merge:
             texts.append(stretch.chosen_text(choice_by_number.get(conflict_number, "mine")))
             if stretch.is_conflict:
                 conflict_number += 1
-        return "".join(texts)[:-1]
+        return "".join(texts)[:-1]  # without the closing space
 
 
 @dataclass(frozen=True, slots=True)
 class MergeConflict:
     """A conflict to show on a page: the words of both, and the choice so far."""
 
-    name: str
+    name: str  # of its form field
     words_before: str
     mine: str
     theirs: str
@@ -95,7 +95,7 @@ def choices_of_form(
 def shown_conflicts(
     field_name: str, merge: Merge, choice_by_number: Mapping[int, MergeChoice]
 ) -> list[MergeConflict]:
-    """Each conflict of a merged field with the words before it."""
+    """Each conflict of a merged field with the words before it: in earlier conflicts, mine."""
     conflicts: list[MergeConflict] = []
     merged_so_far = ""
     for stretch in merge.stretches:
@@ -185,7 +185,7 @@ def _tokens_in(tokens_of_side: Sequence[str], gap: range) -> Sequence[str]:
 
 
 def _gap_stretches(*sides: Sequence[str]) -> Iterator[MergedStretch]:
-    """The stretches between two kept words; a space that all three begin with is one of its own.
+    """The stretches between two kept words; what all three begin with, a space, is one of its own.
 
     So is the end they share where both inserted words before it. Replaced words keep the space
     behind them, so that both fit beside each other.
@@ -203,8 +203,8 @@ def _gap_stretches(*sides: Sequence[str]) -> Iterator[MergedStretch]:
     yield from _stretch_of(side[len(side) - shared_end_length :] for side in sides_after_start)
 
 
-def _are_equal(words: Sequence[str]) -> bool:
-    return len(set(words)) == 1
+def _are_equal(token_of_each_side: Sequence[str]) -> bool:
+    return len(set(token_of_each_side)) == 1
 
 
 def _stretch_of(sides: Iterable[Sequence[str]]) -> Iterator[MergedStretch]:

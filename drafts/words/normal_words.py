@@ -55,6 +55,7 @@ def plain_tokens(text: str, cut_words_cache: CutWordsCache | None = None) -> lis
 def without_articles(words: Iterable[str], language: str) -> list[str]:
     """The tokens without the articles of their language; "du" and "del" leave their "de"."""
     articles = ARTICLES.get(language, {})
+    # As in English: nothing is left of any article.
     if not any(articles.values()):
         return [word for word in words if word not in articles]
     return [kept for word in words if (kept := articles.get(word, word))]

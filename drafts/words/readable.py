@@ -169,6 +169,7 @@ def _with_spaces(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     for index, change in enumerate(spaced_spans[:-1]):
         if change.is_kept:
             continue
+        # The next span is kept, since changed and kept ones alternate; it must not become empty.
         space, *tokens_after_space = spaced_spans[index + 1].old_tokens
         if not tokens_after_space or not is_space(space):
             continue

@@ -27,7 +27,7 @@ CHINESE_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
 _DOUBLED_LETTER = re.compile(r"(.)\1+")
 MIN_SIMILARITY = 0.65
 # The endings of words in other numbers, genders, cases or tenses. A common stem is not enough:
-# "awarness" has that of "awareness".
+# "awarness" has that of "awareness". The first is "": a word may have no ending.
 WORD_ENDINGS = frozenset(
     " s es d ed ing y ies ied e ent ait ant ants al aux x o a os as an en on in un"
     " а я ы и у ю е о й ь ой ей ый ий ая яя ое ее ые ие ого его ому ему ым им ых их ыми ими"
