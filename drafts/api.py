@@ -67,6 +67,7 @@ class WordingSerializer(serializers.Serializer[Any]):
         help_text='Against `previous`: pairs of "=", "-" or "+" and words; empty if unchanged.',
     )
 
+    # The fields above describe it for the schema; the ids are annotated by `WordingViewSet`.
     def to_representation(self, wording: Any) -> dict[str, Any]:
         return {
             "id": wording.public_id,

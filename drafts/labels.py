@@ -129,7 +129,7 @@ def renumbered_labels(
 def label_after(label: str, taken_labels: Iterable[str]) -> str:
     """The label of a paragraph added after one labelled `label`: "OP3" gives "OP3 bis".
 
-    Empty after an unlabelled paragraph; after the tenth addition, empty too: write one by hand.
+    Empty after an unlabelled paragraph, and from the tenth addition on: write one by hand.
     """
     if not label:
         return ""
@@ -263,16 +263,19 @@ def _without_prefix(normalized: str) -> str:
 
 
 class _LabelSeries:
-    """Running numbers of several series; labels that are given already are skipped."""
+    """Running numbers of several series; labels that are given already are skipped.
 
-    def __init__(self, taken_labels: Iterable[tuple[int, str]]) -> None:
-        self._taken = set(taken_labels)
+    These are pairs: the id of the parent (0: none), the label.
+    """
+
+    def __init__(self, given_labels: Iterable[tuple[int, str]]) -> None:
+        self._given_labels = set(given_labels)
         self._counts: Counter[tuple[int, str]] = Counter()
 
     def next(self, parent_id: int, series: str, label_of_number: Callable[[int], str]) -> str:
         """The next label of a series among those below one paragraph (0: below none)."""
         label = ""
-        while not label or (parent_id, label) in self._taken:
+        while not label or (parent_id, label) in self._given_labels:
             self._counts[parent_id, series] += 1
             label = label_of_number(self._counts[parent_id, series])
         return label

@@ -1,4 +1,4 @@
-"""The addresses of the text: its desk, imports, circulated revisions, papers."""
+"""The addresses of the text: its desk, imports, circulated revisions, papers, and the API."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter

@@ -113,6 +113,7 @@ def adopt(
         meeting=meeting,
         names_askers=previous_revision.names_askers,
     )
+    # In the order of the model, by place: the checksum depends on it.
     previous_wordings = previous_revision.wordings.select_related("paragraph", "parent")
     wordings = [_repeated_wording(revision, wording) for wording in previous_wordings]
     _seal(revision, wordings)
@@ -165,7 +166,7 @@ def _require_round(
 
 
 def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> None:
-    """Raise ValidationError for a meeting of another consultation, or of a text not adopted."""
+    """Raise ValidationError for a cancelled or foreign meeting, or where no text is adopted."""
     if meeting is None:
         return
     if nature != Nature.ADOPTED:

@@ -62,6 +62,7 @@ def _write_with_seats(
     CirculatedBracket.objects.bulk_create(circulated_bracket_by_bracket_id.values(), batch_size=500)
     seat_link_model = CirculatedBracket.seats.through
     seat_link_model.objects.bulk_create(
+        # Each pair once: a delegation may have asked for several alternatives of one bracket.
         [
             seat_link_model(
                 circulatedbracket_id=circulated_bracket_by_bracket_id[bracket_id].pk,

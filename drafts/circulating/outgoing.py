@@ -95,6 +95,7 @@ def outgoing_revision_of(
     revisions = tuple(draft.revisions.select_related("round").order_by("number"))
     paragraphs_in_force = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
     paragraphs = tuple(paragraphs_in_force.order_by("place", "pk"))
+    # Else `next_labels` would refuse to renumber, and there would be no preview.
     if not NumberingScheme.of(draft).gives_numbers:
         relabelling = Relabelling.KEEP
     new_labels = next_labels(draft, paragraphs, relabelling)

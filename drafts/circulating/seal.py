@@ -21,7 +21,8 @@ def checksum_in_groups(checksum: str) -> str:
 def checksum_of_revision(revision: Revision, wordings: Sequence[Wording]) -> str:
     """The checksum of a revision; needs `draft`, its `consultation`, `paragraph` and `parent`.
 
-    The canonical form is JSON with sorted keys, no spaces, UTF-8, no normalisation.
+    The wordings are in order. The canonical form is JSON with sorted keys, no spaces, UTF-8, no
+    normalisation.
     """
     canonical_form = {
         "consultation": str(revision.draft.consultation.public_id),

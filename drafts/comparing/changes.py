@@ -126,7 +126,7 @@ def _other_changes_and_move(
 
 
 class HasParagraphFields(Protocol):
-    """The compared fields of a wording, of a working paragraph, or of a reading of either."""
+    """The compared fields of a wording, of a working paragraph, or of a snapshot of either."""
 
     @property
     def label(self) -> str: ...

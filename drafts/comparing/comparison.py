@@ -48,7 +48,7 @@ class ParagraphDifference:
         return self.redlines_by_paragraph("+")
 
     def redlines_by_paragraph(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
-        """A redline for each paragraph of one side.
+        """A redline for each paragraph of one side: "-" is the earlier one, "+" the later one.
 
         Words of the other side stand with the paragraph before them.
         """

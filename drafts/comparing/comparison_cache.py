@@ -34,13 +34,16 @@ def cached_comparison(earlier: Revision, later: Revision) -> Comparison:
 def rendered_comparison(
     earlier: Revision,
     later: Revision,
-    shown_texts: Sequence[str],
+    cache_key_parts: Sequence[str],
     render: Callable[[Comparison], str],
 ) -> str:
-    """A comparison as HTML, cached by language and by the names and addresses that it shows."""
+    """A comparison as HTML, cached by the language of the page and by `cache_key_parts`.
+
+    These are what it shows beside the two texts: names, addresses, states of paragraphs.
+    """
     cache_key = _comparison_cache_key(earlier, later)
     language = get_language() or settings.LANGUAGE_CODE
-    page_key = f"comparison-page:{_hash([cache_key, language, *shown_texts])}"
+    page_key = f"comparison-page:{_hash([cache_key, language, *cache_key_parts])}"
     cached_html: str | None = cache.get(page_key)
     if cached_html is None:
         cached_html = str(render(_cached_or_compared(cache_key, earlier, later)))

@@ -27,7 +27,8 @@ class ParagraphCitations:
     earlier_names: Mapping[int, str]
     later_names: Mapping[int, str]
     difference_by_paragraph_id: Mapping[int, ParagraphDifference]
-    # The name of the paragraph before it, in the earlier and in the later state; "" for none.
+    # The name of the paragraph before it, "" for none: in the earlier state of those that moved
+    # away, in the later state of the first of each row.
     stood_after: Mapping[int, str]
     stands_after: Mapping[int, str]
 
@@ -71,6 +72,7 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
                 )
             }
         elif parent is not None and parent.label:
+            # Without a name yet, a parent that comes later gives its label.
             names[paragraph_id] = citation_below(
                 names.get(parent.paragraph_id, parent.label), paragraph.label
             )
@@ -87,10 +89,7 @@ def _with_own_direction(words: str) -> str:
 def _names_before(
     comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """By paragraph id, the name of the paragraph before it, in the earlier and the later state.
-
-    It is empty at the beginning.
-    """
+    """`stood_after` and `stands_after` of `ParagraphCitations`."""
     stood_after: dict[int, str] = {}
     stands_after: dict[int, str] = {}
     last_earlier_name = last_later_name = ""

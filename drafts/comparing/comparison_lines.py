@@ -74,7 +74,10 @@ def _without_typography(paragraph: ParagraphSnapshot) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedLine:
-    """A paragraph without a change; `earlier_label` where only its label shifted."""
+    """A paragraph without a change, except perhaps of its label.
+
+    `earlier_label` is then the one it had, or the word for none; else it is empty.
+    """
 
     paragraph: ParagraphSnapshot
     earlier_label: str = ""
@@ -101,7 +104,7 @@ class PositionNote:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """The items of the page of a comparison, in order."""
+    """The items of the page of a comparison, in order, and the counts of changes in words."""
 
     items: tuple[ComparisonLine | Fold | PositionNote, ...]
     count_phrases: tuple[str, ...]
@@ -166,25 +169,26 @@ def _comparison_line(
         earlier_paragraphs=_changed_paragraphs(
             concordance_row.earlier_paragraphs,
             difference.redlines_by_paragraph("-"),
-            op_of_other_side="+",
+            hidden_op="+",
         ),
         later_paragraphs=_changed_paragraphs(
             concordance_row.later_paragraphs,
             difference.redlines_by_paragraph("+"),
-            op_of_other_side="",
+            hidden_op="",
         ),
     )
 
 
 def _changed_paragraphs(
-    paragraphs: Sequence[ParagraphSnapshot], redlines: Sequence[Redline], op_of_other_side: str
+    paragraphs: Sequence[ParagraphSnapshot], redlines: Sequence[Redline], hidden_op: str
 ) -> tuple[ChangedParagraph, ...]:
-    """Each paragraph of one side, without the pieces that only the other one has."""
+    """Each paragraph of one side, without the pieces of `hidden_op`.
+
+    The earlier side hides insertions; the later one shows also what was deleted.
+    """
     changed_paragraphs = []
     for paragraph, redline in zip(paragraphs, redlines, strict=True):
-        pieces = tuple(
-            piece for piece in with_typography_flags(redline) if piece[0] != op_of_other_side
-        )
+        pieces = tuple(piece for piece in with_typography_flags(redline) if piece[0] != hidden_op)
         changed_paragraphs.append(
             ChangedParagraph(
                 paragraph, tuple((op, text) for op, text, _is_typographic in pieces), pieces
@@ -291,7 +295,7 @@ def _all_notes(paragraphs: Iterable[ParagraphSnapshot]) -> list[str]:
 
 
 def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations) -> str:
-    """Between which paragraphs a moved one stood, and stands; both by paragraph id."""
+    """After which paragraphs a moved one stood, and stands; takes its ids on both sides."""
     stood_after, stands_after = (
         citations.stood_after.get(earlier_id, ""),
         citations.stands_after.get(later_id, ""),
@@ -318,6 +322,7 @@ def _position_note(mark: PositionMark, citations: ParagraphCitations) -> Positio
     concordance_row = citations.difference_by_paragraph_id[
         mark.paragraph.paragraph_id
     ].concordance_row
+    # A paragraph whose change is shown elsewhere is never a dropped one.
     shown_paragraph = concordance_row.later_paragraphs[0]
     names = citations.earlier_names if mark.is_gone else citations.later_names
     values = {

@@ -1,8 +1,8 @@
 """The concordance: the lineage of each paragraph between two states of a text.
 
-Only the functions that load them use the database. Only what the editor did counts: a paragraph
-continues as itself, or as those that descend from it by a split or a merge. Nothing is inferred
-from similar words.
+Only the functions that load states or links use the database. Only what the editor did counts: a
+paragraph continues as itself, or as those that descend from it by a split or a merge. Nothing is
+inferred from similar words.
 """
 
 from collections import Counter
@@ -94,7 +94,7 @@ class ConcordanceRow:
 
 @dataclass(frozen=True, slots=True)
 class PositionMark:
-    """Marks where a paragraph stood, or stands, whose row is shown elsewhere.
+    """Marks where a paragraph stood (`is_gone`), or stands, whose row is shown elsewhere.
 
     It stands where a paragraph was moved away, or merged into another one far off; or where a part
     of a split stands apart.
@@ -349,13 +349,13 @@ def _moved_lineages(
         for lineage in lineages_in_both
         if earlier_parent_by_lineage[lineage] == later_parent_by_lineage[lineage]
     }
-    old_siblings_by_parent = _siblings_by_parent(earlier_runs, lineages_with_same_parent)
-    new_siblings_by_parent = _siblings_by_parent(later_runs, lineages_with_same_parent)
+    earlier_siblings_by_parent = _siblings_by_parent(earlier_runs, lineages_with_same_parent)
+    later_siblings_by_parent = _siblings_by_parent(later_runs, lineages_with_same_parent)
     unmoved_lineages = {
-        int(new_siblings_by_parent[parent][index])
-        for parent in new_siblings_by_parent
-        for _old_index, index in equal_pairs_in_order(
-            old_siblings_by_parent[parent], new_siblings_by_parent[parent]
+        int(later_siblings_by_parent[parent][later_index])
+        for parent in later_siblings_by_parent
+        for _earlier_index, later_index in equal_pairs_in_order(
+            earlier_siblings_by_parent[parent], later_siblings_by_parent[parent]
         )
     }
     return lineages_in_both - unmoved_lineages

@@ -44,8 +44,7 @@ class DisplayedConcordanceRow:
     later_citations: tuple[CitedParagraph, ...]
     change: ConcordanceChange
     description: str
-    # Whether nothing changed: the same words in the same place under the same label.
-    is_unchanged: bool
+    has_any_change: bool
 
     @property
     def quoted_paragraphs(self) -> tuple[CitedParagraph, ...]:
@@ -72,7 +71,7 @@ def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]
             ),
             row.change,
             change_description(row),
-            not row.has_any_change,
+            row.has_any_change,
         )
         for row in concordance.rows
     ]
@@ -150,7 +149,7 @@ def _citation_by_paragraph_id(
 ) -> Mapping[int, CitedParagraph]:
     """How each paragraph is cited, by its id."""
     paragraphs = list(paragraphs)
-    # A row of several stands at its first paragraph, so a parent may come after its children.
+    # A row of several stands at one of its paragraphs, so a parent may come after its children.
     parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
     name_by_paragraph_id = names_by_paragraph_id(
         (

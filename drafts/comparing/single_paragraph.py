@@ -16,11 +16,12 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
                 paragraph.paragraph_id in paragraph_ids
                 for paragraph in page_item.difference.concordance_row.all_paragraphs
             ):
-                return ComparisonPage((page_item,), ())
+                return ComparisonPage((page_item,), count_phrases=())
         elif isinstance(page_item, Fold):
             for line in page_item.lines:
                 if line.paragraph.paragraph_id in paragraph_ids:
-                    return ComparisonPage((Fold((line,), "", is_closed=False),), ())
+                    fold = Fold((line,), title="", is_closed=False)
+                    return ComparisonPage((fold,), count_phrases=())
     return None
 
 
@@ -32,6 +33,7 @@ def label_of(narrowed_page: ComparisonPage) -> str:
             page_item.difference.concordance_row.later_paragraphs
             or page_item.difference.concordance_row.earlier_paragraphs
         )[0].label
+    # A narrowed page has a line or a fold, never a note.
     return page_item.lines[0].paragraph.label if isinstance(page_item, Fold) else ""
 
 

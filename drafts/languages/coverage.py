@@ -26,7 +26,10 @@ class ParagraphTranslation:
 
 @dataclass(frozen=True, slots=True)
 class LanguageCoverage:
-    """How much of a text is translated into one language; counts of paragraphs."""
+    """How much of a text is translated into one language; counts of paragraphs, each in one.
+
+    An outdated translation counts as outdated, whether it is official or not.
+    """
 
     language: str
     name: str

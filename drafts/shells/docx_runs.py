@@ -1,6 +1,6 @@
 """Words as runs of WordprocessingML."""
 
-from drafts.shells.conventions import is_right_to_left
+from drafts.shells.conventions import is_right_to_left, primary_language
 from drafts.shells.streamed_zip import escape_xml
 
 # The part of the zip of a Word document that holds its words.
@@ -11,7 +11,7 @@ def language_properties(language: str) -> str:
     """The properties of a run for its language and direction."""
     if is_right_to_left(language):
         return f'<w:rtl/><w:lang w:bidi="{language}"/>'
-    if language.partition("-")[0] in {"zh", "ja", "ko"}:
+    if primary_language(language) in {"zh", "ja", "ko"}:
         return f'<w:lang w:eastAsia="{language}"/>'
     return f'<w:lang w:val="{language}"/>'
 

@@ -19,6 +19,7 @@ def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
     payload = json.dumps(document, ensure_ascii=False)
     try:
         process = subprocess.run(
+            # -I: isolated from the environment and the working directory.
             [sys.executable, "-I", str(TYPST_CHILD), str(template)],
             input=payload.encode(),
             capture_output=True,

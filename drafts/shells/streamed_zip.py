@@ -70,6 +70,7 @@ def zip_entry(name: str, entry_date: datetime) -> ZipInfo:
     """An entry without a trace of the machine or of the time at which it was made."""
     entry = ZipInfo(name, entry_date.astimezone(UTC).timetuple()[:6])
     entry.compress_type = ZIP_DEFLATED
+    # Unix, whatever machine writes it; the mode of a file stands in the upper half.
     entry.create_system = 3
     entry.external_attr = 0o600 << 16
     return entry

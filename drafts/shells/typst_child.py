@@ -76,6 +76,7 @@ def end_with_parent() -> None:
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    # The parent may have ended before that call.
     if os.getppid() != parent:
         sys.exit(1)
 

@@ -90,8 +90,8 @@ def bracket_remark(text: str) -> str:
 
 @register.filter
 def askers_of(lines: Iterable[BracketLine]) -> str:
-    """Who asks for brackets, each once: "France, Japan"."""
-    return _(", ").join(dict.fromkeys(name for line in lines or () for name in line.asker_names))
+    """Who asks for brackets, each once: "France, Japan"; empty where there are none."""
+    return _(", ").join(dict.fromkeys(name for line in lines for name in line.asker_names))
 
 
 @register.filter
