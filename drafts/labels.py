@@ -255,7 +255,7 @@ def other_names(label: str, kind: str) -> set[str]:
 
 
 def _without_prefix(normalized: str) -> str:
-    """A normalized label without "op" or "pp" before its number."""
+    """A normalized label without "op" or "pp", two letters, before its number."""
     return normalized[2:] if _PREFIX_AND_NUMBER.match(normalized) else normalized
 
 

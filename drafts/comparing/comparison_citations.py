@@ -102,6 +102,7 @@ def _names_before(
                 last_later_name = later_names[difference_or_mark.paragraph.paragraph_id]
             continue
         concordance_row = difference_or_mark.concordance_row
+        # A row stands where its paragraphs stand now; where a moved one stood, there is a mark.
         if concordance_row.later_paragraphs:
             stands_after[concordance_row.later_paragraphs[0].paragraph_id] = last_later_name
             last_later_name = later_names[concordance_row.later_paragraphs[-1].paragraph_id]

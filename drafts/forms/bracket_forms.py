@@ -124,6 +124,7 @@ class _WordSpanForm(forms.Form):
         # Indexes of the text; words may be chosen only between them.
         self.allowed_span = allowed_span
         numbered_words = list(_numbered_words(text, *allowed_span))
+        # The first word gives its start, the last one its end.
         for name, edge in (("first", 0), ("last", 1)):
             self.fields[name].choices = [  # type: ignore[attr-defined]
                 ("", _("choose")),
@@ -246,7 +247,10 @@ class LiftForm(_AskersBaseForm):
 
     @property
     def lift_arguments(self) -> dict[str, Any]:
-        """How the bracket ends, and with which alternative, as `lift_bracket` takes them."""
+        """How the bracket ends, and with which alternative, as `lift_bracket` takes them.
+
+        The index counts where an alternative was chosen.
+        """
         lift_kind, _dash, number = self.cleaned_data["how"].partition("-")
         return {"lift_kind": lift_kind, "alternative_index": int(number or 0)}
 

@@ -103,6 +103,7 @@ class CirculateForm(forms.Form):
         _add_confirmation_of_open_round(self, access)
 
     def clean_despite_round(self) -> bool:
+        """Called only where `_add_confirmation_of_open_round` added the field."""
         is_confirmed = bool(self.cleaned_data["despite_round"])
         if self.cleaned_data.get("nature") == Nature.ADOPTED and not is_confirmed:
             raise forms.ValidationError(_("Confirm that you adopt the text while a round is open."))
@@ -161,7 +162,7 @@ def open_rounds(access: Access) -> list[Round]:
 
 
 class NewRoundForm(RoundForm):
-    """A new round that opens with the revision; read only where one is chosen."""
+    """A new round that opens with the revision; its fields count where `NEW_ROUND` is chosen."""
 
     use_required_attribute = False
 
@@ -220,7 +221,10 @@ def _set_meeting_choices(form: forms.Form, meetings: Mapping[str, Meeting], acce
 def _add_confirmation_of_open_round(
     form: forms.Form, access: Access, *, is_required: bool = False
 ) -> None:
-    """Add a confirmation where a round is open: delegations may still comment on the text."""
+    """Add a confirmation where a round is open: delegations may still comment on the text.
+
+    `is_required` in the form that adopts; in the other it is needed for an adopted text alone.
+    """
     if rounds := open_rounds(access):
         names = _(", ").join(round.name for round in rounds)
         form.fields["despite_round"] = forms.BooleanField(
@@ -245,8 +249,8 @@ def _open_round_name(round: Round) -> str:
 
 
 def _unopened_rounds(access: Access) -> list[Round]:
-    rounds = Round.objects.filter(consultation=access.consultation, opens_at__gt=access.moment)
-    return [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
+    """The rounds that a revision may still ask for inputs in."""
+    return list(Round.objects.filter(consultation=access.consultation, opens_at__gt=access.moment))
 
 
 def _unopened_round_name(round: Round) -> str:

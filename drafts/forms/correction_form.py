@@ -38,7 +38,7 @@ class CorrectionForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ParagraphKind.choices)
     label = forms.CharField(
-        label=gettext_lazy("Label"), max_length=MAX_LABEL_LENGTH, required=False, strip=True
+        label=gettext_lazy("Label"), max_length=MAX_LABEL_LENGTH, required=False
     )
     level = forms.TypedChoiceField(
         label=gettext_lazy("Level"),

@@ -123,7 +123,7 @@ class FileForm(forms.Form):
 
 
 def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
-    """Refuse a file that is too large, before it is read."""
+    """Raise ValidationError for a file that is too large, before it is read; returns the file."""
     if file and (file.size or 0) > MAX_FILE_SIZE:
         megabyte = 1024 * 1024
         raise ValidationError(
@@ -155,6 +155,7 @@ class AgendaItemForm(forms.Form):
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (
                 draft.title,
+                # The value is "draft:" with the id of a text, or the id of a paragraph alone.
                 [
                     (f"draft:{draft.public_id}", _("The whole text")),
                     *(

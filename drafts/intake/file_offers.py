@@ -25,7 +25,7 @@ from drafts.words.differences import Redline, redline
 class OfferInFile:
     """A proposal or margin comment of one author, before the file is imported.
 
-    `paragraph_file_id` and `after_file_id` are ids of the file.
+    `paragraph_file_id` and `after_file_id` are ids of rows in the file.
     """
 
     author: str
@@ -122,7 +122,7 @@ def keep_offers(
     ]
     FileOffer.objects.bulk_create(
         [offer for offer in new_offers if _identity_of(offer) not in kept_identities],
-        500,
+        batch_size=500,
     )
 
 
@@ -148,7 +148,8 @@ def delete_entered_offer(*, access: Access, draft: Draft, offer_public_id: UUID)
     """
     access.require(Act.ENTER_RECEIVED)
     offers = FileOffer.objects.visible_to(access).filter(draft=draft, public_id=offer_public_id)
-    if not offers.delete()[0]:
+    deleted_count, _count_by_model = offers.delete()
+    if not deleted_count:
         raise ValidationError(
             _(
                 "Somebody has entered or dismissed this. Check what is left. To enter your "
@@ -159,7 +160,9 @@ def delete_entered_offer(*, access: Access, draft: Draft, offer_public_id: UUID)
 
 @transaction.atomic
 def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
-    """Delete offers of a text's files; returns how many there were."""
+    """Delete these offers of a text's files; returns how many were left to delete."""
     access.require(Act.EDIT_TEXT, on=draft)
     visible_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
-    return visible_offers.filter(pk__in=[offer.pk for offer in offers]).delete()[0]
+    chosen_offers = visible_offers.filter(pk__in=[offer.pk for offer in offers])
+    deleted_count, _count_by_model = chosen_offers.delete()
+    return deleted_count

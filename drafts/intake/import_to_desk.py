@@ -194,7 +194,7 @@ def _save_in_order(
     An unchanged row is not written, and keeps its version; most of the others only move.
     """
     paragraphs_by_depth: dict[int, list[Paragraph]] = {}
-    depth_by_identity: dict[int, int] = {}
+    depth_by_identity: dict[int, int] = {}  # by `id()`: new paragraphs have no key yet
     for paragraph in imported_paragraphs:
         depth = depth_by_identity[id(paragraph.parent)] + 1 if paragraph.parent is not None else 0
         depth_by_identity[id(paragraph)] = depth
@@ -232,7 +232,10 @@ def _save_new_version(
 def _strike_unfollowed(
     access: Access, unfollowed_paragraphs: Sequence[Paragraph], *, last_place: int
 ) -> None:
-    """Strike paragraphs that no row follows; they stand behind the text, in their order."""
+    """Strike paragraphs that no row follows; they stand behind the text, in their order.
+
+    Those struck before keep their date.
+    """
     for place, paragraph in enumerate(unfollowed_paragraphs, last_place + 1):
         paragraph.place = place * PLACE_GAP
         paragraph.version += 1

@@ -35,7 +35,8 @@ class ImportRow:
     """A row of the file, and what it continues.
 
     `match` is "open" where a person must decide. Then `suggested_paragraphs` are those that it may
-    continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is.
+    continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is. Of
+    other rows it is "sure" where the words left no doubt, None where a person decided otherwise.
     `may_choose`: a person may still choose otherwise; `is_moved`: the paragraph stands elsewhere in
     the file than in the text; `label` is the one it will have.
     """
@@ -347,11 +348,11 @@ def _inferred_by_file_id(
     paragraph_by_id = {str(paragraph.pk): paragraph for paragraph in current_paragraphs}
     return {
         read_paragraph.file_id: _InferredLineage(
-            tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_row.old_keys),
-            proposed_row.lineage_match,
-            proposed_row.certainty,
+            tuple(paragraph_by_id[paragraph_id] for paragraph_id in proposed_lineage.old_keys),
+            proposed_lineage.lineage_match,
+            proposed_lineage.certainty,
         )
-        for read_paragraph, proposed_row in zip(
+        for read_paragraph, proposed_lineage in zip(
             read_text.paragraphs, proposed_lineages, strict=True
         )
     }
@@ -381,7 +382,7 @@ def _placed_row(
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
     """A row whose paragraphs are known; `concordance_row` says what happens to them."""
-    # A paragraph that only moved has the same words; one that a row continues is not dropped.
+    # A paragraph that only moved has the same words; "dropped", which no row is, is for the types.
     match: ImportMatch = (
         "kept"
         if concordance_row.change == "moved" or concordance_row.change == "dropped"

@@ -65,7 +65,7 @@ class KeptFile:
         return apply_corrections(self.read_text, self.corrections)
 
     def read_paragraph_of_row(self, row_number: str | None) -> ReadParagraph | None:
-        """The row of the file as it was read."""
+        """The row with this number, as posted, before its correction; None where there is none."""
         return next(
             (
                 paragraph
@@ -87,7 +87,7 @@ class KeptFile:
 
 
 def kept_file(cache_key: str) -> KeptFile | None:
-    """The upload with this address in the cache; None where it has expired."""
+    """The upload under this key (`upload_cache_key`); None where it has expired."""
     return cast(KeptFile | None, cache.get(cache_key))
 
 

@@ -132,9 +132,9 @@ def pair_translation(
                 read_paragraph,
                 wording,
                 doubts,
-                is_chosen,
-                read_paragraph.row_number in left_out_row_numbers,
-                has_shared_paragraph,
+                is_chosen=is_chosen,
+                is_left_out=read_paragraph.row_number in left_out_row_numbers,
+                has_shared_paragraph=has_shared_paragraph,
             )
         )
     paired_ids = {row.wording.pk for row in translation_rows if row.wording}
@@ -153,11 +153,13 @@ def _best_pairs(
     """The best pairs that keep the order of both."""
     length_ratio = _length_ratio(wordings, read_paragraphs)
     paragraph_features = [
-        _Features.of(wording.kind, wording.label, wording.text, 1.0) for wording in wordings
+        _Features.of(wording.kind, wording.label, wording.text, length_ratio=1.0)
+        for wording in wordings
     ]
     row_features = [
         _Features.of(row.kind, row.label, row.text, length_ratio) for row in read_paragraphs
     ]
+    # [i][j]: the best total score of the first i paragraphs with the first j rows.
     best_scores = [
         [_UNPAIRED_SCORE * (i + j) for j in range(len(row_features) + 1)]
         for i in range(len(paragraph_features) + 1)
@@ -219,7 +221,10 @@ class _Features:
         )
 
     def fit_score(self, other: "_Features") -> float:
-        """How well two paragraphs fit each other; the higher the better."""
+        """How well two paragraphs fit each other: above 0 speaks for a pair, below 0 against it.
+
+        Numbers and figures weigh most; where one side has no number it says nothing.
+        """
         score = (
             1.0
             if self.kind == other.kind

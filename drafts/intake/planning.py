@@ -18,7 +18,10 @@ _NO_PUBLIC_ID: Final = UUID(int=0)
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """A row of a file: the paragraph that it continues, if any, and those it descends from."""
+    """A row of a file: the paragraph that it continues, if any, and others it descends from.
+
+    `descents` has each of these with how, a value of `Descent.How`.
+    """
 
     read_paragraph: ReadParagraph
     continued_paragraph: Paragraph | None
@@ -68,6 +71,7 @@ def planned_concordance(
         planned_rows(read_text, followed_paragraphs_by_file_id), 1
     ):
         read_paragraph = planned_row.read_paragraph
+        # A new paragraph gets a negative id for now, which no stored one has.
         id_by_file_id[read_paragraph.file_id] = paragraph_id = (
             planned_row.continued_paragraph.pk if planned_row.continued_paragraph else -number
         )

@@ -86,6 +86,7 @@ def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
     """
     read_paragraphs = list(_without_frame(paper, read_text.paragraphs))
     copy_has_notes = any(paragraph.notes for paragraph in read_text.paragraphs)
+    # Only there something around the text was left out.
     is_our_plain_text = len(read_paragraphs) < len(read_text.paragraphs)
     circulated_paragraphs = list(
         _circulated_paragraphs(
@@ -169,7 +170,7 @@ def _copied_paragraph(
     if paragraph.label:
         return ComparedParagraph(paragraph.label, paragraph.text, paragraph.notes)
     numbers = {other.number for other in circulated if other.number}
-    first_cell, _space, words = paragraph.text.partition("\t")
+    first_cell, _tab, _words = paragraph.text.partition("\t")
     for number in (first_cell, *_possible_numbers(paragraph.text)):
         if number in numbers:
             words = paragraph.text[len(number) :].lstrip(" \t")

@@ -116,7 +116,8 @@ def redline_of(
 
     Four queries. Paragraphs are matched by the lineage that the desk recorded, never by a guess.
     """
-    earlier_paper = paper_of_revision(access, revisions[0])
+    earlier_revision, _later_revision = revisions
+    earlier_paper = paper_of_revision(access, earlier_revision)
     matches = _paragraph_matches(earlier_paper, later_paper, concordance_of(*revisions).rows)
     return TextRedline(
         earlier_paper, mark_changes(earlier_paper.paragraphs, later_paper.paragraphs, matches)
@@ -137,14 +138,14 @@ def _paragraph_matches(
         ParagraphMatch(
             tuple(
                 sorted(
-                    old_index_by_id[str(wording.public_id)]
-                    for wording in concordance_row.earlier_paragraphs
+                    old_index_by_id[str(paragraph.public_id)]
+                    for paragraph in concordance_row.earlier_paragraphs
                 )
             ),
             tuple(
                 sorted(
-                    new_index_by_id[str(wording.public_id)]
-                    for wording in concordance_row.later_paragraphs
+                    new_index_by_id[str(paragraph.public_id)]
+                    for paragraph in concordance_row.later_paragraphs
                 )
             ),
         )

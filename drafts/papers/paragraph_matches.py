@@ -105,6 +105,7 @@ def moved_index_pairs_of(
     ordered_matches: list[ParagraphMatch],
 ) -> Iterator[tuple[int, int]]:
     """The old and new index of each paragraph that was moved."""
+    # In no order: the caller sorts.
     for match in set(matches) - set(ordered_matches):
         if index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
             yield index_pair

@@ -1,4 +1,4 @@
-"""The redline of paragraphs that were split or merged, paragraph by paragraph. Uses no database."""
+"""The redline of paragraphs reworded, split or merged, paragraph by paragraph. Uses no database."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -61,6 +61,7 @@ def redline_pieces(
 ) -> list[tuple[RedlinePiece, ...]]:
     """The words of both sides as pieces, for each paragraph of the side that has several.
 
+    Of the new side where none has. One side has a single paragraph, or both have.
     A joint (the space put between two paragraphs while they are compared) that matches a real space
     of the other side is a change: that space is deleted where a paragraph is split, inserted where
     two are merged. A joint that matches nothing is left out.
@@ -77,18 +78,13 @@ def redline_pieces(
         new_place = next(new_places) if op != DELETED else None
         place_on_side_of_several = old_place if is_merger else new_place
         mark = op
-        if (
-            place_on_side_of_several is not None
-            and place_on_side_of_several.paragraph_index is None
-        ):
-            if op != KEPT:
+        if place_on_side_of_several is not None:
+            if place_on_side_of_several.paragraph_index is not None:
+                paragraph_index = place_on_side_of_several.paragraph_index
+            elif op == KEPT:  # a joint that matches a space
+                mark = INSERTED if is_merger else DELETED
+            else:
                 continue
-            mark = INSERTED if is_merger else DELETED
-        elif (
-            place_on_side_of_several is not None
-            and place_on_side_of_several.paragraph_index is not None
-        ):
-            paragraph_index = place_on_side_of_several.paragraph_index
         characters_by_paragraph[paragraph_index].append(
             _marked_character(mark, character, old_place, new_place)
         )
@@ -122,14 +118,16 @@ def scattered_pieces(
     old_places = iter(_character_places(old_paragraphs))
     new_places = iter(_character_places(new_paragraphs))
     common_paragraph_characters: list[_MarkedCharacter] = []
+    old_common_index, new_common_index = common_paragraph_indexes
     old_characters = [
-        common_paragraph_characters if paragraph_index == common_paragraph_indexes[0] else []
+        common_paragraph_characters if paragraph_index == old_common_index else []
         for paragraph_index in range(len(old_paragraphs))
     ]
     new_characters = [
-        common_paragraph_characters if paragraph_index == common_paragraph_indexes[1] else []
+        common_paragraph_characters if paragraph_index == new_common_index else []
         for paragraph_index in range(len(new_paragraphs))
     ]
+    # From which old paragraph to which new one the words move, where they do; both by index.
     moved_between: tuple[int, int] | None = None
     move_number = 0
     for op, character in _compared_characters(old_paragraphs, new_paragraphs):
@@ -146,10 +144,11 @@ def scattered_pieces(
         elif moved_between != (old_index, new_index):
             moved_between, move_number = (old_index, new_index), next(move_numbers)
         if moved_between:
-            old_characters[moved_between[0]].append(
+            moved_from, moved_to = moved_between
+            old_characters[moved_from].append(
                 _marked_character(MOVED_AWAY, character, old_place, new_place, move_number)
             )
-            new_characters[moved_between[1]].append(
+            new_characters[moved_to].append(
                 _marked_character(MOVED_HERE, character, old_place, new_place, move_number)
             )
         elif old_index is not None and new_index is not None:

@@ -81,6 +81,7 @@ def _split_into_parts(
         ),
         len(after_title),
     )
+    # Headings right before the first paragraph of an annex belong to it.
     while (
         annex_start > body_start
         and after_title[annex_start - 1].kind == ParagraphKind.HEADING
@@ -154,7 +155,7 @@ class _AknWriter:
             self._add_states(references)
 
     def _add_states(self, references: Element) -> None:
-        """The states of negotiation to which paragraphs refer."""
+        """Add the states of negotiation to which paragraphs refer."""
         used_states = {paragraph.negotiation_state for paragraph in self.paper.paragraphs}
         with override(interface_language(self.paper.language)):
             for state in filter(used_states.__contains__, NegotiationState):
@@ -171,7 +172,7 @@ class _AknWriter:
         circulation_date: str,
         author_role: str,
     ) -> Element:
-        """Work, expression or manifestation; the expression carries the seal."""
+        """Add work, expression or manifestation (`name`); the expression carries the seal."""
         frbr_element = _add(parent, name)
         _add(frbr_element, "FRBRthis", value=f"{uri}/!{component}")
         _add(frbr_element, "FRBRuri", value=uri)
@@ -183,7 +184,7 @@ class _AknWriter:
         return frbr_element
 
     def _add_cover(self, statement: Element) -> None:
-        """The lines above the text: symbol, stage, day, and handling mark."""
+        """Add the line above the text: symbol, stage, day, and handling mark."""
         line = _add(_add(statement, "coverPage"), "p")
         if self.paper.symbol:
             _add(line, "docNumber").text = self.paper.symbol

@@ -187,6 +187,7 @@ class _TextDocxWriter:
         A style of its own tells them from the words. A paragraph that has no number, or may have
         none once the changes are accepted, begins with an empty run of that style.
         """
+        # Also where there are no pieces.
         if all(piece.mark != KEPT for piece in pieces):
             yield run_xml("", self._language_properties, NUMBER_RUN_STYLE)
         for piece in pieces:

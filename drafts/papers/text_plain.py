@@ -26,7 +26,7 @@ def text_plain(paper: TextPaper) -> bytes:
 
 
 def lines_above_text(paper: TextPaper, frame: PaperFrame) -> list[str]:
-    """The lines above the text: consultation, symbol and stage, handling mark."""
+    """Above the text: a line of consultation and symbol, one of stage and the masthead's lines."""
     first_line = " · ".join(filter(None, (paper.consultation_title, paper.symbol)))
     return [first_line, " · ".join((frame.stage, *frame.masthead_lines))]
 
@@ -90,6 +90,6 @@ def _escape_markdown(words: str, *, is_start: bool = True) -> str:
 
 
 def _escape_line_start(match: re.Match[str]) -> str:
-    """Escapes a number at the start of a line, which would begin a list in Markdown."""
+    """Escapes the last sign of what would begin a list or a heading at the start of a line."""
     space, sign = match.groups()
     return f"{space}{sign[:-1]}\\{sign[-1]}"

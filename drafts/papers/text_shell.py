@@ -192,7 +192,9 @@ def _format_body_style(document: DocumentType, style: ParagraphStyle, level: int
 
 
 def _set_indents(style: ParagraphStyle, left: int, right: int, *, hanging: int = 0) -> None:
-    """In the old names of the two sides, which every program knows; they follow the direction."""
+    """Set indents by the old names of the sides, which every program knows, and which follow the
+    direction of the text.
+    """
     indent_element = style.element.get_or_add_pPr().get_or_add_ind()
     indent_element.set(qn("w:left"), str(left))
     indent_element.set(qn("w:right"), str(right))
@@ -248,7 +250,7 @@ def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame)
 
 
 def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
-    """The head of the first page: consultation, symbol, stage, and handling mark."""
+    """Write the head of the first page: consultation, symbol, stage, and handling mark."""
     first_page_header = document.sections[0].first_page_header
     top_line = first_page_header.paragraphs[0]
     top_line.style = document.styles["Masthead"]
@@ -287,7 +289,7 @@ def _write_redline_key(paragraph: Paragraph, frame: PaperFrame) -> None:
 
 
 def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
-    """The running head, the foot of each page, and on the first page the seal.
+    """Write the running head, the foot of each page, and on the first page the seal.
 
     The seal is the checksum of the text, and where to verify it.
     """
@@ -374,7 +376,7 @@ def _add_footnotes(document: DocumentType, footnotes_content: bytes) -> None:
 
 
 def _set_right_to_left(document: DocumentType) -> None:
-    """Right to left: the head and the foot, and the section itself."""
+    """Set the head and the foot, and the section itself, from right to left."""
     section = document.sections[0]
     for header_or_footer in (
         section.header,
