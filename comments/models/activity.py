@@ -1,4 +1,4 @@
-"""Every act on an input, one row for each: a database view over the tables of comments."""
+"""The acts on inputs that are news, one row for each: a database view over their tables."""
 
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """An act on an input: its submission, a reply, alignment, review or acknowledgement.
 
+    Only acts that count: what was withdrawn, superseded or not published has no row, and neither
+    has a closure without an answer.
+
     The columns that decide who may read it are those of the input, so that the filter
     `access.readable_inputs_filter` works on this view as on comments. PostgreSQL applies each
     condition to the tables below the view, with their indexes.
@@ -31,13 +34,16 @@ class Activity(models.Model):
     pk = models.CompositePrimaryKey("source", "row")
     # The kind of act, named as in `comments/news/new_items.py`.
     source = models.TextField()
+    # The primary key in the table of that kind.
     row = models.BigIntegerField()
     said_at = models.DateTimeField()
-    # The delegation that a reader is told of: who acts, or whose input is answered.
+    # The delegation that a reader is told of: who acts, or whose input is reviewed. Empty where
+    # the facilitators reply.
     voice = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")
-    # The delegation that acts, if one does: its own acts are no news to it.
+    # The delegation that acts, whose own acts are no news to it; empty for the facilitators.
     act_of = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")
 
+    # From here on the columns of the input.
     consultation = models.ForeignKey(Consultation, models.DO_NOTHING, related_name="+")
     paragraph = models.ForeignKey(Paragraph, models.DO_NOTHING, related_name="+")
     round = models.ForeignKey(Round, models.DO_NOTHING, related_name="+")

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows attached to a comment are read by those who may read the comment."""
+    """Rows attached to a comment are read by those who may read the comment.
+
+    Only submitted comments have any: that they are is asked again, since the filter also finds
+    the own drafts.
+    """
 
     def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
         return self.filter(
@@ -32,7 +36,7 @@ class Reply(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="replies")
-    # Empty: the facilitators reply.
+    # The delegation that replies; empty where the facilitators do.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = models.TextField(_("reply"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
@@ -47,7 +51,7 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["created_at", "pk"]
-        # The acts since a moment (`Activity`).
+        # The indexes named "…_said" find the acts since a moment (`Activity`).
         indexes = [models.Index("created_at", condition=Q(withdrawn_at=None), name="reply_said")]
 
     def __str__(self) -> str:
@@ -85,7 +89,7 @@ class Alignment(models.Model):
 
 
 class Disposition(models.TextChoices):
-    """What became of an input (choice; mapped to the ISO words on export)."""
+    """What became of an input, in words of our own; an export maps them to those of ISO."""
 
     REFLECTED = "reflected", _("reflected")
     PARTLY = "partly", _("partly reflected")
@@ -106,7 +110,10 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
         return reviews.released_to(access)
 
     def released_to(self, access: "Access") -> "ReviewQuerySet":
-        """Those in force that the reader may see, on comments known to be readable."""
+        """Those never replaced that the reader may see, on comments known to be readable.
+
+        An input that was answered anew has several published ones: see `latest_per_comment`.
+        """
         reviews = self.filter(replaced_at=None)
         return reviews if access.reads_all else reviews.filter(published_at__lte=access.moment)
 
@@ -140,8 +147,9 @@ class Review(models.Model):
     )
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In words, as the record keeps it: "co-facilitator, …".
     capacity = models.CharField(max_length=300)
-    # Replaced before it was published: only the facilitators ever read it.
+    # Replaced or undone before it was published; no page shows it any more.
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -186,6 +194,7 @@ class Acknowledgement(models.Model):
         MAINTAINS = "maintains", _("maintains its position")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # That of the review.
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="acknowledgements")
     review = models.OneToOneField(Review, models.PROTECT, related_name="acknowledgement")
     stance = models.CharField(max_length=20, choices=Stance)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AnswersSeenBy(models.TextChoices):
-    """Who reads all answers besides the facilitators; set when they are asked for, for good."""
+    """Who reads all answers besides facilitators and secretariat; set for good when asked for."""
 
     FACILITATORS = "facilitators", _("the facilitators only")
     ASKED = "asked", _("the delegations that are asked, once it is closed")
@@ -41,16 +41,17 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
     """Facilitators and the secretariat read all of them; delegations what they are asked."""
 
     def visible_to(self, access: "Access") -> "BridgingProposalQuerySet":
-        """For a delegation: those on which it, or a group it sits in, is asked; and public ones.
+        """For a delegation: those on which it, or a group it sits in, is asked, and public ones.
 
-        Nobody else learns that there are any, before or after delegations are asked.
+        Public are those that are closed, where all were announced to read the answers. Nobody else
+        learns that there are any, before or after delegations are asked.
         """
         proposals = self.filter(consultation=access.consultation)
         if access.reads_all:
             return proposals
         is_asked = Q(pk__in=AskedSeat.objects.for_own_seats(access).values("proposal"))
         is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
-        return proposals.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
+        return proposals.filter(is_asked | is_public)
 
     def in_force(self) -> "BridgingProposalQuerySet":
         """Those that were not discarded."""
@@ -70,12 +71,15 @@ class BridgingProposal(models.Model):
     )
     # The circulated words that it would replace: delegations read it as a change of these.
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="bridging_proposals")
+    # That of the wording.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="bridging_proposals")
     text = models.TextField(_("bridging words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
+    # Rises with each change, so that nobody overwrites what they have not seen.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # When delegations were asked, until when, and who reads the answers; empty in a draft.
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     deadline = models.DateTimeField(_("answers by"), null=True, blank=True)
     answers_seen_by = models.CharField(
@@ -134,10 +138,12 @@ class BridgingProposal(models.Model):
 
 
 class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
-    """Facilitators and the secretariat read who is asked; a delegation reads that it is."""
+    """Facilitators and the secretariat read who is asked; a delegation reads that it is.
+
+    It reads who else is asked when answers of others may be read, those without one included.
+    """
 
     def visible_to(self, access: "Access") -> "AskedSeatQuerySet":
-        """The own ones at once; others when their answers may be read, even without an answer."""
         asked_seats = self.filter(proposal__consultation=access.consultation)
         if access.reads_all:
             return asked_seats
@@ -151,7 +157,7 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
 
 
 class AskedSeat(models.Model):
-    """A delegation that is asked whether it can live with the words. Written once."""
+    """A delegation or group that is asked whether it can live with the words. Written once."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     proposal = models.ForeignKey(BridgingProposal, models.PROTECT, related_name="asked")
@@ -199,7 +205,7 @@ class BridgingAnswerQuerySet(models.QuerySet["BridgingAnswer"]):
         return answers.filter(readable_answers_filter(access, "asked__"))
 
     def in_force(self) -> "BridgingAnswerQuerySet":
-        """The last answer of each delegation."""
+        """The last answer of each asked seat."""
         return self.filter(replaced_at=None)
 
 
@@ -209,6 +215,7 @@ class BridgingAnswer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asked = models.ForeignKey(AskedSeat, models.PROTECT, related_name="answers")
     stance = models.CharField(_("answer"), max_length=10, choices=BridgingStance)
+    # The words that it can live with instead; empty with a plain yes.
     words = models.TextField(
         _("your words"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
@@ -218,6 +225,7 @@ class BridgingAnswer(models.Model):
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In words, as the record keeps it.
     capacity = models.CharField(max_length=300)
     is_late = models.BooleanField(default=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -1,7 +1,7 @@
 """An input that the facilitators closed without an answer, on the record."""
 
 import uuid
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,9 +12,6 @@ from comments.models.answers import OnCommentQuerySet, Review
 from comments.models.comment import Comment
 from delegations.history import recorded_history
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 MAX_CLOSURE_REASON_LENGTH = 1000
 
 
@@ -24,8 +21,7 @@ class ClosureQuerySet(OnCommentQuerySet["Closure"]):
     def in_force(self) -> "ClosureQuerySet":
         return self.filter(reopened_at=None)
 
-    def in_force_at(self, moment: "datetime") -> "ClosureQuerySet":
-        """The closures in force at a moment."""
+    def in_force_at(self, moment: datetime) -> "ClosureQuerySet":
         not_reopened = Q(reopened_at=None) | Q(reopened_at__gt=moment)
         return self.filter(not_reopened, closed_at__lte=moment)
 
@@ -58,8 +54,8 @@ class Closure(models.Model):
 
 def settled_filter() -> Q:
     """The condition on inputs that have an answer, published or not, or were closed without one."""
-    has_review, has_closure = _exists_review_and_closure()
-    return Q(has_review) | Q(has_closure)
+    closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
+    return Q(_has_review()) | Q(Exists(closures))
 
 
 def unsettled_filter() -> Q:
@@ -68,12 +64,9 @@ def unsettled_filter() -> Q:
     Reviews, of which there may be as many as inputs, are joined. The few closures are a list that
     PostgreSQL reads once; it would repeat a join with few rows for each input.
     """
-    has_review, _has_closure = _exists_review_and_closure()
-    return Q(~has_review) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
+    return Q(~_has_review()) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
 
 
-def _exists_review_and_closure() -> tuple[Exists, Exists]:
-    """Whether an input has a review in force, and whether it has a closure in force."""
-    reviews = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
-    return Exists(reviews), Exists(closures)
+def _has_review() -> Exists:
+    """Whether an input has an answer, published or not."""
+    return Exists(Review.objects.filter(comment=OuterRef("pk"), replaced_at=None))

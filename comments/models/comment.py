@@ -1,4 +1,4 @@
-"""An input on its way: drafted, cleared, submitted, withdrawn or superseded."""
+"""An input on its way: drafted, cleared, submitted; discarded, withdrawn or superseded."""
 
 import uuid
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ INCORPORABLE_KINDS = (
 
 
 class CommentType(models.TextChoices):
-    """How heavy an input is."""
+    """What an input concerns: the substance, technical matters, wording or translation."""
 
     SUBSTANTIVE = "substantive", _("substantive")
     TECHNICAL = "technical", _("technical")
@@ -81,9 +81,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(
         self, access: "Access", rounds: Iterable[Round] | None = None
     ) -> "CommentQuerySet":
-        """Own drafts, and submitted inputs as far as the round lets this capacity read them.
+        """Submitted inputs as far as round and consent let this capacity read them; own drafts.
 
-        `rounds` are all of the consultation, where they were read already.
+        Own are those of the delegation and of the group rooms in which it sits; discarded ones are
+        left out. `rounds` are all of the consultation, where they were read already.
         """
         return self.filter(access.readable_inputs_filter(rounds=rounds))
 
@@ -111,7 +112,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(submitted_at=None, discarded_at=None)
 
     def as_at(self, moment: datetime) -> "CommentQuerySet":
-        """The record at a moment: for each number its last version by then."""
+        """The record at a moment: for each number its last version by then, withdrawn or not."""
         return self.filter(submitted_at__lte=moment).filter(
             Q(superseded_at=None) | Q(superseded_at__gt=moment)
         )
@@ -131,13 +132,18 @@ class Comment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="comments")
+    # That of the wording.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="comments")
     round = models.ForeignKey(Round, models.PROTECT, related_name="comments")
+    # The body whose input it is: a delegation, or the group on whose behalf it is made.
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
+    # The delegation that writes and submits it: `seat` itself, except for a group's input.
     filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Identifies the form or row of a kit that it came from, so that none is entered twice.
+    # Identifies the form or row of a kit that it came from, so that none is entered twice; a key
+    # of its own where it came from neither.
     form_key = models.UUIDField(default=uuid.uuid4)
+    # Rises with each write of this row. A new version of an input is a row of its own.
     version = models.PositiveIntegerField(default=1)
 
     kind = models.CharField(_("kind"), max_length=20, choices=CommentKind)
@@ -150,6 +156,7 @@ class Comment(models.Model):
     rationale = models.TextField(
         _("rationale"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
+    # Of a move: the paragraph behind which this one is to stand; may be left to the rationale.
     move_after = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -160,7 +167,8 @@ class Comment(models.Model):
     read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     # What the delegation allows with it, where its round lets it choose.
     consent = models.CharField(_("consent"), max_length=20, choices=Consent, default=Consent.ROUND)
-    # [[op, words], …] from the wording to the proposed words; written with the row.
+    # [[op, words], …] from the wording to the proposed words; written with the row. Empty for
+    # kinds that change no words of the text.
     redline = models.JSONField(default=list, blank=True)
 
     # Drafted in the group's room, which its members' delegations read; filed by the group's seat
@@ -170,8 +178,8 @@ class Comment(models.Model):
     silence_from = models.DateTimeField(null=True, blank=True, editable=False)
     silence_until = models.DateTimeField(null=True, blank=True, editable=False)
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Entered by the secretariat for a delegation that answered on paper, by mail or orally.
-    # How it was received, not by whom: a value of ReceivedVia.
+    # How and when the secretariat received it, which entered it for a delegation that answered on
+    # paper, by mail or orally; empty for all others. Not by whom: a value of ReceivedVia.
     received_by = models.CharField(
         _("received"), max_length=10, choices=ReceivedVia, blank=True, editable=False
     )
@@ -198,7 +206,9 @@ class Comment(models.Model):
         related_name="comments",
         editable=False,
     )
+    # The 7 of PRT-7, which all versions of an input share; empty until submission.
     number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # The version that this one replaced; set when this one is submitted.
     supersedes = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -208,7 +218,8 @@ class Comment(models.Model):
         editable=False,
     )
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Of the same body: the number of the input that this draft is to replace.
+    # Of a draft of a new version: the number, in the same body, of the input that it is to replace.
+    # It stays after submission, equal to `number`.
     amends = models.PositiveIntegerField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Always given at a withdrawal; empty before one.
@@ -229,7 +240,8 @@ class Comment(models.Model):
                 "consultation",
                 "paragraph",
                 "round",
-                # What `access.readable_inputs_filter` and the map need, so that no row is read.
+                # What `access.readable_inputs_filter` and the map of open inputs
+                # (`comments/desks/map_cells`) need, so that no row is read.
                 include=[
                     "id",
                     "kind",
@@ -242,8 +254,8 @@ class Comment(models.Model):
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
-            # For counting what is new to a reader and what was reviewed by text, again without
-            # the rows themselves: it has the columns that `access.readable_inputs_filter` needs.
+            # For counting what is new to a reader, and the inputs and reviews of each text, again
+            # without the rows themselves: it has what `access.readable_inputs_filter` needs.
             models.Index(
                 "consultation",
                 "submitted_at",
@@ -364,6 +376,7 @@ class CommentMember(models.Model):
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="members")
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="+")
+    # The name of its seat in the consultation; without a seat, its short name.
     name = models.CharField(max_length=200)
     sort_key = models.CharField(max_length=200, db_collation="C")
 

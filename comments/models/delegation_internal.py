@@ -1,4 +1,4 @@
-"""What stays inside a delegation: notes on its drafts, and words that are still being typed."""
+"""What stays inside a delegation: notes on its comments, whom they name, and words being typed."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -22,10 +22,10 @@ MAX_NOTE_LENGTH = 5_000
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
-    """Notes; only those who wrote the draft read them, now and later."""
+    """Notes; only those among whom they were written read them, now and later."""
 
     def visible_to(self, access: "Access") -> "NoteQuerySet":
-        """The own delegation's; in a group room, those of the members' delegations."""
+        """Those written in the own delegation, or in the room of a group in which it sits."""
         return self.filter(
             comment__consultation=access.consultation, written_in__in=access.own_and_group_seat_ids
         )
@@ -95,7 +95,8 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
     def countable_by(self, access: "Access", post: Post) -> "AutosaveQuerySet":
         """What the holder of a post is typing, for colleagues to count, without the words.
 
-        In every consultation, since a post is handed over in all. None for other delegations.
+        In every consultation, since a post is handed over in all. None for other delegations, and
+        none for facilitators, whose `access.delegation` is only the one they come from.
         """
         if access.delegation is None or not access.is_delegate:
             return self.none()
@@ -107,10 +108,12 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 class Autosave(models.Model):
     """What a person types and has not saved yet, so that a closed page loses nothing.
 
-    Not part of the record: it has no history, and is deleted when the words are saved as a draft.
+    Not part of the record: it has no history, and is deleted when the words are saved as a draft,
+    are no longer wanted, or are old.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # Its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="+")

@@ -33,8 +33,10 @@ class Watch(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # Its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    # What is watched: one of the two.
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -75,7 +77,9 @@ class Seen(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    # Its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
+    # Empty for all threads of the consultation.
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )

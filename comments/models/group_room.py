@@ -60,7 +60,10 @@ class Objection(models.Model):
 
 
 class OptOut(models.Model):
-    """A member of the group dissociates itself from an input: it is not listed as a member."""
+    """A member of the group dissociates itself from a draft in its room.
+
+    The input is then submitted without it among the listed members.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="opt_outs")

@@ -20,6 +20,7 @@ class IncorporationQuerySet(models.QuerySet["Incorporation"]):
     """
 
     def visible_to(self, access: "Access") -> "IncorporationQuerySet":
+        # No draft is incorporated; the filter alone would let own drafts through.
         incorporations = self.filter(
             access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
         )
@@ -43,8 +44,9 @@ class Incorporation(models.Model):
     step = models.ForeignKey(DeskStep, models.PROTECT, related_name="incorporations")
     # The paragraph that has the words: one that follows that of the input, or a new one.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="+")
+    # Whether all changes of the input went in, or some.
     is_whole = models.BooleanField(default=True)
-    # [[op, words], …]: the paragraph before it and after it.
+    # [[op, words], …]: what this input changed in the paragraph; empty where it was only moved.
     redline = models.JSONField(null=True, blank=True)
 
     objects = IncorporationQuerySet.as_manager()

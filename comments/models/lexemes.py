@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
-    """Read by those who may read the comment; those of a draft by its own delegation."""
+    """Read by those who may read the comment, a draft or an input."""
 
     def visible_to(self, access: "Access") -> "CommentLexemesQuerySet":
         return self.filter(access.readable_inputs_filter("comment__"))

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
-    """Lines: those who take minutes read all; delegations issued ones, and those they are asked."""
+    """Lines: facilitators and the secretariat, who take minutes, read all, deleted ones too.
+
+    Delegations read the lines of issued minutes, and those of which they are asked for an input.
+    """
 
     def visible_to(self, access: "Access") -> "MinuteLineQuerySet":
         lines = self.filter(minutes__meeting__consultation=access.consultation)
@@ -50,17 +53,17 @@ def _asked_lines_filter(access: "Access") -> Q:
 
 
 class MinuteLine(models.Model):
-    """Who said what, in which capacity. It is not an input until its delegation makes it one.
-
-    Without a seat the co-facilitators said it; without a paragraph it is on the whole text.
-    """
+    """Who said what, and for which group. It is not an input until its delegation makes it one."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="lines")
+    # Empty: on the whole text.
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="minute_lines"
     )
+    # The delegation that spoke; empty for the co-facilitators.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="said")
+    # The group for which it spoke; empty where it spoke for itself.
     spoke_for = models.ForeignKey(
         Seat, models.PROTECT, null=True, blank=True, related_name="said_for"
     )
@@ -68,7 +71,9 @@ class MinuteLine(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Deleted from the minutes; it can be restored.
     struck_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the delegation was asked to make an input of it, and when it declined.
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The draft that the delegation made of it; others read it once it is submitted.
@@ -92,12 +97,13 @@ class MinuteLine(models.Model):
         """For `access`, which reads it of every row. Needs `minutes__meeting`."""
         return self.minutes.meeting.consultation_id
 
-    # `Access` takes a row with `filed_by_id` for a delegation's own, and asks these of it.
+    # `Access` asks these of every row with `filed_by_id`: here it finds an open draft of the
+    # delegation that spoke, on which only that delegation may act.
     submitted_at = discarded_at = None
 
     @property
     def filed_by_id(self) -> int | None:
-        """Who may act on the line: the delegation that said it. Asked by `Access`."""
+        """The delegation that said it, which alone may answer. Asked by `Access`."""
         return self.seat_id
 
     @property

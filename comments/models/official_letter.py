@@ -38,7 +38,6 @@ class OfficialLetterQuerySet(models.QuerySet["OfficialLetter"]):
         letters = self.filter(consultation=access.consultation)
         if access.reads_all:
             return letters
-        # One filter, so that both conditions are asked of the same row.
         own_recipients = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
         return letters.filter(sent_at__isnull=False, pk__in=own_recipients.values("letter"))
 
@@ -61,8 +60,10 @@ class OfficialLetter(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=LetterKind)
     # Given when it is sent, in the order of sending; never changed, never given again.
     number = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
-    # To all who sit when it is sent; else to those chosen.
+    # To all who sit when it is sent, so that nobody is chosen until then; else to those chosen.
     to_all = models.BooleanField(_("to all delegations"), default=True)
+    # What it is about: a covering letter or a note needs the text, an invitation the meeting, an
+    # extension the round.
     revision = models.ForeignKey(
         Revision, models.PROTECT, null=True, blank=True, related_name="letters"
     )
@@ -70,7 +71,7 @@ class OfficialLetter(models.Model):
         Meeting, models.PROTECT, null=True, blank=True, related_name="letters"
     )
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="letters")
-    # The deadline of the round is extended to this when the letter is sent.
+    # Of an extension: the deadline of the round is extended to this when the letter is sent.
     deadline = models.DateTimeField(_("new deadline"), null=True, blank=True)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
@@ -156,6 +157,7 @@ class LetterRecipient(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="letters")
     # False once the delegation was removed from the recipients: the row stays.
     is_chosen = models.BooleanField(default=True)
+    # Only in notes.
     own_words = models.TextField(
         _("own section"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )

@@ -31,6 +31,7 @@ class Receipt(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="receipts")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="receipts")
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In words, as the record keeps it: "focal point, Portugal".
     capacity = models.CharField(max_length=300)
     submitted_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -64,9 +65,13 @@ class Export(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="exports")
     owner = models.ForeignKey(User, models.PROTECT, related_name="exports")
+    # Its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
+    # What was asked for: which paper, of which text, in which form and language.
     parameters = models.JSONField()
+    # The moment of the record that the paper shows.
     cut_off = models.DateTimeField()
+    # The progress that is shown: `done` of `total`, in units of the paper's own.
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     file = models.FileField(upload_to="exports/", blank=True)

@@ -54,12 +54,10 @@ class DecisiveList(models.Model):
 
 
 class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
-    """Facilitators and the secretariat read them, as far as they read the input."""
+    """Facilitators and the secretariat read them, as they read every input."""
 
     def visible_to(self, access: "Access") -> "SetChoiceQuerySet":
-        choices = self.filter(
-            access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
-        )
+        choices = self.filter(access.readable_inputs_filter("comment__"))
         return choices if access.reads_all else choices.none()
 
 
@@ -75,6 +73,7 @@ class SetChoice(models.Model):
 
     comment = models.OneToOneField(Comment, models.PROTECT, related_name="set_choice")
     where = models.CharField(max_length=10, choices=Where)
+    # The input in whose set it is; only where `where` says so.
     beside = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="+")
     chosen_at = models.DateTimeField(default=timezone.now)
 

@@ -37,7 +37,10 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
 
 class ReviewTask(models.Model):
-    """Who answers an input, with flags and a private note. At most one for each input."""
+    """Who answers an input, with flags and a private note. At most one for each input.
+
+    The facilitators share the note; it is private to them.
+    """
 
     comment = models.OneToOneField(Comment, models.PROTECT, related_name="review_task")
     assigned_to = models.ForeignKey(

@@ -34,6 +34,7 @@ class SavedFilter(models.Model):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
     owner = models.ForeignKey(User, models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=MAX_FILTER_NAME_LENGTH)
+    # Without the "?".
     query = models.CharField(max_length=1000)
     is_shared = models.BooleanField(_("shared with all who review"), default=False)
     saved_at = models.DateTimeField(default=timezone.now, editable=False)

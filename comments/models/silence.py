@@ -73,7 +73,8 @@ class Silence(models.Model):
     decision = models.TextField(
         _("decision"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
-    # The silence before, with whose text this one is compared.
+    # The last silence on the same text, or on an earlier form of the decision; the words under
+    # silence are compared with those of that one.
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(
         _("words of the facilitators"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
@@ -81,7 +82,8 @@ class Silence(models.Model):
     asks_all = models.BooleanField(_("all delegations are asked"), default=True)
     silence_from = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
     silence_until = models.DateTimeField(_("ends"))
-    # When it was first broken: known to facilitators only, until they show it.
+    # When it was first broken. Until the facilitators show it, only those who read all know it,
+    # and the delegation that broke it.
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When breaks were last shown to all who read it; each break says whether it was.
     shown_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -130,7 +132,7 @@ class Silence(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs `with_texts`."""
+        """When the text was adopted; None for a decision. Needs `with_texts`."""
         revision = self.text_revision
         return revision.draft.adopted_at if revision else None
 
@@ -190,19 +192,20 @@ class SilenceBreakQuerySet(models.QuerySet["SilenceBreak"]):
 
 
 class SilenceBreak(models.Model):
-    """A delegation breaks the silence, with its words, on a paragraph or on the whole.
+    """A delegation breaks the silence, with its words, on the whole or on a paragraph of it.
 
     Written once; the facilitators then show it to all who read the silence, or do not.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asked = models.ForeignKey(SilenceSeat, models.PROTECT, related_name="breaks")
-    # The paragraph it is about; empty for the whole.
+    # The paragraph it is about, in a revision under silence; empty for the whole.
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(_("your words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     broken_at = models.DateTimeField(default=timezone.now, editable=False)
     broken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In words, as the record keeps it.
     capacity = models.CharField(max_length=300)
     shown_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -227,6 +230,7 @@ class SilenceExtension(models.Model):
         _("reason"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     extended_at = models.DateTimeField(default=timezone.now)
+    # In words, as the record keeps it.
     capacity = models.CharField(max_length=300)
 
     class Meta:
