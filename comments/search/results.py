@@ -61,7 +61,7 @@ HITS_PER_AREA = 5
 FEW_HITS = 3
 # The most hits of an area that are counted and shown in pages; for more, narrow the query.
 MAX_HITS = 1000
-# Ids of circulated wordings are in the order of their text; then as in the table.
+# By paragraph, then as in the table: ids of circulated wordings are in the order of their text.
 INPUT_ORDER = ("wording_id", *TABLE_ORDER)
 TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number", "place")
 
@@ -81,8 +81,8 @@ class SearchQuery:
     words: str
     area: str = ""  # a value of SearchArea; "" for all areas
     paragraph_label: str = ""  # as it is cited in the current texts
-    delegation_code: str = ""  # its code
-    round_public_id: UUID | None = None  # its public id
+    delegation_code: str = ""  # of the delegation whose inputs are asked for
+    round_public_id: UUID | None = None  # of the inputs, or of the revision in which words stand
     state: str = ""  # a key of CONDITIONS_BY_STATE
     page: int = 1
 
@@ -97,7 +97,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """Words of a hit, with the matches marked in them."""
+    """An excerpt of a hit, with the matches marked in it: words of a text, a proposal or a reason.
+
+    `is_reason` tells the reason of an input from the wording that it proposes.
+    """
 
     pieces: MarkedPieces
     language: str
@@ -116,10 +119,10 @@ class SearchHit:
     public_id: UUID  # public id of the wording or the input
     label: str
     draft_title: str  # title of the text
-    stage: str
+    stage: str  # of the revision in which the words stand, or on which the input was made
     lines: tuple[SearchLine, ...]
     url: str
-    # Of inputs only.
+    # Of inputs only; kind and state in words.
     delegation_name: str = ""
     reference: str = ""  # "PRT-7"
     kind: str = ""
@@ -128,10 +131,10 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchGroup:
-    """A page of hits in one area. `is_more` if there are more than were counted."""
+    """A page of hits in one area. `has_more` if there are more than were counted."""
 
     area: SearchArea
-    page: Page[int]
+    page: Page[int]  # of the indexes of the hits
     hits: tuple[SearchHit, ...]
     has_more: bool
 
@@ -180,7 +183,11 @@ class SearchContext:
 
 @transaction.atomic
 def search(access: Access, query: SearchQuery) -> SearchResults:
-    """The hits of a query for one reader: paragraphs in text order, inputs in table order."""
+    """The hits of a query for one reader: paragraphs in text order, inputs by paragraph and then
+    in table order.
+
+    In a transaction, for which `_parse_query` sets options of the database.
+    """
     access.require(Act.READ_TEXT)
     tsquery = _parse_query(query.words)
     latest_ids, earlier_ids = _revision_ids(access)
@@ -373,18 +380,18 @@ def _input_group(context: SearchContext) -> SearchGroup:
     """
     comments = _matching_inputs(context)
     comment_ids = list(comments.values_list("pk", flat=True)[: MAX_HITS + 1])
-    is_more = len(comment_ids) > MAX_HITS
+    has_more = len(comment_ids) > MAX_HITS
     page = context.page_of_hits(len(comment_ids))
-    if not is_more:
+    if not has_more:
         comments = Comment.objects.visible_to(context.access).filter(pk__in=comment_ids)
     start = (page.number - 1) * page.paginator.per_page
     page_ids = comments.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]
     hits = tuple(_input_hits(context, page_ids)) if comment_ids else ()
-    return SearchGroup(SearchArea.INPUTS, page, hits, is_more)
+    return SearchGroup(SearchArea.INPUTS, page, hits, has_more)
 
 
 def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
-    """Matching inputs in their last version, and own drafts; a state may include other versions."""
+    """Matching inputs and own drafts in their last version, or all those in the state asked for."""
     query = context.query
     is_match = Q(matches_query("lexemes__lexemes", context.tsquery))
     if reference := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7

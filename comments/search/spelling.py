@@ -23,7 +23,8 @@ from drafts.words.text_search import (
 # How many words of a query are checked.
 MAX_WORDS = 5
 # How similar the trigrams of two words must be for their letters to be compared: a word of five
-# letters keeps a fifth when two change places. It is set for the transaction of a search.
+# letters keeps a fifth when two change places. It is set for the transaction of a search, as text:
+# the option of the database takes no number.
 MIN_SIMILARITY = "0.2"
 # At least so many words are checked for whether this reader may read them, so that neither the
 # time nor the number of queries reveals a word that somebody else drafts.
@@ -33,7 +34,7 @@ MIN_CANDIDATES = 20
 def corrected_query(access: Access, query: str) -> str:
     """The query with spellings that occur; empty where there is nothing to correct.
 
-    Three queries, always; `MIN_SIMILARITY` must be set in their transaction. Of all similar
+    Three queries for any words; `MIN_SIMILARITY` must be set in their transaction. Of all similar
     words it uses only those in rows that this reader may read.
     """
     words = words_to_check(query)[:MAX_WORDS]
@@ -58,7 +59,8 @@ def corrected_query(access: Access, query: str) -> str:
 def _similar_words(words: list[str]) -> set[str]:
     """Similar words that anybody wrote: they must not leave this module.
 
-    Less similar words and the words themselves are added to make up MIN_CANDIDATES.
+    The words themselves are always among them, and so are the MIN_CANDIDATES most similar ones,
+    however little they are alike.
     """
     spellings = Spelling.objects.similar_to(words).values_list("word", flat=True).order_by("word")
     likeness_by_spelling = {

@@ -1,4 +1,8 @@
-"""The facilitators' answers to an input, step by step; each reopening is a step of its own."""
+"""The facilitators' answers to an input, step by step; each reopening is a step of its own.
+
+Who acted is named by capacity, which reviews keep themselves, and the history of closures as
+`history_change_reason`.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,11 +18,11 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 
 
 def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
-    """Published answers, and where it was closed without one, in order: two queries at most.
+    """Published answers, and when it was closed without one or reopened, in order.
 
-    Unpublished answers are left out; who acted is named by capacity, never by person.
+    Unpublished answers are left out, also for those who read them. Two queries; none for a draft.
     """
-    if comment.number is None:
+    if comment.number is None:  # a draft
         return []
     access.require(Act.READ_HISTORY, on=comment)
     of_all_versions = Q(comment__seat=comment.seat_id, comment__number=comment.number)

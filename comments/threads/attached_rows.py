@@ -1,4 +1,7 @@
-"""Rows attached to an input (replies, alignments, closure), read as JSON with it: no query."""
+"""Rows attached to an input, read as JSON with it and so without a query of their own.
+
+Replies, alignments and the closure are read here, the review by `threads.with_answers`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from django.db.models.functions import JSONObject
 from comments.models import Alignment, Closure, Reply
 from delegations.reader_names import name_for_reader
 
+# The keys of the JSON objects whose values are moments.
 MOMENT_FIELDS = frozenset(
     {"moment", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"}
 )
@@ -37,7 +41,10 @@ def alignments_of(comment: Any) -> tuple[ShownAlignment, ...]:
 
 
 def fields_from_json(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a row that came as JSON, as typed values: ids, moments, "" for no words."""
+    """The fields of a row that came as JSON, as typed values: public ids, moments, words.
+
+    A delegation has its name in the reader's language; no name, stance or note is "".
+    """
     value_by_field: dict[str, Any] = {**item, "public_id": UUID(item["public_id"])}
     for name, value in item.items():
         if name in MOMENT_FIELDS:

@@ -20,7 +20,7 @@ from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 
 
 def visibility_sentence(access: Access, round: Round | None) -> str:
-    """Why the reader sees the inputs that are shown, and no others."""
+    """Why the reader sees the inputs that are shown, and no others; empty where no round asks."""
     if access.reads_all:
         return _("All submitted inputs are visible to you.")
     if round is None:
@@ -78,20 +78,20 @@ def silence_warning(access: Access, draft: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
     if draft.silence_until is None or draft.submitted_at is not None:
         return ""
-    moment = {"moment": moment_words(access, draft.silence_until)}
     if has_silence_ended(draft, access.moment) and draft.silence_broken_at is None:
         return _("The group consented to these words. A change needs a new silence.")
-    return (
-        _(
-            "This is under silence until %(moment)s. Changing the words ends it. The "
-            "members are notified and the coordinator sets a new one."
-        )
-        % moment
+    sentence = _(
+        "This is under silence until %(moment)s. Changing the words ends it. The "
+        "members are notified and the coordinator sets a new one."
     )
+    return sentence % {"moment": moment_words(access, draft.silence_until)}
 
 
 def deadline_sentence(access: Access, round: Round | None) -> str:
-    """The line at the top of a page: until when comments are accepted; empty if they are not."""
+    """The line at the top of a delegate's page: until when comments are accepted.
+
+    Empty if they are not, and for all others.
+    """
     if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
     phase = phase_of(round, access.moment)
@@ -104,11 +104,14 @@ def deadline_sentence(access: Access, round: Round | None) -> str:
 
 
 def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
-    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
+    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …".
+
+    Empty where no round is open.
+    """
     open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
     if access.consultation.closed_at or not open_rounds:
         return ""
-    round_closing_first = min(open_rounds, key=lambda round: close_of(round))
+    round_closing_first = min(open_rounds, key=close_of)
     return _closing_words(access, round_closing_first)
 
 
@@ -151,7 +154,7 @@ def in_time_rule(round: Round) -> str:
 
 
 def moment_words(access: Access, moment: datetime) -> str:
-    """A moment in New York time, and in the reader's own where the clocks differ."""
+    """A moment in the consultation's zone (New York), and in the reader's own where they differ."""
     return moment_in_words_for_reader(
         moment, access.consultation.zone, ZoneInfo(access.user.time_zone)
     )

@@ -24,14 +24,15 @@ from comments.models import (
 from comments.threads.attached_rows import ShownAlignment
 from comments.threads.audience import draft_visibility_text, moment_words
 from comments.threads.notes import ShownNote, notes_of
-from comments.threads.shown_answers import ShownReview
+from comments.threads.shown_answers import ShownReply, ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import has_silence_ended
 from consultations.wall_clock import date_of, day_of
 
-# The acts that a card offers where the rules allow them, on drafts and on inputs.
+# The acts that a card offers where the rules allow them, asked in one call: on drafts, on inputs.
+# Answering, acknowledging and incorporating depend on more, and are asked one by one.
 ACTS_ON_DRAFTS = (
     Act.DRAFT_COMMENT,
     Act.CLEAR_COMMENT,
@@ -141,7 +142,7 @@ def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | Non
         alignments=tuple(
             (alignment.delegation_name, alignment.reservation) for alignment in shown.alignments
         ),
-        replies=tuple(_reply_line(access, shown, number) for number in range(len(shown.replies))),
+        replies=tuple(_reply_line(access, shown, reply) for reply in shown.replies),
         answer=_card_answer(access, shown),
         received_text=_received_text(access, shown.comment),
         consent_text=_consent_text(access, shown.comment),
@@ -212,8 +213,8 @@ def _earlier_wording_text(shown: ShownComment, paragraph: ShownParagraph | None)
     return _("Made on the words of %(stage)s, which have changed since.") % values
 
 
-def _reply_line(access: Access, shown: ShownComment, index: int) -> ReplyLine:
-    reply = shown.replies[index]
+def _reply_line(access: Access, shown: ShownComment, reply: ShownReply) -> ReplyLine:
+    # Facilitators have no seat, and neither have their replies.
     is_own = reply.seat_id == (access.seat.pk if access.seat else None)
     may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=shown.comment)
     return ReplyLine(
@@ -226,35 +227,36 @@ def _reply_line(access: Access, shown: ShownComment, index: int) -> ReplyLine:
     )
 
 
-def _received_text(access: Access, draft: Comment) -> str:
-    """How a draft reached the secretariat; only its own delegation reads that."""
-    if not draft.received_by or draft.received_on is None or not access.owns(draft):
+def _received_text(access: Access, comment: Comment) -> str:
+    """How an input reached the secretariat that entered it; only its own delegation reads that."""
+    if not comment.received_by or comment.received_on is None or not access.owns(comment):
         return ""
-    received_via = str(ReceivedVia(draft.received_by).label)
+    received_via = str(ReceivedVia(comment.received_by).label)
     # Translators: a day, in the letters of Django's date formats: 7 May 2010
-    day = date_format(draft.received_on, _("j F Y"))
-    entered_on = date_of(draft.created_at, access.consultation.zone)
+    day = date_format(comment.received_on, _("j F Y"))
+    entered_on = date_of(comment.created_at, access.consultation.zone)
     values = {"how": received_via, "day": day, "entered": entered_on}
     return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % values
 
 
 def _consent_text(access: Access, comment: Comment) -> str:
+    """What the delegation allows with an input, where it is not what the round says."""
     if comment.consent == Consent.ROUND:
         return ""
     may_know = access.reads_all or access.owns(comment) or access.sits_in_group_room_of(comment)
     return capfirst(str(Consent(comment.consent).label)) if may_know else ""
 
 
-def _silence_text(access: Access, draft: Comment) -> str:
-    """The state of the silence on a group's draft; every reader of it sits in the room."""
-    if draft.submitted_at is not None or draft.silence_until is None:
+def _silence_text(access: Access, comment: Comment) -> str:
+    """The state of the silence on a group's draft; every reader of the draft sits in the room."""
+    if comment.submitted_at is not None or comment.silence_until is None:
         return ""
-    moment = {"moment": moment_words(access, draft.silence_until)}
-    if draft.silence_broken_at:
-        return _("A member broke silence. The silence until %(moment)s is over.") % moment
-    if has_silence_ended(draft, access.moment):
-        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % moment
-    return _("No objection by %(moment)s means consent.") % moment
+    values = {"moment": moment_words(access, comment.silence_until)}
+    if comment.silence_broken_at:
+        return _("A member broke silence. The silence until %(moment)s is over.") % values
+    if has_silence_ended(comment, access.moment):
+        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % values
+    return _("No objection by %(moment)s means consent.") % values
 
 
 def _note_line(access: Access, note: ShownNote) -> NoteLine:
@@ -268,9 +270,9 @@ def _note_line(access: Access, note: ShownNote) -> NoteLine:
     )
 
 
-def _return_note(draft: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
-    """The note with the last reason for which a draft was sent back, while it is."""
-    if draft.submitted_at or not draft.is_returned:
+def _return_note(comment: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
+    """The note with the last reason for which a draft was sent back, until it is worked on."""
+    if not comment.is_returned:
         return None
     return next((note for note in reversed(notes) if note.is_return), None)
 
@@ -368,7 +370,7 @@ def _actions_on_draft(
 
 
 def _is_not_sent_for_clearance(shown: ShownComment) -> bool:
-    """Whether it was not sent for clearance yet."""
+    """Whether a draft is neither cleared nor waits for clearance."""
     return shown.state is CommentState.DRAFTED and not shown.comment.sent_for_clearance_at
 
 
@@ -408,7 +410,7 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
     input, actions = shown.comment, []
     if shown.state is not CommentState.SUBMITTED:
         return []
-    if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
+    if access.may(Act.REVIEW, on=input) and not shown.closure:  # to answer it, reopen it first
         label = _("Revise answer") if shown.review else _("Answer")
         url = _url(access, "answer_in_thread", shown.public_id)
         actions.append(

@@ -1,4 +1,4 @@
-"""A comment of an earlier round, carried over to the present words; nothing is written here."""
+"""A comment made on earlier words, carried over to the present ones; nothing is written here."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class CarryOutcome(StrEnum):
     """What became of the proposed words on the way."""
 
     SAME = "same"  # the paragraph says what it said
-    # Both changes in one text; also what is no replacement, on changed words.
+    # Both changes in one text. Of other kinds than a replacement: copied beside changed words.
     MERGED = "merged"
     ALREADY_IN_TEXT = "said"  # the paragraph says by now what was proposed
     CONFLICTS = "collides"  # both changed the same words
@@ -24,7 +24,10 @@ class CarryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CarriedComment:
-    """The words for the form, what became of them, and both changes as redlines."""
+    """The words for the form, what became of them, and both changes as redlines.
+
+    `proposal_redline` is the change that was proposed, `text_redline` that of the text since.
+    """
 
     proposed: str
     outcome: CarryOutcome
@@ -45,9 +48,10 @@ class CarriedComment:
 
 
 def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
-    """The words of a comment merged into a later wording. Needs `comment.wording`.
+    """The words of a comment merged into a later wording.
 
-    Only replacements depend on the wording; all other kinds are copied as they are.
+    Needs `comment.wording` and `wording.revision.draft`. Only replacements depend on the wording;
+    all other kinds are copied as they are.
     """
     proposed, outcome = _carried_words(comment, wording)
     change_of_text = redline(comment.wording.text, wording.text)

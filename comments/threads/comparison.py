@@ -1,4 +1,7 @@
-"""One revision beside an earlier one: every insertion, and every deletion too (domain, rule 13)."""
+"""One revision beside an earlier one: every insertion, and every deletion too (domain, rule 13).
+
+Also the redlines of any pairs of circulated wordings, kept in the cache.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +17,8 @@ from drafts.comparing.comparison_cache import COMPARISON_RELEASE, cached_compari
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline
+
+REDLINES_CACHED_FOR = 30 * 24 * 3600  # seconds
 
 
 class HashedText(Protocol):
@@ -68,7 +73,10 @@ class _ChangeReport:
     )
 
     def add(self, line: ComparisonLine) -> None:
-        """Add a change of the paragraphs that are there now, or else of those deleted."""
+        """Add a change of the paragraphs that are there now, or else of those deleted.
+
+        Where words changed and nothing else did, the redline says all, and no remark is added.
+        """
         is_plain = line.kind == "reworded" and not line.difference.concordance_row.is_moved
         for changed_paragraph in line.later_paragraphs or line.earlier_paragraphs:
             if any(op != "=" for op, _words in changed_paragraph.redline):
@@ -112,7 +120,10 @@ def _paragraphs_in_order(
     deleted_paragraph_by_id: Mapping[int, ShownParagraph],
     report: _ChangeReport,
 ) -> Iterator[ShownParagraph]:
-    """The paragraphs of the later text, and the deleted ones at their earlier places."""
+    """The paragraphs of the later text, and the deleted ones at their earlier places.
+
+    Remarks that stand before the first paragraph are given to that paragraph.
+    """
     deleted_before = [
         deleted_paragraph_by_id[deleted_id]
         for deleted_id in report.deleted_ids_by_previous_id.get(None, ())
@@ -160,6 +171,6 @@ def redlines_of(
         for key, (old, new) in wording_pair_by_key.items()
         if cache_key_by_key[key] not in cached_redlines
     }
-    cache.set_many(new_redlines, timeout=30 * 24 * 3600)
+    cache.set_many(new_redlines, timeout=REDLINES_CACHED_FOR)
     redline_by_cache_key = cached_redlines | new_redlines
     return {key: redline_by_cache_key[cache_key] for key, cache_key in cache_key_by_key.items()}

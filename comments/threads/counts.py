@@ -22,7 +22,8 @@ def counts_by_paragraph(
 ) -> dict[int, int]:
     """How many inputs in force this reader may see on each paragraph, counted by the database.
 
-    With `rounds` given it takes two thirds of the time. `condition` is a further one on inputs.
+    `rounds` are all of the consultation, where they were read already: it then takes two thirds of
+    the time. `condition` is a further one on inputs.
     """
     if rounds is None or condition is not None:
         return dict(_counts(access, rounds, condition or Q()))
@@ -32,7 +33,8 @@ def counts_by_paragraph(
 
 @cache
 def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    return KeptStatement(lambda: _counts(reader_of_shape(shape), (), Q()))
+    # A reader of a shape knows the readable rounds already, whatever rounds are given.
+    return KeptStatement(lambda: _counts(reader_of_shape(shape), rounds=(), condition=Q()))
 
 
 def _counts(access: Access, rounds: Collection[Round] | None, condition: Q) -> QuerySet[Any, Any]:

@@ -16,13 +16,17 @@ from drafts.words.merging import MergeConflict, choices_of_form, merge_words, sh
 MERGED_FIELDS = ("proposed", "rationale")
 
 type DraftFields = Mapping[str, str]
-# A row of `Comment.history`: the comment's fields as they were, who changed it and when.
+# A row of `Comment.history`: the comment's fields as they were, and who changed it, when and in
+# which capacity (`history_user`, `history_date`, `history_change_reason`).
 type CommentRecord = Any
 
 
 @dataclass(frozen=True, slots=True)
 class DraftConflict:
-    """Both texts as changes of the one they began from; `merged` goes into the form."""
+    """Both texts as changes of the one they began from; `merged` goes into the form.
+
+    `mine` are the words of the reader, `theirs` those that somebody saved in between.
+    """
 
     saved_by: str
     when_text: str
@@ -45,7 +49,7 @@ def record_of_version(comment: Comment, version: int) -> CommentRecord | None:
 
 def merge_drafts(
     access: Access,
-    last_record: CommentRecord,
+    their_record: CommentRecord,
     *,
     common_base: DraftFields,
     mine: DraftFields,
@@ -54,8 +58,8 @@ def merge_drafts(
 ) -> DraftConflict:
     """Merge two edits of one draft; both began from the fields in `common_base`.
 
-    `last_record` names who saved `theirs`. `posted_choices` are those made so far, by the name
-    of the conflict. A field that only one of the two changed has that change.
+    `their_record` names who saved `theirs`. `posted_choices` are those made so far, by the name of
+    the conflict. A field that only one of the two changed has that change.
     """
     merge_by_field = {
         name: merge_words(common_base[name], mine[name], theirs[name]) for name in MERGED_FIELDS
@@ -71,11 +75,11 @@ def merge_drafts(
     merged_text_by_field = {
         name: merge.merged_text(choices_by_field[name]) for name, merge in merge_by_field.items()
     }
-    capacity_text = capacity_for_reader(last_record.history_change_reason)
+    capacity_text = capacity_for_reader(their_record.history_change_reason)
     return DraftConflict(
-        saved_by=f"{last_record.history_user}, {capacity_text}",
+        saved_by=f"{their_record.history_user}, {capacity_text}",
         when_text=hour_of(
-            last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
+            their_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
         ),
         theirs={name: redline(common_base[name], theirs[name]) for name in MERGED_FIELDS},
         mine={name: redline(common_base[name], mine[name]) for name in MERGED_FIELDS},

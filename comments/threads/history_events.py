@@ -1,7 +1,7 @@
 """The history of a comment or a paragraph, step by step, as far as a reader may know it.
 
 A `record` is a row of `Comment.history`: the fields of a comment after one step, with who made
-it when (`history_user`, `history_date`, `history_change_reason`).
+it, when and in which capacity (`history_user`, `history_date`, `history_change_reason`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ from delegations.models import Post
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline, redline_from_stored
 
+# The relations of a record to people, whom its step names.
 PERSON_RELATIONS = ("history_user", "given_to")
 
 
@@ -31,8 +32,8 @@ class HistoryEvent:
     actor_text: str
     act_text: str
     redline: Redline = ()  # the change of the words
-    text: str = ""  # the whole words instead, where they are new
-    lang: str = ""
+    text: str = ""  # of a paragraph first circulated: its whole words instead
+    lang: str = ""  # the language of the words
     # The reason, where it was given or changed in this step.
     reason_redline: Redline = ()
 
@@ -54,17 +55,17 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     own_user_ids = (
         _own_user_ids(access) if any(map(_may_be_by_others, readable_records)) else frozenset()
     )
-    group_name = comment.seat.name_for_reader
+    body_name = comment.seat.name_for_reader
     record_pairs = _record_pairs(readable_records)
     events = [
-        _history_event(access, previous_record, record, own_user_ids, group_name)
+        _history_event(access, previous_record, record, own_user_ids, body_name)
         for previous_record, record in record_pairs
     ]
     return events[::-1]
 
 
 def paragraph_events(access: Access, wordings: Sequence[Wording]) -> list[HistoryEvent]:
-    """The states of a paragraph as circulated, newest first, each with its stored redline."""
+    """A step for each of these wordings of one paragraph, in their order, with its redline."""
     return [_circulation_event(access, wording) for wording in wordings]
 
 
@@ -101,8 +102,11 @@ def _own_user_ids(access: Access) -> frozenset[int]:
     return frozenset(posts.values_list("user_id", flat=True))
 
 
-def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], group_name: str) -> str:
-    """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group"."""
+def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], body_name: str) -> str:
+    """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group".
+
+    `body_name` is the name of whose input it is; it is said only of a group.
+    """
     actor_text = capacity_for_reader(record.history_change_reason)
     may_name_person = access.may_read_drafting_history(record) and record.history_user is not None
     if may_name_person and (
@@ -111,7 +115,7 @@ def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], group
         actor_text = f"{record.history_user}, {actor_text}"
     if record.submitted_at is None or record.seat_id == record.filed_by_id:
         return actor_text
-    return _("%(who)s, for %(group)s") % {"who": actor_text, "group": group_name}
+    return _("%(who)s, for %(group)s") % {"who": actor_text, "group": body_name}
 
 
 def _history_event(
@@ -119,7 +123,7 @@ def _history_event(
     previous_record: Any,
     record: Any,
     own_user_ids: frozenset[int],
-    group_name: str,
+    body_name: str,
 ) -> HistoryEvent:
     """A step, with what it changed in words and reason since the previous record, if any."""
     words_redline: Redline = ()
@@ -133,7 +137,7 @@ def _history_event(
     return HistoryEvent(
         moment=record.history_date,
         when_text=moment_words(access, record.history_date),
-        actor_text=_actor_text(access, record, own_user_ids, group_name),
+        actor_text=_actor_text(access, record, own_user_ids, body_name),
         act_text=_act_description(previous_record, record),
         redline=words_redline or (_initial_proposal(record) if previous_record is None else ()),
         lang=record.language,
@@ -182,20 +186,20 @@ def _act_description(previous_record: Any, record: Any) -> str:
 def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:
     """A wording as a step: its paragraph was circulated, changed or kept in a revision."""
     revision = wording.revision
+    is_first = wording.previous_id is None and not wording.redline
     if wording.redline:
         act_text = _("changed it in %(stage)s")
-    elif wording.previous_id is None:
+    elif is_first:
         act_text = _("first circulated it in %(stage)s")
     else:
         act_text = _("kept it in %(stage)s")
     stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
-    is_kept = wording.previous_id is not None and not wording.redline
     return HistoryEvent(
         moment=revision.circulated_at,
         when_text=moment_words(access, revision.circulated_at),
         actor_text=_("The facilitators"),
         act_text=act_text % {"stage": stage},
         redline=redline_from_stored(wording.redline or ()),
-        text="" if wording.redline or is_kept else wording.text,
+        text=wording.text if is_first else "",
         lang=revision.draft.language,
     )

@@ -77,9 +77,10 @@ def place_inputs(
 def find_successors(
     place_by_paragraph_id: Mapping[int, int], links: Sequence[DescentLink]
 ) -> dict[int, tuple[int, ...]]:
-    """For each earlier paragraph, those of the text that have its words, in their order.
+    """For each earlier paragraph, those of the text that descend from it, in their order.
 
-    The parameters are those of `place_inputs`. Uses no database.
+    That may be itself, and may be none. The parameters are those of `place_inputs`. Uses no
+    database.
     """
     successor_ids_by_earlier_id = {}
     for earlier_id in dict.fromkeys(earlier_id for _later_id, earlier_id in links):

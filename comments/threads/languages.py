@@ -25,7 +25,7 @@ NATIVE_LANGUAGE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
-    """A language in which the text can be read."""
+    """A language in which the text can be read; the current one is that of the page."""
 
     language: str
     name: str
@@ -38,7 +38,8 @@ def language_choices(
 ) -> list[LanguageChoice]:
     """The authentic language, and those with any translation; [] where there is none.
 
-    `revisions` are all of the consultation, read `with_languages`.
+    `language` is the one of the page, "" for the authentic one. `revisions` are all of the
+    consultation, read `with_languages`.
     """
     authentic = revision.draft.language
     translated_languages = languages_of(revisions, revision)
@@ -47,7 +48,10 @@ def language_choices(
     current_language = language or authentic
     return [
         LanguageChoice(
-            code, NATIVE_LANGUAGE_NAMES[code], code == authentic, code == current_language
+            code,
+            NATIVE_LANGUAGE_NAMES[code],
+            is_authentic=code == authentic,
+            is_current=code == current_language,
         )
         for code in (
             authentic,

@@ -29,7 +29,10 @@ NO_REFUSAL = Refusal()
 
 
 def refusal_of(access: Access, round: Round | None, reason: str) -> Refusal:
-    """The refusal of an input to this round; a missed close is explained with its time."""
+    """The refusal of an input to this round, for this reason.
+
+    A round that closed is itself the reason, and is explained with its time.
+    """
     if round is None or not has_round_closed(access, round):
         return Refusal(reason)
     return Refusal(
@@ -53,7 +56,8 @@ def late_warning(access: Access, round: Round | None) -> str:
 
 
 def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
-    """The next round that asks on the same texts, or who can open one; the next meeting."""
+    """Sentences: the next round that asks on the same texts, or who can open one; the next meeting;
+    and whether the inputs of others are readable since the close."""
     rounds_asking_again = Round.objects.filter(consultation=access.consultation, asks_again=round)
     coming_rounds = [
         round_asking_again

@@ -50,7 +50,7 @@ def with_notes[Comments: QuerySet[Any]](access: Access, comments: Comments) -> C
 def notes_of(comment: Comment) -> tuple[ShownNote, ...]:
     """The notes of a comment read `with_notes`; none where it was read without.
 
-    For a reader of no delegation there is no query, and the column is empty.
+    For a reader of no delegation the database is not asked for any, and `note_items` is None.
     """
     return tuple(
         ShownNote(

@@ -20,8 +20,9 @@ MARKUP_BYTES = 700
 class Section:
     """A part of the text: a heading and what stands under it, or what stands before the first."""
 
-    number: int
-    title: str
+    number: int  # from 0 where something stands before the first heading, else from 1
+    title: str  # words of its heading; empty where it begins with none
+    # The labels of its first and last numbered paragraphs; the last is empty where it has one only.
     first_label: str
     last_label: str
     input_count: int
@@ -56,7 +57,7 @@ def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
 def section_shown(
     sections: Sequence[Section], number: int | None, open_paragraph_public_id: UUID | None
 ) -> Section | None:
-    """The section that a page shows: the one with this number, or that with the open paragraph.
+    """The section that a page shows: that with the open paragraph, else the one with this number.
 
     None means the whole text: a short one where no number is given. A long one begins with its
     first section. Raises LookupError for a section that the text does not have.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:
-    """An official answer to an input; `delegation_name` is empty where the facilitators reply."""
+    """An official answer to an input; the facilitators' has no seat and no `delegation_name`."""
 
     public_id: UUID
     seat_id: int | None

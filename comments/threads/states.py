@@ -1,4 +1,4 @@
-"""The states of comments as conditions on rows."""
+"""The states in which comments are looked for, as conditions on rows."""
 
 from typing import Any
 
@@ -19,5 +19,5 @@ CONDITIONS_BY_STATE: dict[str, dict[str, Any]] = {
     CommentState.WITHDRAWN: {"withdrawn_at__isnull": False, "superseded_at": None},
     CommentState.SUPERSEDED: {"superseded_at__isnull": False},
 }
-# Only the own delegation finds comments in these states.
+# Only those who draft find comments in these states: the own delegation, or a group's room.
 UNSUBMITTED_STATES = (CommentState.DRAFTED, CommentState.CLEARED)

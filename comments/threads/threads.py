@@ -42,6 +42,7 @@ from drafts.labels import paragraph_ids_cited_as
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 
+# The comments on a page of a thread.
 PAGE_SIZE = 20
 EMPTY_MAPPING: Mapping[int, Any] = MappingProxyType({})
 # As `in_table_order`, after whatever comes first on the page.
@@ -61,17 +62,18 @@ class ShownParagraph:
     parent_pk: int | None  # of the paragraph that it stands below
     text: str
     opening: str
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # its footnotes
     language: str
     text_hash: str
     input_count: int = 0
-    # What changed against the revision before; () where the words are the same or all new.
+    # What changed against the revision before, or that with which the text is compared; () where
+    # the words are the same or all new.
     redline: Redline = ()
     is_new: bool = False
-    is_struck: bool = False
+    is_struck: bool = False  # it left the text
     # What the reader was typing on it, where the text was read with it open.
     autosaved: AutosavedWords | None = None
-    # What is to be said of its translation, where it is read in one.
+    # What is to be said of its translation or, in a comparison, of its change.
     remark: str = ""
 
     @property
@@ -89,9 +91,10 @@ class ShownText:
     """A circulated text with its counts, and paragraphs that left it but have inputs."""
 
     revision: Revision
-    # Its wordings in order, as they were read.
+    # Its wordings in order, as rows of `wordings_with_autosave`.
     wordings: Sequence[Any]
-    # Of paragraphs: how many inputs on each this reader may see, and what they were typing there.
+    # How many inputs that this reader may see are read under each paragraph, and what the reader
+    # was typing there.
     count_by_paragraph_id: Mapping[int, int]
     autosaved_by_paragraph_id: Mapping[int, AutosavedWords]
     # Paragraphs that left the text but have inputs.
@@ -159,25 +162,25 @@ class EarlierWording:
 
 @dataclass(frozen=True, slots=True)
 class ShownComment:
-    """One input, or one of the own delegation's drafts, with everything attached to it."""
+    """One input, or a draft that the reader may read, with everything attached to it."""
 
     comment: Comment
     public_id: UUID
-    reference: str
-    delegation_name: str
-    filing_delegation_name: str
+    reference: str  # "PRT-7"; empty for a draft
+    delegation_name: str  # of the body whose input it is
+    filing_delegation_name: str  # of a group's input: who filed it; else empty
     member_names: tuple[str, ...]
     alignments: tuple[ShownAlignment, ...]
     kind: CommentKind
     type: CommentType
     state: CommentState
-    moment: datetime
+    moment: datetime  # of its submission; of a draft, its last edit
     is_late: bool
     redline: Redline
-    opening: str
+    opening: str  # the opening words of its wording; none for a new paragraph
     rationale: str
     language: str
-    move_after: str
+    move_after: str  # label of the paragraph behind which it asks to move; else empty
     earlier_wording: EarlierWording | None
     replies: tuple[ShownReply, ...]
     review: ShownReview | None
@@ -225,7 +228,8 @@ def shown_text_of(
         for wording in wordings
         if wording.autosave_json
     }
-    # The paragraphs that left the text, and that none followed.
+    # The paragraphs that left the text, and that none followed; also those of other texts and of
+    # later revisions, which are left out below.
     count_by_struck_id = {
         paragraph_id: count
         for paragraph_id, count in count_by_paragraph_id.items()
@@ -277,22 +281,28 @@ def current_paragraph_of(shown_text: ShownText, paragraph_public_id: UUID) -> Sh
     wordings = Wording.objects.filter(
         revision__draft=shown_text.revision.draft_id, paragraph__public_id=paragraph_public_id
     )
-    current_id = shown_text.placement.current_id_by_earlier_id.get(
-        wordings.values_list("paragraph", flat=True).first() or 0, 0
-    )
+    earlier_id = wordings.values_list("paragraph", flat=True).first()
+    if earlier_id is None:
+        return None
+    current_id = shown_text.placement.current_id_by_earlier_id.get(earlier_id)
+    if current_id is None:
+        return None
     return next(iter(shown_text.paragraphs_in_force([current_id])), None)
 
 
 def _struck_paragraphs(
-    access: Access, revision: Revision, count_by_paragraph_id: Mapping[int, int]
+    access: Access, revision: Revision, count_by_struck_id: Mapping[int, int]
 ) -> Iterator[ShownParagraph]:
-    """Paragraphs of earlier revisions that left the text but have comments: one query at most."""
-    if not count_by_paragraph_id:
+    """Paragraphs of earlier revisions that left the text but have inputs: one query at most.
+
+    Paragraphs of other texts and of later revisions are left out of `count_by_struck_id`.
+    """
+    if not count_by_struck_id:
         return
     last_wordings = (
         wordings_with_paragraph_uuid(access)
         .filter(
-            paragraph__in=list(count_by_paragraph_id),
+            paragraph__in=list(count_by_struck_id),
             revision__draft=revision.draft_id,
             revision__number__lt=revision.number,
         )
@@ -300,7 +310,7 @@ def _struck_paragraphs(
         .distinct("paragraph_id")
     )
     for wording in sorted(last_wordings, key=lambda wording: wording.place):
-        struck_paragraph = shown_paragraph(wording, revision, count_by_paragraph_id)
+        struck_paragraph = shown_paragraph(wording, revision, count_by_struck_id)
         yield replace(struck_paragraph, redline=(), is_new=False, is_struck=True)
 
 
@@ -317,8 +327,9 @@ def thread_of(
 ) -> Thread:
     """One page of the comments on a paragraph of a text, in force or struck: one query.
 
-    Own drafts come first, then every submitted input in its last version, in table order.
-    `rounds` are all of the consultation, where they were read already; `size` is that of a page.
+    Own drafts come first, then every submitted input in its last version, withdrawn ones too, in
+    table order. `rounds` are all of the consultation, where they were read already; `size` is that
+    of a page.
     """
     paragraph_ids = shown_text.paragraph_ids_under(paragraph)
     ids_with_earlier_inputs = shown_text.placement.ids_with_earlier_inputs_by_paragraph_id.get(
@@ -379,7 +390,7 @@ def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> Show
 
 
 def with_answers(access: Access, comments: Any) -> Any:
-    """Comments with names, wording, members, alignments, replies and review: no further query.
+    """Comments with names, wording and all that is attached to them: no further query.
 
     They are `visible_to` the reader already. Those who read a comment read what is attached to it
     (domain, rule 8), so that is not checked again for every row.

@@ -22,7 +22,8 @@ PARAGRAPH_COLUMNS = (
 
 
 def wordings_with_paragraph_uuid(access: Access) -> Any:
-    """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
+    """A queryset of circulated wordings, with the public id of their paragraph as
+    `paragraph_uuid`."""
     return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
 
 
