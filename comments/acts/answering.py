@@ -34,7 +34,7 @@ def reply(
     language: str = "en",
     form_key: uuid.UUID | None = None,
 ) -> Reply:
-    """Answer an input officially; read by those who may read the input. Needs `round`.
+    """Answer an input officially; read by those who may read the input. Needs `comment.round`.
 
     The same `form_key` twice returns the first reply. Raises `KeyReused`.
     """
@@ -75,7 +75,10 @@ def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
 
 @transaction.atomic
 def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignment:
-    """Associate the delegation with another's input, with or without a reservation."""
+    """Associate the delegation with another's input, with or without a reservation.
+
+    With another reservation than before, a new alignment replaces the one in force.
+    """
     access.require(Act.ALIGN, on=comment)
     alignments = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
     existing_alignment = alignments.select_for_update().first()
@@ -115,10 +118,15 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
 
 @transaction.atomic
 def review(*, access: Access, comment: Comment, disposition: str, observation: str = "") -> Review:
-    """Decide on an input. Seen by facilitators and secretariat until it is published."""
+    """Decide on an input, in place of a decision that is not published yet.
+
+    Until it is published only facilitators and secretariat read it. Raises ValidationError where
+    the input was closed without an answer.
+    """
     access.require(Act.REVIEW, on=comment)
     if disposition not in Disposition.values:
         raise ValidationError({"disposition": _("Choose what became of the input.")})
+    # Two answers at once, or an answer and a closure, wait for each other.
     Comment.objects.select_for_update().get(pk=comment.pk)
     require_open(comment)
     _unpublished_reviews(comment).update(replaced_at=access.moment)
@@ -176,11 +184,10 @@ def review_comments(
 def publish_reviews(
     *, access: Access, reviews: QuerySet[Review], shown_mark: str | None = None
 ) -> int:
-    """Publish a batch at one moment; returns how many.
+    """Publish those of these reviews that are not published yet, at one moment; returns how many.
 
-    No history is written: a review is never edited.
-    `shown_mark` is the `mark_of_ids` of the reviews that were shown. Raises ValidationError if
-    it changed.
+    No history is written: a review is never edited. `shown_mark` is the `mark_of_ids` of the
+    reviews that were shown, None where none were. Raises ValidationError if it changed.
     """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     batch = reviews.filter(
@@ -199,7 +206,10 @@ def publish_reviews(
 
 @transaction.atomic
 def acknowledge(*, access: Access, review: Review, stance: str, note: str = "") -> Acknowledgement:
-    """Answer a published review: satisfied, or the delegation maintains its position."""
+    """Answer a published review: satisfied, or the delegation maintains its position.
+
+    A second answer overwrites the first, which stays in the history.
+    """
     access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
     if review.published_at is None or review.published_at > access.moment:
         raise Refused(_("This review is not published."))

@@ -42,10 +42,11 @@ class BridgingAnswerContent:
 def draft_bridging(
     *, access: Access, wording: Wording, text: str, form_key: uuid.UUID | None = None
 ) -> BridgingProposal:
-    """Write bridging words for a paragraph of the latest text; only facilitators see them.
+    """Write bridging words for a paragraph of the latest revision.
 
-    Needs `wording.revision.draft` and `wording.paragraph.draft`. The same `form_key` twice returns
-    the first proposal. Raises `KeyReused`, and ValidationError for words that change nothing.
+    Until delegations are asked, only facilitators and the secretariat see them. Needs
+    `wording.revision.draft` and `wording.paragraph.draft`. The same `form_key` twice returns the
+    first proposal. Raises `KeyReused`, and ValidationError for words that change nothing.
     """
     claim = claim_key(access, form_key, Act.WRITE_BRIDGING, wording, text)
     if not claim.is_first:
@@ -79,7 +80,7 @@ def edit_bridging(
 
 @transaction.atomic
 def discard_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
-    """Discard a draft; it stays in the facilitators' record."""
+    """Discard a draft; it stays in the record of those who read drafts."""
     stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     if stored_proposal.discarded_at:  # a second click of the button
         return stored_proposal
@@ -147,6 +148,7 @@ def answer_bridging(
     claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked_seat, content)
     if not claim.is_first:
         return BridgingAnswer.objects.get(public_id=claim.row_public_id)
+    # Two answers at once, or an answer and the close, wait for each other.
     _lock_row(asked_seat.proposal)
     stored_asked_seat = AskedSeat.objects.select_related("proposal__paragraph__draft").get(
         pk=asked_seat.pk
@@ -219,6 +221,7 @@ def incorporate_bridging(
         opening=desk_paragraph.opening,
         notes=desk_paragraph.notes,
     )
+    # The step that `edit_paragraph` has just made, under the lock of the text.
     stored_proposal.taken_by = DeskStep.objects.filter(draft=desk_paragraph.draft_id).latest(
         "number"
     )

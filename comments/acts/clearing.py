@@ -36,7 +36,8 @@ def clear_comments(
 ) -> list[Comment]:
     """Clear drafts in one act, all of them or none: a fixed number of queries.
 
-    Those cleared already (a second click) stay as they are. Raises `DraftsChanged`.
+    Those cleared already (a second click) stay as they are. Returns those cleared now. Raises
+    `DraftsChanged`.
     """
     locked_drafts = _locked_drafts(comments)
     for draft in locked_drafts:
@@ -64,8 +65,8 @@ def return_comments(
 ) -> list[Comment]:
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
-    The same `form_key` twice (a double click) sends them back once. Raises `DraftsChanged`,
-    `KeyReused`.
+    The same `form_key` twice (a double click) sends them back once. One that was sent back already
+    is sent back again, whatever version was shown. Raises `DraftsChanged`, `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
     locked_drafts = _locked_drafts(comments)

@@ -26,7 +26,10 @@ def first_closing_moment(round: Round) -> datetime | None:
 
 
 def may_close(access: Access, comment: Comment) -> bool:
-    """Whether this input may be closed now, as far as its round says. Needs `comment.round`."""
+    """Whether this capacity may close this input now, as its round says. Needs `comment.round`.
+
+    Whether the input is answered or closed already is not asked.
+    """
     closable_from = first_closing_moment(comment.round)
     # Whoever may publish answers may close an input without one.
     is_allowed = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
@@ -35,11 +38,15 @@ def may_close(access: Access, comment: Comment) -> bool:
 
 @transaction.atomic
 def close_without_answer(*, access: Access, comment: Comment, reason: str = "") -> Closure:
-    """Close an input that nobody answered. Raises Refused before the time its round states."""
+    """Close an input that nobody answered; one that is closed already stays as it is.
+
+    Raises Refused before the time its round states, and ValidationError for an input that was
+    withdrawn, replaced or answered.
+    """
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     if not may_close(access, comment):
         raise Refused(_("Its round does not allow inputs to be closed without an answer yet."))
-    comments = Comment.objects.select_related("seat", "filed_by").select_for_update(of=("self",))
+    comments = Comment.objects.select_related("seat").select_for_update(of=("self",))
     stored_comment = comments.get(pk=comment.pk)
     if stored_comment.withdrawn_at or stored_comment.superseded_at:
         raise ValidationError(_("This input was withdrawn or replaced."))
@@ -49,7 +56,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
     if existing_closure is not None:
         return existing_closure
     closure = Closure(
-        comment=comment,
+        comment=stored_comment,
         reason=require_valid_text(reason, "reason", max_length=MAX_CLOSURE_REASON_LENGTH),
         closed_at=access.moment,
     )
@@ -63,7 +70,7 @@ def reopen_input(*, access: Access, comment: Comment) -> Closure:
     """Reopen an input that was closed without an answer. Raises Refused where it is open."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
-    closures = Closure.objects.in_force().select_related("comment__seat", "comment__filed_by")
+    closures = Closure.objects.in_force().select_related("comment__seat")
     closure = closures.filter(comment=comment).first()
     if closure is None:
         raise Refused(_("This input is open."))

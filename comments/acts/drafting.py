@@ -74,7 +74,8 @@ def choose_round(
     opened_rounds = (
         round for round in newest_first if phase_of(round, moment) is not Phase.NOT_OPEN
     )
-    return next(opened_rounds, newest_first[-1] if newest_first else None)
+    first_to_open = newest_first[-1] if newest_first else None
+    return next(opened_rounds, first_to_open)
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def draft_comment(
     in_room: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """Write a draft on the wording that was read, seen by the own delegation only.
+    """Write a draft on the wording that was read; outside a room the own delegation alone sees it.
 
     `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
     where its members read and change it. `read_in` is the language in which the wording was read;
@@ -271,9 +272,9 @@ def write_note(
     return note
 
 
-def _write_mentions(access: Access, note: Note, people: Iterable[User]) -> None:
+def _write_mentions(access: Access, note: Note, named_users: Iterable[User]) -> None:
     """Record the people whom a note names, except its author, and tell them."""
-    named_user_ids = {user.pk for user in people} - {access.user.pk}
+    named_user_ids = {user.pk for user in named_users} - {access.user.pk}
     mentions = [Mention(note=note, user_id=user_id) for user_id in sorted(named_user_ids)]
     notify_mentioned(access, Mention.objects.bulk_create(mentions))
 
@@ -360,7 +361,10 @@ def lock_comment(comment: Comment) -> Comment:
 
 
 def round_to_draft_in(access: Access, wording: Wording) -> Round:
-    """The round that asks for inputs on this wording. Raises ValidationError where none does."""
+    """The round that asks for inputs on this wording, open or not.
+
+    Raises ValidationError where none does, or the text is adopted.
+    """
     if wording.adopted_at:
         raise ValidationError(_("The text is adopted. It no longer accepts inputs."))
     round = round_for(wording, access.moment)

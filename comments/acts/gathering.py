@@ -24,7 +24,7 @@ def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoi
     choice_by_comment_id = _choices_of(access, comments)
     root_comment = _root_of(first_comment, choice_by_comment_id)
     choice_of_first = choice_by_comment_id[first_comment.pk]
-    if choice_of_first.where == SetChoice.Where.ALONE and choice_of_first.pk:
+    if choice_of_first.where == SetChoice.Where.ALONE:
         _write_choice(access, choice_of_first, SetChoice.Where.BY_WORDS)
     return [
         _write_choice(
@@ -55,7 +55,7 @@ def set_decisive_words(*, access: Access, language: str, words: str) -> Decisive
     """
     access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
     try:
-        read_decisive_words(words)
+        read_decisive_words(words)  # only to check them
     except ValueError as error:
         raise ValidationError(
             {"words": _("Not a choice between words: “%(line)s”.") % {"line": error}}
@@ -80,6 +80,7 @@ def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetCho
     for comment in comments:
         access.require(Act.GATHER_INPUTS, on=comment)
     comment_ids = sorted(comment.pk for comment in comments)
+    # Read for its locks alone.
     list(Comment.objects.select_for_update().filter(pk__in=comment_ids).order_by("pk").values("pk"))
     choices = SetChoice.objects.filter(comment__in=comment_ids).select_related("beside")
     stored_choice_by_comment_id = {choice.comment_id: choice for choice in choices}
@@ -92,7 +93,7 @@ def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetCho
 def _root_of(first_comment: Comment, choice_by_comment_id: dict[int, SetChoice]) -> Comment:
     """The input beside which the first was put itself, else the first: no chains are made."""
     choice = choice_by_comment_id[first_comment.pk]
-    return choice.beside if choice.pk and choice.beside else first_comment
+    return choice.beside or first_comment
 
 
 def _write_choice(

@@ -1,4 +1,4 @@
-"""The writes of a group room: set a silence, object to a draft, opt out of an input."""
+"""The writes of a group room: set a silence, object to a draft, opt out of it."""
 
 from datetime import datetime
 
@@ -20,7 +20,8 @@ from delegations.history import write
 def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment:
     """Put a group's draft under silence: no objection by then means consent. For coordinators.
 
-    Earlier objections no longer count. The silence must end before the round does.
+    Earlier objections no longer count. The silence must end before the round does; past the
+    deadline, where late inputs are accepted, it may end at any time.
     """
     stored_comment = lock_comment(comment)
     access.require(Act.SET_SILENCE, on=stored_comment)
@@ -83,7 +84,10 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
 
 @transaction.atomic
 def opt_out(*, access: Access, comment: Comment) -> OptOut:
-    """Dissociate the own delegation from a group's input: it is not listed as a member."""
+    """Dissociate the own delegation from a draft in the room of its group.
+
+    The submitted input then does not list it as a member.
+    """
     stored_comment = lock_comment(comment)
     access.require(Act.OPT_OUT, on=stored_comment)
     existing_opt_out = OptOut.objects.filter(
@@ -99,7 +103,7 @@ def opt_out(*, access: Access, comment: Comment) -> OptOut:
 
 @transaction.atomic
 def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
-    """Join the group's input again, before it is submitted."""
+    """Join the group's draft again, before it is submitted."""
     comment = lock_comment(opt_out.comment)
     access.require(Act.OPT_OUT, on=comment)
     stored_opt_out = OptOut.objects.select_for_update().get(pk=opt_out.pk)

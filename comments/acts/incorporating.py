@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Incorporation
 from consultations.models import Seat
-from consultations.rules.access import Access, Act
+from consultations.rules.access import Access
 from consultations.rules.consent import attributed_filter
 from consultations.rules.phases import readable_by_all_filter
 from drafts.desk.bracket_objects import name_askers_of_step
@@ -93,8 +93,8 @@ def incorporate_words(
         _record_incorporation(
             comment,
             stored_paragraph,
-            applied_change.is_whole,
             redline(applied_change.text_before, applied_change.text_after),
+            is_whole=applied_change.is_whole,
         )
         for comment, applied_change in zip(comments, applied_changes, strict=True)
         if not applied_change.changes_nothing
@@ -107,8 +107,8 @@ def incorporate_paragraph_act(
 ) -> Incorporation:
     """Do what an input asks of a whole paragraph: add one after it, strike it, or move it.
 
-    `paragraph` is the one on the desk that the input speaks of. Raises ValidationError where it
-    was done already. Needs `paragraph.draft`.
+    It always counts as incorporated whole. `paragraph` is the one on the desk that the input speaks
+    of. Raises ValidationError where it was done already. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
     [stored_comment] = _inputs_in_force(access, paragraph, [comment])
@@ -122,42 +122,42 @@ def incorporate_paragraph_act(
         added_paragraph = _add_after(access, stored_paragraph, stored_comment)
         _name_askers(access, added_paragraph, [stored_comment])
         return _record_incorporation(
-            stored_comment, added_paragraph, True, (("+", added_paragraph.text),)
+            stored_comment, added_paragraph, (("+", added_paragraph.text),), is_whole=True
         )
     if stored_comment.kind == CommentKind.DELETE:
         strike_paragraph(access=access, paragraph=stored_paragraph, step_kind=StepKind.INCORPORATE)
         return _record_incorporation(
-            stored_comment, stored_paragraph, True, (("-", stored_paragraph.text),)
+            stored_comment, stored_paragraph, (("-", stored_paragraph.text),), is_whole=True
         )
     if stored_comment.kind == CommentKind.MOVE:
         _move_as_asked(access, stored_paragraph, stored_comment)
-        return _record_incorporation(stored_comment, stored_paragraph, True, ())
+        return _record_incorporation(stored_comment, stored_paragraph, (), is_whole=True)
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
 
 def _inputs_in_force(
     access: Access, paragraph: Paragraph, comments: Sequence[Comment]
 ) -> list[Comment]:
-    """The stored inputs. Raises ValidationError where one was withdrawn or replaced."""
+    """The stored inputs, in the given order. Raises ValidationError where one is no longer there.
+
+    That is one that was withdrawn or replaced, or that may not be read.
+    """
     comment_ids = [comment.pk for comment in comments]
     inputs = Comment.objects.visible_to(access).in_force().filter(pk__in=comment_ids)
-    inputs_with_relations = inputs.select_related(
-        "paragraph", "move_after__parent", "round", "seat"
-    )
+    inputs_with_relations = inputs.select_related("paragraph", "move_after__parent", "seat")
     input_by_id = {input.pk: input for input in inputs_with_relations}
     if len(input_by_id) < len(set(comment_ids)):
         raise ValidationError(
             _("An input that you chose was withdrawn or replaced. Please reload the page.")
         )
     for input in input_by_id.values():
-        access.require(Act.READ_COMMENT, on=input)
         # `paragraph` is on the desk; the input may be on an earlier one of the same text.
         require_same_draft(paragraph.draft, input.paragraph)
     return [input_by_id[comment_id] for comment_id in comment_ids]
 
 
 def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
-    """The paragraph as it is stored now, with its text and the paragraph above it."""
+    """The paragraph as it is stored now, with its draft and the paragraph above it."""
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
@@ -183,15 +183,18 @@ def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
 
 
 def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragraph:
-    """Add the paragraph that an input proposes after the one it was made on."""
-    is_general = paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    """Add the paragraph that an input proposes after the one it was made on.
+
+    After a title or heading it stands on the first level, as the paragraphs below it do.
+    """
+    is_after_heading = paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
     return add_paragraph(
         access=access,
         draft=paragraph.draft,
-        kind=_kind_after(paragraph) if is_general else paragraph.kind,
+        kind=_kind_after(paragraph) if is_after_heading else paragraph.kind,
         text=comment.proposed,
         after=paragraph,
-        parent=None if is_general else paragraph.parent,
+        parent=None if is_after_heading else paragraph.parent,
         step_kind=StepKind.INCORPORATE,
     )
 
@@ -237,7 +240,10 @@ def _kind_after(heading: Paragraph) -> str:
 
 
 def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> None:
-    """Move a paragraph behind the one that the input names and all that stands below that one."""
+    """Move a paragraph behind the one that the input names and all that stands below that one.
+
+    Raises ValidationError where that one was deleted, or the paragraph is there already.
+    """
     target = comment.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
@@ -258,7 +264,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
 
 
 def _record_incorporation(
-    comment: Comment, paragraph: Paragraph, is_whole: bool, changes: Redline
+    comment: Comment, paragraph: Paragraph, changes: Redline, *, is_whole: bool
 ) -> Incorporation:
     """Record that the step made just now, under the lock of the text, has words of this input."""
     return Incorporation.objects.create(

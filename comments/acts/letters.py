@@ -1,7 +1,7 @@
 """The writes on letters: begun, worded in one or several languages, addressed, and sent once."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -42,8 +42,9 @@ def begin_letter(
 ) -> OfficialLetter:
     """Begin a letter to all who sit, or only to those in `section_by_seat_id`.
 
-    The same `form_key` twice returns the first letter. Raises `KeyReused`, and
-    ValidationError for a kind without the row that it is about.
+    That is of a note: what it tells each of these delegations alone. The same `form_key` twice
+    returns the first letter. Raises `KeyReused`, and ValidationError for a kind without the row
+    that it is about, or without its new deadline.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
@@ -180,7 +181,7 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
     seats = _recipients_now(access, stored_letter)
     if not seats:
         raise ValidationError(_("Choose at least one delegation."))
-    if stored_letter.to_all:
+    if stored_letter.to_all:  # the others are stored already
         _set_recipients(access, stored_letter, {seat.pk: seat for seat in seats})
     if stored_letter.kind == LetterKind.EXTENSION:
         assert stored_letter.round is not None and stored_letter.deadline is not None
@@ -219,6 +220,7 @@ def seats_to_write_to(access: Access) -> list[Seat]:
 
 
 def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:
+    """The seats that get the letter if it is sent now; those that have ended get none."""
     seats = seats_to_write_to(access)
     if letter.to_all:
         return seats
@@ -237,7 +239,6 @@ def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat])
 
     A person with posts in two delegations gets two: their words may differ.
     """
-    seat_by_delegation_id = {seat.delegation_id: seat for seat in seats}
     return [
         Mail(
             kind=MailKind.LETTER,
@@ -245,23 +246,25 @@ def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat])
             reader=reader.user,
             capacity=reader.capacity.key,
             about=letter.pk,
-            facts={"seat": seat_by_delegation_id[reader.delegation.pk].pk},
+            facts={"seat": seat.pk},
         )
-        for reader in _delegates_of(access, seat_by_delegation_id)
-        if reader.delegation
+        for reader, seat in _delegates_of(access, seats)
     ]
 
 
-def _delegates_of(access: Access, seat_by_delegation_id: Mapping[int, Seat]) -> Iterable[Access]:
-    """The delegates of these delegations, each person once for each delegation."""
+def _delegates_of(access: Access, seats: Iterable[Seat]) -> Iterator[tuple[Access, Seat]]:
+    """The delegates of these seats, each with the seat: a person once for each delegation."""
+    seat_by_delegation_id = {seat.delegation_id: seat for seat in seats}
     seen_reader_keys: set[tuple[int, int]] = set()
     for reader in readers_of(access.consultation, access.moment):
+        # Facilitators may have a delegation too, the one they come from.
         if not reader.is_delegate or reader.delegation is None:
             continue
         reader_key = (reader.user.pk, reader.delegation.pk)
-        if reader.delegation.pk in seat_by_delegation_id and reader_key not in seen_reader_keys:
+        seat = seat_by_delegation_id.get(reader.delegation.pk)
+        if seat is not None and reader_key not in seen_reader_keys:
             seen_reader_keys.add(reader_key)
-            yield reader
+            yield reader, seat
 
 
 def _letter_to_edit(access: Access, letter: OfficialLetter) -> OfficialLetter:

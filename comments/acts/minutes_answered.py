@@ -18,7 +18,7 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
 
     It is edited, cleared and submitted like any other; only then is it an input. The second time
     returns the same draft. Raises ValidationError where the paragraph was not circulated, or no
-    round takes inputs.
+    round asks for inputs; Refused, as `draft_comment` does, where the round takes none.
     """
     stored_line = _locked_line(access, line)
     if stored_line.is_taken_up and stored_line.comment is not None:
@@ -38,7 +38,10 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
 
 @transaction.atomic
 def decline_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Decline to make an input of a line; the minutes keep it as it is."""
+    """Decline to make an input of a line; the minutes keep it as it is.
+
+    Raises ValidationError where a draft or an input was made of it.
+    """
     access.require(Act.ANSWER_MINUTES, on=line)
     stored_line = _locked_line(access, line)
     if stored_line.is_taken_up:

@@ -50,7 +50,10 @@ def end_minutes(*, access: Access, minutes: Minutes) -> Minutes:
 
 @transaction.atomic
 def issue_minutes(*, access: Access, minutes: Minutes) -> Minutes:
-    """Let everybody who sits in the consultation read the minutes. They no longer change."""
+    """End the minutes, and let everybody who sits in the consultation read them.
+
+    They no longer change.
+    """
     access.require(Act.ISSUE_MINUTES, on=minutes.meeting)
     stored_minutes = _locked_minutes(access, minutes)
     stored_minutes.issued_at = access.moment
@@ -132,7 +135,7 @@ def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 
 @transaction.atomic
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Ask the delegation that said it whether it makes an input of the line."""
+    """Ask the delegation that said it whether it makes an input of the line; after a no, again."""
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
     stored_line = _locked_line(line)
     if stored_line.seat_id is None or stored_line.paragraph_id is None:
@@ -165,6 +168,7 @@ def _require_unissued(minutes: Minutes) -> None:
 
 
 def _line_to_edit(access: Access, line: MinuteLine) -> MinuteLine:
+    """The stored line, locked with its minutes. Raises as `_locked_minutes` does."""
     _locked_minutes(access, line.minutes)
     return _locked_line(line)
 

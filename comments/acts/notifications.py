@@ -1,6 +1,7 @@
-"""Whom an act tells by mail. Each act writes its mails in its own transaction.
+"""Whom an act tells by mail, and marks on mails whose subject was opened on a page.
 
-The words of a mail are composed when it is sent (`comments/mail`).
+Each act writes its mails in its own transaction. The words of a mail are composed when it is sent
+(`comments/mail`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,8 +44,8 @@ class RoomEvent(StrEnum):
 def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -> None:
     """Tell deputies and focal points of all delegations in a group's room.
 
-    `comments` are all of that group. Focal points are told of a new silence in any case, since
-    silence counts as consent.
+    `comments` are all of that group. Of a new silence focal points are told even against their
+    wish, where nobody else in their delegation is: silence counts as consent.
     """
     posts = posts_to_tell(
         delegation_ids_in_room(comments[0], access.moment),
@@ -96,7 +97,10 @@ def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
 
 
 def delegation_ids_in_room(comment: Comment, moment: datetime) -> set[int]:
-    """Who sits in the room of a group: members and coordinators that have a seat here."""
+    """The ids of those who sit in the room of the group whose comment this is.
+
+    Those are members and coordinators that have a seat in the consultation.
+    """
     group_id = comment.seat.delegation_id
     members = GroupMembership.objects.in_force(moment).filter(group=group_id)
     coordinators = Mandate.objects.in_force(moment).filter(group=group_id)

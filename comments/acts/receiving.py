@@ -35,9 +35,9 @@ def enter_received(
     """Enter an input that a delegation sent on paper, by mail or orally. For the secretariat.
 
     It waits as a marked draft of that delegation, and only its people read it from then on.
-    `offer_public_id` names a comment found in an imported file of the text (`FileOffer`); it is
-    deleted there, now that it is entered. Needs `wording.revision.draft`.
-    The same `form_key` twice enters it once. Raises `KeyReused`.
+    `received_via` is a value of `ReceivedVia`. `offer_public_id` names a comment found in an
+    imported file of the text (`FileOffer`); it is deleted there, now that it is entered. Needs
+    `wording.revision.draft`. The same `form_key` twice enters it once. Raises `KeyReused`.
     """
     request_parts = (wording, seat, received_via, received_on, content, offer_public_id)
     claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)

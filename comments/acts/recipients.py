@@ -48,7 +48,10 @@ def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole
 
 
 def colleagues_of(access: Access) -> list[Post]:
-    """The posts that are held in the own delegation, the reader's own among them: one query."""
+    """The posts held in the own delegation, the reader's own among them: one query.
+
+    None for whoever leads or serves, even where they come from a delegation.
+    """
     return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
 
 

@@ -1,6 +1,6 @@
 """The writes of the facilitators among themselves: who answers an input, flags, a private note."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,7 +32,7 @@ def save_review_task(
     access: Access,
     comment: Comment,
     assigned_to: User | None = None,
-    flags: Iterable[str] = (),
+    flags: Collection[str] = (),
     note: str = "",
 ) -> ReviewTask:
     """Write who answers an input, its flags and the note; what is not given is emptied.
@@ -43,7 +43,7 @@ def save_review_task(
     task = _locked_task(comment)
     if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
-    known_flags = [flag for flag in ReviewFlag.values if flag in set(flags)]
+    known_flags = [flag for flag in ReviewFlag.values if flag in flags]
     if set(flags) - set(known_flags):
         raise ValidationError({"flags": _("Choose flags from the list.")})
     task.assigned_to, task.flags = assigned_to, known_flags

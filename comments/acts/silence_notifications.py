@@ -31,9 +31,9 @@ REMINDERS = (SilenceEvent.HALF_WAY, SilenceEvent.LAST_DAY)
 
 
 def notify_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
-    """Tell the people of the delegations asked: all who want it, and focal points in any case.
+    """Tell the people of the delegations asked, in every role, who want such mail.
 
-    Where nobody in a delegation wants such mail its focal points are told: its silence consents.
+    Where nobody in a delegation does, its focal points are told: its silence consents.
     """
     delegation_ids = silence.asked.values_list("seat__delegation", flat=True)
     posts = posts_to_tell(

@@ -131,20 +131,22 @@ def break_silence(
     language: str = "en",
     form_key: uuid.UUID | None = None,
 ) -> SilenceBreak:
-    """Break the silence in the name of the own delegation, on a paragraph or on the whole.
+    """Break the silence in the name of the own delegation.
 
-    The facilitators are told at once; others read it when the facilitators show it. The same
-    `form_key` twice returns the first break. Raises `KeyReused`, Refused, and ValidationError.
+    On the whole, or on a paragraph of the revision under silence where `wording` is given. The
+    facilitators are told at once; others read it when the facilitators show it. The same `form_key`
+    twice returns the first break. Raises `KeyReused`, Refused, and ValidationError.
     """
     claim = claim_key(access, form_key, Act.BREAK_SILENCE, asked_seat, words, wording)
     if not claim.is_first:
         return SilenceBreak.objects.get(public_id=claim.row_public_id)
     stored_silence = _locked_row(asked_seat.silence)
+    # The rules ask the seat for its silence, and are to find it as it is stored now.
     asked_seat.silence = stored_silence
     access.require(Act.BREAK_SILENCE, on=asked_seat)
     if not words.strip():
         raise ValidationError({"words": _("Write why your delegation breaks silence.")})
-    if wording is not None and wording.revision_id != getattr(stored_silence.revision, "pk", None):
+    if wording is not None and wording.revision_id != stored_silence.revision_id:
         raise ValidationError({"wording": _("Choose a paragraph of the text under silence.")})
     silence_break = SilenceBreak(
         public_id=claim.row_public_id,
@@ -215,7 +217,10 @@ def askable_seats(access: Access) -> list[Seat]:
 
 
 def last_silence_on_text(silence: Silence) -> Silence | None:
-    """The last silence on the same text, or on the same paragraph of it: one query."""
+    """The last silence on the same text, or for a paragraph also on that: one query.
+
+    `silence` need not be stored yet. None for a decision.
+    """
     silences = Silence.objects.filter(consultation=silence.consultation_id).with_texts()
     if silence.revision:
         silences = silences.filter(revision__draft=silence.revision.draft_id)
@@ -246,7 +251,10 @@ def require_valid_end(access: Access, until: datetime) -> None:
 
 
 def why_too_short(consultation: Consultation, start: datetime, until: datetime) -> str:
-    """Why the consultation's setting refuses a silence of this length; empty where it does not."""
+    """Why the consultation's setting refuses a silence of this length; empty where it does not.
+
+    The working hours "at the seat" are those of the place where the consultation is held.
+    """
     min_hours, min_working_hours = consultation.silence_hours, consultation.silence_seat_hours
     if until - start < timedelta(hours=min_hours):
         return ngettext(
@@ -275,7 +283,7 @@ def _locked_row(silence: Silence) -> Silence:
 
 
 def _silence_to_lead(access: Access, silence: Silence) -> Silence:
-    """The stored row, locked. Raises Refused unless the reader leads the silence."""
+    """The stored silence, locked. Raises Refused unless this capacity leads silences."""
     stored_silence = _locked_row(silence)
     access.require(Act.LEAD_SILENCE, on=stored_silence)
     return stored_silence
@@ -294,7 +302,7 @@ def _require_words_and_decision(subject: SilenceSubject, words: str) -> None:
 
 
 def _require_earlier_decision(access: Access, subject: SilenceSubject) -> None:
-    """Raise ValidationError unless `follows` is an earlier decision, for a decision."""
+    """Raise ValidationError where `follows` is given, but not as an earlier form of a decision."""
     follows = subject.follows
     if follows is None:
         return

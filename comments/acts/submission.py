@@ -45,8 +45,8 @@ def submit_comment(*, access: Access, comment: Comment) -> Comment:
 def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comment]:
     """Submit drafts in one act, under one receipt: all of them or none, in the given order.
 
-    The moment of the request decides what is late. A comment that was submitted already (a second
-    press of the button) is returned as it is. A fixed number of queries.
+    The moment of the request decides what is late. A comment that was submitted already is
+    returned as it is. A fixed number of queries.
     """
     comment_ids = [comment.pk for comment in comments]
     comment_by_id = {
@@ -54,11 +54,7 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
     }
     unsubmitted = []
     for comment in (comment_by_id[comment_id] for comment_id in comment_ids):
-        if (
-            comment.submitted_at
-            and access.may(Act.READ_COMMENT, on=comment)
-            and access.owns(comment)
-        ):
+        if comment.submitted_at and access.owns(comment):  # a second press of the button
             continue
         access.require(Act.SUBMIT_COMMENT, on=comment)
         unsubmitted.append(comment)
@@ -98,7 +94,7 @@ def submit_at_once(
         in_room=in_room,
         form_key=form_key,
     )
-    new_comment.paragraph = wording.paragraph
+    new_comment.paragraph = wording.paragraph  # a draft has only its id; the rules ask its draft
     access.require(Act.SUBMIT_COMMENT, on=new_comment)
     new_comment.number = _last_numbers([new_comment])[_number_series(new_comment)] + 1
     return _write_submitted(access, new_comment)
@@ -121,6 +117,7 @@ def supersede_comment(
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.row_public_id)
     old_version = lock_comment(comment)
+    # Who may withdraw the input and submit another in its round may replace it.
     access.require(Act.WITHDRAW_COMMENT, on=old_version)
     access.require(Act.SUBMIT_COMMENT, on=old_version.round)
     if old_version.in_room:
@@ -234,7 +231,7 @@ def _mark_submitted(access: Access, comment: Comment, receipt: Receipt) -> None:
 
 
 def _write_receipt(access: Access) -> Receipt:
-    """Save the receipt of this act of submission."""
+    """Save the receipt of this act of submission, by the seat of the delegation that files."""
     receipt = Receipt(
         consultation=access.consultation,
         seat=access.seat,
@@ -293,7 +290,7 @@ def _last_numbers(comments: Sequence[Comment]) -> dict[tuple[int, bool], int]:
 
 
 def _freeze_members(access: Access, comments: Sequence[Comment]) -> None:
-    """List the group's members as they are today, under the names of today (rules 8 and 9).
+    """List the group's members as they are today, under the names of today (domain, 8 and 9).
 
     Who opted out of the input by name is not listed.
     """

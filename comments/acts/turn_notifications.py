@@ -55,7 +55,7 @@ def notify_cleared(access: Access, comments: Sequence[Comment]) -> None:
 
 
 def notify_answered(access: Access, reviews: Iterable[Review]) -> None:
-    """Tell those in the delegation who follow the inputs of answers that were published."""
+    """Tell those who follow the inputs that answers to them are published."""
     _notify_followers(access, Topic.ANSWERED, list(reviews))
 
 
@@ -75,8 +75,8 @@ def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | C
     """Tell those who follow the inputs of these rows.
 
     Those are the focal points, who can answer back, its author, and those who watch its paragraph
-    or its delegation. For a group's input people of its coordinator are told. Needs `comment` of
-    each with both its seats. A fixed number of queries.
+    or its delegation. For a group's input people of its coordinator are told. Needs `comment.seat`
+    of each. A fixed number of queries.
     """
     delegation_ids_by_seat_id = _acting_delegation_ids_by_seat_id(
         access, {answer.comment.seat for answer in answers}

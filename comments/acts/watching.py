@@ -43,7 +43,7 @@ def end_watch(*, access: Access, watch: Watch) -> None:
 
 
 def mark_all_seen_at_first_visit(*, access: Access) -> None:
-    """Mark all as seen at the first visit, so that only what comes later is new."""
+    """Mark all as seen at the first visit, so that only what comes later is new; later nothing."""
     Seen.objects.get_or_create(
         user=access.user,
         consultation=access.consultation,
@@ -54,7 +54,7 @@ def mark_all_seen_at_first_visit(*, access: Access) -> None:
 
 
 def mark_paragraphs_seen(*, access: Access, paragraph_ids: Iterable[int]) -> None:
-    """Mark the threads of these paragraphs, given by key, as seen: one query."""
+    """Mark the threads of these paragraphs as seen: one query."""
     seen_marks = [
         Seen(
             user=access.user,
@@ -94,10 +94,10 @@ def choose_mail(
     moment: datetime,
     unwanted_topics: Collection[str] | None = None,
 ) -> MailChoice:
-    """Set how often mail comes to a person in one of their capacities.
+    """Set how often mail comes to a person in one of their capacities (`Capacity.key`).
 
-    `unwanted_topics` are those on which they want no mail when it is their turn; None leaves them.
-    Raises ValidationError for unknown values.
+    `frequency` is a value of `MailFrequency`. `unwanted_topics` are those on which they want no
+    mail when it is their turn; None leaves them. Raises ValidationError for unknown values.
     """
     if frequency not in MailFrequency.values:
         raise ValidationError({"often": _("Choose when to get e-mail.")})

@@ -50,7 +50,7 @@ def why_too_long(comment: Comment) -> str:
 
 def _excesses(comment: Comment) -> Iterator[tuple[str, str]]:
     if not (comment.round.proposed_limit or comment.round.rationale_limit):
-        return
+        return  # without reading the wording
     for field, limit in word_limits(comment.round, comment.wording.text).items():
         max_words, count = limit.for_kind(comment.kind), word_count(getattr(comment, field))
         if count > max_words:
