@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Incorporation
 from consultations.models import Seat
-from consultations.rules.access import Access
+from consultations.rules.access import Access, Act
 from consultations.rules.consent import attributed_filter
 from consultations.rules.phases import readable_by_all_filter
 from drafts.desk.bracket_objects import name_askers_of_step
@@ -144,13 +144,16 @@ def _inputs_in_force(
     """
     comment_ids = [comment.pk for comment in comments]
     inputs = Comment.objects.visible_to(access).in_force().filter(pk__in=comment_ids)
-    inputs_with_relations = inputs.select_related("paragraph", "move_after__parent", "seat")
+    inputs_with_relations = inputs.select_related(
+        "paragraph", "move_after__parent", "round", "seat"
+    )
     input_by_id = {input.pk: input for input in inputs_with_relations}
     if len(input_by_id) < len(set(comment_ids)):
         raise ValidationError(
             _("An input that you chose was withdrawn or replaced. Please reload the page.")
         )
     for input in input_by_id.values():
+        access.require(Act.READ_COMMENT, on=input)  # as the queryset says: asked twice on purpose
         # `paragraph` is on the desk; the input may be on an earlier one of the same text.
         require_same_draft(paragraph.draft, input.paragraph)
     return [input_by_id[comment_id] for comment_id in comment_ids]

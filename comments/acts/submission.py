@@ -54,7 +54,11 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
     }
     unsubmitted = []
     for comment in (comment_by_id[comment_id] for comment_id in comment_ids):
-        if comment.submitted_at and access.owns(comment):  # a second press of the button
+        if (  # a second press of the button
+            comment.submitted_at
+            and access.may(Act.READ_COMMENT, on=comment)
+            and access.owns(comment)
+        ):
             continue
         access.require(Act.SUBMIT_COMMENT, on=comment)
         unsubmitted.append(comment)

@@ -51,7 +51,8 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
             return proposals
         is_asked = Q(pk__in=AskedSeat.objects.for_own_seats(access).values("proposal"))
         is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
-        return proposals.filter(is_asked | is_public)
+        # Who is asked, and what is public, implies the first: it is said all the same.
+        return proposals.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
 
     def in_force(self) -> "BridgingProposalQuerySet":
         """Those that were not discarded."""

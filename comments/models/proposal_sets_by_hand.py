@@ -57,7 +57,9 @@ class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
     """Facilitators and the secretariat read them, as they read every input."""
 
     def visible_to(self, access: "Access") -> "SetChoiceQuerySet":
-        choices = self.filter(access.readable_inputs_filter("comment__"))
+        choices = self.filter(
+            access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
+        )
         return choices if access.reads_all else choices.none()
 
 

@@ -410,7 +410,7 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
     input, actions = shown.comment, []
     if shown.state is not CommentState.SUBMITTED:
         return []
-    if access.may(Act.REVIEW, on=input) and not shown.closure:  # to answer it, reopen it first
+    if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
         label = _("Revise answer") if shown.review else _("Answer")
         url = _url(access, "answer_in_thread", shown.public_id)
         actions.append(
