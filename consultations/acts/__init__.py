@@ -1,1 +1,1 @@
-"""The writes on consultations: seats, rounds, meetings, posts, keys."""
+"""The writes on consultations, from seats, rounds and meetings to posts, keys and invitations."""

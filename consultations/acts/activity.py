@@ -11,24 +11,25 @@ from consultations.rules.access import DELEGATE_ROLES, Actor
 from delegations.models import Post
 
 SECONDS_BETWEEN_WRITES = 300  # a moment is written again once the one before is this old
-INTERVAL_WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
+# The same by the rows themselves: they are asked always, and alone while the cache is away.
+INTERVAL_WITHOUT_CACHE = timedelta(seconds=30)
 
 
 def note_activity(request: HttpRequest, actor: Actor) -> None:
     """Write when this session and this post were last active, at most every five minutes.
 
-    No history is kept of who looked when. While the cache is away, the rows themselves tell
-    whether they are due.
+    No history is kept of who looked when. While the cache is away it is at most every thirty
+    seconds.
     """
     session_key = request.session.session_key or ""
     if not cache.add(activity_key(session_key, actor), True, timeout=SECONDS_BETWEEN_WRITES):
         return
-    stale_since = actor.moment - INTERVAL_WITHOUT_CACHE
+    fresh_since = actor.moment - INTERVAL_WITHOUT_CACHE
     if actor.role in DELEGATE_ROLES:
         posts = Post.objects.filter(user=actor.user, delegation=actor.delegation, ended_at=None)
-        posts.exclude(last_active_at__gt=stale_since).update(last_active_at=actor.moment)
+        posts.exclude(last_active_at__gt=fresh_since).update(last_active_at=actor.moment)
     sessions = UserSession.objects.filter(session_key=session_key)
-    sessions.exclude(last_seen_at__gt=stale_since).update(last_seen_at=actor.moment)
+    sessions.exclude(last_seen_at__gt=fresh_since).update(last_seen_at=actor.moment)
 
 
 def activity_key(session_key: str, actor: Actor) -> str:

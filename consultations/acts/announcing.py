@@ -41,7 +41,10 @@ def end_announcement(*, access: Access, announcement: Announcement) -> Announcem
 
 
 def dismiss_announcement(*, access: Access, announcement: Announcement) -> None:
-    """Hide an announcement from this person's front page, in every capacity."""
+    """Hide an announcement from this person's front page, in every capacity.
+
+    A second call changes nothing: the row exists already.
+    """
     AnnouncementDismissal.objects.bulk_create(
         [
             AnnouncementDismissal(

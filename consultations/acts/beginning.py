@@ -1,4 +1,7 @@
-"""Set up an empty database in one act: delegations, and a consultation with its secretariat."""
+"""Set up a database in one act: delegations, and a consultation with its secretariat.
+
+What is there already stays, so that the act can be repeated.
+"""
 
 from dataclasses import dataclass
 
@@ -38,8 +41,9 @@ def ensure_delegations() -> None:
 def begin(*, email: str, name: str, title: str, slug: str, language: str) -> BeginResult:
     """Load the delegations, open an account, found a consultation and let that person serve it.
 
-    Raises ValidationError where the account is closed, where others serve the consultation, or
-    where a value is not valid.
+    An account with this address, and a consultation with this web address or title, are taken as
+    they are. Raises ValidationError where the account is deactivated, where others serve the
+    consultation, or where a value is not valid.
     """
     load_counts = load_reference_data()
     existing_user = User.objects.filter(email__iexact=email.strip()).first()
@@ -57,14 +61,14 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     consultation = existing_consultation or create_consultation(
         user=user, slug=slug or web_address_for(title), title=title
     )
-    if existing_consultation is not None:
+    if existing_consultation is not None:  # the founder of a new one is its secretariat
         _make_secretariat(user, existing_consultation)
     return BeginResult(
-        load_counts,
-        user,
-        existing_user is not None,
-        consultation,
-        existing_consultation is not None,
+        load_counts=load_counts,
+        user=user,
+        had_account=existing_user is not None,
+        consultation=consultation,
+        had_consultation=existing_consultation is not None,
     )
 
 

@@ -21,14 +21,14 @@ from delegations.models import Delegation, User
 
 @dataclass(frozen=True, slots=True)
 class Founder:
-    """Whoever founds a consultation, before there is any capacity in it."""
+    """Whoever founds a consultation, as its history records them: it has no capacities yet."""
 
     user: User
-    title: str
+    consultation_title: str
 
     @property
     def capacity_words(self) -> str:
-        return f"secretariat, {self.title}"
+        return f"secretariat, {self.consultation_title}"
 
 
 @transaction.atomic
@@ -77,7 +77,10 @@ def create_consultation(
 
 @transaction.atomic
 def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
-    """Correct title, mandate or handling mark. The address stays: papers and mails point to it."""
+    """Change title, mandate, handling mark, time zone, the shortest silences, or `is_invented`.
+
+    The web address stays: papers and mails point to it.
+    """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     require_open_record(access)
     stored = locked_row(access.consultation)
@@ -118,7 +121,7 @@ def give_facilitation(
 
 @transaction.atomic
 def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitation:
-    """End a function at once, with its sessions and keys; the record keeps the row."""
+    """End a function at once, with its keys and the person's sessions; the record keeps the row."""
     access.require(Act.SET_UP_CONSULTATION, on=facilitation)
     if facilitation.user_id == access.user.pk:
         raise ValidationError(_("This is your own function. A colleague can end it."))

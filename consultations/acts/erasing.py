@@ -36,6 +36,7 @@ def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime
     ):
         facilitation.ended_at = moment
         write(facilitation, by=Eraser(actor))
+    # No record: keys and choices of mail are deleted, functions stay.
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)

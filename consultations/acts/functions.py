@@ -1,4 +1,4 @@
-"""Invite co-facilitators, their staff and the secretariat, and let them accept.
+"""Invite co-facilitators, their staff and the secretariat by mail, and let them accept.
 
 A function is what a person does in a consultation (`FacilitationRole`): co-facilitator, staff or
 secretariat.
@@ -53,7 +53,10 @@ def invite_to_function(
     language: str = "",
     delegation: Delegation | None = None,
 ) -> FunctionInvitation:
-    """Invite somebody to lead or serve; an open invitation to the same function is replaced."""
+    """Invite somebody to lead or serve; an open invitation to the same function is replaced.
+
+    `name` and `language` are what is known of the person; `delegation` is the one they come from.
+    """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     _lock_consultation(access.consultation)
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
@@ -80,6 +83,7 @@ def invite_to_function(
         expires_at=access.moment + INVITATION_LIFETIME,
         invited_by_id=access.user.pk,
     )
+    # Their rows were just read, so the database need not be asked for each of them.
     foreign_keys = {"consultation", "delegation", "invited_by"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     earlier_invitations = FunctionInvitation.objects.open().filter(
@@ -95,7 +99,10 @@ def invite_to_function(
 def remind_of_functions(
     *, access: Access, invitations: list[FunctionInvitation]
 ) -> list[FunctionInvitation]:
-    """Mail those who have not answered again, at most once a day. Returns those reminded."""
+    """Remind by mail those who have not answered, at most once a day.
+
+    Returns the invitations of those reminded.
+    """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     open_invitations = FunctionInvitation.objects.select_for_update(of=("self",)).open()
     locked_invitations = open_invitations.filter(
@@ -131,7 +138,11 @@ def accept_function(
     moment: datetime,
     account_details: NewAccountDetails | None = None,
 ) -> Facilitation:
-    """Accept an invitation to a function: once, and before it expires."""
+    """Accept an invitation to a function: once, and before it expires.
+
+    A known account stays as it is; `account_details` opens a new one. Who has the function already
+    keeps it.
+    """
     _lock_consultation(invitation.consultation)
     stored = _locked_invitation(invitation)
     if not stored.is_open_at(moment):
@@ -159,7 +170,10 @@ def accept_function(
     )
 
 
-def _write_mails(access: Access, invitations: list[FunctionInvitation], **facts: bool) -> None:
+def _write_mails(
+    access: Access, invitations: list[FunctionInvitation], *, is_reminder: bool = False
+) -> None:
+    facts = {"is_reminder": True} if is_reminder else {}
     write_mails(
         [
             Mail(

@@ -27,6 +27,7 @@ class Claim:
 def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) -> Claim:
     """Claim a key for an act with this content; of two at once the second waits for the first.
 
+    `key` is that of a form or of an API request; None: nobody asks for it, so the act comes first.
     Call it in the transaction of the act, before reading anything that the act changes. An act
     that is refused frees its key. Raises `KeyReused` for another act or other content.
     """
@@ -55,7 +56,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
 
 
 def is_used(access: Access, key: uuid.UUID) -> bool:
-    """Whether this person has already done an act for this delegation under the key."""
+    """Whether this person has already done an act here, for this seat or none, under the key."""
     return _keys_of(access).filter(key=key).exists()
 
 

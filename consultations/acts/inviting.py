@@ -41,7 +41,10 @@ def resend_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
 def invite_all(
     *, actor: Actor, planned_invitations: Sequence[PlannedInvitation]
 ) -> list[Invitation]:
-    """Invite many people at once; the mails leave at the pace of the mail server."""
+    """Invite many people at once, but those who hold a post or an open invitation there.
+
+    Returns the new invitations. The mails leave at the pace of the mail server.
+    """
     return _mail_invitations(
         actor, invitations.invite_all(actor=actor, planned_invitations=planned_invitations)
     )
@@ -49,9 +52,12 @@ def invite_all(
 
 @transaction.atomic
 def remind_all(*, actor: Actor, open_invitations: Sequence[Invitation]) -> list[Invitation]:
-    """Send a reminder of each invitation, with the same link."""
-    reminded = invitations.remind_all(actor=actor, invitations=open_invitations)
-    return _mail_invitations(actor, reminded, is_reminder=True)
+    """Send a reminder of each invitation, with the same link, at most once a day.
+
+    Returns the invitations of those reminded.
+    """
+    reminded_invitations = invitations.remind_all(actor=actor, invitations=open_invitations)
+    return _mail_invitations(actor, reminded_invitations, is_reminder=True)
 
 
 def _mail_invitations(

@@ -1,6 +1,7 @@
-"""The only writes to the keys of programs and of calendars.
+"""Make, use and end the keys of programs (`ApiToken`) and of calendars (`CalendarFeed`).
 
-They are made once, used, and ended by their owner or with the post in which they were made.
+A key is ended by its owner, or with the post, the function or the account for which it was made.
+Only an erasure deletes keys (`consultations/acts/erasing`).
 """
 
 from datetime import datetime, timedelta
@@ -83,7 +84,7 @@ def end_feed(*, actor: Actor, feed: CalendarFeed) -> CalendarFeed:
 
 @transaction.atomic
 def end_token(*, actor: Actor, token: ApiToken) -> ApiToken:
-    """End one of the user's own keys."""
+    """End one of the user's own keys; a second call is refused."""
     if token.user_id != actor.user.pk:
         raise Refused(_("This key belongs to somebody else."))
     stored = ApiToken.objects.select_for_update().get(pk=token.pk)

@@ -23,7 +23,7 @@ CHAIR_ROLES = (FacilitationRole.CO_FACILITATOR, FacilitationRole.STAFF)
 
 
 def possible_chairs(access: Access) -> QuerySet[Facilitation]:
-    """Who may chair a room: the co-facilitators and their staff, also whom a delegation lent."""
+    """Who may chair a room: co-facilitators and their staff, also who comes from a delegation."""
     leading_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, role__in=CHAIR_ROLES, ended_at=None
     )
@@ -46,7 +46,10 @@ def begin_room(
     members: Collection[Seat] = (),
     is_for_all: bool = True,
 ) -> WorkingRoom:
-    """Begin a room. Raises ValidationError for a name in use, no chair, or no member."""
+    """Begin a room, for all, or for the members alone.
+
+    Raises ValidationError for a name in use, no chair, or no member of a room that is not for all.
+    """
     access.require(Act.SET_ROOMS, on=access.consultation)
     _lock_consultation(access)
     _require_valid(access, name, chairs, members, is_for_all)
@@ -93,6 +96,7 @@ def end_room(*, access: Access, room: WorkingRoom) -> WorkingRoom:
 
 
 def _lock_consultation(access: Access) -> None:
+    """Let changes of rooms wait for one another: two open rooms never have one name."""
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
 
 
@@ -111,7 +115,10 @@ def _require_valid(
     is_for_all: bool,
     except_room: WorkingRoom | None = None,
 ) -> None:
-    """`chairs` are the facilitations of those who are to chair, `members` their seats."""
+    """Raise ValidationError for what `begin_room` names. `except_room` is the room as stored.
+
+    `chairs` are the facilitations of those who are to chair, `members` the members' seats.
+    """
     other_rooms = WorkingRoom.objects.visible_to(access).open()
     other_rooms = other_rooms.exclude(pk=except_room.pk) if except_room else other_rooms
     if not name.strip():
@@ -136,7 +143,7 @@ def _set_people(
     facilitations: Collection[Facilitation],
     seats: Collection[Seat],
 ) -> None:
-    """Make these the chairs and members of the room; all others leave."""
+    """Let these facilitations chair the room, and these seats be its members; all others leave."""
     chair_by_facilitation_id = {
         chair.facilitation_id: chair for chair in room.chairs.filter(ended_at=None)
     }

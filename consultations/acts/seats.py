@@ -13,6 +13,7 @@ from delegations.history import write, write_fields, write_new
 from delegations.models import TABLE_RANK, Delegation
 from delegations.names import sort_key
 
+# What changes in a seat that is taken again. Its code stays, which begins the numbers of inputs.
 REVIVED_FIELDS = ("ended_at", "name", "rank", "status", "sort_key")
 
 
@@ -23,9 +24,9 @@ def seat_all(
     delegations: Sequence[Delegation],
     name_by_delegation_id: Mapping[int, str] | None = None,
 ) -> list[Seat]:
-    """Seat many, each under its present name, or the one given in `name_by_delegation_id`.
+    """Seat many in one act, each under its name now, or that of `name_by_delegation_id`.
 
-    In one act. Who sits already does not change; who left gets the old seat back, so that numbers
+    Who sits already does not change; who left gets the old seat back, so that numbers
     run on. Returns the seats that were taken. The database refuses a code that another seat has.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
@@ -59,6 +60,7 @@ def seat_all(
 
 
 def _fill_seat(seat: Seat, delegation: Delegation, name: str) -> Seat:
+    """A new or an ended seat, as it is to be saved."""
     seat.ended_at = None
     seat.name = name
     seat.code = seat.code or delegation.code
@@ -79,14 +81,14 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
 
     A delegation that left takes its old seat again, so that its numbers run on.
     """
-    require_open_record(access)
-    new_seats = seat_all(
+    taken_seats = seat_all(
         access=access, delegations=[delegation], name_by_delegation_id={delegation.pk: name}
     )
-    if not new_seats:
+    if not taken_seats:
         existing_seat = Seat.objects.get(consultation=access.consultation, delegation=delegation)
         raise ValidationError(_("%(name)s already has a seat.") % {"name": existing_seat.name})
-    return new_seats[0]
+    (seat,) = taken_seats
+    return seat
 
 
 @transaction.atomic

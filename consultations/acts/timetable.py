@@ -45,6 +45,7 @@ def create_round(
 ) -> Round:
     """Set a period for inputs. Who reads them is decided here, and never widens after it opens.
 
+    `asks_again` is the earlier round whose texts it reopens; None for a round on a new text.
     `closable_after_days` after its close, an input may be closed without an answer; None: never.
     Staff set rounds that facilitators alone read; a wider visibility is the co-facilitators' act.
     The limits are words, counted at submission; None sets none. `consents` are what a delegation
@@ -53,12 +54,13 @@ def create_round(
     access.require(Act.SET_ROUNDS, on=access.consultation)
     if visibility != Visibility.FACILITATORS:
         access.require(Act.SET_VISIBILITY, on=access.consultation)
+    # Forms give whole minutes: this minute is not past.
     if opens_at < access.moment.replace(second=0, microsecond=0):
         raise ValidationError({"opens_at": _("A round cannot open in the past.")})
     if deadline <= max(opens_at, access.moment):
         raise ValidationError({"deadline": _("The deadline must be after the opening.")})
     if asks_again is not None:
-        access.require(Act.SET_ROUNDS, on=asks_again)
+        access.require(Act.SET_ROUNDS, on=asks_again)  # none of another consultation
         if close_of(asks_again) >= opens_at:
             raise ValidationError(
                 {"asks_again": _("That round has not closed by then. Extend its deadline.")}

@@ -11,7 +11,8 @@ MAX_SLUG_LENGTH = 60
 def free_address(title: str, *, fallback: str, is_in_use: Callable[[str], bool]) -> str:
     """A free address made of the words of a title; with a number where another has it.
 
-    `fallback` is used for a title in a script that addresses cannot hold.
+    `fallback` is used for a title in a script that addresses cannot hold. A long title is cut
+    after its last whole word.
     """
     preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or fallback
     if len(slugify(title)) > MAX_SLUG_LENGTH and "-" in preferred:

@@ -1,13 +1,14 @@
-"""The only place of rules: who acts in which capacity, and how far each act reaches.
+"""Who acts in which capacity, and whether the rules allow them an act on a row.
 
-`make_access` (in `access_factory`) returns an `Access` or raises 404: what you may not see does not
-exist. `may` returns a verdict that is falsy, with a reason, where an act is not allowed; `require`
-raises `Refused` and is called inside every action. Querysets apply the same rules in SQL
-(`visible_to`); a test compares both for every act and role.
+The rules are the table of reaches (`acts_table`) and the guards (`guards`); everybody else asks
+here. `make_access` (in `access_factory`) returns an `Access` or raises 404: what you may not see
+does not exist. `may` returns a verdict that is falsy, with a reason, where an act is not allowed;
+`require` raises `Refused` and is called inside every write that the table names. Querysets apply
+the same rules in SQL (`visible_to`); tests compare both for every role.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -66,7 +67,7 @@ class Refused(PermissionDenied):
 class Capacity:
     """One function in which a user may act: a post in a delegation, or a role in a consultation."""
 
-    # "delegation:<uuid>" or "facilitation:<uuid>"; kept in the session.
+    # "delegation:<public id>" or "facilitation:<public id>"; kept in the session.
     key: str
     role: Role
     # Of the delegation or of the consultation, as the page names it.
@@ -74,17 +75,21 @@ class Capacity:
     role_words: str
     # Of the delegation, two letters where it has them; empty for who leads or serves.
     code: str
+    # Of a role in a consultation; empty for a post, which holds wherever the delegation sits.
     consultation_slug: str = ""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A user in one capacity, outside any consultation: may manage delegations and posts."""
+    """A user in one capacity, on pages outside any consultation: of accounts, delegations, posts.
+
+    `Access` is the same inside one consultation.
+    """
 
     user: User
     capacity: Capacity
     # Of a delegate, the delegation they act for. Of a co-facilitator or their staff, the one they
-    # come from, if any: they do not act for it.
+    # come from, if any: they do not act for it. None for the secretariat.
     delegation: Delegation | None
     # When the request arrived: every rule and every row written counts from it.
     moment: datetime
@@ -102,7 +107,10 @@ class Actor:
         return f"{role}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
-        """Whether this capacity allows an act on a delegation, outside any consultation."""
+        """Whether this capacity allows an act on a delegation, outside any consultation.
+
+        `on` is the delegation. Without it the answer is whether there can be any such delegation.
+        """
         reach = REACH_TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act_sentence(self.capacity))
@@ -138,7 +146,10 @@ class Actor:
         return frozenset(seated_here_ids | seated_nowhere_ids)
 
     def require_recipients(self, users: Iterable[User]) -> None:
-        """Raise `Refused` where the secretariat would give a post to one of its own people."""
+        """Raise `Refused` where the secretariat would give one of these people a post.
+
+        It may not where they serve any consultation as secretariat. Focal points may.
+        """
         secretariat_member = (
             secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
         )
@@ -152,7 +163,10 @@ class Actor:
             )
 
     def require_editable_account(self, user: User) -> None:
-        """Raise `Refused` where an account reaches further than this secretariat does."""
+        """Raise `Refused` where an account reaches further than this secretariat does.
+
+        Whoever acts may always change their own account.
+        """
         reason = why_cannot_change_account(user, self.capacity.consultation_slug)
         if reason and user.pk != self.user.pk:
             raise Refused(reason)
@@ -175,10 +189,11 @@ class Access(Actor):
     consultation: Consultation
     # The seat of the delegation; None for whoever leads or serves.
     seat: Seat | None = None
-    # The groups that the delegation coordinates, and files for.
-    coordinated_seats: tuple[Seat, ...] = field(default=())
-    # The groups in whose rooms it sits: as a member, or as their coordinator.
-    group_room_seats: tuple[Seat, ...] = field(default=())
+    # The seats of the groups that the delegation coordinates, and files for; left empty in an
+    # access for mail (`access_of_post`).
+    coordinated_seats: tuple[Seat, ...] = ()
+    # The seats of the groups in whose rooms it sits: as a member, or as their coordinator.
+    group_room_seats: tuple[Seat, ...] = ()
 
     @cached_property
     def reads_all(self) -> bool:
@@ -216,17 +231,20 @@ class Access(Actor):
 
     @cached_property
     def own_and_group_seat_ids(self) -> frozenset[int]:
-        """The seats in which this delegation writes: its own, and those of its groups."""
+        """The ids of the seats in which this delegation writes: its own, and its groups'.
+
+        Empty for whoever leads or serves.
+        """
         return frozenset((self.seat.pk, *self.group_room_seat_ids)) if self.seat else frozenset()
 
     @cached_property
     def group_room_seat_ids(self) -> tuple[int, ...]:
-        """The seats of the groups in whose rooms it sits."""
+        """The ids of the seats of the groups in whose rooms it sits."""
         return tuple(seat.pk for seat in self.group_room_seats)
 
     @cached_property
     def coordinated_seat_ids(self) -> tuple[int, ...]:
-        """The seats of the groups that it coordinates."""
+        """The ids of the seats of the groups that it coordinates."""
         return tuple(seat.pk for seat in self.coordinated_seats)
 
     def owns(self, comment: InputRow) -> bool:
@@ -285,7 +303,10 @@ class Access(Actor):
         return Verdict(guard(self, on)) if guard else YES
 
     def allowed_acts(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
-        """Those of these acts that `may` allows on one row of a consultation."""
+        """Those of these acts that `may` allows on one row of this consultation.
+
+        Each reach is tried once, however many acts have it: cards ask many acts of one input.
+        """
         role = self.capacity.role
         reach_by_act = {act: REACH_TABLE[act][role] for act in acts if role in REACH_TABLE[act]}
         reaches = set(reach_by_act.values())
@@ -300,7 +321,8 @@ class Access(Actor):
         if row.consultation_id != self.consultation.pk:
             return _("This belongs to another consultation.")
         if not hasattr(row, "filed_by_id"):
-            return ""  # a round, a text, a wording: of the consultation, nobody's own
+            # A round, a text, a wording: nobody's own. Whose an asked seat is, its guard says.
+            return ""
         belongs_to_another = reach is Reach.OWN and row.submitted_at and not self.speaks_for(row)
         if belongs_to_another and self.owns(row):
             return _("Your delegation no longer has the mandate of this group.")
@@ -309,6 +331,7 @@ class Access(Actor):
         return ""
 
     def _is_hidden(self, reach: Reach, comment: InputRow) -> bool:
+        """Whether an input or draft does not exist here, as `readable_inputs_filter` has it."""
         if reach is Reach.ALL:
             return comment.submitted_at is None
         if self.owns(comment):
@@ -343,7 +366,7 @@ class Access(Actor):
     def rounds_readable_by_all(
         self, rounds: Iterable[Round] | None
     ) -> "QuerySet[Round] | list[int]":
-        """The rounds whose inputs all may read now, or their ids where `rounds` is given."""
+        """The rounds whose inputs all may read now; the ids of those of `rounds`, where given."""
         # The few rounds are looked up once; a join would look them up for every row.
         if rounds is None:
             is_readable = readable_by_all_filter(self.moment, "")
@@ -355,13 +378,15 @@ def _no_such_act_sentence(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
-# Acts that nobody may do once the record is closed.
+# Acts that depend on the role, the reach, and a record that is open; most other guards ask for
+# an open record too.
 ACTS_IN_OPEN_RECORD = (
     Act.CIRCULATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
     Act.SET_DECISIVE_WORDS, Act.WRITE_LETTER, Act.SEND_LETTER, Act.ANNOUNCE, Act.SET_ROUNDS,
     Act.SET_VISIBILITY, Act.TAKE_MINUTES, Act.ISSUE_MINUTES, Act.ANSWER_MINUTES,
     Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE,
 )  # fmt: skip
+# They need an input that is submitted, and an open record.
 ACTS_ON_SUBMITTED_INPUTS = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
 # For each act, the function that says why the moment or the state of a row forbids it; empty: it
 # does not. An act without a guard depends on the table alone.

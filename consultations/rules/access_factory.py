@@ -15,15 +15,16 @@ from consultations.rules.access import Access, Actor, Capacity, Role
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import Delegation, Post, PostRole, User
 
-# Asked on every page, and every few seconds while somebody types: their SQL is kept.
+# These three statements are run on every page, and every few seconds while somebody types: their
+# SQL is kept.
 USER_ID = ValuePlaceholder("user", BigIntegerField())
-PUBLIC_ID = ValuePlaceholder("id", UUIDField())
+# Of the delegation, or of the facilitation.
+PUBLIC_ID = ValuePlaceholder("public_id", UUIDField())
 POST_OF_USER = KeptStatement(
-    lambda: (
-        Post.objects.filter(user=USER_ID, delegation__public_id=PUBLIC_ID, ended_at=None)
-        .select_related("delegation")
-        .order_by("pk")[:1]
-    )
+    # The database lets a user hold one post in a delegation at a time.
+    lambda: Post.objects.filter(
+        user=USER_ID, delegation__public_id=PUBLIC_ID, ended_at=None
+    ).select_related("delegation")
 )
 FACILITATION_OF_USER = KeptStatement(
     lambda: Facilitation.objects.filter(
@@ -60,7 +61,10 @@ def capacity_key_of_post(post: Post) -> str:
 
 
 def current_capacity_key(capacity_key: str) -> str:
-    """The present key of a capacity; sessions, programs and old mails may still name a post."""
+    """The present key of a capacity; sessions, programs and old mails may still name a post.
+
+    "post:<public id>" becomes the key of its delegation. Any other key is returned as it is.
+    """
     kind, _sep, public_id = capacity_key.partition(":")
     if kind != "post":
         return capacity_key
@@ -135,10 +139,12 @@ def group_room_seats_by_delegation_id(
 ) -> dict[int, tuple[Seat, ...]]:
     """The seats of the groups in whose rooms each delegation sits, by its id: one query for all.
 
-    `seats` are those of the groups, or of the whole consultation.
+    Delegations in no room are left out. `seats` are those of the groups, or of the whole
+    consultation.
     """
     seat_by_id = {seat.pk: seat for seat in seats}
     sittings = Sitting.objects.filter(seat__in=list(seat_by_id), days__contains=moment.date())
+    # A coordinator that is a member too sits there in two ways.
     id_pairs = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
     group_seats_by_delegation: dict[int, tuple[Seat, ...]] = {}
     for delegation_id, seat_id in sorted(id_pairs.distinct()):
@@ -181,6 +187,7 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
 
 
 def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
+    """What gives the user this capacity now; Http404 where nothing does, or the key is none."""
     kind, _sep, public_id_text = capacity_key.partition(":")
     post_or_facilitation: Post | Facilitation | None = None
     try:
@@ -190,10 +197,10 @@ def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
     if not user.is_active:
         raise Http404
     if kind == "delegation":
-        post_or_facilitation = next(iter(POST_OF_USER.run(user=user.pk, id=public_id)), None)
+        post_or_facilitation = next(iter(POST_OF_USER.run(user=user.pk, public_id=public_id)), None)
     if kind == "facilitation":
         post_or_facilitation = next(
-            iter(FACILITATION_OF_USER.run(user=user.pk, id=public_id)), None
+            iter(FACILITATION_OF_USER.run(user=user.pk, public_id=public_id)), None
         )
     if post_or_facilitation is None:
         raise Http404

@@ -23,7 +23,10 @@ ROLES_READING_ALL = (*FACILITATOR_ROLES, Role.SECRETARIAT)
 
 
 class Act(StrEnum):
-    """Everything that somebody may or may not do."""
+    """Every act that `REACH_TABLE` allows to one function or another.
+
+    What each person does for themselves, such as making a key or watching a paragraph, is none.
+    """
 
     READ_TEXT = "read_text"
     READ_WORKING_TEXT = "read_working_text"
@@ -35,6 +38,7 @@ class Act(StrEnum):
     DRAFT_COMMENT = "draft_comment"
     DISCARD_COMMENT = "discard_comment"
     WRITE_NOTE = "write_note"
+    # Enter what reached the secretariat in another way, as a draft of its delegation.
     ENTER_RECEIVED = "enter_received"
     READ_DRAFT_COMMENT = "read_draft_comment"
     SEND_FOR_CLEARANCE = "send_for_clearance"
@@ -43,6 +47,7 @@ class Act(StrEnum):
     SUBMIT_COMMENT = "submit_comment"
     WITHDRAW_COMMENT = "withdraw_comment"
     DRAFT_VERSION = "draft_version"
+    # In the room of a group, on the draft of its input; see LEAD_SILENCE for the facilitators'.
     SET_SILENCE = "set_silence"
     OBJECT = "object"
     OPT_OUT = "opt_out"
@@ -61,11 +66,13 @@ class Act(StrEnum):
     WRITE_BRIDGING = "write_bridging"
     ASK_ON_BRIDGING = "ask_on_bridging"
     ANSWER_BRIDGING = "answer_bridging"
+    # The silence procedure of the facilitators.
     LEAD_SILENCE = "lead_silence"
     BREAK_SILENCE = "break_silence"
     SET_ROUNDS = "set_rounds"
     SET_VISIBILITY = "set_visibility"
     SET_MEETINGS = "set_meetings"
+    # Lead the screen that a meeting sees.
     PROJECT = "project"
     SET_ROOMS = "set_rooms"
     ASSIGN_PARTS = "assign_parts"
@@ -103,6 +110,7 @@ _READABLE_BY_DELEGATES = _same_reach(DELEGATE_ROLES, Reach.READABLE) | _same_rea
     ROLES_READING_ALL, Reach.ALL
 )
 _OWN_BY_FOCAL_POINT = _same_reach((Role.FOCAL_POINT,), Reach.OWN)
+# By a deputy and, as everything a deputy may do, by a focal point.
 _OWN_BY_DEPUTY = _same_reach((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
 _ALL_BY_CO_FACILITATOR = _same_reach((Role.CO_FACILITATOR,), Reach.ALL)
 

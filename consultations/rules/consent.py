@@ -52,8 +52,9 @@ def attributed_filter(prefix: str = "") -> Q:
 
 
 def unattributed_filter(access: ConsentReader, rounds: Iterable[Round] | None = None) -> Q:
-    """Inputs of others without attribution, whose words alone this capacity reads; in SQL.
+    """In SQL, the readable inputs without attribution: for delegates those of others alone.
 
+    Delegates read their words alone; whoever reads all reads whose they are, on other pages.
     `rounds` are all of the consultation, where they were read already.
     """
     submitted_inputs = Q(consultation=access.consultation, submitted_at__isnull=False)

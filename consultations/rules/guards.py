@@ -47,6 +47,7 @@ class ActingAccess(Protocol):
 
 
 def why_round_takes_no_inputs(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
+    """For a new input the row is the round; else a comment, whose text may be adopted."""
     round = round_or_comment if isinstance(round_or_comment, Round) else round_or_comment.round
     phase = phase_of(round, access.moment)
     if reason := why_record_is_closed(access, round_or_comment):
@@ -235,7 +236,11 @@ def why_cannot_project(access: ActingAccess, meeting: Any) -> str:
 
 
 def why_cannot_edit_text(access: ActingAccess, row: Any) -> str:
-    """A part that a room holds is changed by its chairs alone, and they change nothing else."""
+    """A part that a room holds is changed by its chairs alone, and they change nothing else.
+
+    `row` is the paragraph as a `HeldPart`. Of a whole text it is only asked whether the record is
+    open.
+    """
     reason = why_record_is_closed(access, row)
     return reason or (_why_held_by_another_room(access, row) if isinstance(row, HeldPart) else "")
 
@@ -243,7 +248,8 @@ def why_cannot_edit_text(access: ActingAccess, row: Any) -> str:
 def why_cannot_set_state(access: ActingAccess, row: Any) -> str:
     """A room agrees on its own parts; the plenary agrees after it, and reopens what it agreed.
 
-    Of a whole text it is only asked whether the record is open.
+    `row` is the paragraph as a `StateChange`. Of a whole text it is only asked whether the record
+    is open.
     """
     reason = why_record_is_closed(access, row)
     if reason or not isinstance(row, StateChange):

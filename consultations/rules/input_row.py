@@ -1,7 +1,7 @@
-"""The attributes of an input that the rules read.
+"""The attributes that the rules read of an input, and of a seat that is asked something.
 
-Inputs are the rows of `comments.models.Comment`, an app that builds on this one, so the rules know
-them by these protocols.
+Their models are in `comments`, an app that builds on this one, so the rules know them by these
+protocols.
 """
 
 from datetime import datetime

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from consultations.models import LatePolicy, Round, Visibility
 
-# An input is in time when the application takes it by the deadline plus this grace (choice, 18).
+# An input is in time when the application takes it by the deadline plus this grace (domain,
+# rule 18).
 GRACE = timedelta(seconds=60)
 
 
@@ -22,7 +23,7 @@ class Phase(Enum):
 
 
 def close_of(round: Round) -> datetime:
-    """The moment at which a round is closed: stamped, or the deadline plus the grace."""
+    """The last moment at which a round is open: its stamped close, or the deadline plus grace."""
     return round.closed_at or round.deadline + GRACE
 
 
@@ -43,7 +44,7 @@ def is_readable_by_all(round: Round, moment: datetime) -> bool:
 
 
 def readable_by_all_filter(moment: datetime, prefix: str = "round__") -> Q:
-    """`is_readable_by_all` in SQL, for rows that point at a round."""
+    """`is_readable_by_all` in SQL, for rows from which `prefix` leads to a round; "" for rounds."""
 
     def round_condition(**conditions: Any) -> Q:
         """A condition on fields of the round, reached through `prefix`."""

@@ -20,7 +20,10 @@ MOMENT = ValuePlaceholder("moment", DateTimeField())
 
 
 class PlaceholderReader(SimpleNamespace):
-    """A reader in place of an `Access`, with only the attributes on which a statement depends."""
+    """A reader in place of an `Access`, with only the attributes on which a statement depends.
+
+    It shares the rules that read no other attributes.
+    """
 
     readable_inputs_filter = Access.readable_inputs_filter
     own_record_filter = Access.own_record_filter
@@ -58,6 +61,7 @@ def reader_of_shape(shape: ReaderShape) -> Access:
         reads_all=shape.reads_all,
         seat=ValuePlaceholder("seat", BigIntegerField()) if shape.is_seated else None,
         own_and_group_seat_ids=IdPlaceholders("own", shape.own_and_group_seat_count),
+        # Without any, `()`: rules ask whether there are any, and placeholders are always true.
         group_room_seat_ids=(
             IdPlaceholders("group_rooms", shape.group_room_seat_count)
             if shape.group_room_seat_count
