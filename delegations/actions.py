@@ -1,4 +1,4 @@
-"""The only writes to who is who: delegations, groups, users, and the posts they hold."""
+"""The writes on delegations, groups, users and posts that are not by invitation or operators."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def edit_membership(
     stored_membership = memberships.get(pk=membership.pk)
     actor.require(EDIT_DELEGATIONS, on=stored_membership.group)
     stored_membership.starts_on, stored_membership.ends_on = starts_on, ends_on
-    stored_membership.validate_constraints()
+    stored_membership.validate_constraints()  # `write` leaves them to the database
     return write(stored_membership, by=actor)
 
 
@@ -168,7 +168,7 @@ def edit_mandate(
     stored_mandate = mandates.get(pk=mandate.pk)
     actor.require(EDIT_DELEGATIONS, on=stored_mandate.group)
     stored_mandate.starts_on, stored_mandate.ends_on = starts_on, ends_on
-    stored_mandate.validate_constraints()
+    stored_mandate.validate_constraints()  # `write` leaves them to the database
     return write(stored_mandate, by=actor)
 
 
@@ -211,7 +211,6 @@ def add_user(
         raise ValidationError({"email": _("There is already an account with this address.")})
     user = User(email=email, name=name.strip(), language=language, time_zone=time_zone)
     user.set_unusable_password()
-    user.full_clean()
     return write(user, by=actor)
 
 
@@ -236,7 +235,7 @@ def edit_user(*, actor: Authority, user: User, **fields: Any) -> User:
         setattr(stored_user, name, value)
     stored_user.email = stored_user.email.strip().lower()
     require_zone(stored_user.time_zone)
-    stored_user.full_clean()
+    stored_user.full_clean()  # also says where the address is taken, which `write` does not
     return write(stored_user, by=actor)
 
 
@@ -304,7 +303,7 @@ def end_post(*, actor: Authority, post: Post) -> Post:
         )
     if stored_post.ended_at:
         raise ValidationError(_("This post has already ended."))
-    if is_last_focal_point(stored_post) and not actor.may(EDIT_DELEGATIONS):
+    if is_last_focal_point(stored_post) and not actor.may(EDIT_DELEGATIONS):  # the secretariat may
         raise ValidationError(
             _("%(name)s is the last focal point of %(delegation)s. Hand over the post instead.")
             % {"name": stored_post.user, "delegation": stored_post.delegation.name}
@@ -317,9 +316,9 @@ def end_post(*, actor: Authority, post: Post) -> Post:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """The posts after a hand-over, and those that it ended."""
+    """The posts after a hand-over or an accepted invitation, and those that it ended."""
 
-    new_post: Post
+    new_post: Post  # or, of who was a focal point already, the post held before
     # What the former focal point holds now; None where they hold no post.
     former_holder_post: Post | None
     ended_posts: tuple[Post, ...]
@@ -329,7 +328,7 @@ class Succession:
 def hand_over(
     *, actor: Authority, post: Post, successor: Post, former_becomes: str = ""
 ) -> Succession:
-    """Hand the post of a focal point to another holder of a post in the delegation, at once.
+    """Hand the post of a focal point to the holder of `successor`, another post there, at once.
 
     The former focal point becomes `former_becomes`; where it is empty, their post ends.
     """
@@ -359,6 +358,7 @@ def transfer_post(
 ) -> Succession:
     """Transfer the post of a focal point to a user, ending what they held in the delegation before.
 
+    The former holder becomes `former_becomes`; where it is empty, they hold no post afterwards.
     Call it inside a transaction that holds the post's lock.
     """
     posts = Post.objects.select_for_update(of=("self",)).select_related("delegation")
@@ -422,6 +422,7 @@ def require_focal_point(post: Post) -> None:
 
 
 def _require_lower_role(role: str) -> None:
+    """Raise ValidationError unless it is a role below that of a focal point, or none (empty)."""
     if role and role not in {PostRole.DEPUTY, PostRole.CONTRIBUTOR}:
         raise ValidationError({"former_becomes": _("Choose what happens to the current holder.")})
 

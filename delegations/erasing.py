@@ -1,4 +1,7 @@
-"""Erases a person: their name and address go, the record of their delegation stays."""
+"""Erases a person: their name and address go, the record of their delegation stays.
+
+Here from accounts, posts and invitations; other apps erase their own rows by the `PersonalTraces`.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -47,10 +51,10 @@ class PersonalTraces:
 
 def traces_of(user: User) -> PersonalTraces:
     """The names and addresses of an account, those in its history too."""
-    past_names_and_addresses = [(user.name, user.email), *user.history.values_list("name", "email")]
+    names_and_addresses = [(user.name, user.email), *user.history.values_list("name", "email")]
     return PersonalTraces(
-        names=frozenset(name for name, _email in past_names_and_addresses if name),
-        addresses=frozenset(email.lower() for _name, email in past_names_and_addresses),
+        names=frozenset(name for name, _email in names_and_addresses if name),
+        addresses=frozenset(email.lower() for _name, email in names_and_addresses),
         # In English whatever the language of the page, as the record keeps capacities.
         new_name=f"Erased person {user.public_id.hex[:4].upper()}",
         new_address=f"{user.public_id}@{ERASED_DOMAIN}",
@@ -85,7 +89,11 @@ def erase_account(*, actor: RecordedActor, user: User, moment: datetime) -> Pers
 
 
 def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -> None:
-    """Delete what signs this person in, and sessions in which they signed in or began to."""
+    """Delete what signs this person in, and sessions in which they signed in or began to.
+
+    Sign-in links are a record, so they stay, and expire. `close_account` has ended the sessions
+    that the account lists; others, of which only their content tells, are searched.
+    """
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
@@ -94,7 +102,7 @@ def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -
     for session in Session.objects.iterator():
         session_data = session.get_decoded()
         session_text = json.dumps(session_data).lower()
-        is_own = str(session_data.get("_auth_user_id", "")) == str(user.pk)
+        is_own = session_data.get(SESSION_KEY) == str(user.pk)
         if is_own or any(address in session_text for address in traces.addresses):
             session.delete()
 
@@ -102,8 +110,8 @@ def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -
 def erase_invitations[Row: BaseInvitation](
     invitations: models.QuerySet[Row], traces: PersonalTraces, moment: datetime
 ) -> None:
-    """Revoke the open invitations to this person, and replace the address in all of them."""
-    is_to_person = Q(pk__in=[])
+    """Revoke the open invitations to this person; in all, replace the address and drop the name."""
+    is_to_person = Q(pk__in=[])  # none yet
     for address in traces.addresses:
         is_to_person |= Q(email__iexact=address)
     invitations_to_person = invitations.filter(is_to_person)
@@ -112,7 +120,7 @@ def erase_invitations[Row: BaseInvitation](
 
 
 def rename_in_admin_log(rows: list[models.Model]) -> None:
-    """Write the new names of these rows into the log of the secretariat's desk."""
+    """Write the new names of these rows into the log of the secretariat's desk (Django's admin)."""
     for row in rows:
         content_type = ContentType.objects.get_for_model(row)
         entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))

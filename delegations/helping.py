@@ -1,4 +1,7 @@
-"""What an operator does for a person from the command line: an account, a sign-in link."""
+"""What an operator does for a person from the command line: an account, a sign-in link.
+
+`Operator` records every act without a signed-in person, also those of other modules.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +18,7 @@ from delegations.models import SignInLink, User
 class Operator:
     """An actor for the history where nobody is signed in: a command, a sign-in at a provider."""
 
+    # What acts: "manage.py begin", "sign-in by <id of the provider>".
     recorded_as: str
     user: None = None
 
@@ -33,7 +37,7 @@ def open_account(*, actor: RecordedActor, email: str, name: str, language: str) 
 
 @transaction.atomic
 def open_desk_to(*, actor: RecordedActor, user: User) -> User:
-    """Let this person found consultations, and open the secretariat's desk."""
+    """Let this person found consultations, and open the secretariat's desk (Django's admin)."""
     stored_user = User.objects.select_for_update().get(pk=user.pk)
     stored_user.is_staff = True
     return write(stored_user, by=actor)
@@ -54,7 +58,7 @@ def end_second_steps(*, actor: RecordedActor, user: User) -> int:
 @transaction.atomic
 def make_sign_in_link(*, actor: RecordedActor, user: User) -> SignInLink:
     """Make a new link that signs this person in; earlier ones stop working."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update().get(pk=user.pk)  # of two links made at once, one works
     moment = timezone.now()
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
         expires_at=moment

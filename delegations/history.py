@@ -38,7 +38,8 @@ def recorded_history(*, excluded_fields: tuple[str, ...] = ()) -> SparseHistory:
     """The history of a model whose rows are edited in place, for its attribute `history`.
 
     `history_change_reason` holds the acting capacity, so that no signal is needed to fill a
-    column of its own. `excluded_fields` are not copied (redlines, which are derived).
+    column of its own. `excluded_fields` are not copied: what is derived, such as redlines, or is
+    no part of the record, such as a password or when somebody was last active.
     """
     return SparseHistory(
         excluded_fields=list(excluded_fields),
@@ -50,8 +51,8 @@ def recorded_history(*, excluded_fields: tuple[str, ...] = ()) -> SparseHistory:
 def write[Row: models.Model](row: Row, *, by: RecordedActor) -> Row:
     """Validate and save a row; its history records who wrote it (`by`) and in which capacity.
 
-    Raises ValidationError, with sentences per field. Keys and uniqueness are checked by the
-    database as it saves: asking it first would cost a query for each of them.
+    Raises ValidationError, with sentences per field. Keys to other rows, uniqueness and constraints
+    are checked by the database as it saves: asking it first would cost a query for each of them.
     """
     _validate(row)
     row._history_user = by.user  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from delegations.models import User
 def link_identity(*, user: User, provider_id: str, person_id: str) -> SocialAccount:
     """Link an account for good to the id (`sub`, NameID) that a provider gives this person.
 
-    The history of the account records it.
+    The history of the account records it. Where the id is linked already, nothing changes.
     """
     stored_user = User.objects.select_for_update().get(pk=user.pk)
     identity, is_new = SocialAccount.objects.get_or_create(
@@ -73,6 +73,6 @@ def unlisted_accounts(domains: Iterable[str], listed_addresses: Iterable[str]) -
 
 @transaction.atomic
 def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
-    """Close the account of somebody whom their directory no longer lists; recorded."""
+    """Close the account (`close_account`) of somebody whom their directory no longer lists."""
     stored_user = User.objects.select_for_update().get(pk=user.pk)
     return close_account(actor=actor, user=stored_user, moment=moment)

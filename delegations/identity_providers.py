@@ -53,7 +53,7 @@ class IdentityProvider:
         return email.rpartition("@")[2].lower() in self.domains
 
     def saw_second_step(self, claims: Mapping[str, Any]) -> bool:
-        """Whether the claims of an ID token name it (OpenID Connect Core 1.0, section 2)."""
+        """Whether the claims of an ID token name a second step (OpenID Connect Core 1.0, 2)."""
         authentication_methods = claims.get("amr") or []
         claimed_methods = {
             claims.get("acr"),
@@ -128,6 +128,7 @@ def read_providers(json_text: str) -> tuple[IdentityProvider, ...]:
 
 
 def _parse_provider(provider_setting: Any) -> IdentityProvider:
+    """One provider of the list. What is no JSON object counts as one without names: refused."""
     value_by_name = dict(provider_setting) if isinstance(provider_setting, dict) else {}
     protocol = value_by_name.pop("protocol", "openid")
     provider_class = PROVIDER_CLASSES.get(protocol) if isinstance(protocol, str) else None
@@ -158,6 +159,7 @@ def _parse_provider(provider_setting: Any) -> IdentityProvider:
 def _check_names(
     provider_class: type[IdentityProvider], protocol: str, given_names: Collection[str]
 ) -> None:
+    """Raise ImproperlyConfigured for a needed name that is missing, or one that is not known."""
     known_names = [field.name for field in fields(provider_class)]
     needed_names = [field.name for field in fields(provider_class) if field.default is MISSING]
     if not set(needed_names) <= set(given_names) <= set(known_names):
@@ -185,7 +187,7 @@ def _string_tuple(value: Any, name: str) -> tuple[str, ...]:
 
 
 def _check_saml(provider: SamlProvider) -> None:
-    """Require what keeps anybody else from speaking for the provider."""
+    """Raise ImproperlyConfigured without what keeps anybody else from speaking for the provider."""
     has_certificates = bool(provider.certificates) and all(provider.certificates)
     if not has_certificates or not provider.verified:
         raise ImproperlyConfigured(
@@ -199,5 +201,5 @@ def _check_saml(provider: SamlProvider) -> None:
 
 
 def provider_of(providers: Sequence[IdentityProvider], provider_id: str) -> IdentityProvider | None:
-    """The provider with this id."""
+    """The provider with this id; None where there is none."""
     return next((provider for provider in providers if provider.id == provider_id), None)

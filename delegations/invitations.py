@@ -1,4 +1,7 @@
-"""Invitations to a post: sent, sent again, revoked, accepted; each works once, for a time."""
+"""Invitations to a post: written, renewed, revoked, accepted; each works once, for a time.
+
+Their mails are written by the callers, in `consultations/acts/inviting`.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +36,7 @@ from delegations.models import (
 
 @dataclass(frozen=True, slots=True)
 class AcceptingInvitee:
-    """A person who accepts an invitation, as the history records them."""
+    """A person who accepts an invitation, as the history of their post records them."""
 
     user: User
     delegation: Delegation
@@ -75,10 +78,7 @@ def invite(
     name: str = "",
     language: str = "",
 ) -> Invitation:
-    """Invite somebody to a post; an open one to the same person is replaced.
-
-    The mail is the caller's.
-    """
+    """Invite somebody to a post; an open invitation to the same person there is replaced."""
     actor.require(MANAGE_POSTS, on=delegation)
     lock_delegation(delegation)
     return _write_invitation(
@@ -102,13 +102,14 @@ def invite_all(
     }
     reachable_ids = actor.delegation_ids_in_reach(MANAGE_POSTS, delegation_by_id)
     for delegation_id in delegation_by_id.keys() - reachable_ids:
-        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
+        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])  # raises, with the reason
     # In one order, so that two such acts wait for each other and cannot deadlock.
     list(
         Delegation.objects.select_for_update(no_key=True)
         .filter(pk__in=reachable_ids)
         .order_by("pk")
     )
+    # Addresses and their keys are (delegation id, e-mail address in lower case).
     post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id)
     new_invitation_by_address = {
         (
@@ -119,7 +120,7 @@ def invite_all(
         if (planned_invitation.delegation.pk, planned_invitation.email.strip().lower())
         not in post_or_invitation_by_address
     }
-    emails = {email for _delegation, email in new_invitation_by_address}
+    emails = {email for _delegation_id, email in new_invitation_by_address}
     actor.require_recipients(User.objects.filter(email__in=emails))
     return Invitation.objects.bulk_create(new_invitation_by_address.values())
 
@@ -127,7 +128,10 @@ def invite_all(
 def posts_and_invitations_by_address(
     delegation_ids: Iterable[int],
 ) -> dict[tuple[int, str], Post | Invitation]:
-    """Who holds a post in these delegations, or is invited to one, by delegation id and address."""
+    """Who holds a post in these delegations, or is invited to one, by delegation id and address.
+
+    Addresses are in lower case. Of somebody with both, the post.
+    """
     delegation_ids_list = list(delegation_ids)
     posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
     invitations = Invitation.objects.open().filter(delegation__in=delegation_ids_list)
@@ -151,6 +155,7 @@ def _new_invitation(actor: Authority, planned_invitation: PlannedInvitation) -> 
         expires_at=actor.moment + INVITATION_LIFETIME,
         invited_by_id=actor.user.pk,
     )
+    # Their rows were just read, so the database need not be asked for each of them.
     foreign_keys = {"delegation", "invited_by", "succeeds"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     return invitation
@@ -169,7 +174,7 @@ def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[I
     }
     reachable_ids = actor.delegation_ids_in_reach(MANAGE_POSTS, delegation_by_id)
     for delegation_id in delegation_by_id.keys() - reachable_ids:
-        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
+        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])  # raises, with the reason
     locked_invitations = Invitation.objects.select_for_update(of=("self",)).select_related(
         "delegation"
     )
@@ -184,7 +189,7 @@ def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[I
 def mark_reminded[Row: BaseInvitation](
     model: type[Row], invitations: Sequence[Row], moment: datetime
 ) -> list[Row]:
-    """Stamp who may be reminded now, in the rows and in the database.
+    """Stamp those that may be reminded now, in the rows and in the database; returns them.
 
     The mail is the caller's. Needs the rows locked.
     """
@@ -283,6 +288,7 @@ def accept_invitation(
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored_invitation.accepted_at = moment
     stored_invitation.save(update_fields=["accepted_at"])
+    # Where the former post has ended meanwhile, nothing is left to take over: the role is given.
     former_post = stored_invitation.succeeds
     if former_post is not None and not former_post.ended_at:
         return _take_over(stored_invitation, lock_post(former_post), user, moment)
@@ -319,11 +325,15 @@ def _take_over(
 
 
 def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
-    """Save the invitation in place of an open one to the same person. Needs the lock."""
+    """Save the invitation in place of an open one to the same person.
+
+    Raises ValidationError for who holds a post there. Needs the lock of the delegation.
+    """
     invitation.email = invitation.email.strip().lower()
     actor.require_recipients(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = actor.moment
     invitation.invited_by_id = actor.user.pk
+    # The open one, which is revoked below, would break a constraint.
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
     held_posts = Post.objects.held().filter(
         delegation=invitation.delegation, user__email__iexact=invitation.email
@@ -351,6 +361,7 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
 
 
 def _require_open(invitation: Invitation) -> None:
+    """Raise ValidationError where it was accepted or revoked; one that has expired is open."""
     if invitation.accepted_at:
         raise ValidationError(_("This invitation was already accepted."))
     if invitation.revoked_at:
@@ -370,7 +381,6 @@ def open_invited_account(email: str, account_details: NewAccountDetails | None) 
     )
     user.set_unusable_password()
     # The database says whether the address is taken: another acceptance may come in between.
-    user.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             write(user, by=NewAccountHolder(user))

@@ -51,7 +51,7 @@ class IdPlaceholders(Expression):
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[ValuePlaceholder, ...]]:  # type: ignore[override]
         if not self.count:
-            raise EmptyResultSet
+            raise EmptyResultSet  # as `__in` with an empty list: the condition is false
         placeholders = [
             ValuePlaceholder(self.name, self.output_field, index) for index in range(self.count)
         ]
@@ -103,7 +103,7 @@ class KeptStatement[Row]:
         compiler = copy(kept_compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda: (sql, filled_params)
-        queryset = queryset.all()
+        queryset = queryset.all()  # a copy, so that the kept one is never changed
         queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(queryset)
 

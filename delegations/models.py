@@ -185,10 +185,10 @@ class Delegation(models.Model):
 
 
 class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that hold from one day until another; an empty day sets no limit."""
+    """Rows that hold from `starts_on` to the day before `ends_on`; an empty day sets no limit."""
 
     def in_force(self, moment: datetime) -> "DatedQuerySet[Row]":
-        """Those that hold on the day of a moment."""
+        """Those that hold on the day of a moment, in UTC as moments are."""
         day = moment.date()
         return self.filter(
             Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day)
@@ -231,7 +231,10 @@ class GroupMembership(models.Model):
 
 
 class Mandate(models.Model):
-    """The delegation that coordinates a group, and may file on its behalf."""
+    """The delegation that coordinates a group, and may file on its behalf, while it holds.
+
+    A group may have several at once.
+    """
 
     group = models.ForeignKey(
         Delegation, models.PROTECT, related_name="mandates", verbose_name=_("group")
@@ -277,6 +280,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Posts; ended ones stay in the record."""
 
     def held(self) -> "PostQuerySet":
+        """Those that have not ended, of people who may sign in."""
         return self.filter(ended_at=None, user__is_active=True)
 
 
@@ -310,7 +314,7 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
-# From when an invitation was sent, or from its last reminder.
+# Both from when an invitation was sent, or from its last reminder.
 INVITATION_LIFETIME = timedelta(days=14)
 REMINDER_INTERVAL = timedelta(days=1)
 
@@ -400,6 +404,7 @@ class SignInLink(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="sign_in_links")
+    # The capacity in which it was made, as the record keeps it.
     made_by = models.CharField(max_length=300, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(default=sign_in_link_expiry, editable=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.migrations import RunSQL
 
-# The name of each of these triggers is that of its table, then this.
+# The name of each of these triggers is that of its table, then this, as in the statements below.
 TRIGGER_SUFFIX = "_never_emptied"
 
 

@@ -1,7 +1,7 @@
 """Loads who is who from the data shipped with the project; a second load changes nothing.
 
-Rows that the secretariat corrected are left alone, and so is every membership that is known
-already: an end that was entered by hand is never undone.
+Rows that the secretariat corrected are left alone but for a code of earlier data, and so is every
+membership that is known already: an end that was entered by hand is never undone.
 """
 
 import json
@@ -36,6 +36,7 @@ class LoadCounts:
     """How many rows a load wrote."""
 
     added: int
+    # A group that got both another code and other fields counts twice.
     changed: int
     added_memberships: int
 
@@ -69,12 +70,14 @@ def load_reference_data() -> LoadCounts:
             changed_delegations, Delegation, LOADED_FIELDS, default_change_reason=CHANGE_REASON
         )
     return LoadCounts(
-        len(new_delegations), len(changed_delegations) + renamed_count, _load_memberships()
+        added=len(new_delegations),
+        changed=len(changed_delegations) + renamed_count,
+        added_memberships=_load_memberships(),
     )
 
 
 def _shorten_codes() -> int:
-    """Give groups that are stored under a code of earlier data their code of today."""
+    """Give groups that are stored under a code of earlier data their code of today: how many."""
     groups = list(Delegation.objects.filter(code__in=NEW_CODE_BY_OLD_CODE))
     for group in groups:
         group.code = NEW_CODE_BY_OLD_CODE[group.code]
@@ -84,6 +87,7 @@ def _shorten_codes() -> int:
 
 
 def _load_memberships() -> int:
+    """Add the memberships that are not known yet: how many. Needs the delegations loaded."""
     delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     known_code_pairs = set(GroupMembership.objects.values_list("group__code", "member__code"))
     new_memberships = [

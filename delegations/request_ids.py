@@ -10,21 +10,24 @@ from uuid import uuid4
 # As a proxy makes it: 32 hexadecimal digits, with hyphens or without.
 REQUEST_ID = re.compile(r"[0-9a-f-]{32,36}")
 
-_current: ContextVar[str] = ContextVar("request_id", default="")
+_current_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current_request_id() -> str:
     """Empty outside of requests and tasks."""
-    return _current.get()
+    return _current_id.get()
 
 
 def begin_request_id(proposed_id: object = "") -> str:
-    """Set the id for this thread: the given one where it is an id, else a new one."""
+    """Set the id for this thread, and return it: the given one where it is an id, else a new one.
+
+    What is proposed comes from a header, which may hold anything.
+    """
     is_request_id = isinstance(proposed_id, str) and REQUEST_ID.fullmatch(proposed_id)
     request_id = str(proposed_id) if is_request_id else uuid4().hex
-    _current.set(request_id)
+    _current_id.set(request_id)
     return request_id
 
 
 def end_request_id() -> None:
-    _current.set("")
+    _current_id.set("")

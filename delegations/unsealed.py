@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 
 class SealedWordsChangedError(Exception):
-    """The error raised when a migration changed sealed columns."""
+    """The error raised when a migration changed columns that it said it keeps."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The time zones that a person may choose, and the names of their cities.
 
-The names of cities are Unicode's (CLDR), copied from Babel 2.19.0; its licence is in the same
-folder. Babel itself would weigh 36 MB for this one table.
+The names of cities are Unicode's (CLDR), copied from Babel 2.19.0 into `data`; their licence is
+beside them. Babel itself would weigh 36 MB for this one table.
 """
 
 import json
