@@ -1,1 +1,4 @@
-"""This room over the API, on the same actions as its pages."""
+"""Inputs, answers, rooms, letters, minutes and papers over the API, by the acts of their pages.
+
+The docstrings of serializers and views, and `help_text`, are published in the schema.
+"""

@@ -84,7 +84,7 @@ class _LedgerView(APIView):
     throttle_classes = [RequestThrottle]
     schema = Schema()
 
-    def answer(self, ledger: Ledger) -> Response:
+    def ledger_response(self, ledger: Ledger) -> Response:
         response = Response(LedgerSerializer(ledger).data)
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -97,9 +97,10 @@ class CirculatedLedgerView(_LedgerView):
     def get(self, request: Request, slug: str, id: UUID) -> Response:
         """Who asked is told where the revision went out with the names, and to its facilitators."""
         access = api_access(request, slug)
-        access.require(Act.READ_TEXT)
+        access.require(Act.READ_TEXT)  # every function has it; the table of rules says so
         revisions = Revision.objects.visible_to(access).select_related("draft")
-        return self.answer(ledger_of(access, get_object_or_404(revisions, public_id=id)))
+        revision = get_object_or_404(revisions, public_id=id)
+        return self.ledger_response(ledger_of(access, revision))
 
 
 class DeskLedgerView(_LedgerView):
@@ -109,4 +110,5 @@ class DeskLedgerView(_LedgerView):
     def get(self, request: Request, slug: str, draft: str) -> Response:
         """With how many were put and lifted on each day and in each meeting."""
         access = api_access(request, slug)
-        return self.answer(ledger_on_desk(access, get_draft(access, draft)))
+        stored_draft = get_draft(access, draft)  # refuses who does not read the working text
+        return self.ledger_response(ledger_on_desk(access, stored_draft))

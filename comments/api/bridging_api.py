@@ -1,4 +1,7 @@
-"""Bridging words over the API, with the same acts as the pages."""
+"""Bridging words over the API, with the same acts as the pages.
+
+A row of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -51,7 +54,7 @@ class AskedSeatSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(BridgingAnswerSerializer(allow_null=True))
     def get_answer(self, asked_seat: Any) -> Any:
-        readable_answers = asked_seat.visible_answers
+        readable_answers = asked_seat.visible_answers  # at most one: that in force
         return BridgingAnswerSerializer(readable_answers[0]).data if readable_answers else None
 
 
@@ -267,9 +270,11 @@ class BridgingViewSet(VersionedViewSet[BridgingProposal]):
         return self._response(incorporated)
 
     def _paragraph_on_desk(self, proposal: BridgingProposal) -> ParagraphOnDesk:
+        """The paragraph of the working text; refuses who may not edit that text."""
         self.access.require(Act.EDIT_TEXT, on=proposal.paragraph.draft)
         return paragraph_on_desk(self.access, proposal.paragraph.public_id)
 
     def _response(self, stored_proposal: BridgingProposal, *, is_new: bool = False) -> Response:
+        """The proposal after an act, read again with what this reader may see of it."""
         proposal = self.get_queryset().get(pk=stored_proposal.pk)
         return Response(self.get_serializer(proposal).data, 201 if is_new else 200)

@@ -1,4 +1,7 @@
-"""An input closed without an answer, over the API, and reopened."""
+"""An input closed without an answer, over the API, and reopened.
+
+A closure of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -67,6 +70,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
         return Response(ClosureSerializer(closure).data)
 
     def _comment(self, id: UUID) -> Comment:
+        """The input with all that the acts need; 404 where this capacity may not see it."""
         visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )

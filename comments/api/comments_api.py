@@ -1,4 +1,7 @@
-"""Inputs over the API: the same acts as on the pages, from the draft to the withdrawal."""
+"""Inputs over the API: the same acts as on the pages, from the draft to the withdrawal.
+
+A row of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from dataclasses import fields
 from typing import Any
@@ -81,15 +84,13 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         return read_comments(self.access)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Keys of the page's paragraphs first: sorting all rows would grow with the record.
+        # The ids of this page's inputs first: sorting all rows would grow with the record.
         visible_comments: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
-        ordered_keys: Any = order_input_ids_for_reading_page(visible_comments)
-        ids_on_page: Any = self.paginate_queryset(ordered_keys)
+        ordered_ids: Any = order_input_ids_for_reading_page(visible_comments)
+        ids_on_page: Any = self.paginate_queryset(ordered_ids)
         comment_by_id = comments_by_id(self.access, ids_on_page)
         payloads = [
-            comment_payload(comment_by_id[comment_id], self.access)
-            for comment_id in ids_on_page
-            if comment_id in comment_by_id
+            comment_payload(comment_by_id[comment_id], self.access) for comment_id in ids_on_page
         ]
         return self.get_paginated_response(payloads)
 
@@ -119,7 +120,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         if comment.discarded_at:
             raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
-        if is_new:
+        if is_new:  # its text is loaded there, and needs no query
             comment.paragraph = wording.paragraph
         return self._written_response(comment, is_new, is_loaded=is_new)
 
@@ -214,8 +215,8 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a draft in the name of the delegation. Twice submits once."""
+        # The act reads the other fields, under a lock.
         visible_comments = Comment.objects.visible_to(self.access).only("pk")
-        # The act reads the rest, under a lock.
         draft = get_object_or_404(visible_comments, public_id=id)
         submitted_comment = submit_comments(access=self.access, comments=[draft])[0]
         return self._written_response(submitted_comment, is_loaded=True)
@@ -310,9 +311,14 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         """Associate the delegation with another's input."""
         comment, body = self._comment(id), validated_body(AlignInputSerializer, request)
         alignment = align(access=self.access, comment=comment, **body)
-        delegation = self.access.seat.name if self.access.seat else ""
+        # Who aligns has a seat.
+        delegation_name = self.access.seat.name if self.access.seat else ""
         return Response(
-            {"id": alignment.public_id, "who": delegation, "reservation": alignment.reservation}
+            {
+                "id": alignment.public_id,
+                "who": delegation_name,
+                "reservation": alignment.reservation,
+            }
         )
 
     @extend_schema(request=None, responses={204: None})
@@ -338,7 +344,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
                 "observation": created_review.observation,
                 "decided_at": created_review.decided_at,
                 "published_at": created_review.published_at,
-                "stance": "",
+                "stance": "",  # nobody has answered a new review
             },
             status.HTTP_201_CREATED,
         )
@@ -355,7 +361,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def _written_response(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
-        """The stored comment after a write; read again unless `set_empty_annotations` fits it."""
+        """The stored comment after a write; read again unless `set_empty_annotations` fits it.
+
+        `is_loaded`: the act has loaded the rows that it needs.
+        """
         if is_loaded and self._needs_no_annotations(comment):
             stored_comment = set_empty_annotations(comment)
         else:
@@ -375,7 +384,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def _pop_content(
         self, body: dict[str, Any], wording: Wording, earlier_comment: Comment | None = None
     ) -> CommentContent:
-        """Take the content out of a request body; fields that it leaves out stay as before."""
+        """Take the content out of a request body, which then holds the rest.
+
+        Fields that it leaves out stay as in the earlier comment, or have their defaults.
+        """
         names = [field.name for field in fields(CommentContent)]
         values = {name: body.pop(name) for name in names if name in body}
         if "move_after" in values:
@@ -392,13 +404,14 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         return Response(comment_payload(comment, self.access), status_code, headers=headers)
 
     def _stale_response(self, error: StaleVersion) -> HttpResponse:
+        """409 with the comment as it is stored now, for who changed an older version."""
         current_comment = read_comments(self.access).get(pk=error.stored_row.pk)
         current_fields = comment_payload(current_comment, self.access)
         return problem_response(status.HTTP_409_CONFLICT, error.messages[0], stands=current_fields)
 
 
 def validated_body(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The validated body of a request. Raises ValidationError that names each wrong field."""
+    """The body of a request, validated. Raises REST framework's error, which names wrong fields."""
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     body: dict[str, Any] = serializer.validated_data
@@ -406,7 +419,7 @@ def validated_body(serializer_class: type[Serializer[Any]], request: Request) ->
 
 
 def _if_match_version(request: Request) -> int | None:
-    """The version in If-Match, as the ETag had it."""
+    """The version in If-Match, as the ETag had it; None without one, or for "*" (any version)."""
     etag = request.headers.get("If-Match", "").strip('"')
     if not etag or etag == "*":
         return None

@@ -62,7 +62,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         self, comments: QuerySet[Comment], _name: str, is_own: bool
     ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        if access.seat is None:
+        if access.seat is None:  # who leads or serves has no own record
             return comments.none() if is_own else comments
         is_on_own_record = access.own_record_filter()
         return comments.filter(is_on_own_record) if is_own else comments.exclude(is_on_own_record)

@@ -45,6 +45,7 @@ def comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Any]
 
 
 def _comments_with_answers(reads_all: bool) -> QuerySet[Comment]:
+    """The answers depend on nothing else of a reader: the inputs are `visible_to` them already."""
     reader = placeholder_reader(reads_all=reads_all, moment=MOMENT)
     return with_public_ids(with_answers(reader, Comment.objects.filter(IS_AMONG_IDS)))
 

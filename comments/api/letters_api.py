@@ -1,4 +1,7 @@
-"""Letters on the record over the API, with the same acts as the pages."""
+"""Letters on the record over the API, with the same acts as the pages.
+
+A letter begun at another moment than the request's was begun by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -117,7 +120,7 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
                 Prefetch("said", letter_words, "visible_words"),
                 Prefetch("recipients", recipients.select_related("seat"), "visible_recipients"),
             )
-            .order_by("-number", "-pk")
+            .order_by("-number", "-pk")  # PostgreSQL puts drafts, without a number, first
         )
 
     @extend_schema(
@@ -202,14 +205,15 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     def _new_note_sections(self, kind: str, revision: Revision | None) -> dict[int, str] | None:
         """The words of a new note by the id of each delegation's seat; None for any other letter.
 
-        None too for who may not read all. Raises ValidationError where no answer is published yet.
+        None too for who may not read all, whom the act refuses.
+        Raises ValidationError where no answer is published yet.
         """
         if kind != LetterKind.NOTE or revision is None or not self.access.reads_all:
             return None
-        sections = note_sections(self.access, revision)
-        if not sections:
+        section_by_seat_id = note_sections(self.access, revision)
+        if not section_by_seat_id:
             raise ValidationError(_("No answer to an input on this text is published yet."))
-        return dict(sections)
+        return section_by_seat_id
 
     def _response(self, stored_letter: OfficialLetter, *, is_new: bool = False) -> Response:
         letter = self.get_queryset().get(pk=stored_letter.pk)

@@ -1,4 +1,7 @@
-"""Minutes over the API: begun, taken line by line, ended, issued; what a delegation makes of it."""
+"""Minutes over the API: begun, taken line by line, ended, issued; what a delegation makes of it.
+
+A line or draft of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -153,8 +156,9 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
         minutes, body = self.get_object(), validated_body(AddMinuteLineInputSerializer, request)
         paragraph = None
         if "paragraph" in body:
-            paragraphs = Paragraph.objects.filter(draft__consultation=self.access.consultation)
+            # Asked before a paragraph is looked for: who takes no minutes may not see which exist.
             self.access.require(Act.TAKE_MINUTES, on=minutes.meeting)
+            paragraphs = Paragraph.objects.filter(draft__consultation=self.access.consultation)
             paragraph = get_object_or_404(
                 paragraphs.select_related("draft"), public_id=body["paragraph"]
             )
@@ -225,8 +229,8 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
         )
         comment = read_comments(self.access).get(pk=created_draft.pk)
         is_new = created_draft.created_at == self.access.moment
-        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(comment_payload(comment, self.access), code)
+        status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(comment_payload(comment, self.access), status_code)
 
     @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
@@ -236,7 +240,10 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
         return self._response(decline_line(access=self.access, line=line))
 
     def _offered_line(self, id: UUID, act: Act) -> MinuteLine:
-        """A line that the own delegation is asked about; 404 for any other."""
+        """A line that the own delegation is asked about; 404 for any other.
+
+        `act` is what it is asked for: refused for who may not do it.
+        """
         self.access.require(act)
         offered_lines = MinuteLine.objects.offered_to(self.access)
         offered_lines = offered_lines.select_related("minutes__meeting", "comment")
@@ -247,7 +254,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
 
 
 def read_lines[Row: Model](view: BaseConsultationViewSet[Row]) -> QuerySet[MinuteLine]:
-    """The lines with all that `MinuteLineSerializer` needs."""
+    """The lines that the reader of a view may read, with all that `MinuteLineSerializer` needs."""
     lines = MinuteLine.objects.visible_to(view.access)
     lines = lines.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
     return lines.order_by("said_at", "pk")
@@ -256,7 +263,10 @@ def read_lines[Row: Model](view: BaseConsultationViewSet[Row]) -> QuerySet[Minut
 def _speaker_arguments[Row: Model](
     view: BaseConsultationViewSet[Row], body: dict[str, Any]
 ) -> dict[str, Seat]:
-    """The arguments `seat` and `spoke_for` of the act, as far as the request names them by code."""
+    """The arguments `seat` and `spoke_for` of the act, as far as the request names them by code.
+
+    Without a `seat` the co-facilitators spoke, without `spoke_for` the speaker for itself.
+    """
     argument_by_field = {"delegation": "seat", "spoke_for": "spoke_for"}
     return {
         argument: named_seats(view.access, [body[field_name]], field=field_name)[0]

@@ -12,7 +12,7 @@ from drafts.models import Paragraph, Wording
 
 
 def seat_filed_for(access: Access, code: str) -> Seat:
-    """The seat for which something is filed: the own one, or a group's whose mandate one has.
+    """The seat with this code for which one may file: the own one, or that of a coordinated group.
 
     Raises ValidationError for any other code.
     """
@@ -25,7 +25,10 @@ def seat_filed_for(access: Access, code: str) -> Seat:
 
 
 def named_seats(access: Access, codes: Iterable[str], field: str = "delegations") -> list[Seat]:
-    """The seats of the consultation with these codes."""
+    """The seats that have not ended with these codes, in no order.
+
+    Raises ValidationError, at this field of the request, for a code that none has.
+    """
     wanted_codes = dict.fromkeys(codes)
     sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     seats = list(sitting_seats.filter(code__in=list(wanted_codes)).select_related("delegation"))
@@ -50,7 +53,10 @@ def named_group_seat(access: Access, code: str) -> Seat:
 
 
 def named_paragraph(access: Access, wording: Wording, paragraph_public_id: Any) -> Paragraph | None:
-    """The paragraph of the same revision after which another one should be moved."""
+    """The paragraph of the same revision after which another one should be moved; None for none.
+
+    Raises ValidationError where the revision has no such paragraph.
+    """
     if paragraph_public_id is None:
         return None
     wordings = Wording.objects.visible_to(access).filter(revision=wording.revision_id)

@@ -1,4 +1,7 @@
-"""Drafts over the API: given to a colleague, or copied from another's proposal."""
+"""Drafts over the API: given to a colleague, or copied from another's proposal.
+
+A draft of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -47,7 +50,7 @@ class PassingOnViewSet(BaseConsultationViewSet[Comment]):
     def give(self, request: Request, slug: str, id: UUID) -> Response:
         """Give a draft to a colleague, or back to its author; they are told."""
         draft, body = self._comment(id), validated_body(GiveDraftInputSerializer, request)
-        self.access.require(Act.GIVE_DRAFT, on=draft)
+        self.access.require(Act.GIVE_DRAFT, on=draft)  # before any word on who has a post
         draft = give_draft(access=self.access, comment=draft, colleague=self._colleague(body["to"]))
         return self._response(draft, status.HTTP_200_OK)
 
@@ -67,6 +70,7 @@ class PassingOnViewSet(BaseConsultationViewSet[Comment]):
         return colleague
 
     def _comment(self, id: UUID) -> Comment:
+        """The draft to give or the input to copy from; 404 where this capacity may not see it."""
         visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft", "wording__revision__draft"
         )
@@ -74,6 +78,7 @@ class PassingOnViewSet(BaseConsultationViewSet[Comment]):
         return comment
 
     def _response(self, comment: Comment, status_code: int) -> Response:
+        """The draft after an act, with its version as ETag."""
         stored_comment = self.get_queryset().get(pk=comment.pk)
         headers = {"ETag": f'"{stored_comment.version}"'}
         return Response(comment_payload(stored_comment, self.access), status_code, headers=headers)

@@ -47,17 +47,17 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
 
     queryset = Receipt.objects.none()
     serializer_class = ReceiptSerializer
-    reads_primary_only = True
+    reads_primary_only = True  # a receipt is fetched right after the submission
 
     def get_queryset(self) -> QuerySet[Receipt]:
-        self.access.require(Act.READ_DRAFT_COMMENT)
-        receipts: QuerySet[Receipt] = receipts_of(self.access)
-        return receipts
+        self.access.require(Act.READ_DRAFT_COMMENT)  # an act that all delegates have, and only they
+        return receipts_of(self.access)
 
     @extend_schema(responses=ReceiptWithChecksumSerializer)
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
+        # What `receipts_of` annotates.
         counted_receipt: Any = submission.receipt
         counted_receipt.input_count = len(submission.inputs)
         receipt_fields = ReceiptSerializer(counted_receipt).data

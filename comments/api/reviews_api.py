@@ -89,7 +89,8 @@ class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
     """The base of the lists of reviews and of replies: a second query reads the rows of a page."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Keys of the page first: with all joins the database would read the whole record.
+        # The ids of this page first: with all joins the database would read the whole record. A row
+        # that is replaced between the two queries, as by a newer review, is left out.
         filtered_rows: Any = self.filter_queryset(self.ordered_rows())
         ids_on_page: Any = self.paginate_queryset(filtered_rows.values_list("pk", flat=True))
         row_by_id = {row.pk: row for row in self.get_queryset().filter(pk__in=ids_on_page)}

@@ -1,4 +1,7 @@
-"""A group's room over the API: silences, objections, opt-outs; the same acts as the pages."""
+"""A group's room over the API: silences, objections, opt-outs; the same acts as the pages.
+
+A row of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -106,14 +109,13 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _comment(self, id: UUID) -> Comment:
+        """The draft with all that the acts need; 404 where this capacity may not see it."""
         visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )
         comment: Comment = get_object_or_404(visible_comments, public_id=id)
         return comment
 
-    def _is_new(self, made_at: datetime) -> bool:
-        return made_at == self.access.moment
-
     def _status_code(self, made_at: datetime) -> int:
-        return status.HTTP_201_CREATED if self._is_new(made_at) else status.HTTP_200_OK
+        is_new = made_at == self.access.moment
+        return status.HTTP_201_CREATED if is_new else status.HTTP_200_OK

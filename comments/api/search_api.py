@@ -1,4 +1,7 @@
-"""Search over the API: the same hits as on the page."""
+"""Search over the API: the same hits as on the page.
+
+Requests are read by the page's own form; `SearchQuerySerializer` describes them for the schema.
+"""
 
 from typing import Any
 
@@ -33,6 +36,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     page = serializers.IntegerField(required=False, help_text="Of one kind, given by `in`.")
 
     def get_fields(self) -> dict[str, Any]:
+        # Here, since `in` cannot be the name of an attribute.
         area = serializers.ChoiceField(
             SearchArea.choices,
             required=False,

@@ -1,4 +1,4 @@
-"""The fields of an input in the API: what it returns, and what it accepts."""
+"""The fields of an input, and of what is said on it, that the API returns and accepts."""
 
 from typing import Any
 
@@ -21,8 +21,6 @@ from comments.threads.threads import ShownComment, shown_comment
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-
-REDLINE_HELP = 'Pairs of "=", "-" or "+" and words.'
 
 
 class VerbatimField(serializers.CharField):
@@ -127,7 +125,7 @@ class CommentSerializer(serializers.Serializer[Any]):
     proposed = serializers.CharField()
     redline = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),
-        help_text=f"From the wording to the proposed words. {REDLINE_HELP}",
+        help_text='From the wording to the proposed words. Pairs of "=", "-" or "+" and words.',
     )
     rationale = serializers.CharField()
     language = serializers.CharField(help_text="BCP 47 tag of the words.")
@@ -162,8 +160,9 @@ class CommentSerializer(serializers.Serializer[Any]):
 def set_empty_annotations(comment: Any) -> Any:
     """Set on a row just written, without a query, what `read_comments` would annotate it with.
 
-    Returns the row. For a draft or an input submitted this moment, of the own delegation for
-    itself, that names no other paragraph and supersedes nothing. Needs `seat`, `filed_by`,
+    Returns the row. For a draft or an input submitted this moment, of a delegation for itself, or a
+    draft in a group's room, that names no other paragraph and supersedes nothing.
+    Needs `seat`, `filed_by`,
     `round`, `wording__revision` and `paragraph__draft`.
     """
     comment.member_names = comment.alignment_items = comment.reply_items = []
@@ -181,7 +180,9 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
     Only its delegation is told how often and when it was edited before submission.
     """
     shown = shown_comment(comment)
-    is_own, is_inside_room = access.owns(comment), access.may_read_drafting_history(comment)
+    is_own = access.owns(comment)
+    # Its own people, and those in the room of the group that it was drafted in.
+    is_insider = access.may_read_drafting_history(comment)
     return {
         "id": shown.public_id,
         "reference": shown.reference,
@@ -199,9 +200,9 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         else None,
         "members": shown.member_names,
         "is_own": is_own or access.has_on_record(comment),
-        "in_room": comment.in_room and is_inside_room,
-        "silence_until": comment.silence_until if is_inside_room else None,
-        "silence_broken_at": comment.silence_broken_at if is_inside_room else None,
+        "in_room": comment.in_room and is_insider,
+        "silence_until": comment.silence_until if is_insider else None,
+        "silence_broken_at": comment.silence_broken_at if is_insider else None,
         "received_by": comment.received_by if is_own else "",
         "received_on": comment.received_on if is_own else None,
         "kind": shown.kind.value,
@@ -212,7 +213,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "language": comment.language,
         "read_in": comment.read_in,
         "move_after": comment.move_after_public_id,
-        "consent": comment.consent if is_inside_room or access.reads_all else "",
+        "consent": comment.consent if is_insider or access.reads_all else "",
         "edited_at": comment.edited_at if is_own else None,
         "submitted_at": comment.submitted_at,
         "is_late": comment.is_late,

@@ -1,4 +1,7 @@
-"""Silences of the facilitators over the API: read them, and break one."""
+"""Silences of the facilitators over the API: read them, and break one.
+
+A break of another moment than the request's was made by an earlier one: 200, not 201.
+"""
 
 from typing import Any
 from uuid import UUID

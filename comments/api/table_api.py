@@ -91,6 +91,7 @@ def _requested_revisions(access: Access, public_ids: list[Any]) -> list[Revision
     revisions = revisions_asking_for_inputs(access)
     if not public_ids:
         return revisions
+    # An id that is given twice is found once.
     revisions_found = [revision for revision in revisions if revision.public_id in public_ids]
     if len(revisions_found) < len(set(public_ids)):
         raise Http404

@@ -1,4 +1,4 @@
-"""Working rooms over the API: their members, meetings and parts of the texts."""
+"""Working rooms over the API, read only: their chairs, members, meetings and parts of the texts."""
 
 from typing import Any
 
