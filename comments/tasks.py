@@ -1,4 +1,7 @@
-"""Celery's tasks: each only calls what the packages decide."""
+"""Celery's tasks, those of the clock with how often it starts them (`config/celery`).
+
+Each only calls what the packages decide.
+"""
 
 import logging
 from contextlib import suppress
@@ -26,7 +29,7 @@ log = logging.getLogger(__name__)
 # A lost message need not come back: `offer_waiting_exports` finds the unfinished row again.
 @shared_task(reject_on_worker_lost=False)
 def make_export(export_id: int) -> None:
-    """Make the paper that was asked for."""
+    """Make the paper that was asked for. Started by `start_export` alone, not by the clock."""
     make_export_file(export_id)
 
 
@@ -50,13 +53,14 @@ def offer_waiting_exports() -> None:
     close_lost_exports(moment)
     for export_id in export_ids_to_offer(moment):
         if not start_export(export_id):
-            return
+            return  # the queue is out of reach for the others too
 
 
 @shared_task
 def clear_expired_exports() -> None:
     """Every hour: delete the files of papers whose week is over, and what killed workers left."""
-    with suppress(ConnectionError):  # the server of files is away: tried again in an hour
+    # Where the server of files is away, it is tried again in an hour.
+    with suppress(ConnectionError):
         delete_expired_files(timezone.now())
         delete_orphaned_files()
 

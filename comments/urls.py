@@ -1,4 +1,4 @@
-"""The addresses of reading, writing, answering, group rooms, papers and mail."""
+"""The addresses of this app's pages, a consultation's own too, and of its part of the API."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
@@ -108,7 +108,7 @@ comment_urlpatterns: UrlPatterns = [
 revision_urlpatterns: UrlPatterns = [
     path("brackets/", ledger_pages.circulated_ledger, name="circulated_ledger"),
     path("kit/", kit_pages.kit, name="kit"),
-    path("kit/<uuid:upload_key>/", kit_pages.kit_preview, name="kit_preview"),
+    path("kit/<uuid:upload_key>/", kit_pages.kit_preview, name="kit_preview"),  # a slug too: first
     path("kit/<slug:format_name>/", kit_pages.kit_file, name="kit_file"),
     path("rolling/", rolling_pages.rolling, name="rolling"),
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),
@@ -378,6 +378,7 @@ urlpatterns: UrlPatterns = [
     path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
+# With the converters of `path`, so that ids are UUIDs and `<slug:slug>` is one.
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
 router.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")
@@ -393,6 +394,7 @@ router.register("consultations/<slug:slug>/reviews", ReviewViewSet, "api-reviews
 
 api_urlpatterns = [
     *router.urls,
+    # Further acts on one of the inputs of `CommentViewSet`.
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/give/",
         PassingOnViewSet.as_view({"post": "give"}),

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 # Seconds between two heartbeats.
 HEARTBEAT_SECONDS = 5.0
-# A worker that missed three heartbeats counts as lost.
+# A worker that missed three heartbeats, and some seconds more, counts as lost.
 LOST_AFTER = timedelta(seconds=20)
 # A message that nobody received for so long may be lost with its broker. It expires then, so that
 # the queue never holds a second one for long.
@@ -113,6 +113,7 @@ def close_lost_exports(moment: datetime) -> int:
     lost_exports = list(_without_worker(moment).filter(attempts__gte=MAX_ATTEMPTS))
     for export in lost_exports:
         with override(export.parameters["language"]):
+            # Three: MAX_ATTEMPTS.
             message = gettext("It failed three times. Choose another format or fewer texts.")
         log.error("Export %s is given up after %s attempts", export.public_id, export.attempts)
         close_with_message(Attempt(export, export.attempts), message)
@@ -121,7 +122,10 @@ def close_lost_exports(moment: datetime) -> int:
 
 
 def close_with_message(attempt: Attempt, message: str) -> None:
-    """Close the record with a message that says why there is no file."""
+    """Close the record with a message that says why there is no file.
+
+    Writes nothing where the row no longer belongs to this attempt.
+    """
     attempt.rows().update(error=message[:300], finished_at=timezone.now())
 
 

@@ -1,4 +1,7 @@
-"""Papers that take long: a task makes them, and they are kept a week for their owner only."""
+"""Papers that take long: a task makes them, and they are kept a week for their owner only.
+
+Here too: what a paper may hold to be made inside a request instead, and the revisions to choose.
+"""
 
 import errno
 import logging
@@ -26,7 +29,7 @@ from comments.papers.attempts import (
 from comments.papers.paper_files import (
     remove_files,
     stored_file_name,
-    stored_names_with_export_ids,
+    stored_names_with_public_ids,
     write_whole_file,
 )
 from comments.papers.selections import Selection, selection_of
@@ -43,9 +46,9 @@ MAX_UNFINISHED = 3
 # The errors of the system for a full disk, a full quota or a file that is too large.
 DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
-# How many rows a format may have to be made inside a request: about a second on two cores. There
-# 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as XLSX and
-# 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
+# How many rows a table may have to be made inside a request, by its format: about a second on two
+# cores. There 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as
+# XLSX and 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
 MAX_ROWS_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
 # For a rolling text: paragraphs and inputs together, however few delegations they come from. 344
 # paragraphs with 4,009 inputs took 0.2 s as DOCX and 1.4 s as PDF.
@@ -171,7 +174,10 @@ def storage_away_message() -> str:
 
 
 def delete_expired_files(moment: datetime) -> int:
-    """Delete expired files; their records stay. Returns how many."""
+    """Delete expired files; their records stay. Returns how many.
+
+    Raises ConnectionError where the server of files is away, as `delete_orphaned_files` does.
+    """
     expired_exports = Export.objects.filter(expires_at__lt=moment).exclude(file="")
     for export in expired_exports:
         export.file.delete(save=False)
@@ -182,14 +188,14 @@ def delete_expired_files(moment: datetime) -> int:
 def delete_orphaned_files() -> int:
     """Delete files of killed workers that no record names. Returns how many."""
     # The files before the rows: a paper begun meanwhile has no file among them.
-    stored_files = stored_names_with_export_ids()
+    stored_files = stored_names_with_public_ids()
     unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
-    unfinished_ids = {str(public_id) for public_id in unfinished}
+    unfinished_public_ids = {str(public_id) for public_id in unfinished}
     recorded_names = set(Export.objects.exclude(file="").values_list("file", flat=True))
     orphaned_names = [
         name
         for name, export_public_id in stored_files
-        if name not in recorded_names and export_public_id not in unfinished_ids
+        if name not in recorded_names and export_public_id not in unfinished_public_ids
     ]
     for name in orphaned_names:
         default_storage.delete(name)
@@ -225,13 +231,20 @@ def _make_file(attempt: Attempt) -> None:
 
 
 def _chunks_of_attempt(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks. At their end raises AttemptEnded if the paper is no longer this attempt's."""
+    """The chunks. At their end raises AttemptEnded if the paper is no longer this attempt's.
+
+    The storage then keeps no file (`write_whole_file`).
+    """
     yield from chunks
     attempt.write(heartbeat_at=timezone.now())
 
 
 def _progress_writer(attempt: Attempt) -> Callable[[int], None]:
-    """A function that records the progress of the paper, at most once a second."""
+    """A function that records the progress of the paper, at most once a second.
+
+    It takes how much of `progress_total` is done. Raises AttemptEnded as `Attempt.write` does, so
+    that a cancelled paper is given up.
+    """
     written_at = 0.0
 
     def write_progress(done: int) -> None:

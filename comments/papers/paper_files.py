@@ -16,9 +16,9 @@ from django.core.files.storage import default_storage
 from comments.models import Export
 
 FOLDER = "exports"
-# The id of the paper, the number of the attempt (missing in earlier versions), the ending.
+# The public id of the paper, the number of the attempt (missing in earlier versions), the ending.
 PAPER_FILE_PATTERN = re.compile(
-    r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+"
+    r"(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+"
 )
 
 
@@ -50,16 +50,17 @@ def remove_files(export: Export) -> None:
                 default_storage.delete(f"{FOLDER}/{name}")
 
 
-def stored_names_with_export_ids() -> list[tuple[str, str]]:
+def stored_names_with_public_ids() -> list[tuple[str, str]]:
     """Each stored file of a paper: its name as in a row, and the public id of its paper.
 
     Other files are left out.
     """
     matches = ((name, PAPER_FILE_PATTERN.fullmatch(name)) for name in _file_names())
-    return [(f"{FOLDER}/{name}", match["paper"]) for name, match in matches if match]
+    return [(f"{FOLDER}/{name}", match["public_id"]) for name, match in matches if match]
 
 
 def _file_names() -> list[str]:
+    """The names in the folder of papers, without the folder."""
     try:
         _folders, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:  # no paper was made yet

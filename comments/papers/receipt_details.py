@@ -18,7 +18,7 @@ def receipt_details(submission: Submission) -> ReceiptDetails:
     return ReceiptDetails(
         number=str(receipt.public_id),
         delegation_name=receipt.seat.name_for_reader,
-        group_names=tuple(input_count_by_group(submission)),
+        group_names=tuple(input_count_by_group(submission).keys()),
         capacity_words=receipt.capacity,
         checksum=in_fours(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
@@ -26,7 +26,7 @@ def receipt_details(submission: Submission) -> ReceiptDetails:
 
 
 def input_count_by_group(submission: Submission) -> Counter[str]:
-    """The groups on whose behalf it filed, each with the number of its inputs."""
+    """The names of the groups on whose behalf it filed, each with the number of its inputs."""
     own_seat_id = submission.receipt.seat_id
     return Counter(
         comment.seat.name_for_reader

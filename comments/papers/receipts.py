@@ -21,7 +21,7 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A receipt with the inputs submitted under it, in the order of their numbers."""
+    """A receipt with the inputs submitted under it, as `inputs_of` orders them."""
 
     receipt: Receipt
     inputs: tuple[Comment, ...]
@@ -29,13 +29,13 @@ class Submission:
 
 
 def receipts_of(access: Access) -> QuerySet[Receipt]:
-    """The own delegation's receipts, newest first, each with the number of its inputs."""
+    """The own delegation's receipts, newest first, with how many inputs each has: `input_count`."""
     receipts = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
     return receipts.annotate(input_count=Count("comments")).order_by("-submitted_at", "-pk")
 
 
 def receipt_url(access: Access, comment: Comment) -> str:
-    """The address of the receipt of an own input; empty without one that the reader may read."""
+    """The address of the receipt of an input; empty without one that the reader may read."""
     if comment.receipt_id is None:
         return ""
     readable_receipts = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
@@ -52,7 +52,10 @@ def submission_of(access: Access, receipt_public_id: UUID) -> Submission:
 
 
 def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
-    """The inputs of a receipt, with all that its paper and its checksum need."""
+    """The inputs of a receipt, with all that its paper and its checksum need.
+
+    Groups before the delegation itself, each in the order of its numbers.
+    """
     comments = Comment.objects.filter(receipt=receipt).select_related(
         "seat", "round", "wording__revision__draft", "move_after"
     )
@@ -127,6 +130,7 @@ def _receipts() -> ReceiptQuerySet:
 
 
 def _keyed_checksum(content: str, signing_key: str) -> str:
-    """HMAC with SHA-256, in letters and digits that are not easily confused."""
+    """HMAC with SHA-256, in letters and digits that are not easily confused (base 32)."""
+    # Django strips the padding of base 64: 32 bytes have one sign of it.
     signature = Signer(key=signing_key, salt="comments.receipt").signature(content)
     return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")

@@ -48,7 +48,10 @@ ROLLING_WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class PreparedPaper:
-    """A paper for one reader before it is made; its progress goes up to `progress_total`."""
+    """A paper for one reader before it is made; its progress goes up to `progress_total`.
+
+    `chunks` makes the file, and tells the function it is given, if any, how far it is.
+    """
 
     title: str
     filename: str
@@ -64,7 +67,7 @@ class TableSelection:
     cut_off: datetime
     copy: TableCopy = "circulation"
     layout: TableLayout = "grid"
-    language: str = ""
+    language: str = ""  # empty: that of the page
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
     table_filter: TableFilter = WHOLE_TABLE
@@ -100,7 +103,10 @@ class TableSelection:
 
     @property
     def query(self) -> str:
-        """The part of an address behind "?"; the cut-off with its offset in New York."""
+        """The part of an address behind "?"; the cut-off with its offset in New York.
+
+        Without the language, which is that of the page.
+        """
         revision_parameters = [("revision", str(revision.public_id)) for revision in self.revisions]
         return urlencode(
             [
@@ -144,8 +150,8 @@ class RollingSelection:
     revision: Revision
     cut_off: datetime
     copy: TableCopy = "circulation"
-    language: str = ""
-    has_names: bool = True
+    language: str = ""  # empty: that of the page
+    has_names: bool = True  # of the delegations at their proposals
 
     def compile_for(self, access: Access) -> RollingText:
         """The rolling text for this reader; raises as compile_table does."""
@@ -206,14 +212,17 @@ type Selection = TableSelection | RollingSelection
 
 
 def selection_of(export: Export, revisions: Iterable[Revision]) -> Selection:
-    """The selection of an export, with its revisions out of the circulated ones."""
+    """The selection of an export, with its revisions out of `revisions`, those its reader may read.
+
+    The inverse of `parameters`.
+    """
     parameters = export.parameters
     chosen_revisions = tuple(
         revision for revision in revisions if str(revision.public_id) in parameters["revisions"]
     )
     if parameters.get("paper") == ROLLING:
         return RollingSelection(
-            revision=chosen_revisions[0],
+            revision=chosen_revisions[0],  # a rolling text is of one
             cut_off=export.cut_off,
             copy=parameters["copy"],
             language=parameters["language"],

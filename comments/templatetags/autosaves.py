@@ -12,7 +12,10 @@ register = template.Library()
 
 @register.simple_tag
 def autosaved_places(access: Access, post: Post) -> list[UnsavedPlace]:
-    """The places where the holder of a post typed, in the order of the texts: one query."""
+    """The places where the holder of a post typed, by consultation and in the order of each text.
+
+    One query.
+    """
     autosaves = with_texts(Autosave.objects.countable_by(access, post))
     ordered_autosaves = autosaves.order_by(
         "consultation", "wording__revision", "wording__place", "pk"

@@ -1,4 +1,4 @@
-"""The name of what is under silence, for pages."""
+"""For pages on silences: the name of what is under silence, and words of another direction."""
 
 from django import template
 
@@ -10,5 +10,8 @@ register.filter("wording_name", name_of_wording)
 
 @register.filter
 def isolate_direction(words: str) -> str:
-    """Isolate words of another direction, so that the signs around them keep their place."""
+    """Isolate words of another direction, so that the signs around them keep their place.
+
+    By Unicode's marks FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
+    """
     return f"\u2068{words}\u2069"

@@ -93,7 +93,10 @@ class Command(BaseCommand):
 def _chosen_revisions(
     access: Access, draft_slug: str | None, revision_numbers: list[int]
 ) -> list[Revision]:
-    """The revisions that are named, or all that asked for inputs."""
+    """The revisions with these numbers, or all that asked for inputs; of one text, or of each.
+
+    Raises CommandError where there is none, or none with one of the numbers.
+    """
     revisions = [
         revision
         for revision in revisions_asking_for_inputs(access)
@@ -122,7 +125,7 @@ def _chosen_revisions(
 
 
 def _cut_off(access: Access, moment_text: str | None) -> datetime:
-    """The moment that is named, or the beginning of this minute."""
+    """The moment that is named, or the beginning of this minute. Raises CommandError."""
     if moment_text is None:
         return access.moment.replace(second=0, microsecond=0)
     try:

@@ -37,7 +37,7 @@ from drafts.readers.file_text import ReadText, Unreadable
 
 
 class Command(BaseCommand):
-    """Nothing is written unless all of it can be."""
+    """Nothing is written unless all of it can be: `handle` runs it in one transaction."""
 
     help = "Take a file onto the desk of a text, and with --circulate send it out and tell all."
 
@@ -99,7 +99,7 @@ class Command(BaseCommand):
             "offers": offers,
             "numbering": numbering,
         }
-        if draft.paragraphs.kept().exists():
+        if draft.paragraphs.kept().exists():  # there is a text that this one follows
             paragraphs = import_next(
                 **arguments, followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id
             )
@@ -181,7 +181,10 @@ def _complete_proposal(
 
 
 def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
-    """The mark of the unanswered inputs. Raises CommandError where another number was given."""
+    """The mark of the unanswered inputs, which shows the act that they were seen.
+
+    Raises CommandError, with the first of them, where `confirmed_count` is another number.
+    """
     unanswered = open_inputs(access, draft)
     if unanswered.count == confirmed_count:
         return unanswered.mark
@@ -205,6 +208,7 @@ def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> s
 
 
 def _unopened_round(access: Access, name: str) -> Round:
+    """The one round of this name that has not opened. Raises CommandError for none or several."""
     rounds = Round.objects.filter(consultation=access.consultation, name=name)
     unopened = [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
     if len(unopened) != 1:

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         consultation = _consultation(options)
         for _mail_id in run_due(moment, consultation=consultation):
             pass  # written and committed, meeting by meeting
+        # The mails just written are due at the real moment, which --now may precede.
         due_mails = Mail.objects.due(max(moment, timezone.now())).filter(
             kind__in=MEETING_MAIL_KINDS
         )
@@ -51,6 +52,7 @@ class Command(BaseCommand):
 
 
 def _moment(moment_text: str | None) -> datetime:
+    """The moment that is named, or now. Raises CommandError for none, or one without an offset."""
     if moment_text is None:
         return timezone.now()
     try:
@@ -63,7 +65,10 @@ def _moment(moment_text: str | None) -> datetime:
 
 
 def _consultation(options: dict[str, Any]) -> Consultation | None:
-    """The consultation that was named, None for all. Raises CommandError for an unknown one."""
+    """The consultation that was named, None for all.
+
+    Raises CommandError for an unknown one, or where who acts may not set its meetings.
+    """
     slug = options["consultation"]
     if options["email"]:
         if not slug:
