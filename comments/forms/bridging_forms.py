@@ -59,9 +59,11 @@ class AskDelegationsForm(BaseConsultationForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, groups: Sequence[SeatCategory], **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Sequence[SeatCategory], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_id = {str(seat.public_id): seat for group in groups for seat in group.seats}
+        self.seat_by_id = {
+            str(seat.public_id): seat for category in categories for seat in category.seats
+        }
         choices = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]
         self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 

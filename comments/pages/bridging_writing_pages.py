@@ -30,6 +30,7 @@ from comments.pages.bridging_pages import (
     paragraph_citation_of,
     rules_of_answering,
 )
+from comments.pages.incorporating_pages import posted_version
 from consultations.forms.errors import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -43,7 +44,10 @@ from drafts.words.differences import redline
 @never_cache
 @with_access
 def write_bridging(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
-    """New bridging words on a paragraph, beside every proposal on it."""
+    """New bridging words on a paragraph, beside the proposals on it.
+
+    A POST with "show" saves nothing: it compares what is typed with the text and the proposals.
+    """
     access.require(Act.WRITE_BRIDGING)
     wording = _latest_wording(access, paragraph_public_id)
     form = BridgingForm(request.POST or None, initial={"text": wording.text})
@@ -188,13 +192,12 @@ def incorporate_bridging_words(
     access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
     refusal, status = "", 200
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
             bridging.incorporate_bridging(
                 access=access,
                 proposal=proposal,
                 paragraph=on_desk.paragraph,
-                version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+                version=posted_version(request.POST),
             )
         except StaleVersion:
             refusal, status = _("Somebody has changed this paragraph. See what it says now."), 409
@@ -245,6 +248,7 @@ def _writing_page(
 ) -> HttpResponse:
     """The page on which one writes; its redlines compare with the words in the form."""
     if proposal is not None:
+        # It is read with the proposal, and not with its wording: this saves a query.
         wording.paragraph = proposal.paragraph
     text = str(form["text"].value() or "").replace("\r\n", "\n")
     on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
@@ -268,8 +272,7 @@ def _writing_page(
             "review_paragraph", args=[access.consultation.slug, wording.paragraph.public_id]
         ),
     }
-    has_errors = bool(form.is_bound and form.errors)
-    status = 409 if conflict else 422 if has_errors else 200
+    status = 409 if conflict else 422 if form.errors else 200
     return render(request, "comments/write_bridging.html", context, status=status)
 
 
@@ -284,11 +287,11 @@ def _ask_form(
     proposal: BridgingProposal,
     categories: list[SeatCategory],
 ) -> AskDelegationsForm:
-    """The form as sent, or with the delegations that an "add" button adds.
+    """The form as sent, or with the delegations that an "add" button adds or (none) unmarks.
 
     At first those are marked who commented on the paragraph.
     """
-    form_options: dict[str, Any] = {"access": access, "groups": categories}
+    form_options: dict[str, Any] = {"access": access, "categories": categories}
     if request.method != "POST":
         commenting_seat_public_ids = _seat_public_ids(
             categories, commenting_seat_ids(access, proposal.paragraph.public_id)
@@ -309,7 +312,7 @@ def _ask_form(
     kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
     form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
     # Not yet sent: nothing is marked as wrong.
-    field_names = ("seats", "deadline", "answers_seen_by", "version")
+    field_names = ("deadline", "answers_seen_by", "version")
     typed_values = {name: form_data.get(name, "") for name in field_names} | {
         "seats": form_data.getlist("seats")
     }
@@ -322,7 +325,11 @@ def _seat_public_ids_to_add(
     categories: list[SeatCategory],
     button_value: str,
 ) -> list[str]:
-    """The ids of the seats that a button adds: who commented, a region or kind, members."""
+    """The public ids of the seats that an "add" button adds; none for its value "none".
+
+    Its value: "commented", "members:" and the public id of a group's seat, or "all:" and the key
+    of a category.
+    """
     if button_value == "commented":
         return _seat_public_ids(
             categories, commenting_seat_ids(access, proposal.paragraph.public_id)

@@ -45,7 +45,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     form = CommentForm(posted_data, access=access, wording=current_wording)
     form.initial.update(_initial_values(access, comment, current_wording, carried))
     refusal = NO_REFUSAL
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             draft = _save_draft(access, current_wording, form)
         except Refused as error:
@@ -57,6 +57,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
         else:
             stage = current_wording.revision.stage
             messages.success(request, _("Saved as a draft on %(stage)s.") % {"stage": stage})
+            # Read again, with the relations that its address needs.
             return redirect(address_of_comment(access, get_comment(access, draft.public_id)))
     context = _prepare_page(access, comment, current_wording, carried, form, refusal)
     status = 422 if refusal or form.errors else 200
@@ -86,11 +87,12 @@ def _initial_values(
     access: Access, comment: Comment, current_wording: Wording, carried: CarriedComment
 ) -> dict[str, Any]:
     """The initial values of the form: the old comment, on the new words."""
-    wordings = Wording.objects.visible_to(access).filter(
+    move_after_wordings = Wording.objects.visible_to(access).filter(
         revision=current_wording.revision, paragraph=comment.move_after_id
     )
+    # None where the paragraph to move it after is not in this revision.
     move_after_label = (
-        wordings.values_list("label", flat=True).first() if comment.move_after_id else ""
+        move_after_wordings.values_list("label", flat=True).first() if comment.move_after_id else ""
     )
     return {
         "kind": comment.kind,

@@ -90,12 +90,12 @@ def _compared_draft(access: Access, comment: Comment, number: int) -> ComparedDr
 
 
 def _chosen_drafts(request: HttpRequest, drafts: list[ComparedDraft]) -> list[ComparedDraft]:
-    """The two drafts that the address names, filled up with the first ones."""
+    """The two drafts that the address names, filled up with the first ones; one if there is one."""
     draft_by_public_id = {str(draft.comment.public_id): draft for draft in drafts}
-    requested_ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
+    requested_public_ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
     requested_drafts = [
         draft_by_public_id[public_id]
-        for public_id in requested_ids
+        for public_id in requested_public_ids
         if public_id in draft_by_public_id
     ]
     other_drafts = [draft for draft in drafts if draft not in requested_drafts]
@@ -109,7 +109,7 @@ def _form_data(chosen_drafts: list[ComparedDraft]) -> dict[str, str]:
 
 
 def _redline_of_second_against_first(chosen_drafts: list[ComparedDraft]) -> Redline:
-    """The second draft's words against the first's; empty where one of them proposes none."""
+    """The second draft's words against the first's; empty for one draft, or where one has none."""
     if len(chosen_drafts) < 2 or not all(draft.comment.proposed for draft in chosen_drafts):
         return ()
     return redline(chosen_drafts[0].comment.proposed, chosen_drafts[1].comment.proposed)

@@ -31,12 +31,12 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     """The digest as it would be sent now, to the facilitators or to one delegation."""
     meeting = _get_meeting(access, meeting_public_id)
     form = EditionForm(request.GET, access=access)
-    letter = _composed_digest(access, meeting, form)
+    mail = _composed_digest(access, meeting, form)
     context = {
         "access": access,
         "meeting": meeting,
         "form": form,
-        "letter": letter,
+        "mail": mail,
         "state": _digest_state(meeting, access.moment),
         "due_at": meeting.digest_due_at,
     }
@@ -48,11 +48,11 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
 def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
     meeting = _get_meeting(access, meeting_public_id)
-    letter = _composed_digest(access, meeting, EditionForm(request.POST, access=access))
-    if letter is None:
+    mail = _composed_digest(access, meeting, EditionForm(request.POST, access=access))
+    if mail is None:
         messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
-    elif _send_test(letter):
-        messages.success(request, _("A test was sent to %(address)s.") % {"address": letter.to})
+    elif _send_test(mail):
+        messages.success(request, _("A test was sent to %(address)s.") % {"address": mail.to})
     else:
         messages.error(request, _("The mail server did not accept the test. Try again later."))
     return redirect(_digest_url(access, meeting, request.POST))
@@ -69,6 +69,7 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
     """The state of its digest, in a word for which the page has a sentence."""
     if meeting.cancelled_at is not None:
         return "cancelled"
+    # The start for which the digests were gathered: a meeting that moved since is due again.
     if meeting.digest_claimed_for == meeting.starts_at:
         return "sending" if has_waiting_digests(meeting) else "sent"
     if meeting.starts_at <= now:
@@ -82,7 +83,8 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
 def _composed_digest(access: Access, meeting: Meeting, form: EditionForm) -> ComposedMail | None:
     """The digest that the form chooses: of a delegation, else of the facilitators.
 
-    None where it has nothing new.
+    None where it has nothing new. Raises Http404 for a delegation that is no choice of the form, or
+    in which nobody holds a post.
     """
     if not form.is_valid():
         raise Http404
@@ -92,7 +94,10 @@ def _composed_digest(access: Access, meeting: Meeting, form: EditionForm) -> Com
 
 
 def _delegate_access(access: Access, seat_public_id: str) -> Access:
-    """The access of who holds the delegation's oldest post: all of its posts read the same."""
+    """The access of who holds the delegation's oldest post: all of its posts read the same.
+
+    Raises Http404 where nobody holds one.
+    """
     seat = Seat.objects.select_related("consultation").get(
         consultation=access.consultation, public_id=seat_public_id
     )
@@ -123,7 +128,7 @@ def _send_test(mail: ComposedMail) -> bool:
 
 
 def _digest_url(access: Access, meeting: Meeting, form_data: QueryDict) -> str:
-    """The page of the digest, with the edition that the form had chosen."""
+    """The page of the digest, with the edition (a seat's public id) that the form had chosen."""
     page_url = reverse("digest", args=[access.consultation.slug, meeting.public_id])
     seat_public_id = form_data.get("edition", "")
     return f"{page_url}?{urlencode({'edition': seat_public_id})}" if seat_public_id else page_url

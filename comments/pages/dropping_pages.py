@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.threads.counts import counts_by_paragraph
@@ -52,7 +52,7 @@ class DroppedForm(forms.Form):
     """The form in which each paragraph to be deleted is ticked, so that none is overlooked."""
 
     dropped = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple, required=False, label=""
+        widget=forms.CheckboxSelectMultiple, required=False, label=gettext_lazy("Deleted")
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -62,22 +62,21 @@ class DroppedForm(forms.Form):
     ) -> None:
         super().__init__(posted_data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
-        self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
             (str(dropped_paragraph.paragraph.public_id), dropped_paragraph.name)
             for dropped_paragraph in dropped
         ]
 
     def clean_dropped(self) -> list[str]:
-        ticked_ids: list[str] = self.cleaned_data["dropped"]
-        if missing_count := len(self.fields["dropped"].choices) - len(ticked_ids):  # type: ignore[attr-defined]
+        ticked_public_ids: list[str] = self.cleaned_data["dropped"]
+        if missing_count := len(self.fields["dropped"].choices) - len(ticked_public_ids):  # type: ignore[attr-defined]
             message = ngettext(
                 "Select %(n)d more, or go back and choose which row continues it.",
                 "Select %(n)d more, or go back and choose which rows continue them.",
                 missing_count,
             )
             raise forms.ValidationError(message % {"n": missing_count})
-        return ticked_ids
+        return ticked_public_ids
 
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.fingerprint:
@@ -103,7 +102,7 @@ def confirm_import_deletions(
         proposal = proposal_of(draft, file)
     except Unreadable:
         return redirect(preview_url)
-    if proposal.open_rows:
+    if proposal.open_rows:  # the rows for which the preview still asks for a choice
         return redirect(preview_url)
     dropped = dropped_paragraphs(access, draft, proposal)
     posted_data = request.POST if request.method == "POST" else None

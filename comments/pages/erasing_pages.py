@@ -24,7 +24,8 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose whom to erase; the next page asks once more."""
     access.require(Act.EDIT_DELEGATIONS)
     form = ErasingForm(request.POST if request.method == "POST" else None, access=access)
-    if request.method == "POST" and form.is_valid() and form.person is not None:
+    if form.is_valid():
+        assert form.person is not None  # a valid form has found the account
         return redirect("erase_person", access.consultation.slug, form.person.public_id)
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
@@ -39,7 +40,7 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
     user = get_object_or_404(User, public_id=person_public_id)
     access.require_may_erase(user)
     held_posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
-    delegations_left_alone = [
+    names_without_focal_point = [
         post.delegation.name for post in held_posts if is_last_focal_point(post)
     ]
     return confirm(
@@ -56,5 +57,5 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         person=user,
         name_after_erasure=traces_of(user).new_name,
         held_posts=held_posts,
-        delegations_without_focal_point=delegations_left_alone,
+        names_without_focal_point=names_without_focal_point,
     )

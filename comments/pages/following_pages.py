@@ -47,14 +47,17 @@ PAGE_SIZE = 20
 @never_cache
 @with_access
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
-    """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
+    """What this reader has not seen, or only what they watch of it.
+
+    What was said stands by paragraph; then come the paragraphs with new words.
+    """
     unseen, positions = read_unseen_and_begin_following(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.count_of("comments")
     only_watched = request.GET.get("watched") == "1"
     counts = watched_counts if only_watched else unseen.counts_by_source
-    page = Paginator(_paragraphs_with_news(counts, positions), PAGE_SIZE).get_page(
+    page = Paginator(_current_ids_with_news(counts, positions), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -77,7 +80,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/new.html", context)
 
 
-def _paragraphs_with_news(counts: NewsCounts, positions: ParagraphPositions) -> list[int]:
+def _current_ids_with_news(counts: NewsCounts, positions: ParagraphPositions) -> list[int]:
     """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
         {positions.current_id_of(paragraph_id) for paragraph_id in sum_by_paragraph(counts)},
@@ -94,30 +97,31 @@ def _news_of(
     *,
     only_watched: bool,
 ) -> News | None:
-    """The news on one page of paragraphs, whose ids `page` holds; None where there is none.
+    """The news on one page of paragraphs; None where there is none.
 
+    `page` holds the ids of current paragraphs; their news may be on earlier ones that they follow.
     The first page has the new revisions too. `counts` are of what is new, by kind and paragraph.
     """
-    paragraph_ids_on_page = set(page.object_list)
-    paragraph_ids_with_news = {
+    current_ids_on_page = set(page.object_list)
+    ids_with_news_on_page = {
         paragraph_id
         for paragraph_id in sum_by_paragraph(counts)
-        if positions.current_id_of(paragraph_id) in paragraph_ids_on_page
+        if positions.current_id_of(paragraph_id) in current_ids_on_page
     }
-    condition = Q(paragraph__in=paragraph_ids_with_news) & (
+    condition = Q(paragraph__in=ids_with_news_on_page) & (
         watched_news_filter(unseen, positions) if only_watched else Q()
     )
     unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
     shown_rows = first_rows_per_paragraph(
         [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
     )
-    revisions = unseen.new_revision_ids if page.number == 1 and not only_watched else ()
-    news_items = items_of(shown_rows) | ({"revisions": [*revisions]} if revisions else {})
+    revision_ids = unseen.new_revision_ids if page.number == 1 and not only_watched else ()
+    news_items = items_of(shown_rows) | ({"revisions": [*revision_ids]} if revision_ids else {})
     counts_on_page = {
         kind: {
             paragraph_id: count
             for paragraph_id, count in by_paragraph.items()
-            if paragraph_id in paragraph_ids_with_news
+            if paragraph_id in ids_with_news_on_page
         }
         for kind, by_paragraph in counts.items()
     }

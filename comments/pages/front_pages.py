@@ -45,6 +45,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)
+    # What the frame around the page would query again.
     frame.new_count, frame.rounds = unseen.count_of("comments"), rounds
     silence_sentence = ""
     if unseen.next_silence:
@@ -53,7 +54,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     frame.due_sentence = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
-        "due_sentence": _due_sentence(access, rounds),
+        "lead_sentence": _lead_sentence(access, rounds),
         "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news_lines)],
         "texts": _texts(access, revisions),
@@ -84,8 +85,8 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     return csv_response(rows, f"dates-{access.consultation.slug}")
 
 
-def _due_sentence(access: Access, rounds: list[Round]) -> str:
-    """What is due: the deadline of the open round, or when the next one opens."""
+def _lead_sentence(access: Access, rounds: list[Round]) -> str:
+    """What the page says first: that the record closed, the next deadline, or the next opening."""
     if access.consultation.closed_at:
         closing_moment = moment_words(access, access.consultation.closed_at)
         template = _(
@@ -101,6 +102,7 @@ def _due_sentence(access: Access, rounds: list[Round]) -> str:
             "left": time_left(next_to_close.deadline, access.moment),
         }
         return f"{sentence} {_extension_sentence(access, next_to_close)}".rstrip()
+    # In the order in which they open, as `rounds` are.
     future_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
     if future_rounds:
         opening_moment = moment_words(access, future_rounds[0].opens_at)

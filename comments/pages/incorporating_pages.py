@@ -27,11 +27,13 @@ from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_
 from drafts.words.merging import MERGE_CHOICES, MergeChoice
 
 # Longer numbers in a form are none of ours.
-MAX_DIGITS = 10
+MAX_DIGITS = 9
 # The HTML id of the element of the desk with the proposals on the open paragraph.
 DESK_PROPOSALS_ID = "desk-proposals"
 # How many of them it shows.
 MAX_PROPOSALS = 20
+# Characters by which a link names a paragraph without a label.
+MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class ChosenHunks:
         hunks: dict[str, set[int]] = {}
         for ticked_hunk in form_data.getlist("take"):
             reference, _dot, hunk_number = ticked_hunk.rpartition(".")
-            if hunk_number.isdecimal() and len(hunk_number) < MAX_DIGITS:
+            if hunk_number.isdecimal() and len(hunk_number) <= MAX_DIGITS:
                 hunks.setdefault(reference, set()).add(int(hunk_number))
         choices: dict[str, dict[str, MergeChoice]] = {}
         for field_name, choice in form_data.items():
@@ -127,9 +129,12 @@ def incorporate(request: HttpRequest, access: Access, paragraph_public_id: UUID)
     if request.method != "POST":
         if request.htmx and request.htmx.target == DESK_PROPOSALS_ID:  # type: ignore[attr-defined]
             return _beside_desk_response(request, access, on_desk)
-        whole_proposal = on_desk.find(request.GET.get("all", ""))
+        # "?all=PRT-7", from the thread of an input: every change of its proposal.
+        proposal_in_full = on_desk.find(request.GET.get("all", ""))
         chosen_hunks = (
-            ChosenHunks.all_of(whole_proposal) if whole_proposal else ChosenHunks.read(request.GET)
+            ChosenHunks.all_of(proposal_in_full)
+            if proposal_in_full
+            else ChosenHunks.read(request.GET)
         )
         return _choice_page(request, access, on_desk, chosen_hunks)
     chosen_hunks = ChosenHunks.read(request.POST)
@@ -195,7 +200,9 @@ def _incorporated_message(delegation_names: str) -> str:
 def _incorporate_chosen(
     access: Access, on_desk: ParagraphOnDesk, chosen_hunks: ChosenHunks, form_data: QueryDict
 ) -> list[Incorporation]:
-    """Do what the form asks: a whole paragraph, or the changes that were chosen."""
+    """Do what the form asks: incorporate the changes that were chosen, or a proposal on the whole
+    paragraph ("whole": the number of its input), which adds, deletes or moves one.
+    """
     whole_proposal = on_desk.find(form_data.get("whole", ""))
     if whole_proposal is not None:
         return [
@@ -203,16 +210,21 @@ def _incorporate_chosen(
                 access=access, comment=whole_proposal.comment, paragraph=on_desk.paragraph
             )
         ]
-    version_text = form_data.get("version", "")
-    is_version = version_text.isdecimal() and len(version_text) < MAX_DIGITS
     return incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
         chosen_proposals=[
             chosen_proposal for _proposal, chosen_proposal in chosen_hunks.chosen_proposals(on_desk)
         ],
-        version=int(version_text) if is_version else 0,
+        version=posted_version(form_data),
     )
+
+
+def posted_version(form_data: QueryDict) -> int:
+    """The version of the paragraph that the page had shown; 0, which no row has, without one."""
+    version_text = form_data.get("version", "")
+    is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
+    return int(version_text) if is_version else 0
 
 
 def _review_url(access: Access, incorporation: Incorporation) -> str:
@@ -233,7 +245,10 @@ def _choice_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page with the proposals on a paragraph; for htmx the preview of the choice alone."""
+    """The page with the proposals on a paragraph; for htmx the preview of the choice alone.
+
+    Where the thread of an input asks, the part of its card.
+    """
     consultation_slug, paragraph = access.consultation.slug, on_desk.paragraph
     rewordings = [
         proposal for proposal in on_desk.proposals if proposal.kind == CommentKind.REPLACE
@@ -264,7 +279,7 @@ def _choice_page(
         "bridging_url": _bridging_url(consultation_slug, on_desk),
         "other_pieces": [
             (
-                neighbour.label or neighbour.text[:40],
+                neighbour.label or neighbour.text[:MAX_NAME_LENGTH],
                 reverse("incorporate_words", args=[consultation_slug, neighbour.public_id]),
             )
             for neighbour in on_desk.other_pieces
@@ -290,7 +305,7 @@ def _bridging_url(consultation_slug: str, on_desk: ParagraphOnDesk) -> str:
 
 
 def _thread_reference(request: HttpRequest) -> str:
-    """The number of the input whose thread sends the request; empty on the page of its own."""
+    """The number of the input whose thread sends the request with htmx; empty if no thread does."""
     return request.GET.get("all", "") or request.POST.get("in_thread", "")
 
 

@@ -99,10 +99,11 @@ class KitRowChoice:
     outcome: RowOutcome
     # Which version is imported where the kit and the stored input differ; empty: not chosen yet.
     chosen_version: str
-    # The label of the paragraph that the row is for, as typed or found.
-    paragraph_label: str
+    # The paragraph that the row is for, as typed or found: its label, or its kind and first words.
+    paragraph_name: str
+    # Whether the reader may say for which paragraph it is.
     may_be_placed: bool
-    # Whether no paragraph has the label that was typed.
+    # Whether no paragraph is called what was typed.
     is_misplaced: bool
 
 
@@ -119,6 +120,7 @@ def kit_file(
     write_kit, content_type = WRITER_AND_TYPE_BY_FORMAT[format_name]
     kit = kit_of(access, _get_revision(access, draft_slug, revision_number), get_language() or "en")
     response = HttpResponse(write_kit(kit), content_type=content_type)
+    # Without a seat there is no kit: `kit_of` has refused.
     filename = slugify(f"{draft_slug} {kit.stage} {access.seat.code if access.seat else ''}")
     response["Content-Disposition"] = f'attachment; filename="{filename}.{format_name}"'
     return response
@@ -194,6 +196,7 @@ def _handle_preview(
         return _preview_page(request, access, comparison)
     is_as_shown = request.POST.get("seen") == fingerprint_of(shown_comparison.outcomes)
     is_second_press = comparison.is_done
+    # Where columns are read as other fields now, the rows are not those that were shown.
     if (
         not (is_as_shown or is_second_press)
         or upload.field_by_column != shown_comparison.upload.field_by_column
@@ -251,17 +254,17 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
         if column.isdecimal() and field in known_fields
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
-    typed_paragraph_by_row = {
-        row_name: typed_paragraph.strip()
-        for row_name, typed_paragraph in _posted_fields(request, _PLACE_PREFIX).items()
+    typed_label_by_row_name = {
+        row_name: typed_label.strip()
+        for row_name, typed_label in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
         field_by_column=filled_columns if field_by_column else upload.field_by_column,
         typed_label_by_row_name={
-            row_name: typed_paragraph
-            for row_name, typed_paragraph in typed_paragraph_by_row.items()
-            if typed_paragraph
+            row_name: typed_label
+            for row_name, typed_label in typed_label_by_row_name.items()
+            if typed_label
         },
         choice_by_row_name=_posted_fields(request, _ROW_PREFIX),
     )
@@ -376,9 +379,7 @@ def _row_choice(outcome: RowOutcome, comparison: ComparedUpload) -> KitRowChoice
     return KitRowChoice(
         outcome=outcome,
         chosen_version=upload.choice_by_row_name.get(outcome.row_name, ""),
-        paragraph_label=upload.typed_label_by_row_name.get(
-            outcome.row_name, matched_paragraph_name
-        ),
+        paragraph_name=upload.typed_label_by_row_name.get(outcome.row_name, matched_paragraph_name),
         may_be_placed=may_be_placed,
         is_misplaced=outcome.row_name in comparison.row_names_without_paragraph,
     )

@@ -1,4 +1,4 @@
-"""Letters as their pages show them: a line of the list, and previews of the mails."""
+"""Letters as their pages show them: rows of the list, previews of the mails, recipients."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,14 +40,16 @@ class ReaderPreview:
 
 def letter_list_rows(letters: Sequence[OfficialLetter]) -> list[LetterListRow]:
     """Letters with their subjects in the language of the page: one query."""
-    texts_by_letter_id: dict[int, list[LetterWords]] = {}
+    versions_by_letter_id: dict[int, list[LetterWords]] = {}
     for words in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
-        texts_by_letter_id.setdefault(words.letter_id, []).append(words)
-    return [_letter_list_row(letter, texts_by_letter_id.get(letter.pk, [])) for letter in letters]
+        versions_by_letter_id.setdefault(words.letter_id, []).append(words)
+    return [
+        _letter_list_row(letter, versions_by_letter_id.get(letter.pk, [])) for letter in letters
+    ]
 
 
 def _letter_list_row(letter: OfficialLetter, language_versions: list[LetterWords]) -> LetterListRow:
-    """A line of the list; `language_versions` are the letter in each language it is written in."""
+    """A row of the list; `language_versions` are the letter in each language it is written in."""
     kind = str(LetterKind(letter.kind).label)
     if not language_versions:
         return LetterListRow(letter, kind, "", "")
@@ -99,8 +101,8 @@ def _preview(
     )
 
 
-def own_section(access: Access, letter: OfficialLetter, seat: Seat | None) -> str:
-    """What a note tells a delegation alone, as far as this reader may read it."""
+def section_for_seat(access: Access, letter: OfficialLetter, seat: Seat | None) -> str:
+    """What a note tells one delegation alone, as far as this reader may read it; empty for none."""
     recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, seat=seat)
     recipient = recipients.first()
     return recipient.own_words if recipient else ""
@@ -109,7 +111,7 @@ def own_section(access: Access, letter: OfficialLetter, seat: Seat | None) -> st
 def shown_recipients(
     access: Access, letter: OfficialLetter, all_seats: Iterable[Seat]
 ) -> list[Seat]:
-    """The recipients, as seats in the order of the table: those chosen, or those it was sent to."""
+    """The recipients, in table order: those it was sent to; before that all, or those chosen."""
     if letter.to_all and not letter.sent_at:
         return list(all_seats)
     recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)

@@ -38,7 +38,7 @@ from comments.outcomes.note_sections import note_sections
 from comments.pages.letter_lines import (
     letter_list_rows,
     letter_previews,
-    own_section,
+    section_for_seat,
     shown_recipients,
 )
 from consultations.forms.errors import add_errors
@@ -99,7 +99,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _section_arguments(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
-    """The sections of a note, one for each delegation, as `begin_letter` takes them; else nothing.
+    """The sections of a note, by the id of the seat, as `begin_letter` takes them; else nothing.
 
     Raises ValidationError where no answer is published.
     """
@@ -180,6 +180,7 @@ def _language_links(
 def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Choose the recipients of the letter."""
     letter = _get_unsent_letter(access, letter_public_id)
+    # A note goes to the delegations for which it has a section: each section says so.
     if letter.kind == LetterKind.NOTE:
         raise Http404
     chosen_recipients = LetterRecipient.objects.filter(letter=letter, is_chosen=True)
@@ -261,7 +262,7 @@ def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> Http
         context |= _sender_context(request, access, letter, language_versions)
     else:
         mark_letter_mail_opened(access, letter)
-        context["section"] = own_section(access, letter, access.seat)
+        context["section"] = section_for_seat(access, letter, access.seat)
     return render(request, "comments/letter.html", context)
 
 
@@ -281,7 +282,7 @@ def _sender_context(
         "to_all": letter.to_all,
         "preview_form": form if len(seats) > 1 else None,
         "previewed_seat": previewed_seat,
-        "section": own_section(access, letter, previewed_seat) if is_note else "",
+        "section": section_for_seat(access, letter, previewed_seat) if is_note else "",
         "is_note": is_note,
     }
     if letter.sent_at:

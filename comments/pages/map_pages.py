@@ -16,6 +16,7 @@ from comments.desks.review_figures import PICTURE_NAMES, review_pictures, review
 from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
 from comments.exports.rows_csv import csv_response
 from comments.news.fresh import rounds_of_consultation
+from comments.pages.reading_contents import SectionLink
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -25,7 +26,7 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
-    """The sections of a text, or the paragraphs of one, with the open inputs of everybody."""
+    """The sections of a text, or the paragraphs of one section, with the open inputs of all."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     context = {"access": access, **_map_context(text_map(access, _requested_map(request)))}
     return render(request, "comments/text_map.html", context)
@@ -70,7 +71,7 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:
-    """Which text, section and groups the address asks for."""
+    """Which text, section, group shown by its delegations, and page the address asks for."""
     return MapChoice(
         draft_slug=request.GET.get("text", ""),
         section_number=request.GET.get("section", ""),
@@ -79,45 +80,45 @@ def _requested_map(request: HttpRequest) -> MapChoice:
     )
 
 
-def _map_context(text_map: TextMap | None) -> dict[str, object]:
+def _map_context(shown_map: TextMap | None) -> dict[str, object]:
     """The map with its drawing, its legend and the addresses of other maps; None: no text yet."""
-    if text_map is None:
+    if shown_map is None:
         return {"map": None}
     return {
-        "map": text_map,
-        "drawing": map_drawing(text_map),
-        "legend": list(map_legend(text_map)),
-        "texts": _text_links(text_map),
-        "whole_url": map_address(text_map, section=""),
-        "groups_url": map_address(text_map, of=""),
-        "file_url": map_file_address(text_map),
-        "previous": _neighbouring_section(text_map, -1),
-        "next": _neighbouring_section(text_map, 1),
+        "map": shown_map,
+        "drawing": map_drawing(shown_map),
+        "legend": list(map_legend(shown_map)),
+        "texts": _text_links(shown_map),
+        "whole_url": map_address(shown_map, section=""),
+        "groups_url": map_address(shown_map, of=""),
+        "file_url": map_file_address(shown_map),
+        "previous": _neighbouring_section(shown_map, distance=-1),
+        "next": _neighbouring_section(shown_map, distance=1),
     }
 
 
-def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
+def _text_links(shown_map: TextMap) -> list[tuple[str, str, bool]]:
     """Where there are several texts: the title, the address of the map, and whether it is shown."""
-    if len(text_map.revisions) == 1:
+    if len(shown_map.revisions) == 1:
         return []
     return [
         (
             revision.draft.title,
-            map_address(text_map, text=revision.draft.slug, section=""),
-            revision == text_map.revision,
+            map_address(shown_map, text=revision.draft.slug, section=""),
+            revision == shown_map.revision,
         )
-        for revision in text_map.revisions
+        for revision in shown_map.revisions
     ]
 
 
-def _neighbouring_section(text_map: TextMap, distance: int) -> tuple[str, str] | None:
-    """The section before (-1) or after (1) the one that is shown: its title and address of map."""
-    if text_map.section is None:
+def _neighbouring_section(shown_map: TextMap, *, distance: int) -> SectionLink | None:
+    """A link to the map of the section before (-1) or after (1) the one shown; None at an end."""
+    if shown_map.section is None:
         return None
-    section_number = text_map.section.number + distance
+    section_number = shown_map.section.number + distance
     neighbour = next(
-        (section for section in text_map.sections if section.number == section_number), None
+        (section for section in shown_map.sections if section.number == section_number), None
     )
     if neighbour is None:
         return None
-    return neighbour.title, map_address(text_map, section=section_number)
+    return SectionLink(neighbour.title, map_address(shown_map, section=section_number))

@@ -30,7 +30,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     access.require(Act.WRITE_NOTE, on=comment)
     posted_data = request.POST if request.method == "POST" else None
     form = NoteForm(posted_data, posts=colleagues_of(access), reader=access.user)
-    if form.is_bound and form.is_valid() and _save_note(request, access, comment, form):
+    if form.is_valid() and _save_note(request, access, comment, form):
         return redirect(address_of_comment(access, comment))
     mark_mentions_seen(access=access, comment=comment)
     comments_with_notes = with_notes(
@@ -53,6 +53,7 @@ def _save_note(request: HttpRequest, access: Access, comment: Comment, form: Not
             access=access,
             comment=comment,
             text=form.cleaned_data["text"],
+            # Without colleagues the form has no such field.
             named_public_ids=form.cleaned_data.get("named", ()),
             form_key=form.cleaned_data["form_key"],
         )

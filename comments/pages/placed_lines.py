@@ -1,4 +1,7 @@
-"""Proposals side by side as the page shows them: places, a page of lines, and what is chosen."""
+"""Proposals side by side as the page shows them: places, a page of lines, and what is chosen.
+
+A place is a stretch of the paragraph that a proposal changes; a line is a proposed wording.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -51,7 +54,7 @@ class WordsPart:
     # The words of the place as the address names them.
     word_numbers: str = ""
     is_chosen: bool = False
-    # Of the opening words that are set in italics, those in this part.
+    # Of the opening words that are set in italics, those in this part. Only the first part has any.
     opening: str = ""
 
 
@@ -76,8 +79,8 @@ class TableCell:
     # How many columns it covers.
     span: int
     cell: ProposalCell | None
-    # The numbers of its places: "2–4".
-    number: str = ""
+    # "2–4": of the places that it covers.
+    place_numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ def _words_parts(
 def _is_selected(segment: Segment, selected_words: SelectedWords | None) -> bool:
     """Whether the selected words hold a segment of the paragraph, or overlap with it."""
     spans = selected_words.spans if selected_words else ()
+    # The place of an insertion has no words: it is held by words around it, and overlaps with none.
     is_held = any(start <= segment.start and segment.end <= end for start, end in spans)
     is_overlapped = any(segment.start < end and start < segment.end for start, end in spans)
     return is_held or is_overlapped
@@ -239,7 +243,7 @@ def _table_cells(
     for column in columns:
         cell = cell_by_place.get(column.place)
         if cell is None:
-            yield TableCell(1, None)
+            yield TableCell(span=1, cell=None)
         elif cell is not previous_cell:
             covered_places = placements.aligned_changes.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)

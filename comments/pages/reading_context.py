@@ -117,7 +117,7 @@ def page_context(
         if is_latest
         else address_of_revision(revision_on_page.access, latest_revision),
         "is_label_found": not selection.label_to_find
-        or selection.open_paragraph_public_id is not None,
+        or selection.open_paragraph_public_id is not None,  # the address names a paragraph too
         **(thread_values or {}),
     }
 
@@ -185,7 +185,7 @@ def thread_context(
         "thread_lead": _lead_sentence(revision_on_page, paragraph),
         "cards": cards,
         "unattributed_inputs": ()
-        if thread.has_next
+        if thread.has_next  # they stand at the end of the last page
         else unattributed_inputs_on(access, thread.paragraph_ids, revision_on_page.rounds),
         "why_closed": why_closed,
         "form": form,
@@ -260,7 +260,7 @@ def _writing_context(
         "is_read_translated": bool(language),
         "autosave_url": reverse("typing", args=wording_args),
         "main_button": main_button(access, group_seat),
-        "second_button": second_button(access, group_seat),
+        "second_button": second_button(group_seat),
     }
 
 

@@ -1,4 +1,8 @@
-"""Receipts of the own delegation, as pages and as files; a page that verifies a receipt."""
+"""Receipts of the own delegation, as pages and as files; a page that verifies a receipt.
+
+Read at the primary database: a receipt is opened right after the submission, which a replica may
+not have yet.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -77,7 +81,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "inputs": submission.inputs,
         "late_count": sum(comment.is_late for comment in submission.inputs),
         "input_count_by_group": input_count_by_group(submission).items(),
-        "times_by_clock": _clocks(access, submission),
+        "times_by_clock": _times_by_clock(access, submission),
         "checksum": in_fours(submission.checksum),
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
         "later_changes": list(_changes_since(submission)),
@@ -124,6 +128,7 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     A number that was never given out and a wrong checksum get the same answer.
     """
     form = VerifyForm(request.GET or None)
+    # `limit_get`, since the form is sent by GET, which is not counted otherwise.
     is_rate_limited = bool(request.GET) and not ratelimit.consume(
         request, app="comments", action="verify_receipt", config=RATE_LIMITS, limit_get=True
     )
@@ -138,17 +143,17 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
+def _times_by_clock(access: Access, submission: Submission) -> list[tuple[str, str]]:
     """The moment of submission by each clock: New York, UTC, and the reader's own if it differs."""
     moment = submission.receipt.submitted_at
     home_zone = ZoneInfo(access.user.time_zone)
-    clocks = [
+    times_by_clock = [
         (city_of(NEW_YORK), words_to_the_second(moment, NEW_YORK)),
         ("UTC", words_to_the_second(moment, UTC)),
     ]
     if words_to_the_second(moment, home_zone) != words_to_the_second(moment, NEW_YORK):
-        clocks.append((city_of(home_zone), words_to_the_second(moment, home_zone)))
-    return clocks
+        times_by_clock.append((city_of(home_zone), words_to_the_second(moment, home_zone)))
+    return times_by_clock
 
 
 def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:

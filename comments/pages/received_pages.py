@@ -1,6 +1,6 @@
-"""Received by letter: the secretariat enters an input for a delegation, and cannot read it then.
+"""Received by letter, by e-mail or orally: the secretariat enters it as a draft of the delegation.
 
-The page is written to, never read from: no list, no row and no history shows what was entered.
+It cannot read the draft then: no list, no row and no history shows what was entered.
 """
 
 from typing import Any
@@ -57,7 +57,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     if wording is None:
         return _received_page(request, access, lookup)
     form = _received_form(request, access, wording)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             comment = enter_received(
                 access=access,
@@ -85,7 +85,7 @@ def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
     )
     try:
         return get_object_or_404(wordings, public_id=request.GET["wording"])
-    except ValidationError:
+    except ValidationError:  # it is no UUID
         raise Http404
 
 

@@ -61,6 +61,8 @@ from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
+# Longer numbers in an address name no page.
+MAX_PAGE_DIGITS = 6
 # Forms that were refused, by the public id of the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 
@@ -69,7 +71,7 @@ type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 @never_cache
 @with_access
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
-    """The paragraphs that have inputs, in text order, each with what is unanswered."""
+    """The paragraphs that have inputs, in text order, each with how many are unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     frame = frame_facts(request)
     frame.rounds = rounds_of_consultation(access)
@@ -77,8 +79,8 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     queue_filter = form.queue_filter()
     queue = queue_of(access, queue_filter, frame.rounds)
     label_to_find = request.GET.get("label", "").strip()
-    if label_to_find and (paragraph := queue.find_by_label(label_to_find)):
-        return redirect("review_paragraph", access.consultation.slug, paragraph)
+    if label_to_find and (paragraph_public_id := queue.find_by_label(label_to_find)):
+        return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
     unpublished_count = count_unpublished_reviews(access)
     context = {
         "access": access,
@@ -88,10 +90,12 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "is_filtered": bool(queue_filter),
         "saved_filters": list(SavedFilter.objects.visible_to(access)),
         "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
+        # A label that is found has led to its paragraph.
         "unknown_label": label_to_find,
         "progress": [] if queue_filter else queue.progress,
         "filter_query": request.GET.urlencode(),
         "unpublished_count": unpublished_count,
+        # Counting stops there; 0 where all are counted.
         "unpublished_limit": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
@@ -229,9 +233,11 @@ def show_input_line(
     status = 422 if refused_form else 200
     if request.htmx:  # type: ignore[attr-defined]
         context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms)
-        line_by_id = {line["card"].shown_comment.public_id: line for line in context["lines"]}
-        if comment_public_id in line_by_id:
-            line = line_by_id[comment_public_id]
+        line_by_public_id = {
+            line["card"].shown_comment.public_id: line for line in context["lines"]
+        }
+        if comment_public_id in line_by_public_id:
+            line = line_by_public_id[comment_public_id]
             line_context = context | {"line": line, "is_fragment": True}
             return render(request, "comments/_review_line.html", line_context, status=status)
     if refused_form:
@@ -273,7 +279,7 @@ def paragraph_page(
 
 def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
-    revision_on_page = _get_revision_with_paragraph(access, paragraph_public_id, 1)
+    revision_on_page = _get_revision_with_paragraph(access, paragraph_public_id, thread_page=1)
     current_paragraph = current_paragraph_of(revision_on_page.text, paragraph_public_id)
     if current_paragraph is None:
         raise Http404
@@ -284,9 +290,9 @@ def _paragraph_context(
     access: Access, paragraph_public_id: UUID, page_number: str, refused_forms: RefusedForms
 ) -> dict[str, Any]:
     """A page of the inputs on a paragraph, each with its forms. Raises Http404 for no paragraph."""
-    is_number = page_number.isdecimal() and len(page_number) < 7
+    is_number = page_number.isdecimal() and len(page_number) <= MAX_PAGE_DIGITS
     revision_on_page = _get_revision_with_paragraph(
-        access, paragraph_public_id, max(int(page_number), 1) if is_number else 1
+        access, paragraph_public_id, thread_page=max(int(page_number), 1) if is_number else 1
     )
     current_paragraph = current_paragraph_of(revision_on_page.text, paragraph_public_id)
     if current_paragraph is None:
@@ -384,7 +390,7 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
 
 
 def _get_revision_with_paragraph(
-    access: Access, paragraph_public_id: UUID, thread_page: int
+    access: Access, paragraph_public_id: UUID, *, thread_page: int
 ) -> RevisionOnPage:
     """The latest revision of the text that has, or had, the paragraph. Raises Http404.
 

@@ -57,7 +57,7 @@ class GroupRoomLine:
     members: GroupMembers
     # Whether the reader's delegation coordinates it.
     is_coordinated: bool
-    # How many drafts wait there for an act of the reader's delegation.
+    # How many of its drafts are not submitted.
     draft_count: int
     # A sentence for each silence that runs.
     silence_sentences: tuple[str, ...]
@@ -70,8 +70,8 @@ class ObjectionLine:
     delegation_name: str
     when_text: str
     reason: str
-    # Raised against earlier words: it stands until the coordinator sets a new silence.
-    is_earlier: bool
+    # Raised against words that were changed since: it stands until a new silence is set.
+    is_on_earlier_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ class DraftLine:
     tone: str
     # What the state means for the members.
     state_text: str
-    # The objections that stand, and those that no longer count.
+    # The objections that stand, and those that were withdrawn, by the member or by a new silence.
     objections: tuple[ObjectionLine, ...]
-    earlier_objections: tuple[ObjectionLine, ...]
+    withdrawn_objections: tuple[ObjectionLine, ...]
     # The names of members that dissociated from it.
     dissociated_names: str
     # For who coordinates: how far each member was told of the silence, and the names of those whom
@@ -123,7 +123,7 @@ class RoomParagraph:
 @never_cache
 @with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
-    """The rooms in which the delegation sits, with their members and what waits there."""
+    """The rooms in which the delegation sits, with their members, drafts and silences."""
     access.require(Act.READ_DRAFT_COMMENT)
     members_by_seat_id = members_of_groups(access, access.group_room_seats)
     waiting_drafts = unsent_room_drafts(access)
@@ -219,7 +219,7 @@ def _group_room_line(
     coordinated_seat_ids: set[int],
     waiting_drafts: Iterable[WaitingDraft],
 ) -> GroupRoomLine:
-    """A room in the list; `waiting_drafts` are those of all rooms of the delegation."""
+    """A room in the list; `waiting_drafts` are the unsent drafts of all rooms of the delegation."""
     drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
     silence_sentences = (
         _silence_sentence(access, draft)
@@ -323,7 +323,9 @@ def _draft_line(
     """
     card = card_of(access, shown_comment(draft.comment))
     standing_objections = [objection for objection in draft.objections if objection.is_in_force]
-    earlier_objections = [objection for objection in draft.objections if not objection.is_in_force]
+    withdrawn_objections = [
+        objection for objection in draft.objections if not objection.is_in_force
+    ]
     names_of_opted_out = [opt_out.member_name for opt_out in draft.opt_outs]
     awaited_members = [member for member in member_reaches if member.name not in names_of_opted_out]
     return DraftLine(
@@ -333,8 +335,8 @@ def _draft_line(
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
         objections=tuple(_objection_line(access, draft, each) for each in standing_objections),
-        earlier_objections=tuple(
-            _objection_line(access, draft, each) for each in earlier_objections
+        withdrawn_objections=tuple(
+            _objection_line(access, draft, each) for each in withdrawn_objections
         ),
         dissociated_names=_(", ").join(names_of_opted_out),
         reached=tuple(ReachedLine(member.name, reach_words(member)) for member in awaited_members),
@@ -364,7 +366,8 @@ def _objection_line(access: Access, draft: RoomDraft, objection: ShownObjection)
         delegation_name=objection.member_name,
         when_text=moment_words(access, objection.raised_at),
         reason=objection.reason,
-        is_earlier=draft.comment.silence_until is None and draft.comment.submitted_at is None,
+        is_on_earlier_words=draft.comment.silence_until is None
+        and draft.comment.submitted_at is None,
     )
 
 

@@ -30,8 +30,8 @@ def sets_context(
     `page_number` is the page of sets. `paged_set_id` is the public id of the first input of a set,
     and `members_page_number` which page of that set's inputs is asked for.
     """
-    sets_form = refused_form if isinstance(refused_form, GroupInputsForm) else None
-    set_form = refused_form if isinstance(refused_form, SetReviewForm) else None
+    refused_gathering_form = refused_form if isinstance(refused_form, GroupInputsForm) else None
+    refused_answer_form = refused_form if isinstance(refused_form, SetReviewForm) else None
     page = Paginator(sets.sets, PAGE_SIZE).get_page(page_number)
     may_answer = bool(access.may(Act.REVIEW))
     lines = [
@@ -39,7 +39,7 @@ def sets_context(
             sets,
             proposal_set,
             may_answer,
-            set_form,
+            refused_answer_form,
             members_page_number
             if paged_set_id == str(proposal_set.first_comment.public_id)
             else "1",
@@ -47,17 +47,20 @@ def sets_context(
         for proposal_set in page
     ]
     # The set of a refused form may be on another page, or gone: the form is then shown apart.
-    is_form_shown = set_form is None or any(line["form"] is set_form for line in lines)
+    is_form_shown = refused_answer_form is None or any(
+        line["form"] is refused_answer_form for line in lines
+    )
     return {
         "page": page,
         "lines": lines,
-        "form_without_set": None if is_form_shown else set_form,
+        "form_without_set": None if is_form_shown else refused_answer_form,
         "alone": sets.single_members[:MAX_NAMED_ALONE],
         "more_alone": max(0, len(sets.single_members) - MAX_NAMED_ALONE),
+        # So many were compared; 0 where all were.
         "max_proposals": MAX_PROPOSALS if sets.is_incomplete else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
-        "form": sets_form or GroupInputsForm(comments=[]),
-        "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]
+        "form": refused_gathering_form or GroupInputsForm(comments=[]),
+        "marked": _posted_inputs(refused_gathering_form) if refused_gathering_form else set(),
     }
 
 
@@ -65,22 +68,22 @@ def _set_context(
     sets: ProposalSets,
     proposal_set: ProposalSet,
     may_answer: bool,
-    set_form: SetReviewForm | None,
+    refused_answer_form: SetReviewForm | None,
     members_page_number: str,
 ) -> dict[str, Any]:
     """A set with its inputs on one page, and the form that answers all of them.
 
-    `set_form` is a refused form, shown again on the set it belongs to. `members_page_number` is
-    the page of its inputs.
+    `refused_answer_form` is shown again on the set it belongs to. `members_page_number` is the page
+    of its inputs.
     """
     members_page = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(members_page_number)
     form = None
     if may_answer and len(proposal_set.members) > 1:
-        is_refused = set_form and set_form.first_comment in [
+        is_refused = refused_answer_form and refused_answer_form.first_comment in [
             member.comment for member in proposal_set.members
         ]
         form = (
-            set_form
+            refused_answer_form
             if is_refused
             else SetReviewForm(comments=sets.comments, first_comment=proposal_set.first_comment)
         )
@@ -92,8 +95,13 @@ def _set_context(
         ],
         "other_members": list(_members_not_the_same(members_page)),
         "form": form,
-        "unanswered": len(proposal_set.members) - proposal_set.answered_count,
+        "unanswered_count": len(proposal_set.members) - proposal_set.answered_count,
     }
+
+
+def _posted_inputs(form: GroupInputsForm) -> set[str]:
+    """The public ids of the inputs that were marked in a form that was sent."""
+    return set(form.data.getlist("inputs"))  # type: ignore[attr-defined]
 
 
 def _members_not_the_same(members: Iterable[SetMember]) -> Iterator[SetMember]:

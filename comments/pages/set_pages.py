@@ -54,6 +54,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
     form = GroupInputsForm(
         request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments
     )
+    # Without a button (the Enter key) they are put together.
     act_by_hand, success_message = ACTS_BY_HAND.get(
         request.POST.get("act", ""), ACTS_BY_HAND["together"]
     )
@@ -63,7 +64,9 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
+        return paragraph_page(
+            request, access, paragraph_public_id, page_number="", refused_set_form=form
+        )
     messages.success(request, str(success_message))
     return redirect(_sets_url(request, access, paragraph_public_id))
 
@@ -85,7 +88,9 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
+        return paragraph_page(
+            request, access, paragraph_public_id, page_number="", refused_set_form=form
+        )
     count = len(form.chosen_inputs())
     message = ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count)
     messages.success(request, message % {"n": count})
@@ -128,10 +133,10 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
-    """The first of the comments that the form names; an empty one where none is left."""
-    posted_ids = " ".join(request.POST.getlist("inputs")).split()
+    """The first of the comments that the form names; an empty, unsaved one where none is left."""
+    posted_public_ids = " ".join(request.POST.getlist("inputs")).split()
     return next(
-        (comment for comment in comments if str(comment.public_id) in posted_ids), Comment()
+        (comment for comment in comments if str(comment.public_id) in posted_public_ids), Comment()
     )
 
 

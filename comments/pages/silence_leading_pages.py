@@ -39,8 +39,11 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
 
-# Earlier decisions that a new one may be compared with.
+# Earlier decisions that a new one may be compared with, and the characters that name each.
 MAX_DECISIONS = 20
+MAX_DECISION_NAME_LENGTH = 60
+# Characters of a paragraph's label in the address.
+MAX_LABEL_LENGTH = 60
 
 
 @never_cache
@@ -153,7 +156,10 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
 
 
 def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
-    """The form as sent; at first on the text in the address, else on the first text."""
+    """The form as sent; at first on the text in the address, else on the first, else on a decision.
+
+    A text is named by the public id of its latest revision.
+    """
     circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
     latest_revisions = (
         circulated.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
@@ -163,7 +169,7 @@ def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -
     )
     initial = {
         "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),
-        "paragraph": request.GET.get("paragraph", "")[:60],
+        "paragraph": request.GET.get("paragraph", "")[:MAX_LABEL_LENGTH],
         "until": suggested_silence_end(access),
     }
     posted_data = request.POST if request.method == "POST" else None
@@ -183,7 +189,7 @@ def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -
 
 def _decision_name(access: Access, silence: Silence) -> str:
     """An earlier decision by its first words and its day."""
-    beginning = Truncator(silence.decision).chars(60)
+    beginning = Truncator(silence.decision).chars(MAX_DECISION_NAME_LENGTH)
     return f"{beginning} ({moment_words(access, silence.silence_from)})"
 
 
@@ -201,7 +207,10 @@ def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
 
 
 def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
-    """The silence that would open, its changes and its clock; None where it would be refused."""
+    """The silence that would open, its changes and its clock; None where it would be refused.
+
+    `seats` are all that can be asked. The form then says why it would be refused.
+    """
     cleaned_data = form.cleaned_data
     try:
         silence_procedure.require_valid_end(access, cleaned_data["until"])
@@ -215,7 +224,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         decision=form.subject.decision,
     )
     silence.follows = silence_procedure.last_silence_on_text(silence) or form.subject.follows
-    chosen_seats = form.chosen_seats()
+    chosen_seats = form.chosen_seats()  # None: all
     if chosen_seats is not None and not chosen_seats:
         form.add_error("seats", _("Choose at least one delegation."))
         return None

@@ -102,9 +102,10 @@ def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID)
     access.require(Act.BREAK_SILENCE)
     silence = get_silence(access, silence_public_id)
     own_asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=access.seat)
-    own_asked_seat.silence = silence
+    own_asked_seat.silence = silence  # read already, with its texts
     access.require(Act.BREAK_SILENCE, on=own_asked_seat)
     form = _break_form(silence, request.POST)
+    # "change" and "confirmed" are the buttons of the page that asks for a confirmation.
     if "change" in request.POST:
         return silence_page(request, access, silence, form, status=200)
     if form.is_valid() and "confirmed" not in request.POST:
@@ -214,10 +215,10 @@ def silence_state_text(access: Access, silence: Silence) -> str:
         "left": time_left(silence.silence_until, access.moment),
         "outcome": capfirst(silence.get_outcome_display()),
     }
-    state = state_of_silence(access, silence)
-    if state is SilenceState.DECLARED:
-        placeholders["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
+    if silence.declared_at:
+        placeholders["moment"] = moment_words(access, silence.declared_at)
         return _("%(outcome)s, declared %(moment)s.") % placeholders
+    state = state_of_silence(access, silence)
     if state is SilenceState.ENDED:
         return _("The silence ended %(moment)s. Its outcome is not declared yet.") % placeholders
     if state is SilenceState.BROKEN:

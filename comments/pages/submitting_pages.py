@@ -49,7 +49,7 @@ class SubmittingBody:
     # How many, in words: "3 inputs".
     count_text: str
     is_group: bool
-    # The names of the members, of the first draft where they differ from draft to draft.
+    # The names of the members; where they differ from draft to draft, those of one of the drafts.
     members: tuple[str, ...]
     members_differ: bool
 
@@ -87,6 +87,7 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     comment = get_comment(access, comment_public_id)
     if comment.submitted_at and request.method != "POST":
         return redirect(_receipt_or_input_url(access, comment))
+    # Where the round has closed, the page says so, and shows what can still be done.
     if comment.submitted_at is None and not has_round_closed(access, comment.round):
         access.require(Act.SUBMIT_COMMENT, on=comment)
     access.require(Act.SUBMIT_COMMENT)
@@ -150,9 +151,9 @@ def _submit_page(
 
 def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Round | None:
     """The round of a draft that the page had shown, if it closed since; else None."""
-    sent_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
+    sent_public_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
     sent_drafts = (
-        draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_ids
+        draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_public_ids
     )
     return next(
         (draft.round for draft in sent_drafts if has_round_closed(access, draft.round)), None
@@ -329,6 +330,7 @@ def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[Ame
             rationale=redline(amended_input.rationale, draft.rationale),
         )
         for amended_input in amended_inputs
+        # Each was found by its number; it may be the input of another seat with that number.
         if amended_input.number
         and (draft := draft_by_amended_input.get((amended_input.seat_id, amended_input.number)))
     ]

@@ -49,7 +49,13 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
         return _answer_fragment(request, access, comment, form)
     if form.errors:
         refused_forms: RefusedForms = {(comment_public_id, ReviewForm): form}
-        return paragraph_page(request, access, comment.paragraph.public_id, "", refused_forms)
+        return paragraph_page(
+            request,
+            access,
+            comment.paragraph.public_id,
+            page_number="",
+            refused_forms=refused_forms,
+        )
     messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
     return redirect(address_of_comment(access, comment))
 

@@ -65,7 +65,7 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
             access,
             refusal=error.messages[0],
             chosen_drafts=chosen_drafts,
-            changed_ids=error.public_ids,
+            changed_public_ids=error.public_ids,
         )
 
 
@@ -75,11 +75,11 @@ def _workspace_page(
     *,
     refusal: str = "",
     chosen_drafts: ChosenDrafts = ChosenDrafts(),
-    changed_ids: Sequence[UUID] = (),
+    changed_public_ids: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The list; after an act that was refused, with the reason (`refusal`) and the choice (422).
 
-    `changed_ids` are the public ids of chosen drafts that were edited since the page showed them.
+    `changed_public_ids` are those of chosen drafts that were edited since the page showed them.
     """
     query = workspace_query(request.GET)
     frame = frame_facts(request)
@@ -107,8 +107,8 @@ def _workspace_page(
         "unsaved_places": places,
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
         "refusal": refusal,
-        "chosen_draft_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
-        "changed_draft_ids": {str(id) for id in changed_ids},
+        "chosen_public_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
+        "changed_public_ids": {str(public_id) for public_id in changed_public_ids},
     }
     return render(request, "comments/workspace.html", context, status=422 if refusal else 200)
 
@@ -163,7 +163,7 @@ def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeve
             versions=chosen_drafts.version_by_public_id or {},
             **form.cleaned_data,
         )
-    except DraftsChanged:
+    except DraftsChanged:  # a ValidationError too; the page says which drafts were edited
         raise
     except ValidationError as error:
         add_errors(form, error)

@@ -20,6 +20,6 @@ def main_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
     return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
 
 
-def second_button(access: Access, group_seat: Seat | None) -> dict[str, str] | None:
-    """The second button, which only saves; None where the main one does no more than that."""
+def second_button(group_seat: Seat | None) -> dict[str, str] | None:
+    """The second button, which only saves; None in a group's room, where the main one does so."""
     return None if group_seat else {"label": _("Save draft")}

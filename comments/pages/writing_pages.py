@@ -244,7 +244,7 @@ def _save_or_show_form(
     """The page of the form; a valid form that was sent is saved by `save`, which may refuse it."""
     form = _form_for(access, comment, request.POST if request.method == "POST" else None)
     refusal = NO_REFUSAL
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             saved_comment = save(form)
         except StaleVersion:
@@ -356,7 +356,7 @@ def _form_page(
         "main_button": main_button(access, group_seat)
         if is_version
         else {"label": _("Save draft")},
-        "second_button": second_button(access, group_seat) if is_version else None,
+        "second_button": second_button(group_seat) if is_version else None,
         "back": _return_url(access, comment),
         "seen_by": draft_visibility_text(comment),
         "silence_warning": silence_warning(access, comment),
