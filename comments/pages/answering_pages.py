@@ -52,6 +52,7 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays on the record, marked."""
     replies = Reply.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
+    # The facilitators have no seat, and neither has a reply of theirs.
     reply = get_object_or_404(replies, public_id=reply_public_id, seat=access.seat)
     access.require(Act.REPLY, on=reply.comment)
     return confirm(

@@ -26,7 +26,7 @@ from drafts.models import Wording
 def autosave_new_comment(
     request: HttpRequest, access: Access, wording_public_id: UUID
 ) -> HttpResponse:
-    """Keep what is typed for a new comment on a wording."""
+    """Keep what is typed for a new comment on a wording, or discard it to start again."""
     wordings = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
     wording = get_object_or_404(wordings, public_id=wording_public_id)
     # Sent by the button "Start again" of components/restored.html.
@@ -42,7 +42,7 @@ def autosave_new_comment(
 @require_POST
 @with_access
 def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Keep what is typed to change a draft, or for the new version of an input."""
+    """Keep what is typed to change a draft, or for the new version of an input; or discard it."""
     comment = get_comment(access, comment_public_id)
     if "afresh" in request.POST:
         delete_autosave(access=access, wording=comment.wording, comment=comment)
@@ -54,7 +54,7 @@ def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UU
 def _autosave_response(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment | None
 ) -> HttpResponse:
-    """Keep it and say when, on the reader's own clock; or say why it is refused (422)."""
+    """Keep what is typed and say when, by the reader's clock; or say why it is refused (422)."""
     typed_fields = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
     if not _is_form_saved_already(request, access):
         try:

@@ -41,7 +41,10 @@ PAGE_SIZE = 25
 @never_cache
 @with_access
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """All proposals for facilitators; for a delegation, those it was asked about."""
+    """All proposals for facilitators and the secretariat; for a delegation those it may read.
+
+    It may read those on which it, or a group in whose room it sits, is asked, and public ones.
+    """
     readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_texts()
     proposals = with_answer_counts(readable_proposals) if access.reads_all else readable_proposals
     page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
@@ -162,7 +165,7 @@ def proposal_page(
 
 
 def deadline_text(access: Access, proposal: BridgingProposal) -> str:
-    """Until when answers are asked for, or since when the question is closed."""
+    """Until when answers are asked for, or since when the question is closed; empty for a draft."""
     if proposal.deadline is None:
         return ""
     if proposal.closed_at:
@@ -176,7 +179,7 @@ def deadline_text(access: Access, proposal: BridgingProposal) -> str:
 
 
 def answers_visibility_text(access: Access, proposal: BridgingProposal) -> str:
-    """Who reads the answers, as set when the delegations were asked."""
+    """Who reads the answers, as set when the delegations were asked; empty before that."""
     if not proposal.answers_seen_by:
         return ""
     return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
@@ -196,7 +199,7 @@ def rules_of_answering() -> list[str]:
 
 
 def _ids_with_open_question(access: Access) -> set[int]:
-    """The ids of the proposals on which this delegation has yet to answer."""
+    """The ids of the proposals on which this delegation has yet to answer, also for a group."""
     return set(unanswered_asked_seats(access).values_list("proposal", flat=True))
 
 
@@ -214,7 +217,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
-    """Whether it is the answer of the reader's delegation, or of a group it acts for."""
+    """Whether it is the answer of the reader's delegation, or of a group in whose room it sits."""
     return line.asked_seat.seat_id in access.own_and_group_seat_ids
 
 
@@ -225,6 +228,7 @@ def _own_line(
     refused_form: BridgingAnswerForm | None,
 ) -> dict[str, Any]:
     """The own answer, and the form where this person may answer now."""
+    # The relations of this proposal are read already: the rule on answering needs them.
     line.asked_seat.proposal = proposal
     verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked_seat)
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)

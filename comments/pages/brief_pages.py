@@ -93,6 +93,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> 
     """The figures of one picture of the brief, as CSV."""
     if picture_name not in PICTURE_NAMES:
         raise Http404
+    # Without a seat there is no brief: `_requested_brief` refuses.
     delegation_code = slugify(access.seat.code if access.seat else "")
     return csv_response(
         outcome_rows(_requested_brief(request, access), picture_name),
@@ -125,7 +126,7 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
 
 def _query_string(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The query of an address of this brief: its meeting, and whether it shows the news since the
-    last visit (as it does now, unless given).
+    last visit, as "since=look" (as it does now, unless given).
     """
     is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}

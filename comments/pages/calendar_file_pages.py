@@ -31,7 +31,8 @@ def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
 def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     """The same for a calendar program, without sign-in: what the capacity may see now.
 
-    404 for an address that has ended, or whose owner has no place here any more.
+    404 for an address that has ended, whose owner has no place here any more, or lacks the second
+    factor that the capacity asks for.
     """
     feed = feed_of_secret(feed_key)
     if feed is None:

@@ -29,14 +29,15 @@ from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
 from drafts.pages.desk_pages import get_draft
 
-# The parts of the preview of the next revision; a first text has nothing to compare with.
+# The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
+# compare it with.
 PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 
 
 @never_cache
 @with_access
 def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
+    """Preview exactly what goes out, part by part; once confirmed, it is frozen and sent."""
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
     # A POST with "show" only opens another part of the preview.
     is_sent = request.method == "POST" and "show" not in request.POST
@@ -97,7 +98,11 @@ def _forms(
 def _initial_values(
     request: HttpRequest, access: Access, outgoing_revision: OutgoingRevision
 ) -> dict[str, Any]:
-    """What the form proposes; a link may name the type of document with `?nature=`."""
+    """What the form proposes.
+
+    A link may name the type of document with `?nature=`; that of the working rooms asks with
+    `?assembled` for the text assembled from all rooms.
+    """
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     document_type = request.GET.get("nature", Nature.DRAFT)
@@ -121,7 +126,7 @@ def _part_to_open(request: HttpRequest) -> str:
 def _preview_context(
     access: Access, outgoing_revision: OutgoingRevision, requested_part: str
 ) -> dict[str, Any]:
-    """The open part of the preview, and the names of all parts."""
+    """The open part of the preview, the names of all parts, and what the parts show."""
     if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
         return {"open_part": "clean"}
     input_rows = input_locations(access, outgoing_revision)

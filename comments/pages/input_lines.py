@@ -23,7 +23,7 @@ MAX_LEAD_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class InputLine:
-    """One of the own inputs as a list shows it."""
+    """An own draft or input, or a draft of a group room, as a list shows it."""
 
     card: Card
     redline: Redline
@@ -37,7 +37,7 @@ class InputLine:
 
 
 def own_comments(access: Access) -> CommentQuerySet:
-    """Own drafts and inputs, with those of a group that the delegation acts for today."""
+    """Own drafts and inputs, and the inputs (no drafts) of groups that it coordinates."""
     return Comment.objects.visible_to(access).own_record(access)
 
 

@@ -30,7 +30,7 @@ MAX_DAYS = 20
 @never_cache
 @with_access
 def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """The open brackets of the working text; `?file` gives its rows."""
+    """The open brackets of the working text; `?file` gives its rows, `?file=days` its days."""
     draft = get_draft(access, draft_slug)
     ledger = ledger_on_desk(access, draft)
     if request.GET.get("file") == "days":
@@ -128,7 +128,10 @@ def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
 
 
 def _picture(ledger: Ledger) -> Picture | None:
-    """Bars of how many brackets were put and lifted on each day; None where none was."""
+    """Bars of how many brackets were put and lifted on each day; None where none was.
+
+    A circulated revision has no days, and so no picture.
+    """
     days = ledger.counts_by_day[-MAX_DAYS:]
     if not days:
         return None

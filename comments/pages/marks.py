@@ -80,7 +80,10 @@ def counted_since_sentence(access: Access, unseen: Unseen) -> str:
 
 
 def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen: Unseen) -> None:
-    """Record that the page was read with this thread open: its paragraph has nothing new now."""
+    """Record that the page was read with this thread open: its paragraph has nothing new now.
+
+    Without a thread only a first visit is recorded.
+    """
     if unseen.since is None:
         mark_all_seen_at_first_visit(access=revision_on_page.access)
     if thread is None:
@@ -155,7 +158,8 @@ def _new_mark(
 ) -> str:
     """How many inputs on a paragraph are new, or that its words are; empty where nothing is.
 
-    New inputs are counted by the paragraph they were made on, and by the one that follows it now.
+    A paragraph that left the text has the new inputs that were made on it; any other those that are
+    read under it now, also if they were made on an earlier paragraph that it follows.
     """
     count = (count_by_paragraph_id if paragraph.is_struck else count_by_current_paragraph_id).get(
         paragraph.pk, 0
@@ -185,7 +189,10 @@ def _ids_of_reworded(
 def _paragraph_watch_button(
     access: Access, paragraph: ShownParagraph, watch: Watch | None
 ) -> CardAction:
-    """A button that begins to watch the paragraph, or ends the `watch` of it."""
+    """A button that begins to watch the paragraph, or ends the `watch` of it.
+
+    `_watch.html` posts in any case, so it needs no `is_post`.
+    """
     consultation_slug = access.consultation.slug
     if watch is not None:
         return CardAction(
@@ -202,7 +209,7 @@ def _paragraph_watch_button(
 
 
 def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
-    """A card with a button to watch its delegation; none for the own delegation."""
+    """A card with a button to watch its delegation; none on a draft, or for the own one."""
     seat = card.shown_comment.comment.seat
     if card.shown_comment.is_draft or seat.pk in access.own_and_group_seat_ids:
         return card

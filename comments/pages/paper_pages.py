@@ -1,4 +1,7 @@
-"""The reader's exports: their list, the progress of each, its file, and how to cancel one."""
+"""The reader's exports: their list, the progress of each, its file, and how to cancel one.
+
+A paper is what is exported; an `Export` is the row that records it.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +61,7 @@ class PaperLine:
 
     @property
     def attempt(self) -> str:
-        """Which attempt it is, from the second one on."""
+        """Which attempt it is, from the second one on; empty before, and once it is finished."""
         if not self.is_unfinished or self.export.attempts < 2:
             return ""
         return gettext("Attempt %(number)s of %(most)s.") % {
@@ -95,6 +98,7 @@ def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> H
     export = _own_export(access, paper_public_id)
     if paper_state_of(export, access.moment) is not PaperState.READY:
         raise Http404
+    # A PDF of many parts is a zip: the ending is that of the stored file.
     stored_path = Path(str(export.file.name))
     name = Path(export.parameters["filename"]).with_suffix(stored_path.suffix).name
     try:

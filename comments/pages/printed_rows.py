@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from comments.exports.cells import Cell, Printer
 from comments.tables.table import TableRow
 
-# The columns that hold negotiated words: the text of the draft, and what is proposed for it.
+# The columns, from 0, with negotiated words: the text of the draft, and what is proposed for it.
 NEGOTIATED_WORDS_COLUMNS = frozenset({2, 5})
 
 
@@ -36,7 +36,7 @@ def printed_rows(
 ) -> Iterator[PrintedRow]:
     """Rows of a table with their addresses, as a page shows them.
 
-    `link_column` is the number of the column with the link; those before it are left out.
+    `link_column` is the number, from 0, of the column with the link; those before it are left out.
     """
     columns = printer.head.columns
     for table_row, url in rows_with_urls:

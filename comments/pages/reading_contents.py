@@ -141,7 +141,7 @@ def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
 
 
 def _own_work(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
-    """A group of the delegation's own drafts and inputs, counted by state; none for others."""
+    """A group of the delegation's own drafts and inputs, counted by state; none without a seat."""
     access = revision_on_page.access
     if access.seat is None:
         return []

@@ -67,6 +67,7 @@ def reading_response(
     if request.htmx and thread_values:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", base_context | thread_values, status=status)
     frame = frame_facts(request)
+    # None where nothing is due on this text: the frame then looks for the deadlines of all rounds.
     frame.due_sentence = _due_sentence(revision_on_page, unseen) or None
     frame.rounds = revision_on_page.rounds
     frame.new_count = unseen.count_of("comments")
@@ -77,7 +78,10 @@ def reading_response(
 
 
 def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
-    """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline."""
+    """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline.
+
+    Empty where neither is.
+    """
     if unseen.next_silence:
         until, group_seat_id = unseen.next_silence
         return silence_words(revision_on_page.access, until, group_seat_id)

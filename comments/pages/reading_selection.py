@@ -38,6 +38,7 @@ class ReadingSelection:
     against_revision_number: int | None = None
     # The label of a paragraph that is looked for: "OP3".
     label_to_find: str = ""
+    # Whether the form for a new comment is asked for, also beside an own draft.
     is_writing: bool = False
     # The public id of the seat of the group in whose room one writes; empty for none.
     group_seat_public_id: str = ""
@@ -65,8 +66,9 @@ class RevisionOnPage:
     rounds: tuple[Round, ...]
     input_round: Round | None
     selection: ReadingSelection
-    # Its address, with the section, the comparison and the language that are read, up to "open=":
-    # the public id of the paragraph whose thread is to be opened follows.
+    # Its address, with the section, the comparison and the language that are read and whether it
+    # shows who asked for brackets, up to "open=": the public id of the paragraph whose thread is to
+    # be opened follows.
     open_url_prefix: str
 
     def shown_section(

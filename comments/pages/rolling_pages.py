@@ -52,6 +52,7 @@ def rolling(
         "access": access,
         "revision": selection.revision,
         "rolling": part.rolling,
+        # One part of the text a page.
         "page": Paginator(range(part.part_count), 1).get_page(part.number),
         "sections": [
             (title, f"{page_url}&page={page_number}") for title, page_number in part.sections

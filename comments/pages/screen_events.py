@@ -1,8 +1,8 @@
 """Follow a screen: each reader has an event stream, which says only that the screen has changed.
 
 The stream carries a mark made of numbers (`drafts/desk/on_screen`); the browser then asks for the
-screen by a request like any other, under the rules of any page. The database is asked four times a
-second, however many follow, so that no second channel can lose a message.
+screen by a request like any other, under the rules of any page. Each server process asks the
+database four times a second, however many follow, so that no second channel can lose a message.
 """
 
 import asyncio
@@ -63,6 +63,7 @@ class ScreenEventSource:
         self._follower_count += 1
         try:
             yield OPENING
+            # Without the database the stream ends: the browser opens another after a while.
             if not await _is_set_within(self._start_polling()):
                 return
             while loop.time() < stream_ends_at:

@@ -45,6 +45,7 @@ def draft_from_statement(
         messages.error(request, " ".join(error.messages))
         return redirect("said", access.consultation.slug)
     messages.success(request, _("A draft with these words. It is no input until it is submitted."))
+    # Pressed again, it finds the first draft, which may be submitted by now.
     url_name = "edit_comment" if comment.submitted_at is None else "comment"
     return redirect(url_name, access.consultation.slug, comment.public_id)
 

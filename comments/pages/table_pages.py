@@ -202,7 +202,7 @@ def ask_for_export_page(
     title: str,
     count: int,
 ) -> HttpResponse:
-    """The page that says how large a paper is, with a button that asks for it."""
+    """The page that says how many inputs a paper has (`count`), with a button that asks for it."""
     context = {
         "access": access,
         "title": title,

@@ -50,7 +50,7 @@ def _first_text_line(access: Access, task: Task) -> TaskLine:
 
 
 def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
-    """A text that is not circulated yet: its title and its slug."""
+    """A text that is not circulated yet: its title (`task.name`) and its slug."""
     sentence = _("“%(text)s” is not circulated yet: delegations do not see it.") % {
         "text": task.name
     }
@@ -77,7 +77,7 @@ def _setting_up_line(access: Access, task: Task) -> TaskLine:
 
 
 def _text_to_read_line(access: Access, task: Task) -> TaskLine:
-    """A delegation that has written nothing yet: the title and the slug of a text."""
+    """A delegation that has written nothing yet: the title (`task.name`) and the slug of a text."""
     sentence = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
     return TaskLine(sentence, _url(access, "latest", task.draft_slug), button=_("Open the text"))
 
@@ -214,7 +214,7 @@ def _waiting_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _answers_line(access: Access, task: Task) -> TaskLine:
-    """How many inputs of the delegation were answered."""
+    """How many published answers the delegation has not acknowledged yet."""
     template = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", task.count)
     return TaskLine(
         template % {"n": task.count}, f"{_url(access, 'workspace')}?state={UNACKNOWLEDGED}"
@@ -241,7 +241,7 @@ def _ended_silences_line(access: Access, task: Task) -> TaskLine:
 
 
 def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
-    """How many inputs have no answer, on which paragraphs, or on how many paragraphs."""
+    """How many inputs have no answer, and the names of their paragraphs, or how many those are."""
     template = ngettext(
         "%(n)s input without an answer", "%(n)s inputs without an answer", task.count
     )
@@ -277,7 +277,10 @@ def _digest_line(access: Access, task: Task) -> TaskLine:
 
 
 def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
-    """The paragraph with the most new inputs: its label, and its id (`task.target_public_id`)."""
+    """The paragraph with the most new inputs: its name, its public id (`task.target_public_id`).
+
+    `task.count` inputs are new; with `task.is_at_least` there may be more.
+    """
     template = ngettext(
         "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count
     )

@@ -1,4 +1,4 @@
-"""The rows of the workspace: each own comment in one line, with its buttons."""
+"""The rows of the workspace: own comments with their buttons, and paragraphs without any."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
-# Names of acts of a card that the line shows elsewhere, or that do not belong in a list.
+# URL names of the acts of a card that the line shows elsewhere, or that do not belong in a list.
 ACTS_LEFT_OUT = {"clear_comment", "acknowledge", "reply", "carry_over"}
-# Names of acts that ask first and then lead back to the list that they were chosen from.
+# URL names of acts that ask first and then lead back to the list that they were chosen from.
 RETURNING_ACTS = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
 # In the address of such an act: the query of that list.
 LIST_QUERY_PARAMETER = "list"
@@ -60,7 +60,10 @@ class WorkLine:
 def work_lines(
     access: Access, work: WorkspaceList, entries: Iterable[WorkspaceEntry], query: str = ""
 ) -> list[WorkLine]:
-    """The lines of one page of entries, of a list filtered by `query`: one query."""
+    """The lines of one page of entries: one query of the database.
+
+    `query` is that of the address, by which the list is filtered.
+    """
     page_entries = list(entries)
     comment_by_id = own_comments_by_id(
         access, [entry.own_row.pk for entry in page_entries if entry.own_row is not None]

@@ -218,11 +218,13 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
         for paragraph in paragraphs
     )
     room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
+    # What has a part of its own; of a section that is given the other paragraphs are with the room
+    # too, and may be given apart.
     assigned_paragraph_ids = set(room_parts.values_list("paragraph", flat=True))
     assigned_room_by_paragraph_id = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []
     for paragraph in paragraphs:
-        paragraph.draft = draft
+        paragraph.draft = draft  # without a query for each
         beginning = Truncator(paragraph.text).chars(70)
         name = beginning
         if paragraph.label and paragraph.kind != ParagraphKind.HEADING:
