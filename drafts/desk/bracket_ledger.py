@@ -1,4 +1,4 @@
-"""The ledger of brackets: which are open, where, who asks for them; how many were lifted when."""
+"""The ledger of brackets: those open, where, who asks for them; how many were put and lifted."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +23,9 @@ GROUP_RANK = 1  # see Seat.rank
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """The brackets of one paragraph, with who asks for each."""
+    """The brackets of one paragraph, with who asks for each, as far as the reader may know."""
 
-    label: str
+    label: str  # of the paragraph; empty where it has no number
     paragraph_public_id: str
     words_of_brackets: tuple[str, ...]
     asker_names_of_brackets: tuple[tuple[str, ...], ...]
@@ -57,7 +57,7 @@ class AskerCount:
 
     name: str
     count: int
-    paragraph_labels: tuple[str, ...]
+    paragraph_labels: tuple[str, ...]  # each once; paragraphs without a number left out
     is_group: bool
 
 
@@ -65,10 +65,10 @@ class AskerCount:
 class BracketCount:
     """How many brackets were put and lifted on a day, or in a meeting."""
 
-    period: str
+    period: str  # the day in words, or the title of the meeting
     put_count: int
     lifted_count: int
-    day: date | None = None
+    day: date | None = None  # None where the period is a meeting
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Ledger:
 
 
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
-    """The ledger of the working text: five queries, however many brackets there are."""
+    """The ledger of the working text: four queries, however many brackets there are."""
     lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():
@@ -102,8 +102,10 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
             )
         )
         for bracket_line in bracket_lines:
-            seats = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
-            asked_brackets += [(seat, paragraph.label) for seat in seats.values()]
+            # A seat that asks for several alternatives of a bracket asks for one bracket.
+            seat_by_id = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
+            asked_brackets += [(seat, paragraph.label) for seat in seat_by_id.values()]
+    # Without brackets older than steps: nobody knows when they were put.
     put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
     )
@@ -159,7 +161,10 @@ def may_read_askers(access: Access, revision: Revision) -> bool:
 def words_and_askers_by_paragraph_id(
     access: Access, revision: Revision
 ) -> dict[int, list[tuple[str, str]]]:
-    """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
+    """By id of a paragraph, the first words of each bracket that somebody asked for, and who did.
+
+    Two queries; none where the reader may not know who asked.
+    """
     if not may_read_askers(access, revision):
         return {}
     circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
@@ -173,7 +178,7 @@ def words_and_askers_by_paragraph_id(
 
 
 def count_own_brackets(access: Access) -> int:
-    """How many brackets in the last revisions this delegation asked for: one query."""
+    """How many brackets in the last revision of each text this delegation asked for: one query."""
     if access.seat is None:
         return 0
     asked_brackets = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)
@@ -184,7 +189,10 @@ def count_own_brackets(access: Access) -> int:
 
 
 def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
-    """A count for each delegation or group, in table order: groups first."""
+    """A count for each delegation or group, in table order: groups first.
+
+    `asked_brackets`: who asks for a bracket, and the label of its paragraph; one pair a bracket.
+    """
     labels_by_seat_id: dict[int, list[str]] = defaultdict(list)
     seat_by_id: dict[int, Seat] = {}
     for seat, label in asked_brackets:
@@ -202,7 +210,7 @@ def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCoun
     )
 
 
-# When, and the title of the meeting; empty where none ran.
+# Of each act that put or lifted a bracket: when, and the title of the meeting; None where none ran.
 type _BracketActs = Sequence[tuple[Any, str | None]]
 
 
@@ -213,6 +221,7 @@ def _counts_by_day(
     put_by_day = Counter(moment.astimezone(zone).date() for moment, _title in put_acts)
     lifted_by_day = Counter(moment.astimezone(zone).date() for moment, _title in lifted_acts)
     days: list[date] = sorted({*put_by_day, *lifted_by_day})
+    # `date_of` writes the day of a moment.
     noon_of_day = {day: datetime.combine(day, time(12), zone) for day in days}
     return tuple(
         BracketCount(date_of(noon_of_day[day], zone), put_by_day[day], lifted_by_day[day], day)
@@ -233,7 +242,7 @@ def _counts_by_meeting(
 
 
 def _count_by_title(acts: _BracketActs) -> Mapping[str, int]:
-    """By meeting, in the order of their first acts; acts outside meetings come last."""
+    """How many acts by title of the meeting, in order of its first act; those outside come last."""
     in_meetings = Counter(title for _moment, title in sorted(acts, key=lambda act: act[0]) if title)
     count_between_meetings = sum(not title for _moment, title in acts)
     return {

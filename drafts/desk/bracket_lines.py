@@ -15,7 +15,7 @@ from drafts.words.brackets import BracketPair, brackets_in, nesting_depth
 
 @dataclass(frozen=True, slots=True)
 class AskerWithWords:
-    """A delegation or group, and the words it asks for; empty where it asks for the bracket."""
+    """A delegation or group, and the words it asks for; `words` empty: for the bracket itself."""
 
     seat: Seat
     words: str
@@ -37,6 +37,7 @@ class BracketLine:
         return tuple(dict.fromkeys(asker.seat.name_for_reader for asker in self.askers))
 
 
+# The order of delegations in a Table of Inputs.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
 
 type LinesByParagraphId = Mapping[int, Sequence[BracketLine]]
@@ -45,33 +46,32 @@ type LinesByParagraphId = Mapping[int, Sequence[BracketLine]]
 def bracket_lines_on_desk(access: Access, draft: Draft) -> LinesByParagraphId:
     """The brackets of each paragraph of the working text, in order: two queries."""
     open_brackets = Bracket.objects.visible_to(access).open_in(draft)
-    return _bracket_lines_by_paragraph_id(open_brackets.select_related("paragraph", "meeting"))
+    return _bracket_lines_by_paragraph_id(open_brackets)
 
 
 def bracket_lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
     """The open brackets of one paragraph: two queries."""
     open_brackets = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
-    lines = _bracket_lines_by_paragraph_id(
-        open_brackets.select_related("paragraph", "meeting").order_by("start")
-    )
-    return lines.get(paragraph.pk, ())
+    lines_by_paragraph_id = _bracket_lines_by_paragraph_id(open_brackets.order_by("start"))
+    return lines_by_paragraph_id.get(paragraph.pk, ())
 
 
 def _bracket_lines_by_paragraph_id(brackets: QuerySet[Bracket]) -> LinesByParagraphId:
-    """The lines of these brackets; needs `paragraph` and `meeting`."""
+    """The lines of these brackets, each with its paragraph, and its meeting for the pages."""
     askers_in_force = BracketAsker.objects.in_force().select_related("seat").order_by(*TABLE_ORDER)
     brackets_by_paragraph_id: dict[int, list[Bracket]] = defaultdict(list)
-    for bracket in brackets.prefetch_related(
+    for bracket in brackets.select_related("paragraph", "meeting").prefetch_related(
         Prefetch("askers", askers_in_force, to_attr="askers_now")
     ):
         brackets_by_paragraph_id[bracket.paragraph_id].append(bracket)
     return {
-        paragraph_id: tuple(_lines(paragraph_brackets))
+        paragraph_id: tuple(_lines_of_paragraph(paragraph_brackets))
         for paragraph_id, paragraph_brackets in brackets_by_paragraph_id.items()
     }
 
 
-def _lines(brackets: Sequence[Bracket]) -> list[BracketLine]:
+def _lines_of_paragraph(brackets: Sequence[Bracket]) -> list[BracketLine]:
+    """The lines of the brackets of one paragraph."""
     text = brackets[0].paragraph.text
     pairs = brackets_in(text).pairs
     return [_bracket_line(text, pairs, bracket) for bracket in brackets]
@@ -90,7 +90,7 @@ def _bracket_line(text: str, pairs: Sequence[BracketPair], bracket: Bracket) -> 
 
 
 def alternatives_in(text: str, choice: BracketChoice | None) -> tuple[str, ...]:
-    """The words of each alternative."""
+    """The words of each alternative; none where a bracket offers no choice."""
     return (
         tuple(text[alternative.start : alternative.end] for alternative in choice.alternatives)
         if choice

@@ -11,7 +11,11 @@ from drafts.models import CirculatedBracket, Revision
 
 @dataclass(frozen=True, slots=True)
 class BracketNews:
-    """The brackets of a text as last circulated; `lifted_count` since the revision before it."""
+    """The brackets of a text as last circulated; `lifted_count` since the revision before it.
+
+    `previous_stage` is the stage of that revision, empty where there is none; `own_count` is 0 for
+    those who are no delegation.
+    """
 
     draft_title: str
     draft_slug: str
@@ -74,5 +78,5 @@ def _latest_two(access: Access) -> Iterable[tuple[Revision, Revision | None]]:
 
 
 def _count_by_revision_id(circulated_brackets: QuerySet[CirculatedBracket]) -> dict[int, int]:
-    counted = circulated_brackets.order_by().values_list("wording__revision").annotate(Count("pk"))
+    counted = circulated_brackets.values_list("wording__revision").annotate(Count("pk"))
     return dict(counted)

@@ -15,7 +15,9 @@ from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, L
 from drafts.words.bracket_places import NewPlaceOf, match_pairs
 from drafts.words.brackets import brackets_in, has_brackets
 
+# The fields of a paragraph as a step records them, by name.
 type ParagraphFields = Mapping[str, Any]
+# By public id of a paragraph; None where it was not in the text, or is discarded.
 type FieldsByPublicId = Mapping[str, ParagraphFields | None]
 # The open brackets of a paragraph, each as [public id of the bracket, start, end]: the indexes of
 # its two signs in the text.
@@ -100,16 +102,15 @@ def plan_brackets(
     No query where no sign is touched, else at most three. `fields_before` and `fields_after`:
     public id of a paragraph → its fields. `links` are the new links of the lineage (public id of a
     paragraph, of the one it follows, how): a bracket that one paragraph lost and one that follows
-    it gained is the same. Raises ValidationError where an act would leave its own signs without a
-    partner.
+    it gained is the same.
     """
-    texts_by_public_id = {
+    texts_before_and_after_by_public_id = {
         public_id: (_text_in_force(fields_before.get(public_id)), _text_in_force(fields))
         for public_id, fields in fields_after.items()
     }
     changed_public_ids = [
         public_id
-        for public_id, (text_before, text_after) in texts_by_public_id.items()
+        for public_id, (text_before, text_after) in texts_before_and_after_by_public_id.items()
         if text_before != text_after and (has_brackets(text_before) or has_brackets(text_after))
     ]
     plan = BracketPlan()
@@ -131,20 +132,23 @@ def plan_brackets(
     for public_id in changed_public_ids:
         plan.places_before[public_id] = places_of(open_brackets_by_public_id[public_id])
         plan.places_after[public_id] = []
-        old_text, new_text = texts_by_public_id[public_id]
+        text_before, text_after = texts_before_and_after_by_public_id[public_id]
         unmatched_by_public_id[public_id] = _match_by_words(
             plan,
             public_id,
             open_brackets_by_public_id[public_id],
-            old_text,
-            new_text,
+            text_before,
+            text_after,
             instructions.new_place_of_by_public_id.get(public_id),
         )
     _match_along_lineage(plan, unmatched_by_public_id, paragraph_by_public_id, links)
-    restored_public_ids = [
-        public_id for public_id in changed_public_ids if not texts_by_public_id[public_id][0]
+    # Restored, or new: a new paragraph has no bracket that could be reopened.
+    public_ids_new_in_text = [
+        public_id
+        for public_id, unmatched in unmatched_by_public_id.items()
+        if not unmatched.text_before
     ]
-    _reopen_restored(plan, unmatched_by_public_id, paragraph_by_public_id, restored_public_ids)
+    _reopen_restored(plan, unmatched_by_public_id, paragraph_by_public_id, public_ids_new_in_text)
     for public_id, unmatched in unmatched_by_public_id.items():
         _plan_new_brackets(
             plan, public_id, paragraph_by_public_id[public_id], unmatched, instructions
@@ -237,13 +241,11 @@ def _reopen_restored(
     plan: BracketPlan,
     unmatched_by_public_id: Mapping[str, _Unmatched],
     paragraph_by_public_id: Mapping[str, Paragraph],
-    restored_public_ids: Sequence[str],
+    public_ids_new_in_text: Sequence[str],
 ) -> None:
-    """Reopen, in a restored paragraph, the brackets with which it was struck."""
+    """Reopen, in restored paragraphs, the brackets with which they were struck."""
     with_new_signs = [
-        public_id
-        for public_id in restored_public_ids
-        if unmatched_by_public_id[public_id].pairs and paragraph_by_public_id[public_id].pk
+        public_id for public_id in public_ids_new_in_text if unmatched_by_public_id[public_id].pairs
     ]
     if not with_new_signs:
         return
@@ -253,6 +255,7 @@ def _reopen_restored(
         lifts__how=LiftKind.STRUCK,
         lifts__step__undone_at=None,
     )
+    # Of several at one place, from one striking after another, the newest.
     bracket_by_place = {
         (bracket.paragraph_id, bracket.start, bracket.end): bracket
         for bracket in struck_brackets.order_by("pk")
@@ -339,7 +342,10 @@ def _meeting_chooser(
 def name_askers_of_step(
     access: Access, step: DeskStep, seats_by_words: Mapping[str, Sequence[Seat]]
 ) -> None:
-    """Say who asks for brackets that a step put; `seats_by_words`: words in a bracket → askers."""
+    """Say who asks for brackets that a step put.
+
+    `seats_by_words`: the words in a bracket, without spaces around them → who asks for it.
+    """
     brackets_put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
     asker_entries = [
         (bracket, seat, "")

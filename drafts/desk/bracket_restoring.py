@@ -28,27 +28,27 @@ def restore_brackets(
     returns to. `paragraph_by_public_id` holds all paragraphs of the text. Raises ValidationError
     where a later step put or lifted brackets there.
     """
-    recorded_ids = [
+    recorded_public_ids = [
         public_id
         for public_id in current_fields_by_public_id
         if _recorded_places(current_fields_by_public_id[public_id]) is not None
         or _recorded_places(target_fields_by_public_id[public_id]) is not None
     ]
     # A step from before brackets were objects did not record them: they are read in its words.
-    unrecorded_ids = [
+    unrecorded_public_ids = [
         public_id
         for public_id in current_fields_by_public_id
-        if public_id not in recorded_ids
+        if public_id not in recorded_public_ids
         and _may_touch_brackets(
             paragraph_by_public_id[public_id],
             current_fields_by_public_id[public_id],
             target_fields_by_public_id[public_id],
         )
     ]
-    if not recorded_ids and not unrecorded_ids:
+    if not recorded_public_ids and not unrecorded_public_ids:
         return
     open_brackets_by_public_id: dict[str, list[Bracket]] = {
-        public_id: [] for public_id in (*recorded_ids, *unrecorded_ids)
+        public_id: [] for public_id in (*recorded_public_ids, *unrecorded_public_ids)
     }
     public_id_by_id = {
         paragraph_by_public_id[public_id].pk: public_id for public_id in open_brackets_by_public_id
@@ -56,7 +56,7 @@ def restore_brackets(
     stored_brackets = Bracket.objects.filter(paragraph__in=public_id_by_id, is_open=True)
     for bracket in stored_brackets.order_by("start"):
         open_brackets_by_public_id[public_id_by_id[bracket.paragraph_id]].append(bracket)
-    for public_id in recorded_ids:
+    for public_id in recorded_public_ids:
         recorded_places = _recorded_places(current_fields_by_public_id[public_id]) or []
         if places_of(open_brackets_by_public_id[public_id]) != recorded_places:
             paragraph = paragraph_by_public_id[public_id]
@@ -66,14 +66,15 @@ def restore_brackets(
             )
     bracket_by_public_id = {
         str(bracket.public_id): bracket
-        for public_id in recorded_ids
+        for public_id in recorded_public_ids
         for bracket in open_brackets_by_public_id[public_id]
     }
+    # Closed first: those that the step recorded for the state it returns to are opened below.
     for bracket in bracket_by_public_id.values():
         bracket.is_open = False
     target_by_bracket_public_id = {
         bracket_public_id: (paragraph_by_public_id[public_id], start, end)
-        for public_id in recorded_ids
+        for public_id in recorded_public_ids
         for bracket_public_id, start, end in _recorded_places(target_fields_by_public_id[public_id])
         or []
     }
@@ -88,7 +89,7 @@ def restore_brackets(
     changed_brackets = list(bracket_by_public_id.values())
     new_brackets = [
         bracket
-        for public_id in unrecorded_ids
+        for public_id in unrecorded_public_ids
         for bracket in _brackets_from_words(
             paragraph_by_public_id[public_id],
             open_brackets_by_public_id[public_id],
@@ -102,6 +103,7 @@ def restore_brackets(
 
 
 def _recorded_places(fields: ParagraphFields | None) -> BracketPlaces | None:
+    """The places that a step recorded; None where it recorded none, or no paragraph was there."""
     return None if fields is None else fields.get("brackets")
 
 

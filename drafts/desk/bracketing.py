@@ -88,7 +88,7 @@ def add_alternative(
             stored_paragraph.text, brackets_in(stored_paragraph.text).pairs, pair, words
         )
         instructions.meeting, instructions.asked_for_words = meeting, words
-        if splices[-1].start == pair[1]:
+        if splices[-1].start == pair[1]:  # inside this bracket, before its closing sign
             instructions.added_asker_entries = [(bracket, seat, words) for seat in asking_seats]
         else:  # in a bracket of its own beside the others
             instructions.seats_asking_for_new_brackets = asking_seats
@@ -109,8 +109,9 @@ def lift_bracket(
 ) -> Bracket:
     """Lift a bracket: its words are kept, deleted, or replaced by one alternative.
 
-    `lift_kind` is a value of `LiftKind`, `alternative_index` counts from 0. `seats_of_kept_words`
-    are the delegations whose words are kept; where none is named, those that asked for these words.
+    `lift_kind` is `LiftKind.KEPT`, `DROPPED` or `CHOSEN`; `alternative_index`, from 0, says which
+    is chosen. `seats_of_kept_words` are the delegations whose words are kept; where none is named,
+    those that asked for these words.
     """
     _require_same_consultation(access, seats_of_kept_words, meeting)
     with _text_step(access, bracket.paragraph, version, StepKind.LIFT_BRACKET) as (
@@ -161,6 +162,7 @@ def narrow_bracket(
             stored_paragraph,
             instructions,
             splices,
+            # The old opening sign, deleted before both, moves all after it by one.
             new_place_by_old_place={open_index: start - 1, close_index: end},
         )
     return _stored_bracket(bracket)
@@ -168,7 +170,7 @@ def narrow_bracket(
 
 @transaction.atomic
 def split_bracket(*, access: Access, bracket: Bracket, version: int, cut_index: int) -> Bracket:
-    """Make two brackets of one, cut before this index of the text; both have its askers."""
+    """Make two brackets of one, cut before this index of the text; its askers ask for both."""
     with _text_step(access, bracket.paragraph, version, StepKind.SPLIT_BRACKET) as (
         instructions,
         stored_paragraph,
@@ -237,7 +239,8 @@ def _text_step(
 ) -> Iterator[tuple[BracketInstructions, Paragraph]]:
     """Open a step on the words of a paragraph; yields its instructions and the stored paragraph.
 
-    Raises `StaleVersion` where somebody saved since `version`.
+    Raises `StaleVersion` where somebody saved since `version`, ValidationError where the paragraph
+    is deleted.
     """
     with recorded_step(access, paragraph.draft, step_kind) as instructions:
         paragraphs = Paragraph.objects.in_force().select_related("draft", "parent")
@@ -282,11 +285,11 @@ def _require_sound_brackets(
     moved_pairs = [(new_place_of(start), new_place_of(end)) for start, end in old_brackets.pairs]
     kept_pairs = {pair for pair in moved_pairs if None not in pair}
     lost_one_sign = any((start is None) != (end is None) for start, end in moved_pairs)
-    old_unpaired = len(old_brackets.unpaired_positions) + len(old_brackets.crossing_positions)
-    new_unpaired = len(new_brackets.unpaired_positions) + len(new_brackets.crossing_positions)
+    old_unpaired_count = len(old_brackets.unpaired_positions) + len(old_brackets.crossing_positions)
+    new_unpaired_count = len(new_brackets.unpaired_positions) + len(new_brackets.crossing_positions)
     if (
         lost_one_sign
-        or new_unpaired > old_unpaired
+        or new_unpaired_count > old_unpaired_count
         or not kept_pairs <= set(new_brackets.pairs)
         or (new_pair and new_pair not in new_brackets.pairs)
     ):
@@ -297,12 +300,12 @@ def _require_sound_brackets(
 
 
 def _new_opening(stored_paragraph: Paragraph, text: str, new_place_of: NewPlaceOf) -> str:
-    """The opening words with the bracket signs now among them."""
+    """The opening words with the signs now among them; found anew where their end is gone."""
     if not stored_paragraph.opening or text.startswith(stored_paragraph.opening):
         return stored_paragraph.opening
-    last_index = new_place_of(len(stored_paragraph.opening) - 1)
-    if last_index is not None and last_index < MAX_OPENING_LENGTH:
-        return text[: last_index + 1]
+    new_last_index = new_place_of(len(stored_paragraph.opening) - 1)
+    if new_last_index is not None and new_last_index < MAX_OPENING_LENGTH:
+        return text[: new_last_index + 1]
     return opening_words(text, stored_paragraph.kind)  # type: ignore[arg-type]
 
 
@@ -359,6 +362,7 @@ def _ended_brackets(
 ) -> list[Bracket]:
     """The brackets that a lift ends: the bracket itself, or all options that stand side by side."""
     open_brackets = stored_paragraph.brackets.filter(is_open=True)
+    # No choice, or one whose alternatives all stand inside this bracket.
     if choice is None or (choice.start == pair[0] and choice.end == pair[1] + 1):
         return list(open_brackets.filter(start=pair[0]))
     alternative_starts = [option.start for option in choice.alternatives]

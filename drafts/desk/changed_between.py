@@ -25,9 +25,9 @@ class WordsChanged:
 def word_changes_between(
     access: Access, start_moment: datetime, end_moment: datetime
 ) -> list[WordsChanged]:
-    """The paragraphs of all texts whose words differ at the end, in order: two queries.
+    """The paragraphs whose words differ at the end, of all texts of the consultation, in order.
 
-    Undone steps do not count. A reader who may not read the working text gets nothing.
+    Two queries. Undone steps do not count. Who may not read the working text gets nothing.
     """
     steps = DeskStep.objects.visible_to(access).filter(
         made_at__gte=start_moment, made_at__lte=end_moment, undone_at=None
@@ -52,7 +52,7 @@ def _texts_before_and_after(steps: Iterable[DeskStep]) -> dict[str, tuple[str, s
     for step in steps:
         for public_id, new_fields in step.after.items():
             old_fields = step.before.get(public_id)
-            if "text" in (new_fields or {}):
+            if "text" in new_fields:
                 text_before.setdefault(public_id, (old_fields or {}).get("text", ""))
                 text_after[public_id] = new_fields["text"]
     return {public_id: (text_before[public_id], text_after[public_id]) for public_id in text_before}

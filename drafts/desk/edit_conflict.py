@@ -18,7 +18,7 @@ from drafts.words.merging import MergeConflict, choices_of_form, merge_words, sh
 WHOLE_FIELDS = ("kind", "label", "opening", "notes")
 
 # The fields of a paragraph by name, as its form shows or posts them.
-type ParagraphFields = Mapping[str, Any]
+type FormFields = Mapping[str, Any]
 # A row of the history of a paragraph: its fields, and who saved them.
 type HistoryRecord = Any
 
@@ -37,7 +37,7 @@ class EditMerge:
     my_redline: Redline
     text_conflicts: tuple[MergeConflict, ...]
     field_conflicts: tuple[str, ...]
-    merged_fields: ParagraphFields
+    merged_fields: FormFields
 
 
 def merge_edits(
@@ -45,8 +45,8 @@ def merge_edits(
     stored_paragraph: Paragraph,
     *,
     base_version: int,
-    my_fields: ParagraphFields,
-    their_fields: ParagraphFields,
+    my_fields: FormFields,
+    their_fields: FormFields,
     posted_choices: Mapping[str, Any],
 ) -> EditMerge:
     """Merge what was typed on `base_version` with what somebody else saved since.
@@ -58,6 +58,7 @@ def merge_edits(
         "-history_date", "-history_id"
     )
     last_record, base_record = records.first(), records.filter(version=base_version).first()
+    # Without a record of that version nothing can be compared: all that was typed is kept.
     base_text = base_record.text if base_record else ""
     word_merge = merge_words(base_text, my_fields["text"], their_fields["text"])
     choices = choices_of_form("text", word_merge, posted_choices)
@@ -87,9 +88,12 @@ def _field_of_version(record: HistoryRecord, name: str) -> str:
 
 
 def _other_conflicts(
-    base_record: HistoryRecord, my_fields: ParagraphFields, their_fields: ParagraphFields
+    base_record: HistoryRecord, my_fields: FormFields, their_fields: FormFields
 ) -> list[str]:
-    """A sentence for each other field that both changed differently; the typed one is kept."""
+    """A sentence for kind, label or footnotes where both changed it; what was typed is kept.
+
+    Opening words that both changed are kept as typed without a sentence.
+    """
     shown_name_by_field = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
     sentence = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
     return [
@@ -108,13 +112,13 @@ def _other_conflicts(
     ]
 
 
-def _field_as_shown(name: str, fields: ParagraphFields) -> str:
+def _field_as_shown(name: str, fields: FormFields) -> str:
     """A field of the form as the page prints it."""
     return str(ParagraphKind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
 def _editor_name(record: HistoryRecord, access: Access) -> str:
-    """Who saved a version: the capacity, for facilitators also the person."""
+    """Who saved a version: the capacity; to facilitators also the person."""
     capacity = capacity_for_reader(record.history_change_reason)
     if not access.is_facilitator or record.history_user is None:
         return capacity

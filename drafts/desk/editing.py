@@ -53,7 +53,10 @@ def start_draft(
     annexes: str = AnnexNumbering.RUNNING,
     place: int = 1,
 ) -> Draft:
-    """Begin a text in the consultation. Left empty, its web address is made from the title."""
+    """Begin a text in the consultation. Left empty, `slug`, its web address, is made of the title.
+
+    `levels` and `annexes` say how those are labelled; `place` is that among the texts.
+    """
     access.require(Act.SET_TEXTS, on=access.consultation)
     slug = slug or address_for(access, title)
     require_free_address(access, slug)
@@ -68,7 +71,7 @@ def start_draft(
         annexes=annexes,
         place=place,
     )
-    draft.validate_constraints()
+    draft.validate_constraints()  # a sentence where another text has this address
     return write(draft, by=access)
 
 
@@ -84,7 +87,7 @@ def set_draft(
     levels: str,
     annexes: str,
 ) -> Draft:
-    """Set the title, language and numbering of a text. Its paragraphs keep their labels.
+    """Set title, symbol, language and numbering of a text. Its paragraphs keep their labels.
 
     Numbers are given when the text is first circulated, and later where renumbering is chosen. The
     language stays from the first circulation on: inputs say in which language they read the text.
@@ -131,10 +134,10 @@ def add_paragraph(
     notes: Sequence[str] = (),
     step_kind: str = StepKind.ADD,
 ) -> Paragraph:
-    """Add a paragraph after another (at the very beginning where `after` is None).
+    """Add a paragraph after another and all below it (at the very beginning where `after` is None).
 
-    In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
-    unless a label is given. `step_kind` is the kind of the recorded step.
+    In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour, if
+    there is one, unless a label is given. `step_kind` is the kind of the recorded step.
     """
     with recorded_step(access, draft, step_kind):
         return _write_paragraph(access, draft, kind, text, after, parent, label, opening, notes)
@@ -204,7 +207,7 @@ def move_paragraph(
     parent: Paragraph | None = None,
     step_kind: str = StepKind.MOVE,
 ) -> Paragraph:
-    """Set a paragraph, with those below it, after another one. Its label and identity stay."""
+    """Set a paragraph, with those below it, directly after another one (None: first of all)."""
     with recorded_step(access, paragraph.draft, step_kind, act_paragraphs=[paragraph]):
         return _move(access, paragraph, after, parent)
 
@@ -269,7 +272,7 @@ def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
 
 @transaction.atomic
 def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
-    """Bring a struck paragraph back to its place."""
+    """Bring a struck paragraph back to its place; those below it stay struck."""
     with recorded_step(access, paragraph.draft, StepKind.RESTORE):
         stored_paragraph = _stored_paragraph(paragraph)
         if stored_paragraph.parent and stored_paragraph.parent.struck_at:
@@ -323,7 +326,7 @@ def merge_paragraphs(
     """Merge several paragraphs into the first, which keeps its identity; the others are struck.
 
     Subparagraphs of the others become those of the first. Raises `StaleVersion` where somebody
-    saved one of them since `versions`, if these are given.
+    saved one of them since its version in `versions`, if these are given, in the same order.
     """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
@@ -381,7 +384,7 @@ def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
 
 
 def valid_paragraph_text(text: str) -> str:
-    """The words as written, never repaired; ValidationError where they cannot be printed."""
+    """The words as written, never repaired; ValidationError: none, too long, or not printable."""
     if not text.strip():
         raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
     if len(text) > MAX_PARAGRAPH_LENGTH:
@@ -433,7 +436,7 @@ def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
     next_place = (
         ids_and_places[insert_index][1]
         if insert_index < len(ids_and_places)
-        else place_before + 2 * PLACE_GAP
+        else place_before + 2 * PLACE_GAP  # of which the half is taken
     )
     if next_place - place_before > 1:
         return (place_before + next_place) // 2

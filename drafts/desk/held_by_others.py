@@ -20,9 +20,9 @@ MAX_NAMED = 12  # of one room, in one sentence
 
 @dataclass(frozen=True, slots=True)
 class RefusedParagraph:
-    """One refused paragraph: why, its name, and the part of a room it is in, if any."""
+    """One refused paragraph: why, its name, and the part of a room it is in (None: the plenary)."""
 
-    reason: str
+    reason: str  # a sentence
     paragraph_name: str
     room_part: RoomPart | None
 
@@ -66,6 +66,7 @@ class HeldByOthers(ValidationError):
 
 
 def _paragraph_list(paragraph_names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
     count_left_out = len(paragraph_names) - MAX_NAMED
     shown_names = [
         *paragraph_names[:MAX_NAMED],

@@ -46,7 +46,10 @@ def record_merged(
 
 
 def merge_candidates(paragraph: Paragraph) -> list[Paragraph]:
-    """Paragraphs of the last revision that are struck now; for a heading, headings only."""
+    """Paragraphs of the last revision that are struck now.
+
+    Titles and headings go with one another only, and so do the other kinds.
+    """
     last_revision = paragraph.draft.revisions.order_by("-number").first()
     circulated = paragraph.draft.paragraphs.kept().filter(wordings__revision=last_revision)
     struck_paragraphs = (

@@ -52,6 +52,7 @@ class ScreenContent:
 def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
     """What everybody in the room sees, whoever asks: the same words, the same state. Four queries.
 
+    None where the screen is off.
     Takes a screen that the reader may see (`Screen.objects.visible_to`). While it is on, the words
     and the state of its paragraph may be read; no other row of the desk.
     """
@@ -77,7 +78,7 @@ def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
 
 
 def screen_marks() -> dict[UUID, str]:
-    """The mark of each screen that is on, by its meeting: one query, whoever follows.
+    """The mark of each screen that is on, by public id of its meeting: one query for all followers.
 
     A mark is made of numbers alone. It changes when the screen shows another paragraph, or when
     the words of the paragraph, its last circulated wording or its state change. The last two
@@ -92,10 +93,14 @@ def screen_marks() -> dict[UUID, str]:
 def screen_mark(meeting_id: int) -> str:
     """The mark of the screen of one meeting; empty where none is on."""
     mark_rows = ONE_MARK_STATEMENT.run(moment=_expiry_moment(), meeting=meeting_id)
-    return _mark_of(mark_rows[0][1:]) if mark_rows else ""
+    if not mark_rows:
+        return ""
+    _meeting_public_id, *mark_numbers = mark_rows[0]
+    return _mark_of(mark_numbers)
 
 
 def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
+    """For each screen that is on the public id of its meeting, and the numbers of its mark."""
     is_being_typed = Q(
         typed__seen_at__gt=ValuePlaceholder("moment", DateTimeField()),
         typed__paragraph=F("paragraph"),

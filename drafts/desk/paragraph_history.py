@@ -1,4 +1,4 @@
-"""The changes to a paragraph on the desk, step by step, read from its history."""
+"""The changes to a paragraph on the desk, read from its history and from the acts on its state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,10 @@ type HistoryRecord = Any
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One change: when, by whom, what; `redline` where the words changed."""
+    """One change: when, by whom, what; `redline` where the words changed.
+
+    `text` is what was written first, in the entry for that only.
+    """
 
     changed_at: datetime
     author: str
@@ -29,9 +32,9 @@ class HistoryEntry:
 
 
 def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
-    """All steps and states, newest first, in two queries.
+    """All changes and states, newest first, in two queries.
 
-    Names only for those who lead the consultation.
+    Names of persons for facilitators and their staff only.
     """
     records = list(
         paragraph.history.select_related("history_user").order_by("history_date", "history_id")
@@ -77,11 +80,11 @@ def _state_name(act: StateAct) -> str:
 
 
 def _author(record: HistoryRecord, access: Access) -> str:
-    """Who made this change: the capacity, for facilitators also the person."""
-    return _author_name(record.history_user, record.history_change_reason or "", access)
+    """Who made this change: the capacity; to facilitators also the person."""
+    return _author_name(record.history_user, record.history_change_reason, access)
 
 
-def _author_name(user: User | None, recorded_capacity: str, access: Access) -> str:
+def _author_name(user: User | None, recorded_capacity: str | None, access: Access) -> str:
     capacity = capacity_for_reader(recorded_capacity)
     if not access.is_facilitator or user is None:
         return capacity

@@ -21,20 +21,20 @@ from drafts.models import (
     StateAct,
 )
 
-# Fields of a paragraph that hold agreed words. A label or a place is no word.
+# Fields that do not change while a paragraph is agreed: its words, and that it is in the text.
 AGREED_FIELDS = frozenset({"text", "notes", "struck_at"})
 # States that pass to the parts of a split, and to a paragraph that others were merged into.
 CARRIED_STATES = (NegotiationState.PARKED, NegotiationState.INFORMALS)
 
 
 def state_act_by_paragraph_id(access: Access, draft: Draft) -> dict[int, StateAct]:
-    """The states of the paragraphs of a text that this reader may know: one query."""
+    """By id of a paragraph, the latest act on its state that this reader may know: one query."""
     state_acts = StateAct.objects.visible_to(access).current_in(draft).select_related("meeting")
     return {act.paragraph_id: act for act in state_acts}
 
 
 def state_acts_of_revision(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The states shown with a revision that this reader may know, by paragraph: one query."""
+    """The states shown with a revision that this reader may know, by paragraph id: one query."""
     statement = STATES_OF_REVISION_STATEMENTS[access.reads_all]
     arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
     state_acts = statement.run(consultation=access.consultation.pk, **arguments)
@@ -49,7 +49,7 @@ def _state_acts_for_revision_query(reads_all: bool) -> QuerySet[StateAct]:
     any_reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     visible_acts = StateAct.objects.visible_to(any_reader)
     return visible_acts.applying_to_ids(
-        IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
+        IdPlaceholders("drafts", count=1), IdPlaceholders("revisions", count=1)
     ).select_related("meeting")
 
 
@@ -60,7 +60,7 @@ STATES_OF_REVISION_STATEMENTS = {
 
 
 def circulated_state_acts_of_revision(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The states shown with a revision that every reader may know, by paragraph: one query."""
+    """The states shown with a revision that every reader may know, by paragraph id: one query."""
     state_acts = (
         StateAct.objects.on_circulated_words(access)
         .applying_to([revision])
@@ -160,4 +160,5 @@ def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
 
 
 def _has_state(state_act: StateAct | None) -> bool:
+    """Whether the latest act gave a paragraph a state; one that was reopened has none."""
     return state_act is not None and state_act.state != NegotiationState.REOPENED

@@ -63,9 +63,10 @@ def find_paragraph(paragraphs: Sequence[Paragraph], public_id: str) -> Paragraph
 def position_next_to(
     paragraphs: Sequence[Paragraph], neighbour: Paragraph | None, relation: str
 ) -> TextPosition:
-    """Before another paragraph, beside it (after it and all below it), or below it as the first.
+    """The position that is "before", "beside" (after all below it) or "below" another paragraph.
 
-    `paragraphs` are without those that are moved. Without another: at the very beginning.
+    "below" is as its first child. Without a neighbour: at the very beginning. `paragraphs` are
+    without those that are moved.
     """
     if neighbour is None:
         return TextPosition(None, None)
@@ -88,6 +89,7 @@ def position_one_step(
     index = _index(siblings, paragraph)
     match direction:
         case "up" if index:
+            # Before the sibling above: behind the one above that, or first below the parent.
             return TextPosition(
                 last_below(paragraphs, siblings[index - 2]) if index > 1 else parent, parent
             )

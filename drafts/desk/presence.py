@@ -20,7 +20,7 @@ MARK_EXPIRES_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class EditingMark:
-    """Somebody else is writing in a paragraph. Names are for facilitators only."""
+    """Somebody else is writing in a paragraph; those who are no facilitators see their capacity."""
 
     paragraph_public_id: str
     editor_name: str
@@ -29,7 +29,7 @@ class EditingMark:
 
 @transaction.atomic
 def mark_as_open(*, access: Access, paragraph: Paragraph) -> Editing:
-    """Mark a paragraph as open, or as still open. Expired marks are deleted."""
+    """Mark a paragraph as open, or as still open. Expired marks in its text are deleted."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     expiry_moment = access.moment - MARK_EXPIRES_AFTER
     Editing.objects.filter(paragraph__draft=paragraph.draft, seen_at__lt=expiry_moment).delete()
@@ -50,7 +50,7 @@ def unmark_as_open(*, access: Access, paragraph: Paragraph) -> None:
 
 
 def mark_by_paragraph_id(draft: Draft, access: Access) -> dict[int, EditingMark]:
-    """By paragraph, who else has it open now; the latest of several. One query."""
+    """By id of a paragraph, who else has it open now; the latest of several. One query."""
     current_marks = Editing.objects.visible_to(access).filter(
         paragraph__draft=draft, seen_at__gt=access.moment - MARK_EXPIRES_AFTER
     )

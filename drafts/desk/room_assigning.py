@@ -25,7 +25,7 @@ def assign_parts(
 ) -> list[RoomPart]:
     """Give a room paragraphs of a text from now on; a heading with its section.
 
-    Raises ValidationError where another room has one of them: that is ended first.
+    Raises ValidationError where a room has one of them by itself: that is ended first.
     """
     access.require(Act.ASSIGN_PARTS, on=draft)
     access.require(Act.ASSIGN_PARTS, on=room)
@@ -64,7 +64,7 @@ def end_part(*, access: Access, part: RoomPart) -> RoomPart:
 def _end_expired_parts_or_refuse(
     access: Access, draft: Draft, paragraphs: Sequence[Paragraph]
 ) -> None:
-    """End parts that have run out; raise ValidationError where another room has a paragraph."""
+    """End parts that have run out; raise ValidationError where a room has one of the paragraphs."""
     open_parts = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
     ids_in_force = {part.pk for part in open_parts.in_force(access.moment)}
     expired_parts = []
@@ -74,7 +74,7 @@ def _end_expired_parts_or_refuse(
                 _("%(paragraph)s is with %(room)s.")
                 % {"paragraph": part.paragraph.label or part.paragraph.text[:40], "room": part.room}
             )
-        part.ended_at = part.until or part.room.ended_at or access.moment
+        part.ended_at = part.until or part.room.ended_at  # one of them is set: it is not in force
         expired_parts.append(part)
     if expired_parts:
         write_fields(expired_parts, fields=["ended_at"], by=access)

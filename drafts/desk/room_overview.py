@@ -41,7 +41,7 @@ class WorkingRoomLine:
 
 
 def room_lines(access: Access) -> list[WorkingRoomLine]:
-    """The open rooms, in the order in which they began: seven queries, however many rooms."""
+    """The open rooms, in the order in which they began: six queries at most, for any number."""
     chairs = RoomChair.objects.filter(ended_at=None).select_related(
         "facilitation__user", "facilitation__delegation"
     )
@@ -75,6 +75,7 @@ def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
     drafts_by_room_id: dict[int, dict[int, DraftOfRoom]] = defaultdict(dict)
     for part in parts_in_force:
         paragraph = part.paragraph
+        # Who reads the desk sees the paragraph as it is there.
         shown_wording = wording_by_paragraph_id.get(paragraph.pk, paragraph)
         part_line = PartLine(
             part,

@@ -37,7 +37,7 @@ class ParagraphOutline:
 
 
 def outlines_of(paragraphs: Iterable[Paragraph]) -> list[ParagraphOutline]:
-    """The outlines of paragraphs in force or struck, in their order."""
+    """The outlines of paragraphs in the order of the text; discarded ones are left out."""
     kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
     kept_paragraphs = sorted(kept, key=lambda paragraph: (paragraph.place, paragraph.pk))
     public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in kept_paragraphs}
@@ -63,13 +63,16 @@ def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
 
 
 def find_parts(
-    outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
+    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
 ) -> dict[str, RoomPart | None]:
-    """The part to which each paragraph belongs: its own, else its parent's, else its section's."""
+    """The part to which each paragraph belongs: its own, else its parent's, else its section's.
+
+    `room_parts` as `room_parts_of` gives them. Both by public id of the paragraph.
+    """
     part_by_public_id: dict[str, RoomPart | None] = {}
     section_part: RoomPart | None = None
     for outline in outlines:
-        own_part = assigned_parts.get(outline.public_id)
+        own_part = room_parts.get(outline.public_id)
         if outline.kind in SECTION_KINDS:
             part_by_public_id[outline.public_id] = section_part = own_part
         else:
@@ -80,10 +83,10 @@ def find_parts(
 
 
 def find_rooms(
-    outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
+    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
 ) -> dict[str, WorkingRoom | None]:
-    """The room that has each paragraph; None where the plenary has it."""
-    part_by_public_id = find_parts(outlines, assigned_parts)
+    """The room that has each paragraph, by public id; None where the plenary has it."""
+    part_by_public_id = find_parts(outlines, room_parts)
     return {public_id: part.room if part else None for public_id, part in part_by_public_id.items()}
 
 
@@ -131,12 +134,12 @@ def _rooms_at_moment(
     paragraphs: Sequence[Paragraph], parts_of_consultation: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
     """The id of each paragraph of one text that a room had at a moment, with the room."""
-    assigned_parts = {
+    room_parts = {
         str(part.paragraph.public_id): part
         for part in parts_of_consultation
         if part.was_in_force(moment)
     }
-    room_by_public_id = find_rooms(outlines_of(paragraphs), assigned_parts)
+    room_by_public_id = find_rooms(outlines_of(paragraphs), room_parts)
     for paragraph in paragraphs:
         if room := room_by_public_id.get(str(paragraph.public_id)):
             yield paragraph.pk, room
@@ -154,9 +157,10 @@ def require_rooms_allow(
 ) -> None:
     """Raise `HeldByOthers` where a paragraph is with a room that this person does not chair.
 
-    Before that, new paragraphs that a chair adds are given to the chair's room. Looks at
-    paragraphs that were touched, and at those that thereby came into another section; for each at
-    the room that had it before, and the one that has it now.
+    For staff who chair a room, also where it is with the plenary. Before that, new paragraphs that
+    a chair adds are given to the chair's room. Looks at paragraphs that were touched, and at those
+    that thereby came into another section; for each at the room that had it before, and the one
+    that has it now.
     """
     room_parts = room_parts_of(access, draft)
     if not room_parts and access.acts_for_plenary:
@@ -201,6 +205,7 @@ def require_may_set_states(
     Each change is (paragraph, requested state, last state).
     """
     room_parts = room_parts_of(access, draft)
+    # Without any part of a room all paragraphs are with the plenary.
     paragraphs = (
         list(draft.paragraphs.all()) if room_parts else [paragraph for paragraph, *_ in changes]
     )
@@ -221,7 +226,8 @@ def require_may_set_states(
 def require_meeting_of_its_room(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
     """Raise ValidationError where a meeting is of another room than the one that has a paragraph.
 
-    What a room has is dealt with in its own meetings, or in those of the plenary.
+    Also where it is of another consultation. What a room has is dealt with in its own meetings, or
+    in those of the plenary; what the plenary has, in any.
     """
     if meeting.consultation_id != access.consultation.pk:
         raise ValidationError(_("This meeting belongs to another consultation."))
@@ -235,7 +241,10 @@ def require_meeting_of_its_room(access: Access, paragraph: Paragraph, meeting: M
 
 
 def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
-    """Raise ValidationError, not a refusal page, so that what was typed stays in the form."""
+    """Raise ValidationError where the rules forbid an act; `Access.require` would raise Refused.
+
+    So what was typed stays in the form, and no page of refusal takes its place.
+    """
     verdict = access.may(act, on=held_part)
     if not verdict:
         raise ValidationError(verdict.reason, code="with_room")
@@ -261,7 +270,10 @@ def _assign_new_paragraphs(
     outlines_before: Sequence[ParagraphOutline],
     outlines_after: Sequence[ParagraphOutline],
 ) -> None:
-    """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
+    """Give a room what its chair adds right behind a paragraph of the room, also a heading.
+
+    The new parts are added to `room_parts` and written.
+    """
     old_public_ids = {outline.public_id for outline in outlines_before}
     new_indexes = [
         index
@@ -273,7 +285,7 @@ def _assign_new_paragraphs(
     new_public_ids = [outlines_after[index].public_id for index in new_indexes]
     new_paragraphs = Paragraph.objects.filter(public_id__in=new_public_ids)
     paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in new_paragraphs}
-    assigned = []
+    new_parts = []
     for index in new_indexes:
         room_by_public_id = find_rooms(outlines_after, room_parts)
         neighbour_room, public_id = (
@@ -286,6 +298,7 @@ def _assign_new_paragraphs(
             or room_by_public_id[public_id] == neighbour_room
         ):
             continue
+        # For as long as the room has its other parts.
         until = next(
             (part.until for part in room_parts.values() if part.room_id == neighbour_room.pk), None
         )
@@ -295,5 +308,5 @@ def _assign_new_paragraphs(
             started_at=access.moment,
             until=until,
         )
-        assigned.append(room_parts[public_id])
-    write_new(assigned, by=access)
+        new_parts.append(room_parts[public_id])
+    write_new(new_parts, by=access)

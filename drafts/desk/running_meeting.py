@@ -18,7 +18,10 @@ ASSUMED_LENGTH = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class RunningMeetings:
-    """The running meetings, the latest first, and the rooms of paragraphs where a room meets."""
+    """The running meetings, the latest first.
+
+    `room_by_paragraph_id` is empty where no room meets: no act can belong to a meeting of a room.
+    """
 
     meetings: tuple[Meeting, ...]
     room_by_paragraph_id: Mapping[int, WorkingRoom]

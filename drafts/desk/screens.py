@@ -15,9 +15,10 @@ from drafts.models import Paragraph, Screen
 def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) -> Screen:
     """Show a paragraph of the working text to all in the room; turns the screen on if it is off.
 
-    From then on everybody in the consultation may read the words of the paragraph on the desk.
+    From then on all who may see the screen may read the words of the paragraph on the desk.
     """
     access.require(Act.PROJECT, on=meeting)
+    # Locked, so that two who turn it on at once do not both create the screen.
     stored_meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if stored_meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. It has no screen."))
@@ -40,7 +41,7 @@ def set_proposals_shown(*, access: Access, screen: Screen, are_shown: bool) -> S
 
 @transaction.atomic
 def end_screen(*, access: Access, screen: Screen) -> Screen:
-    """Turn the screen off: only facilitators read the desk again."""
+    """Turn the screen off: the room no longer reads the words on the desk."""
     stored_screen = _locked_screen(access, screen)
     if stored_screen.ended_at is None:
         _write_next_version(access, stored_screen, ended_at=access.moment)

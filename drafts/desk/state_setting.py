@@ -27,7 +27,8 @@ def set_state(
     """Close a paragraph for now, put it aside, or reopen it (domain, agreed ad ref).
 
     `version` is that of the words that were shown: nobody agrees to words that they have not seen.
-    Raises ValidationError where they changed, where it has this state, or is open already.
+    Raises ValidationError where they changed, where it has this state, is open already, or is
+    deleted, where this person does not chair its room, or where the meeting is of another room.
     """
     access.require(Act.SET_STATE, on=paragraph.draft)
     lock_for_editing(access, paragraph.draft)
@@ -61,6 +62,7 @@ def reopen_and_edit(
     lock_for_editing(access, paragraph.draft)
     last_state_act = paragraph.state_acts.order_by("-pk").first()
     are_words_current = Paragraph.objects.filter(pk=paragraph.pk, version=version).exists()
+    # Where they are not, `edit_paragraph` raises StaleVersion, and nothing is reopened.
     if are_words_current and last_state_act and last_state_act.is_agreed:
         reopened = NegotiationState.REOPENED
         set_state(access=access, paragraph=paragraph, state=reopened, version=version)

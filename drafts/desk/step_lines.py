@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,10 @@ type ParagraphByPublicId = Mapping[str, Paragraph]
 
 @dataclass(frozen=True)
 class StepSummary:
-    """A step in one line: "reworded 12 (Bo, 14:32)", with the first paragraph it changed."""
+    """A step in one line: "reworded 12 (Bo, 14:32)", with the first paragraph it changed, if any.
+
+    Of an undone step `time_text` is that of the undoing, and `author` where facilitators read it.
+    """
 
     public_id: str
     number: int
@@ -35,7 +39,11 @@ class StepSummary:
 
 @dataclass(frozen=True)
 class StepStrip:
-    """The strip below the text: the step to undo, the one to redo, and a newer one by others."""
+    """The strip below the text: the step to undo, the one to redo, and a newer one by others.
+
+    Each is None where there is none. A page that asks for the strip again sends its
+    `last_seen_number`, so that what others did in between is the newer one.
+    """
 
     step_to_undo: StepSummary | None
     step_to_redo: StepSummary | None
@@ -65,7 +73,7 @@ class StepLine:
     step: DeskStep
     description: str
     author: str
-    undone_sentence: str
+    undone_sentence: str  # empty where the step is in force
     effects: tuple[StepEffect, ...]
     hidden_effect_count: int
     can_undo_or_redo: bool
@@ -182,7 +190,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
     match StepKind(step.kind):
         case StepKind.ADD:
             sentence = _("added %(name)s")
-        case StepKind.EDIT if "text" in step.after.get(touched_public_ids[0], {}):
+        case StepKind.EDIT if "text" in step.after[touched_public_ids[0]]:
             sentence = _("reworded %(name)s")
         case StepKind.EDIT:
             sentence = _("changed %(name)s")
@@ -195,7 +203,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
         case StepKind.SPLIT:
             sentence = _("split %(name)s into %(count)d")
         case StepKind.MERGE if any(
-            (step.after[public_id] or {}).get("struck_at") for public_id in touched_public_ids
+            step.after[public_id].get("struck_at") for public_id in touched_public_ids
         ):
             others = _(", ").join(
                 _paragraph_name(public_id, step, paragraph_by_public_id)
@@ -228,12 +236,13 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
 
 def _merge_by_hand_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
     """Which paragraphs were recorded by hand as merged into which, or no longer are."""
-    signed_links = [link for link in step.descents if link[0] == "+"]
+    shown_links = [link for link in step.descents if link[0] == "+"]
     sentence = _("merged %(others)s into %(name)s")
-    if not signed_links:
-        signed_links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
-    _sign, target_public_id, _followed_public_id, _how = signed_links[0]
-    merged_public_ids = {merged_public_id for _sign, _id, merged_public_id, _how in signed_links}
+    if not shown_links:
+        shown_links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
+    # One act by hand is about one paragraph: all its links are of that one.
+    _sign, target_public_id, _merged_public_id, _how = shown_links[0]
+    merged_public_ids = {merged_public_id for _sign, _id, merged_public_id, _how in shown_links}
     others = (
         _paragraph_name(public_id, step, paragraph_by_public_id)
         for public_id in _touched_public_ids(step, paragraph_by_public_id)
@@ -246,9 +255,11 @@ def _merge_by_hand_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByP
 
 
 def _touched_public_ids(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> list[str]:
-    """The paragraphs of a step, in the order of the text; those that are discarded come last."""
-    kept_ids = [public_id for public_id in paragraph_by_public_id if public_id in step.after]
-    return kept_ids + [
+    """The paragraphs of a step in the order of the text; those not given there come last."""
+    given_public_ids = [
+        public_id for public_id in paragraph_by_public_id if public_id in step.after
+    ]
+    return given_public_ids + [
         public_id for public_id in step.after if public_id not in paragraph_by_public_id
     ]
 
@@ -259,7 +270,7 @@ def _paragraph_name(
     """The label; of a paragraph without one, its first words."""
     paragraph, recorded_fields = (
         paragraph_by_public_id.get(public_id),
-        step.after.get(public_id) or {},
+        step.after.get(public_id, {}),
     )
     label = paragraph.label if paragraph else recorded_fields.get("label", "")
     return (
@@ -312,8 +323,8 @@ def _placement_changes(
         yield _("past %(names)s") % {"names": passed_names}
 
 
-def _field_changes(old_fields: Mapping[str, str], new_fields: Mapping[str, str]) -> Iterator[str]:
-    """Sentences on the fields that a step changed beside the words."""
+def _field_changes(old_fields: Mapping[str, Any], new_fields: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on the fields that a step changed beside the words and the opening words."""
     if "label" in new_fields:
         sentence, none = _("label: %(before)s → %(after)s"), _("none")
         yield sentence % {

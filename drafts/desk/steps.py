@@ -1,7 +1,7 @@
 """Each act on the desk as one recorded step: what it changed, so that it can be undone.
 
 The changes are found by comparing the text before the act and after it, so that no act can forget
-any: words, kind, label, parent, place, brackets, and the lineage.
+any: words, footnotes, kind, label, parent, place, brackets, and the lineage.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ from drafts.desk.text_snapshot import (
     changed_fields_between,
     fields_of,
     outlines_in,
-    public_ids_of_changed_text,
+    public_ids_of_real_changes,
     snapshot_of,
 )
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
@@ -63,10 +63,10 @@ def recorded_step(
     """Lock the text, let the act run, and record what it changed as one step.
 
     No step is recorded where nothing changed. `act_paragraphs` are recorded even where none
-    of their own fields changed: a move changes places only, a merge by hand the lineage only. An
-    act on brackets fills in the instructions it is given. Raises ValidationError where agreed words
-    would change. Three queries before and four after, at any length; where brackets are touched
-    some more.
+    of their own fields changed: a move changes places only, a merge by hand the lineage only, and
+    naming askers neither. An act on brackets fills in the instructions it is given. Raises
+    ValidationError where agreed words would change, or a paragraph is held by others. The number of
+    queries does not grow with the text.
     """
     lock_for_editing(access, draft)
     snapshot_before = snapshot_of(draft)
@@ -93,9 +93,9 @@ def recorded_step(
     # Renumbering is part of a circulation, which concerns the paragraphs of all rooms.
     if step_kind != StepKind.RENUMBER:
         # Where the act names its paragraphs, others that changed place only made room for them.
-        moved_public_ids = [] if act_paragraphs else [str(entry[0]) for entry in moves]
+        moved_public_ids = [] if act_paragraphs else [str(move[0]) for move in moves]
         touched_public_ids = {
-            *public_ids_of_changed_text(new_fields_by_public_id),
+            *public_ids_of_real_changes(new_fields_by_public_id),
             *moved_public_ids,
             *(public_id for link in new_links for public_id in link[:2]),
         }
@@ -143,7 +143,7 @@ def recorded_step(
 def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     """Undo a step: every paragraph it changed is as it was before, in the place it had.
 
-    Raises ValidationError where it was circulated already, or where a later step built on it.
+    Raises ValidationError where it is undone or circulated, or where a later step built on it.
     """
     lock_for_editing(access, step.draft)
     stored_step = _stored_open_step(step)
@@ -164,7 +164,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
 
 @transaction.atomic
 def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
-    """Redo an undone step, where the text is still as the undo left it."""
+    """Redo an undone step; ValidationError where the text is no longer as the undo left it."""
     lock_for_editing(access, step.draft)
     stored_step = _stored_open_step(step)
     if stored_step.undone_at is None:
@@ -344,7 +344,7 @@ def _place_after_neighbours(
     ]
     waiting = dict(neighbour_by_public_id)
     while waiting:
-        # The paragraph that one is to follow may have to be placed first.
+        # Whom one is to follow may have to be placed first, unless they wait for each other.
         next_public_id = next(
             (public_id for public_id, neighbour in waiting.items() if neighbour not in waiting),
             next(iter(waiting)),

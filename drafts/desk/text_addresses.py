@@ -20,12 +20,16 @@ def address_for(access: Access, title: str) -> str:
 
 
 def require_free_address(access: Access, slug: str) -> None:
-    """Raise `ValidationError` where another page has this address."""
+    """Raise `ValidationError` where a page of the consultation has this address.
+
+    That no other text has it, a constraint of `Draft` says.
+    """
     if _is_address_of_page(access, slug):
         raise ValidationError({"slug": _("This address is already in use. Choose another.")})
 
 
 def _is_address_of_page(access: Access, slug: str) -> bool:
-    """Whether a page other than that of a text has this address."""
+    """Whether a page other than that of a text ("latest") has this address."""
+    # What the address leads to: the pattern of another page may come first.
     match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
     return match.url_name != "latest"

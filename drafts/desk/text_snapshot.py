@@ -7,6 +7,7 @@ from typing import Any
 from drafts.desk.room_parts import ParagraphOutline
 from drafts.models import Descent, Draft, Paragraph
 
+# Besides its parent, recorded by public id. Not its place: the order of the text is recorded.
 RECORDED_FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
 # Recorded with the fields of a step, but no column of the paragraph: the places of its brackets.
 BRACKETS_FIELD = "brackets"
@@ -27,6 +28,7 @@ class TextSnapshot:
 
 
 def snapshot_of(draft: Draft) -> TextSnapshot:
+    """The working text as stored now, without discarded paragraphs: two queries."""
     paragraphs = list(draft.paragraphs.order_by("place", "pk"))
     public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in paragraphs}
     kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
@@ -53,10 +55,10 @@ def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> Parag
     return fields
 
 
-def public_ids_of_changed_text(
+def public_ids_of_real_changes(
     new_fields_by_public_id: Mapping[str, ParagraphFields | None],
 ) -> Iterator[str]:
-    """The public ids of the paragraphs that a step changed.
+    """The public ids of the paragraphs that a step changed or names.
 
     Left out are those of which only `file_id`, the id in an imported file, changed.
     """
@@ -68,6 +70,7 @@ def public_ids_of_changed_text(
 
 
 def outlines_in(snapshot: TextSnapshot) -> list[ParagraphOutline]:
+    """The outlines of the paragraphs of a snapshot, in the order of the text."""
     ordered = ((public_id, snapshot.fields_by_public_id[public_id]) for public_id in snapshot.order)
     return [
         ParagraphOutline(

@@ -80,12 +80,13 @@ def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) ->
     )
     expired_words.delete()
     typed_words_of_screen = TypedWords.objects.filter(screen=screen)
-    typed_words = typed_words_of_screen.filter(pk__in=TypedWords.objects.in_force()).first()
+    typed_words = typed_words_of_screen.in_force().first()
     if typed_words is None:
-        typed_words_of_screen.delete()
+        typed_words_of_screen.delete()  # what was typed on earlier words, or into another paragraph
         typed_words = TypedWords(screen=screen, paragraph=paragraph, user=access.user, turn=0)
     elif typed_words.user_id != access.user.pk:
         return False
+    # Turn 0 was never shown: its turn is raised for an empty text too.
     if typed_words.text != text or not typed_words.turn:
         typed_words.text, typed_words.turn = text, typed_words.turn + 1
     typed_words.on_version, typed_words.seen_at = paragraph.version, access.moment
