@@ -47,6 +47,7 @@ from drafts.readers.opening import opening_words
 
 # Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
 _SKIPPED_TAGS: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
+# Elements that may have a number: paragraphs, points and sections.
 _UNIT_TAGS: Final = frozenset(
     "paragraph subparagraph article section subsection chapter subchapter part subpart subtitle "
     "book tome clause subclause alinea rule subrule level point item indent blockContainer "
@@ -59,7 +60,7 @@ _BLOCK_TAGS: Final = _UNIT_TAGS | _LIST_TAGS | _WORDS_TAGS | _PART_TAGS | HEADIN
 
 _KIND_BY_TAG: Final[dict[str, Kind]] = {"preamble": "preambular", "attachments": "annex"}
 
-_SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")
+_SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")  # or none: the last branch is empty
 
 
 def read_akn(content: bytes) -> ReadText:
@@ -114,7 +115,10 @@ def _root_element(content: bytes) -> Element:
 
 
 def _pieces(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
-    """The parts of an element that hold words, in the order of the file."""
+    """The parts of an element that hold words, in the order of the file.
+
+    `kind` is that of what is around it: it holds unless the element says another.
+    """
     name = local_name(element)
     kind = stated_kind(element) or _KIND_BY_TAG.get(name, kind)
     if name in _SKIPPED_TAGS:
@@ -253,7 +257,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
             marker_depth = 0
             marker = _sub_marker(piece) if open_paragraphs else None
             if marker:
-                marker_depth = placer.place_sub_paragraph(marker, file_id)[1]
+                _parent_file_id, marker_depth = placer.place_sub_paragraph(marker, file_id)
                 piece = _with_marker(piece, marker)
         while open_paragraphs and open_paragraphs[-1][0] >= marker_depth + piece.list_depth:
             open_paragraphs.pop()
@@ -274,6 +278,7 @@ def _sub_marker(piece: AknPiece) -> Marker | None:
     if piece.is_stated:
         return None
     marker = split_marker(f"{piece.label} {piece.text}".strip())
+    # A bullet has no bracket.
     return marker if marker and marker.is_of_sub_paragraph and ")" in marker.label else None
 
 
@@ -288,7 +293,7 @@ def _with_marker(piece: AknPiece, marker: Marker) -> AknPiece:
 def _typed_number_doubt(piece: AknPiece) -> tuple[str, ...]:
     """A doubt where the words begin with what may be a number, which the file does not say."""
     marker = None if piece.is_stated or piece.kind == "title" else split_marker(piece.text)
-    if marker is None or not any(map(str.isalnum, marker.label)):
+    if marker is None or not any(map(str.isalnum, marker.label)):  # a bullet is no number
         return ()
     message = _("Its words begin with %(label)s. Perhaps this is its number, typed as text.")
     return (message % {"label": marker.label},)

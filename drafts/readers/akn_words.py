@@ -39,7 +39,7 @@ class AknPiece:
     label: str = ""
     opening: str = ""
     notes: tuple[str, ...] = ()
-    eid: str = ""
+    eid: str = ""  # the id that the file gives its element
     is_bold: bool = False
     is_stated: bool = False  # the file says what it is
     heading_level: int = 0  # how deep a heading lies below others
@@ -68,14 +68,17 @@ def stated_negotiation_state(element: Element) -> str:
 
 
 def heading_level_of_class(class_name: str) -> int | None:
-    """The level of one of our own headings, by its class: H1, H23, H4 and on to H10."""
+    """The level of one of our own headings, by its class: 0 for H1, 1 for H23, 2 for H4 and so on.
+
+    None for any other class; the last is H10.
+    """
     if not _OWN_HEADING_CLASS.fullmatch(class_name):
         return None
     return 1 if class_name == "H23" else max(int(class_name[1:]) - 2, 0)
 
 
 def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:
-    """The words of an element, their opening and their notes."""
+    """The words of an element, their opening, their notes and how they look, as a piece."""
     notes: list[str] = []
     is_stated = any(map(stated_kind, (element, *element.iterancestors())))
     text = _joined_text(_text_runs(element, notes), is_stated=is_stated)
@@ -89,7 +92,9 @@ def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:
         *([] if is_bold else _styled_elements(element, "bold", "b")),
     ]
     openings = (
-        _joined_text(_text_runs(run, []), is_stated=is_stated) for run in runs_that_may_open
+        # Their notes are among those of the element already.
+        _joined_text(_text_runs(run, []), is_stated=is_stated)
+        for run in runs_that_may_open
     )
     return AknPiece(
         text=text,
@@ -104,7 +109,7 @@ def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:
 
 
 def has_loose_words(element: Element) -> bool:
-    """Whether an element itself holds words, outside its paragraphs."""
+    """Whether an element itself holds words, outside its paragraphs; none count in these three."""
     if local_name(element) in {"num", "table", "tr"}:
         return False
     return any(
@@ -173,4 +178,5 @@ def _styled_elements(element: Element, class_name: str, *names: str) -> list[Ele
 
 
 def _letters(text: str) -> str:
+    """The letters and figures of a text, for comparing."""
     return "".join(filter(str.isalnum, text))

@@ -18,12 +18,13 @@ BlockLook = Literal["", "title", "heading", "body"]
 
 @dataclass(frozen=True)
 class TextBlock:
-    """A paragraph of the file, its lines joined; `line_number` is where it begins, from 1.
+    """A paragraph of the file, its lines joined.
 
-    `opening` are its first words where the page sets them in italics.
+    `row_number`, from 1, is the line of a plain text on which it begins; of a PDF its place among
+    the paragraphs. `opening` are its first words where the page sets them in italics.
     """
 
-    line_number: int
+    row_number: int
     text: str
     look: BlockLook = ""
     opening: str = ""
@@ -34,10 +35,11 @@ class TextBlock:
 def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
     """The paragraphs of the blocks, each with its parent.
 
-    The first block that is no numbered paragraph is the title. Short lines without a full stop
-    are headings, where the page does not show what is one. What stands before the first numbered
-    paragraph and ends with a comma is preambular. (a) and (i) hang below the paragraph before
-    them. After a heading "Annex" all is annex.
+    The title is what the page shows as one, or else the first block, if it is short and has no
+    full stop. Later short lines are headings, where the page does not show what is one; so are
+    lines that begin with #. What stands before the first numbered paragraph and is worded like a
+    preamble is preambular. (a) and (i) hang below the paragraph before them. After a heading
+    "Annex" all is annex.
     """
     reading_state = ReadingState()
     placer = SubParagraphPlacer()
@@ -48,7 +50,7 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
         if marker and top_paragraph and _hangs_below(top_paragraph, marker, placer):
             parent_file_id, level = placer.place_sub_paragraph(marker, file_id)
             yield ReadParagraph(
-                row_number=block.line_number,
+                row_number=block.row_number,
                 file_id=file_id,
                 parent_file_id=parent_file_id,
                 kind=top_paragraph.kind,
@@ -76,12 +78,12 @@ def _top_paragraph(
 ) -> ReadParagraph:
     """A paragraph without a parent; `reading_state` remembers it for those that follow."""
     kind, label, level, text = _kind_label_level_and_text(
-        block_number == 1, block, marker, reading_state
+        block, marker, reading_state, is_first_block=block_number == 1
     )
     reading_state.remember(kind, label, text)
     has_opening = kind in ("preambular", "operative") and text.startswith(block.opening)
     return ReadParagraph(
-        row_number=block.line_number,
+        row_number=block.row_number,
         file_id=f"p{block_number}",
         parent_file_id=None,
         kind=kind,
@@ -95,7 +97,7 @@ def _top_paragraph(
 
 
 def _kind_label_level_and_text(
-    is_first_block: bool, block: TextBlock, marker: Marker | None, reading_state: ReadingState
+    block: TextBlock, marker: Marker | None, reading_state: ReadingState, *, is_first_block: bool
 ) -> tuple[Kind, str, int, str]:
     """Kind, label, level and words of a paragraph without a parent."""
     if block.look == "title":
@@ -121,7 +123,7 @@ def _kind_label_level_and_text(
 
 
 def _heading_fields(text: str, level: int) -> tuple[Kind, str, int, str]:
-    """A heading without a sign of its own; "I. Prevention" behind # keeps its number."""
+    """A heading; its level is given, "I. Prevention" shows its number."""
     marker = split_marker(text)
     if marker and not marker.is_of_sub_paragraph:
         return "heading", marker.label, level, marker.text

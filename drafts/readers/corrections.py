@@ -7,13 +7,17 @@ from typing import Final
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from drafts.readers.opening import opening_words
 
-_FIRST_IDEOGRAPH: Final = "\u2fff"
+_FIRST_IDEOGRAPH: Final = "\u2fff"  # from here on Chinese, which has no space between words
 _KINDS_WITHOUT_PARENT: Final = ("title", "heading")
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A row as a person wants it; several `texts` are several paragraphs."""
+    """A row as a person wants it; several `texts` are several paragraphs.
+
+    Of a row that `joins_above`, the end of the paragraph above, only the texts count; of one that
+    `is_left_out` nothing does.
+    """
 
     kind: Kind
     label: str
@@ -148,6 +152,7 @@ def _with_parents(
                 else None
             )
         if parent is None or paragraph.kind in _KINDS_WITHOUT_PARENT:
+            # Without a parent only a heading has a level, and keeps the one that was read.
             level = 0 if is_corrected or paragraph.parent_file_id else paragraph.level
             paragraph = replace(paragraph, parent_file_id=None, level=level)
         else:

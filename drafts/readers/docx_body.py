@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PARAGRAPH_TAG, _TABLE_TAG, _ROW_TAG, _CELL_TAG = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
+# Properties; no words are in them.
 _SKIPPED_TAGS: Final = frozenset(
     f"{W}{name}"
     for name in ("sectPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr")
@@ -44,7 +45,8 @@ class DocxParagraph:
 
     content: ParagraphContent
     end_mark: DocxRun  # the end of the paragraph, which may be inserted or deleted like words
-    row_changes: DocxRun  # empty run with the changes of the table row it stands in
+    # An empty run with the tracked changes of what is around it: a row, a cell, a block of text.
+    changes_around: DocxRun
     container_number: int  # a cell, a box, or 0: a paragraph never goes on in another one
     table_number: int  # the innermost table that it stands in, from 1; 0 outside of tables
     cell_position: tuple[int, int]  # row and column in it, from 1
@@ -76,7 +78,7 @@ class DocxParagraph:
     @property
     def changes(self) -> Iterator[ChangeRecord]:
         """All tracked changes in it."""
-        for run in (self.row_changes, *self.content.runs, self.end_mark):
+        for run in (self.changes_around, *self.content.runs, self.end_mark):
             yield from run.changes
 
 
@@ -88,27 +90,29 @@ class DocxBody:
     omissions: set[str] = field(default_factory=set)  # sentences
     _container_count: int = 0
     _table_count: int = 0
+    # Of marks between paragraphs: the next paragraph takes them.
     _waiting_comment_ids: list[str] = field(default_factory=list)
 
     def paragraphs_below(
         self,
         element: "Element",
-        row_changes: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
+        changes_around: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
         container_number: int = 0,
         table_number: int = 0,
         cell_position: tuple[int, int] = (0, 0),
     ) -> Iterator[DocxParagraph]:
         """The paragraphs below an element, in order.
 
-        `row_changes` is an empty run that carries the tracked insertion or deletion of what is
-        around; the runs below inherit it.
+        `changes_around` is an empty run that carries the tracked insertion or deletion of what is
+        around; the runs below inherit it. `container_number`, `table_number` and `cell_position`
+        as in `DocxParagraph`.
         """
         row_count = cell_count = 0
         for child in element:
             tag = child.tag
             if tag == _PARAGRAPH_TAG:
                 yield self._docx_paragraph(
-                    child, row_changes, container_number, table_number, cell_position
+                    child, changes_around, container_number, table_number, cell_position
                 )
             elif tag in COMMENT_MARK_TAGS:
                 self._waiting_comment_ids.append(child.get(f"{W}id", ""))
@@ -117,10 +121,10 @@ class DocxBody:
             elif tag == _TABLE_TAG:
                 self._table_count += 1
                 yield from self.paragraphs_below(
-                    child, row_changes, container_number, self._table_count
+                    child, changes_around, container_number, self._table_count
                 )
             elif tag == _CELL_TAG:
-                changes_here = _with_changes_of(child, "tcPr", row_changes)
+                changes_here = _with_changes_of(child, "tcPr", changes_around)
                 cell_count += 1
                 position_of_cell = (cell_position[0], cell_count)
                 yield from self.paragraphs_below(
@@ -128,35 +132,39 @@ class DocxBody:
                 )
             elif tag == _ROW_TAG:
                 row_count += 1
-                changes_here = _with_changes_of(child, "trPr", row_changes)
+                changes_here = _with_changes_of(child, "trPr", changes_around)
                 yield from self.paragraphs_below(
                     child, changes_here, container_number, table_number, (row_count, 0)
                 )
             elif tag in INSERTION_TAGS:
-                changes_here = replace(row_changes, insertion=change_record_of(child))
+                changes_here = replace(changes_around, insertion=change_record_of(child))
                 yield from self.paragraphs_below(
                     child, changes_here, container_number, table_number, cell_position
                 )
             elif tag in DELETION_TAGS:
-                changes_here = replace(row_changes, deletion=change_record_of(child))
+                changes_here = replace(changes_around, deletion=change_record_of(child))
                 yield from self.paragraphs_below(
                     child, changes_here, container_number, table_number, cell_position
                 )
             elif tag == ALTERNATE_CONTENT_TAG:
                 yield from self.paragraphs_below(
-                    chosen_branch(child), row_changes, container_number, table_number, cell_position
+                    chosen_branch(child),
+                    changes_around,
+                    container_number,
+                    table_number,
+                    cell_position,
                 )
             elif tag == CONTROL_TAG and _is_table_of_contents(child):
                 self.omissions.add(table_of_contents_message())
             elif tag not in _SKIPPED_TAGS and not is_not_text(child):
                 yield from self.paragraphs_below(
-                    child, row_changes, container_number, table_number, cell_position
+                    child, changes_around, container_number, table_number, cell_position
                 )
 
     def _docx_paragraph(
         self,
         element: "Element",
-        row_changes: DocxRun,
+        changes_around: DocxRun,
         container_number: int,
         table_number: int,
         cell_position: tuple[int, int],
@@ -164,24 +172,23 @@ class DocxBody:
         """One paragraph with its boxes and the comments that wait for a paragraph."""
         properties = element.find(f"{W}pPr")
         paragraph_format = self.styles.paragraph_format(properties)
-        content = read_content(element, self.styles, row_changes, paragraph_format.look)
+        content = read_content(element, self.styles, changes_around, paragraph_format.look)
         content.comment_ids[:0] = self._waiting_comment_ids
         self._waiting_comment_ids = []
         end_mark = _with_changes_of(properties, "rPr", DocxRun("\n"))
         docx_paragraph = DocxParagraph(
             content,
             end_mark,
-            row_changes,
+            changes_around,
             container_number,
             table_number,
             cell_position,
-            [],
-            self.styles,
-            properties,
+            _styles=self.styles,
+            _properties=properties,
         )
         for box in content.boxes:
             docx_paragraph.boxes += self.paragraphs_below(
-                box, row_changes, self._new_container(), table_number, cell_position
+                box, changes_around, self._new_container(), table_number, cell_position
             )
         return docx_paragraph
 

@@ -34,7 +34,8 @@ class DocxLine:
     note_keys_and_marks: tuple[tuple[str, str], ...]  # mark "": the footnote has none of its own
     doubts: tuple[str, ...]
     cell_position: tuple[int, int] = (0, 0)  # row and column in the table
-    stated_number: str | None = None  # as the file states it, apart from the words; "" states none
+    # As a paper of ours states it, apart from the words ("": no number); None in other files.
+    stated_number: str | None = None
 
     def italic_opening(self, text_without_number: str) -> str:
         """The italic beginning of `text_without_number`, the text of the line without its number.
@@ -53,7 +54,7 @@ class DocxLine:
 
     @property
     def stated_opening(self) -> str:
-        """Its italic beginning, every character of it, as our own papers set an opening."""
+        """Its italic beginning, however long, as our own papers set an opening."""
         italic_start = _ITALIC_START.match(self.italic_mask)
         return self.text[: italic_start.end()].rstrip() if italic_start else ""
 
@@ -87,7 +88,7 @@ def docx_lines(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> Iter
     """The paragraphs of a group with these changes accepted, also those without words."""
     docx_paragraphs: ParagraphGroup = []
     for docx_paragraph in group:
-        if not accepted_changes.shows(docx_paragraph.row_changes):
+        if not accepted_changes.shows(docx_paragraph.changes_around):
             continue
         docx_paragraphs.append(docx_paragraph)
         if accepted_changes.shows(docx_paragraph.end_mark):
@@ -211,7 +212,10 @@ def _matched_indexes(
 
 
 def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
-    """The changes without typed numbers, which are no part of a paragraph's words."""
+    """The changes without typed numbers, which are no part of a paragraph's words.
+
+    One of a number alone is left out.
+    """
     for change in changes:
         original_words, proposed_words = (
             _after_number(change.original_words),
@@ -229,17 +233,15 @@ def _after_number(words: str) -> str:
 
 def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
     """The changes; a paragraph that one author deleted here and inserted there is one move."""
-    deletion_by_author_and_words = {
-        (change.author, change.original_words): change
-        for change in changes
-        if change.kind == "deleted"
+    deleted_words_of_authors = {
+        (change.author, change.original_words) for change in changes if change.kind == "deleted"
     }
     after_file_id_by_author_and_words: dict[tuple[str, str], str | None] = {}
     for change in changes:
         if (
             change.kind == "added"
             and (author_and_words := (change.author, change.proposed_words))
-            in deletion_by_author_and_words
+            in deleted_words_of_authors
         ):
             after_file_id_by_author_and_words.setdefault(author_and_words, change.paragraph_file_id)
     result: list[TrackedChange] = []

@@ -63,7 +63,7 @@ def read_notes(package: Package, styles: Styles, accepted_changes: AcceptedChang
 
 
 def read_comments(package: Package, styles: Styles) -> Mapping[str, UnplacedMarginNote]:
-    """The comments in the margin, by the number of their mark in the text."""
+    """The comments in the margin, by their id, which their mark in the text repeats."""
     tree = part_tree(package.xml_part_of_type("wordprocessingml.comments+xml", MAX_SMALL_PART))
     comment_by_id: dict[str, UnplacedMarginNote] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():

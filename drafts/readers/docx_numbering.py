@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MAX_LEVELS: Final = 9
+MAX_LEVELS: Final = 9  # that a list of Word has
 MAX_LISTS: Final = 10_000
 _MAX_LINKS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
@@ -35,10 +35,11 @@ class DocxListLevel:
 
     start: int = 1
     number_format: str = "decimal"
-    label_pattern: str = ""
-    restarts_after: int | None = None  # 0: never; 2: after the second level or one above it
+    label_pattern: str = ""  # "%1.%2": each figure is a level, from 1
+    # None: after any level above; 0: never; 2: after the second level or one above it.
+    restarts_after: int | None = None
     is_all_decimal: bool = False  # also the numbers of the levels above, whatever their format
-    style_id: str = ""
+    style_id: str = ""  # of the paragraphs that count at this level
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class DocxNumber:
     list_key: str  # id of the abstract list that it counts in
     level: int
     is_bullet: bool
-    is_known_format: bool = True
+    is_known_format: bool = True  # else the label is written in plain figures
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class DocxNumbering:
         counts = self._counts_by_list_key.setdefault(numbered_list.list_key, [None] * MAX_LEVELS)
         self._advance(numbered_list, counts, level)
         if level_format.number_format == "bullet":
+            # The sign of Word's own font among BULLETS is not printable.
             bullet = level_format.label_pattern.strip()
             label = (
                 bullet if bullet and bullet in BULLETS and bullet.isprintable() else _DEFAULT_BULLET
@@ -156,7 +158,13 @@ class DocxNumbering:
             return str(number) if formatted is None else formatted
 
         label = _PLACEHOLDER.sub(replace_placeholder, level_format.label_pattern)
-        return DocxNumber(label.strip(), numbered_list.list_key, level, False, is_known_format)
+        return DocxNumber(
+            label.strip(),
+            numbered_list.list_key,
+            level,
+            is_bullet=False,
+            is_known_format=is_known_format,
+        )
 
 
 def _read_lists(part: "Element", styles: Styles) -> dict[str, NumberedList]:
@@ -178,7 +186,7 @@ def _read_lists(part: "Element", styles: Styles) -> dict[str, NumberedList]:
     levels_by_list_key: dict[str, tuple[DocxListLevel, ...]] = {}
     list_by_id: dict[str, NumberedList] = {}
     for list_id, instance in instance_by_list_id.items():
-        if list_id == "0":
+        if list_id == "0":  # says of a paragraph that it counts in no list
             continue
         list_key = _abstract_list_id(
             _child_value(instance, "abstractNumId"),
@@ -253,7 +261,7 @@ def _read_list(
 def _set_level(
     levels: list[DocxListLevel], element: "Element", level_number: int | None = None
 ) -> None:
-    """Set one of the levels as this element describes it."""
+    """Set one of the levels as this element describes it: `level_number`, else the one it names."""
     level_number = (
         whole_number(element.get(f"{_W}ilvl", ""), MAX_LEVELS)
         if level_number is None

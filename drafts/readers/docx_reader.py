@@ -52,7 +52,7 @@ _ACCEPTED_CHANGES_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges
     "accept": ALL_CHANGES,
     "refuse": NO_CHANGES,
 }
-_MAIN_PART_TYPES: Final = ("document.main+xml", "template.main+xml")
+_ENDINGS_OF_MAIN_TYPE: Final = ("document.main+xml", "template.main+xml")
 
 
 def read_docx(
@@ -177,7 +177,8 @@ class _DocxReader:
         original_file_ids = [file_id_of_row(row_number) for row_number in row_numbers]
         previous_file_id = file_id_of_row(row_count_before) if row_count_before else None
         if self.accepted_changes is not NO_CHANGES:
-            # With all changes accepted, these words have no row: they belong to the nearest one.
+            # With all changes accepted, these words have no row: they belong to the nearest one,
+            # or to the first that is to come.
             nearest_file_id = original_file_ids[0] if original_file_ids else previous_file_id
             original_file_ids = [
                 nearest_file_id or file_id_of_row(1) for _line in group_texts(group, NO_CHANGES)
@@ -187,7 +188,7 @@ class _DocxReader:
 
 def _main_document(package: Package) -> "etree._Element":
     """The part with the text; raises Unreadable where there is none."""
-    for ending in _MAIN_PART_TYPES:
+    for ending in _ENDINGS_OF_MAIN_TYPE:
         tree = part_tree(package.xml_part_of_type(f"wordprocessingml.{ending}"))
         if tree is not None:
             return tree

@@ -25,6 +25,7 @@ from drafts.readers.markers import (
 )
 from drafts.readers.opening import opening_words
 
+# "a", "iv." and "3)", as lists count subparagraphs without brackets.
 _SUB_PARAGRAPH_LABEL: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
 _MAX_HEADING_LENGTH: Final = 500
 
@@ -44,7 +45,7 @@ class _ParagraphBeginning:
 
     marker: Marker | None
     text_without_marker: str
-    list_level: ListLevel | None
+    list_level: ListLevel | None  # None where no list counts it
     doubts: tuple[str, ...]
 
 
@@ -62,18 +63,20 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
     reading_state, placer = ReadingState(), SubParagraphPlacer()
     last_top: _TopInContainer | None = None
     last_table_number = 0
-    open_paragraphs: list[ReadParagraph] = []
+    open_paragraphs: list[ReadParagraph] = []  # in styles of our own; others may hang below them
     for index, numbered_line in enumerate(numbered_lines):
+        row_number = index + 1
         beginning, line = _read_beginning(numbered_line), numbered_line.line
         if line.paragraph_format.stated_kind_and_level and index != title_index:
             paragraph = _stated_paragraph(
-                index + 1,
+                row_number,
                 numbered_line,
                 beginning,
                 line.paragraph_format.stated_kind_and_level,
                 open_paragraphs,
             )
             reading_state.remember(paragraph.kind, paragraph.label, paragraph.text)
+            # So that one in another style may go on below it.
             if paragraph.parent_file_id:
                 placer.place_sub_paragraph(
                     Marker(paragraph.label, paragraph.text, is_of_sub_paragraph=True),
@@ -87,14 +90,14 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
             continue
         open_paragraphs.clear()
         if last_top and _hangs_below(last_top, line.container_number, beginning, placer):
-            yield _sub_paragraph(last_top.paragraph, index + 1, numbered_line, beginning, placer)
+            yield _sub_paragraph(last_top.paragraph, row_number, numbered_line, beginning, placer)
             continue
         if index == title_index:
-            paragraph = _title_paragraph(index + 1, numbered_line, beginning)
+            paragraph = _title_paragraph(row_number, numbered_line, beginning)
         else:
             begins_table = line.table_number > last_table_number
             paragraph = _top_paragraph(
-                index + 1, numbered_line, beginning, reading_state, begins_table=begins_table
+                row_number, numbered_line, beginning, reading_state, begins_table=begins_table
             )
         last_table_number = max(last_table_number, line.table_number)
         last_top = _TopInContainer(paragraph, line.container_number)
@@ -149,6 +152,7 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
     if typed_marker and number.is_bullet and typed_marker.is_of_sub_paragraph:
         return _ParagraphBeginning(typed_marker, typed_marker.text, list_level, tuple(doubts))
+    # Two numbers of one sort: else the typed one belongs to the words.
     if typed_marker and (typed_marker.is_of_sub_paragraph, typed_marker.is_heading_number) == (
         counted_marker.is_of_sub_paragraph,
         counted_marker.is_heading_number,
@@ -276,6 +280,7 @@ def _kind_level_and_doubts(
 ) -> tuple[Kind, int, tuple[str, ...]]:
     """Kind, level of a heading, and what was not certain."""
     marker, text = beginning.marker, beginning.text_without_marker
+    # A second paragraph in the style of titles is a heading.
     style_level = 0 if line.paragraph_format.is_title else line.paragraph_format.outline_level
     if style_level is not None and (_reads_as_heading(text) or line.stated_number is not None):
         return "heading", style_level, ()
@@ -312,6 +317,7 @@ def _kind_by_words(
 
 
 def _reads_as_heading(text: str) -> bool:
+    """Whether words in the style of a heading are one, and no operative paragraph."""
     return len(text) <= _MAX_HEADING_LENGTH and not opening_words(text, "operative")
 
 

@@ -45,7 +45,7 @@ class ParagraphFormat:
     """How a paragraph is formatted, by its own properties and its style."""
 
     style_id: str = ""
-    style_name: str = ""  # as Word names it in every language: heading 1, Title, toc 1
+    style_name: str = ""  # as files name it in every language, in small letters: title, toc 1
     outline_level: int | None = None
     list_place: ListPlace | None = None
     is_centred: bool = False
@@ -176,12 +176,12 @@ def with_run_properties(look: RunLook, properties: "Element | None") -> RunLook:
     capital = _child_switch(properties, "caps")
     hidden = _child_switch(properties, "vanish")
     return RunLook(
-        look.is_italic if italic is None else italic,
-        look.is_bold if bold is None else bold,
-        underline != "none" if underline else look.is_underlined,
-        look.is_capital if capital is None else capital,
-        look.is_hidden if hidden is None else hidden,
-        look.is_paragraph_number,
+        is_italic=look.is_italic if italic is None else italic,
+        is_bold=look.is_bold if bold is None else bold,
+        is_underlined=underline != "none" if underline else look.is_underlined,
+        is_capital=look.is_capital if capital is None else capital,
+        is_hidden=look.is_hidden if hidden is None else hidden,
+        is_paragraph_number=look.is_paragraph_number,
     )
 
 

@@ -1,7 +1,8 @@
 """The words of a Word paragraph, piece by piece: what is kept, inserted and deleted.
 
 Every character is kept as a character: tabs, line ends, soft hyphens, spaces and hyphens that do
-not break. Pictures, field codes and hidden words are no words; a doubt says that they were there.
+not break. Pictures, field codes and hidden words are left out; a doubt says where a picture or
+hidden words were.
 """
 
 from collections.abc import Iterator
@@ -76,7 +77,10 @@ class ChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocxRun:
-    """Words that share their formatting and their changes. `note_key` is the key of a footnote."""
+    """Words that share their formatting and their changes, or the sign of a note: no words.
+
+    `note_key` is the key of the note in `DocxNotes.words_by_key`, "footnote 3".
+    """
 
     text: str
     insertion: ChangeRecord | None = None
@@ -124,7 +128,7 @@ class ParagraphContent:
 def read_content(
     paragraph: "Element", styles: Styles, inherited: DocxRun, look: RunLook
 ) -> ParagraphContent:
-    """What a paragraph holds; `inherited` has the changes of the table row it stands in."""
+    """What a paragraph holds; `inherited` is an empty run with the changes of what is around it."""
     content = ParagraphContent()
     _gather_content(paragraph, content, styles, replace(inherited, look=look))
     return content
@@ -202,6 +206,7 @@ def _runs_of_element(
         elif tag in _NOTE_KIND_BY_TAG:
             note_key = f"{_NOTE_KIND_BY_TAG[tag]} {child.get(f'{W}id', '')}"
             has_own_mark = is_switched_on(child.get(f"{W}customMarkFollows", "0"))
+            # "*" until `_gather_run` has read the mark behind it.
             yield replace(
                 inherited, text="", note_key=note_key, note_mark="*" if has_own_mark else ""
             )
@@ -211,7 +216,7 @@ def _runs_of_element(
             yield from _runs_of_element(chosen_branch(child), content, inherited)
         elif tag in _SHAPE_TAGS:
             _gather_shape(child, content)
-        elif tag == f"{W}ruby":
+        elif tag == f"{W}ruby":  # words with their pronunciation above, which is left out
             for ruby_base in child.iterchildren(f"{W}rubyBase"):
                 for ruby_run in ruby_base.iterchildren(_RUN_TAG):
                     yield from _runs_of_element(ruby_run, content, inherited)
@@ -224,7 +229,7 @@ def _text_of(element: "Element") -> str:
 
 
 def _symbol(element: "Element", content: ParagraphContent) -> str:
-    """The character of a w:sym element; a doubt is added where it cannot be known."""
+    """The character of a w:sym element; a doubt is added where its code is no sign of Unicode."""
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:

@@ -70,7 +70,10 @@ def decode_text(content: bytes) -> str:
 
 
 def _refuse_other_formats(content: bytes) -> None:
-    """Raises Unreadable for Word, PDF and the like, known by their first bytes."""
+    """Raises Unreadable for Word, PDF and the like, known by their first bytes.
+
+    A text to be read has other readers for Word and PDF; a file with the lineage may be either.
+    """
     for magic, name in _OTHER_FORMATS:
         if content.startswith(magic):
             raise Unreadable.because(

@@ -41,9 +41,11 @@ class TableCell(NamedTuple):
 class ReadParagraph:
     """One paragraph as the file has it; `row_number` is its place in a list, or its line in a text.
 
-    `parent_file_id` is the `file_id` of an earlier paragraph; `notes` are footnotes in order,
-    without their numbers. `doubts` are sentences on what was not certain in the reading.
-    `negotiation_state` is one of NEGOTIATION_STATES, where the file says it.
+    `parent_file_id` is the `file_id` of an earlier paragraph; `level` is how many are above it, or
+    how deep a heading lies. `opening` are its first words where they are opening words, else empty;
+    `notes` are footnotes in order, without their numbers. `doubts` are sentences on what was not
+    certain in the reading. `table_cell` is None outside tables. `negotiation_state` is one of
+    NEGOTIATION_STATES, where the file says it.
     """
 
     row_number: int
@@ -79,7 +81,7 @@ class TrackedChange:
 
 @dataclass(frozen=True)
 class MarginNote:
-    """A comment in the margin of a file, on a paragraph; None where its place is gone."""
+    """A comment in the margin of a file; `paragraph_file_id` is None where its place is gone."""
 
     author: str
     made_at: datetime | None
@@ -91,7 +93,7 @@ class MarginNote:
 class Problem:
     """A whole sentence that says where and what to do; a warning does not stop the reading."""
 
-    row_number: int | None
+    row_number: int | None  # a line in a text; None where it is about the whole file
     message: str
     is_warning: bool = False
 
@@ -129,7 +131,7 @@ class Unreadable(ValueError):
 def checked_text(
     paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem] = ()
 ) -> ReadText:
-    """The paragraphs as one text with its warnings; raises Unreadable where one is too long."""
+    """The paragraphs as one text with its warnings; raises Unreadable where one cannot be held."""
     if problems := [problem for paragraph in paragraphs for problem in _limit_problems(paragraph)]:
         raise Unreadable(problems)
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
@@ -142,7 +144,7 @@ def checked_text(
 
 
 def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
-    """Problems of a paragraph that is longer or deeper than the text can hold."""
+    """Problems of a paragraph that is longer or deeper than a text can hold, or not printable."""
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(

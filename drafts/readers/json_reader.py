@@ -31,7 +31,7 @@ _KNOWN_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "t
 
 @dataclass(frozen=True)
 class _JsonRow:
-    """A row of the list with its number, which counts from 1."""
+    """A row of the list with its number, which counts from 1; its id and parent still unchecked."""
 
     row_number: int
     fields: dict[str, Any]
@@ -82,7 +82,7 @@ def _json_content(text: str) -> object:
             "(%(reason)s). Correct it, or export the file again."
         ) % {"line": error.lineno, "column": error.colno, "reason": error.msg}
         raise Unreadable.because(message) from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError) as error:  # nested too deep; a number with too many digits
         message = _("The file is JSON, but not a list of paragraphs. Export it again.")
         raise Unreadable.because(message) from error
 
@@ -234,7 +234,7 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
     for row in rows:
         yield from _parent_problems(row, row_number_by_id)
     for number, depth in _depths(rows).items():
-        if depth == MAX_LEVEL + 1:
+        if depth == MAX_LEVEL + 1:  # the first that is too deep; those below it need no word
             yield rows[number - 1].problem(
                 _(
                     "it lies %(depth)d levels deep; at most %(limit)d are read. "

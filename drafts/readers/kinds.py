@@ -22,17 +22,17 @@ class ReadingState:
     """What was read of a text so far, as far as it decides the kind of the next paragraph."""
 
     has_preamble: bool = False
-    has_numbered: bool = False
+    has_numbered: bool = False  # paragraphs of the body, not of the preamble
     is_in_annex: bool = False
 
     @property
     def kind_of_body(self) -> Kind:
-        """The kind of a numbered paragraph here."""
+        """The kind of a paragraph here that is no title, heading or preamble."""
         return "annex" if self.is_in_annex else "operative"
 
     @property
     def is_before_body(self) -> bool:
-        """Whether nothing was numbered yet, so that preambular paragraphs may come."""
+        """Whether no body and no annex has begun, so that preambular paragraphs may come."""
         return not self.has_numbered and not self.is_in_annex
 
     def remember(self, kind: Kind, label: str, text: str) -> None:

@@ -90,7 +90,10 @@ def likenesses(
     unmatched_new_indexes: Iterable[int],
     weight_by_word: Mapping[str, float],
 ) -> Mapping[tuple[int, int], Likeness]:
-    """The likeness of each unmatched paragraph and the few that share most of its rare words."""
+    """By old and new index, the likeness of each unmatched paragraph and a few of the other side.
+
+    Those that share most of its rare words, matched ones among them.
+    """
     pairs = set(
         _pairs_sharing_rare_words(old_words, unmatched_old_indexes, new_words, weight_by_word)
     )
@@ -171,7 +174,7 @@ class _WordIndex:
 
 
 def rarity_weights(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
-    """A weight for each word that less than every fifth paragraph has; "the" has none."""
+    """A weight for each word that at most every fifth paragraph, or ten, have; "the" has none."""
     text_count_by_word = Counter(word for text in texts for word in set(text))
     max_count = max(_COUNT_ALWAYS_RARE, len(texts) // 5)
     return {

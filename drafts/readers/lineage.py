@@ -231,7 +231,7 @@ class _LineageSearch:
                 self._set_match(new_index, (old_in_same_gap,), "reworded", "unsure")
 
     def propose_half_merges(self) -> None:
-        """Propose a merge where a reworded row holds an old paragraph that no row follows."""
+        """Propose a merge where a reworded row holds an old paragraph that no sure row follows."""
         sure_old_indexes = {
             old_index
             for match in self.match_by_new_index.values()
@@ -263,7 +263,7 @@ class _LineageSearch:
                 )
 
     def propose_half_splits(self) -> None:
-        """Propose a split where an unsure row has its words from a paragraph with another row."""
+        """Propose a split where a row that is not sure has its words from what another follows."""
         reworded_index_by_old_index = {
             old_index: new_index
             for new_index in self._reworded_new_indexes()
@@ -292,7 +292,7 @@ class _LineageSearch:
                     self._set_match(split_index, (split_old_index,), "split", "probable")
 
     def _reworded_new_indexes(self) -> list[int]:
-        """The rows that have other words than the paragraph they follow."""
+        """The rows that have other words than the paragraph they follow, if that is not unsure."""
         return [
             new_index
             for new_index, match in self.match_by_new_index.items()
@@ -426,7 +426,7 @@ class _LineageSearch:
         return max(other_likenesses, default=0.0)
 
     def _position(self, old_index: int, new_index: int) -> str:
-        """Where a pair stands, as a key of `SURE_BY_POSITION`."""
+        """Where a pair stands, as a key of `SURE_BY_POSITION`; at either end it is not alone."""
         gap = self.gap_by_old_index[old_index]
         if gap != self.gap_by_new_index[new_index]:
             return "anywhere"
@@ -440,7 +440,7 @@ class _LineageSearch:
 def _coverage_certainty(
     whole_words: Sequence[str], words_of_parts: Sequence[Sequence[str]], part_indexes: Sequence[int]
 ) -> Certainty | None:
-    """How certain it is that neighbouring parts are the whole: they have nearly all its words."""
+    """How certain it is that parts are the whole: neighbours that have nearly all its words."""
     if len(words_of_parts) < 2 or part_indexes[-1] - part_indexes[0] != len(part_indexes) - 1:
         return None
     shared = likeness([word for part_words in words_of_parts for word in part_words], whole_words)

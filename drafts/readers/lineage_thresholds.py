@@ -36,6 +36,7 @@ class CertaintyThreshold:
 
 
 # By the position of the pair: anywhere; between the same two unchanged paragraphs; alone there.
+# One of the thresholds suffices.
 SURE_BY_POSITION: Final = {
     "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),
     "between": (CertaintyThreshold(0.6, 0.2),),

@@ -71,7 +71,7 @@ def _is_part_of_figure(number_match: re.Match[str], line: str) -> bool:
 
 
 def bare_label(number: str) -> str:
-    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"."""
+    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"; - stays."""
     return number.strip().rstrip(".-– ") or number.strip()
 
 
@@ -116,7 +116,7 @@ class _OpenLevel:
     parent_file_id: str
     last_child_file_id: str
     announces_sublevel: bool  # the last paragraph in it ends with a colon
-    list_level: "ListLevel | None" = None
+    list_level: ListLevel | None = None
 
 
 @dataclass
@@ -185,7 +185,12 @@ class SubParagraphPlacer:
             )
             self._open_levels.append(
                 _OpenLevel(
-                    counting_style_of(sign), sign, parent_file_id, file_id, False, list_level
+                    counting_style_of(sign),
+                    sign,
+                    parent_file_id,
+                    last_child_file_id=file_id,
+                    announces_sublevel=False,  # set below
+                    list_level=list_level,
                 )
             )
         else:

@@ -60,7 +60,10 @@ _OPERATIVE: Final = re.compile(
 
 
 def opening_words(text: str, kind: Kind) -> str:
-    """The leading verb or participle with its adverbs, as it stands; empty when unsure."""
+    """The leading verb or participle with its adverbs, or the organ; empty when unsure.
+
+    Other kinds than preambular and operative have none.
+    """
     if kind == "preambular":
         found = _ORGAN.match(text) or _PREAMBULAR.match(text)
     elif kind == "operative":

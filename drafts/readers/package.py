@@ -34,6 +34,7 @@ by LibreOffice, needs half of that, and far less where it is read row by row."""
 MAX_COMPRESSION: Final = 250
 """How many times smaller than its content a part of more than one megabyte may be packed."""
 
+_ENCRYPTED_FLAG: Final = 0x1  # among the flags of an entry of a zip file
 _MEGABYTE: Final = 1024 * 1024
 _KIND_BY_MAIN_TYPE: Final[dict[str, OfficeKind]] = {
     "wordprocessingml.document.main+xml": "docx",
@@ -231,7 +232,7 @@ def _too_large_message() -> str:
 
 def _refuse_large_package(entries: list[ZipInfo]) -> None:
     """Raises Unreadable for a file that is locked, damaged or too large when unpacked."""
-    if any(entry.flag_bits & 0x1 for entry in entries):
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
         raise Unreadable.because(_locked_message())
     if len({entry.filename for entry in entries}) != len(entries):
         raise Unreadable.because(damaged_message())
@@ -268,7 +269,10 @@ def _read_content_types(zip_file: ZipFile) -> dict[str, str]:
 
 
 def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
-    """The content types by the names of parts; those not named get the type of their ending."""
+    """The content types by the names of parts; those not named get the type of their ending.
+
+    What describes the package itself ("[…", "_rels/") is no part.
+    """
     content_type_by_part_name = {
         part.get("PartName", "").removeprefix("/"): part.get("ContentType", "")
         for part in tree.iter(f"{_TYPES_NAMESPACE}Override")
@@ -318,10 +322,10 @@ def _require_plain_xml(content: bytes, max_parsed_size: int = MAX_PARSED_SIZE) -
         raise Unreadable.because(damaged_message())
     if _DOCTYPE.search(content):
         raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
-    elements = content.count(b"<") - content.count(b"</")
-    attributes = content.count(b'="') + content.count(b"='")
+    element_count = content.count(b"<") - content.count(b"</")
+    attribute_count = content.count(b'="') + content.count(b"='")
     if (
-        len(content) + elements * BYTES_PER_ELEMENT + attributes * BYTES_PER_ATTRIBUTE
+        len(content) + element_count * BYTES_PER_ELEMENT + attribute_count * BYTES_PER_ATTRIBUTE
         > max_parsed_size
     ):
         raise Unreadable.because(_too_large_message())

@@ -22,6 +22,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 SAME_SIZE_TOLERANCE: Final = 0.6  # points
+_MAX_RIGHT_TO_LEFT_LETTERS: Final = 5  # in a line that is read from left to right
 _MIN_TEXT_LENGTH: Final = 20  # characters: running text
 # Shares of the size of the letters, or of the page.
 _MAX_BASELINE_STEP: Final = 0.2
@@ -61,7 +62,7 @@ class PdfTextLines:
 
     body_lines: tuple[PdfLine, ...]
     note_lines: tuple[PdfLine, ...]
-    left_out_texts: tuple[str, ...]
+    left_out_texts: tuple[str, ...]  # page headers and footers, each once
     text_size: float
     left_margin: float
     right_edge: float
@@ -146,7 +147,7 @@ def _runs_by_line(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
 
 
 def _without_line_number(line_runs: list[PdfRun], margin: float) -> list[PdfRun]:
-    """The runs of a line without its line number in the margin."""
+    """The runs of a line without its number in the left margin, which ends at `margin`."""
     text_runs = [run for run in line_runs if run.right > margin or not run.text.strip().isdecimal()]
     return text_runs or line_runs
 
@@ -167,7 +168,8 @@ def _joined_line(
     raised_run_ids = set(map(id, raised_signs))
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
     size = max(line_runs, key=lambda run: len(run.text)).size
-    is_rtl = len(_RIGHT_TO_LEFT.findall("".join(run.text for run in line_runs))) > 5
+    right_to_left_letters = _RIGHT_TO_LEFT.findall("".join(run.text for run in line_runs))
+    is_rtl = len(right_to_left_letters) > _MAX_RIGHT_TO_LEFT_LETTERS
     ordered_runs = sorted(
         [*line_runs, *raised_signs], key=lambda run: -run.right if is_rtl else run.left
     )
@@ -263,7 +265,7 @@ def _repeated_header_keys(
 
 
 def _header_key(line: PdfLine) -> str:
-    """The words of a line without its figures, and its height: equal for repeated headers."""
+    """The words of a line without its figures, and its height, to six points: equal for headers."""
     return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
 
 

@@ -17,7 +17,7 @@ _MIN_LETTERS_OF_A_PAGE: Final = 20
 class PdfRun:
     """Characters of one size and look on one line; places in points from the lower left corner.
 
-    `font_style` is "b" for bold, "i" for italic, "bi" for both.
+    `font_style` is "b" for bold, "i" for italic, "bi" for both, "" for neither.
     """
 
     text: str

@@ -32,7 +32,7 @@ _MAX_LAST_LINE_WIDTH: Final = 0.85  # of the column: a last line
 _MIN_INDENT: Final = 8.0  # points
 _MAX_SHOWN_LENGTH: Final = 200
 _SPACES: Final = re.compile(r" {2,}")
-_FIRST_IDEOGRAPH: Final = "\u2fff"
+_FIRST_IDEOGRAPH: Final = "\u2fff"  # from here on Chinese, which has no space between words
 
 
 @dataclass
@@ -155,7 +155,7 @@ def _ends_sentence(line: PdfLine) -> bool:
 
 
 def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], text_lines: PdfTextLines) -> int | None:
-    """The place of the title: the last large or bold lines before the text begins."""
+    """The index of the title: the last large lines before the text begins, or bold ones if none."""
     column_width = text_lines.right_edge - text_lines.left_margin
     text_start_index = next(
         (

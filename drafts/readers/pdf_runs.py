@@ -12,9 +12,10 @@ import pypdfium2.raw as raw
 MAX_PAGES = 500
 MAX_CHARACTERS = 2_000_000
 
-_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
+_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18  # flags of a font in the standard of PDF
 _BOLD_WEIGHT = 600
-_LINE_END_HYPHEN_CODE = 2
+_LINE_END_HYPHEN_CODE = 2  # what pdfium gives for a hyphen at the end of a line
+_MAX_BASELINE_STEP = 0.5  # points, within one line
 _MIN_SPACE = 0.17  # of the size of the letters
 _MIN_SPACE_BETWEEN_BRACKETS = 0.1  # likewise, between two brackets
 THIN_GAP = "\ue002"  # a space or wide-set letters: the words around it decide later
@@ -96,7 +97,7 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
         ):
             run.text += " "  # two brackets that were set apart, without a space in the file
         has_gap = False
-        is_near = abs(run.baseline - y.value) < 0.5 and gap < size if run else False
+        is_near = abs(run.baseline - y.value) < _MAX_BASELINE_STEP and gap < size if run else False
         # A space has no look of its own: it belongs to the run before it.
         is_alike = character.isspace() or (run and (run.size, run.font_style) == (size, font_style))
         if run and is_near and is_alike:

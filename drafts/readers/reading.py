@@ -11,7 +11,7 @@ from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
 def read_text(
     name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice = "accept"
 ) -> ReadText:
-    """The paragraphs of a file: Word and PDF are known by their content, the others by name.
+    """The paragraphs of a file: Word and PDF are known by content or name, the others by name.
 
     Raises Unreadable with every problem found. Only the one reader is imported, because each file
     is read in a process of its own.

@@ -57,7 +57,7 @@ def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     except Unreadable as error:
         return {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:
-        raise
+        raise  # ends the process, which says that the file is too large
     except Exception as error:
         last_frame = extract_tb(error.__traceback__)[-1]
         file_name = Path(last_frame.filename).name

@@ -18,15 +18,15 @@ from drafts.readers.file_text import (
 ColumnUse = Literal["number", "words", "note", ""]
 """What a column becomes ("note": a footnote of the paragraph); empty where it is left out."""
 
-MIN_ROWS: Final = 3
-MAX_SHOWN_ROWS: Final = 3
+MIN_ROWS: Final = 3  # the heads of the columns among them
+MAX_SHOWN_ROWS: Final = 3  # without the heads
 # "115.1 Take further steps": the number of a recommendation before its words.
 _NUMBER_BEFORE_WORDS: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
 
 
 @dataclass(frozen=True)
 class ReadTable:
-    """The largest table of a file: the heads of its columns, and its first rows."""
+    """The largest table of a file: its heads, how many rows follow, and the first of them."""
 
     column_heads: tuple[str, ...]
     row_count: int
@@ -34,7 +34,7 @@ class ReadTable:
 
 
 def largest_table(read_text: ReadText) -> ReadTable | None:
-    """The table that can be read by rows; None where the file has none of several columns."""
+    """The table that can be read by rows; None where the largest has too few rows or one column."""
     rows = [
         _cells_by_column(row) for row in _table_rows(read_text, _largest_table_number(read_text))
     ]
@@ -53,7 +53,8 @@ def largest_table(read_text: ReadText) -> ReadTable | None:
 def read_table_by_rows(read_text: ReadText, column_uses: Sequence[ColumnUse]) -> ReadText:
     """Each row of the table as one paragraph; a row of one cell alone is a heading.
 
-    The heads of the columns become no paragraph. Paragraphs outside the table stay as they are.
+    Takes a text in which `largest_table` finds one. The heads of the columns become no paragraph.
+    Paragraphs outside the table stay as they are; those of tables before it are left out.
     """
     table_number = _largest_table_number(read_text)
     # Of ReadParagraph: its place in the file, not its row in the table.

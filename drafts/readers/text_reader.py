@@ -30,7 +30,8 @@ _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|
 def read_plain_text(text: str) -> ReadText:
     """The paragraphs of a plain text; raises Unreadable with every problem of every line.
 
-    A blank line separates two paragraphs; where there is none, each line is one.
+    A blank line separates two paragraphs, and so may a number; where there is no blank line, or a
+    line is long, each line is one.
     """
     blocks = list(_blocks(text))
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
@@ -77,6 +78,7 @@ def _begins_paragraph(text_above: str, line: str) -> bool:
 
 def _join_lines(upper_line: str, lower_line: str) -> str:
     """Two lines of one paragraph; Chinese has no space between them."""
+    # Chinese signs come after U+2FFF.
     space = "" if upper_line[-1] > "\u2fff" and lower_line[0] > "\u2fff" else " "
     return upper_line + space + lower_line
 
@@ -87,18 +89,18 @@ def _block_problems(block: TextBlock) -> Iterator[Problem]:
         message = _(
             "Line %(line)d: the paragraph has %(count)d characters; at most %(limit)d are held. "
             "Divide it into several paragraphs."
-        ) % {"line": block.line_number, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
-        yield Problem(block.line_number, message)
+        ) % {"line": block.row_number, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
+        yield Problem(block.row_number, message)
     if code := code_of_forbidden_character(block.text):
         message = _(
             "Line %(line)d: it holds the character %(character)s, which no document may hold. "
             "Delete it."
-        ) % {"line": block.line_number, "character": code}
-        yield Problem(block.line_number, message)
+        ) % {"line": block.row_number, "character": code}
+        yield Problem(block.row_number, message)
 
 
 def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Problem]:
-    """Paragraphs without a number after numbered ones: perhaps a line broken in two."""
+    """Warnings of paragraphs without a number after numbered ones: perhaps a line broken in two."""
     has_numbered = False
     for paragraph in paragraphs:
         if paragraph.kind not in ("operative", "annex") or paragraph.parent_file_id:
