@@ -416,7 +416,7 @@ def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
     while found_ids:
         subtree_ids |= found_ids
         child_ids = {child for child, parent in parent_by_id.items() if parent in found_ids}
-        found_ids = child_ids - subtree_ids
+        found_ids = child_ids - subtree_ids  # never twice, so that the loop ends
     return subtree_ids
 
 

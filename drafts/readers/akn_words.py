@@ -168,7 +168,7 @@ def _joined_text(runs: Iterable[str], *, is_stated: bool) -> str:
 
 
 def _styled_elements(element: Element, class_name: str, *names: str) -> list[Element]:
-    """The runs of an element in italics or bold, in order."""
+    """The elements in one that have this class or one of these names, in order: italics or bold."""
     elements = element.iter("{*}span", *qualified_names(names))
     return [
         run

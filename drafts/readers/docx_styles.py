@@ -46,7 +46,7 @@ class ParagraphFormat:
 
     style_id: str = ""
     style_name: str = ""  # as files name it in every language, in small letters: title, toc 1
-    outline_level: int | None = None
+    outline_level: int | None = None  # of a heading, from 0; None for the words of the body
     list_place: ListPlace | None = None
     is_centred: bool = False
     look: RunLook = PLAIN_LOOK

@@ -63,7 +63,7 @@ _SYMBOL_BY_CODE: Final = {
     0xE0: "→",
     0xD8: "➢",
 }
-_MAX_RUNS: Final = 20_000
+_MAX_RUNS: Final = 20_000  # of one paragraph
 _PRIVATE_USE_CODES: Final = range(0xE000, 0xF900)
 
 

@@ -17,6 +17,7 @@ _MEGABYTE: Final = 1024 * 1024
 _OFFICE_ENDINGS: Final = frozenset(
     {".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"}
 )
+# The first bytes of a file of another format, and what a sentence calls that.
 _OTHER_FORMATS: Final = (
     (b"%PDF", "PDF (.pdf)"),
     (b"PK\x03\x04", "Word (.docx)"),
@@ -48,7 +49,7 @@ def require_size(content: bytes) -> bytes:
             )
             % {"size": len(content) / _MEGABYTE, "limit": MAX_FILE_SIZE // _MEGABYTE}
         )
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):  # only a byte order mark and blanks
         raise Unreadable.because(_("The file is empty. Choose a file that holds the text."))
     return content
 
@@ -74,8 +75,8 @@ def _refuse_other_formats(content: bytes) -> None:
 
     A text to be read has other readers for Word and PDF; a file with the lineage may be either.
     """
-    for magic, name in _OTHER_FORMATS:
-        if content.startswith(magic):
+    for first_bytes, name in _OTHER_FORMATS:
+        if content.startswith(first_bytes):
             raise Unreadable.because(
                 _(
                     "This is a %(format)s file, which is not read yet. "

@@ -26,6 +26,7 @@ from drafts.readers.markers import bare_label
 from drafts.readers.opening import opening_words
 
 # `section` repeats the heading above: the order of the rows says the same.
+# `number` is the label of a paragraph, not the number of its row.
 _KNOWN_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "text", "notes"}
 
 
@@ -96,14 +97,14 @@ def _rows(content: object) -> list[_JsonRow]:
     if not content:
         raise Unreadable.because(_("The list is empty. Add a row for each paragraph."))
     wrong_row_numbers = [
-        number for number, fields in enumerate(content, 1) if not isinstance(fields, dict)
+        row_number for row_number, fields in enumerate(content, 1) if not isinstance(fields, dict)
     ]
     if wrong_row_numbers:
         sentence = _("Row %(row)d: this is no paragraph. Write it as an object with id and text.")
         raise Unreadable(
-            Problem(number, sentence % {"row": number}) for number in wrong_row_numbers
+            Problem(row_number, sentence % {"row": row_number}) for row_number in wrong_row_numbers
         )
-    return [_JsonRow(number, fields) for number, fields in enumerate(content, 1)]
+    return [_JsonRow(row_number, fields) for row_number, fields in enumerate(content, 1)]
 
 
 def _row_problems(row: _JsonRow) -> Iterator[Problem]:
@@ -233,9 +234,9 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
             )
     for row in rows:
         yield from _parent_problems(row, row_number_by_id)
-    for number, depth in _depths(rows).items():
+    for row_number, depth in _depths(rows).items():
         if depth == MAX_LEVEL + 1:  # the first that is too deep; those below it need no word
-            yield rows[number - 1].problem(
+            yield rows[row_number - 1].problem(
                 _(
                     "it lies %(depth)d levels deep; at most %(limit)d are read. "
                     "Give it another parent."
@@ -306,11 +307,12 @@ def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
     sentence = _("Row %(row)d: the field “%(field)s” is not read. Read are: %(fields)s.")
     return [
         Problem(
-            number,
-            sentence % {"row": number, "field": field, "fields": ", ".join(sorted(_KNOWN_FIELDS))},
+            row_number,
+            sentence
+            % {"row": row_number, "field": field, "fields": ", ".join(sorted(_KNOWN_FIELDS))},
             is_warning=True,
         )
-        for field, number in sorted(
+        for field, row_number in sorted(
             first_row_by_field.items(),
             key=lambda field_and_row: (field_and_row[1], field_and_row[0]),
         )

@@ -273,6 +273,7 @@ class _LineageSearch:
             match = self.match_by_new_index.get(new_index) or self.match_as_new(new_index)
             if match.certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
                 continue
+            # As many of its words must come from there as from what it follows so far.
             min_share = max(
                 [
                     MIN_CONTAINED_SHARE,

@@ -70,6 +70,7 @@ def _run_child(child_input: bytes, output: IO[bytes], reader_path: str) -> None:
     """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
     try:
         child = subprocess.run(
+            # Isolated from the environment (-I), and without writing compiled files (-B).
             [sys.executable, "-I", "-B", str(_CHILD)],
             input=child_input,
             stdout=output,
