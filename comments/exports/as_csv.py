@@ -7,10 +7,12 @@ from itertools import batched
 from comments.exports.cells import Printer, as_text
 from comments.tables.table import Table
 
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read the file as UTF-8
 ROWS_PER_CHUNK = 200
 # What a spreadsheet would read as the start of a formula, the full-width forms included: where a
 # cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
 # most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
+# A tab or line end at the start of a cell is always defused, as some programs drop it (rule 22).
 # Two patterns, each of which begins with a set of characters: one for both tries every place of a
 # cell at length, and was half the time of a table.
 FORMULA = r" *[=+\-@＝＋－＠]"
@@ -23,9 +25,9 @@ def stream(table: Table) -> Iterator[bytes]:
     printer = Printer(table, lists_members=True)
     printed_head = printer.head
     yield (
-        b"\xef\xbb\xbf"
-        + "".join(
+        "".join(
             (
+                BYTE_ORDER_MARK,
                 csv_record([printed_head.title]),
                 csv_record([printed_head.handling]),
                 *(csv_record(labelled_value) for labelled_value in printed_head.labelled_values),

@@ -85,7 +85,7 @@ class TableDocxWriter:
         yield "</w:tbl>"
         if is_empty:
             yield self.paragraph_xml(self._paper_line(self.printer.head.empty_message), "Tabletext")
-        yield "<w:p/>"
+        yield "<w:p/>"  # else Word would join the table of an annex to this one
 
     def blocks_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """The inputs one below another under each paragraph of the text."""
@@ -99,7 +99,7 @@ class TableDocxWriter:
             yield self.paragraph_xml(self._paper_line(self.printer.head.empty_message), "Tabletext")
 
     def paragraph_xml(self, line: CellLine, style: str) -> str:
-        """One line as a paragraph, in the direction of its language."""
+        """One line as a paragraph, in the direction of its language; `style` is a style's id."""
         is_rtl = is_right_to_left(line.language)
         # In a paper from right to left every other paragraph says that it runs from left to right.
         explicit_left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
@@ -109,7 +109,7 @@ class TableDocxWriter:
         )
 
     def runs_xml(self, line: CellLine) -> str:
-        """The pieces of a line, each a run with its language and properties."""
+        """The pieces of a line, each a run with its language; changes as tracked changes."""
         language = line.language or self.printer.language
         language_xml = language_properties(language)
         return "".join(

@@ -18,6 +18,7 @@ def calendar_file(calendar: ReaderCalendar) -> bytes:
     file = Calendar()
     file.add("version", "2.0")
     file.add("prodid", "-//Consultations//Calendar//EN")
+    # Each under its name in RFC 7986, and under the older one that most programs still read.
     for name in ("name", "x-wr-calname"):
         file.add(name, calendar.name)
     if calendar.handling:
@@ -61,7 +62,10 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
 
 
 def _describe_zone(file: Calendar, calendar: ReaderCalendar) -> None:
-    """Add the clock changes of the zone in the years of the entries and the year after."""
+    """Add the clock changes of the zone in the years of the entries and the year after.
+
+    The entries, at least one, are in the order of time. The zone stands before what refers to it.
+    """
     first_day, last_day = calendar.entries[0].at.date(), calendar.entries[-1].at.date()
     file.subcomponents.insert(
         0,

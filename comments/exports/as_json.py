@@ -13,7 +13,7 @@ ROWS_PER_CHUNK = 200
 
 
 def stream(table: Table) -> Iterator[bytes]:
-    """An object with the head and, last, the array ``rows``; moments are ISO 8601 in New York."""
+    """An object with the head and, last, the array ``rows``; moments are ISO 8601, New York."""
     printer = Printer(table)
     # The object stays open: its last key, the rows, follows.
     head_json = _as_json(_head(table, printer)).removesuffix("}")
@@ -43,14 +43,14 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
         **({"part": table.filter_names} if table.filter_names else {}),
         **({"disposition": table.disposition_filter} if table.disposition_filter else {}),
         "language": table.language,
-        "count": table.row_count,
+        "count": table.row_count,  # of rows; in a short table some hold several inputs
         **({"inputs": table.input_count} if table.is_short else {}),
         "disclaimer": printer.head.disclaimer,
     }
 
 
 def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
-    """The fields of a row that its copy may show, the same as in the printed cells."""
+    """The fields of a row that its copy may show, as in the printed cells; all members by name."""
     fields: dict[str, Any] = {
         "number": row.number,
         "draft": row.draft_title,

@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).with_name("table.typ")
 
 
 def is_set_in_parts(table: Table) -> bool:
-    """Whether the paper is a zip of numbered parts."""
+    """Whether the file is a zip of numbered parts, each a PDF."""
     return table.row_count > PART_ROWS
 
 
@@ -68,7 +68,7 @@ def _part_label(table: Table, part_number: int, part_count: int, row_count: int)
 
 
 def _document(printer: Printer, rows: Iterable[TableRow], part_label: str) -> dict[str, Any]:
-    """What table.typ reads."""
+    """What table.typ reads; `moment` from the year to the second, in UTC."""
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
     return {

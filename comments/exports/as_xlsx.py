@@ -36,14 +36,25 @@ from drafts.shells.conventions import (
 )
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-SHEET_PART = "xl/worksheets/sheet1.xml"
+SHEET_PART = "xl/worksheets/sheet1.xml"  # the first sheet of the shell, with the rows
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
 SIGN_UNITS = 4  # the signs [+ +] around a piece of words
 MIN_UNITS_LEFT = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
-COLUMNS_ROW = 2  # counted from 0: title, handling mark and key are above
+MIN_COLUMN_WIDTH = 9  # in characters
+MAX_SHEET_NAME_LENGTH = 31  # of Excel
+SHORT_SHEET_NAME_LENGTH = 25  # leaves room for a number after it
+COLUMNS_ROW = 2  # counted from 0; above are the title, and the handling mark with the key
 A4 = 9  # Excel's number for it
+# Of the shell's last row, which shows where the rows go and has the two styles of their cells.
 MARKER = "the rows stand here"
+# Every cell is written as a string; the options guard against a call that would guess its type.
+WORKBOOK_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
 RUN_PROPERTIES = {
     KEPT: "",
@@ -60,32 +71,35 @@ def stream(table: Table) -> Iterator[bytes]:
     shell = ZipFile(BytesIO(_make_shell(printer)))
     # The extent is optional and would be wrong once the rows are in.
     sheet_xml = re.sub(r"<dimension [^>]*/>", "", shell.read(SHEET_PART).decode())
-    marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet_xml)
-    if marker is None:
+    marker_row = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet_xml)
+    if marker_row is None:
         raise RuntimeError("The sheet's shell has no row to put the inputs in.")
-    first_row = int(marker.group(1))
-    writer = TableXlsxWriter(printer, first_row, re.findall(r' s="(\d+)"', marker.group()))
+    first_row = int(marker_row.group(1))
+    plain_style, rtl_style = re.findall(r' s="(\d+)"', marker_row.group())
+    writer = TableXlsxWriter(printer, first_row, plain_style=plain_style, rtl_style=rtl_style)
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
     def xml_after_rows() -> str:
         # The range of the filter is known only when the rows have been counted.
         filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
-        end_of_sheet_xml = sheet_xml[marker.end() :]
+        end_of_sheet_xml = sheet_xml[marker_row.end() :]
         return f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'
 
     cut_off_utc = table.cut_off.astimezone(UTC)
-    xml_before_rows = sheet_xml[: marker.start()]
+    xml_before_rows = sheet_xml[: marker_row.start()]
     rows_xml = writer.rows_xml(table.rows)
     yield from stream_zip(shell, SHEET_PART, xml_before_rows, rows_xml, xml_after_rows, cut_off_utc)
 
 
 class TableXlsxWriter:
-    """Writes rows as SpreadsheetML from a given row of the sheet on."""
+    """Writes rows as SpreadsheetML from a given row of the sheet on, counted from 1."""
 
-    def __init__(self, printer: Printer, first_row: int, styles: list[str]) -> None:
+    def __init__(
+        self, printer: Printer, first_row: int, *, plain_style: str, rtl_style: str
+    ) -> None:
         self.printer = printer
         self.next_row = first_row
-        self.plain_style, self.rtl_style = styles[0], styles[1]
+        self.plain_style, self.rtl_style = plain_style, rtl_style
         self.column_letters = [
             xl_col_to_name(column_index) for column_index in range(len(printer.head.columns))
         ]
@@ -197,17 +211,8 @@ def _make_shell(printer: Printer) -> bytes:
     """The workbook without its rows; a row of markers has the styles of the cells to come."""
     table, head = printer.table, printer.head
     file = BytesIO()
-    book = Workbook(
-        file,
-        {
-            "in_memory": True,
-            "constant_memory": False,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    naive_cut_off = table.cut_off.astimezone(UTC).replace(tzinfo=None)
+    book = Workbook(file, WORKBOOK_OPTIONS)
+    naive_cut_off = table.cut_off.astimezone(UTC).replace(tzinfo=None)  # the library takes no other
     book.set_properties(
         {
             "title": head.title,
@@ -218,6 +223,7 @@ def _make_shell(printer: Printer) -> bytes:
         }
     )
     serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
+    # In the numbers of XlsxWriter: borders are 1 thin, 4 dotted; reading order 2 is right to left.
     hairline = {"bottom": 4, "bottom_color": "#8A8A8A"}
     body = serif | hairline | {"text_wrap": True, "valign": "top"}
     plain_format = book.add_format(body)
@@ -234,7 +240,9 @@ def _make_shell(printer: Printer) -> bytes:
     sheet.write_string(1, 0, f"{head.handling}. {as_text((head.legend,))}", fact_format)
     width_shares = printer.width_shares
     for index, (words, share) in enumerate(zip(head.columns, width_shares, strict=True)):
-        sheet.set_column(index, index, max(9, SHEET_WIDTH * share / sum(width_shares)))
+        sheet.set_column(
+            index, index, max(MIN_COLUMN_WIDTH, SHEET_WIDTH * share / sum(width_shares))
+        )
         sheet.write_string(COLUMNS_ROW, index, words, column_format)
     sheet.write_string(COLUMNS_ROW + 1, 0, MARKER, plain_format)
     sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, rtl_format)
@@ -273,13 +281,12 @@ def _make_shell(printer: Printer) -> bytes:
 
 def _sheet_name(book: Workbook, annex: Annex) -> str:
     """A short name for a sheet, unique in its workbook."""
-    same_name_count = sum(
-        sheet.name.startswith(annex.sheet_name[:25]) for sheet in book.worksheets()
-    )
+    short_name = annex.sheet_name[:SHORT_SHEET_NAME_LENGTH]
+    same_name_count = sum(sheet.name.startswith(short_name) for sheet in book.worksheets())
     return (
-        f"{annex.sheet_name[:25]} {same_name_count + 1}"
+        f"{short_name} {same_name_count + 1}"
         if same_name_count
-        else annex.sheet_name[:31]
+        else annex.sheet_name[:MAX_SHEET_NAME_LENGTH]
     )
 
 
@@ -292,12 +299,12 @@ def _write_annex(
     column_format: Format,
     body_format: Format,
 ) -> Worksheet:
-    """Write an annex on its own sheet."""
+    """Write an annex on its own sheet: title, columns, rows; half as wide as the table."""
     sheet: Worksheet = book.add_worksheet(name)
     sheet.write_string(0, 0, annex.title, title_format)
     for column_index, words in enumerate(annex.column_titles):
         width = SHEET_WIDTH / 2 * annex.width_shares[column_index] / sum(annex.width_shares)
-        sheet.set_column(column_index, column_index, max(9, width))
+        sheet.set_column(column_index, column_index, max(MIN_COLUMN_WIDTH, width))
         sheet.write_string(1, column_index, words, column_format)
     for row_number, row in enumerate(annex.rows, start=2):
         for column_index, words in enumerate(row):
@@ -311,7 +318,7 @@ def _set_page_layout(sheet: Worksheet, head: Head) -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 0)  # one page wide, and as many as it takes
     # Excel takes 255 characters here; the sheet itself holds the whole title.
     page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
     sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])

@@ -29,12 +29,13 @@ from drafts.words.differences import Redline
 
 TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 MAX_PAGES: Final = 2
-# More than this never fits on two pages; the rest is only counted.
+# More than this never fits on two pages; the rest is only counted. The inputs are those on one
+# paragraph: the own ones, and those of others.
 MAX_PARAGRAPHS: Final = 60
 MAX_DATES: Final = 8
 MAX_INPUTS: Final = 4
 MAX_OTHERS: Final = 4
-# Maximum characters: of kept words beside a change, of one redline, of one answer.
+# Maximum characters: of kept words beside a change; of one redline or reason; of one answer.
 KEPT_LENGTH: Final = 60
 MAX_REDLINE_LENGTH: Final = 700
 MAX_ANSWER_LENGTH: Final = 300
@@ -57,7 +58,10 @@ def brief_filename(access: Access) -> str:
 
 
 def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[str, Any]:
-    """What brief.typ reads."""
+    """What brief.typ reads; `moment` from the year to the second, in UTC.
+
+    `max_pages` is read by the child process, which tries how many of the items fit.
+    """
     items = [item for part in brief_lines.parts for item in _paragraph_items(part, brief_lines)][
         :MAX_PARAGRAPHS
     ]
@@ -86,7 +90,7 @@ def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[st
         "revisions": (gettext("Revision"), "; ".join(brief_lines.sealed_revisions)),
         "max_pages": MAX_PAGES,
         "items": items,
-        # The last line, by how many of the items are shown.
+        # The last line of the paper, by how many of the items are shown: 0 first.
         "hidden_paragraphs_messages": [
             _hidden_paragraphs_message(paragraph_count - shown_count)
             for shown_count in range(len(items) + 1)
@@ -123,7 +127,7 @@ def _paragraph_items(part: BriefPart, brief_lines: BriefLines) -> Iterable[dict[
             "label": paragraph.label,
             "text_title": paragraph.draft_title if brief_lines.has_text_title else "",
             "change_sentence": paragraph.change_sentence,
-            "redline": _language_and_redline(paragraph.language, paragraph.redline),
+            "redline": _language_and_short_redline(paragraph.language, paragraph.redline),
             "inputs": [_input_fields(line) for line in paragraph.inputs[:MAX_INPUTS]],
             "others_heading": paragraph.others_heading if paragraph.others else "",
             "others": [_other_fields(line) for line in paragraph.others[:MAX_OTHERS]],
@@ -143,7 +147,7 @@ def _hidden_inputs_message(paragraph: BriefParagraph) -> str:
 
 
 def _input_fields(line: BriefInputLine) -> dict[str, Any]:
-    """An own input, as brief.typ reads it."""
+    """An input of the own delegation, as brief.typ reads it."""
     return {
         "heading": line.heading,
         "details": line.details,
@@ -154,7 +158,7 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
         ],
         "language": line.language,
         "answer": line.answer,
-        "observation": _language_and_redline(
+        "observation": _language_and_short_redline(
             _language_by_direction(line.observation), _unchanged_line(line.observation)
         ),
         "stance": line.stance,
@@ -162,6 +166,7 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
 
 
 def _unchanged_line(words: str) -> Redline:
+    """Words as a redline of one piece, kept; empty without words."""
     return (("=", _shorten(words, MAX_ANSWER_LENGTH)),) if words else ()
 
 
@@ -179,19 +184,21 @@ def _other_fields(line: BriefOtherLine) -> dict[str, Any]:
 
 
 def _proposed_words(line: BriefInputLine | BriefOtherLine) -> Any:
-    """The proposed change near its changes, or the reason where no words are proposed."""
+    """The proposed wording around its changes, or the reason where no words are proposed."""
     if line.redline:
-        return _language_and_redline(line.language, line.redline)
+        return _language_and_short_redline(line.language, line.redline)
     return (
-        _language_and_redline(line.language, (("=", line.rationale),)) if line.rationale else None
+        _language_and_short_redline(line.language, (("=", line.rationale),))
+        if line.rationale
+        else None
     )
 
 
-def _language_and_redline(language: str, redline: Redline) -> Any:
-    return (language, shortened(redline)) if redline else None
+def _language_and_short_redline(language: str, redline: Redline) -> Any:
+    return (language, shorten_redline(redline)) if redline else None
 
 
-def shortened(redline: Redline) -> list[tuple[str, str]]:
+def shorten_redline(redline: Redline) -> list[tuple[str, str]]:
     """A redline with few words around its changes; an ellipsis marks what is left out."""
     short_pieces: list[tuple[str, str]] = []
     remaining_length = MAX_REDLINE_LENGTH

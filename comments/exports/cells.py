@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby, islice
+from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from comments.exports.widths import SAMPLE_ROWS, width_shares
+from comments.exports.widths import width_shares
 from comments.tables.annexes import GroupInputMembers
 from comments.tables.table import Table, TableRow
 from drafts.shells.conventions import (
@@ -28,7 +28,7 @@ MarkedPieces = tuple[tuple[str, str], ...]
 
 CACHED_CELLS = 1_024
 # The columns number, paragraph, text and delegation: where a row holds several inputs, their
-# lines are listed one below another.
+# lines are listed one below another, each once.
 STACKED_COLUMNS = frozenset({0, 1, 2, 3})
 
 FIRST_PROPOSAL_COLUMN = 5  # after number, paragraph, text, delegation and type
@@ -53,7 +53,10 @@ Cell = tuple[CellLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Everything printed around the rows, in the language of the table."""
+    """Everything printed around the rows, in the language of the paper.
+
+    Records have no columns; only workbooks have names of sheets.
+    """
 
     title: str  # with the cut-off
     handling: str
@@ -96,7 +99,7 @@ class Printer:
 
     def __init__(self, table: Table, *, lists_members: bool = False) -> None:
         self.table = table
-        self._lists_members = lists_members  # in a file without an annex
+        self._lists_members = lists_members  # in full, in a file without an annex
         self.language = table.language
         self._shows_text_title = len(table.text_titles) > 1
         self._shows_stage = len(table.dated_stages) > 1
@@ -121,8 +124,8 @@ class Printer:
     @cached_property
     def width_shares(self) -> tuple[float, ...]:
         """Shares of the width of the page for each column, by the text of the first rows."""
-        first_rows = islice(self.table.rows, SAMPLE_ROWS)
-        return width_shares(self.head.columns, (as_texts(self.cells(row)) for row in first_rows))
+        rows = (as_texts(self.cells(row)) for row in self.table.rows)
+        return width_shares(self.head.columns, rows)  # which reads the first ones only
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -248,7 +251,8 @@ class Printer:
         return tuple(lines)
 
     def _members_line(self, row: TableRow) -> str:
-        if self._lists_members or not GroupInputMembers(row.number, "", row.member_names).is_long:
+        members = GroupInputMembers(row.number, group_name="", member_names=row.member_names)
+        if self._lists_members or not members.is_long:
             return self._members_label + ", ".join(row.member_names)
         with override(self.language):
             message = ngettext(
@@ -257,14 +261,14 @@ class Printer:
         return message % {"count": len(row.member_names)}
 
     def _make_type_cell(self, kind: str, type_: str, status: str, language: str) -> Cell:
-        """Kind, type and status, and the language of the input where it is not the table's."""
+        """Kind, type, whether it is late or withdrawn, and its language where not the table's."""
         words = [kind, type_, status]
         if language and primary_language(language) != primary_language(self.language):
             words.append(self._language_names.get(primary_language(language), language))
         return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
 
     def _proposed_cell(self, row: TableRow, input_language: str) -> Cell:
-        """The proposed wording: marked where it changes the text; empty without one."""
+        """The proposed wording: its redline against the text, else the words; empty without one."""
         if not row.redline and not row.proposed:
             return ()
         pieces = row.redline or ((KEPT, row.proposed),)

@@ -22,14 +22,16 @@ from drafts.shells.docx_parts import INK, QUIET, add_field, remove_children, set
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
+A4_LONG_SIDE, A4_SHORT_SIDE = Mm(297), Mm(210)
 MARGIN = Mm(15)
 # Lengths of python-docx are in EMU; Word's XML wants twentieths of a point.
 EMU_PER_TWIP = 635
-TEXT_WIDTH_TWIPS = round((Mm(297) - 2 * MARGIN) / EMU_PER_TWIP)  # between the margins
+TEXT_WIDTH_TWIPS = round((A4_LONG_SIDE - 2 * MARGIN) / EMU_PER_TWIP)  # between the margins
 READING_MARGIN = Mm(45)  # free space beside running text, so that lines are short enough to read
 INSERTED_COLOUR = RGBColor(0x0B, 0x5C, 0x36)
 DELETED_COLOUR = RGBColor(0x9C, 0x1C, 0x1C)
 
+# The XML names a style by its id: the name without spaces, "Tabletext".
 # name, size, bold, italic, colour, space before, space after, keep with the next, indent in mm
 STYLES = (
     ("Normal", 10, False, False, INK, 0, 3, False, 0),
@@ -76,7 +78,7 @@ def split_at_marker(document_xml: str) -> tuple[str, str]:
 
 
 def make_document(paper: PaperInfo, head: Head) -> DocumentType:
-    """The same document before it is saved, for papers that add more to it."""
+    """The document of `make_shell` before it is saved, for papers that add more to it."""
     document = Document()
     _set_styles(document, paper.language)
     _set_page(document)
@@ -137,7 +139,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
 def _set_page(document: DocumentType) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.page_width, section.page_height = A4_LONG_SIDE, A4_SHORT_SIDE
     section.left_margin = section.right_margin = MARGIN
     section.top_margin, section.bottom_margin = Mm(20), Mm(18)
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
@@ -168,7 +170,7 @@ def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Hea
         # A tab stop of the style would come before ours; clear it.
         for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-        stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
+        stops.add_tab_stop(A4_LONG_SIDE - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left_words}\t")
     section.header.paragraphs[0].add_run(head.handling).bold = True
     for words in re.split(r"(\{page\}|\{pages\})", head.page_number_template):

@@ -30,7 +30,7 @@ def minutes_filename(access: Access, record: MinutesRecord) -> str:
 
 
 def _cut_off(access: Access, record: MinutesRecord) -> datetime:
-    """The end of the meeting; while it runs, the moment of the paper."""
+    """The end of the meeting; while it runs, the minute in which the paper is made."""
     minutes = record.minutes
     return minutes.ended_at or access.moment.replace(second=0, microsecond=0)
 
@@ -107,18 +107,17 @@ class _MinutesDocxWriter(RecordWriter):
         yield from map(self._state_line, minuted_paragraph.state_acts)
         if minuted_paragraph.change:
             yield self.paper_line("Inputlabel", gettext("Words changed on the desk"))
-            language = minuted_paragraph.draft.language
-            runs_xml = "".join(
-                self.marked_runs_xml(*piece, language) for piece in minuted_paragraph.change.redline
+            yield self.changed_line(
+                "Inputwords", minuted_paragraph.change.redline, minuted_paragraph.draft.language
             )
-            yield self.paragraph_xml("Inputwords", runs_xml, language)
 
     def _minute_line(self, line: MinuteLine) -> str:
         speaker = speaker_name(line)
         heading = self.paper_line(
             "Inputnote", f"{speaker} · {moment_in_words(line.said_at, self.zone)}"
         )
-        return heading + self.received_line("Inputwords", line.words, self.language)
+        # The language of the words is not stored.
+        return heading + self.paper_line("Inputwords", line.words)
 
     def _state_line(self, act: StateAct) -> str:
         state = capfirst(str(act.get_state_display()))

@@ -19,7 +19,7 @@ from drafts.shells.conventions import KEPT, NEW_YORK
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetails:
-    """What the head of a receipt says besides its table, and how to verify it."""
+    """What the head of a receipt says besides what the table says, and how to verify it."""
 
     number: str
     delegation_name: str
@@ -105,6 +105,7 @@ def _docx(printer: Printer) -> bytes:
     return b"".join(as_docx.stream_printed(printer))
 
 
+# The formats in which one can have a receipt.
 WRITERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _docx}
 
 

@@ -28,10 +28,10 @@ class _RecordInfo(NamedTuple):
 
 
 def record_paper(
-    consultation: str, cut_off: datetime, head: Head, body_xml: Iterator[str]
+    consultation_title: str, cut_off: datetime, head: Head, body_xml: Iterator[str]
 ) -> bytes:
-    """The document, in the language that is active (domain, rule 21)."""
-    paper = _RecordInfo(consultation, get_language() or "en", cut_off)
+    """The document, in the language that is active; dated with its cut-off (domain, rule 21)."""
+    paper = _RecordInfo(consultation_title, get_language() or "en", cut_off)
     document = make_document(paper, head)
     set_portrait(document)
     file = BytesIO()
@@ -60,7 +60,7 @@ def changes_legend() -> CellLine:
 
 
 class RecordWriter:
-    """Writes lines of a record as WordprocessingML."""
+    """Writes lines of a record as WordprocessingML; `style` is the id of a style of the shell."""
 
     def __init__(self, author: str) -> None:
         """`author` is the name under which changed words are tracked."""
@@ -75,13 +75,13 @@ class RecordWriter:
         """A line of words as received, in their language."""
         return self.paragraph_xml(style, run_xml(words, language_properties(language)), language)
 
-    def changed_line(self, style: str, pieces: Redline, language: str) -> str:
+    def changed_line(self, style: str, redline: Redline, language: str) -> str:
         """A line of words as received, with insertions and deletions."""
-        runs_xml = (self.marked_runs_xml(*piece, language) for piece in pieces)
+        runs_xml = (self.marked_runs_xml(*piece, language) for piece in redline)
         return self.paragraph_xml(style, "".join(runs_xml), language)
 
     def marked_runs_xml(self, mark: str, words: str, language: str) -> str:
-        """Inserted or deleted words as tracked changes (domain, rule 16)."""
+        """Inserted or deleted words as tracked changes, kept ones as they are (domain, rule 16)."""
         runs = run_xml(words, RUN_PROPERTIES[mark] + language_properties(language))
         if mark == KEPT:
             return runs

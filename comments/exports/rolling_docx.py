@@ -18,7 +18,14 @@ from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
 from comments.exports.as_docx import RUN_PROPERTIES
-from comments.exports.docx_shell import EMU_PER_TWIP, MARGIN, make_document, split_at_marker
+from comments.exports.docx_shell import (
+    A4_LONG_SIDE,
+    A4_SHORT_SIDE,
+    EMU_PER_TWIP,
+    MARGIN,
+    make_document,
+    split_at_marker,
+)
 from comments.exports.rolling_sheet import MarkedWords, RollingPrinter, RollingSheetParagraph
 from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_xml
@@ -26,7 +33,7 @@ from drafts.shells.conventions import BOLD, DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-PAGE_WIDTH = Mm(210)
+PAGE_WIDTH = A4_SHORT_SIDE
 LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph
 LEVEL_INDENT = Mm(8)  # of each level
 # How deleted and inserted words of further alternatives look: all of them are insertions.
@@ -90,6 +97,7 @@ class RollingDocxWriter:
         return "".join(paragraphs_xml)
 
     def _proposal_xml(self, proposal: str, paragraph: RollingSheetParagraph) -> str:
+        # Its words name those who propose it, if they may be named; the change has no author.
         runs_xml = self._insertion_xml(
             run_xml(proposal, RUN_PROPERTIES[BOLD] + language_properties(self.language)), ""
         )
@@ -101,7 +109,10 @@ class RollingDocxWriter:
         )
 
     def _piece_xml(self, piece: MarkedWords, language: str) -> str:
-        """Marked words as runs; inserted and deleted ones as tracked changes."""
+        """Marked words as runs; inserted and deleted ones as tracked changes.
+
+        All words of further alternatives are insertions.
+        """
         language_xml = language_properties(language)
         if piece.is_further_alternative:
             properties = (
@@ -160,7 +171,7 @@ def set_portrait(document: Document) -> None:
     """Set the document to portrait, with lines as wide as the page."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = PAGE_WIDTH, Mm(297)
+    section.page_width, section.page_height = PAGE_WIDTH, A4_LONG_SIDE
     for header_or_footer in (section.header, section.footer):
         tab_stops = header_or_footer.paragraphs[0].paragraph_format.tab_stops
         right_stop = next(stop for stop in tab_stops if stop.alignment == WD_TAB_ALIGNMENT.RIGHT)

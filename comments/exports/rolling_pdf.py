@@ -19,7 +19,7 @@ def stream(rolling_text: RollingText) -> Iterator[bytes]:
 
 
 def _document(printer: RollingPrinter) -> dict[str, Any]:
-    """What rolling.typ reads."""
+    """What rolling.typ reads; `moment` from the year to the second, in UTC."""
     head, table = printer.head, printer.table
     return {
         "consultation": table.consultation_title,
@@ -43,7 +43,6 @@ def _paragraph(paragraph: RollingSheetParagraph) -> dict[str, Any]:
     return {
         "label": paragraph.label,
         "is_heading": paragraph.is_heading,
-        "is_title": paragraph.kind == "title",
         "level": paragraph.level,
         "language": paragraph.language,
         "pieces": [(piece.mark, piece.words) for piece in paragraph.pieces],

@@ -38,7 +38,10 @@ class MarkedWords(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RollingSheetParagraph:
-    """A paragraph as printed; `place_note` says where a proposed paragraph belongs."""
+    """A paragraph as printed; `place_note` says where a proposed paragraph belongs.
+
+    `whole_proposals` are those on the paragraph as a whole, such as to delete it.
+    """
 
     label: str
     kind: str

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-from comments.exports.as_csv import csv_record
-
-BYTE_ORDER_MARK = "\ufeff"
+from comments.exports.as_csv import BYTE_ORDER_MARK, csv_record
 
 
 def csv_response(rows: Iterable[Sequence[str]], filename: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from consultations.rules.access import Access
 
 
 def silence_docx(access: Access, record: SilenceRecord) -> bytes:
-    """The document, in the language that is active (domain, rule 21)."""
+    """The document, in the language that is active; dated to the minute (domain, rule 21)."""
     writer = RecordWriter(author=gettext("Text under silence"))
     body = SilenceBody(writer, access, record)
     moment = access.moment.replace(second=0, microsecond=0)

@@ -23,7 +23,7 @@ def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
 
 
 def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
-    """What record.typ reads."""
+    """What record.typ reads; `moment` from the year to the second, in UTC."""
     head = silence_head(access, record)
     writer = _PdfLineWriter(get_language() or "en")
     return {
@@ -41,7 +41,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
 
 
 class _PdfLineWriter:
-    """Writes lines in the form that the template needs."""
+    """Writes lines in the form that record.typ reads: the LineWriter of `SilenceBody`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -50,7 +50,7 @@ class _PdfLineWriter:
         return self.received_line(style, words, self.language)
 
     def received_line(self, style: str, words: str, language: str) -> PdfLine:
-        return style, language, (("=", words),)
+        return style, language, (("=", words),)  # one piece, kept
 
     def changed_line(self, style: str, redline: Redline, language: str) -> PdfLine:
         return style, language, redline

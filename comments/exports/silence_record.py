@@ -69,7 +69,7 @@ def silence_filename(silence: Silence, extension: str) -> str:
 
 
 def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
-    """The sent e-mails by event and minute: one query."""
+    """The sent e-mails by event and minute, the earliest first: one query."""
     seats = [line.asked_seat.seat for line in lines]
     name_by_capacity_key = {
         f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
@@ -85,7 +85,10 @@ def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails
         minute = sent_at.replace(second=0, microsecond=0)
         name = name_by_capacity_key.get(capacity_key, gettext("Co-facilitators"))
         names_by_event_and_minute.setdefault((event, minute), []).append(name)
-    earliest_first = sorted(names_by_event_and_minute.items(), key=lambda item: item[0][1])
+    earliest_first = sorted(
+        names_by_event_and_minute.items(),
+        key=lambda event_minute_and_names: event_minute_and_names[0][1],
+    )
     return tuple(
         SentMails(SilenceEvent(event), minute, tuple(sorted(set(names))), len(names))
         for (event, minute), names in earliest_first
@@ -141,7 +144,7 @@ class LineWriter[Line](Protocol):
 
 
 class SilenceBody[Line]:
-    """The lines of the record, part by part."""
+    """The lines of the record, part by part; their styles are ids of styles of the Word shell."""
 
     def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:
         self.writer = writer

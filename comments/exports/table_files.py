@@ -74,7 +74,7 @@ def write(
 def table_filename(table: Table, format_name: str) -> str:
     """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf".
 
-    A part is named: "plan-circulation-norway-20100616-1800.pdf".
+    A short table, a part and a disposition are named: "plan-facilitators-short-norway-noted-…".
     """
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation_title)[:80].strip("-") or "table"

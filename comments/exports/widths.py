@@ -1,7 +1,7 @@
 """The widths of the columns of a paper, chosen so that its rows are low.
 
-It looks for the shares of the width that minimise the total height of a sample of rows. The
-heading of a column and its longest word always fit.
+It looks for the shares of the width that minimise the total height of the first rows. The
+longest word of a column and of its heading fits, unless it is very long.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,8 @@ from typing import Final
 
 SAMPLE_ROWS: Final = 200
 LINE_LENGTH: Final = 210  # characters on a line across the page
-MAX_WORD_LENGTH: Final = 12
-CAPITAL_WIDTH: Final = 1.4
+MAX_WORD_LENGTH: Final = 12  # of words that no line may break
+CAPITAL_WIDTH: Final = 1.4  # of a capital letter, where others have 1
 CELL_EDGES: Final = 3  # the padding of a cell, in characters
 ITERATIONS: Final = 40
 # The cells of a row are weighted by their height to this power, so that a cell nearly as high as
@@ -24,6 +24,7 @@ def width_shares(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple
     """The share of each column, in hundredths of the width; the same rows give the same shares."""
     sample = list(islice(rows, SAMPLE_ROWS))
     min_shares = [_min_share(texts) for texts in zip(columns, *sample, strict=True)]
+    # An empty cell has the length 1, so that no row is without height.
     lengths = [[len(text) + 1 for text in row] for row in (sample or [columns])]
     shares = _fitting_shares(min_shares, min_shares)
     for _iteration in range(ITERATIONS):

@@ -37,7 +37,7 @@ def outcomes_to_import(
 
 @transaction.atomic
 def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str) -> int:
-    """Write each row as a draft that awaits clearance. Returns how many there were.
+    """Write each row: into its draft, or as a new one. Returns how many there were.
 
     Raises StaleVersion where somebody saved meanwhile, Refused, and ValidationError naming the
     paragraph; then nothing is written.
@@ -77,6 +77,7 @@ def _draft_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[
 
 
 def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: int) -> None:
+    # A consent that stays as it is must not be checked again: the round may offer it no longer.
     keeps_consent = outcome.fields.consent == draft.consent
     fields = replace(outcome.fields, consent="") if keeps_consent else outcome.fields
     edit_comment(
@@ -103,7 +104,8 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
     if outcome.group_seat_public_id and group_seat is None:
         raise ValidationError(_("Your delegation no longer submits for the group of this draft."))
     while True:
-        with suppress(KeyReused):  # imported before in another language, or for a group
+        # The key was used otherwise: imported before in another language, or for a group.
+        with suppress(KeyReused):
             draft = draft_comment(
                 access=access,
                 wording=outcome.paragraph.wording,

@@ -35,11 +35,11 @@ class RowState(StrEnum):
     """How a row differs from what is online."""
 
     NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    CONFLICT = "conflict"
-    UNPLACED = "unplaced"
-    NOT_UNDERSTOOD = "not_understood"
+    CHANGED = "changed"  # in the file only
+    UNCHANGED = "unchanged"  # in the file; it may have changed online
+    CONFLICT = "conflict"  # changed in the file and online, so a person chooses
+    UNPLACED = "unplaced"  # its paragraph is not known
+    NOT_UNDERSTOOD = "not_understood"  # it is no valid draft: the notes say why
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class RowOutcome:
     fields: KitFields
     paragraph: KitParagraph | None = None
     stored_input: StoredInput | None = None  # which it changes, or is in conflict with
-    form_key: UUID | None = None
+    form_key: UUID | None = None  # of a new draft
     group_seat_public_id: UUID | None = None  # seat of the group for which its draft was filed
     notes: tuple[str, ...] = ()
     redline: Redline = ()
@@ -78,12 +78,15 @@ class RowComparison:
         outcomes: list[RowOutcome] = []
         seen_draft_public_ids: set[UUID] = set()
         for row in map(self._recover_key, rows):
-            if row.row_key and row.row_key.comment_public_id in seen_draft_public_ids:
+            draft_public_id = row.row_key.comment_public_id if row.row_key else None
+            if draft_public_id in seen_draft_public_ids:
                 # A copied row is a further draft.
                 row = replace(row, row_key=_key_without_draft(row))
+            elif draft_public_id:
+                seen_draft_public_ids.add(draft_public_id)
             for number, row_part in enumerate(self._split_row(row)):
                 row_name = f"{row.number}-{number}"
-                outcomes.append(self._outcome(row_name, row_part, seen_draft_public_ids))
+                outcomes.append(self._outcome(row_name, row_part))
         return outcomes
 
     def _recover_key(self, row: FileRow) -> FileRow:
@@ -111,7 +114,10 @@ class RowComparison:
         return replace(row, row_key=key)
 
     def _split_row(self, row: FileRow) -> list[FileRow]:
-        """One row, or two where the proposed wording differs from the changed text beside it."""
+        """One row, or two where the proposed wording differs from the changed text beside it.
+
+        None where the row holds nothing to import.
+        """
         row = replace(row, fields=fields_with_margin_notes(row))
         changed_text = self._changed_text(row)
         if not changed_text or row.fields.proposed == changed_text:
@@ -133,12 +139,13 @@ class RowComparison:
         return [replace(row, fields=replace(row.fields, kind=kind, proposed=changed_text))]
 
     def _is_empty(self, row: FileRow) -> bool:
+        """Whether nothing was written in a row that held no draft."""
         return row.fields.is_blank and (
             row.row_key is None or row.row_key.comment_public_id is None
         )
 
     def _changed_text(self, row: FileRow) -> str:
-        """The text of the paragraph where somebody changed it; empty where nobody did."""
+        """The text in the row where it differs from that in the kit; empty where it does not."""
         if row.row_key is None or not row.text.strip():
             return ""
         original = self._text_in_kit(row.row_key.paragraph_public_id)
@@ -154,6 +161,7 @@ class RowComparison:
         return 0 < len(original) <= MAX_CELL_LENGTH
 
     def _text_in_kit(self, paragraph_public_id: UUID) -> str | None:
+        """The text of a paragraph as the kit went out; None for one that it did not have."""
         if self.current_text.is_kit_earlier:
             wording = self.current_text.earlier_wording_by_paragraph_public_id.get(
                 paragraph_public_id
@@ -164,9 +172,9 @@ class RowComparison:
 
     # --- One row ---------------------------------------------------------------------------------
 
-    def _outcome(self, row_name: str, row: FileRow, seen_draft_public_ids: set[UUID]) -> RowOutcome:
-        """Parse one row, find its paragraph, compare it with its draft or with all own drafts."""
-        stored_input = self._stored_input_of(row, seen_draft_public_ids)
+    def _outcome(self, row_name: str, row: FileRow) -> RowOutcome:
+        """Parse one row, find its paragraph, compare it with its draft or with all own inputs."""
+        stored_input = self._stored_input_of(row)
         fields_at_download = self._fields_at_download(row, stored_input)
         fields, notes, problem = parsed_fields(row.fields, fields_at_download)
         problem = problem or self._consent_problem(row, stored_input)
@@ -199,7 +207,7 @@ class RowComparison:
         return _with_redline_or_errors(self._compare(outcome, fields_at_download), self.language)
 
     def _compare(self, outcome: RowOutcome, fields_at_download: KitFields | None) -> RowOutcome:
-        """Compare a row with its draft; one without a draft with all own drafts."""
+        """Compare a row with its draft; without one, or in an earlier kit, with all own inputs."""
         row_key = outcome.row.row_key
         if row_key and row_key.comment_public_id and not self.current_text.is_kit_earlier:
             return self._compare_with_draft(outcome, fields_at_download)
@@ -227,14 +235,11 @@ class RowComparison:
         values["choices"] = _(", ").join(f"“{label}”" for label in labels)
         return _("Row %(row)d: “%(words)s” is not offered. Choose one of: %(choices)s.") % values
 
-    def _stored_input_of(
-        self, row: FileRow, seen_draft_public_ids: set[UUID]
-    ) -> StoredInput | None:
-        """The draft that the row names; a second row with the same id is a new one."""
+    def _stored_input_of(self, row: FileRow) -> StoredInput | None:
+        """The draft that the row names, as it is online; it may have been submitted since."""
         comment_public_id = row.row_key.comment_public_id if row.row_key else None
-        if comment_public_id is None or comment_public_id in seen_draft_public_ids:
+        if comment_public_id is None:
             return None
-        seen_draft_public_ids.add(comment_public_id)
         return self.current_text.own_input_by_public_id.get(comment_public_id)
 
     def _fields_at_download(
@@ -280,7 +285,7 @@ class RowComparison:
         return replace(outcome, state=RowState.CHANGED)
 
     def _compare_with_all(self, outcome: RowOutcome) -> RowOutcome:
-        """A row without a draft is new, unless the same is online already."""
+        """Compare a row with all own inputs on its paragraph: new, unless the same is online."""
         if outcome.paragraph is None:
             return replace(outcome, state=RowState.UNPLACED, stored_input=None)
         form_key = self._form_key(outcome.paragraph, outcome.fields)
@@ -364,7 +369,10 @@ class RowComparison:
         return paragraph, tuple(notes)
 
     def _paragraph_by_label(self, row: FileRow) -> KitParagraph | None:
-        """The only paragraph with a label of the row; else the one whose text the row holds."""
+        """The only paragraph with a label of the row; else the one whose text the row holds.
+
+        A general label stands for the title.
+        """
         for label in row.labels:
             if " ".join(label.casefold().split()) in _GENERAL_LABELS:
                 titles = (
@@ -402,6 +410,7 @@ def _with_redline_or_errors(outcome: RowOutcome, language: str) -> RowOutcome:
     try:
         # Its round, which is not read here, says what may be allowed: `_consent_problem`.
         fields = replace(outcome.fields, consent="")
+        # An empty paragraph stands for the target, of which only its being there is checked.
         content = fields.content(language, move_after=Paragraph() if has_move_target else None)
         set_content(draft, content)
     except ValidationError as error:

@@ -42,7 +42,7 @@ class KitContents:
     delegation_name: str
     text_title: str
     stage: str
-    checksum: str  # of the revision, in full; `in_groups` prints it
+    checksum: str  # of the revision, in full; printed by `checksum_in_groups`
     handling: str
     deadline: datetime | None
     language: str  # of the headings and labels
@@ -60,7 +60,7 @@ class KitContents:
 
 
 def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
-    """The kit of the own delegation for one revision: three queries. Needs `draft` and `round`.
+    """The kit of the own delegation for one revision: three queries. Needs its `draft` and `round`.
 
     Raises Refused for whoever is not in a delegation.
     """
@@ -93,6 +93,7 @@ def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
 
 def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
     """The consents that a delegation may choose for an input drafted now: one query."""
+    # An unsaved wording: only its revision is asked for.
     round = round_for(Wording(revision=revision), access.moment)
     return tuple(round.consents) if round else ()
 
@@ -138,6 +139,7 @@ def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) ->
     )
 
 
+# The columns that `fields_of` needs.
 COMMENT_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
 
@@ -146,5 +148,9 @@ def fields_of(values: dict[str, Any]) -> KitFields:
     has_choice = values["round__consents"] or values["consent"] != Consent.ROUND
     consent = values["consent"] if has_choice else ""
     return KitFields(
-        values["kind"], values["type"], values["proposed"], values["rationale"], consent
+        kind=values["kind"],
+        type=values["type"],
+        proposed=values["proposed"],
+        rationale=values["rationale"],
+        consent=consent,
     )

@@ -35,7 +35,7 @@ class KitParagraph:
 
 @dataclass(frozen=True, slots=True)
 class StoredInput:
-    """One of the delegation's own drafts or inputs, as it is now."""
+    """An own draft or input, or an input of a group that it coordinates, as it is now."""
 
     public_id: UUID
     version: int
@@ -46,7 +46,7 @@ class StoredInput:
     has_move_target: bool  # whether it proposes to move the paragraph
     group_seat_public_id: UUID | None  # seat of the group for which it is filed
     offered_consents: tuple[str, ...] = ()  # consents that its round offers
-    keeps_consent: bool = False  # as a new version does
+    keeps_consent: bool = False  # it is a new version, whose consent cannot be changed
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,13 @@ class CurrentText:
     own_input_by_form_key: Mapping[UUID, StoredInput]
     # The kit's own revision, where it is not this one: its labels and words, by paragraph.
     earlier_wording_by_paragraph_public_id: Mapping[UUID, Wording]
-    earlier_stage: str
+    earlier_stage: str  # of that revision; "" where the kit is of this one, or there is no kit
     # Paragraphs that left the text since → the one that follows each.
     current_public_id_by_earlier_public_id: Mapping[UUID, UUID]
     # What the round of new drafts offers; see `KitContents.consents`.
     consents: tuple[str, ...]
-    # The fields of a draft at the download of the kit, where somebody changed them since.
+    # The fields of a draft at the download of the kit, where somebody changed them since: by the
+    # public id of the draft and its version.
     fields_at_download_by_version: Mapping[tuple[UUID, int], KitFields] = field(
         default_factory=dict
     )

@@ -89,17 +89,19 @@ def _row_elements(document: bytes) -> Iterator[tuple[int, Any]]:
             table_element = next(row.iterancestors(_TABLE), None)
             if table_element is not current_table:
                 table_number, current_table = table_number + 1, table_element
-            if row.find(f"{_W}trPr/{_W}del") is None:
+            if row.find(f"{_W}trPr/{_W}del") is None:  # the row was not deleted
                 yield table_number, row
             _free_memory(row)
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(damaged_message()) from error
+    # The rows are freed, so what is left stands outside of tables.
     for paragraph in events.root.iter(_PARAGRAPH):
         if next(paragraph.iter(_CONTROL), None) is not None:
             yield 0, paragraph
 
 
 def _free_memory(element: Any) -> None:
+    """Empty an element that was read, and drop what stands before it in its parent."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
@@ -161,9 +163,13 @@ def _controls_of_cell(cell: Any) -> Iterator[Any]:
 
 
 def _key_and_field_of_control(control: Any) -> tuple[RowKey, str] | None:
+    """What the tag of a control says; None for a control that is not ours, or of no field."""
     tag_element = control.find(f"{_W}sdtPr/{_W}tag")
     key_and_name = parse_tag(tag_element.get(f"{_W}val", "")) if tag_element is not None else None
-    return key_and_name if key_and_name and key_and_name[1] else None
+    if key_and_name is None:
+        return None
+    _key, name = key_and_name
+    return key_and_name if name else None
 
 
 def _text_of(element: Any) -> str:

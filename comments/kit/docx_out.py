@@ -1,4 +1,4 @@
-"""Writes the kit as a Word document: a row a paragraph, a content control in each cell.
+"""Writes the kit as a Word document: its rows, with a content control in each cell.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
@@ -33,7 +33,7 @@ from drafts.shells.conventions import (
 from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import escape_xml, stream_zip
 
-# Shares of the width of the page.
+# Shares of the width of the page, by field.
 WIDTH_SHARES = {
     "reference": 6,
     "label": 7,
@@ -49,6 +49,7 @@ SMALL_XML = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
 PROPERTIES_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"\
  xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>"""
+# The format id is that of custom properties; their numbers begin with 2.
 PROPERTY_XML = (
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{}" name="{}">'
     "<vt:lpwstr>{}</vt:lpwstr></property>"
@@ -171,15 +172,15 @@ class KitDocxWriter:
             if row.label
             else "",
             "text": self._paragraph_text_xml(row, weight_xml + text_language_xml),
-            "kind": self._choice_label("kind", row.fields.kind),
-            "type": self._choice_label("type", row.fields.type),
+            "kind": self._choice_xml("kind", row.fields.kind),
+            "type": self._choice_xml("type", row.fields.type),
             "proposed": run_xml(row.fields.proposed, input_language_xml)
             if row.fields.proposed
             else "",
             "rationale": run_xml(row.fields.rationale, input_language_xml)
             if row.fields.rationale
             else "",
-            "consent": self._choice_label("consent", row.fields.consent),
+            "consent": self._choice_xml("consent", row.fields.consent),
         }
         language_by_field = {
             "text": self.kit.text_language,
@@ -204,7 +205,8 @@ class KitDocxWriter:
         opening = run_xml(row.opening, RUN_PROPERTIES[ITALIC] + properties)
         return opening + (run_xml(text_after_opening, properties) if text_after_opening else "")
 
-    def _choice_label(self, field: str, value: str) -> str:
+    def _choice_xml(self, field: str, value: str) -> str:
+        """The label of a chosen value as a run; empty where nothing is chosen."""
         return (
             run_xml(self.label_by_value_by_field[field][value], self.paper_language_xml)
             if value

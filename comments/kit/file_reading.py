@@ -20,6 +20,7 @@ def read_contents(name: str, content: bytes) -> FileContents:
 
 
 def _properties(package: Package) -> dict[str, str]:
+    """The custom properties of a Word document, which say for whom a kit was made."""
     part = package.xml_part("docProps/custom.xml")
     if not part:
         return {}

@@ -12,15 +12,16 @@ from comments.kit.phrases import KitFields
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row as the file has it; kind and type are still labels."""
+    """A row as the file has it; kind, type and consent are still labels."""
 
-    number: int  # in the file, from 1
+    number: int  # from 1; in a plain table below its headings
     fields: KitFields
     row_key: RowKey | None = None
     reference: str = ""
     labels: tuple[str, ...] = ()  # by any of which the paragraph may be found
     text: str = ""  # of the paragraph itself, its tracked changes accepted
-    has_text: bool = False  # whether it has a cell for the text, also an empty one
+    # Whether a row of a kit has its cell for the text, also an empty one; False in a plain table.
+    has_text: bool = False
     is_tracked: bool = False  # whether the text has tracked changes
     margin_notes: tuple[str, ...] = ()  # comments in the margin
 
@@ -29,7 +30,7 @@ class FileRow:
 class PlainTableRow:
     """A row of a plain table, column by column."""
 
-    number: int
+    number: int  # from 1 below the headings
     cells: tuple[str, ...]
     margin_notes: tuple[str, ...] = ()
 
@@ -38,9 +39,9 @@ class PlainTableRow:
 class ParsedFile:
     """A file as read: a kit with its rows, or a plain table whose columns are still to name."""
 
-    issued_for: KitIssuedFor | None
+    issued_for: KitIssuedFor | None  # None for a plain table
     kit_rows: tuple[FileRow, ...] = ()
-    headings: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()  # of the columns of a plain table
     plain_rows: tuple[PlainTableRow, ...] = ()
 
     @property
@@ -72,11 +73,11 @@ def _file_row(plain_row: PlainTableRow, field_by_column: Mapping[int, str]) -> F
     return FileRow(
         number=plain_row.number,
         fields=KitFields(
-            joined_cells("kind"),
-            joined_cells("type"),
-            joined_cells("proposed"),
-            joined_cells("rationale"),
-            joined_cells("consent"),
+            kind=joined_cells("kind"),
+            type=joined_cells("type"),
+            proposed=joined_cells("proposed"),
+            rationale=joined_cells("rationale"),
+            consent=joined_cells("consent"),
         ),
         reference=joined_cells("reference").strip(),
         labels=tuple(label.strip() for label in filled_cells("label")),

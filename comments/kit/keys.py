@@ -77,7 +77,10 @@ def parse_tag(tag: str) -> tuple[RowKey, str] | None:
 
 
 def parse_reference(reference: str) -> tuple[str, str, int]:
-    """The beginnings of both ids and the version that a visible reference gives; empty if none."""
+    """The beginnings of both ids and the version that a visible reference gives.
+
+    Empty and 0 where it gives none.
+    """
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
         return "", "", 0
@@ -113,7 +116,10 @@ class KitIssuedFor:
     seat_public_id: UUID
 
     def properties(self) -> dict[str, str]:
-        """The ids as properties of the document, signed with the key of this installation."""
+        """The ids as properties of the document, signed with the key of this installation.
+
+        "KitDelegation" is the id of the seat; kits that are out have it under this name.
+        """
         return {
             "KitConsultation": str(self.consultation_public_id),
             "KitRevision": str(self.revision_public_id),
@@ -123,7 +129,10 @@ class KitIssuedFor:
 
     @classmethod
     def from_properties(cls, properties: Mapping[str, str]) -> Self | None:
-        """For whom a document was made, or None. ValueError where the signature is forged."""
+        """For whom a document was made; None for one that is no kit.
+
+        ValueError where an id is damaged or missing, or the signature is not ours.
+        """
         if not any(name.startswith("Kit") for name in properties):
             return None
         names = ("KitConsultation", "KitRevision", "KitDelegation")

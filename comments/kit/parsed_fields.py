@@ -1,4 +1,4 @@
-"""The fields of a row as a person typed them, read as an input has them."""
+"""The fields of a row as a person typed them, turned into the values that an input has."""
 
 from dataclasses import replace
 
@@ -21,7 +21,10 @@ def fields_with_margin_notes(row: FileRow) -> KitFields:
 def parsed_fields(
     file_fields: KitFields, fields_at_download: KitFields | None
 ) -> tuple[KitFields, tuple[str, ...], str]:
-    """The fields with kind and type as values, notes on what was inferred, and a problem if any."""
+    """The fields with choices as values, notes on what was inferred, and a problem or "".
+
+    An unknown consent stays as typed: whether it may be chosen is checked by `RowComparison`.
+    """
     kind, type = kind_of(file_fields.kind), type_of(file_fields.type)
     if kind is None:
         return file_fields, (), _("“%(words)s” is not a known kind.") % {"words": file_fields.kind}
@@ -50,6 +53,7 @@ def parsed_fields(
 
 
 def _implied_kind(file_fields: KitFields, fields_at_download: KitFields | None) -> str:
+    """The kind where its cell is empty: as downloaded, unless a proposal came or went."""
     has_proposal = file_fields.proposed.strip() != ""
     if (
         fields_at_download is not None

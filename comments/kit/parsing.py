@@ -6,7 +6,7 @@ A kit is the Word or Excel file that a delegation downloads, fills in with its c
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -27,8 +27,12 @@ from drafts.readers.file_text import Unreadable
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""
+_MIN_KNOWN_HEADINGS: Final = 2
+"""A row with so many known headings is taken for the headings of a table."""
+_MAX_HEADING_LENGTH: Final = 80
 _MAX_COLUMNS: Final = 40
 _REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
+"""One of these a table must have, to be one of inputs."""
 
 
 def read_file(file_name: str, content: bytes) -> ParsedFile:
@@ -69,7 +73,7 @@ def _read_word(contents: FileContents) -> ParsedFile:
         (row for row in rows if row.table_number), key=lambda row: row.table_number
     )
     tables = {
-        table_number: [(row.cells, row.margin_notes) for row in rows_of_table]
+        table_number: [_TableRow(row.cells, row.margin_notes) for row in rows_of_table]
         for table_number, rows_of_table in rows_by_table
     }
     return _read_table(list(tables.values()), issued_for, contents.page_headings)
@@ -112,14 +116,18 @@ def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
 
 
 def _read_excel(contents: FileContents) -> ParsedFile:
+    """The rows of an Excel file: of a kit by its hidden ids, else of its sheets."""
     sheets = dict(contents.sheets)
+    # The first two columns hold names and values.
     properties = {row[0]: row[1] for row in sheets.pop(HIDDEN_SHEET, []) if len(row) > 1}
     issued_for = _issued_for(properties)
     for sheet in sheets.values():
         rows = tuple(_kit_rows_of_sheet(sheet))
         if issued_for and rows:
             return ParsedFile(issued_for, kit_rows=rows)
-    tables: list[_PlainTable] = [[(row, ()) for row in sheet] for sheet in sheets.values() if sheet]
+    tables = [
+        [_TableRow(row, margin_notes=()) for row in sheet] for sheet in sheets.values() if sheet
+    ]
     return _read_table(tables, issued_for, [])
 
 
@@ -138,11 +146,12 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
         key_and_name = parse_tag(text_by_field_name.get(ID_COLUMN, ""))
         if key_and_name is None:
             continue
+        row_key, _field = key_and_name  # an id of a sheet names no field
         label = text_by_field_name.get("label")
         yield FileRow(
             number=number,
             fields=_kit_fields(text_by_field_name),
-            row_key=key_and_name[0],
+            row_key=row_key,
             labels=(label,) if label else (),
             text=text_by_field_name.get("text", ""),
             has_text="text" in text_by_field_name,
@@ -151,8 +160,15 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
 
 # --- Any table -----------------------------------------------------------------------------------
 
-_PlainTable = list[tuple[tuple[str, ...], tuple[str, ...]]]
-"""A table: cells and margin notes of each row."""
+
+class _TableRow(NamedTuple):
+    """A row of a table that is no kit."""
+
+    cells: tuple[str, ...]
+    margin_notes: tuple[str, ...]
+
+
+_PlainTable = list[_TableRow]
 
 
 def _read_table(
@@ -160,17 +176,18 @@ def _read_table(
     issued_for: KitIssuedFor | None,
     page_headings: Sequence[tuple[str, ...]],
 ) -> ParsedFile:
-    """The table with the most known headings, and the tables of the same width that follow it."""
+    """The table with the most known headings, and the rows as wide in the tables after it."""
     candidates = [
         (_heading_score(cells), table_index, row_index)
         for table_index, table in enumerate(tables)
         for row_index, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
     ]
+    # Row 0 of table 0 scores 0 where there is no table.
     score, table_index, heading_row_index = max(
         candidates, key=lambda candidate: candidate[0], default=(0, 0, 0)
     )
-    if score >= 2:
-        headings, _notes = tables[table_index][heading_row_index]
+    if score >= _MIN_KNOWN_HEADINGS:
+        headings = tables[table_index][heading_row_index].cells
         rows = tables[table_index][heading_row_index + 1 :]
         rows += _rows_of_width(tables[table_index + 1 :], len(headings), headings)
     else:
@@ -197,19 +214,20 @@ def _read_table(
 
 def _heading_score(cells: Sequence[str]) -> int:
     """How many known columns a row names; 0 without one for a proposed wording or a reason."""
-    short_cells = [cell if len(cell) <= 80 else "" for cell in cells]
+    short_cells = [cell if len(cell) <= _MAX_HEADING_LENGTH else "" for cell in cells]
     fields = set(guessed_columns(short_cells).values())
     return len(fields) if fields & _REQUIRED_FIELDS else 0
 
 
 def _rows_of_width(
-    tables: Sequence[_PlainTable], width: int, headings: Sequence[str]
+    tables: Sequence[_PlainTable], width: int, headings: tuple[str, ...]
 ) -> _PlainTable:
+    """The rows with so many cells, without the headings where a table repeats them."""
     return [
         row
         for table in tables
         for row in table
-        if len(row[0]) == width and tuple(row[0]) != tuple(headings)
+        if len(row.cells) == width and row.cells != headings
     ]
 
 
@@ -219,7 +237,9 @@ def _rows_without_headings(
     """Headings from the page header (as in the ISO form), or else the first row of a table."""
     widths = Counter(len(cells) for table in tables for cells, _notes in table)
     fitting_headings = [
-        row for row in page_headings if widths.get(len(row)) and _heading_score(row) >= 2
+        row
+        for row in page_headings
+        if widths.get(len(row)) and _heading_score(row) >= _MIN_KNOWN_HEADINGS
     ]
     if fitting_headings:
         headings = max(fitting_headings, key=_heading_score)
@@ -233,13 +253,12 @@ def _rows_without_headings(
     heading_row_index = next(filled_indexes, None)
     if heading_row_index is None:
         return (), []
-    headings, _notes = longest_table[heading_row_index]
-    return headings, longest_table[heading_row_index + 1 :]
+    return longest_table[heading_row_index].cells, longest_table[heading_row_index + 1 :]
 
 
 def _rank_as_table(table: _PlainTable) -> int:
-    """How many rows it has; 0 where its first row has one cell."""
-    return len(table) if len(table[0][0]) > 1 else 0
+    """How many rows it has; 0 where its first row has one cell only."""
+    return len(table) if len(table[0].cells) > 1 else 0
 
 
 def _filled_count(cells: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""The fields of a row, and the names of kinds, types and columns in every language.
+"""The fields of a row, and the names of kinds, types, consents and columns in every language.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
@@ -68,13 +68,17 @@ class KitFields:
         return str(Consent(self.consent).label) if is_known else self.consent
 
     def has_same_content(self, other_fields: "KitFields") -> bool:
-        """Whether both say the same, apart from spaces around them and the kind of line ends."""
+        """Whether both say the same, apart from spaces around them and the kind of line ends.
+
+        A consent that only one of them has is no difference.
+        """
         ignores_consent = not (self.consent and other_fields.consent)
         return self._compared_fields() == other_fields._compared_fields() and (
             ignores_consent or self.consent == other_fields.consent
         )
 
     def _compared_fields(self) -> tuple[str, ...]:
+        """What `has_same_content` compares, but for the consent."""
         words = (self.kind, self.type, self.proposed, self.rationale)
         return tuple(re.sub("\r\n?", "\n", field).strip() for field in words)
 
@@ -136,7 +140,7 @@ def _value_by_label(choices: type[TextChoices]) -> dict[str, str]:
 
 
 def heading_by_field() -> dict[str, str]:
-    """Field → the heading of its column, in the language of the page."""
+    """Field → the heading of its column, in the language that is active."""
     return {
         "reference": gettext("Reference"),
         "label": gettext("Paragraph"),
@@ -163,7 +167,7 @@ _HEADING_PIECES: Final = (
 
 
 def field_of_heading(heading: str) -> str:
-    """The field that a heading stands for; empty where it is unknown."""
+    """The field that a heading stands for; empty where it is unknown or to be ignored."""
     normalized_heading = _normalized(heading)
     if field := _field_by_heading().get(normalized_heading):
         return field

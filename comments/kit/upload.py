@@ -19,9 +19,9 @@ from drafts.models import Revision
 class Upload:
     """A file as read, with what its sender chose and typed in the preview since."""
 
-    name: str
+    name: str  # of the file
     file: ParsedFile
-    language: str
+    language: str  # of the inputs, as the sender says
     field_by_column: Mapping[int, str]  # of a plain table: which column (from 0) is which field
     # The name of a row → its paragraph, as typed.
     typed_label_by_row_name: Mapping[str, str] = field(default_factory=dict)
@@ -46,13 +46,13 @@ class ComparedUpload:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows there are of each state."""
+        """How many rows there are of each state, by its value."""
         states = [outcome.state for outcome in self.outcomes]
         return {state.value: states.count(state) for state in RowState}
 
     @property
     def is_done(self) -> bool:
-        """Whether every row is written, or left as it is on purpose."""
+        """Whether every row is written, and so unchanged now, or left as it is on purpose."""
         return all(
             outcome.state is RowState.UNCHANGED
             or self.upload.choice_by_row_name.get(outcome.row_name, "") not in {"", FILE}

@@ -8,11 +8,11 @@ from comments.kit.keys import RowKey
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row of a table: its cells, and in a kit the text of each content control."""
+    """A row of a table, or a paragraph outside of one: cells, and the texts of a kit's controls."""
 
     table_number: int  # counted from 1; 0 outside of tables
     cells: tuple[str, ...]
-    row_key: RowKey | None = None
+    row_key: RowKey | None = None  # None in what is no row of a kit
     text_by_field_name: Mapping[str, str] = field(default_factory=dict)
-    is_tracked: bool = False  # the paragraph's own text
+    is_tracked: bool = False  # whether the text of the paragraph has tracked changes
     margin_notes: tuple[str, ...] = ()

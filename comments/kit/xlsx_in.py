@@ -1,7 +1,6 @@
 """Reads an Excel file sheet by sheet, every cell as text."""
 
 import re
-from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -19,8 +18,9 @@ LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 """The largest sheet that Excel has."""
 
+# The number of a row ("12"), or of a cell ("AB12"): column and row.
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
-_XML: Final = (".xml", ".rels")
+_XML: Final = (".xml", ".rels")  # endings of parts that are XML
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
@@ -40,7 +40,7 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
 
 
 def _require_small(package: Package) -> None:
-    """Refuse a broken workbook, and one with cells far apart before it fills the memory.
+    """Refuse a broken workbook, and one with cells far apart, before it fills the memory.
 
     Every part is measured, because a sheet may be stored under any name.
     """
@@ -57,6 +57,7 @@ def _require_small(package: Package) -> None:
 def _cell_count(sheet: bytes) -> int:
     """How many cells there are from the first to the last one used, the empty ones included."""
     last_row = last_column = 0
+    # Longer ones are beyond the largest sheet, whatever they are.
     for letters, digits in _CELL_REFERENCE.findall(sheet):
         row = int(digits) if len(digits) <= 7 else LAST_ROW + 1
         column = _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1
@@ -76,7 +77,7 @@ def _too_many_cells() -> str:
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + letter - ord("A") + 1
     return number
 
 
@@ -86,6 +87,4 @@ def _cell_text(cell: Any) -> str:
         return cell
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime | date | time | timedelta):
-        return str(cell)
     return "" if cell is None else str(cell)

@@ -9,9 +9,15 @@ from typing import Final
 from django.utils.translation import override
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from comments.exports.as_xlsx import A4, MAX_CELL_UNITS
+from comments.exports.as_xlsx import (
+    A4,
+    MAX_CELL_UNITS,
+    MAX_SHEET_NAME_LENGTH,
+    WORKBOOK_OPTIONS,
+)
 from comments.exports.cells import Head, as_text
 from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import head_of, how_to_in_excel
@@ -31,12 +37,6 @@ COLUMN_WIDTHS: Final = {
     "consent": 18,
 }
 FIRST_ROW: Final = 4  # counted from 0: hidden names, title, how to fill in, headings stand above
-_WORKBOOK_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 # What a person may still do with the locked cells of the protected sheet.
 _ALLOWED_ON_LOCKED_CELLS: Final = {
     "format_cells": True,
@@ -54,17 +54,18 @@ def write_xlsx(kit: KitContents) -> bytes:
     with override(kit.language):
         head = head_of(kit, how_to_in_excel)
         file = BytesIO()
-        book = Workbook(file, _WORKBOOK_OPTIONS)
+        book = Workbook(file, WORKBOOK_OPTIONS)
         book.set_properties(
             {
                 "title": head.title,
                 "subject": kit.consultation_title,
                 "author": kit.consultation_title,
                 "comments": kit.handling,
+                # In UTC; the library takes no moment with a zone.
                 "created": kit.cut_off.replace(tzinfo=None),
             }
         )
-        sheet = book.add_worksheet(head.rows_sheet[:31])
+        sheet = book.add_worksheet(head.rows_sheet[:MAX_SHEET_NAME_LENGTH])
         hidden_sheet = book.add_worksheet(HIDDEN_SHEET)
         _write_head(book, sheet, head, kit)
         format_by_style = _styles(book)
@@ -88,11 +89,11 @@ def _styles(book: Workbook) -> dict[str, Format]:
     body = serif | {
         "text_wrap": True,
         "valign": "top",
-        "bottom": 4,
+        "bottom": 4,  # dotted
         "bottom_color": "#8A8A8A",
-        "num_format": "@",
+        "num_format": "@",  # text, whatever is typed
     }
-    rtl = {"reading_order": 2, "align": "right"}
+    rtl = {"reading_order": 2, "align": "right"}  # 2: from right to left
     return {
         "fixed": book.add_format(body),
         "heading": book.add_format(body | {"bold": True}),
@@ -136,19 +137,19 @@ def _write_row(
 ) -> None:
     """Write one row of the kit; its key goes into the hidden first column."""
     row_key, fields = _draft_that_fits(row)
-    cells = {
+    text_and_style_by_field = {
         "reference": (row_key.reference, "quiet"),
         "label": (row.label, "heading"),
         "text": (row.text, "heading" if row.is_heading else "fixed"),
-        "kind": (str(CommentKind(fields.kind).label) if fields.kind else "", "open"),
-        "type": (str(CommentType(fields.type).label) if fields.type else "", "open"),
+        "kind": (fields.kind_label, "open"),
+        "type": (fields.type_label, "open"),
         "proposed": (fields.proposed, _style_of(row.language)),
         "rationale": (fields.rationale, _style_of(row.language)),
         "consent": (fields.consent_label, "open"),
     }
     sheet.write_string(row_index, 0, row_key.tag())
     for column_index, field in enumerate(kit.field_names, start=1):
-        text, style = cells[field]
+        text, style = text_and_style_by_field[field]
         if text:
             sheet.write_string(row_index, column_index, text, format_by_style[style])
         else:
@@ -171,7 +172,7 @@ def _style_of(language: str) -> str:
     return "open rtl" if is_right_to_left(language) else "open"
 
 
-def _choices_by_field(kit: KitContents) -> dict[str, list[str]]:
+def _labels_by_field(kit: KitContents) -> dict[str, list[str]]:
     """The labels to choose from, by field."""
     labels_by_field = {
         "kind": [str(choice.label) for choice in CommentKind],
@@ -182,12 +183,15 @@ def _choices_by_field(kit: KitContents) -> dict[str, list[str]]:
 
 
 def _write_choices(sheet: Worksheet, hidden_sheet: Worksheet, kit: KitContents) -> None:
-    """Add the lists to choose from; their labels are on the hidden sheet, from column D on."""
-    for column_index, (field, labels) in enumerate(_choices_by_field(kit).items(), start=3):
+    """Add the lists to choose from; their labels are on the hidden sheet, from column D on.
+
+    Columns A and B say there for whom the kit was made.
+    """
+    for column_index, (field, labels) in enumerate(_labels_by_field(kit).items(), start=3):
         for row_index, label in enumerate(labels):
             hidden_sheet.write_string(row_index, column_index, label)
-        letter = "ABCDEF"[column_index]
-        column_of_field = kit.field_names.index(field) + 1
+        letter = xl_col_to_name(column_index)
+        column_of_field = kit.field_names.index(field) + 1  # after the hidden ids
         sheet.data_validation(
             FIRST_ROW,
             column_of_field,
@@ -201,6 +205,7 @@ def _write_choices(sheet: Worksheet, hidden_sheet: Worksheet, kit: KitContents) 
 
 
 def _write_issued_for(hidden_sheet: Worksheet, kit: KitContents) -> None:
+    """Write for whom the kit was made: names in column A, values in column B."""
     for row_index, (name, value) in enumerate(kit.issued_for.properties().items()):
         hidden_sheet.write_string(row_index, 0, name)
         hidden_sheet.write_string(row_index, 1, value)
@@ -208,8 +213,8 @@ def _write_issued_for(hidden_sheet: Worksheet, kit: KitContents) -> None:
 
 
 def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
-    """Set what is frozen, printed and locked."""
-    sheet.freeze_panes(FIRST_ROW, 3)
+    """Set what is frozen, printed and locked, and the direction."""
+    sheet.freeze_panes(FIRST_ROW, 3)  # with the columns of ids, references and labels
     sheet.repeat_rows(FIRST_ROW - 1)
     sheet.set_landscape()
     sheet.set_paper(A4)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.exports.brief_pdf import MAX_REDLINE_LENGTH, brief_paper, shortened
+from comments.exports.brief_pdf import MAX_REDLINE_LENGTH, brief_paper, shorten_redline
 from comments.models import Seen
 from comments.outcomes.brief import brief_of
 from comments.outcomes.brief_lines import (
@@ -277,15 +277,15 @@ def title_of(path: Path) -> tuple[float, float]:
 
 def test_of_long_words_those_around_a_change_are_printed() -> None:
     before = "kept " * 100 + "old " + "kept " * 100
-    pieces = shortened(redline(before, before.replace("old", "new")))
+    pieces = shorten_redline(redline(before, before.replace("old", "new")))
     assert [mark for mark, _words in pieces] == ["=", "-", "+", "="]
     assert pieces[0][1].startswith("… ")
     assert pieces[-1][1].endswith(" …")
     assert sum(len(words) for _mark, words in pieces) < 200
-    endless = shortened((("-", "gone " * 1_000), ("+", "come " * 1_000)))
+    endless = shorten_redline((("-", "gone " * 1_000), ("+", "come " * 1_000)))
     assert sum(len(words) for _mark, words in endless) <= MAX_REDLINE_LENGTH + 20
     assert endless[-1][1].endswith("[…]")
-    assert shortened((("=", "As it stands."),)) == [("=", "As it stands.")]
+    assert shorten_redline((("=", "As it stands."),)) == [("=", "As it stands.")]
 
 
 def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
