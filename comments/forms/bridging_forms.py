@@ -23,13 +23,16 @@ SUGGESTED_TIME_TO_ANSWER = timedelta(days=2)
 
 
 def suggested_deadline(access: Access) -> datetime:
-    """17.00 on the consultation's clock in two days."""
+    """17.00 on the consultation's clock, on the day that comes after `SUGGESTED_TIME_TO_ANSWER`."""
     day = (access.moment + SUGGESTED_TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
     return datetime.combine(day, FIVE_PM, tzinfo=access.consultation.zone)
 
 
 class BridgingForm(forms.Form):
-    """The bridging words; as one types, the page shows what they change."""
+    """The bridging words; as one types, the page shows what they change.
+
+    `version` is that of the proposal the form was shown with; empty while it is not written yet.
+    """
 
     text = VerbatimCharField(
         label=gettext_lazy("Bridging words"),
@@ -61,10 +64,13 @@ class AskDelegationsForm(BaseConsultationForm):
 
     def __init__(self, *args: Any, categories: Sequence[SeatCategory], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_id = {
+        self.seat_by_public_id = {
             str(seat.public_id): seat for category in categories for seat in category.seats
         }
-        choices = [(seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()]
+        choices = [
+            (seat_public_id, seat.name_for_reader)
+            for seat_public_id, seat in self.seat_by_public_id.items()
+        ]
         self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 
     @property
@@ -81,8 +87,12 @@ class AskDelegationsForm(BaseConsultationForm):
 
     def chosen_seats(self) -> list[Seat]:
         """The seats to ask, in the order of the page."""
-        chosen_ids = set(self.cleaned_data["seats"])
-        return [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids]
+        chosen_public_ids = set(self.cleaned_data["seats"])
+        return [
+            seat
+            for seat_public_id, seat in self.seat_by_public_id.items()
+            if seat_public_id in chosen_public_ids
+        ]
 
 
 class BridgingAnswerForm(forms.Form):
@@ -110,7 +120,10 @@ class BridgingAnswerForm(forms.Form):
     def __init__(
         self, data: Any = None, *, asked_seat: AskedSeat, last_answer: BridgingAnswer | None = None
     ) -> None:
-        """It begins with the last answer, or with the bridging words. Needs `proposal`."""
+        """It begins with the last answer, or with the bridging words.
+
+        Needs `proposal.paragraph.draft` of `asked_seat`.
+        """
         id_part = asked_seat.public_id.hex[:8]
         proposal = asked_seat.proposal
         initial = {"words": proposal.text, "language": proposal.paragraph.draft.language}
@@ -130,7 +143,7 @@ class BridgingAnswerForm(forms.Form):
         words: str = self.cleaned_data["words"]
         return "" if words == self.asked_seat.proposal.text.replace("\r\n", "\n") else words
 
-    def reply(self) -> BridgingAnswerContent:
-        """What the act takes."""
+    def content(self) -> BridgingAnswerContent:
+        """The answer, as the act takes it."""
         names = ("stance", "words", "reason", "language")
         return BridgingAnswerContent(**{name: self.cleaned_data[name] for name in names})

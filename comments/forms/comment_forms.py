@@ -1,4 +1,7 @@
-"""What delegations and facilitators fill in: a comment, a reply, an alignment, a review."""
+"""What is filled in about one input: a comment, a reply, an alignment, a review and its answer.
+
+Also the reason why an input is withdrawn, or a draft sent back.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -61,7 +64,6 @@ AUTOSAVED_FIELDS = (
     "consent",
     "version",
 )
-
 
 # The fields that are folded away, since most comments leave them as they are.
 FOLDED_FIELDS = ("type", "language", "seat")
@@ -127,15 +129,14 @@ class CommentForm(forms.Form):
         """
         self.access, self.wording = access, wording
         seats = [access.seat, *access.coordinated_seats] if access.seat else []
-        self.seat_by_id: dict[str, Seat] = {
-            str(seat.public_id): seat for seat in seats if seat is not None
-        }
+        self.seat_by_public_id: dict[str, Seat] = {str(seat.public_id): seat for seat in seats}
         # An input drafted in a room is begun there, and stays there.
         group_room_seats = access.group_room_seats if comment is None else ()
         self.room_seat_by_choice: dict[str, Seat] = {
             f"{ROOM_PREFIX}{seat.public_id}": seat for seat in group_room_seats
         }
-        # A new version keeps the choice of the input that it replaces.
+        # A new version keeps the choice of the input that it replaces. `comment` is that input
+        # where the version is begun, and has `amends` where it is a draft already.
         self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))
         initial: dict[str, Any] = self.values_of(comment) if comment else _initial_values(wording)
         initial["version"] = comment.version if comment else None
@@ -147,13 +148,16 @@ class CommentForm(forms.Form):
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
-            *((seat_id, seat.name) for seat_id, seat in self.seat_by_id.items()),
             *(
-                (seat_id, _("draft in the room of %(group)s") % {"group": seat.name})
-                for seat_id, seat in self.room_seat_by_choice.items()
+                (seat_public_id, seat.name)
+                for seat_public_id, seat in self.seat_by_public_id.items()
+            ),
+            *(
+                (choice, _("draft in the room of %(group)s") % {"group": seat.name})
+                for choice, seat in self.room_seat_by_choice.items()
             ),
         ]
-        if len(self.seat_by_id) + len(self.room_seat_by_choice) < 2 or (
+        if len(self.seat_by_public_id) + len(self.room_seat_by_choice) < 2 or (
             comment is not None and comment.in_room
         ):
             del self.fields["seat"]
@@ -165,7 +169,10 @@ class CommentForm(forms.Form):
         self.fields["rationale"].widget.attrs["dir"] = "auto"
 
     def apply_round(self, round: Round | None) -> None:
-        """Offer the consents that the round allows, and say its word limits."""
+        """Offer the consents that the round allows, and say its word limits.
+
+        A round without consents, or none, leaves the field out.
+        """
         allowed = (Consent.ROUND, *round.consents) if round and round.consents else ()
         if not allowed or self.keeps_consent:
             self.fields.pop("consent", None)
@@ -193,7 +200,7 @@ class CommentForm(forms.Form):
             raise forms.ValidationError(
                 _("There is no paragraph %(label)s in this text.") % {"label": label}
             )
-        return Paragraph.objects.get(pk=paragraph_ids[0])
+        return Paragraph.objects.get(pk=paragraph_ids[0])  # the first in the text
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -212,7 +219,7 @@ class CommentForm(forms.Form):
 
     def values_of(self, comment: Any) -> dict[str, Any]:
         """The values that a comment, or a state in its history, gives the fields of this form."""
-        choice_by_seat_id = {seat.pk: choice for choice, seat in self.seat_by_id.items()}
+        choice_by_seat_id = {seat.pk: choice for choice, seat in self.seat_by_public_id.items()}
         return {
             "kind": comment.kind,
             "type": comment.type,
@@ -239,7 +246,9 @@ class CommentForm(forms.Form):
     def chosen_seat(self) -> Seat | None:
         """The group for which it is filed, or in whose room it is drafted; or the own seat."""
         choice = self.cleaned_data.get("seat", "")
-        return self.room_seat_by_choice.get(choice) or self.seat_by_id.get(choice, self.access.seat)
+        return self.room_seat_by_choice.get(choice) or self.seat_by_public_id.get(
+            choice, self.access.seat
+        )
 
     def is_for_room(self) -> bool:
         """Whether a group's room was chosen."""
@@ -344,7 +353,7 @@ class AlignmentForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """The facilitators' answer."""
+    """The facilitators' answer to an input: what became of it, and an observation."""
 
     disposition = forms.ChoiceField(
         label=gettext_lazy("What became of it"), choices=Disposition, widget=forms.RadioSelect

@@ -1,4 +1,4 @@
-"""The choice of a digest's edition to preview: the facilitators', or that of a delegation."""
+"""The choice of a digest's edition to preview: one for those who lead, one for each delegation."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ from delegations.models import Post
 
 
 class EditionForm(forms.Form):
-    """The list leaves out delegations whose posts nobody holds: they get no digest."""
+    """The list leaves out delegations that sit no longer or whose posts nobody holds: no digest.
+
+    `edition` is the public id of a seat; empty for that of the facilitators and the secretariat.
+    """
 
     edition = forms.ChoiceField(label=gettext_lazy("Edition"), required=False)
 

@@ -12,7 +12,10 @@ from delegations.models import User
 
 
 class ErasingForm(forms.Form):
-    """The address of an account. One out of reach is answered like one that does not exist."""
+    """The address of an account. One out of reach is answered like one that does not exist.
+
+    A valid form has the account as `person`.
+    """
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),

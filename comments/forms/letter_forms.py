@@ -24,6 +24,7 @@ LETTER_KIND_CHOICES = [
     (LetterKind.OTHER, gettext_lazy("Another letter")),
 ]
 TO_ALL, TO_SOME = "all", "some"
+LANGUAGE_NAMES = dict(LANGUAGES)
 
 
 class LetterStartForm(BaseConsultationForm):
@@ -63,15 +64,17 @@ class LetterStartForm(BaseConsultationForm):
         revisions = Revision.objects.visible_to(access).select_related("draft")
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
         rounds = Round.objects.filter(consultation=access.consultation)
-        open_round_ids = [round.pk for round in rounds if close_of(round) >= access.moment]
+        unclosed_round_ids = [round.pk for round in rounds if close_of(round) >= access.moment]
         fields: Any = self.fields
         fields["revision"].queryset = revisions.order_by("draft__place", "draft_id", "-number")
         fields["revision"].label_from_instance = lambda revision: (
             f"{revision.draft.title}: {revision.stage}"
         )
         fields["meeting"].queryset = meetings.filter(starts_at__gt=access.moment)
-        fields["round"].queryset = rounds.filter(pk__in=open_round_ids).order_by("deadline", "pk")
-        if not access.may(Act.SET_ROUNDS) or not open_round_ids:
+        fields["round"].queryset = rounds.filter(pk__in=unclosed_round_ids).order_by(
+            "deadline", "pk"
+        )
+        if not access.may(Act.SET_ROUNDS) or not unclosed_round_ids:
             kinds = [choice for choice in LETTER_KIND_CHOICES if choice[0] != LetterKind.EXTENSION]
             fields["kind"].choices = kinds
             del fields["round"], fields["deadline"]
@@ -124,19 +127,24 @@ class LetterRecipientsForm(forms.Form):
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         seat_choices = [
-            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+            (seat_public_id, seat.name_for_reader)
+            for seat_public_id, seat in self.seat_by_public_id.items()
         ]
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
     @property
     def act_arguments(self) -> dict[str, Any]:
         """The recipients as the act takes them; for a valid form."""
-        chosen_ids = set(self.cleaned_data["seats"])
+        chosen_public_ids = set(self.cleaned_data["seats"])
         return {
             "to_all": self.cleaned_data["to"] == TO_ALL,
-            "seats": [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids],
+            "seats": [
+                seat
+                for seat_public_id, seat in self.seat_by_public_id.items()
+                if seat_public_id in chosen_public_ids
+            ],
         }
 
 
@@ -161,17 +169,15 @@ class LetterPreviewForm(forms.Form):
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         seat_choices = [
-            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+            (seat_public_id, seat.name_for_reader)
+            for seat_public_id, seat in self.seat_by_public_id.items()
         ]
         self.fields["delegation"].choices = seat_choices  # type: ignore[attr-defined]
 
     def seat(self) -> Seat | None:
-        """The delegation that was chosen, else the first one."""
-        first_seat = next(iter(self.seat_by_id.values()), None)
-        chosen_id = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
-        return self.seat_by_id.get(chosen_id, first_seat)
-
-
-LANGUAGE_NAMES = dict(LANGUAGES)
+        """The seat of the chosen delegation, else the first one; None where none is listed."""
+        first_seat = next(iter(self.seat_by_public_id.values()), None)
+        chosen_public_id = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
+        return self.seat_by_public_id.get(chosen_public_id, first_seat)

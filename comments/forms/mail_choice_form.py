@@ -14,12 +14,13 @@ from consultations.models import MailChoice, MailFrequency, Topic
 from consultations.rules.access import DELEGATE_ROLES, Capacity, Role
 from delegations.models import User
 
+# A capacity has two fields: one by its key, and one with this before it.
 TOPICS_FIELD_PREFIX = "turns:"
 _TOPICS_OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
 _TOPICS_OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
 _TOPICS_OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_TOPICS_OF_INPUTS)
 _TOPICS_OF_DEPUTIES = (Topic.TO_CLEAR, *_TOPICS_OF_DRAFTERS, Topic.SAID, Topic.ROOM, Topic.BRIDGING)
-# The topics on which each role can get a mail that it is its turn.
+# The topics on which each role of a delegation can get a mail.
 TOPICS_BY_ROLE = {
     Role.CONTRIBUTOR: (*_TOPICS_OF_DRAFTERS, *_TOPICS_OF_ALL),
     Role.DEPUTY: (*_TOPICS_OF_DEPUTIES, *_TOPICS_OF_ALL),
@@ -32,8 +33,8 @@ class ChosenMail:
     """What a person chose for one capacity."""
 
     capacity_key: str
-    frequency: str
-    unwanted: tuple[str, ...]
+    frequency: str  # one of MailFrequency
+    unwanted: tuple[str, ...]  # topics on which no mail is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,5 @@ class MailPreferencesForm(forms.Form):
 
 
 def topics_of(capacity: Capacity) -> tuple[Topic, ...]:
-    """The topics on which a person in this capacity can get a mail that it is their turn."""
+    """The topics on which a person in this capacity can get a mail, and may choose to get none."""
     return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATE_ROLES else _TOPICS_OF_ALL

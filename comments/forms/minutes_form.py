@@ -18,7 +18,10 @@ CO_FACILITATORS, ITSELF = "chair", "itself"
 
 
 class MinuteLineForm(forms.Form):
-    """One line of the minutes. Typing the first letters of a name finds it, without scripts too."""
+    """One line of the minutes. Typing the first letters of a name finds it, without scripts too.
+
+    A new line is sent with the key, a stored one with the version that was shown.
+    """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -40,7 +43,7 @@ class MinuteLineForm(forms.Form):
         sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         seats = list(sitting_seats.select_related("delegation"))
         groups = [seat for seat in seats if seat.delegation.kind == DelegationKind.GROUP]
-        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         speakers = _seat_choices(seat for seat in seats if seat not in groups)
         special_speakers = [("", _("choose")), (CO_FACILITATORS, _("Co-facilitators"))]
         self.fields["seat"].choices = [*special_speakers, *speakers]  # type: ignore[attr-defined]
@@ -65,14 +68,17 @@ class MinuteLineForm(forms.Form):
 
     @property
     def act_arguments(self) -> dict[str, Any]:
-        """Who said what, as the acts take it."""
+        """Who said what, as the acts take it.
+
+        `seat` is None for the co-facilitators, `spoke_for` for a delegation in its own name.
+        """
         data = self.cleaned_data
         return {
-            "seat": self.seat_by_id.get(data["seat"]),
-            "spoke_for": self.seat_by_id.get(data["spoke_for"]),
+            "seat": self.seat_by_public_id.get(data["seat"]),
+            "spoke_for": self.seat_by_public_id.get(data["spoke_for"]),
             "words": data["words"],
         }
 
 
 def _seat_choices(seats: Iterable[Seat]) -> list[tuple[str, str]]:
-    return [(str(seat.public_id), str(seat.name_for_reader)) for seat in seats]
+    return [(str(seat.public_id), seat.name_for_reader) for seat in seats]

@@ -10,7 +10,10 @@ from comments.desks.open_inputs import OpenInputs
 
 
 class OpenInputsForm(forms.Form):
-    """A box to tick; it has no fields where every input has its answer."""
+    """A box to tick; it has no fields where every input has its answer.
+
+    `open_mark` is the mark of the inputs that were shown: a later one changes it.
+    """
 
     open_seen = forms.BooleanField(
         error_messages={

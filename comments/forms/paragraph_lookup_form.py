@@ -67,7 +67,7 @@ def last_revision_by_slug(revisions: list[Revision]) -> dict[str, Revision]:
 
 
 def wording_labelled(access: Access, revision: Revision, label: str) -> Wording | None:
-    """The wording with this label, whatever its spaces and case; the title for an empty label."""
+    """The first wording with this label, whatever its spaces and case; the title for none."""
     wanted_label = _normalized(label)
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     columns = wordings.order_by("place").values_list("pk", "kind", "label")

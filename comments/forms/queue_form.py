@@ -18,9 +18,9 @@ from delegations.reader_names import name_for_reader
 
 
 class QueueForm(forms.Form):
-    """The filters of the queue. A value that is none of the choices filters nothing."""
+    """The filters of the queue. An invalid value filters nothing."""
 
-    state = forms.TypedChoiceField(
+    state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
         choices=[
@@ -73,20 +73,20 @@ class QueueForm(forms.Form):
         ]
         self._set_choices("group", groups)
         self._set_choices("round", [(round.public_id, round.name) for round in rounds])
-        if not access.is_facilitator:
+        if not access.is_facilitator:  # tasks are theirs alone
             del self.fields["assigned"], self.fields["flag"]
 
     def _set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         choices_with_all = [("", _("all")), *choices]
         field: Any = self.fields[name]
-        if hasattr(field, "choices"):
+        if hasattr(field, "choices"):  # a field of UUIDs has them in its widget only
             field.choices = choices_with_all
         else:
             field.widget.choices = choices_with_all
 
     def queue_filter(self) -> QueueFilter:
         """The filter that was chosen; an invalid value is left out, and its field has an error."""
-        self.is_valid()
+        self.is_valid()  # fills `cleaned_data`
         values = {name: value for name, value in self.cleaned_data.items() if value}
         for name, choice in (("kind", CommentKind), ("type", CommentType), ("flag", ReviewFlag)):
             if name in values:

@@ -19,6 +19,7 @@ RECEIVED_VIA_CHOICES = [
 ]
 
 
+# Only the type checker can subscribe it: at run time it takes no type in brackets.
 if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[Seat]
 else:
@@ -38,7 +39,10 @@ class SeatChoiceField(ModelChoiceField):
 
 
 class ReceivedForm(CommentForm):
-    """The writing card, with the delegation, how its input was received, and on which day."""
+    """The writing card, with the delegation, how its input was received, and on which day.
+
+    `seats` is the queryset of those to choose among, `offered_values` what some fields begin with.
+    """
 
     delegation = SeatChoiceField(
         label=gettext_lazy("Delegation"),

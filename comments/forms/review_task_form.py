@@ -38,22 +38,25 @@ class ReviewTaskForm(forms.Form):
     ) -> None:
         initial = {}
         if task:
-            assigned_id = str(task.assigned_to.public_id) if task.assigned_to else ""
-            initial = {"assigned_to": assigned_id, "flags": task.flags, "note": task.note}
+            assigned_public_id = str(task.assigned_to.public_id) if task.assigned_to else ""
+            initial = {"assigned_to": assigned_public_id, "flags": task.flags, "note": task.note}
         super().__init__(data, initial=initial, auto_id=f"id_{comment_public_id.hex[:8]}_task_%s")
-        self.person_by_id = {str(person.public_id): person for person in people}
+        self.person_by_public_id = {str(person.public_id): person for person in people}
         # A person who was chosen stays in the list when they no longer serve.
         assigned_people = [task.assigned_to] if task and task.assigned_to else []
-        listed_person_by_id = {
+        listed_person_by_public_id = {
             str(person.public_id): person for person in (*assigned_people, *people)
         }
         self.fields["assigned_to"].choices = [  # type: ignore[attr-defined]
             ("", gettext_lazy("Nobody")),
-            *((person_id, str(person)) for person_id, person in listed_person_by_id.items()),
+            *(
+                (person_public_id, str(person))
+                for person_public_id, person in listed_person_by_public_id.items()
+            ),
         ]
 
     @property
     def act_arguments(self) -> dict[str, Any]:
         """The task as the act takes it."""
         data = self.cleaned_data
-        return data | {"assigned_to": self.person_by_id.get(data["assigned_to"])}
+        return data | {"assigned_to": self.person_by_public_id.get(data["assigned_to"])}

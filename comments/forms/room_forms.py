@@ -23,7 +23,10 @@ class RoomSilenceForm(BaseConsultationForm):
 
 
 def suggested_room_silence_end(access: Access, round: Round) -> datetime:
-    """The next 17.00 on the consultation's clock that leaves some hours and is within the round."""
+    """The next 17.00 on the consultation's clock that leaves at least `MIN_SUGGESTED_DURATION`.
+
+    Where the round closes by then, half of the time that is left.
+    """
     zone = access.consultation.zone
     day = (access.moment + MIN_SUGGESTED_DURATION).astimezone(zone).date()
     end = datetime.combine(day, FIVE_PM, tzinfo=zone)

@@ -19,6 +19,7 @@ from delegations.reader_names import name_for_reader
 from drafts.words.text_search import CHINESE_CHARACTERS
 
 MAX_QUERY_LENGTH = 200
+MAX_PAGE_DIGITS = 6
 
 
 class LongSelect(forms.Select):
@@ -56,6 +57,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
+        # Its name is a keyword of Python, so it cannot be declared above.
         area_field = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,
@@ -70,7 +72,7 @@ class SearchForm(forms.Form):
         self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:
-        """Refuse fewer than two letters, unless there is a Chinese character."""
+        """Refuse fewer than two letters, unless one is Chinese. Words get single spaces."""
         words = " ".join(str(self.cleaned_data["q"]).split())
         letters = [letter for letter in words if letter.isalnum()]
         if len(letters) < 2 and not CHINESE_CHARACTERS.search(words):
@@ -97,7 +99,7 @@ class SearchForm(forms.Form):
             delegation_code=values["delegation"],
             round_public_id=values["round"],
             state=values["state"],
-            page=int(page) if page and page.isdecimal() and len(page) < 7 else 1,
+            page=int(page) if page and page.isdecimal() and len(page) <= MAX_PAGE_DIGITS else 1,
         )
 
 

@@ -25,7 +25,7 @@ class JoinedIds(forms.MultipleHiddenInput):
 class GroupInputsForm(forms.Form):
     """The inputs to group as a set: marked, or typed by number, "MEX-1, BRA-2".
 
-    In the order of the table.
+    `comments` are those on the paragraph, in the order of the table.
     """
 
     inputs = forms.MultipleChoiceField(
@@ -69,7 +69,10 @@ class GroupInputsForm(forms.Form):
 
 
 class SetReviewForm(ReviewForm):
-    """The facilitators' answer to a set; `inputs` are those that the page showed."""
+    """The facilitators' answer to a set; `inputs` are those that the page showed.
+
+    `comments` are those of the set now, `first_comment` is the one by which pages name the set.
+    """
 
     inputs = forms.MultipleChoiceField(
         widget=JoinedIds,
@@ -84,6 +87,7 @@ class SetReviewForm(ReviewForm):
         self, data: Any = None, *, comments: Sequence[Comment], first_comment: Comment
     ) -> None:
         super().__init__(data, comment_public_id=first_comment.public_id)
+        # Other ids than in the review form of the first input alone.
         self.auto_id = f"id_set_{first_comment.public_id.hex[:8]}_%s"
         self.comments, self.first_comment = comments, first_comment
         choices = [(str(comment.public_id), comment.reference) for comment in comments]

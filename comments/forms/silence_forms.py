@@ -29,7 +29,7 @@ WHOM_CHOICES = {
 
 
 def suggested_silence_end(access: Access) -> datetime:
-    """The first 17.00 on the consultation's clock that is not too soon for a silence."""
+    """The first 17.00 on the consultation's clock by which a silence from now is long enough."""
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
     for _attempt in range(MAX_SILENCE_DURATION.days):
@@ -41,7 +41,10 @@ def suggested_silence_end(access: Access) -> datetime:
 
 
 class OpenSilenceForm(BaseConsultationForm):
-    """What is put under silence, in which words, until when, and who is asked."""
+    """What is put under silence, in which words, until when, and who is asked.
+
+    `on` is the public id of a revision, or `ON_DECISION`.
+    """
 
     on = forms.ChoiceField(label=gettext_lazy("Under silence"))
     paragraph = forms.CharField(
@@ -94,7 +97,7 @@ class OpenSilenceForm(BaseConsultationForm):
         `earlier_decision_silences` are the earlier silences on decisions, each with its name.
         """
         super().__init__(*args, **options)
-        self.earlier_silence_by_id = {
+        self.earlier_silence_by_public_id = {
             str(silence.public_id): silence for silence, _name in earlier_decision_silences
         }
         if not earlier_decision_silences:
@@ -104,16 +107,17 @@ class OpenSilenceForm(BaseConsultationForm):
                 (str(silence.public_id), name) for silence, name in earlier_decision_silences
             ]
             self.fields["follows"].choices = [("", "—"), *earlier_choices]  # type: ignore[attr-defined]
-        self.revision_by_id = {str(revision.public_id): revision for revision in revisions}
-        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        self.revision_by_public_id = {str(revision.public_id): revision for revision in revisions}
+        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         text_choices = [
-            (revision_id, f"{revision.draft.title}, {revision.stage}")
-            for revision_id, revision in self.revision_by_id.items()
+            (revision_public_id, f"{revision.draft.title}, {revision.stage}")
+            for revision_public_id, revision in self.revision_by_public_id.items()
         ]
         choices = [*text_choices, (ON_DECISION, _("A decision in words of its own"))]
         self.fields["on"].choices = choices  # type: ignore[attr-defined]
         seat_choices = [
-            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+            (seat_public_id, seat.name_for_reader)
+            for seat_public_id, seat in self.seat_by_public_id.items()
         ]
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
@@ -122,11 +126,13 @@ class OpenSilenceForm(BaseConsultationForm):
         super().clean()
         subject_choice = self.cleaned_data.get("on")
         label = self.cleaned_data.get("paragraph", "").strip()
-        earlier_silence = self.earlier_silence_by_id.get(self.cleaned_data.get("follows") or "")
+        earlier_silence = self.earlier_silence_by_public_id.get(
+            self.cleaned_data.get("follows") or ""
+        )
         self.subject = SilenceSubject(
             decision=self.cleaned_data.get("decision", ""), follows=earlier_silence
         )
-        revision = self.revision_by_id.get(subject_choice or "")
+        revision = self.revision_by_public_id.get(subject_choice or "")
         if revision is None:
             if subject_choice == ON_DECISION and not self.subject.decision.strip():
                 self.add_error("decision", _("Write the decision."))
@@ -154,8 +160,12 @@ class OpenSilenceForm(BaseConsultationForm):
         """The seats to ask, in the order of the page; None: all."""
         if self.cleaned_data["whom"] == ASK_ALL:
             return None
-        chosen_ids = set(self.cleaned_data["seats"])
-        return [seat for seat_id, seat in self.seat_by_id.items() if seat_id in chosen_ids]
+        chosen_public_ids = set(self.cleaned_data["seats"])
+        return [
+            seat
+            for seat_public_id, seat in self.seat_by_public_id.items()
+            if seat_public_id in chosen_public_ids
+        ]
 
 
 class ExtendSilenceForm(BaseConsultationForm):
@@ -170,7 +180,9 @@ class ExtendSilenceForm(BaseConsultationForm):
 class BreakSilenceForm(forms.Form):
     """On which paragraph, or on the whole, and why."""
 
-    wording = forms.ChoiceField(label=gettext_lazy("Our delegation breaks silence on"))
+    wording = forms.ChoiceField(
+        label=gettext_lazy("Our delegation breaks silence on"), required=False
+    )
     words = VerbatimCharField(
         label=gettext_lazy("Our words"),
         required=True,
@@ -190,19 +202,19 @@ class BreakSilenceForm(forms.Form):
         `named_wordings` are its paragraphs, each with its name.
         """
         super().__init__(data)
-        self.wording_by_id: dict[str, Wording] = {}
+        self.wording_by_public_id: dict[str, Wording] = {}
         choices = [("", name_of_whole)]
         for wording, name in named_wordings:
-            self.wording_by_id[str(wording.public_id)] = wording
+            self.wording_by_public_id[str(wording.public_id)] = wording
             choices.append((str(wording.public_id), name))
         field = self.fields["wording"]
         field.choices = choices  # type: ignore[attr-defined]
-        field.required = False
-        if len(choices) == 1:
+        if len(choices) == 1:  # only the whole
             field.widget = forms.HiddenInput()
 
     def clean_wording(self) -> Wording | None:
-        return self.wording_by_id.get(self.cleaned_data["wording"])
+        """The paragraph on which silence is broken; None for the whole."""
+        return self.wording_by_public_id.get(self.cleaned_data["wording"])
 
 
 class DeclareSilenceForm(forms.Form):

@@ -35,7 +35,7 @@ class CutOffField(WallClockField):
 
 
 class TableForm(forms.Form):
-    """The choice of a table; unbound, it is of all revisions as of this minute."""
+    """The choice of a table, read from the address; an empty one is led to `first_selection`."""
 
     revision = forms.MultipleChoiceField(
         label=gettext_lazy("Inputs on"), widget=forms.CheckboxSelectMultiple
@@ -76,7 +76,6 @@ class TableForm(forms.Form):
             (WITHDRAWN, gettext_lazy("Withdrawn")),
         ],
     )
-
     disposition = forms.ChoiceField(
         label=gettext_lazy("What became of it"),
         required=False,
@@ -91,16 +90,16 @@ class TableForm(forms.Form):
         self, *args: Any, access: Access, revisions: list[Revision], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.revision_by_id = {str(revision.public_id): revision for revision in revisions}
+        self.revision_by_public_id = {str(revision.public_id): revision for revision in revisions}
         has_several_texts = len({revision.draft_id for revision in revisions}) > 1
         self.fields["revision"].choices = [  # type: ignore[attr-defined]
             (
-                revision_id,
+                revision_public_id,
                 f"{revision.draft.title}: {revision.stage}"
                 if has_several_texts
                 else revision.stage,
             )
-            for revision_id, revision in self.revision_by_id.items()
+            for revision_public_id, revision in self.revision_by_public_id.items()
         ]
         self.fields["cut_off"].help_text = ""  # the label says it
         self._offer_parts(access, revisions)
@@ -111,19 +110,21 @@ class TableForm(forms.Form):
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
         """Offer each text, section and delegation as the only one in the table."""
-        title_by_draft_id = {
+        title_by_draft_public_id = {
             str(revision.draft.public_id): revision.draft.title for revision in revisions
         }
-        name_by_section_id = {
+        name_by_heading_public_id = {
             section.heading_public_id: section.name for section in read_sections(revisions)
         }
         seats = Seat.objects.filter(consultation=access.consultation)
         ordered_seats = seats.order_by("rank", "sort_key", "pk")
-        name_by_seat_id = {str(seat.public_id): seat.name_for_reader for seat in ordered_seats}
+        name_by_seat_public_id = {
+            str(seat.public_id): seat.name_for_reader for seat in ordered_seats
+        }
         for field_name, empty_label, name_by_value in (
-            ("text", _("All texts"), title_by_draft_id),
-            ("section", _("All sections"), name_by_section_id),
-            ("delegation", _("All delegations"), name_by_seat_id),
+            ("text", _("All texts"), title_by_draft_public_id),
+            ("section", _("All sections"), name_by_heading_public_id),
+            ("delegation", _("All delegations"), name_by_seat_public_id),
         ):
             self.fields[field_name].choices = [("", empty_label), *name_by_value.items()]  # type: ignore[attr-defined]
             if len(name_by_value) < 2:  # there is nothing to choose
@@ -134,18 +135,20 @@ class TableForm(forms.Form):
         values = self.cleaned_data
         return TableSelection(
             revisions=tuple(
-                self.revision_by_id[revision_id]
-                for revision_id in self.revision_by_id
-                if revision_id in values["revision"]
+                self.revision_by_public_id[revision_public_id]
+                for revision_public_id in self.revision_by_public_id
+                if revision_public_id in values["revision"]
             ),
-            cut_off=cut_off_after_circulations(values["cut_off"], self.revision_by_id.values()),
+            cut_off=cut_off_after_circulations(
+                values["cut_off"], self.revision_by_public_id.values()
+            ),
             copy=values["copy"],
             layout=values["layout"],
             language=get_language() or "en",
             is_short=values["rows"] == SHORT,
             disposition=values.get("disposition", ""),
             table_filter=TableFilter(
-                *(values[name] for name in ("text", "section", "delegation", "state"))
+                **{name: values[name] for name in ("text", "section", "delegation", "state")}
             ),
         )
 

@@ -49,9 +49,10 @@ class WorkingRoomForm(BaseConsultationForm):
         super().__init__(*args, **options)
         self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
         self.fields["chairs"].label_from_instance = _chair_label  # type: ignore[attr-defined]
-        self.seat_by_id = {str(seat.public_id): seat for seat in seats}
+        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         seat_choices = [
-            (seat_id, seat.name_for_reader) for seat_id, seat in self.seat_by_id.items()
+            (seat_public_id, seat.name_for_reader)
+            for seat_public_id, seat in self.seat_by_public_id.items()
         ]
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
@@ -66,14 +67,20 @@ class WorkingRoomForm(BaseConsultationForm):
         return {
             "name": self.cleaned_data["name"],
             "chairs": list(self.cleaned_data["chairs"]),
-            "members": [self.seat_by_id[seat_id] for seat_id in self.cleaned_data["seats"]],
+            "members": [
+                self.seat_by_public_id[seat_public_id]
+                for seat_public_id in self.cleaned_data["seats"]
+            ],
             "is_for_all": self.cleaned_data["whom"] == ALL,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PartChoice:
-    """A heading or a paragraph, with its first words; not free where another room has it."""
+    """A heading or a paragraph, with its first words; not free where another room has it.
+
+    `key` is the public id of the paragraph, as the form sends it.
+    """
 
     paragraph: Paragraph
     words: str
@@ -113,13 +120,13 @@ class RoomPartsForm(BaseConsultationForm):
         super().__init__(*args, **options)
         self.sections = sections
         parts = [part for section in sections for part in section.choices]
-        self.paragraph_by_id = {part.key: part.paragraph for part in parts}
+        self.paragraph_by_public_id = {part.key: part.paragraph for part in parts}
         choices = [(part.key, part.words) for part in parts]
         self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def chosen_part_ids(self) -> frozenset[str]:
-        """The ids of the parts that the form shows as chosen."""
+    def chosen_part_keys(self) -> frozenset[str]:
+        """The keys of the parts that the form shows as chosen."""
         return frozenset(map(str, self["paragraphs"].value() or ()))
 
     @property
@@ -129,7 +136,8 @@ class RoomPartsForm(BaseConsultationForm):
         return [
             (
                 section,
-                is_only_one or any(part.key in self.chosen_part_ids for part in section.paragraphs),
+                is_only_one
+                or any(part.key in self.chosen_part_keys for part in section.paragraphs),
             )
             for section in self.sections
         ]
@@ -137,11 +145,13 @@ class RoomPartsForm(BaseConsultationForm):
     @property
     def chosen_paragraphs(self) -> list[Paragraph]:
         return [
-            self.paragraph_by_id[paragraph_id] for paragraph_id in self.cleaned_data["paragraphs"]
+            self.paragraph_by_public_id[paragraph_public_id]
+            for paragraph_public_id in self.cleaned_data["paragraphs"]
         ]
 
 
 def _chair_label(facilitation: Facilitation) -> str:
+    """A person who leads or assists, with role and delegation. Needs `user` and `delegation`."""
     delegation_names = [facilitation.delegation.name] if facilitation.delegation else []
     role_and_delegation = [str(facilitation.get_role_display()), *delegation_names]
     return f"{facilitation.user.name} ({_(', ').join(role_and_delegation)})"

@@ -13,6 +13,7 @@ from comments.forms.comment_forms import VerbatimCharField
 from comments.models import Comment, CommentType
 from delegations.models import Post, PostRole, User
 
+# Which paragraphs are listed: those with own comments, or all of the text.
 PARAGRAPH_CHOICES = [
     ("", gettext_lazy("we wrote on")),
     ("all", gettext_lazy("all")),
@@ -37,11 +38,13 @@ class NoteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, posts: Sequence[Post], reader: User) -> None:
         super().__init__(data)
-        colleague_by_id = {post.user_id: post.user for post in posts if post.user_id != reader.pk}
+        colleague_by_user_id = {
+            post.user_id: post.user for post in posts if post.user_id != reader.pk
+        }
         self.fields["named"].choices = [  # type: ignore[attr-defined]
-            (str(user.public_id), user.name) for user in colleague_by_id.values()
+            (str(user.public_id), user.name) for user in colleague_by_user_id.values()
         ]
-        if not colleague_by_id:
+        if not colleague_by_user_id:
             del self.fields["named"]
 
 
@@ -56,20 +59,20 @@ class GiveDraftForm(forms.Form):
 
     def __init__(self, data: Any, *, comment: Comment, posts: Sequence[Post]) -> None:
         super().__init__(data)
-        self.person_by_id = {
+        self.person_by_public_id = {
             str(post.user.public_id): post.user
             for post in posts
             if post.user_id != comment.holder_id
         }
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (person_id, _colleague_label(post, comment))
+            (person_public_id, _colleague_label(post, comment))
             for post in posts
-            if (person_id := str(post.user.public_id)) in self.person_by_id
+            if (person_public_id := str(post.user.public_id)) in self.person_by_public_id
         ]
 
     def chosen_colleague(self) -> User:
         """The person that a valid form names."""
-        return self.person_by_id[self.cleaned_data["to"]]
+        return self.person_by_public_id[self.cleaned_data["to"]]
 
 
 def _colleague_label(post: Post, comment: Comment) -> str:
@@ -116,9 +119,8 @@ class WorkspaceFilterForm(forms.Form):
             "round": work.round_choices,
         }
         for name, choices in choices_by_name.items():
-            filled_choices = [(value, label) for value, label in choices if value]
-            self.fields[name].choices = [("", _("all")), *filled_choices]  # type: ignore[attr-defined]
-            if len(filled_choices) < 2 and not self.data.get(name):
+            self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
+            if len(choices) < 2 and not self.data.get(name):
                 del self.fields[name]
 
 

@@ -88,7 +88,7 @@ def answer_bridging(
         form_key = form.cleaned_data["form_key"]
         try:
             bridging.answer_bridging(
-                access=access, asked_seat=asked_seat, content=form.reply(), form_key=form_key
+                access=access, asked_seat=asked_seat, content=form.content(), form_key=form_key
             )
         except ValidationError as error:
             add_errors(form, error)
