@@ -70,7 +70,7 @@ def _open_input(input: Comment) -> OpenInput:
     )
 
 
-def require_seen(access: Access, draft: Draft, confirmed_mark: str) -> None:
+def require_open_inputs_confirmed(access: Access, draft: Draft, confirmed_mark: str) -> None:
     """Raise ValidationError unless all open inputs have been confirmed.
 
     `confirmed_mark` is the mark of those that were confirmed; empty where none were.

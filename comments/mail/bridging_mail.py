@@ -21,7 +21,7 @@ from drafts.models import ParagraphKind
 
 
 def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one post; None where the question was answered or closed meanwhile."""
+    """The mail to one post; None where the question was answered or closed, or the post ended."""
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -40,7 +40,7 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
     """The mail; `seat_names` are the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
-    assert proposal.deadline is not None
+    assert proposal.deadline is not None  # delegations are asked until a deadline
     values = {
         "names": seat_names,
         "label": inline_citation(wording.label or str(ParagraphKind(wording.kind).label)),
@@ -56,7 +56,7 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
     return ComposedMail(
         to=access.user.email,
         subject=_("%(names)s: a question of the facilitators on %(label)s") % values,
-        template="comments/mail/room",
+        template="comments/mail/sentences",
         context={
             "consultation": consultation,
             "title": _("Can you live with these words?"),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.open_inputs import require_seen
+from comments.desks.open_inputs import require_open_inputs_confirmed
 from comments.news.new_items import encode_id_ranges
 from consultations.acts.timetable import create_round
 from consultations.models import Mail, MailKind, Meeting, Round
@@ -44,9 +44,9 @@ def circulate_and_announce(
 
     `new_round_terms` are the terms of `create_round`; the others those of `circulate_revision`.
     `confirmed_mark` is the mark of the inputs without an answer that were confirmed: see
-    `require_seen`.
+    `require_open_inputs_confirmed`.
     """
-    require_seen(access, draft, confirmed_mark)
+    require_open_inputs_confirmed(access, draft, confirmed_mark)
     if new_round_terms:
         round = create_round(access=access, **new_round_terms)
     revision = circulate_revision(access=access, draft=draft, round=round, **terms)
@@ -67,7 +67,7 @@ def adopt_and_announce(
 
     `confirmed_mark` is the same as for `circulate_and_announce`.
     """
-    require_seen(access, draft, confirmed_mark)
+    require_open_inputs_confirmed(access, draft, confirmed_mark)
     revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
     _announce(access, revision)
     return revision
@@ -90,7 +90,10 @@ def _announce(access: Access, revision: Revision) -> None:
 
 
 def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one reader, in the language that is active: no wording, no rationale."""
+    """The mail to one reader, in the language that is active: no wording, no rationale.
+
+    None where the post or the function ended meanwhile.
+    """
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -153,7 +156,7 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
 def _inputs_sentence(
     access: Access, round: Round | None, time_words: Callable[[datetime], str]
 ) -> str:
-    """Until when inputs are asked for; `time_words` says a moment in the reader's zone."""
+    """Until when inputs are asked for; `time_words` says a moment in both zones."""
     if round is None:
         return _("No inputs are asked for on it.")
     values = {"round": round.name, "deadline": time_words(round.deadline)}

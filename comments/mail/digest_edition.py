@@ -1,4 +1,4 @@
-"""The news in a digest, by text and paragraph: who did what, without the words."""
+"""The news in a digest or a notice, by text and paragraph: who did what, without the words."""
 
 import uuid
 from collections import Counter
@@ -48,7 +48,7 @@ class SpeakersOfKind:
 
     count_phrase: str
     speakers: tuple[str, ...]
-    further_count: int = 0
+    further_count: int = 0  # how many of the count are not by those named
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class UnansweredParagraph:
     draft_title: str
     label: str
     url: str  # of the page on which it is read
-    count: int
+    count: int  # of these inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,9 @@ class _NewsRow:
     input_number: int
     is_late: bool
     superseded_id: int | None
+    # As the record keeps it, None for the co-facilitators; of a review whom it answers.
     author_name: str | None
-    kind_or_stance: str
+    kind_or_stance: str  # of an input its kind, of an acknowledgement its stance, else ""
 
     @property
     def reference(self) -> str:
@@ -326,7 +327,7 @@ def _paragraph_news(
     current_counts_by_source: NewsCounts,
 ) -> ParagraphNews:
     """The news on one paragraph; its rows and current counts are by the name of the source."""
-    first_row = next(iter(rows_by_source.values()))[0]
+    first_row = next(iter(rows_by_source.values()))[0]  # any row names the paragraph
     position = positions.position_of(paragraph_id)
     label_of_deleted = citation_of_deleted(
         first_row.label_then, first_row.paragraph_kind_then, first_row.opening_then
@@ -388,6 +389,7 @@ def _speaker_phrase(source_name: str, row: _NewsRow) -> str:
         return _("%(who)s with %(number)s") % values
     if source_name == "reviews":
         return _("to %(number)s of %(who)s") % values
+    # What is left is an acknowledgement.
     stance = Acknowledgement.Stance(row.kind_or_stance).label
     return _("%(who)s on the answer to %(number)s: %(stance)s") % {**values, "stance": stance}
 

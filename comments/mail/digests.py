@@ -165,7 +165,7 @@ def _readers_without_mail() -> set[ReaderKey]:
 
 
 def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
-    """Up to which moment each reader has the news, by the digests that were really sent."""
+    """Up to which moment each reader has the news: that of the last digest that was really sent."""
     last_moments = (
         _sent_digests()
         .filter(consultation=consultation)
@@ -210,6 +210,7 @@ def _write_notices(meeting_id: int) -> list[int]:
     moment = timezone.now()
     notices = Mail.objects.waiting().filter(meeting=meeting, kind__in=NOTICE_KINDS)
     notices.exclude(_current_notice_filter(meeting)).update(dropped_at=moment)
+    # From here on `notices` are those that stay: dropped ones no longer wait.
     readers_without_notice = {
         _reader_key(access) for access in readers_of(meeting.consultation, moment)
     }
@@ -275,7 +276,7 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
     if _has_earlier_waiting_digest(mail):
         raise WaitsForOtherMail
     ids_by_source = items_not_told(access, mail.since, decode_id_ranges(mail.items))
-    mail.meeting_place = meeting.place
+    mail.meeting_place = meeting.place  # the row keeps which place was told
     return compose_digest_mail(meeting, access, ids_by_source)
 
 

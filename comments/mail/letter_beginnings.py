@@ -19,6 +19,7 @@ def first_subject_and_words(
 
     Needs `meeting`, `round` and `revision.draft` of the letter.
     """
+    # Letters have the codes of `delegations.models.LANGUAGES`, pages those of the settings.
     with override("zh-hans" if language == "zh" else language):
         subject, paragraphs = _subject_and_paragraphs(access, letter)
         values = {"title": access.consultation.title}
@@ -28,7 +29,10 @@ def first_subject_and_words(
 
 
 def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
-    """The subject and the paragraphs between greeting and closing, by the kind of the letter."""
+    """The subject and the paragraphs between greeting and closing, by the kind of the letter.
+
+    Empty for another letter.
+    """
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
         if letter.kind == LetterKind.NOTE:

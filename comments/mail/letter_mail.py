@@ -53,7 +53,10 @@ def compose_official_letter_mail(access: Access, letter: OfficialLetter) -> Comp
 
 
 def words_in(language_versions: list[LetterWords], language: str) -> LetterWords:
-    """The words of a letter in a language, else in the one in which it was written first."""
+    """The words of a letter in a language, else in the one in which it was written first.
+
+    `language_versions` are in the order in which they were written, at least one.
+    """
     language_code = language.partition("-")[0]
     return next(
         (words for words in language_versions if words.language == language_code),
@@ -62,7 +65,7 @@ def words_in(language_versions: list[LetterWords], language: str) -> LetterWords
 
 
 def _deadline_sentence(access: Access, letter: OfficialLetter) -> str:
-    """The new deadline, in New York time and the reader's own."""
+    """The new deadline, in New York time and the reader's own; empty for other letters."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
     own_zone = ZoneInfo(access.user.time_zone)

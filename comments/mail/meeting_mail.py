@@ -112,7 +112,7 @@ def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
 
 
 def shared_mail_context(access: Access) -> dict[str, Any]:
-    """The context that every mail has: why it came, a way in, and the link that stops it."""
+    """The context of a digest or a notice: why it came, a way in, and the link that stops it."""
     consultation = access.consultation
     return {
         "consultation": consultation,
@@ -124,6 +124,7 @@ def shared_mail_context(access: Access) -> dict[str, Any]:
 
 
 def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
+    """The context of a digest or a notice that is about a meeting."""
     own_zone = ZoneInfo(access.user.time_zone)
     time_words = moment_in_words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
     return shared_mail_context(access) | {
@@ -180,17 +181,21 @@ def agenda_of(
 def _entries_of(
     agenda_item: AgendaItem, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
-    """What it names of its text: one entry, or none where the whole text is meant."""
-    label = _label_of(agenda_item.paragraph, positions, last_names) if agenda_item.paragraph else ""
+    """What an item names of its text: one entry, or none where the whole text is meant."""
+    label = (
+        _label_of_entry(agenda_item.paragraph, positions, last_names)
+        if agenda_item.paragraph
+        else ""
+    )
     if label and agenda_item.note:
         return [f"{label} ({agenda_item.note})"]
     return [text for text in (label, agenda_item.note) if text]
 
 
-def _label_of(
+def _label_of_entry(
     paragraph: Paragraph, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> str:
     if position := positions.position_of(paragraph.pk):
         return position.label
-    uncirculated = ParagraphName(paragraph.label, paragraph.kind, "")
+    uncirculated = ParagraphName(paragraph.label, paragraph.kind, text="")
     return citation_of_deleted(*last_names.get(paragraph.pk, uncirculated))

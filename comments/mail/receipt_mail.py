@@ -54,12 +54,10 @@ def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _compose(submission: Submission, user: User) -> ComposedMail:
-    """The mail on a submission, with the receipt as PDF."""
+    """The mail on a submission, with the slip of the receipt as PDF."""
     receipt, inputs = submission.receipt, submission.inputs
     revisions = list({comment.wording.revision: None for comment in inputs})
-    positions, _labels = read_wording_places(
-        revisions, receipt.submitted_at, sorts_by_revision=False
-    )
+    places, _labels = read_wording_places(revisions, receipt.submitted_at, sorts_by_revision=False)
     consultation = receipt.consultation
     title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
     own_zone = ZoneInfo(user.time_zone)
@@ -75,30 +73,30 @@ def _compose(submission: Submission, user: User) -> ComposedMail:
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
             "checksum": in_fours(submission.checksum),
-            "lines": [_mail_line(comment, positions[comment.wording_id]) for comment in inputs],
+            "lines": [_mail_line(comment, places[comment.wording_id]) for comment in inputs],
             "url": f"{settings.BASE_URL}{url}",
         },
         attachments=tuple(_slip_attachment(submission, user)),
     )
 
 
-def _mail_line(comment: Comment, position: WordingPlace) -> ReceiptMailLine:
+def _mail_line(comment: Comment, place: WordingPlace) -> ReceiptMailLine:
     return ReceiptMailLine(
         number=comment.reference,
-        label=inline_citation(position.label_then),
-        source=f"{position.draft_title}, {position.stage}",
+        label=inline_citation(place.label_then),
+        source=f"{place.draft_title}, {place.stage}",
         is_late=comment.is_late,
     )
 
 
 def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]:
-    """The receipt as PDF, for who may still read it; the mail is sent without it if need be."""
+    """The slip, for who may still read it, else nothing; nothing also where it could not be set."""
     receipt = submission.receipt
     capacity_key = f"delegation:{receipt.seat.delegation.public_id}"
     try:
         access = make_access(user, receipt.consultation.slug, capacity_key)
         content = receipt_slip(access, submission)
-    except Http404:
+    except Http404:  # the post or the seat ended
         return
     except PrintingError as error:
         log.error("The slip of a receipt failed: %s", type(error).__name__)

@@ -22,12 +22,14 @@ from drafts.models import ParagraphKind
 
 
 def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one post; None where the draft was submitted or discarded meanwhile."""
+    """The mail to one post; None where the draft was submitted or discarded, or the post ended."""
     access = access_of_reader(mail)
     if access is None:
         return None
-    unsent_comments = Comment.objects.visible_to(access).unsubmitted().filter(pk=mail.about)
-    comment = unsent_comments.select_related("seat", "round", "wording__revision__draft").first()
+    unsubmitted_comments = Comment.objects.visible_to(access).unsubmitted().filter(pk=mail.about)
+    comment = unsubmitted_comments.select_related(
+        "seat", "round", "wording__revision__draft"
+    ).first()
     return _compose(access, comment) if comment else None
 
 
@@ -49,7 +51,7 @@ def _compose(access: Access, comment: Comment) -> ComposedMail:
     return ComposedMail(
         to=access.user.email,
         subject=_("%(name)s: an input is ready for you to submit") % values,
-        template="comments/mail/room",
+        template="comments/mail/sentences",
         context={
             "consultation": consultation,
             "title": _("An input of %(name)s is ready to submit") % values,

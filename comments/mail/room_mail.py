@@ -1,4 +1,4 @@
-"""The mails to a group's room: a silence is set or broken, or the group's input is submitted.
+"""The mails to a group's room on what becomes of its drafts: the events of `RoomEvent`.
 
 They name the group, paragraphs, times and links, and hold no word of a draft, objection or note.
 """
@@ -54,9 +54,13 @@ def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> ComposedMail:
-    """The mail on an event in a group's room; `comments` are the drafts that it concerns."""
+    """The mail on an event in a group's room; `comments` are the drafts that it concerns.
+
+    Several are submitted at once; every other event concerns one.
+    """
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
+    # The seat that acted, or None.
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
     stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
@@ -64,7 +68,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
     return ComposedMail(
         to=access.user.email,
         subject=_subject(event, title, comments[0], consultation.zone),
-        template="comments/mail/room",
+        template="comments/mail/sentences",
         context={
             "consultation": consultation,
             "title": title,

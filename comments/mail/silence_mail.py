@@ -34,7 +34,10 @@ from delegations.reader_names import name_for_reader
 
 
 def write_due_silence_mails(now: datetime) -> list[int]:
-    """Write the mails that are due on running and ended silences. Returns these silences' ids."""
+    """Write the mails that are due on running and ended silences.
+
+    Returns the ids of the silences for which there were any.
+    """
     open_silences = Silence.objects.undeclared().filter(consultation__closed_at=None)
     due_silences = [
         silence for silence in open_silences.with_texts() if next(_due_events(silence, now), None)
@@ -59,11 +62,11 @@ def _write_due_mails(silence: Silence, now: datetime) -> bool:
 
 
 def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
-    """The events whose time has come.
+    """The events whose time has come, also those of which mails told already.
 
     After an extension, half-way is counted from the extension.
     """
-    if silence.declared_at:
+    if silence.declared_at:  # since it was read without the lock
         return
     if not silence.runs_at(now):
         yield SilenceEvent.ENDED
@@ -119,6 +122,7 @@ def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEve
 
 
 def _is_silent(access: Access, silence: Silence) -> bool:
+    """Whether the reader's delegation is asked and did not break this silence."""
     return silences_to_break(access).filter(pk=silence.pk).exists()
 
 
@@ -138,7 +142,7 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
     return ComposedMail(
         to=access.user.email,
         subject=subject,
-        template="comments/mail/room",
+        template="comments/mail/sentences",
         context={
             "consultation": consultation,
             "title": title,
@@ -204,6 +208,7 @@ def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent
 
 
 def _name_of_actor(mail: Mail) -> str:
+    """The name of the delegation that broke silence; empty in mails on other events."""
     name = Seat.objects.filter(pk=mail.facts.get("by", 0)).values_list("name", flat=True).first()
     return name_for_reader(name or "")
 

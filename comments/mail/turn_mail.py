@@ -1,4 +1,7 @@
-"""The mail to a person whose turn it is: how many rows of each topic, and where, without words."""
+"""The mail to a person whose turn it is: how many rows of each topic, and where, without words.
+
+What it tells of is collected in its row: by topic, the ids of drafts, reviews or other rows.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -206,6 +209,7 @@ def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | N
     )
 
 
+# The other topics have mails of their own.
 SECTION_COMPOSERS: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
     Topic.TO_CLEAR: _to_clear_section,
     Topic.SENT_BACK: _sent_back_section,

@@ -48,6 +48,7 @@ def write_due_unreached_mails(now: datetime) -> list[int]:
 
 @transaction.atomic
 def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
+    """Write the mails on one silence; none where it has them, or was set again since."""
     # The lock lets one run at a time see whether the mails were written.
     stored_draft = Comment.objects.select_for_update(of=("self",)).get(pk=group_draft.pk)
     silence_until_text = (
@@ -62,6 +63,7 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
 
 
 def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
+    """A mail to each person of the group's coordinator who is told, unsaved."""
     assert group_draft.silence_until is not None
     mandates = Mandate.objects.in_force(now).filter(group=group_draft.seat.delegation_id)
     for post in posts_to_tell(
@@ -78,7 +80,10 @@ def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
 
 
 def compose_unreached(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one of the coordinator's people; None where all were reached by now."""
+    """The mail to one of the coordinator's people; None where all were reached by now.
+
+    None also where the silence no longer runs, or the reader's delegation no longer coordinates.
+    """
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -118,7 +123,7 @@ def _compose(access: Access, comment: Comment, member_names: list[str]) -> Compo
     return ComposedMail(
         to=access.user.email,
         subject=_("%(group)s: not all members were notified of the silence") % values,
-        template="comments/mail/room",
+        template="comments/mail/sentences",
         context={
             "consultation": consultation,
             "title": _("%(group)s: not reached") % values,

@@ -56,7 +56,7 @@ def write_due_watch_notices(now: datetime) -> list[int]:
         except Exception:
             # A failure in one consultation does not hold back the others; the next run retries it.
             logger.exception("notices of %s could not be gathered", consultation.public_id)
-            for reader in watches_by_reader:
+            for reader in watches_by_reader:  # `told_until` of these stays as it is
                 due_choices.pop(reader, None)
     choice_ids = [choice.pk for choice in due_choices.values()]
     MailChoice.objects.filter(pk__in=choice_ids).update(told_until=moment)
