@@ -118,12 +118,13 @@ def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | 
     unseen_mentions = Mention.objects.visible_to(access).filter(pk__in=mention_ids, seen_at=None)
     comment_ids = list(unseen_mentions.values_list("note__comment", flat=True))
     comments = _load_comments(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
+    if not comments:
+        return None
     count = len(comment_ids)
     phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
+    # The page of notes is that of one comment: the first.
     return _section_of_comments(
-        comments,
-        phrase,
-        _page_url(access, "notes", public_ids=[comment.public_id for comment in comments[:1]]),
+        comments, phrase, _page_url(access, "notes", public_ids=[comments[0].public_id])
     )
 
 
