@@ -32,6 +32,7 @@ def bridging_conflict(
         "-history_date", "-history_id"
     )
     latest_record, origin_record = records.first(), records.filter(version=version).first()
+    # None for a `version` that was never stored: a posted field may say anything.
     origin_text = origin_record.text if origin_record else stored_proposal.wording.text
     word_merge = merge_words(origin_text, text, stored_proposal.text)
     zone = ZoneInfo(access.user.time_zone)

@@ -21,17 +21,21 @@ from comments.models import (
 )
 from consultations.models import Seat
 from consultations.rules.access import Access
-from delegations.models import GroupMembership
+from delegations.models import TABLE_RANK, DelegationKind, GroupMembership
 from delegations.reader_names import name_for_reader
 from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
 MAX_WORDINGS = 30
-# So many bridging proposals are shown on one paragraph; the page of all has the others.
+# So many bridging proposals are shown on one paragraph with those it followed; the page of all has
+# the others.
 MAX_PROPOSALS_ON_PARAGRAPH = 5
 ASKED_SEAT_ORDER = ("seat__rank", "seat__sort_key", "pk")
-# Seat.rank of groups.
-GROUP_RANK = 1
+GROUP_RANK = TABLE_RANK[DelegationKind.GROUP]  # 1; the other ranks follow
+# How categories are sorted: groups, regions, then kinds by their rank.
+GROUPS_ORDER, REGIONS_ORDER = 0, 1
+# In the key of a region, whose seats need not have one rank.
+NO_RANK = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class AnswerLine:
     asked_seat: AskedSeat
     answer: BridgingAnswer | None
     earlier_answers: tuple[BridgingAnswer, ...]
-    # Its own words as a change of the bridging words.
+    # Its own words as a change of the bridging words; () where its answer has no words, or has them
+    # in another language.
     redline: Redline
 
 
@@ -145,7 +150,10 @@ def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]
 
 
 def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
-    """What the reader's delegation is asked, for itself or a group it speaks for, unanswered."""
+    """What the reader's delegation is asked, for itself or a group it speaks for, unanswered.
+
+    Not of closed proposals, nor on adopted texts.
+    """
     seat_ids = [seat.pk for seat in (access.seat, *access.coordinated_seats) if seat]
     open_asked_seats = AskedSeat.objects.visible_to(access).filter(
         seat__in=seat_ids,
@@ -162,22 +170,22 @@ def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
 def seat_categories(access: Access) -> list[SeatCategory]:
     """Everybody who sits here, groups first, then by region, then by kind: one query."""
     sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    seats_by_category_key: dict[tuple[int, str], list[Seat]] = {}
+    seats_by_category: dict[tuple[int, str], list[Seat]] = {}
     for seat in sitting_seats.select_related("delegation").order_by("rank", "sort_key", "pk"):
         region = seat.delegation.regional_group
-        category_key = (GROUP_RANK, region) if region else (seat.rank, "")
-        seats_by_category_key.setdefault(category_key, []).append(seat)
-    category_keys = sorted(
-        seats_by_category_key,
-        key=lambda category_key: (_category_order(category_key), category_key),
+        rank_and_region = (NO_RANK, region) if region else (seat.rank, "")
+        seats_by_category.setdefault(rank_and_region, []).append(seat)
+    categories = sorted(
+        seats_by_category,
+        key=lambda rank_and_region: (_category_order(rank_and_region), rank_and_region),
     )
     return [
         SeatCategory(
-            _category_key(category_key),
-            _category_name(category_key),
-            tuple(seats_by_category_key[category_key]),
+            _category_key(rank_and_region),
+            _category_name(rank_and_region),
+            tuple(seats_by_category[rank_and_region]),
         )
-        for category_key in category_keys
+        for rank_and_region in categories
     ]
 
 
@@ -191,9 +199,11 @@ def commenting_seat_ids(access: Access, paragraph_public_id: UUID) -> set[int]:
     return set(inputs.values_list("seat", flat=True))
 
 
-def member_seat_ids(access: Access, group: Seat) -> set[int]:
+def member_seat_ids(access: Access, group_seat: Seat) -> set[int]:
     """The ids of the seats here of a group's members today."""
-    memberships = GroupMembership.objects.in_force(access.moment).filter(group=group.delegation_id)
+    memberships = GroupMembership.objects.in_force(access.moment).filter(
+        group=group_seat.delegation_id
+    )
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return set(
         seats.filter(delegation__in=memberships.values("member")).values_list("pk", flat=True)
@@ -201,9 +211,11 @@ def member_seat_ids(access: Access, group: Seat) -> set[int]:
 
 
 def _category_order(rank_and_region: tuple[int, str]) -> int:
-    """Groups stand first, then regions."""
+    """Groups stand first, then regions, then kinds by their rank."""
     rank, region = rank_and_region
-    return GROUP_RANK if region else (0 if rank == GROUP_RANK else rank)
+    if region:
+        return REGIONS_ORDER
+    return GROUPS_ORDER if rank == GROUP_RANK else rank
 
 
 def _category_key(rank_and_region: tuple[int, str]) -> str:
@@ -215,9 +227,11 @@ def _category_key(rank_and_region: tuple[int, str]) -> str:
 def _category_name(rank_and_region: tuple[int, str]) -> str:
     """How the page names a group of delegations."""
     rank, region = rank_and_region
-    if region or rank == GROUP_RANK:
-        return name_for_reader(region) or _("Groups")
-    return str(KIND_NAMES_BY_RANK.get(str(rank), KIND_NAMES_BY_RANK["5"])[1])
+    if region:
+        return name_for_reader(region)
+    if rank == GROUP_RANK:
+        return _("Groups")
+    return str(KIND_NAMES_BY_RANK[str(rank)].full_name)
 
 
 # --- Helpers --------------------------------------------------------------------------------------
@@ -243,10 +257,7 @@ def _answer_line(
         tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()
     )
     language = proposal.paragraph.draft.language
-    is_compared = (
-        latest_answer is not None
-        and bool(latest_answer.words)
-        and latest_answer.language == language
-    )
-    changes = redline(proposal.text, latest_answer.words) if latest_answer and is_compared else ()
+    changes: Redline = ()
+    if latest_answer and latest_answer.words and latest_answer.language == language:
+        changes = redline(proposal.text, latest_answer.words)
     return AnswerLine(asked_seat, latest_answer, earlier_answers, changes)

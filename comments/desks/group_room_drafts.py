@@ -38,7 +38,7 @@ class RoomState(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A delegation of the group, with the day since which it is one."""
+    """A member or a coordinator of the group; `since` is its first day, None where not known."""
 
     delegation_id: int
     name: str
@@ -54,11 +54,6 @@ class GroupMembers:
 
     members: tuple[Member, ...] = ()
     coordinators: tuple[Member, ...] = ()
-
-    @property
-    def delegation_ids(self) -> frozenset[int]:
-        """The ids of all delegations that sit in the room."""
-        return frozenset(member.delegation_id for member in (*self.members, *self.coordinators))
 
     @property
     def seated_members(self) -> tuple[Member, ...]:
@@ -98,7 +93,8 @@ class RoomDraft:
 
     comment: Comment  # read `with_answers` and `with_notes`
     state: RoomState
-    # The delegation whose people drafted it; empty where its author holds no post there now.
+    # Of the room's delegations, those in which its author held a post when it was begun, joined by
+    # commas; empty where there was none.
     drafting_delegation_names: str
     objections: tuple[ShownObjection, ...]
     opt_outs: tuple[ShownOptOut, ...]
@@ -125,14 +121,17 @@ class RoomDraft:
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
-    """An unsent draft in one of the rooms, as a list shows it: without its words."""
+    """An unsent draft in one of the rooms, as a list shows it: without its words.
+
+    `label` and `paragraph_kind` are those of its paragraph, `stage` is that of the revision.
+    """
 
     group_seat_id: int
     group_name: str
     group_seat_public_id: UUID
     public_id: UUID
     label: str
-    kind: str
+    paragraph_kind: str
     stage: str
     state: RoomState
     silence_until: datetime | None
@@ -141,9 +140,12 @@ class WaitingDraft:
 # --- The members ------------------------------------------------------------------------------
 
 
-def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
-    """The members and coordinators of groups at this date, by the seat's key: three queries."""
-    seat_id_by_group_id = {seat.delegation_id: seat.pk for seat in seats}
+def members_of_groups(access: Access, group_seats: Iterable[Seat]) -> dict[int, GroupMembers]:
+    """The members and coordinators of groups at this date, by the group's seat: three queries.
+
+    A group that has neither is left out.
+    """
+    seat_id_by_group_id = {seat.delegation_id: seat.pk for seat in group_seats}
     if not seat_id_by_group_id:
         return {}
     name_by_delegation_id = {
@@ -214,13 +216,14 @@ def state_in_room(draft: Comment, moment: datetime) -> RoomState:
     return RoomState.AGREED if has_silence_ended(draft, moment) else RoomState.SILENT
 
 
-def comments_of_room(access: Access, seat: Seat) -> models.QuerySet[Comment]:
+def comments_of_room(access: Access, group_seat: Seat) -> models.QuerySet[Comment]:
     """A room's drafts, then what was submitted for the group; each in the order of the texts."""
+    drafts_first = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     comments = Comment.objects.visible_to(access).filter(
-        Q(in_room=True) | Q(submitted_at__isnull=False), seat=seat, superseded_at=None
+        Q(in_room=True) | Q(submitted_at__isnull=False), seat=group_seat, superseded_at=None
     )
     return comments.order_by(
-        Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
+        drafts_first,
         "paragraph__draft__place",
         "paragraph__draft",
         "wording__place",
@@ -256,7 +259,7 @@ def room_drafts_of(
             opt_outs=tuple(opt_outs_by_comment_id.get(comment_id, ())),
         )
         for comment_id in comment_ids
-        if comment_id in comment_by_id
+        if comment_id in comment_by_id  # not one that was discarded since `comments` were read
     ]
 
 
@@ -338,7 +341,7 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
     drafts = (
         Comment.objects.visible_to(access)
         .unsubmitted()
-        .filter(in_room=True, seat__in=[seat.pk for seat in access.group_room_seats])
+        .filter(in_room=True, seat__in=access.group_room_seat_ids)
         .select_related("seat", "wording__revision")
         .only(
             "public_id",
@@ -361,7 +364,7 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
             group_seat_public_id=draft.seat.public_id,
             public_id=draft.public_id,
             label=draft.wording.label,
-            kind=draft.wording.kind,
+            paragraph_kind=draft.wording.kind,
             stage=draft.wording.revision.stage,
             state=state_in_room(draft, access.moment),
             silence_until=draft.silence_until,
@@ -373,7 +376,10 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
 def drafts_under_silence(
     access: Access, rounds: Collection[Round] | None = None
 ) -> models.QuerySet[Comment]:
-    """The drafts in the reader's group rooms on which an unbroken silence runs."""
+    """The drafts in the reader's group rooms on which an unbroken silence runs, unordered.
+
+    `rounds`, as `visible_to` takes them: all of the consultation, where they were read already.
+    """
     drafts = (
         Comment.objects.visible_to(access, rounds)
         .unsubmitted()

@@ -25,7 +25,7 @@ class LocatedInput:
 
     reference: str
     delegation_name: str
-    kind: str
+    kind: str  # in words
     # What became of its words in the text that goes out, where that is asked.
     outcome: str = ""
 
@@ -39,6 +39,7 @@ class InputLocation:
     later_paragraph: CitedParagraph | None
     sentence: str
     inputs: tuple[LocatedInput, ...]
+    # Whether the next revision has the paragraph with the same words, at the same place.
     is_kept: bool = False
 
     @property
@@ -74,13 +75,13 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
         for row_index, row in enumerate(outgoing.concordance.rows)
         for paragraph in row.earlier_paragraphs
     }
-    inputs_by_ids = _inputs_by_earlier_and_later_id(
+    inputs_by_earlier_and_later_id = _inputs_by_earlier_and_later_id(
         access, outgoing, outgoing.last_revision, row_index_by_earlier_id
     )
     locations = []
     index_after_all_rows = len(lines)
     ids_in_order = sorted(
-        inputs_by_ids,
+        inputs_by_earlier_and_later_id,
         key=lambda ids: (row_index_by_earlier_id.get(ids[0], index_after_all_rows), ids),
     )
     for earlier_id, later_id in ids_in_order:
@@ -91,7 +92,7 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
             earlier_paragraph=cited_by_earlier_id.get(earlier_id),
             later_paragraph=later_paragraph,
             sentence=_location_sentence(line, later_paragraph),
-            inputs=tuple(inputs_by_ids[earlier_id, later_id]),
+            inputs=tuple(inputs_by_earlier_and_later_id[earlier_id, later_id]),
             is_kept=line is not None and line.change == "kept" and later_paragraph is not None,
         )
         locations.append(location)
@@ -109,11 +110,12 @@ def _inputs_by_earlier_and_later_id(
     links = list(descents.values_list("paragraph_id", "follows_id"))
     place_by_later_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
     current_id_after = place_inputs(place_by_later_id, links).current_id_by_earlier_id
+    # The row of a paragraph says where it stands in the text, as its place does.
     current_id_before = place_inputs(
         row_index_by_earlier_id, descent_links_until(last_revision)
     ).current_id_by_earlier_id
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
-    inputs_by_ids: dict[tuple[int, int], list[LocatedInput]] = {}
+    inputs_by_earlier_and_later_id: dict[tuple[int, int], list[LocatedInput]] = {}
     for paragraph_id, seat_code, number, seat_name, kind in comments.in_table_order().values_list(
         "paragraph_id", "seat__code", "number", "seat__name", "kind"
     ):
@@ -125,8 +127,8 @@ def _inputs_by_earlier_and_later_id(
         located_input = LocatedInput(
             f"{seat_code}-{number}", name_for_reader(seat_name), kind_label
         )
-        inputs_by_ids.setdefault(earlier_and_later_id, []).append(located_input)
-    return inputs_by_ids
+        inputs_by_earlier_and_later_id.setdefault(earlier_and_later_id, []).append(located_input)
+    return inputs_by_earlier_and_later_id
 
 
 def _citations_by_paragraph_id(
@@ -153,4 +155,5 @@ def _location_sentence(
         "split": _("Split. The inputs are under the first part. The others point to it."),
         "merged": _("Merged. The inputs are at the merged paragraph."),
     }
+    # A dropped paragraph has no later one, and on a new one there are no inputs yet.
     return sentences.get(line.change, "")

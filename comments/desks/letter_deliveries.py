@@ -15,7 +15,7 @@ from consultations.rules.access import Access, Act
 class Delivery:
     """One mail of a letter: to which delegation, and how far it is.
 
-    Only the secretariat, which keeps the addresses, sees the person.
+    The name and the address of the person are empty but for the secretariat, which keeps them.
     """
 
     delegation_name: str

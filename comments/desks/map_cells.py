@@ -141,8 +141,8 @@ class InputCounter:
     ) -> Cells:
         """The cells with the changes asked for, where several change the words: one query more.
 
-        Only in the language of the text: changes of a translation are at other places. Only for
-        the lines that are shown, since the changes themselves have to be read.
+        `language` is that of the text: changes of a translation are at other places. Give the cells
+        of the lines that are shown alone, since the changes themselves have to be read.
         """
         line_keys_to_compare = {
             line_key
@@ -177,7 +177,7 @@ class InputCounter:
         open_inputs = self._open_inputs().annotate(
             line=_place_expression("paragraph_id", line_key_by_paragraph_id)
         )
-        # by_section's rows already have the key of a line.
+        # Its rows already have the key of a line, and NO_PLACE where they count on none.
         line_key_by_line_key = {
             line_key: line_key for line_key in line_key_by_paragraph_id.values()
         }

@@ -6,7 +6,9 @@ belongs to no region is counted by its kind, in the order of the table (domain, 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,12 +17,20 @@ from consultations.rules.access import Access
 from delegations.models import DelegationKind
 from delegations.reader_names import group_code, name_for_reader
 
-# By rank in the table: the short heading of a column, and its full name.
+
+class KindNames(NamedTuple):
+    """The short heading of a column for kinds of delegations, and its full name."""
+
+    short_name: Promise
+    full_name: Promise
+
+
+# By Seat.rank (TABLE_RANK), as text; groups, which have rank 1, have columns of their own.
 KIND_NAMES_BY_RANK = {
-    "2": (pgettext_lazy("column", "States"), _("Member States of no regional group")),
-    "3": (pgettext_lazy("column", "Observers"), _("Observer States")),
-    "4": (pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
-    "5": (pgettext_lazy("column", "Others"), _("Other organizations")),
+    "2": KindNames(pgettext_lazy("column", "States"), _("Member States of no regional group")),
+    "3": KindNames(pgettext_lazy("column", "Observers"), _("Observer States")),
+    "4": KindNames(pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
+    "5": KindNames(pgettext_lazy("column", "Others"), _("Other organizations")),
 }
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
 SEAT_COLUMNS = (
@@ -31,7 +41,11 @@ SEAT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class MapColumn:
-    """One column: its key in counts and in addresses, its words, and how many seats it has."""
+    """One column: its key in counts and in addresses, its words, and how many seats it has.
+
+    The key is the short name of a group, the name of a region, the rank of a kind as text, or the
+    id of a seat as text where each delegation has a column.
+    """
 
     key: str
     short_name: str
@@ -47,7 +61,7 @@ class MapColumns:
     columns: tuple[MapColumn, ...]
     # Seat → the column in which its inputs are counted, by its place among them.
     column_number_by_seat_id: Mapping[int, int]
-    # The column that is shown by delegation.
+    # The column of which `columns` are the delegations; None where they are of everybody.
     opened_column: MapColumn | None = None
 
 
@@ -61,10 +75,10 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
     ordered_seats = consultation_seats.order_by("rank", "sort_key", "pk")
     seat_columns_by_key: dict[str, list[MapColumn]] = {}
     regions: set[str] = set()
-    for seat_id, code, name, rank, delegation_kind, short_name, region in ordered_seats.values_list(
+    for seat_id, code, name, rank, delegation_kind, group_name, region in ordered_seats.values_list(
         *SEAT_COLUMNS
     ):
-        column_key = short_name if delegation_kind == DelegationKind.GROUP else region or str(rank)
+        column_key = group_name if delegation_kind == DelegationKind.GROUP else region or str(rank)
         column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
         seat_columns_by_key.setdefault(column_key, []).append(column)
         regions.add(region)
@@ -91,7 +105,10 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
 
 
 def _column_order(key: str, regions: Collection[str]) -> tuple[int, str]:
-    """The sort key of a column: groups first, then regions, then kinds by their rank."""
+    """The sort key of a column: groups first, then regions, then kinds by their rank.
+
+    Groups have one sort key, so that they keep the order of their seats.
+    """
     if key in KIND_NAMES_BY_RANK:
         return KIND_ORDER + int(key), ""
     return (REGION_ORDER, key) if key in regions else (GROUP_ORDER, "")
@@ -101,8 +118,14 @@ def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
     """The column of a group, a region or a kind (`key`), with the seats counted in it."""
     can_be_opened = len(seat_columns) > 1
     if key in KIND_NAMES_BY_RANK:
-        short_name, full_name = KIND_NAMES_BY_RANK[key]
-        return MapColumn(key, str(short_name), str(full_name), len(seat_columns), can_be_opened)
+        kind_names = KIND_NAMES_BY_RANK[key]
+        return MapColumn(
+            key,
+            str(kind_names.short_name),
+            str(kind_names.full_name),
+            len(seat_columns),
+            can_be_opened,
+        )
     name = name_for_reader(key)
-    short_name_of_group = group_code(key) or (name if can_be_opened else seat_columns[0].short_name)
-    return MapColumn(key, short_name_of_group, name, len(seat_columns), can_be_opened)
+    short_name = group_code(key) or (name if can_be_opened else seat_columns[0].short_name)
+    return MapColumn(key, short_name, name, len(seat_columns), can_be_opened)

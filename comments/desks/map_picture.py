@@ -27,7 +27,7 @@ from consultations.pictures.grid import (
 )
 from drafts.models import StateAct
 
-NAME = "map"
+PICTURE_NAME = "map"  # in the ids of its parts
 EMPTY_GRID_CELL = GridCell(0)
 MAX_CACHED_PHRASES = 512
 
@@ -40,7 +40,7 @@ def map_drawing(text_map: TextMap) -> SafeString:
         GridColumn(_("All"), _("All")),
     ]
     rows = [_grid_row(text_map, line) for line in text_map.page]
-    return grid(NAME, corner, columns, rows, _totals_row(text_map))
+    return grid(PICTURE_NAME, corner, columns, rows, _totals_row(text_map))
 
 
 def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:

@@ -50,7 +50,10 @@ def read_stances_by_line(
 def stance_counts(
     access: Access, paragraph_ids: Iterable[int], seat_ids: Collection[int] | None = None
 ) -> Any:
-    """How many answers on these paragraphs, as rows of (paragraph, stance, number)."""
+    """How many last answers on these paragraphs each stance is on: rows of (paragraph, stance, n).
+
+    Of all seats, or of the inputs of these.
+    """
     reviews = Review.objects.visible_to(access)
     later_reviews = reviews.filter(
         comment=OuterRef("comment"),

@@ -1,4 +1,4 @@
-"""The history of one line of the minutes, newest first."""
+"""The history of one line of the minutes, newest first: what was done to it, and by whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,14 +24,14 @@ class MinuteLineEvent:
 
 
 def line_history(access: Access, line: MinuteLine) -> list[MinuteLineEvent]:
-    """Every change of a line by those who take minutes, in one query.
+    """Every change of a line by those who take minutes, and that its delegation declined it.
 
-    What its delegation does with it is not shown, until it declines or submits.
+    That the delegation made a draft or an input of it is no event here. One query.
     """
     records: Any = line.history.select_related("history_user")
     ordered_records = list(records.order_by("history_date", "history_id"))
     events = [
-        MinuteLineEvent(record.history_date, _actor_text(record, ""), _("written"))
+        MinuteLineEvent(record.history_date, _actor_text(record, act_text=""), _("written"))
         for record in ordered_records[:1]
     ]
     for earlier_record, later_record in pairwise(ordered_records):

@@ -11,7 +11,11 @@ from drafts.models import Wording
 
 @dataclass(frozen=True, slots=True)
 class OfferedMinuteLine:
-    """A line, where it was said, and the draft or input that the delegation made of it."""
+    """A line, where it was said, and the draft or input that the delegation made of it.
+
+    A line on no paragraph has no name of one and no wording; `comment` is None where the draft was
+    discarded.
+    """
 
     line: MinuteLine
     meeting: Meeting

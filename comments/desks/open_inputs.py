@@ -1,4 +1,4 @@
-"""The unanswered inputs on a text, which are confirmed before the text goes out."""
+"""The unanswered inputs on a text, which are confirmed before it goes out or is adopted."""
 
 from dataclasses import dataclass
 from uuid import UUID

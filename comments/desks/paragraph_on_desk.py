@@ -42,17 +42,17 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
         Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
     )
     requested = get_object_or_404(readable_paragraphs, public_id=public_id)
-    requested.draft.consultation = access.consultation
+    requested.draft.consultation = access.consultation  # known already: saves a query
     paragraphs_in_force = (
         Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
     )
     paragraphs_in_text = list(paragraphs_in_force.select_related("parent").order_by("place", "pk"))
     successor_ids_by_id = _successor_ids_by_id(requested, paragraphs_in_text)
-    paragraph_ids = {requested.pk, *successor_ids_by_id.get(requested.pk, ())}
+    requested_and_successor_ids = {requested.pk, *successor_ids_by_id.get(requested.pk, ())}
     pieces_of_requested = [
         desk_paragraph
         for desk_paragraph in paragraphs_in_text
-        if desk_paragraph.pk in paragraph_ids
+        if desk_paragraph.pk in requested_and_successor_ids
     ]
     requested_in_text = (
         desk_paragraph
@@ -63,7 +63,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
         requested_in_text, pieces_of_requested[0] if pieces_of_requested else None
     )
     # Inputs are read on the current paragraph and on those whose words it took over.
-    input_paragraph_ids = paragraph_ids
+    input_paragraph_ids = requested_and_successor_ids
     if current_paragraph is not None:
         current_paragraph.draft = requested.draft
         input_paragraph_ids = {
@@ -114,7 +114,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
 def _successor_ids_by_id(
     paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
 ) -> dict[int, tuple[int, ...]]:
-    """The ids of the pieces of each paragraph of its text that was split or merged."""
+    """Of each paragraph of its text that was split or merged, those that have its words now."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
     pairs = list(links.values_list("paragraph_id", "follows_id"))
     return find_successors(
@@ -133,7 +133,7 @@ def incorporations_by_comment(
 
 
 def incorporations_of(access: Access, comments: Sequence[Comment]) -> list[Incorporation]:
-    """What of these inputs is on the desk or went out with a revision: one query."""
+    """What of these inputs is on the desk or went out with a revision, newest first: one query."""
     in_force = Incorporation.objects.visible_to(access).in_force().filter(comment__in=comments)
     related = in_force.select_related("step__revision", "comment__seat")
     return list(related.order_by("-step__number"))

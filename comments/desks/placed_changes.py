@@ -121,12 +121,12 @@ def placed_proposals(sets: ProposalSets, paragraph: ShownParagraph) -> PlacedPro
     rewordings_in_language = [
         comment for comment in rewordings if comment.language == paragraph.language
     ]
-    comments_by_words = _comments_by_words(rewordings_in_language, sets.wanted_text_by_comment_id)
-    conflicting_inputs = comments_by_words.pop(None, [])
+    comments_by_words, conflicting_inputs = _comments_by_words(
+        rewordings_in_language, sets.wanted_text_by_comment_id
+    )
     reflected_inputs = comments_by_words.pop(paragraph.text, [])
     redlines = [
-        _redline_of(comments, str(words), paragraph)
-        for words, comments in comments_by_words.items()
+        _redline_of(comments, words, paragraph) for words, comments in comments_by_words.items()
     ]
     aligned_changes = align_changes(paragraph.text, redlines)
     lines = zip(comments_by_words.items(), redlines, aligned_changes.cells_by_proposal, strict=True)
@@ -134,7 +134,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ShownParagraph) -> PlacedPro
         text=paragraph.text,
         aligned_changes=aligned_changes,
         lines=tuple(
-            PlacedLine(tuple(comments), str(words), changes, cells)
+            PlacedLine(tuple(comments), words, changes, cells)
             for (words, comments), changes, cells in lines
         ),
         reflected_inputs=tuple(reflected_inputs),
@@ -194,12 +194,12 @@ def changes_of_words(placed: PlacedProposals, selected_words: SelectedWords) -> 
 
 
 def table_sort_key(comment: Comment) -> tuple[Any, ...]:
-    """The key by which inputs are sorted (domain, rule 11). Needs `seat`."""
+    """The key by which inputs are sorted (domain, rule 11), as TABLE_ORDER in SQL. Needs `seat`."""
     return (
         comment.seat.rank,
         comment.seat.sort_key,
         comment.seat_id,
-        comment.number or 0,
+        comment.number or 0,  # a submitted input has one
         comment.pk,
     )
 
@@ -262,12 +262,17 @@ def _overlap(cell: ProposalCell, other_cell: ProposalCell) -> bool:
 
 def _comments_by_words(
     comments: Iterable[Comment], wanted_text_by_comment_id: Mapping[int, str | None]
-) -> dict[str | None, list[Comment]]:
-    """The comments by the words that they want; None for those in conflict with the text."""
-    comments_by_words: dict[str | None, list[Comment]] = {}
+) -> tuple[dict[str, list[Comment]], list[Comment]]:
+    """The comments by the words that they want, and those in conflict with the text."""
+    comments_by_words: dict[str, list[Comment]] = {}
+    conflicting_comments: list[Comment] = []
     for comment in comments:
-        comments_by_words.setdefault(wanted_text_by_comment_id[comment.pk], []).append(comment)
-    return comments_by_words
+        wanted_text = wanted_text_by_comment_id[comment.pk]
+        if wanted_text is None:
+            conflicting_comments.append(comment)
+        else:
+            comments_by_words.setdefault(wanted_text, []).append(comment)
+    return comments_by_words, conflicting_comments
 
 
 def _redline_of(comments: Sequence[Comment], words: str, paragraph: ShownParagraph) -> Redline:
@@ -288,8 +293,8 @@ def _foreign_proposals(
         if comment.language == paragraph.language:
             continue
         translation = sets.text_by_language.get(comment.language)
-        changes = (
-            redline_from_stored([["=", comment.proposed]])
+        changes: Redline = (
+            (("=", comment.proposed),)
             if translation is None
             else redline(translation, comment.proposed)
         )

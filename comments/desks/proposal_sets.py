@@ -149,7 +149,7 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
 
     One more than `MAX_PROPOSALS` where there are more.
     """
-    reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"), replaced_at=None)
+    reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"))
     inputs = Comment.objects.visible_to(access).in_force()
     proposals = inputs.filter(paragraph__in=list(paragraph_ids), kind__in=GATHERED_KINDS)
     annotated_inputs = proposals.annotate(
@@ -185,6 +185,7 @@ def _as_proposals(
         wanted_text = comment.proposed if wanted_text is None else wanted_text
         # Moves to different places are different requests, so the target is part of the kind.
         kind = f"move {comment.move_after_id}" if comment.kind == CommentKind.MOVE else comment.kind
+        # Without words, as to delete the paragraph, the language of the input says nothing.
         language = comment.language if wanted_text else comment.paragraph.draft.language
         proposals.append(ComparableProposal(comment.pk, kind, wanted_text, language))
     return proposals
@@ -231,6 +232,7 @@ def _with_choices_by_hand(
         for member in gathered_set.members[:1]
     }
     comment_ids_by_set_key: dict[int, list[int]] = {}
+    # The one beyond MAX_PROPOSALS was not compared: it is in no set.
     for comment_id in (
         comment_id for comment_id in comment_by_id if comment_id in member_by_comment_id
     ):

@@ -36,10 +36,10 @@ class ShownHunk:
     other_piece: Paragraph | None = None
 
     @property
-    def pieces(self) -> Redline:
+    def redline(self) -> Redline:
         """The change alone, as a redline."""
-        pieces: Redline = (("-", self.deleted), ("+", self.inserted))
-        return tuple((op, words) for op, words in pieces if words)
+        change: Redline = (("-", self.deleted), ("+", self.inserted))
+        return tuple((op, words) for op, words in change if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,16 @@ class DeskProposal:
     redline: Redline
     fit: Fit
     hunks: tuple[ShownHunk, ...] = ()
-    # In another language than the text: its words are not compared with it.
+    # In another language than the text: its words are not compared with it, so `fit` is CONFLICT.
     is_foreign: bool = False
-    # In another language, or its author read a translation of the text.
+    # In another language; or it rewords the paragraph, and its author read a translation.
     must_compare_languages: bool = False
 
     @property
     def incorporable_hunk_names(self) -> tuple[str, ...]:
         """The names of its changes, where all can be incorporated at once; else none."""
-        if self.fit != Fit.CLEAN or self.must_compare_languages or self.is_scattered:
+        # CLEAN is no fit of what must be compared with a translation.
+        if self.fit != Fit.CLEAN or self.is_scattered:
             return ()
         return tuple(hunk.name for hunk in self.hunks if hunk.fit != Fit.ALREADY)
 
@@ -161,14 +162,14 @@ def _shown_hunks(
     old_text = old_wording(changes)
     shown_hunks = []
     for number, hunk in enumerate(hunks_of(changes)):
-        fit, piece = _hunk_fit(paragraph, changes, number, other_pieces)
+        fit, other_piece = _hunk_fit(paragraph, changes, number, other_pieces)
         shown_hunk = ShownHunk(
             name=f"{comment.reference}.{number}",
             words_before=last_words(old_text[: hunk.start]),
             deleted=hunk.deleted,
             inserted=hunk.inserted,
             fit=_fit_for_author(comment, paragraph, fit),
-            other_piece=piece,
+            other_piece=other_piece,
         )
         shown_hunks.append(shown_hunk)
     return tuple(shown_hunks)
@@ -187,8 +188,8 @@ def _hunk_fit(
         for other_piece in other_pieces
         if fit_of(other_piece.text, changes, hunk_numbers) != Fit.CONFLICT
     )
-    piece = next(fitting_pieces, None)
-    return (Fit.ELSEWHERE, piece) if piece else (fit, None)
+    fitting_piece = next(fitting_pieces, None)
+    return (Fit.ELSEWHERE, fitting_piece) if fitting_piece else (fit, None)
 
 
 def _paragraph_fit(

@@ -40,6 +40,7 @@ class PublishingPart:
     section_public_id: UUID | None
     section_title: str
     review_count: int
+    # Those that the reviewed inputs were made on, some of which may have left the text.
     paragraph_ids: frozenset[int]
 
     @property
@@ -49,12 +50,13 @@ class PublishingPart:
 
 
 class _CountedParagraph(Protocol):
-    """A row of `_unpublished_by_paragraph`."""
+    """A row of `_unpublished_by_paragraph`; `count` is how many reviews wait."""
 
     paragraph_id: int
     draft_slug: str
     draft_title: str
 
+    # A property, since a row is a tuple, and a tuple has a method of this name.
     @property
     def count(self) -> int: ...
 
@@ -156,8 +158,8 @@ def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
 
 
 def _unpublished_reviews(access: Access) -> QuerySet[Review]:
-    """The reviews in force that are not published yet."""
-    return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
+    """The reviews that are not published yet; `visible_to` gives only those in force."""
+    return Review.objects.visible_to(access).filter(published_at=None).order_by()
 
 
 def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
@@ -206,6 +208,7 @@ def _earlier_answers(access: Access, reviews: list[Review]) -> dict[int, str]:
     return {
         review.comment_id: f"{capfirst(review.get_disposition_display())}, "
         f"{day_of(review.published_at, access.consultation.zone)}"
+        # The last of each input stays in the dict.
         for review in earlier_reviews.order_by("published_at", "pk")
-        if review.published_at
+        if review.published_at  # always: for the type checker
     }

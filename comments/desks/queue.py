@@ -63,7 +63,8 @@ class QueuedParagraph:
     input_count: int
     unanswered_count: int = 0
     draft_slug: str = ""
-    # The public id of the heading of the first level above it.
+    # The public id of the heading of the first level above it; None before the first, and for what
+    # left the text.
     section_public_id: UUID | None = None
 
 
@@ -79,7 +80,10 @@ class QueueSection:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The paragraphs with inputs, and the sections beside them."""
+    """The paragraphs with inputs that the filter lets through, and all sections beside them.
+
+    `latest_wordings` and `placement` are of all texts; `input_condition` is that of the filter.
+    """
 
     paragraphs: tuple[QueuedParagraph, ...]
     sections: tuple[QueueSection, ...]
@@ -150,15 +154,14 @@ def queue_of(
     # What is left in count_by_paragraph_id is on paragraphs that left their texts.
     for struck_wording in _read_last_wordings(access, count_by_paragraph_id):
         paragraph_id = struck_wording.paragraph_id
-        if count_by_paragraph_id[paragraph_id]:
-            queued_paragraphs.append(
-                _queued_paragraph(
-                    struck_wording,
-                    count_by_paragraph_id[paragraph_id],
-                    unanswered_by_paragraph_id[paragraph_id],
-                    is_struck=True,
-                )
+        queued_paragraphs.append(
+            _queued_paragraph(
+                struck_wording,
+                count_by_paragraph_id[paragraph_id],
+                unanswered_by_paragraph_id[paragraph_id],
+                is_struck=True,
             )
+        )
     paragraphs_shown = tuple(
         queued_paragraph
         for queued_paragraph in queued_paragraphs

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments.models import CommentType, ReviewFlag, ReviewTask, settled_filter
-from comments.models.comment import CommentKind
+from comments.models import CommentKind, CommentType, ReviewFlag, ReviewTask, settled_filter
 from consultations.models import Sitting
 from consultations.rules.access import Access
 
@@ -22,7 +21,7 @@ class QueueFilter:
 
     text: str = ""  # the slug of a text
     section: UUID | None = None  # the public id of a heading
-    state: str = ""
+    state: str = ""  # OPEN, UNANSWERED or ANSWERED
     assigned: str = ""  # the public id of a person, or NOBODY
     flag: ReviewFlag | None = None
     # The public ids of a seat: of the delegation, or of a group with its members.
@@ -33,7 +32,7 @@ class QueueFilter:
     language: str = ""
     round: UUID | None = None  # a public id
     since: date | None = None
-    is_late: bool = False
+    is_late: bool = False  # True: late ones only
 
     def __bool__(self) -> bool:
         return self != QueueFilter()

@@ -26,7 +26,7 @@ from delegations.reader_names import name_for_reader
 
 PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
 PICTURE_NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
-# So many bars stand in a picture.
+# So many bars stand in a picture, and so many spans of days in that of the inputs over time.
 MAX_BARS = 24
 MAX_SPANS = 14
 
@@ -139,9 +139,8 @@ def answer_bars(access: Access) -> list[BarRow]:
         name: (published, unpublished)
         for name, published, unpublished in counts_by_person[:MAX_BARS]
     }
-    open_count_by_name = _open_by_person(access)
-    unassigned_count = open_count_by_name.pop(None, 0)
-    names = sorted({*counts_by_name, *filter(None, open_count_by_name)})[:MAX_BARS]
+    open_count_by_name, unassigned_count = _open_by_person(access)
+    names = sorted({*counts_by_name, *open_count_by_name})[:MAX_BARS]
     bars = [
         BarRow(name, (*counts_by_name.get(name, (0, 0)), open_count_by_name.get(name, 0)))
         for name in names
@@ -149,8 +148,8 @@ def answer_bars(access: Access) -> list[BarRow]:
     return [*bars, BarRow(_("Nobody yet"), (0, 0, unassigned_count))] if unassigned_count else bars
 
 
-def _open_by_person(access: Access) -> dict[str | None, int]:
-    """How many open inputs are assigned to each person, by name; None for nobody. One query.
+def _open_by_person(access: Access) -> tuple[dict[str, int], int]:
+    """How many open inputs are assigned to each person, by name; and how many to nobody. One query.
 
     For readers who may not read the facilitators' tasks all are with nobody.
     """
@@ -158,7 +157,9 @@ def _open_by_person(access: Access) -> dict[str | None, int]:
     open_inputs: Any = unanswered_inputs(access).annotate(
         assignee_name=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField())
     )
-    return dict(open_inputs.values_list("assignee_name").annotate(number=Count("*")))
+    open_count_by_name = dict(open_inputs.values_list("assignee_name").annotate(number=Count("*")))
+    unassigned_count = open_count_by_name.pop(None, 0)
+    return open_count_by_name, unassigned_count
 
 
 def _participation_fills() -> list[tuple[Fill, str]]:
@@ -231,7 +232,7 @@ def _day_spans(
 ) -> Iterator[BarRow]:
     """A bar for each span of days; all spans are as long as the number of bars requires."""
     day_count = (last_day - first_day).days + 1
-    length = -(-day_count // MAX_SPANS)
+    length = -(-day_count // MAX_SPANS)  # rounded up
     count_before = 0
     for start in range(0, day_count, length):
         span_start = first_day + timedelta(days=start)

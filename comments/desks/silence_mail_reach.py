@@ -19,10 +19,11 @@ STATES_BEST_FIRST = (
     MailState.REFUSED,
     MailState.DROPPED,
 )
-REACHED = {MailState.PAGE_OPENED, MailState.SENT}
-OPENED = {MailState.PAGE_OPENED}
+REACHED_STATES = {MailState.PAGE_OPENED, MailState.SENT}
+REACHED_OR_WAITING_STATES = {*REACHED_STATES, MailState.WAITING}
+PAGE_OPENED_STATES = {MailState.PAGE_OPENED}
+# What tells those asked of a silence, and until when it runs; other mails remind them.
 ANNOUNCING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
-ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class MemberReach:
 
     @property
     def is_reached(self) -> bool:
-        return self.state in REACHED
+        return self.state in REACHED_STATES
 
 
 def reach_of_members(
@@ -88,7 +89,12 @@ def unreached_seats(silence: Silence) -> list[Seat]:
     capacity_keys_told = {
         mail.capacity
         for mail in Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
-        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in ANNOUNCING_EVENTS else OPENED)
+        if mail.state
+        in (
+            REACHED_OR_WAITING_STATES
+            if mail.facts["event"] in ANNOUNCING_EVENTS
+            else PAGE_OPENED_STATES
+        )
     }
     # The key of a capacity names its delegation by public id.
     return [

@@ -1,4 +1,7 @@
-"""What a reader may know of a silence: its state, who is asked, and who broke it."""
+"""What a reader may know of a silence: its state, who is asked, and who broke it.
+
+A silence runs until its end, broken or not, unless its outcome is declared before.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,7 +106,7 @@ def asked_silences(access: Access) -> SilenceQuerySet:
 
 
 def running_silences_for(access: Access) -> SilenceQuerySet:
-    """The running silences that ask the reader, or all for those who lead; next end first."""
+    """The running silences that ask the reader, all of them for who reads all; next end first."""
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
     silences = silences_not_over if access.reads_all else asked_silences(access)
@@ -119,7 +122,7 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
 
 
 def silences_to_declare(access: Access) -> SilenceQuerySet:
-    """The silences that ended or were broken, and whose outcome is not declared."""
+    """The silences that ended, broken or not, and whose outcome is not declared."""
     silences = Silence.objects.visible_to(access).undeclared()
     return silences.exclude(silence_not_over_filter(access.moment))
 

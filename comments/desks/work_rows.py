@@ -52,6 +52,7 @@ class WorkRow:
     given_to_name: str | None
     filed_by_public_id: UUID
     filed_by_name: str
+    # Annotations: the answer, and whether it can be submitted now.
     has_unacknowledged_answer: bool
     is_ready: bool
 
@@ -76,6 +77,7 @@ class WorkRow:
         return PublicName(self.filed_by_public_id, self.filed_by_name)
 
 
+# In the order of the fields of `WorkRow`, but for its annotations.
 COLUMNS = (
     "pk",
     "paragraph_id",

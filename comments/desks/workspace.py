@@ -81,12 +81,14 @@ class WorkCounts:
     returned_to_reader: int
     cleared: int
     submitted: int
+    # Of the submitted ones, those with an answer that the delegation has not acknowledged.
     unacknowledged: int
     # What "submit" would take now; 0 where that was not asked.
     ready: int
 
     @property
     def total(self) -> int:
+        """All of them, each counted once."""
         return self.drafted + self.waiting + self.returned + self.cleared + self.submitted
 
 
@@ -94,7 +96,7 @@ class WorkCounts:
 class WorkspaceQuery:
     """What the workspace is to show; an empty field narrows nothing."""
 
-    state: str = ""
+    state: str = ""  # a value of WorkState, or UNACKNOWLEDGED
     section: str = ""  # "slug" of a text, or "slug:number"
     author: str = ""  # the public id of who works on it, or SECRETARIAT
     type: str = ""
@@ -104,7 +106,7 @@ class WorkspaceQuery:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether only some of the own comments are asked for."""
+        """Whether only some of the own comments are asked for, a text or section aside."""
         return any((self.state, self.author, self.type, self.round))
 
 
@@ -217,7 +219,7 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
 def counts_beside_texts(access: Access) -> dict[str, int]:
     """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
-    shape, values = reader_shape_and_values(access, ())
+    shape, values = reader_shape_and_values(access, rounds=())  # own comments need no rounds
     count_rows = _counts_statement(shape).run(**values)
     if not count_rows:  # the reader has no comments
         return dict.fromkeys(CONDITION_BY_COUNT, 0)
@@ -249,9 +251,11 @@ def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
     open_round_ids = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
     if not open_round_ids:
         return Q(pk__in=[])
-    in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.coordinated_seats) if seat])
+    is_of_own_or_coordinated = Q(
+        seat__in=[seat.pk for seat in (access.seat, *access.coordinated_seats) if seat]
+    )
     is_open_for_inputs = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
-    return ready_to_submit_filter(access) & in_own_name & is_open_for_inputs
+    return ready_to_submit_filter(access) & is_of_own_or_coordinated & is_open_for_inputs
 
 
 def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
@@ -268,7 +272,10 @@ def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, 
 def drafts_on(
     access: Access, paragraph_public_id: UUID
 ) -> tuple[WorkspaceParagraph | None, list[Comment]]:
-    """A paragraph of a text, and the own drafts on it and on those that it followed."""
+    """A paragraph of a text, and the own drafts on it and on those that it followed.
+
+    None, and no drafts, where no text has it now.
+    """
     workspace_paragraphs = workspace_paragraphs_of(access)
     matching_paragraphs = (
         paragraph
@@ -347,7 +354,7 @@ def ready_to_submit_filter(access: Access) -> Q:
 
 def _has_unacknowledged_answer(access: Access) -> Exists:
     """Whether an input has an answer that its delegation has not acknowledged yet."""
-    reviews = Review.objects.all().released_to(access)
+    reviews = Review.objects.released_to(access)
     return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
 
 
@@ -369,7 +376,7 @@ def _is_requested(
         return False
     if query.round and query.round != str(own_row.round_public_id):
         return False
-    # One that left the text is in the text, but in none of its sections.
+    # What is on a paragraph that left the text is listed under the text, in none of its sections.
     section = current_paragraph.section_key if current_paragraph else f"{own_row.draft_slug}:"
     return _is_in_section(query.section, section)
 

@@ -19,7 +19,7 @@ from drafts.models import Descent, ParagraphKind, Revision
 class WorkspaceParagraph:
     """A paragraph as circulated last, with its place among all texts of the consultation."""
 
-    order: int
+    order: int  # its place among all of them, from 0
     paragraph_id: int
     public_id: UUID
     wording_public_id: UUID

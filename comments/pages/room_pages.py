@@ -256,7 +256,7 @@ def _silence_result_sentence(draft: WaitingDraft) -> str:
 
 def _place_words(draft: WaitingDraft) -> str:
     """The paragraph of a draft: "12 of First draft"."""
-    label = draft.label or str(ParagraphKind(draft.kind).label)
+    label = draft.label or str(ParagraphKind(draft.paragraph_kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
 
