@@ -66,7 +66,17 @@ def group_members_annex(group_inputs: Iterable[GroupInputMembers]) -> list[Annex
     )
     column_titles = (gettext("Group"), gettext("Inputs"), gettext("Number"), gettext("Members"))
     title = gettext("Members of groups")
-    return [Annex(title, column_titles, rows, gettext("Members"), (4, 6, 2, 18))] if rows else []
+    if not rows:
+        return []
+    return [
+        Annex(
+            title,
+            column_titles,
+            rows,
+            sheet_name=gettext("Members"),
+            width_shares=(4, 6, 2, 18),
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class BracketAnnexes:
     revisions: Sequence[Revision]  # in the order of texts and numbers
     language: str
     is_for_facilitators: bool
-    shows_names: bool = True
+    shows_names: bool = True  # False: not in the facilitators' copy either
 
     def __iter__(self) -> Iterator[Annex]:
         # All are made before the first is returned: the language would leak across a yield.

@@ -62,7 +62,10 @@ class InputValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
-    """The answers to some inputs, as a paper prints them, by the ids of the inputs."""
+    """What others said to some inputs, and their groups' members, by the ids of the inputs.
+
+    All as a paper prints it.
+    """
 
     member_names_by_id: Mapping[int, Sequence[str]]
     aligned_names_by_id: Mapping[int, Sequence[str]]
@@ -73,11 +76,12 @@ class RowAnswers:
 
 
 def read_inputs(comments: CommentQuerySet, comment_ids: Sequence[int]) -> list[InputValues]:
-    """The inputs with these ids, in the order of the ids: one query."""
-    input_by_id = {
-        values[0]: InputValues(*values)
+    """Those of the `comments` with these ids, in the order of the ids: one query."""
+    inputs = (
+        InputValues(*values)
         for values in _input_values(comments.filter(pk__in=ids_subquery(comment_ids)))
-    }
+    )
+    input_by_id = {input_values.pk: input_values for input_values in inputs}
     return [input_by_id[pk] for pk in comment_ids if pk in input_by_id]
 
 
@@ -90,7 +94,7 @@ def read_answers(
     has_replies: bool,
     has_reviews: bool,
 ) -> RowAnswers:
-    """The answers to these inputs at the cut-off, in at most six queries.
+    """The answers to these inputs at the cut-off, in at most seven queries.
 
     Replies follow an input through its versions; an alignment and a review stay with the version
     that they were made on.

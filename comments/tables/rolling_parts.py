@@ -12,7 +12,8 @@ from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
 from drafts.models import ParagraphKind, Revision, Wording
 
-# The most paragraphs and inputs in one part, and the most inputs that are set into it.
+# The most paragraphs and inputs in one part, unless one paragraph with those below it has more; and
+# the most inputs that are set into it.
 MAX_PART_SIZE = 120
 
 
@@ -25,7 +26,7 @@ class RollingPart:
     part_count: int
     # The heading of each section, and the number of the part where it begins.
     sections: tuple[tuple[str, int], ...]
-    # How many inputs on these paragraphs are not set here.
+    # How many inputs on these paragraphs are too many to be set here.
     left_out_count: int
     # The number of paragraphs and inputs of the whole text.
     whole_size: int

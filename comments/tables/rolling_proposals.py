@@ -122,7 +122,7 @@ def _redlines_by_wording(applied: AppliedChange, wordings: Sequence[Wording]) ->
     """What a change does in each of the wordings over which its words are spread now."""
     if applied.text_after == applied.text_before:
         return [()] * len(wordings)
-    return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, "-")
+    return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, side="-")
 
 
 def _is_already_reflected(row: TableRow, base_text: BaseText, applied: AppliedChange) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext, override
@@ -49,8 +50,8 @@ class WholeProposal:
 class RollingParagraph:
     """A paragraph of the rolling text, or a proposed one: `place_note` says where it belongs."""
 
-    label: str
-    kind: str
+    label: str  # empty for a proposed one
+    kind: str  # a ParagraphKind; empty for one proposed on a heading, or on what left the text
     level: int
     opening: str
     language: str
@@ -163,6 +164,13 @@ def _asks_for_change(row: TableRow) -> bool:
 # --- The paragraphs -------------------------------------------------------------------------------
 
 
+class _Additions(NamedTuple):
+    """The paragraphs proposed after one, which has this level."""
+
+    level: int
+    paragraphs: list[RollingParagraph]
+
+
 def rolling_paragraphs(
     wordings: Sequence[Wording], proposals: Iterable[RollingProposal], language: str
 ) -> Iterator[RollingParagraph]:
@@ -176,17 +184,17 @@ def rolling_paragraphs(
     proposals_by_paragraph_id: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
         proposals_by_paragraph_id.setdefault(proposal.paragraph_id, []).append(proposal)
-    # Outline levels, with the paragraphs proposed after one of this level.
-    additions: list[tuple[int, list[RollingParagraph]]] = []
+    # Those not printed yet, the deepest last.
+    additions: list[_Additions] = []
     for wording in wordings:
-        while additions and additions[-1][0] >= wording.level:
-            yield from additions.pop()[1]
+        while additions and additions[-1].level >= wording.level:
+            yield from additions.pop().paragraphs
         proposals_here = proposals_by_paragraph_id.pop(wording.paragraph_id, [])
         yield _paragraph(wording, proposals_here, language)
         yield from _unmerged_wordings(wording, proposals_here, language)
-        additions.append((wording.level, list(_additions(wording, proposals_here))))
+        additions.append(_Additions(wording.level, list(_proposed_after(wording, proposals_here))))
     while additions:
-        yield from additions.pop()[1]
+        yield from additions.pop().paragraphs
     for proposals_on_deleted in proposals_by_paragraph_id.values():
         yield from _proposals_on_deleted_paragraphs(
             [proposal.row for proposal in proposals_on_deleted], language
@@ -244,7 +252,7 @@ def _proposal_words(row: TableRow, wording: Wording | None) -> str:
     return gettext("%(words)s (said of %(label)s, %(stage)s)") % values
 
 
-def _additions(
+def _proposed_after(
     wording: Wording, proposals: Sequence[RollingProposal]
 ) -> Iterator[RollingParagraph]:
     """The paragraphs proposed after this one, each with all who propose the same."""
@@ -300,7 +308,14 @@ def _proposals_on_deleted_paragraphs(
     for place_note, rows_with_note in groupby(whole_rows, key=place_note_of):
         proposals = tuple(_whole_proposals(list(rows_with_note)))
         yield RollingParagraph(
-            "", "", 0, "", language, runs=(), whole_proposals=proposals, place_note=place_note
+            label="",
+            kind="",
+            level=0,
+            opening="",
+            language=language,
+            runs=(),
+            whole_proposals=proposals,
+            place_note=place_note,
         )
 
 
@@ -317,6 +332,7 @@ def _separate_paragraphs(
     for row in rows:
         paragraph = (place_note_of(row), row.proposed, row.language)
         names_by_paragraph.setdefault(paragraph, []).append(row.delegation_name)
+    # Words proposed on a title or a heading are not printed as one.
     is_body = wording is not None and wording.kind not in {
         ParagraphKind.TITLE,
         ParagraphKind.HEADING,

@@ -79,7 +79,7 @@ class TableRow:
     status: str  # "", "late", "withdrawn 5 May 2010"
     observation: str  # empty in the circulation copy
     disposition: str  # empty in the circulation copy
-    text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
+    text_language: str = ""  # BCP 47 tag of the text; papers take the table's own for ""
     state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which sets the same rows into the text; not printed.
@@ -108,7 +108,7 @@ class Table:
     language: str  # of the printed frame, one of settings.LANGUAGES
     row_count: int
     rows: Iterable[TableRow]  # may be read more than once, a batch at a time
-    annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
+    annexes: Iterable[Annex] = ()  # TableAnnexes; none in a table of own inputs
     stage_checksums: tuple[tuple[str, str], ...] = ()  # the stage and checksum of each revision
     input_count: int | None = None  # in a short table: how many inputs its rows hold
     disposition_filter: str = ""  # it holds only inputs with this answer, or UNANSWERED
@@ -283,11 +283,11 @@ class TableRows:
     cut_off: datetime
     language: str
     has_replies: bool
-    comment_ids: "OrderedInputIds | array[int]"
+    comment_ids: "OrderedInputIds | array[int]"  # an array in a table of own inputs
     place_by_wording_id: Mapping[int, WordingPlace]
     revision_labels: RevisionLabels
     seat_by_id: Mapping[int, Seat]
-    shows_consent: bool = False
+    shows_consent: bool = False  # whether the status says it
     state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
@@ -390,7 +390,7 @@ class TableRows:
             kind=self._kind(input_values, words_by_kind, place),
             type=words_by_type[input_values.type],
             language=input_values.language,
-            redline=redline_to_show(input_values, place.text, place.language or self.language),
+            redline=redline_to_show(input_values, place.text, place.language),
             proposed=input_values.proposed,
             rationale=input_values.rationale,
             replies=tuple(answers.replies_by_id.get(input_values.pk, ())),
@@ -420,6 +420,7 @@ class TableRows:
     def _kind(
         self, input_values: InputValues, words_by_kind: Mapping[str, str], place: WordingPlace
     ) -> str:
+        """The kind in words; of a move also the label of the paragraph to follow."""
         label = (
             self.revision_labels.label_in(place.revision_id, input_values.move_after_id)
             if input_values.move_after_id
@@ -432,11 +433,8 @@ class TableRows:
 
     def _status(self, input_values: InputValues) -> str:
         """Whether it is late, its consent, and whether it was withdrawn by the cut-off."""
-        is_consent_shown = self.shows_consent and input_values.consent != Consent.ROUND
-        if not (input_values.is_late or input_values.withdrawn_at or is_consent_shown):
-            return ""
         remarks = [gettext("late")] if input_values.is_late else []
-        if is_consent_shown:
+        if self.shows_consent and input_values.consent != Consent.ROUND:
             remarks.append(str(Consent(input_values.consent).label))
         if input_values.withdrawn_at and self._is_withdrawn(input_values):
             remarks.append(

@@ -106,7 +106,7 @@ def apply_filter(
     if table_filter.state:
         names.append(_state_names()[table_filter.state])
         condition &= _in_state_filter(table_filter.state, cut_off)
-    if not all(names):
+    if not all(names):  # what these revisions lack has an empty name
         raise _unknown_part_error()
     return FilteredTable(tuple(names), place_by_wording_id, condition)
 

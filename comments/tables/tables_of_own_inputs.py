@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 from comments.models import Comment, OptOut, Receipt
 from comments.tables.positions import read_wording_places
 from comments.tables.table import Table, TableRows
-from comments.tables.table_head import dated_stages, stage_checksums
+from comments.tables.table_head import dated_stages, handling_mark, stage_checksums
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -108,6 +108,7 @@ def _opted_out(group_comments: Sequence[Comment]) -> set[tuple[int, int]]:
 def _table_of_inputs(
     access: Access, comments: Sequence[Comment], *, cut_off: datetime, language: str
 ) -> Table:
+    """A table of these inputs or drafts alone, in the given order."""
     revisions: list[Revision] = list({comment.wording.revision: None for comment in comments})
     own_name = access.seat.name_for_reader if access.seat else access.capacity.name
     with override(language):
@@ -135,8 +136,7 @@ def _table_of_inputs(
             # Without days: a preview; receipt_table puts the dated ones in.
             dated_stages=tuple(dict.fromkeys(revision.stage for revision in revisions)),
             cut_off=cut_off,
-            handling_mark=access.consultation.handling
-            or gettext("For participants of the consultation only"),
+            handling_mark=handling_mark(access, is_for_facilitators=False),
             copy="circulation",
             layout="grid",
             language=language,
