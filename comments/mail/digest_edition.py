@@ -21,7 +21,7 @@ from comments.news.citations import (
     paragraph_url,
     revision_url,
 )
-from comments.news.fresh import NewsCounts, first_rows_per_paragraph, items_of
+from comments.news.fresh import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.new_items import (
     SOURCE_NAMES,
     SOURCES,
@@ -180,7 +180,9 @@ def read_first_news(
         readable_items, _paragraph_ids_to_name(counts_by_source, positions)
     )
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
-    first_items = items_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
+    first_items = (
+        ids_by_source_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
+    )
     revision_items = {
         source_name: ids for source_name, ids in ids_by_source.items() if source_name == "revisions"
     }

@@ -17,7 +17,7 @@ from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import compose_watched_mail
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
-from comments.news.fresh import FreshItem, items_of, read_fresh_items
+from comments.news.fresh import FreshItem, ids_by_source_of, read_fresh_items
 from comments.news.new_items import IdsBySource, decode_id_ranges, encode_id_ranges, without_mailed
 from comments.news.reworded import RewordedParagraph, circulated_by_others, read_reworded_paragraphs
 from comments.news.watched import watched_news
@@ -141,7 +141,9 @@ def _notices(
         fresh_items = [
             fresh_item for fresh_item in all_fresh_items if fresh_item.readable_from > reader_since
         ]
-        ids_by_source = items_of(watched_news(watches_by_reader[reader], fresh_items, positions))
+        ids_by_source = ids_by_source_of(
+            watched_news(watches_by_reader[reader], fresh_items, positions)
+        )
         if unmailed_ids := without_mailed(ids_by_source, told_ids_by_reader.get(reader, [])):
             yield _new_notice(access, unmailed_ids, moment)
 

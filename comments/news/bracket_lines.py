@@ -1,4 +1,4 @@
-"""The lines of a digest on the brackets of each text."""
+"""The lines of a digest on the brackets of each text; a brief has the last of its sentences."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -32,6 +32,7 @@ class CalendarEntry:
     url: str
     changed_at: datetime
     changes: int = 0
+    # Of a meeting alone: its kind in words, and where it is.
     kind: str = ""
     place: str = ""
     is_cancelled: bool = False
@@ -51,8 +52,9 @@ class ReaderCalendar:
 
 @dataclass(frozen=True, slots=True)
 class _ChangeCounts:
-    """How often rows changed, and when last, by their id."""
+    """How many states of each row are recorded, the first included, and when the last began."""
 
+    # By the id of the row.
     count_and_moment_by_id: dict[int, tuple[int, datetime]]
 
     def entry_fields(self, row_id: int, default_moment: datetime) -> dict[str, Any]:

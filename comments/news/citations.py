@@ -1,4 +1,7 @@
-"""How paragraphs are cited and linked, by where they stand in the newest circulated texts."""
+"""How paragraphs are cited and linked, by where they stand in the newest circulated texts.
+
+Or, with `positions_in_text`, in any one revision.
+"""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +21,11 @@ from consultations.rules.access import Access
 from drafts.labels import name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
+OPENING_LENGTH = 60  # characters that cite a paragraph without a label
+
 
 class WordingPosition(NamedTuple):
-    """A wording of a newest revision, without its words."""
+    """A wording of a revision, without its words."""
 
     draft_id: int
     draft_place: int
@@ -37,7 +42,10 @@ class WordingPosition(NamedTuple):
 
 def opening_expression(prefix: str = "") -> Case:
     """In SQL, the first words of a wording that has no label; empty for one that has."""
-    return Case(When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", 60)), default=Value(""))
+    return Case(
+        When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", OPENING_LENGTH)),
+        default=Value(""),
+    )
 
 
 # The columns that make a `WordingPosition`, in its order.
@@ -59,16 +67,22 @@ POSITION_COLUMNS = (
 class ParagraphPosition:
     """Where a paragraph stands now: its order, its public id, and how one cites it."""
 
-    sort_key: tuple[int, ...]
+    sort_key: tuple[int, int, int]  # the place and id of its text, and its place in it
     public_id: uuid.UUID
     label: str
     kind: str = ""
     level: int = 0
 
+    @property
+    def draft_id(self) -> int:
+        """The id of its text."""
+        _draft_place, draft_id, _place = self.sort_key
+        return draft_id
+
 
 @dataclass(frozen=True, slots=True)
 class ParagraphPositions:
-    """The paragraphs of the newest circulated texts, by their ids."""
+    """The paragraphs of the newest circulated texts, or of one revision, by their ids."""
 
     position_by_id: Mapping[int, ParagraphPosition]
     current_id_by_earlier_id: Mapping[int, int]
@@ -104,7 +118,7 @@ class ParagraphPositions:
         ids_in_text = [
             paragraph_id_in_text
             for paragraph_id_in_text, position in self.position_by_id.items()
-            if position.sort_key[:2] == current_position.sort_key[:2]
+            if position.draft_id == current_position.draft_id
         ]
         if current_position.kind == ParagraphKind.TITLE:
             return frozenset(ids_in_text)
@@ -117,7 +131,8 @@ class ParagraphPositions:
             (
                 index
                 for index, paragraph_id_in_text in enumerate(ids_from_heading_on)
-                if index and self._ends_section(paragraph_id_in_text, current_position)
+                # The first is the heading itself.
+                if index > 0 and self._ends_section(paragraph_id_in_text, current_position)
             ),
             None,
         )

@@ -29,7 +29,10 @@ FILL_BY_PHASE = {
 def date_picture(
     access: Access, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Picture | None:
-    """The rounds that matter now, and the meetings to come; None where there is neither."""
+    """The rounds that matter now, and the meetings to come.
+
+    None where there is neither, and once the consultation is closed.
+    """
     rounds_drawn = _rounds_to_draw(access, rounds)
     if access.consultation.closed_at or not (rounds_drawn or meetings):
         return None

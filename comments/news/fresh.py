@@ -37,15 +37,16 @@ class FreshItem:
     """One row of news: what kind, on which paragraph, by whom, and from when one could read it."""
 
     source: str
-    pk: int
+    pk: int  # of the row in the table of its source
     paragraph_id: int
-    seat_id: int | None
+    seat_id: int | None  # of who said it; None for the facilitators
     readable_from: datetime
 
 
 # Source of news → id of the paragraph on which it was said → how many.
 NewsCounts = Mapping[str, Mapping[int, int]]
 
+# In the order of the fields of `FreshItem`.
 FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 
@@ -156,7 +157,7 @@ def first_rows_per_paragraph(querysets: Iterable[ActivityQuerySet], limit: int) 
     ]
 
 
-def items_of(fresh_items: Iterable[FreshItem]) -> IdsBySource:
+def ids_by_source_of(fresh_items: Iterable[FreshItem]) -> IdsBySource:
     """The ids of the rows by source, each once."""
     ids_by_source: IdsBySource = {}
     for fresh_item in fresh_items:

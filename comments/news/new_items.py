@@ -53,7 +53,7 @@ class Source:
     make_queryset: Callable[[], QuerySet[Any]]
     comment_prefix: str  # the prefix of lookups that lead to the comment
     delegation_lookup: str  # the lookup of the delegation's name
-    detail_lookup: str | Value = EMPTY_TEXT
+    detail_lookup: str | Value = EMPTY_TEXT  # the lookup of its kind or stance, if it has one
 
 
 SOURCES: dict[str, Source] = {
@@ -106,7 +106,7 @@ IdsBySourceAndParagraph = Mapping[str, Mapping[int, Collection[int]]]
 def readable_items_by_paragraph(
     access: Access, ids_by_source: IdsBySource
 ) -> IdsBySourceAndParagraph:
-    """The ids of rows, but for revisions, that this capacity may read now: one query.
+    """Those of the ids, but for revisions, whose rows this capacity may read now: one query.
 
     A row for each source on each paragraph, however many items there are.
     """
@@ -136,7 +136,7 @@ def items_on_paragraphs(
 
 
 def readable_rows_of(access: Access, ids_by_source: IdsBySource) -> ActivityQuerySet:
-    """The items, revisions apart, as this capacity may read them now."""
+    """The rows with these ids, revisions apart, that this capacity may read now."""
     source_conditions = [
         Q(row__in=ids_subquery(ids_by_source[source]), source=source)
         for source in SOURCES

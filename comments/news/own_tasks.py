@@ -88,8 +88,10 @@ class Task:
     paragraph_count: int = 0  # where there are too many to name
     # The public id of the paragraph, proposal, silence or meeting that it leads to.
     target_public_id: UUID | None = None
+    # The slug of the text that it leads to.
     draft_slug: str = ""
-    until: datetime | None = None
+    until: datetime | None = None  # for a digest, when it is sent
+    # What the text, the silence or the meeting is called.
     name: str = ""
     room_draft: WaitingDraft | None = None  # of a group's room
     unsaved_places: tuple[UnsavedPlace, ...] = ()
@@ -126,7 +128,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
     rounds, revisions = rounds_of_consultation(access), revisions_of_all_texts(access)
-    tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
+    tasks = own_tasks(access, Unseen(since=None), rounds, revisions, meetings=())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""
     slugs = {
@@ -179,9 +181,9 @@ def _delegate_tasks(
     deadline = _next_deadline(access, rounds)
     if counts.ready:
         yield Task(TaskKind.DRAFTS_TO_SUBMIT, counts.ready, until=deadline)
-    mentioning_comment_public_ids, minutes_count = _mentioning_comments_and_minutes_count(access)
-    if minutes_count:
-        yield Task(TaskKind.STATEMENTS, minutes_count)
+    mentioning_comment_public_ids, minute_line_count = _mentions_and_minute_line_count(access)
+    if minute_line_count:
+        yield Task(TaskKind.STATEMENTS, minute_line_count)
     if counts.returned_to_reader:
         yield Task(TaskKind.RETURNED_DRAFTS, counts.returned_to_reader)
     if counts.given_to_reader:
@@ -247,8 +249,8 @@ def _clearance_tasks(access: Access, counts: WorkCounts) -> Iterator[Task]:
         yield Task(TaskKind.UNCLEARED, counts.drafted_by_reader)
 
 
-def _mentioning_comments_and_minutes_count(access: Access) -> tuple[list[UUID], int]:
-    """The public ids of the comments whose notes name the reader, and a count of lines.
+def _mentions_and_minute_line_count(access: Access) -> tuple[list[UUID], int]:
+    """The public ids of the comments whose notes name the reader, and a count of minute lines.
 
     The oldest mention comes first; the lines of minutes wait for the delegation's answer. One query
     for both.
@@ -408,7 +410,8 @@ def _named_paragraph_by_id(
 ) -> dict[int, _NamedParagraph]:
     """The names and public ids of the first `MAX_NAMED_PARAGRAPHS` of these, and of the last.
 
-    One query at most. By id, in the order of the texts, named by their last wording.
+    The last is the paragraph with the most new inputs, if there is one. One query at most. By id,
+    in the order of the texts, named by their last wording.
     """
     ids_to_name = {*paragraph_ids[:MAX_NAMED_PARAGRAPHS], *paragraph_ids[-1:]}
     if not ids_to_name:

@@ -75,7 +75,7 @@ def watched_rewordings(
     fresh_items = [
         FreshItem(
             source=SOURCE_NAME,
-            pk=0,
+            pk=0,  # not asked by `watched_news`
             paragraph_id=paragraph_id,
             seat_id=None,
             readable_from=circulated_at,
@@ -117,6 +117,7 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
         place__lt=OuterRef("place"),
         kind__in=[ParagraphKind.HEADING, ParagraphKind.TITLE],
     ).order_by("-place")
+    # Of no wording in the next revision the one before.
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
     last_wordings = last_wordings.annotate(
         heading_id=Subquery(headings_above.values("paragraph")[:1]),

@@ -29,7 +29,7 @@ def reworded_texts(
         return []
     positions_by_draft_id: dict[int, list[ParagraphPosition]] = {}
     for position in sorted(changed_positions, key=lambda position: position.sort_key):
-        positions_by_draft_id.setdefault(position.sort_key[1], []).append(position)
+        positions_by_draft_id.setdefault(position.draft_id, []).append(position)
     draft_by_id = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     return [
         RewordedText(

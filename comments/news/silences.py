@@ -25,7 +25,10 @@ class SilenceChange:
 
 @dataclass(frozen=True, slots=True)
 class SilenceChanges:
-    """What the text under silence changes in the earlier one; None where it is the first."""
+    """What the text under silence changes in the earlier one.
+
+    `earlier_revision` is None where there is none, and of a decision, which has no revision.
+    """
 
     earlier_revision: Revision | None
     changes: tuple[SilenceChange, ...] = ()

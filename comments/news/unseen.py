@@ -38,7 +38,8 @@ class Unseen:
     next_silence: tuple[datetime, int] | None = None
     # Paragraph → when its thread was last looked at.
     looked_at_by_paragraph_id: Mapping[int, datetime] = field(default_factory=dict)
-    # Paragraphs that were reworded or added → when that revision was circulated.
+    # Paragraphs that were reworded or added → when that revision was circulated. None, and no new
+    # revisions, at the first visit and where only what was said is asked (`unseen_activity`).
     reworded_at_by_paragraph_id: Mapping[int, datetime] | None = None
     # The ids of new revisions.
     new_revision_ids: tuple[int, ...] = ()
@@ -102,18 +103,18 @@ def unseen_activity(
         rounds_of_consultation(access) if rounds is None else rounds,
         list(input_ids_on_page),
     )
-    looked_at_by_paragraph_id = {
-        row.paragraph_id: row.moment for row in rows if row.row_kind == "seen"
-    }
+    looks = [row for row in rows if row.row_kind == "seen"]
     watches = tuple(_watch_from_row(row) for row in rows if row.row_kind == "watch")
+    # `or 0` is for the type checker: the rows of these kinds have the id.
     next_silence = min(
         ((row.moment, row.seat_id or 0) for row in rows if row.row_kind == "silence"), default=None
     )
-    last_look = looked_at_by_paragraph_id.pop(None, None)
+    # A look at everything has no paragraph.
+    last_look = next((look.moment for look in looks if look.paragraph_id is None), None)
     if last_look is None:
-        return Unseen(None, watches=watches, next_silence=next_silence)
+        return Unseen(since=None, watches=watches, next_silence=next_silence)
     return Unseen(
-        last_look,
+        since=last_look,
         counted_since=next((row.moment for row in rows if row.row_kind == "counted"), None),
         counts_by_source=sum_counts(
             (row.row_kind, row.paragraph_id or 0, row.count_or_id)
@@ -124,9 +125,7 @@ def unseen_activity(
         watches=watches,
         next_silence=next_silence,
         looked_at_by_paragraph_id={
-            paragraph_id: looked_at
-            for paragraph_id, looked_at in looked_at_by_paragraph_id.items()
-            if paragraph_id
+            look.paragraph_id: look.moment for look in looks if look.paragraph_id is not None
         },
     )
 

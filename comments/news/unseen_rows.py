@@ -50,7 +50,7 @@ MAX_COUNTED_INPUTS = 100
 MAX_COUNTED_BY_PARAGRAPH = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
-NO_ROW_ID = Cast(Value(None), BigIntegerField())
+NO_SEAT_ID = Cast(Value(None), BigIntegerField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
 NO_PUBLIC_ID = Cast(Value(None), UUIDField())
 
@@ -61,7 +61,7 @@ class ReaderNewsRow:
 
     By its `row_kind`: a count of what was said on a paragraph (the name of a source), the moment
     from which it is counted ("counted"), a look at a paragraph ("seen"), an input that is new
-    ("shown"), a watch or a silence.
+    ("shown"), a watch ("watch") or a silence in a group's room ("silence").
     """
 
     row_kind: str
@@ -194,11 +194,14 @@ def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
 
 
 def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
-    """The rows that are new to any reader with this key, in querysets that share none."""
+    """The rows that are new to any reader with this key, in querysets that share none.
+
+    No rounds are given: the reader's placeholders stand for what is read from them.
+    """
     reader = reader_of_shape(key.reader_shape)
     return [
         _without_looked_at(reader, queryset)
-        for queryset in _querysets_since_last_look(key, readable_activity(reader, ()))
+        for queryset in _querysets_since_last_look(key, readable_activity(reader, rounds=()))
     ]
 
 
@@ -212,7 +215,7 @@ def _counted_since(key: _StatementKey) -> Greatest:
     looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
     newest_first = (
         queryset.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
-        for queryset in _querysets_since_last_look(key, readable_inputs(reader, ()))
+        for queryset in _querysets_since_last_look(key, readable_inputs(reader, rounds=()))
     )
     return Greatest(
         LONG_AGO,
@@ -244,14 +247,14 @@ def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any,
     looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
     row_of_last_look = looks.annotate(counted_since=NullIf(counted_since, LONG_AGO))
     return row_of_last_look.values_list(
-        Value("counted"), "pk", "paragraph_id", NO_ROW_ID, "counted_since", NO_PUBLIC_ID
+        Value("counted"), "pk", "paragraph_id", NO_SEAT_ID, "counted_since", NO_PUBLIC_ID
     )
 
 
 def _count_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each count of what was said."""
     return count_by_paragraph(activity).values_list(
-        "source", "row_count", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
+        "source", "row_count", "paragraph_id", NO_SEAT_ID, NO_MOMENT, NO_PUBLIC_ID
     )
 
 
@@ -259,7 +262,7 @@ def _shown_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each input on the page that is new."""
     activity = activity.filter(is_in_id_array("row", "shown"), source="comments")
     return activity.values_list(
-        Value("shown"), "row", "paragraph_id", NO_ROW_ID, NO_MOMENT, NO_PUBLIC_ID
+        Value("shown"), "row", "paragraph_id", NO_SEAT_ID, NO_MOMENT, NO_PUBLIC_ID
     )
 
 
@@ -267,7 +270,7 @@ def _look_rows(access: Access) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each look; a look at everything has no paragraph."""
     looks = Seen.objects.filter(**own_look_filter(access))
     return looks.values_list(
-        Value("seen"), "pk", "paragraph_id", NO_ROW_ID, "seen_at", NO_PUBLIC_ID
+        Value("seen"), "pk", "paragraph_id", NO_SEAT_ID, "seen_at", NO_PUBLIC_ID
     )
 
 
@@ -281,6 +284,6 @@ def _watch_rows(access: Access) -> QuerySet[Any, Any]:
 
 def _silence_rows(access: Access) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each silence that runs in a room of the reader."""
-    return drafts_under_silence(access, ()).values_list(
+    return drafts_under_silence(access, rounds=()).values_list(
         Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_PUBLIC_ID
     )

@@ -104,6 +104,7 @@ def watch_lines(
     paragraph_watches = [watch for watch in watches if watch.paragraph is not None]
     paragraph_watches.sort(key=lambda watch: positions.sort_key_of(watch.paragraph_id or 0))
     seat_watches = [watch for watch in watches if watch.seat is not None]
+    # `or 0` above and the empty key are for the type checker.
     seat_watches.sort(
         key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ()
     )

@@ -40,7 +40,7 @@ from comments.outcomes.current_wordings import (
     current_wording_by_paragraph_id,
     read_newest_revisions,
 )
-from comments.outcomes.outcome import InputWithOutcome, current_paragraph_ids, input_with_outcome
+from comments.outcomes.outcome import InputWithOutcome, input_with_outcome, successor_ids_of
 from comments.outcomes.own_inputs import (
     CommentedParagraphSummary,
     OwnInputSummary,
@@ -71,7 +71,7 @@ class BriefChange:
     """What changed from the wording that the delegation spoke on to the present one."""
 
     stage_of_input: str
-    label_then: str
+    label_then: str  # empty where it has the same label now, or left the text
     current_stage: str
     redline: Redline
     opening_words: str
@@ -104,12 +104,15 @@ class CommentedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A brief. `since` says from when on inputs of others are new; None: from the beginning."""
+    """A brief. `since` says from when on inputs of others are new; None: from the beginning.
+
+    `meeting` is the one that it is for, None where none is scheduled.
+    """
 
     access: Access
     meeting: Meeting | None
     since: datetime | None
-    last_meeting: Meeting | None
+    last_meeting: Meeting | None  # at `since`; None with `since_last_visit`
     since_last_visit: bool
     meetings: tuple[Meeting, ...]
     # All rounds of the consultation, and those that are not over.
@@ -135,7 +138,7 @@ class Brief:
 
     @property
     def draft_ids(self) -> set[int]:
-        """The keys of the texts of these paragraphs."""
+        """The ids of the texts with own inputs."""
         return {own_input.draft_id for summary in self.summaries for own_input in summary.inputs}
 
     def commented_paragraphs(
@@ -225,7 +228,11 @@ def _paragraph_summaries(
     newly_commented_paragraph_ids: Collection[int],
     paragraph_ids_on_agenda: Collection[int],
 ) -> Iterable[CommentedParagraphSummary]:
-    """Each paragraph with own inputs."""
+    """Each paragraph with own inputs.
+
+    It has news where it changed, where others made new inputs on it, or where an answer waits to be
+    acknowledged.
+    """
     for current_paragraph_id, inputs in inputs_by_paragraph_id.items():
         has_unacknowledged_answer = any(summary.has_unacknowledged_answer for summary in inputs)
         yield CommentedParagraphSummary(
@@ -350,7 +357,7 @@ def _brief_change(
     input_wording = comment.wording
     current_wording = wording_by_paragraph_id.get(current_paragraph_id)
     revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
-    successor_ids = current_paragraph_ids(comment, positions)
+    successor_ids = successor_ids_of(comment, positions)
     labels = [positions.position_by_id[successor_id].label for successor_id in successor_ids]
     is_merged = (
         current_wording is not None

@@ -21,7 +21,8 @@ from drafts.models import AgendaItem, Wording
 class BriefSilence:
     """A silence that runs in the delegation's group room, or one of the facilitators.
 
-    For one of the facilitators `group_name` is empty, and `label` is what is under silence.
+    `label` is what is under silence: in a room a paragraph. For one of the facilitators
+    `group_name` is empty.
     """
 
     group_name: str
@@ -30,7 +31,7 @@ class BriefSilence:
 
 
 def meetings_to_come(access: Access, meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Those meetings that are not over and not cancelled."""
+    """Those meetings that have not begun and were not cancelled."""
     return [
         meeting
         for meeting in meetings
@@ -56,7 +57,10 @@ def meeting_of_brief(
 def meeting_before(
     access: Access, meetings: Sequence[Meeting], chosen_meeting: Meeting | None
 ) -> Meeting | None:
-    """The meeting held last before now; before a meeting of the past, the one before that."""
+    """The meeting held last before now; before a meeting of the past, the one before that.
+
+    `meetings` are in the order of time.
+    """
     until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
     earlier_meetings = [
         meeting
@@ -105,11 +109,10 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
         if paragraph_id is not None:
             paragraph_ids |= positions.ids_under(paragraph_id)
         else:
-            # sort_key is (place of the text, id of the text, place of the paragraph).
             paragraph_ids |= {
                 id_in_text
                 for id_in_text, position in positions.position_by_id.items()
-                if position.sort_key[1] == draft_id
+                if position.draft_id == draft_id
             }
     return frozenset(paragraph_ids)
 

@@ -31,11 +31,11 @@ from drafts.words.differences import Redline
 
 @dataclass(frozen=True, slots=True)
 class BriefDateLine:
-    """A deadline, a silence or a meeting: what, when in New York and at home, and where."""
+    """A deadline, a silence, a meeting or a clash: what, and when in New York and at home."""
 
     subject: str
     time: str
-    details: str = ""
+    details: str = ""  # where it is, how long it still runs, or which meetings clash
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class BriefLines:
     lead_sentences: tuple[str, ...]
     dates: tuple[BriefDateLine, ...]
     parts: tuple[BriefPart, ...]
-    has_text_title: bool
+    has_text_title: bool  # whether each paragraph names its text, since there are several
     sealed_revisions: tuple[str, ...]  # the revisions that it quotes, with their checksums
     # How many paragraphs there are besides those in the parts.
     hidden_count: int = 0

@@ -123,6 +123,7 @@ def inputs_of_others(
         current_paragraph_id = positions.current_id_of(comment.paragraph_id)
         proposals = proposals_by_paragraph_id.setdefault(current_paragraph_id, [])
         proposals.append(_others_proposal(comment))
+    # Each row has the count of all rows on its paragraph: it is added once, with the first.
     count_by_paragraph_id = Counter[int]()
     for position, _comment_id, paragraph_id, count in first_rows:
         count_by_paragraph_id[positions.current_id_of(paragraph_id)] += (
@@ -137,7 +138,11 @@ def inputs_of_others(
 
 
 def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
-    """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
+    """Of these rows, the inputs that are not the delegation's own.
+
+    Its own are also those of a group that it coordinates, and those that a group filed for it as a
+    member.
+    """
     assert access.seat is not None
     is_own = Q(seat__in=[access.seat.pk, *access.coordinated_seat_ids]) | Q(
         filed_in_own_name_filter(access, "row")

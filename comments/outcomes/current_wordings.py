@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from comments.models import Comment, CommentKind
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.outcome import current_paragraph_ids
+from comments.outcomes.outcome import successor_ids_of
 from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording
@@ -35,7 +35,7 @@ def current_wording_by_paragraph_id(
         for comment in comments
         for paragraph_id in (
             positions.current_id_of(comment.paragraph_id),
-            *current_paragraph_ids(comment, positions),
+            *successor_ids_of(comment, positions),
         )
     }
     condition = Q(is_one_of("paragraph_id", paragraph_ids))

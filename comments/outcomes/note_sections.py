@@ -28,10 +28,11 @@ from drafts.models import Revision
 
 
 def note_sections(access: Access, revision: Revision) -> dict[int, str]:
-    """The section of each delegation that filed inputs on the text, by the key of its seat.
+    """The section of each delegation with answered inputs on the text, by the key of its seat.
 
     In the language of the page, the inputs in the order of the text. An input of a group is in
-    the section of who filed it. Needs `draft` of the revision, which is the last of its text.
+    the section of who filed it. Needs `draft` of the revision. Raises Refused, and ValidationError
+    unless the revision is the last of its text.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     newest_revision_by_draft_id = read_newest_revisions(access)

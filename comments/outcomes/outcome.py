@@ -29,8 +29,11 @@ class InputWithOutcome:
     new_paragraph_label: str = ""
 
 
-def current_paragraph_ids(comment: Comment, positions: ParagraphPositions) -> tuple[int, ...]:
-    """The paragraphs that have the words of the input's paragraph now: several if it was split."""
+def successor_ids_of(comment: Comment, positions: ParagraphPositions) -> tuple[int, ...]:
+    """The paragraphs to which the words of the input's paragraph went: several if it was split.
+
+    Empty where it was neither split nor merged.
+    """
     return positions.successor_ids_by_earlier_id.get(comment.paragraph_id, ())
 
 
@@ -103,7 +106,7 @@ def _match_change(
     comment: Comment, wording_by_paragraph_id: Mapping[int, Wording], positions: ParagraphPositions
 ) -> ProposalMatch:
     """What the current wordings of its paragraph have of an input that is compared."""
-    paragraph_ids = current_paragraph_ids(comment, positions) or (
+    paragraph_ids = successor_ids_of(comment, positions) or (
         positions.current_id_of(comment.paragraph_id),
     )
     current_texts = [

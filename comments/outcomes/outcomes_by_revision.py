@@ -16,7 +16,7 @@ from comments.news.citations import (
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.outcome import InputWithOutcome, current_paragraph_ids, input_with_outcome
+from comments.outcomes.outcome import InputWithOutcome, input_with_outcome, successor_ids_of
 from comments.threads.threads import ShownComment, shown_comment, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -113,8 +113,7 @@ def _read_positions(
             [
                 (paragraph_id, follows_id)
                 for paragraph_id, follows_id, descent_number in descent_columns
-                if descent_number is not None
-                and descent_number <= number_by_revision_id[revision_id]
+                if descent_number <= number_by_revision_id[revision_id]
             ],
         )
         for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
@@ -130,7 +129,7 @@ def _read_wordings(
     for positions in positions_by_revision_id.values():
         paragraph_ids |= {
             positions.current_id_of(comment.paragraph_id),
-            *current_paragraph_ids(comment, positions),
+            *successor_ids_of(comment, positions),
         }
     condition = Q(paragraph__in=paragraph_ids)
     if comment.kind == CommentKind.ADD_AFTER:
@@ -161,7 +160,7 @@ def _later_revision(
     incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
     """What the revision has of the input, from its wordings and the incorporations of the input."""
-    paragraph_ids = current_paragraph_ids(comment, positions) or (
+    paragraph_ids = successor_ids_of(comment, positions) or (
         positions.current_id_of(comment.paragraph_id),
     )
     wordings = [

@@ -40,6 +40,7 @@ class OwnInputSummary(NamedTuple):
         return self.seat_rank, self.seat_sort_key, self.number
 
 
+# In the order of the fields of `OwnInputSummary`.
 SUMMARY_COLUMNS = (
     "pk",
     "public_id",

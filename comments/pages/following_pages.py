@@ -19,7 +19,7 @@ from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, current_positions
-from comments.news.fresh import NewsCounts, first_rows_per_paragraph, items_of
+from comments.news.fresh import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, sum_by_paragraph
@@ -116,7 +116,9 @@ def _news_of(
         [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
     )
     revision_ids = unseen.new_revision_ids if page.number == 1 and not only_watched else ()
-    news_items = items_of(shown_rows) | ({"revisions": [*revision_ids]} if revision_ids else {})
+    news_items = ids_by_source_of(shown_rows) | (
+        {"revisions": [*revision_ids]} if revision_ids else {}
+    )
     counts_on_page = {
         kind: {
             paragraph_id: count

@@ -15,7 +15,7 @@ from comments.desks.group_room_drafts import silence_words
 from comments.exports.rows_csv import csv_response
 from comments.news.date_picture import date_picture, date_rows
 from comments.news.fresh import rounds_of_consultation
-from comments.news.front import meetings_to_come
+from comments.news.front import next_meetings
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
@@ -41,7 +41,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, this reader's tasks and news; the texts, meetings and papers."""
     rounds = rounds_of_consultation(access)
     unseen = read_unseen_and_begin_following(access, rounds)
-    revisions, meetings = revisions_of_all_texts(access), meetings_to_come(access)
+    revisions, meetings = revisions_of_all_texts(access), next_meetings(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
     frame = frame_facts(request)
@@ -81,7 +81,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Rounds and meetings to come, as CSV."""
-    rows = date_rows(access, rounds_of_consultation(access), meetings_to_come(access))
+    rows = date_rows(access, rounds_of_consultation(access), next_meetings(access))
     return csv_response(rows, f"dates-{access.consultation.slug}")
 
 

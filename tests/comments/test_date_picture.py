@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from comments.news.date_picture import MAX_ROUNDS, date_picture
 from comments.news.fresh import rounds_of_consultation
-from comments.news.front import meetings_to_come
+from comments.news.front import next_meetings
 from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -17,7 +17,7 @@ from tests.room import SLUG, Room
 
 
 def names(room: Room, access: Access) -> list[str]:
-    picture = date_picture(access, rounds_of_consultation(access), meetings_to_come(access))
+    picture = date_picture(access, rounds_of_consultation(access), next_meetings(access))
     assert picture is not None
     return [row[0] for row in picture.rows]
 
