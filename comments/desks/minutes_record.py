@@ -21,13 +21,13 @@ class MinutedParagraph:
     """A paragraph of the meeting: its words, what was said, acts on its state, how it changed."""
 
     paragraph: Paragraph
-    # Title of its text and name of the paragraph; empty for readers who may not know them yet.
+    # Title of its text, name of the paragraph, its words; empty for who may not know them yet.
     draft_title: str
     name: str
     text: str
     lines: tuple[MinuteLine, ...]
     state_acts: tuple[StateAct, ...]
-    change: WordsChanged | None = None
+    change: WordsChanged | None = None  # in the full copy alone
 
     @property
     def draft(self) -> Draft:
@@ -72,13 +72,15 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     circulated_draft_ids = set() if is_full else set(revisions.values_list("draft", flat=True))
     paragraphs = tuple(
         MinutedParagraph(
-            paragraph,
-            paragraph.draft.title if is_full or paragraph.draft_id in circulated_draft_ids else "",
-            name,
-            text,
-            tuple(lines_by_paragraph_id.get(paragraph.pk, ())),
-            tuple(state_acts_by_paragraph_id.get(paragraph.pk, ())),
-            change_by_paragraph_id.get(paragraph.pk),
+            paragraph=paragraph,
+            draft_title=paragraph.draft.title
+            if is_full or paragraph.draft_id in circulated_draft_ids
+            else "",
+            name=name,
+            text=text,
+            lines=tuple(lines_by_paragraph_id.get(paragraph.pk, ())),
+            state_acts=tuple(state_acts_by_paragraph_id.get(paragraph.pk, ())),
+            change=change_by_paragraph_id.get(paragraph.pk),
         )
         for paragraph, name, text in _named_paragraphs(
             access, minutes, paragraph_ids, is_full=is_full

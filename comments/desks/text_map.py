@@ -84,6 +84,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         return None
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, opened_key=choice.opened_column_key)
+    # `descent_links` and `last_meeting_began_at` are annotations of `_latest_revisions_query`.
     map_lines = read_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
     section = _chosen_section(map_lines.sections, choice.section_number)
     map_lines_shown = (
@@ -185,7 +186,7 @@ def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection
 
 
 def _latest_revisions(access: Access) -> list[Revision]:
-    """The last revision of each text, in order, with the annotations below: one query."""
+    """The last revision of each text, in order, with the annotations of the query: one query."""
     revisions = LATEST_REVISIONS_STATEMENT.run(
         consultation=access.consultation.pk, moment=access.moment
     )

@@ -129,8 +129,9 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _citation(difference: ParagraphDifference) -> str:
-    """How one cites the paragraph of a difference."""
-    wording = (
-        difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
-    )[0]
-    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
+    """How one cites the paragraph of a difference: the first, where it was split or merged."""
+    row = difference.concordance_row
+    first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
+    return citation_of(
+        name_of_paragraph(first_paragraph.label, first_paragraph.kind, first_paragraph.text)
+    )

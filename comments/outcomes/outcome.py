@@ -30,9 +30,9 @@ class InputWithOutcome:
 
 
 def successor_ids_of(comment: Comment, positions: ParagraphPositions) -> tuple[int, ...]:
-    """The paragraphs to which the words of the input's paragraph went: several if it was split.
+    """The paragraphs that followed the input's and have its words now: several if it was split.
 
-    Empty where it was neither split nor merged.
+    Empty where none followed it, or none of those stands in the text.
     """
     return positions.successor_ids_by_earlier_id.get(comment.paragraph_id, ())
 

@@ -86,7 +86,7 @@ def shorten(table: Table) -> Table:
     joined or took apart by hand counts as at the cut-off, in their own tables only.
     """
     rows = table.rows
-    assert isinstance(rows, TableRows)
+    assert isinstance(rows, TableRows)  # a table that was compiled
     ids_of_rows = _comment_ids_of_rows(rows)
     with override(table.language):
         title = gettext("%(title)s (short table)") % {"title": table.title}
