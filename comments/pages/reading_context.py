@@ -1,6 +1,7 @@
 """The reading page as values: the text, the contents beside it, the thread and its cards."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def page_context(
     open_paragraph_public_id = (
         thread_values["thread"].paragraph.public_id if thread_values else None
     )
+    row_of = partial(_paragraph_row, revision_on_page, open_paragraph_public_id)
     section = revision_on_page.shown_section(sections, open_paragraph_public_id)
     section_links = section_links_of(revision_on_page, sections, section)
     shown_paragraphs = (
@@ -79,15 +81,12 @@ def page_context(
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == ParagraphKind.TITLE for paragraph in shown_paragraphs),
         "rows": with_silences_and_askers(
-            [
-                _paragraph_row(revision_on_page, paragraph, state_by_paragraph_id)
-                for paragraph in shown_paragraphs
-            ],
+            [row_of(paragraph, state_by_paragraph_id) for paragraph in shown_paragraphs],
             silences,
             askers_by_paragraph_id,
         ),
         "struck_rows": [
-            _paragraph_row(revision_on_page, paragraph, {})
+            row_of(paragraph, {})
             for paragraph in _struck_to_show(
                 revision_on_page, section_links, open_paragraph_public_id
             )
@@ -343,6 +342,7 @@ TAG_BY_KIND: dict[str, str] = {ParagraphKind.TITLE: "h1", ParagraphKind.HEADING:
 
 def _paragraph_row(
     revision_on_page: RevisionOnPage,
+    open_paragraph_public_id: UUID | None,
     paragraph: ShownParagraph,
     state_by_paragraph_id: Mapping[int, StateAct],
 ) -> dict[str, Any]:
@@ -360,7 +360,7 @@ def _paragraph_row(
         "ops": paragraph.redline if is_compared else (),
         "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
         "thread_template": "comments/_thread.html",
-        "is_open": paragraph.public_id == revision_on_page.selection.open_paragraph_public_id,
+        "is_open": paragraph.public_id == open_paragraph_public_id,
         "is_struck": paragraph.is_struck and not is_compared,
         "note": paragraph.remark,
         "state": state_by_paragraph_id.get(paragraph.pk),

@@ -20,7 +20,7 @@ from comments.models import Comment, Reply
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph
+from drafts.desk.editing import add_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 
@@ -89,6 +89,23 @@ def test_an_open_thread_stands_in_the_page_and_to_htmx_it_comes_alone(
         assert marker("CPV submitted") in shown
         assert marker("CPV draft") not in shown
         assert "Visible to all delegations." in shown
+
+
+def test_the_address_of_a_paragraph_that_was_merged_opens_the_one_that_has_its_words(
+    room: Room,
+) -> None:
+    """As in a mail of before: it names no revision, and the paragraph is no longer in the text."""
+    rows = Paragraph.objects.select_related("draft", "parent")
+    kept, merged = (rows.get(draft=room.draft, label=label) for label in "12")
+    leader = room.access("co_facilitator")
+    merge_paragraphs(access=leader, paragraphs=[kept, merged], text="Both in one.")
+    circulate_revision(access=leader, draft=room.draft, stage="Rev.1")
+
+    reader = Person(room, "FRA contributor")
+    shown = page(reader.get("reading", "plan", 3, open=merged.public_id))
+    assert shown.count('id="thread"') == 1
+    assert marker("CPV submitted") in shown
+    assert f'is-open" id="p-{kept.public_id}"' in shown
 
 
 def test_a_text_that_was_never_circulated_does_not_exist(room: Room) -> None:

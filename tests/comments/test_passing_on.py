@@ -253,6 +253,17 @@ def test_a_colleague_named_with_an_at_is_told_and_reads_it_on_the_front_page_unt
     assert "1 note names you" not in tasks(person)
 
 
+def test_a_note_that_was_seen_before_its_mail_went_leaves_the_rest_of_the_mail(
+    room: Room,
+) -> None:
+    _note(room, "@FRA Deputy, is this right?")
+    _note(room, "@FRA Deputy, and this?", who="FRA focal_point")
+    page(Person(room, "FRA deputy").get("notes", room.comment("FRA draft").public_id))
+    assert _turn_mails() == {}
+    turns = Mail.objects.filter(kind=MailKind.TURN)
+    assert turns.exists() and not turns.filter(dropped_at=None).exists()
+
+
 def test_colleagues_are_chosen_in_the_form_and_the_page_says_who_is_told(room: Room) -> None:
     draft, person = room.comment("FRA draft"), Person(room, "FRA contributor")
     shown = page(person.get("notes", draft.public_id))

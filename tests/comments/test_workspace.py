@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -54,6 +55,12 @@ def test_it_lists_own_rows_only_and_what_was_discarded_on_demand(room: Room) -> 
     discarded = page(person.get("workspace", state="discarded"))
     assert marker("FRA discarded") in discarded and marker("FRA draft") not in discarded
     assert marker("CPV discarded") not in discarded
+    draft = room.comment("FRA discarded")
+    assert f'<li id="c-{draft.public_id}" class="quiet">' in discarded
+    person.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    in_french = page(person.get("workspace", state="discarded"))
+    assert "abandonnée" in in_french
+    assert f'<li id="c-{draft.public_id}" class="quiet">' in in_french
 
 
 STATES = {

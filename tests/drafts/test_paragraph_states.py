@@ -241,6 +241,17 @@ def test_the_page_shows_the_words_asks_and_sets_the_state(
     assert "agreed ad referendum" in page(leader.open("paragraph_history", "plan", row.public_id))
 
 
+def test_the_editor_offers_the_states_that_the_paragraph_does_not_have(
+    leading: Leading, plan: Draft, leader: Browser
+) -> None:
+    row = rows_of(plan)[0]
+    offered = page(leader.open("edit_paragraph", "plan", row.public_id))
+    assert "Agreed ad referendum…" in offered and "Reopen…" not in offered
+    set_state_of(leading, row, "agreed")
+    offered = page(leader.open("edit_paragraph", "plan", row.public_id))
+    assert "Agreed ad referendum…" not in offered and "Reopen…" in offered
+
+
 def test_the_editor_asks_before_agreed_words_change(
     leading: Leading, plan: Draft, leader: Browser
 ) -> None:
