@@ -57,10 +57,10 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
     """The stages on which delegations may not read all of each other's inputs now."""
     round_ids = [revision.round_id for revision in revisions if revision.round_id]
     rounds = Round.objects.filter(Q(pk__in=round_ids) | Q(asks_again__in=round_ids))
-    hidden_round_ids: set[int | None] = set()
+    hidden_round_ids = set[int]()
     for round in rounds.filter(opens_at__lte=access.moment):
         if not is_readable_by_all(round, access.moment):
-            hidden_round_ids |= {round.pk, round.asks_again_id}
+            hidden_round_ids |= {round.pk, round.asks_again_id or round.pk}
     return [revision.stage for revision in revisions if revision.round_id in hidden_round_ids]
 
 

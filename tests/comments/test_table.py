@@ -33,6 +33,7 @@ from comments.tables.titles import table_title
 from consultations.models import Round
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
+from drafts.circulating.circulation import circulate_revision
 from drafts.circulating.seal import checksum_in_groups
 from drafts.desk.editing import (
     add_paragraph,
@@ -605,6 +606,19 @@ def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: TableRo
     assert for_themselves.title == "Table of Inputs on First and Second Drafts"
     assert for_themselves.handling_mark == "Facilitators’ copy – not for circulation"
     assert for_themselves.row_count == 4
+
+
+def test_a_text_that_asked_for_nothing_hides_nothing(room: TableRoom) -> None:
+    first = circulate_revision(
+        access=room.access("facilitator", START), draft=room.draft, stage="First draft"
+    )
+    reword(room, room.paragraphs[2], START + 40 * DAY, text="Other words;")
+    second = room.circulate("Second draft", START + 40 * DAY, "facilitators")
+    room.submit("PRT", second, room.paragraphs[2], START + 41 * DAY)
+    both = table_of(room, first, second, code="PRT")
+    assert both.title == (
+        "Table of Inputs on First and Second Drafts (on Second Draft own inputs of Portugal only)"
+    )
 
 
 def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_opens(
