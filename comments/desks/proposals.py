@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from drafts.models import Paragraph
 from drafts.words.differences import Redline, old_wording, redline, redline_from_stored
-from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
+from drafts.words.hunks import WantedChange, apply_change, hunks_of
+from drafts.words.merging import CONTEXT_LENGTH
+from drafts.words.quoting import words_at_end
 from drafts.words.typography import without_typography
 
 
@@ -165,7 +167,7 @@ def _shown_hunks(
         fit, other_piece = _hunk_fit(paragraph, changes, number, other_pieces)
         shown_hunk = ShownHunk(
             name=f"{comment.reference}.{number}",
-            words_before=last_words(old_text[: hunk.start]),
+            words_before=words_at_end(old_text[: hunk.start].strip(), CONTEXT_LENGTH),
             deleted=hunk.deleted,
             inserted=hunk.inserted,
             fit=_fit_for_author(comment, paragraph, fit),

@@ -26,6 +26,7 @@ from drafts.shells.conventions import (
 )
 from drafts.shells.printing import print_paper
 from drafts.words.differences import Redline
+from drafts.words.quoting import words_at_end, words_at_start
 
 TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 MAX_PAGES: Final = 2
@@ -218,17 +219,13 @@ def _near_change(words: str, index: int, count: int) -> str:
 
     They are piece number `index` of `count` pieces of a redline.
     """
-    first_words, last_words = (
-        words[:KEPT_LENGTH].rpartition(" ")[0],
-        words[-KEPT_LENGTH:].partition(" ")[2],
-    )
+    last_words = words_at_end(words, KEPT_LENGTH)
+    first_words = words_at_start(words, KEPT_LENGTH)
     if index == 0:
-        return words if len(words) <= KEPT_LENGTH else f"… {last_words or words[-KEPT_LENGTH:]}"
+        return words if len(words) <= KEPT_LENGTH else f"… {last_words}"
     if index == count - 1:
-        return words if len(words) <= KEPT_LENGTH else f"{first_words or words[:KEPT_LENGTH]} …"
-    if len(words) <= 2 * KEPT_LENGTH:
-        return words
-    return f"{first_words or words[:KEPT_LENGTH]} … {last_words or words[-KEPT_LENGTH:]}"
+        return words if len(words) <= KEPT_LENGTH else f"{first_words} …"
+    return words if len(words) <= 2 * KEPT_LENGTH else f"{first_words} … {last_words}"
 
 
 def _shorten(words: str, max_length: int) -> str:

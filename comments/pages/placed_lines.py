@@ -30,6 +30,7 @@ from drafts.words.change_places import ProposalCell, Segment
 from drafts.words.decisive import WordDifference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
+from drafts.words.quoting import words_at_end, words_at_start
 
 PAGE_SIZE = 12
 # Inputs that are shown in full beside each other.
@@ -206,28 +207,14 @@ def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[P
     return [
         PlaceColumn(
             place=segment.place_number,
-            before=_last_words(placements.text[: segment.start]),
+            before=words_at_end(placements.text[: segment.start].strip(), MAX_CONTEXT_LENGTH),
             text=segment.text,
-            after=_first_words(placements.text[segment.end :]),
+            after=words_at_start(placements.text[segment.end :].rstrip(), MAX_CONTEXT_LENGTH),
             word_numbers=_word_numbers_of(placements, segment),
         )
         for segment in placements.aligned_changes.places
         if segment.place_number in shown_places
     ]
-
-
-def _last_words(text: str) -> str:
-    """The last whole words of what stands before a place."""
-    end = text.strip()
-    return end if len(end) <= MAX_CONTEXT_LENGTH else end[-MAX_CONTEXT_LENGTH:].partition(" ")[2]
-
-
-def _first_words(text: str) -> str:
-    """The first whole words of what stands behind a place."""
-    start = text.rstrip()
-    if len(start) <= MAX_CONTEXT_LENGTH:
-        return start
-    return start[:MAX_CONTEXT_LENGTH].rpartition(" ")[0]
 
 
 def _table_cells(

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from drafts.words.differences import Op, Piece, Redline, new_wording, old_wording
 from drafts.words.merging import CONTEXT_LENGTH, Merge, MergeChoice, MergedStretch, merge_words
+from drafts.words.quoting import words_at_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +142,6 @@ def apply_changes(text: str, wanted_changes: Sequence[WantedChange]) -> list[App
     return applied
 
 
-def last_words(text: str) -> str:
-    """The last words of a text, so that a person finds the place behind it.
-
-    Where they are cut, the first one is dropped, since only its end may be left.
-    """
-    stripped_text = text.strip()
-    return (
-        stripped_text
-        if len(stripped_text) <= CONTEXT_LENGTH
-        else stripped_text[-CONTEXT_LENGTH:].partition(" ")[2]
-    )
-
-
 def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
@@ -167,7 +155,10 @@ def _conflicts(merged: Merge, choice_by_key: Mapping[str, MergeChoice]) -> tuple
             conflict_key = _conflict_key(stretch)
             conflicts.append(
                 HunkConflict(
-                    conflict_key, last_words(text_before), stretch, choice_by_key.get(conflict_key)
+                    conflict_key,
+                    words_at_end(text_before.strip(), CONTEXT_LENGTH),
+                    stretch,
+                    choice_by_key.get(conflict_key),
                 )
             )
         text_before += stretch.chosen_text("theirs")

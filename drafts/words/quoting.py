@@ -17,3 +17,19 @@ def quoted_beginning(text: str) -> str:
         return f"“{text}”"
     cut, space, _rest = text[: _MAX_BEGINNING_LENGTH + 1].rpartition(" ")
     return f"“{cut.rstrip(' ,;:')} …”" if space else f"“{text[:_MAX_BEGINNING_LENGTH]}…”"
+
+
+def words_at_end(text: str, max_length: int) -> str:
+    """The last whole words within so many characters; of words without spaces, their end."""
+    if len(text) <= max_length:
+        return text
+    end = text[-max_length:]
+    return end.partition(" ")[2] or end
+
+
+def words_at_start(text: str, max_length: int) -> str:
+    """The first whole words within so many characters; of words without spaces, their start."""
+    if len(text) <= max_length:
+        return text
+    start = text[:max_length]
+    return start.rpartition(" ")[0] or start

@@ -1,0 +1,16 @@
+"""Words beside a place, by which a person finds it in the text."""
+
+from drafts.words.quoting import words_at_end, words_at_start
+
+
+def test_words_beside_a_place_are_whole_and_no_longer_than_asked() -> None:
+    text = "States shall strengthen their national efforts"
+    assert words_at_end(text, 20) == "national efforts"
+    assert words_at_start(text, 20) == "States shall"
+    assert words_at_end(text, 200) == words_at_start(text, 200) == text
+
+
+def test_of_words_without_spaces_as_many_characters_are_shown() -> None:
+    text = "各国应当加强国家努力保护所有受害者"
+    assert words_at_end(text, 5) == "所有受害者"
+    assert words_at_start(text, 6) == "各国应当加强"
