@@ -105,9 +105,10 @@ def bracket(
 
 
 def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine:
-    """An open bracket of this paragraph. Raises Http404."""
+    """The line of one open bracket of this paragraph. Raises Http404."""
     for line in bracket_lines_of(access, paragraph):
         if line.bracket.public_id == bracket_public_id:
+            # The acts read the text of the bracket, which is loaded here already.
             line.bracket.paragraph.draft = paragraph.draft
             return line
     raise Http404
@@ -143,6 +144,7 @@ def _act_forms(
     seat_and_meeting_choices = SeatAndMeetingChoices.of(access, paragraph)
     bracket = line.bracket
     asker_ids = [str(asker.seat.public_id) for asker in line.askers]
+    # The words between the two signs of the bracket.
     span_options = {"text": paragraph.text, "allowed_span": (bracket.start + 1, bracket.end)}
 
     def form_for(name: str, form_class: Callable[..., forms.Form], **options: Any) -> forms.Form:

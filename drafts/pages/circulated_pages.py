@@ -15,7 +15,7 @@ from drafts.pages.desk_pages import get_draft
 @never_cache
 @with_access
 def circulated(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
-    """A circulated revision, with the checksum that seals it."""
+    """A circulated revision with its checksum, for those who read the working text."""
     draft = get_draft(access, draft_slug)
     revisions = Revision.objects.visible_to(access).select_related("round")
     revision = get_object_or_404(revisions, draft=draft, number=number)

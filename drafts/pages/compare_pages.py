@@ -36,9 +36,9 @@ DESK_KEY = "desk"
 class TextState:
     """One state of a text: a circulated revision, or (without one) the words on the desk."""
 
-    key: str
+    key: str  # its value in `?from=` and `?to=`
     stage: str
-    day: str
+    day: str  # of its circulation; empty for the words on the desk
     url: str
     revision: Revision | None = None
 
@@ -103,7 +103,8 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
 def _state_acts_beside(
     access: Access, draft: Draft, later: TextState, states: Sequence[TextState]
 ) -> dict[int, StateAct]:
-    """The negotiation states beside the latest words, circulated or on the desk. One query."""
+    """The negotiation states beside the later words; none where they are not the latest circulated
+    ones, nor those on the desk. One query."""
     if later.revision is None:
         return state_act_by_paragraph_id(access, draft)
     circulated_revisions = [state.revision for state in states if state.revision]
@@ -220,10 +221,11 @@ def _states(access: Access, draft: Draft) -> list[TextState]:
 
 
 def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> StatePair | None:
-    """The two requested states, the earlier one first; None where there are no two.
+    """The two requested states, the earlier one first; None where the text has no two.
 
-    Where only one is requested, it is compared with the one before it. Raises Http404 for a state
-    that the text does not have, or that this reader does not see.
+    Without a request the last two circulated ones, or the only one and the desk. Where only `to` is
+    requested, it is compared with the one before it. Raises Http404 for a state that the text does
+    not have, or that this reader does not see, and for the desk against itself.
     """
     if len(states) < 2:
         return None

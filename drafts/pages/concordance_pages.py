@@ -40,7 +40,7 @@ def concordance(request: HttpRequest, access: Access, draft_slug: str, number: i
 
 
 def _since_number(request: HttpRequest, number: int) -> int:
-    """The number of the earlier revision: the requested one, or the one before."""
+    """The number of the earlier revision: the requested one, or the one before. Raises Http404."""
     try:
         since = int(request.GET.get("since") or number - 1)
     except ValueError:

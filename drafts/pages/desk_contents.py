@@ -8,7 +8,7 @@ from drafts.models import Draft, Paragraph, ParagraphKind
 
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
-    """The groups that `components/contents.html` takes; none where the text is empty."""
+    """The groups that `components/contents.html` takes; none where no paragraph is in force."""
     in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
     headings = [
         change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
@@ -22,7 +22,7 @@ def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]
 
 
 def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
-    """The first paragraph in force that is cited as somebody typed."""
+    """The first of these paragraphs, which are in force, that is cited as somebody typed."""
     paragraph_ids = paragraph_ids_cited_as(
         citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
     )

@@ -1,4 +1,7 @@
-"""The page of the desk: the working text, who is editing where, and the last step."""
+"""The page of the desk: the working text, who is editing where, and the last steps.
+
+The other pages of the desk take from here what they share with it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +39,7 @@ class ShownDesk:
     last_revision: Revision | None
     changes: WorkingChanges
     struck_paragraphs: tuple[Paragraph, ...]
-    paragraph_by_public_id: Mapping[str, Paragraph]
+    paragraph_by_public_id: Mapping[str, Paragraph]  # in force and struck
     # The counts of changes since the last revision; empty where there is none.
     summary: str = ""
 
@@ -121,18 +124,18 @@ def _summary_since(
     )
 
 
-def _compared_fields(paragraph: Wording | Paragraph) -> tuple[Any, ...]:
-    return paragraph.kind, paragraph.label, paragraph.opening, paragraph.text, paragraph.notes
+def _compared_fields(source: Wording | Paragraph) -> tuple[Any, ...]:
+    return source.kind, source.label, source.opening, source.text, source.notes
 
 
 def activity_on(
     draft: Draft,
     access: Access,
-    paragraphs: Mapping[str, Paragraph],
+    paragraph_by_public_id: Mapping[str, Paragraph],
     last_seen_number: int | None = None,
 ) -> DeskActivity:
-    """Who is editing where, and the last steps; `last_seen_number` as in `step_strip_of`."""
-    strip = step_strip_of(draft, access, paragraphs, last_seen_number)
+    """Who is editing where, and the last steps; the other arguments as in `step_strip_of`."""
+    strip = step_strip_of(draft, access, paragraph_by_public_id, last_seen_number)
     editing_mark_by_paragraph_id = mark_by_paragraph_id(draft, access)
     mark_keys = sorted(
         f"{mark.paragraph_public_id}{mark.editor_name}"
@@ -166,21 +169,22 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
     # The paragraphs are needed to name the steps, and only where there is a new one.
     if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).fingerprint:
         return HttpResponse(status=204)
-    paragraphs = {
+    paragraph_by_public_id = {
         str(paragraph.public_id): paragraph
         for paragraph in draft.paragraphs.kept().order_by("place", "pk")
     }
-    activity = activity_on(draft, access, paragraphs, last_seen_number)
+    activity = activity_on(draft, access, paragraph_by_public_id, last_seen_number)
     marked_public_ids = {
         mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
     }
     context = {
         **desk_context(access, draft),
         "activity": activity,
+        # The page names those that it shows as being edited: these no longer are.
         "unmarked_public_ids": [
             public_id
             for public_id in request.GET.getlist("marked")
-            if public_id in paragraphs.keys() - marked_public_ids
+            if public_id in paragraph_by_public_id.keys() - marked_public_ids
         ],
     }
     return render(request, "drafts/_now.html", context)
@@ -202,15 +206,15 @@ def desk_page(
     `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
     readers.
     """
-    desk_view = desk_of(draft)
-    activity = activity_on(draft, access, desk_view.paragraph_by_public_id)
+    shown_desk = desk_of(draft)
+    activity = activity_on(draft, access, shown_desk.paragraph_by_public_id)
     context = {
         **desk_context(access, draft),
-        "desk": desk_view,
+        "desk": shown_desk,
         "activity": activity,
         "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
         "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
-        "contents_groups": desk_contents(draft, desk_view.changes),
+        "contents_groups": desk_contents(draft, shown_desk.changes),
         "shows_changes": "changes" in request.GET,
         "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
         **extra_context,
@@ -241,7 +245,7 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
 
 
 def last_seen_number_in(parameters: Mapping[str, str]) -> int | None:
-    """The number of the last step that the requesting page has shown."""
+    """The number of the last step that the requesting page has shown; None where it sent none."""
     number = parameters.get("seen", "")
     return int(number) if number.isdecimal() else None
 

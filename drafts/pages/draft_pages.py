@@ -65,7 +65,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """The title, language and numbering of a text."""
+    """Change the title, language and numbering of a text."""
     draft = get_draft(access, draft_slug, Act.SET_TEXTS)
     form = (
         DraftSettingsForm(request.POST)
@@ -113,6 +113,7 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     context = {
         "access": access,
         "meeting": meeting,
+        # An item without a paragraph is the whole text.
         "items": [(item, name_by_paragraph_id.get(item.paragraph_id or 0, "")) for item in items],
         "form": form,
         "may_take_minutes": bool(access.may(Act.TAKE_MINUTES)) and meeting.cancelled_at is None,
@@ -159,9 +160,10 @@ def _set_agenda(
 
 
 def _latest_wordings(access: Access) -> dict[Draft, list[Wording]]:
-    """The last circulated wordings of each text: an agenda names nothing else."""
+    """The last circulated wordings of each text, in order: an agenda names nothing else."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
     ordered = revisions.order_by("draft__place", "draft_id", "number")
+    # Of each text the last revision stays.
     latest_revisions = {revision.draft_id: revision for revision in ordered}
     wordings_by_draft: dict[Draft, list[Wording]] = {
         revision.draft: [] for revision in latest_revisions.values()
@@ -187,7 +189,7 @@ def _chosen_item(
 
 
 def _revision_links(access: Access, draft: Draft) -> list[RevisionLink]:
-    """The circulated revisions of a text, first to last."""
+    """The circulated revisions of a text, first to last. They are prefetched, so no query."""
     revisions = sorted(draft.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [

@@ -38,10 +38,13 @@ from drafts.readers.corrections import apply_corrections, corrections_with_kind
 from drafts.readers.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import largest_table, read_table_by_rows
 
+# The prefixes of the posted fields with what a row continues; behind them stands its key.
 _CHOICE_PREFIX, _SECOND_CHOICE_PREFIX = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
 # The kinds that may be set for several rows at once; a text has only one title.
-_KIND_CHOICES = [kind for kind in ParagraphKind.choices if kind[0] != ParagraphKind.TITLE]
+_KIND_CHOICES = [
+    (kind, label) for kind, label in ParagraphKind.choices if kind != ParagraphKind.TITLE
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class OpenCorrection:
 
     @property
     def row_key(self) -> str:
-        """The key of the row at which the form stands: the first part of a split row."""
+        """The key of the row at which the form stands; of a split row, that of its first part."""
         return str(self.paragraph.row_number)
 
 
@@ -69,12 +72,13 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     if not form.is_valid():
         return _choose_page(request, access, draft, form, status=422)
     name, content = form.name_and_content
+    # It may come along, and says which paragraph each row continues.
     lineage_file = form.cleaned_data["lineage"]
     try:
         read_text = read_draft(name, content)
         lineage_content = lineage_file.read() if lineage_file else b""
         upload = KeptFile(name, content, lineage_content, _row_choices(request), read_text)
-        proposal_of(draft, upload)
+        proposal_of(draft, upload)  # raises Unreadable where its lineage does not fit
     except Unreadable as error:
         return _choose_page(request, access, draft, form, status=422, problems=error.problems)
     upload_key = uuid4()
@@ -162,7 +166,7 @@ def _read_by_rows(
 def _correct_rows(
     request: HttpRequest, access: Access, draft: Draft, upload: KeptFile, cache_key: str
 ) -> HttpResponse:
-    """Open a row for correction, save or undo one; accept many rows, or set their kind."""
+    """Open a row for correction, save or undo that; accept many rows, or set their kind."""
     if "accept" in request.POST:
         accepted = accepted_choices(proposal_of(draft, upload), request.POST["accept"])
         keep_file(cache_key, replace(upload, choices={**upload.choices, **accepted}))
@@ -232,7 +236,8 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
 
 
 def _chosen_numbering(request: HttpRequest, upload: KeptFile) -> str:
-    """The numbering of the text from then on: PP and OP where that is chosen on the page."""
+    """The numbering of the text from then on: PP and OP where that is chosen on the page, "" where
+    the text keeps its own; the choice made before where the page does not ask."""
     if "numbering" not in request.POST:
         return upload.numbering
     return Numbering.PP_OP if request.POST["numbering"] == Numbering.PP_OP else ""
@@ -255,6 +260,7 @@ def _choose_page(
         "form": form,
         "problems": problems,
         "is_expired": is_expired,
+        # Whether the file is a next state of a text that is there already.
         "is_next": draft.paragraphs.kept().exists(),
         "choices": [
             (_CHOICE_PREFIX + row_key, chosen_value)
@@ -285,7 +291,7 @@ def _preview_page(
     table = largest_table(upload.read_text)
     offers_by_row = group_by_file_id(upload.offers)
     placed_file_ids = {row.read_paragraph.file_id for row in proposal.rows}
-    opened_key = str(open_correction.paragraph.row_number) if open_correction else ""
+    opened_key = open_correction.row_key if open_correction else ""
     page_rows = shown_rows(
         proposal, request.GET.get("only", ""), request.GET.get("page"), opened_key
     )
@@ -325,7 +331,7 @@ def _preview_page(
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:
-    """Row key → the choice for it, with a second paragraph that it continues as well."""
+    """Row key → the posted choice: public ids joined by a plus, "new", or "" where none is made."""
     choices = {
         name.removeprefix(_CHOICE_PREFIX): str(value)
         for name, value in request.POST.items()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -23,9 +23,9 @@ UNSURE: Final = "unsure"
 
 @dataclass(frozen=True)
 class RowOption:
-    """A paragraph that a row may continue, as its select lists it."""
+    """A paragraph, or several merged ones, that a row may continue, as its select lists it."""
 
-    value: str
+    value: str  # the public ids, joined by a plus; empty without a paragraph
     name: str
 
 
@@ -39,7 +39,7 @@ class ImportChoice:
 
     row: ImportRow
     row_key: str
-    chosen_value: str = ""
+    chosen_value: str = ""  # the value of an option, "new", or empty: open, or not to be chosen
     likely_option: RowOption | None = None
     options: Sequence[RowOption] = ()
     has_more_options: bool = False
@@ -73,7 +73,7 @@ class ShownRows:
 
     page: Page[tuple[str, ImportRow]]
     narrowed_to: str = ""
-    doubt_groups: Sequence[DoubtGroup] = field(default=())
+    doubt_groups: Sequence[DoubtGroup] = ()
 
     @property
     def acceptable_doubt_group(self) -> DoubtGroup | None:
@@ -85,7 +85,7 @@ class ShownRows:
 
     @property
     def accept_button_row(self) -> int:
-        """After how many rows that is offered: three, or all where there are fewer."""
+        """After how many rows that group may be accepted: three, or all where there are fewer."""
         return min(ROWS_SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
 
 
@@ -118,7 +118,10 @@ def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
 def shown_rows(
     proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
 ) -> ShownRows:
-    """The requested page of rows; the page with the row that is open for correction, if any."""
+    """The requested page of rows; the page with the row that is open for correction, if any.
+
+    `doubt_kind` is one of those of `doubt_kind_of`, or "open" for all of them, or "" for all rows.
+    """
     rows = list(zip(row_keys(proposal.read_text), proposal.rows, strict=True))
     if doubt_kind == "open":
         rows = [(key, row) for key, row in rows if row.match == "open"]
@@ -158,13 +161,13 @@ def choices_of(
         )
 
 
-def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
-    """The proposals for the open rows of one kind, as choices."""
+def accepted_choices(proposal: ImportProposal, doubt_kind: str) -> dict[str, str]:
+    """The proposals for the open rows of one kind of doubt, as choices; none for unsure ones."""
     rows = zip(row_keys(proposal.read_text), proposal.rows, strict=True)
     return {
         key: option_of(row.suggested_paragraphs).value or "new"
         for key, row in rows
-        if kind != UNSURE and doubt_kind_of(row) == kind
+        if doubt_kind != UNSURE and doubt_kind_of(row) == doubt_kind
     }
 
 

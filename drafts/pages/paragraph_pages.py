@@ -61,7 +61,7 @@ def edit(
     form = ParagraphForm.from_post(request.POST, paragraph)
     if not form.is_valid():
         return _opened_page(request, access, paragraph, form, status=422)
-    version = form.cleaned_data["version"] or 0
+    version = form.cleaned_data["version"] or 0  # 0 where none was sent: never the present one
     # The button “Use the chosen words” of a conflict: shows the merged words, saves nothing.
     if request.POST.get("then") == "merge":
         return _conflict_page(request, access, paragraph, form)
@@ -241,7 +241,8 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
-    """The paragraph with this public id; for “last” the last one of the top level."""
+    """The paragraph in force with this public id, for “last” the last one of the top level; None
+    for the beginning of the text."""
     paragraphs = desk_paragraphs(draft)
     if public_id == "last":
         return next(
@@ -319,7 +320,7 @@ def _conflict_page(
 def _closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
-    """The paragraph without its form; without htmx back to the desk."""
+    """The paragraph without its form, no longer marked as open; without htmx back to the desk."""
     if may_edit_draft(access, paragraph.draft):
         unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]
@@ -341,7 +342,7 @@ def _closed_page(
 
 
 def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]:
-    """The context of the template of one paragraph."""
+    """The context of the template of one paragraph, which is shown without its changes."""
     paragraphs = list(
         paragraph.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk")
     )

@@ -213,13 +213,14 @@ def merged_by_hand(
 
 
 def _neighbours(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[Paragraph]:
-    """The nearest paragraphs on its level, and itself; a heading merges with headings only."""
+    """The nearest paragraphs on its level, and itself; titles and headings merge only with such."""
     siblings = siblings_of(paragraphs, paragraph)
     mergeable = [
         other
         for other in siblings
         if (other.kind in KINDS_WITHOUT_LEVELS) == (paragraph.kind in KINDS_WITHOUT_LEVELS)
     ]
+    # A struck paragraph is not among those in force: then the first ones are offered.
     index = next((i for i, other in enumerate(mergeable) if other.pk == paragraph.pk), 0)
     return mergeable[max(0, index - MAX_NEIGHBOURS) : index + MAX_NEIGHBOURS + 1]
 

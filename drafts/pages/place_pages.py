@@ -1,4 +1,4 @@
-"""Moves a paragraph: one step up, down, in or out, or next to any other one."""
+"""The page that moves a paragraph: one step up, down, in or out, or next to any other one."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -38,7 +38,7 @@ from drafts.pages.desk_pages import (
 def move(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Move by one step, or next to another paragraph; mouse and keyboard stay on the desk."""
+    """Move by one step, or next to another paragraph; with htmx one stays on the desk."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     paragraph = paragraph_of(draft, paragraph_public_id)
     paragraphs = desk_paragraphs(draft)
@@ -81,7 +81,7 @@ def _move_and_respond(
     paragraph: Paragraph,
     position_or_refusal: TextPosition | str,
 ) -> HttpResponse:
-    """Move the paragraph, or show the sentence why there is no such place; back to the desk."""
+    """Move the paragraph, or show the sentence why there is no such place; then show the desk."""
     if isinstance(position_or_refusal, TextPosition):
         move_paragraph(
             access=access,

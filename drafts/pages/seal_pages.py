@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.core.internal import ratelimit  # the limits of sign-in count by it too
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,9 +29,11 @@ RATE_LIMITS = {"seal": "60/m/ip"}
 def seal(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a checksum is that of a circulated text; never of which one."""
     form = ChecksumForm(request.GET or None)
+    # Unless it is told to, `consume` lets every GET pass.
     is_rate_limited = bool(request.GET) and not ratelimit.consume(
         request, app="drafts", action="seal", config=RATE_LIMITS, limit_get=True
     )
+    # `is_genuine` stays None where no checksum was sent.
     context: dict[str, Any] = {"form": form, "is_rate_limited": is_rate_limited, "is_genuine": None}
     if is_rate_limited:
         return render(request, "drafts/seal.html", context, status=429)
@@ -69,7 +71,8 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
 
 
 def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:
-    """A difference with sentences that describe it."""
+    """A difference with its number and sentences that describe it. The pieces are the redline from
+    the circulated text to the copy; of a paragraph that only one has, all of it."""
     paragraph = difference.circulated or difference.copy
     assert paragraph is not None
     sentence_by_change = {

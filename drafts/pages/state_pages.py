@@ -66,7 +66,7 @@ def _back_url(request: HttpRequest, access: Access, paragraph: Paragraph, form: 
 
 
 def _requested_meeting_public_id(request: HttpRequest) -> UUID | None:
-    """The public id of the meeting in the address."""
+    """The public id of the meeting in the address; None where there is none."""
     try:
         return UUID(request.GET.get("meeting", ""))
     except ValueError:
@@ -76,7 +76,8 @@ def _requested_meeting_public_id(request: HttpRequest) -> UUID | None:
 def _state_form(
     request: HttpRequest, access: Access, paragraph: Paragraph, state: str
 ) -> StateForm:
-    """The form as sent, or with the version of the words shown and the likely meeting."""
+    """The form as sent; or with the version of the words shown, the meetings of the plenary and of
+    the paragraph's room, and the likely one of them: that in the address, else one that runs."""
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
@@ -115,6 +116,7 @@ def _title(paragraph: Paragraph, state: str) -> str:
 
 
 def _consequences(state: str) -> list[str]:
+    """Sentences on what the state means for the paragraph."""
     consequence_by_closing_state = {
         NegotiationState.AGREED_AD_REF: _(
             "It is closed for now, subject to the agreement on the whole text."

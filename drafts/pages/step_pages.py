@@ -72,8 +72,8 @@ def _undo_or_redo(
 ) -> HttpResponse:
     """Undo or redo where possible; back to the page on which the button was pressed."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    steps = DeskStep.objects.visible_to(access).select_related("draft")
-    step = get_object_or_404(steps, draft=draft, public_id=step_public_id)
+    visible_steps = DeskStep.objects.visible_to(access).select_related("draft")
+    step = get_object_or_404(visible_steps, draft=draft, public_id=step_public_id)
     try:
         undo_or_redo(access=access, step=step)
     except ValidationError as error:
@@ -86,7 +86,7 @@ def _undo_or_redo(
 
 
 def _anchor(paragraph_public_id: str) -> str:
-    """The anchor of the paragraph of the step, where the strip named one."""
+    """The anchor of the paragraph that the button names; empty where it names none."""
     try:
         return f"#p-{UUID(paragraph_public_id)}"
     except ValueError:

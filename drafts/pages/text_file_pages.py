@@ -34,7 +34,8 @@ def text_file(
     request: HttpRequest, access: Access, draft_slug: str, number: int, format_name: str
 ) -> HttpResponse:
     """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
-    translation into Arabic, `?annex=brackets` for the open brackets behind the text."""
+    translation into Arabic, `?annex=brackets` for the open brackets behind the text. All three are
+    for Word and PDF only."""
     revision = revision_of(access, draft_slug, number)
     if format_name not in FORMATS:
         raise Http404
@@ -57,7 +58,8 @@ def text_file(
 def _requested_paper(
     request: HttpRequest, access: Access, revision: Revision, format_name: str
 ) -> TextPaper:
-    """The paper of the authentic text, or of the requested translation. Raises Http404."""
+    """The paper of the authentic text, or of the requested translation, which is never a redline.
+    Raises Http404."""
     language = request.GET.get("text", "")
     if not language:
         authentic = paper_of_revision(access, revision)
@@ -85,7 +87,8 @@ def revision_of(access: Access, draft_slug: str, number: int) -> Revision:
 def _requested_earlier_revision(
     request: HttpRequest, access: Access, revision: Revision, format_name: str
 ) -> Revision | None:
-    """The requested earlier revision. Raises Http404 for one that cannot be compared."""
+    """The requested earlier revision, None where none is. Raises Http404 where it is not earlier,
+    or the format shows no changes."""
     since_number = request.GET.get("since", "")
     if not since_number:
         return None

@@ -30,10 +30,11 @@ from drafts.readers import read_draft
 class ParagraphOffers:
     """A paragraph with the tracked changes and margin comments that uploaded files have on it.
 
-    `entry_url` is the address where the secretariat enters them as received inputs.
+    `entry_url` is the address where they are entered as received inputs; empty for who may not, and
+    for a paragraph that is not circulated.
     """
 
-    paragraph: Paragraph | None
+    paragraph: Paragraph | None  # None for those that have no place in the text
     offers: list[FileOffer]
     entry_url: str = ""
 
@@ -121,7 +122,7 @@ def _reread(upload: KeptFile, changes_reading: str) -> KeptFile:
 def _offers_by_paragraph_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:
     """Tracked changes and margin comments of uploaded files, by paragraph in the order of the text.
 
-    Those without a paragraph come last.
+    Those without a paragraph, or whose paragraph an undone step had made, come last.
     """
     offers_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
     for offer in FileOffer.objects.visible_to(access).filter(draft=draft):
@@ -144,6 +145,7 @@ def _offers_by_paragraph_in_order(access: Access, draft: Draft) -> list[Paragrap
         for paragraph in paragraphs
         if paragraph.pk in offers_by_paragraph_id
     ]
+    # What was not taken out above.
     without_paragraph = [offer for offers in offers_by_paragraph_id.values() for offer in offers]
     return [
         *paragraphs_with_offers,

@@ -27,6 +27,7 @@ from drafts.readers import read_draft
 from drafts.readers.file_text import Problem, Unreadable
 
 KEPT_SECONDS = 2 * 3600
+# The prefix of the posted fields with what a row translates; behind it stands its number.
 _CHOICE_PREFIX = "says-"
 
 
@@ -38,15 +39,15 @@ class KeptTranslation:
     content: bytes
     language: str
     status: str
-    choices: Mapping[str, str]
+    choices: Mapping[str, str]  # row number → public id of the wording, or `LEAVE_OUT`
 
 
 @dataclass(frozen=True)
 class TranslationChoice:
-    """A row of the preview, and the choice for it where a person may choose."""
+    """A row of the preview, and what is chosen for it so far."""
 
     row: TranslationRow
-    chosen_value: str
+    chosen_value: str  # a wording's public id, `LEAVE_OUT`, or empty where it is open
 
 
 @never_cache
@@ -173,30 +174,35 @@ def _preview_page(
         "language_name": dict(LANGUAGES)[upload.language],
         "is_official": upload.status == "official",
         "pairing": pairing,
-        "choices": [TranslationChoice(row, _row_choice(row)) for row in pairing.rows],
-        "options": _choosable_paragraphs(pairing),
+        "choices": [TranslationChoice(row, _chosen_value(row)) for row in pairing.rows],
+        "options": _choosable_wordings(pairing),
         "leave_out": LEAVE_OUT,
         **extra_context,
     }
     return render(request, "drafts/translation_preview.html", context, status=status)
 
 
-def _row_choice(row: TranslationRow) -> str:
+def _chosen_value(row: TranslationRow) -> str:
     if row.wording is None:
         return LEAVE_OUT if row.is_left_out else ""
     return str(row.wording.public_id)
 
 
-def _choosable_paragraphs(pairing: TranslationPairing) -> list[tuple[str, str]]:
-    """Every paragraph that may still be chosen for a row, in the order of the text."""
-    doubtful = [row.wording for row in pairing.rows if row.may_be_chosen and row.wording]
-    choosable = {wording.pk: wording for wording in [*pairing.untranslated_wordings, *doubtful]}
+def _choosable_wordings(pairing: TranslationPairing) -> list[tuple[str, str]]:
+    """The value and name of each wording that may be chosen for a row, in the order of the text."""
+    wordings_to_choose_again = [
+        row.wording for row in pairing.rows if row.may_be_chosen and row.wording
+    ]
+    choosable = {
+        wording.pk: wording
+        for wording in [*pairing.untranslated_wordings, *wordings_to_choose_again]
+    }
     ordered = sorted(choosable.values(), key=lambda wording: wording.place)
     return [(str(wording.public_id), choice_label(wording)) for wording in ordered]
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:
-    """Row number → the choice for it."""
+    """Row number → the posted choice for it."""
     return {
         name.removeprefix(_CHOICE_PREFIX): str(value)
         for name, value in request.POST.items()
