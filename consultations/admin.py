@@ -4,7 +4,7 @@ Only what the secretariat looks after is registered, and nothing that delegation
 replies, reviews, digests, exports and wordings are not shown here. Nothing is deleted.
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -13,17 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from consultations.acts import consultations, posts, seats
 from consultations.acts.closing import close_record
-from consultations.models import Consultation, Facilitation, Seat
-from consultations.rules.moment import received_at
-from delegations import actions
-from delegations.models import Delegation, GroupMembership, Mandate, Post, User
-
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    ModelForm = forms.ModelForm[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
-    ModelForm = forms.ModelForm
 from consultations.admin_desk import (
     ActAdmin,
     ActForm,
@@ -32,6 +21,10 @@ from consultations.admin_desk import (
     desk_actor,
     served_consultation_ids,
 )
+from consultations.models import Consultation, Facilitation, Seat
+from consultations.rules.moment import received_at
+from delegations import actions
+from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
 __all__ = ["desk"]
 
@@ -61,6 +54,7 @@ class DelegationAdmin(ActAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
     ) -> Any:
         form = super().get_form(request, obj, change, **options)
+        # Left empty, it follows from the English name.
         form.base_fields["sort_key"].required = False
         return form
 
@@ -148,6 +142,7 @@ class UserForm(ActForm):
             return posts.edit_user(actor=actor, user=user, is_staff=is_staff)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
+            # Its other fields are not saved then.
             return posts.deactivate_user(actor=actor, user=user)
         is_active = self.cleaned_data["is_active"]
         return posts.edit_user(
@@ -165,7 +160,7 @@ class UserAdmin(ActAdmin):
 
 
 class EndingForm(ActForm):
-    """The form of a row that is given and later ended, and does not change in between."""
+    """The form of a row that can be ended: posts and functions do not change before, others do."""
 
     end_now = forms.BooleanField(
         label=gettext_lazy("End it now"),
@@ -269,6 +264,7 @@ class ConsultationRowAdmin(EndingAdmin):
 
 class FacilitationForm(EndingForm):
     def act(self) -> Facilitation:
+        # Of a new row too: Django has set the fields of the form on it.
         facilitation = cast(Facilitation, self.instance)
         access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
@@ -299,6 +295,7 @@ class SeatDeskForm(EndingForm):
     )
 
     def act(self) -> Seat:
+        # Of a new row too: Django has set the fields of the form on it.
         seat = cast(Seat, self.instance)
         access = desk_access(self.request, seat.consultation)
         if self.is_new:

@@ -99,6 +99,7 @@ desk = SecretariatDesk(name="desk")
 
 
 def _secretariat_capacities(request: HttpRequest) -> Sequence[Capacity]:
+    """The capacities in which this user is a secretariat, queried once a request."""
     facts = frame_facts(request)
     if facts.secretariat_capacities is None:
         capacities = capacities_of(cast(User, request.user))
@@ -125,7 +126,7 @@ def _chosen_secretariat_capacity(request: HttpRequest) -> Capacity | None:
 
 
 def desk_actor(request: HttpRequest) -> Actor:
-    """The user at the desk as secretariat, for acts outside any consultation."""
+    """The user at the desk as secretariat, for acts outside any consultation. Raises Refused."""
     facts = frame_facts(request)
     if facts.desk_actor is None:
         secretariat = _chosen_secretariat_capacity(request)

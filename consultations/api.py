@@ -1,4 +1,5 @@
-"""The base of the API: access by a session or a token; and the API of consultations and rounds."""
+"""The base of the API, with access by a session or a token; the API of capacities, consultations
+and rounds."""
 
 import uuid
 from collections.abc import Mapping
@@ -57,8 +58,9 @@ def acting_capacity_key(request: Request) -> str:
 def api_access(request: Request, slug: str) -> Access:
     """The access to a consultation, by a session or a token.
 
-    Raises Http404 where this capacity has no place, `Conflict` where the request was made in
-    another capacity than the one that acts, or by a session that has not chosen one.
+    Raises Http404 where this capacity has no place, `Refused` without its second factor, `Conflict`
+    where the request was made in another capacity than the one that acts, or by a session that has
+    not chosen one. From here on a replica may be read.
     """
     capacity_key = acting_capacity_key(request)
     if not capacity_key:
@@ -112,6 +114,7 @@ def _require_same_capacity(request: Request, actor: Actor) -> None:
 
 
 def _need_not_name_capacity(request: Request) -> bool:
+    """Whether the request only reads, or its token says the capacity."""
     return request.method in SAFE_METHODS or isinstance(request.auth, ApiToken)
 
 
@@ -127,7 +130,9 @@ def idempotency_key(request: Request) -> uuid.UUID | None:
 
 
 class RequestThrottle(BaseThrottle):
-    """Limit the requests of one person in a minute, with one count in the cache.
+    """Limit the requests of one person in a minute, with one count a kind in the cache.
+
+    The kind is the view's `limit_kind`, else "read" or "write".
 
     REST framework's own throttle keeps a list of moments, which is long at a generous rate.
     """
@@ -204,6 +209,7 @@ class Schema(AutoSchema):
     """Groups operations by the rows they are about, and adds the possible problems to each."""
 
     def get_tags(self) -> list[str]:
+        # "api", "v1", "consultations", and below a consultation the rows: "rounds".
         path_parts = [
             path_part
             for path_part in self.path.split("/")

@@ -36,6 +36,7 @@ def access_for(
     if not Consultation.objects.filter(slug=slug).exists():
         raise CommandError(f"There is no consultation with the address {slug}.")
     role_text, _colon, delegation_code = capacity_text.partition(":")
+    # The last two begin a key.
     if role_text and role_text not in {*Role, "delegation", "facilitation"}:
         raise CommandError(f"{role_text} is no function. Choose one of: {', '.join(Role)}.")
     matching_capacities = [
@@ -71,7 +72,10 @@ def _is_matching(
 
 
 def _code_of(capacity: Capacity) -> str:
-    """The delegation's own code (PRT); the capacity itself carries the shorter one of the page."""
+    """The delegation's own code (PRT), empty for a function in the consultation.
+
+    The capacity itself carries the shorter code of the pages.
+    """
     kind, _colon, public_id = capacity.key.partition(":")
     if kind != "delegation":
         return ""

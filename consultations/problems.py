@@ -92,7 +92,8 @@ def too_large_message() -> str:
 
 
 def discard_body(request: HttpRequest) -> None:
-    """Read the rest of the body: a client refused midway would see no answer."""
+    """Read the rest of the body, up to ten times the limit: a client refused midway would see no
+    answer."""
     body, remaining = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     while body is not None and remaining > 0 and (chunk := body.read(64 * 1024)):
         remaining -= len(chunk)

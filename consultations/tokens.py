@@ -1,4 +1,7 @@
-"""Keys to the API: one user, one capacity each, for a time; the database keeps only their hash."""
+"""Keys to the API (one user, one capacity each, for a time), and secrets of calendar addresses.
+
+The database keeps only their hashes.
+"""
 
 import hashlib
 import secrets
@@ -14,7 +17,7 @@ from delegations.models import User
 
 
 def make_key() -> tuple[str, str]:
-    """A fresh key and the hash under which it is kept."""
+    """A fresh key or secret, and the hash under which it is kept."""
     key = secrets.token_urlsafe(32)
     return key, hash_of_key(key)
 
@@ -25,7 +28,8 @@ def hash_of_key(key: str) -> str:
 
 
 def feed_of_secret(secret: str) -> CalendarFeed | None:
-    """The calendar address whose secret this is; None where there is none, or it has ended."""
+    """The calendar address whose secret this is; None where there is none, or it or the account has
+    ended."""
     return (
         CalendarFeed.objects.select_related("user", "consultation")
         .filter(key_hash=hash_of_key(secret), ended_at=None, user__is_active=True)

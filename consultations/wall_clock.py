@@ -1,4 +1,5 @@
-"""Wall-clock times and moments: deadlines are shown in New York time and stored as moments."""
+"""Wall-clock times and moments: deadlines are shown in the time of the consultation's zone, and
+stored as moments."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -78,9 +79,9 @@ def moment_in_words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo)
     return f"{moment_in_words(moment, zone)} · {own_time_in_words}"
 
 
-def hour_of(moment: datetime, own_zone: tzinfo, *, now: datetime) -> str:
-    """The hour on the reader's own clock, with the day where it was another one: "14:32"."""
-    local_moment, today = moment.astimezone(own_zone), now.astimezone(own_zone).date()
+def hour_of(moment: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """The hour on the clocks of a zone, with the day where it is not today's: "14:32"."""
+    local_moment, today = moment.astimezone(zone), now.astimezone(zone).date()
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     return date_format(local_moment, _("H:i") if local_moment.date() == today else _("D j M, H:i"))
 

@@ -36,7 +36,7 @@ class Workplace:
     """Where people work: the clocks there, and the country whose holidays are kept."""
 
     zone: ZoneInfo
-    country: str = ""
+    country: str = ""  # its ISO code; empty where the zone is of no country
 
 
 def capital_workplace(country_code: str) -> Workplace | None:
@@ -51,7 +51,7 @@ def capital_workplace(country_code: str) -> Workplace | None:
 
 def workplace_in_zone(zone: ZoneInfo) -> Workplace:
     """The place of work of a consultation whose clocks are those of a zone."""
-    return Workplace(zone, _countries_by_zone().get(zone.key, ""))
+    return Workplace(zone, _country_by_zone().get(zone.key, ""))
 
 
 def working_time(workplace: Workplace, start: datetime, end: datetime) -> timedelta:
@@ -109,6 +109,7 @@ def _zones_by_country() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _countries_by_zone() -> Mapping[str, str]:
+def _country_by_zone() -> Mapping[str, str]:
+    """Name of a zone → ISO code of the country; in `zone.tab` each zone has one."""
     zones_by_country = _zones_by_country().items()
     return {zone: country for country, zones in zones_by_country for zone in zones}

@@ -39,7 +39,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        if access.is_delegate:
+        if access.is_delegate:  # who invites to their own delegation
             return
         current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         self.fields["delegation"] = forms.ModelChoiceField(
@@ -134,7 +134,7 @@ class NewcomerForm(forms.Form):
         zone_field.choices = time_zone_choices()  # type: ignore[attr-defined]
         zone_field.initial = "America/New_York"
         zone_field.widget.attrs["data-own-zone"] = ""
-        language_field.initial = (get_language() or "en")[:2]
+        language_field.initial = (get_language() or "en")[:2]  # an account says zh, not zh-hans
 
     @property
     def account_details(self) -> NewAccountDetails:

@@ -8,7 +8,7 @@ from delegations.models import Delegation
 from delegations.names import sort_key
 
 NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
-MAX_SEARCHES = 40  # each compares a name with all of them
+MAX_SEARCHES = 40  # for a misspelt name; each compares it with all names
 
 
 class DelegationIndex:
@@ -27,14 +27,14 @@ class DelegationIndex:
         for delegation in self.delegation_by_id.values():
             _add_names(self._ids_by_code, delegation.pk, [delegation.code])
             _add_names(self._ids_by_name, delegation.pk, _names_of(delegation))
-        seats = Seat.objects.filter(consultation=consultation)
+        seats = Seat.objects.filter(consultation=consultation)  # ended ones too
         self.seat_by_delegation_id = {seat.delegation_id: seat for seat in seats}
         for delegation_id, seat in self.seat_by_delegation_id.items():
             _add_names(self._ids_by_code, delegation_id, [seat.code])
             _add_names(self._ids_by_name, delegation_id, [seat.name, seat.code])
 
     def find(self, name_or_code: str) -> Delegation | None:
-        """The one delegation of this name or code."""
+        """The one delegation of this name or code; None where there is none, or several."""
         delegation_ids = self._ids_by_code.get(_search_key(name_or_code)) or self._ids_by_name.get(
             _search_key(name_or_code), set()
         )

@@ -17,6 +17,7 @@ from consultations.rules.access import Access
 from delegations.invitations import PlannedInvitation, posts_and_invitations_by_address
 from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole, User
 
+# The columns of a list without headings.
 COLUMN_FIELDS = ("delegation", "email", "name", "role", "language")
 MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
 # The names of functions and languages are understood in these.
@@ -38,7 +39,7 @@ class InvitationRow:
     source: ListRow
     state: InvitationRowState
     sentence: str
-    planned_invitation: PlannedInvitation | None = None
+    planned_invitation: PlannedInvitation | None = None  # of a new row only
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class _KnownData:
     index: DelegationIndex
     # By delegation id and e-mail address.
     post_or_invitation_by_address: Mapping[tuple[int, str], Post | Invitation]
-    secretariat_emails: frozenset[str]
+    secretariat_emails: frozenset[str]  # of all consultations
     role_by_spelling: Mapping[str, str]
     language_by_spelling: Mapping[str, str]
     # The number of the first row for each delegation id and e-mail address.
@@ -76,7 +77,7 @@ class _KnownData:
 
 def read_invitation_list(access: Access, text: str) -> InvitationList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    parsed = read_list(text, _fields_by_heading(), COLUMN_FIELDS)
+    parsed = read_list(text, _field_by_heading(), COLUMN_FIELDS)
     index = DelegationIndex(access.consultation)
     secretariat_functions = Facilitation.objects.filter(
         role=FacilitationRole.SECRETARIAT, ended_at=None
@@ -94,7 +95,7 @@ def read_invitation_list(access: Access, text: str) -> InvitationList:
     return InvitationList(parsed, tuple(_check_row(row, known_data) for row in parsed.rows))
 
 
-def _fields_by_heading() -> dict[str, str]:
+def _field_by_heading() -> dict[str, str]:
     spellings_by_field = {
         "delegation": ("delegation", "member state", "country", _("Delegation")),
         "email": ("e-mail", "email", "mail", "address", "e-mail address", _("E-mail address")),

@@ -31,7 +31,7 @@ class ListRow:
 class ParsedList:
     """The rows of a list, with its columns and delimiter, so that some can be written again."""
 
-    fields: tuple[str, ...]
+    fields: tuple[str, ...]  # of the columns that are known, in order
     delimiter: str
     rows: tuple[ListRow, ...]
 

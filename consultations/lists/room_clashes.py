@@ -1,4 +1,4 @@
-"""Meetings of two rooms at the same time, and the delegations that sit in both."""
+"""Meetings of two rooms, or of a room and the plenary, at the same time; and who sits in both."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,6 +80,7 @@ def _named_seats_of(
 
 
 def _seats_by_room_id(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
+    """The seats that are named for the rooms of these meetings."""
     room_ids = {meeting.room_id for meeting in meetings if meeting.room_id}
     seats_by_room_id: dict[int, list[Seat]] = {}
     room_members = RoomMember.objects.filter(room__in=room_ids, ended_at=None, seat__ended_at=None)

@@ -11,6 +11,7 @@ from consultations.lists.list_rows import ListRow, ParsedList, read_list
 from consultations.rules.access import Access
 from delegations.models import Delegation
 
+# The columns of a list without headings.
 COLUMN_FIELDS = ("delegation", "name")
 MAX_NAME_LENGTH = 200
 
@@ -30,6 +31,7 @@ class SeatRow:
     source: ListRow
     state: SeatState
     sentence: str
+    # Of a new row only; the name to sit under may be empty.
     delegation: Delegation | None = None
     name: str = ""
 
@@ -57,19 +59,19 @@ class SeatList:
 
 def read_seat_list(access: Access, text: str) -> SeatList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    parsed = read_list(text, _fields_by_heading(), COLUMN_FIELDS)
+    parsed = read_list(text, _field_by_heading(), COLUMN_FIELDS)
     index = DelegationIndex(access.consultation)
     row_number_by_delegation_id: dict[int, int] = {}
     rows = []
     for row in parsed.rows:
         seat_row = _check_row(row, index, row_number_by_delegation_id)
         if seat_row.delegation is not None:
-            row_number_by_delegation_id.setdefault(seat_row.delegation.pk, row.number)
+            row_number_by_delegation_id[seat_row.delegation.pk] = row.number
         rows.append(seat_row)
     return SeatList(parsed, tuple(rows))
 
 
-def _fields_by_heading() -> dict[str, str]:
+def _field_by_heading() -> dict[str, str]:
     spellings_by_field = {
         "delegation": ("delegation", "member state", "country", "code", _("Delegation")),
         "name": ("name", "name it sits under", _("Name")),

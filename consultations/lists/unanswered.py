@@ -7,7 +7,8 @@ from delegations.models import DelegationKind, Invitation, Post
 
 
 def open_invitations(consultation: Consultation) -> QuerySet[Invitation]:
-    """The invitations that nobody has accepted or revoked, to delegations that sit here."""
+    """The invitations that nobody has accepted or revoked, expired ones too, to delegations that
+    sit here."""
     current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
     return Invitation.objects.open().filter(delegation__in=current_seats.values("delegation"))
 

@@ -1,4 +1,4 @@
-"""The mail of an invitation, and the signed link in it."""
+"""The mails of invitations to posts and to functions, and the signed link in them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -47,7 +47,7 @@ def invitation_url(invitation: BaseInvitation) -> str:
 
 
 def compose_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail of an invitation to a post; None where it was answered, revoked or replaced."""
+    """The mail of an invitation to a post; None where it is no longer open."""
     invitations = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
     invitation = invitations.filter(mails=mail).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
@@ -100,6 +100,7 @@ def role_description(role: str) -> str:
 def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
     """The mail in the language of the account, else of the invitation, else of the inviter."""
     account = account_of(invitation.email)
+    # Not saved: it only knows which language of the pages is meant.
     reader = account or User(language=invitation.language or invitation.invited_by.language)
     with override(reader.interface_language):
         own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK

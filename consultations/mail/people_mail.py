@@ -1,4 +1,5 @@
-"""Mails to a delegation's focal points: who got a post, whose address or sign-in changed."""
+"""Mails on who got a post, and whose address or sign-in changed: to the focal points, and to the
+person."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +50,7 @@ def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
         return None
     record: Any = user.history.get(history_id=mail.facts["state"])
     previous_record = record.prev_record
+    # An address has no language of its own: the mail to it is in that of its account.
     with override((mail.reader or user).interface_language):
         values = {
             "name": user,
@@ -68,7 +70,7 @@ def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def compose_second_step_ended(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail on a sign-in step that was removed."""
+    """The mail on a sign-in step that was removed; None where the account or the reader is gone."""
     user = User.objects.filter(pk=mail.about).first()
     if user is None or mail.reader is None:
         return None

@@ -18,7 +18,8 @@ from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 
 
 def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one reader; None where the deadline moved again, or has passed."""
+    """The mail to one reader; None where the deadline moved again, the round has closed, or the
+    reader takes part no more or chose not to get it."""
     access = access_of_reader(mail)
     round = Round.objects.select_related("asks_again").filter(pk=mail.about).first()
     if access is None or round is None or now > close_of(round):

@@ -163,6 +163,7 @@ class Seat(models.Model):
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="seats")
     status = models.CharField(_("status"), max_length=20, choices=Status)
     name = models.CharField(_("name it sits under"), max_length=200)
+    # It begins the numbers of its inputs: PRT-7.
     code = models.CharField(_("code"), max_length=24)
     rank = models.PositiveSmallIntegerField(
         _("place in the table"), help_text=_("1 groups, 2 Member States, 3 observer States, …")
@@ -206,7 +207,7 @@ class Sitting(models.Model):
 
     pk = models.CompositePrimaryKey("way", "row")
     way = models.TextField(choices=Way)
-    row = models.BigIntegerField()
+    row = models.BigIntegerField()  # the id of the seat, membership or mandate that gives it
     delegation = models.ForeignKey(Delegation, models.DO_NOTHING, related_name="+")
     seat = models.ForeignKey(Seat, models.DO_NOTHING, related_name="+")
     # With the first day, without the last; an open end has none.
@@ -259,6 +260,7 @@ class Round(models.Model):
     deadline = models.DateTimeField(_("deadline"))
     # When its deadline was last put off.
     extended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it was closed ahead of its deadline; `close_of` gives the close of every round.
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     visibility = models.CharField(_("visibility"), max_length=20, choices=Visibility)
     late_policy = models.CharField(

@@ -43,10 +43,11 @@ class MailChoice(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    capacity = models.CharField(max_length=60)
+    capacity = models.CharField(max_length=60)  # its key
     often = models.CharField(
         _("mail"), max_length=10, choices=MailFrequency, default=MailFrequency.MEETINGS
     )
+    # Values of `Topic`.
     unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
     # The watermark of notices: what was readable by then was sent, or was not watched.

@@ -76,7 +76,7 @@ class MailFollower(Protocol):
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
-    """Mails: the secretariat sees those to all of its consultation, and none about drafts."""
+    """Mails: the secretariat sees the kinds that tell nothing of drafts, or of what one watches."""
 
     def visible_to(self, access: MailFollower) -> "MailQuerySet":
         mails = self.filter(
@@ -125,13 +125,14 @@ class Mail(models.Model):
     # Without a reader it goes to an address that has no account.
     reader = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="mails")
     address = models.EmailField(_("e-mail address"), blank=True)
-    # The capacity in which it is read; empty where it is for the person whatever the capacity.
+    # The key of the capacity in which it is read; empty where it is for the person in any.
     capacity = models.CharField(max_length=60, blank=True)
     invitation = models.ForeignKey(
         Invitation, models.PROTECT, null=True, blank=True, related_name="mails"
     )
     # The key of the row that it is about, in the table that its kind means; 0: none, or several.
     about = models.BigIntegerField(default=0)
+    # What its composer needs beside, under names that its kind means: ids, moments, flags.
     facts = models.JSONField(default=dict, blank=True)
     # The meeting, with the start and place in the mail: if they change, its reader gets a notice.
     meeting = models.ForeignKey(
@@ -146,7 +147,7 @@ class Mail(models.Model):
     items = models.JSONField(default=dict, blank=True)
 
     written_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)  # of the next attempt
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)

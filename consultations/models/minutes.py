@@ -47,5 +47,5 @@ class Minutes(models.Model):
 
     @property
     def consultation_id(self) -> int:
-        """For `access`, which reads it of every row. Needs `meeting`."""
+        """The id of its consultation, which `Access.may` reads of every row. Needs `meeting`."""
         return self.meeting.consultation_id

@@ -31,7 +31,7 @@ class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
     def for_seat(self, seat: Seat | None) -> "WorkingRoomQuerySet":
         """The rooms in which a delegation sits, ended ones too.
 
-        Those for all, and those that name its seat.
+        Those for all, and those that name its seat; without a seat those for all.
         """
         own_memberships = RoomMember.objects.filter(room=OuterRef("pk"), seat=seat, ended_at=None)
         return self.filter(Q(is_for_all=True) | Exists(own_memberships))

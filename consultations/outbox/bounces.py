@@ -22,7 +22,7 @@ def record_bounce(raw: bytes) -> Mail | None:
     mail = _mail_of(report)
     if not status or mail is None:
         return None
-    mail.bounced_at, mail.why = timezone.now(), status[:60]
+    mail.bounced_at, mail.why = timezone.now(), status[:60]  # the column holds no more
     mail.save(update_fields=["bounced_at", "why"])
     return mail
 
@@ -34,6 +34,7 @@ def _failed_status(report: Message) -> str:
             continue
         for headers in report_part.walk():
             if str(headers.get("Action", "")).strip().lower() == "failed":
+                # 5.0.0: failed for good, for no reason that was given (RFC 3463).
                 return str(headers.get("Status", "")).strip() or "5.0.0"
     return ""
 
@@ -50,6 +51,7 @@ def _mail_of(report: Message) -> Mail | None:
             str(returned_mail.get("Message-ID", "")).strip("<> ").partition("-")
         )
         public_id = _uuid_or_none(id_and_host.partition("@")[0])
+        # The report has a Message-ID of its own.
         if report_part is not report and kind in MailKind.values and public_id:
             return Mail.objects.sent().filter(kind=kind, public_id=public_id).first()
     return None

@@ -70,7 +70,7 @@ class ComposedMail:
         return str(css_inline.inline(self._render("html"), load_remote_stylesheets=False))
 
     def send(self, *, message_id: str) -> None:
-        """Hand the mail over. Raises NotTaken or RefusedForGood where the server does not take it.
+        """Hand the mail over. Raises NotTaken, or one of its two kinds, where it is not taken.
 
         The same `message_id` makes the same Message-ID: who gets a mail twice can tell.
         """

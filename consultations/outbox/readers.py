@@ -14,7 +14,10 @@ from delegations.models import Post
 
 
 def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]:
-    """Everybody who takes part, by delegation, then who leads and serves, in four queries."""
+    """Everybody who takes part, by delegation, then who leads and serves, in four queries.
+
+    Somebody with two posts or functions comes twice, once in each capacity.
+    """
     current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
     seat_by_delegation_id = {seat.delegation_id: seat for seat in current_seats}
     group_seats_by_delegation = group_room_seats_by_delegation_id(

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=14)
 # A mail that waits for another one is tried again after this.
 WAIT_FOR_ANOTHER = timedelta(minutes=1)
-# How many one call of the task sends before it lets other tasks come in.
+# How many one call of the task tries to send before it lets other tasks come in.
 MAX_MAILS_PER_CALL = 100
 
 
@@ -125,6 +125,7 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
 
 
 def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
+    """The mail in the language of its reader's account; for an address the composer chooses one."""
     # A savepoint: after a database error in the composer the row can still be stamped.
     with transaction.atomic():
         if mail.reader is None:
@@ -135,7 +136,7 @@ def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
 
 def _retry_later(mail: Mail, now: datetime, failure: str) -> None:
     logger.warning("mail %s was not taken: %s", mail.public_id, failure)
-    mail.why = failure[:60]
+    mail.why = failure[:60]  # the column holds no more
     mail.due_at = now + _pause_after(mail.attempts)
     mail.attempts += 1
     if now - mail.written_at > GIVEN_UP_AFTER:

@@ -102,7 +102,10 @@ def mails_to(
 
 
 def wake_worker() -> None:
-    """Wake a worker. Where the queue is out of reach, the schedule sends the mails later."""
+    """Wake a worker. Where the queue is out of reach, the schedule sends the mails later.
+
+    Tried once (`retry=False`), since a request may wait for it.
+    """
     try:
         current_app.signature(SEND_MAILS_TASK).apply_async(retry=False)
     except OperationalError:

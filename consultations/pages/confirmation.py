@@ -29,8 +29,9 @@ def confirm(
 ) -> HttpResponse:
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    After `act` it goes to `back_url`, which also cancels. `details_template` shows the rows
-    concerned, with `details_context`.
+    `form` is bound where the request is a POST; `act` runs once it is valid. After `act` it goes to
+    `back_url`, which also cancels. `details_template` shows the rows concerned, with
+    `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():

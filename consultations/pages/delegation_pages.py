@@ -41,7 +41,7 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
     filters = form.cleaned_data if form.is_valid() else {}
     matching_delegations = Delegation.objects.all()
     if query := filters.get("q", "").strip():
-        matches_query = Q()
+        matches_query = Q()  # in any of the fields
         for field in SEARCHED_FIELDS:
             matches_query |= Q(**{f"{field}__icontains": query})
         matching_delegations = matching_delegations.filter(matches_query)
@@ -80,10 +80,10 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID) -> HttpResponse:
     """The names of a delegation, and for a group its members and coordinators."""
-    stored_delegation = _editable_delegation(access, delegation_public_id)
-    act_name, is_post = request.POST.get("act", ""), request.method == "POST"
+    stored_delegation = _delegation_to_edit(access, delegation_public_id)
+    act_name = request.POST.get("act", "")  # which of the forms was sent; empty for none
     names_form = DelegationForm(
-        request.POST if is_post and act_name == "names" else None, instance=stored_delegation
+        request.POST if act_name == "names" else None, instance=stored_delegation
     )
     member_form = GroupRoleForm(request.POST if act_name == "member" else None, prefix="member")
     coordinator_form = GroupRoleForm(
@@ -94,7 +94,7 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
         "member": member_form,
         "coordinator": coordinator_form,
     }
-    if is_post and act_name in form_by_act:
+    if act_name in form_by_act:
         form = form_by_act[act_name]
         if (
             form.is_valid()
@@ -104,10 +104,12 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
             return redirect(request.path)
     context = {
         "access": access,
-        "delegation": _editable_delegation(access, delegation_public_id),
+        # Read again: a form that was sent has set its words on the other object.
+        "delegation": _delegation_to_edit(access, delegation_public_id),
         "names_form": names_form,
         "member_form": member_form,
         "coordinator_form": coordinator_form,
+        # With the reason why not: it may sit in another consultation only.
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
         **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }
@@ -120,7 +122,7 @@ def member_days(
     request: HttpRequest, access: Access, delegation_public_id: UUID, member_public_id: UUID
 ) -> HttpResponse:
     """Change the first and last day of a member's latest membership."""
-    group = _editable_delegation(access, delegation_public_id)
+    group = _delegation_to_edit(access, delegation_public_id)
     memberships = GroupMembership.objects.filter(group=group, member__public_id=member_public_id)
     membership = get_object_or_404(
         memberships.select_related("member").order_by("-starts_on", "-pk")[:1]
@@ -141,7 +143,7 @@ def coordinator_days(
     request: HttpRequest, access: Access, delegation_public_id: UUID, coordinator_public_id: UUID
 ) -> HttpResponse:
     """Change the first and last day of a coordinator's latest mandate."""
-    group = _editable_delegation(access, delegation_public_id)
+    group = _delegation_to_edit(access, delegation_public_id)
     mandates = Mandate.objects.filter(group=group, coordinator__public_id=coordinator_public_id)
     mandate = get_object_or_404(
         mandates.select_related("coordinator").order_by("-starts_on", "-pk")[:1]
@@ -183,7 +185,8 @@ def _days_page(
     )
 
 
-def _editable_delegation(access: Access, delegation_public_id: UUID) -> Delegation:
+def _delegation_to_edit(access: Access, delegation_public_id: UUID) -> Delegation:
+    """A delegation, for who edits delegations at all; whether this one, the action decides."""
     access.require(Act.EDIT_DELEGATIONS)
     return get_object_or_404(Delegation, public_id=delegation_public_id)
 

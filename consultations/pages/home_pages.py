@@ -42,7 +42,10 @@ from delegations.models import Post, User
 
 @dataclass(frozen=True, slots=True)
 class ConsultationEntry:
-    """One consultation on the home page, with what comes next in it."""
+    """One consultation on the home page, with what comes next in it.
+
+    `next_round` is the open round whose deadline comes first, `next_meeting` the next one to start.
+    """
 
     consultation: Consultation
     capacities: tuple[Capacity, ...]
@@ -91,7 +94,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
             request.session[CAPACITY_SESSION_KEY] = chosen_capacity.key
             return redirect(next_url or _front_page_url(chosen_capacity))
         messages.error(request, _("You no longer have that function. Choose another."))
-    current_actor(request)
+    current_actor(request)  # sets the capacity in the frame of the page
     context = {"capacities": capacities, "next": next_url}
     return render(request, "consultations/capacity.html", context)
 
@@ -184,6 +187,7 @@ def _feeds_of(
 
 
 def _safe_next_url(request: HttpRequest) -> str:
+    """The page to go on to, where it is one of ours; else empty."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -71,6 +71,7 @@ def _paste_invitations_page(
         "access": access,
         "form": form,
         "preview": preview,
+        # The columns that are shown; the function stands in the sentence of a row.
         "fields": [
             ("delegation", _("Delegation")),
             ("email", _("E-mail address")),

@@ -1,4 +1,5 @@
-"""Invitations: the inviter resends and revokes them, the invited person opens and accepts one."""
+"""Invitations: who manages the posts resends and revokes those to posts; the invited person opens
+and accepts any."""
 
 from datetime import datetime
 from uuid import UUID
@@ -38,7 +39,7 @@ from delegations.models import BaseInvitation, Invitation, Post, User
 
 OPENED_INVITATION_SESSION_KEY = "invitation"
 
-# --- For the inviter ------------------------------------------------------------------------------
+# --- For who manages the posts --------------------------------------------------------------------
 
 
 @require_POST
@@ -164,6 +165,7 @@ def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) ->
     response: HttpResponse = redirect(next_url)
     if request.user != post_or_facilitation.user:
         response = perform_login(request, post_or_facilitation.user, redirect_url=next_url)
+    # Not signed in yet where allauth asks for a second step.
     if request.user == post_or_facilitation.user:
         request.session[CAPACITY_SESSION_KEY] = _capacity_key(post_or_facilitation)
         messages.success(request, _welcome_message(post_or_facilitation))

@@ -25,14 +25,14 @@ class MailLine:
     kind: str
     recipient_name: str
     address: str
-    # The server's code, or a sentence where there was none.
+    # The server's code, or a sentence where there was none; shown where the mail did not go out.
     failure: str
 
 
 @require_safe
 @with_access
 def mails(request: HttpRequest, access: Access) -> HttpResponse:
-    """Mails to all who take part, the latest first; none that is about drafts."""
+    """The mails that the secretariat may see, the latest first; none that tells of drafts."""
     access.require(Act.SEE_MAILS, on=access.consultation)
     form = MailFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""

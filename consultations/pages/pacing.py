@@ -1,4 +1,4 @@
-"""Limit how many costly pages (searches, files) one person may ask for in a minute."""
+"""Limit how many costly pages (searches, files, uploads) one person may ask for in a minute."""
 
 from collections.abc import Callable
 from functools import wraps

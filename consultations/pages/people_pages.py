@@ -36,7 +36,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
                 report_invitation(request, invitation)
                 return redirect("people", access.consultation.slug)
     may_manage = bool(access.may(Act.MANAGE_POSTS))
-    sees_posts = may_manage and not access.is_delegate
+    sees_posts = may_manage and not access.is_delegate  # those of all delegations
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
@@ -117,6 +117,7 @@ def facilitations_in_order_of_role(access: Access) -> list[Facilitation]:
 
 def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
     """A page of delegations, with the holders of their posts and their open invitations."""
+    # By the names of the roles backwards: focal points, deputies, contributors.
     posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
     invitations = with_mails(Invitation.objects.open())
     seats_with_people = seats.select_related("delegation").prefetch_related(

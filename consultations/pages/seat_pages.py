@@ -76,7 +76,7 @@ def seats(request: HttpRequest, access: Access) -> HttpResponse:
 
 @with_access
 def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
-    """Seat every delegation of a kind that does not sit here yet."""
+    """Seat every delegation that does not sit here yet of a kind of `SEATED_KINDS`."""
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     if kind not in SEATED_KINDS:
         raise Http404
@@ -124,6 +124,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _paste_seats_page(request, access, form)
+    # A file that is chosen beside the button is read first, and shown.
     if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _paste_seats_page(
             request, access, PastedListForm(initial={"rows": form.text}), preview

@@ -66,6 +66,7 @@ def make_resend_form(request: HttpRequest) -> ResendForm | None:
 
 def _has_valid_csrf_token(request: HttpRequest) -> bool:
     try:
+        # The check of Django, which returns the reason instead of a page.
         refusal = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
         return refusal is None and bool(request.POST)
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):

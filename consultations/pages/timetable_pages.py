@@ -68,7 +68,7 @@ def _round_line(round: Round, access: Access) -> dict[str, Any]:
         "is_not_open_yet": phase is Phase.NOT_OPEN,
         "is_open": phase is Phase.OPEN,
         "accepts_late_inputs": phase is Phase.LATE,
-        "is_closed_early": bool(round.closed_at),
+        "is_closed_early": bool(round.closed_at),  # stamped only ahead of the deadline
         "visibility_label": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
         "word_limits": _word_limits(round),
         "consent_labels": [Consent(consent).label for consent in round.consents],
@@ -149,7 +149,8 @@ def set_visibility(request: HttpRequest, access: Access, round_public_id: UUID) 
 
 @with_access
 def meetings(request: HttpRequest, access: Access) -> HttpResponse:
-    """The meetings, those to come first; facilitators and the secretariat call new ones."""
+    """The meetings, those to come first, then the latest past one; facilitators and the secretariat
+    call new ones."""
     form = MeetingForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST":
         access.require(Act.SET_MEETINGS, on=access.consultation)
@@ -174,6 +175,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                     if called_meeting in (clash.meeting, clash.other_meeting):
                         messages.warning(request, clash_sentence(access, clash))
                 return redirect("meetings", access.consultation.slug)
+    # The screens that a reader may follow: of the plenary, and of the rooms in which they sit.
     shown_screen_filter = Q(screen__ended_at=None)
     if not access.reads_all:
         shown_screen_filter &= Q(room=None) | Q(room__in=WorkingRoom.objects.for_seat(access.seat))
@@ -248,7 +250,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
 
 
 def clash_sentence(access: Access, clash: RoomClash) -> str:
-    """A sentence on two meetings at the same time, and who would have to be in both."""
+    """A sentence on two meetings at the same time; who leads and serves reads who sits in both."""
     hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
     values = {"one": clash.meeting, "other": clash.other_meeting, "time": hour}
     if access.seat is not None:

@@ -29,16 +29,16 @@ from delegations.models import Invitation
 def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     """The unanswered invitations by delegation, and the delegations that have no people."""
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    waiting_invitations = _waiting_invitations(access)
+    ordered_invitations = list(_open_invitations(access))
     context = {
         "access": access,
         "invitations_with_mails": [
             (invitation, max(invitation.mails.all(), key=_written_at, default=None))
-            for invitation in waiting_invitations
+            for invitation in ordered_invitations
         ],
         "remindable_invitations": [
             invitation
-            for invitation in waiting_invitations
+            for invitation in ordered_invitations
             if invitation.may_be_reminded_at(access.moment)
         ],
         "uninvited_seats": _uninvited_seats(access),
@@ -50,16 +50,16 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
 def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Remind everybody who has not answered and was not mailed in the last day."""
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    due_invitations = [
+    remindable_invitations = [
         invitation
-        for invitation in _waiting_invitations(access)
+        for invitation in _open_invitations(access)
         if invitation.may_be_reminded_at(access.moment)
     ]
     page_url = reverse("unanswered", args=[access.consultation.slug])
-    if not due_invitations and request.method != "POST":
+    if not remindable_invitations and request.method != "POST":
         messages.info(request, _("People e-mailed in the last day get none."))
         return redirect(page_url)
-    count = len(due_invitations)
+    count = len(remindable_invitations)
     return confirm(
         request,
         access,
@@ -71,7 +71,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         button_label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back_url=page_url,
         success_message=reminded_sentence(count),
-        act=lambda: inviting.remind_all(actor=access, open_invitations=due_invitations),
+        act=lambda: inviting.remind_all(actor=access, open_invitations=remindable_invitations),
     )
 
 
@@ -100,14 +100,10 @@ def reminded_sentence(count: int) -> str:
 
 
 def _open_invitations(access: Access) -> QuerySet[Invitation]:
+    """The unanswered invitations by delegation, each with its mails."""
     invitations = open_invitations(access.consultation)
-    return invitations.select_related("delegation").prefetch_related("mails")
-
-
-def _waiting_invitations(access: Access) -> list[Invitation]:
-    return list(
-        _open_invitations(access).order_by("delegation__sort_key", "delegation__code", "email")
-    )
+    invitations_with_mails = invitations.select_related("delegation").prefetch_related("mails")
+    return invitations_with_mails.order_by("delegation__sort_key", "delegation__code", "email")
 
 
 def _written_at(mail: Mail) -> datetime:
@@ -115,7 +111,7 @@ def _written_at(mail: Mail) -> datetime:
 
 
 def _uninvited_seats(access: Access) -> list[Seat]:
-    """The delegations in which nobody holds a post or is invited to one."""
+    """The seats of delegations in which nobody holds a post or is invited to one."""
     delegations_with_invitation = Invitation.objects.open().values("delegation")
     return list(
         seats_without_people(access.consultation).exclude(

@@ -55,14 +55,14 @@ def with_access[**P](
         except Http404:
             return _offer_other_capacity(request, slug, capacity_key)
         facts = frame_facts(request)
-        facts.set_actor(access)
+        facts.set_actor(access)  # for the frame of the pages that refuse
         if request.method == "POST" and request.POST.get("capacity") != capacity_key:
             return capacity_changed_page(request)
         if lacks_second_factor(access, request):
             return second_factor_page(request, access)
         note_activity(request, access)
         access = read_from_replica(request, access)
-        facts.set_actor(access)
+        facts.set_actor(access)  # again: its moment may be that of a replica
         return view(request, access, *args, **kwargs)
 
     return view_with_access
@@ -88,14 +88,14 @@ def with_actor[**P](
             request.session.pop(CAPACITY_SESSION_KEY, None)
             return redirect_to_capacity_choice(request)
         facts = frame_facts(request)
-        facts.set_actor(actor)
+        facts.set_actor(actor)  # for the frame of the pages that refuse
         if request.method == "POST" and request.POST.get("capacity") != capacity_key:
             return capacity_changed_page(request)
         if lacks_second_factor(actor, request):
             return second_factor_page(request, actor)
         note_activity(request, actor)
         actor = read_from_replica(request, actor)
-        facts.set_actor(actor)
+        facts.set_actor(actor)  # again: its moment may be that of a replica
         return view(request, actor, *args, **kwargs)
 
     return view_with_actor
@@ -108,6 +108,7 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     @wraps(view)
     def view_after_sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_posted_signed_out = request.method == "POST" and not request.user.is_authenticated
+        # What htmx sends, it would put into a part of a page.
         if is_posted_signed_out and not request.headers.get("HX-Request"):
             return signed_out_page(request)
         return signed_in_view(request, *args, **kwargs)

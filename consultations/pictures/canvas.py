@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 # Height of a line of words in pixels, and how many letters fit into one on the narrowest screen.
 LINE_HEIGHT = 19
 LETTERS_A_LINE = 46
+# Pixels from the bottom of a line, or from the middle of a number, to where its letters stand.
+BASELINE_OFFSET = 5
 
 
 class Fill(Enum):

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, wrapped_lines
+from consultations.pictures.canvas import (
+    BASELINE_OFFSET,
+    LINE_HEIGHT,
+    Canvas,
+    Fill,
+    wrapped_lines,
+)
 
 BAR_HEIGHT, BAR_GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which two figures stand on a phone.
@@ -34,7 +40,7 @@ def stacked_bars(
     for row in rows:
         lines = wrapped_lines(row.label)
         shapes += [
-            canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - 5)
+            canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - BASELINE_OFFSET)
             for number, line in enumerate(lines)
         ]
         y += len(lines) * LINE_HEIGHT
@@ -52,5 +58,6 @@ def _bar_shapes(
         if count:
             yield canvas.bar(start, width, y=y, height=BAR_HEIGHT, fill=fill)
         if width >= MIN_WIDTH_FOR_COUNT:
-            yield canvas.count(count, start + width / 2, y=y + BAR_HEIGHT / 2 + 5, fill=fill)
+            y_of_count = y + BAR_HEIGHT / 2 + BASELINE_OFFSET
+            yield canvas.count(count, start + width / 2, y=y_of_count, fill=fill)
         start += width

@@ -6,10 +6,17 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, wrapped_lines
+from consultations.pictures.canvas import (
+    BASELINE_OFFSET,
+    LINE_HEIGHT,
+    Canvas,
+    Fill,
+    wrapped_lines,
+)
 
 BAR_HEIGHT, BAR_GAP = 14, 12  # pixels
 MARGIN = 2.0  # hundredths of the width that stay free at each end
+MIN_BAR_WIDTH = 0.5  # hundredths, so that a short span can be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,8 @@ def time_line(
         shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
         y += len(lines) * LINE_HEIGHT + BAR_HEIGHT + BAR_GAP
     now_line = canvas.vertical_line(x_of(now), top=LINE_HEIGHT, bottom=y)
-    now_label = canvas.centred_text(now_words, x_of(now), y=LINE_HEIGHT - 5, css_suffix="now")
+    y_of_now = LINE_HEIGHT - BASELINE_OFFSET
+    now_label = canvas.centred_text(now_words, x_of(now), y=y_of_now, css_suffix="now")
     return canvas.drawing(y, label, now_line, now_label, *shapes)
 
 
@@ -49,10 +57,14 @@ def _span_shapes(
     canvas: Canvas, row: SpanRow, lines: Sequence[str], y: int, start: float, end: float
 ) -> Iterator[SafeString]:
     for number, line in enumerate(lines):
+        # The last line is the time.
         css_suffix = "quiet" if number == len(lines) - 1 else "words"
-        yield canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - 5, css_suffix=css_suffix)
+        y_of_line = y + (number + 1) * LINE_HEIGHT - BASELINE_OFFSET
+        yield canvas.centred_text(line, y=y_of_line, css_suffix=css_suffix)
     y += len(lines) * LINE_HEIGHT
     if row.start == row.end:
         yield canvas.diamond(start, y=y + BAR_HEIGHT / 2, fill=row.fill)
     else:
-        yield canvas.bar(start, max(end - start, 0.5), y=y, height=BAR_HEIGHT, fill=row.fill)
+        yield canvas.bar(
+            start, max(end - start, MIN_BAR_WIDTH), y=y, height=BAR_HEIGHT, fill=row.fill
+        )

@@ -1,4 +1,7 @@
-"""Moments on a page: New York time first, then the reader's own where it differs."""
+"""Moments on a page: in the consultation's time, then in the reader's own where it differs.
+
+Outside a consultation New York time comes first.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
