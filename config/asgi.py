@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from config.monitoring import report_errors
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Seconds, as in config/wsgi.py.
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
 wsgi_pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
@@ -56,6 +57,7 @@ class _ResponseRelay:
             headers = {name.lower(): value for name, value in message["headers"]}
             self.is_event_stream = headers[b"content-type"].startswith(b"text/event-stream")
             if self.is_event_stream:
+                # The length is that of the first answer alone.
                 kept_headers = [pair for pair in headers.items() if pair[0] != b"content-length"]
                 message = {**message, "headers": kept_headers}
         elif self.is_event_stream:

@@ -1,4 +1,7 @@
-"""The class of all tasks: a request does not wait for a broker that hangs, and passes on its id."""
+"""The class of all tasks: a request does not wait for a broker that hangs, and passes on its id.
+
+And what each process of a worker does for its tasks: report errors, and log under that id.
+"""
 
 from typing import Any
 

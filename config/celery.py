@@ -59,9 +59,9 @@ class TimeLimits:
 # delays no mail. A bell is a task of the schedule, which only starts what is due; neither delays
 # it.
 QUEUES: Final = {
-    "mails": TimeLimits(600, 660),
-    "papers": TimeLimits(1200, 1260),
-    "bells": TimeLimits(120, 150),
+    "mails": TimeLimits(soft=600, hard=660),
+    "papers": TimeLimits(soft=1200, hard=1260),
+    "bells": TimeLimits(soft=120, hard=150),
 }
 PAPER_TASKS = ("comments.tasks.make_export",)
 
@@ -77,7 +77,8 @@ app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
 def schedule_entry(task_name: str, seconds: float, *, queue: str = "bells") -> dict[str, Any]:
     """An entry of the schedule: a task that is started every so many seconds.
 
-    Its message expires when the next one is due, so that a broker that comes back is not flooded.
+    It has the time limits of its queue. Its message expires when the next one is due, so that a
+    broker that comes back is not flooded.
     """
     options = {"queue": queue, "expires": seconds, **QUEUES[queue].options}
     return {"task": task_name, "schedule": seconds, "options": options}

@@ -15,7 +15,7 @@ NO_BIOME_REASON = f"there is no npm here, or it cannot fetch Biome {BIOME_VERSIO
 
 
 def check_commands() -> list[tuple[str, list[str]]]:
-    """The name and the command of each check but that of types."""
+    """The name and the command of each check but those of types, and of scripts and styles."""
     python = [sys.executable, "-m"]
     scripts_folder = Path(sys.executable).parent
     package_names = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]

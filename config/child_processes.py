@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+# From <linux/prctl.h>; other systems have none of it, and there a child may outlive us.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
@@ -148,7 +149,8 @@ def error_from_output(failure: str, output: str, log: Path | None = None) -> Lau
 
 @contextmanager
 def adopted_orphans() -> Iterator[None]:
-    """Grandchildren whose parent dies become ours, and are ended when the block ends."""
+    """Grandchildren whose parent dies become ours. At the end of the block all our children, theirs
+    among them, are killed."""
     if _prctl is not None:
         _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:

@@ -1,4 +1,4 @@
-"""The demo's mail page: every mail that was sent, readable as a person would. Loopback only."""
+"""The demo's pages of the mails that were sent, as a reader sees them; for this machine only."""
 
 import ipaddress
 import re
@@ -51,7 +51,10 @@ class DemoMail:
 def demo_only[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Answer only in the demo, and only requests from this machine to a local address; else 404."""
+    """Answer only in the demo, and only requests from this machine to a local address; else 404.
+
+    Only GET and HEAD, and never from a cache.
+    """
 
     @wraps(view)
     def view_in_demo(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -66,6 +69,7 @@ def is_from_loopback(request: HttpRequest) -> bool:
     """Whether the request was made on this machine; one that came through a proxy was not."""
     if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
+    # Without the port, if it has one.
     host = request.get_host().rpartition(":")[0] or request.get_host()
     return host in {"127.0.0.1", "localhost", "[::1]"} and _is_loopback(
         request.META.get("REMOTE_ADDR", "")
@@ -81,7 +85,7 @@ def _is_loopback(address: str) -> bool:
 
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
-    """Every mail, the newest first."""
+    """The latest mails, the newest first."""
     demo_mails = [_mail_from(path) for path in _mail_paths()[:MAX_MAILS_SHOWN]]
     return render(request, "demo/mails.html", {"mails": demo_mails})
 

@@ -31,6 +31,7 @@ def access_of_person(email: str, moment: datetime) -> Access:
 
 
 def replace_once(text: str, old: str, new: str) -> str:
+    """The text with the first `old` replaced. Raises ValueError where there is none."""
     if old not in text:
         raise ValueError(f"The demo's text does not hold: {old}")
     return text.replace(old, new, 1)

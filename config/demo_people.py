@@ -18,7 +18,7 @@ class DemoPerson:
 
 
 def demo_people() -> list[DemoPerson]:
-    """The people of the demonstration who hold a post or function now, in its order: 3 queries."""
+    """The people of `people.json` who hold a post or function now, in its order: 3 queries."""
     emails = [person["email"] for person in read_data("people.json")]
     user_by_email = {
         user.email: user for user in User.objects.filter(email__in=emails, is_active=True)
@@ -34,7 +34,7 @@ def demo_people() -> list[DemoPerson]:
 
 
 def _functions_of(users: list[User]) -> dict[int, list[tuple[str, str]]]:
-    """For each user's key the functions and their delegations; the secretariat has none."""
+    """User id → the functions, each with the name of its delegation; empty for the secretariat."""
     functions_by_user_id: dict[int, list[tuple[str, str]]] = defaultdict(list)
     facilitations = Facilitation.objects.filter(user__in=users, ended_at=None)
     for facilitation in facilitations.select_related("delegation"):

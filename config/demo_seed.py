@@ -64,7 +64,7 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     started_at = now - timedelta(days=14)
     people = read_data("people.json")
     consultation = _create_consultation(people, started_at)
-    plan, resolution = circulate_first_drafts(started_at + timedelta(days=1))
+    plan, _resolution = circulate_first_drafts(started_at + timedelta(days=1))
     _submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
     _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
@@ -74,7 +74,7 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _draft_at_home(plan, now - timedelta(hours=3))
     _draft_in_room(plan, now - timedelta(hours=4), now)
     _enter_received_inputs(plan, now - timedelta(hours=6))
-    _call_meetings(plan, resolution, now)
+    _call_meetings(now)
     # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
     running_silence_lookups = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SILENCE_SET}
     earlier_mails = (
@@ -98,11 +98,11 @@ def people_who_can_sign_in() -> list[tuple[str, str]]:
 def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Consultation:
     """Create the accounts, the consultation, its seats, its facilitators and the posts."""
     secretary = next(person for person in people if person.get("secretariat"))
-    user = User.objects.create_user(
+    secretary_user = User.objects.create_user(
         secretary["email"], PASSWORD, name=secretary["name"], is_staff=True
     )
     consultation = create_consultation(
-        user=user,
+        user=secretary_user,
         slug=SLUG,
         title="Plan of Action against Trafficking in Persons",
         mandate="To negotiate a plan of action, and a short resolution that adopts it.",
@@ -111,7 +111,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
         moment=moment,
     )
     access = access_of_person(secretary["email"], moment)
-    secretariat_actor = make_actor(user, access.capacity.key, moment=moment)
+    secretariat_actor = make_actor(secretary_user, access.capacity.key, moment=moment)
     delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     for code in (*SEATED_CODES, "AG"):
         seat_delegation(access=access, delegation=delegation_by_code[code])
@@ -123,26 +123,26 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     for person in people:
         if person.get("secretariat"):
             continue
-        user_with_post = add_user(
+        new_user = add_user(
             actor=secretariat_actor,
             email=person["email"],
             name=person["name"],
             language=person.get("language", "en"),
             time_zone=person.get("time_zone", "America/New_York"),
         )
-        user_with_post.set_password(PASSWORD)
-        user_with_post.save(update_fields=["password"])
+        new_user.set_password(PASSWORD)
+        new_user.save(update_fields=["password"])
         if "role" in person:
             give_facilitation(
                 access=access,
-                user=user_with_post,
+                user=new_user,
                 role=person["role"],
                 delegation=delegation_by_code[person["delegation"]],
             )
         for code, role in person.get("posts", {}).items():
             give_post(
                 actor=secretariat_actor,
-                user=user_with_post,
+                user=new_user,
                 delegation=delegation_by_code[code],
                 role=role,
             )
@@ -166,7 +166,7 @@ def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
             _focal_point_email(delegation_code), moment + timedelta(hours=3 * index)
         )
         group_seat_by_code = {seat.code: seat for seat in access.coordinated_seats}
-        drafts = [
+        draft_comments = [
             draft_comment(
                 access=access,
                 wording=wording_by_label[input_data["paragraph"]],
@@ -176,7 +176,7 @@ def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
             for input_data in inputs
             if input_data["delegation"] == delegation_code
         ]
-        submit_comments(access=access, comments=drafts)
+        submit_comments(access=access, comments=draft_comments)
 
 
 def _focal_point_email(delegation_code: str) -> str:
@@ -229,7 +229,7 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
 
 
 def _comment_of(input_data: dict[str, Any], draft: Draft) -> Comment:
-    """The input that was made of an item, on the latest revision."""
+    """The input that was made of an item of a file; the latest where there are several."""
     comments = Comment.objects.select_related(
         "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
     ).filter(
@@ -300,11 +300,13 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
     for input_data in read_data("group-room.json"):
         wording = wording_by_label[input_data["paragraph"]]
         access = access_of_person(_email_of(input_data["person"]), moment)
-        room = next(seat for seat in access.group_room_seats if seat.code == input_data["group"])
+        group_seat = next(
+            seat for seat in access.group_room_seats if seat.code == input_data["group"]
+        )
         comment = draft_comment(
             access=access,
             wording=wording,
-            seat=room,
+            seat=group_seat,
             in_room=True,
             content=_content(input_data, wording.text),
         )
@@ -350,7 +352,8 @@ def _email_of(name: str) -> str:
     return f"{name}@demo.example"
 
 
-def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:
+def _call_meetings(now: datetime) -> None:
+    """Call a meeting for tomorrow, whose digest is due already, and one a week later."""
     facilitator = access_of_person("facilitator.pt@demo.example", now)
     ten_o_clock = datetime.combine(
         (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK

@@ -32,7 +32,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return _too_large_response(request)
     if _is_api(request):
         return problem_response(400, _("This request cannot be read. Nothing was saved."))
-    return _error_page("400.html", 400)
+    return _error_page("400.html", 400)  # without the request, which may not be readable
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

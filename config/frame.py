@@ -30,7 +30,7 @@ def frame(request: HttpRequest) -> dict[str, "Frame"]:
 
 
 def _signed_in_actor(request: HttpRequest) -> Actor | None:
-    """The capacity on a page whose view sets none, such as one's account or a 404."""
+    """Who acts on a page whose view sets nobody (one's account, a 404); None without sign-in."""
     user = getattr(request, "user", None)
     return current_actor(request) if user is not None and user.is_authenticated else None
 

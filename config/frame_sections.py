@@ -15,7 +15,7 @@ PAGES_OF_A_TEXT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FrameSection:
-    """A section; `aria_current` is "page" on its first page, "true" on those below."""
+    """A section; `aria_current` is "page" on its first page, "true" on those below, else empty."""
 
     label: str
     url: str

@@ -1,4 +1,4 @@
-"""Answers health probes under any host name: they know the IP address, not our name."""
+"""Answers health probes and Prometheus under any host name: they know only the IP address."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ PROBE_VIEWS: dict[str, View] = {
 
 
 class HealthMiddleware:
-    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only health."""
+    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only those two."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response

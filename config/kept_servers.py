@@ -83,7 +83,10 @@ def _running_servers() -> Services | None:
 
 
 def _start_keeper() -> Services:
-    """Start the process that keeps them. Its output is the reason why it could not, or empty."""
+    """Start the process that keeps them; where it could not, it prints the reason.
+
+    Raises LauncherError.
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / "kept_servers.log").open("wb") as log:
         failure = subprocess.run(
@@ -132,6 +135,7 @@ def _close_output() -> None:
 
 
 def _stop_once(number: int, frame: FrameType | None) -> None:
+    """Begin the stop of the servers, which a second signal must not break off."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(0)
 

@@ -1,6 +1,6 @@
 """Makes a large invented consultation, written in bulk by the models, for measuring and viewing.
 
-Only here are rows written without the actions; the history of each row says so.
+Only here are rows written without the actions; the history of a row, where it has one, says so.
 """
 
 import math
@@ -44,6 +44,7 @@ MAIL_DOMAIN = "large.example"
 BATCH_SIZE = 1000
 # So many inputs are on one paragraph at any size, so that its thread always fills a page.
 BUSIEST_PARAGRAPH_INPUTS = 24
+VARIANT_COUNT = 5  # proposals that differ, for one wording
 
 KINDS = (
     *(6 * (CommentKind.REPLACE,)),
@@ -106,8 +107,10 @@ def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()
         else _create_paragraphs(draft, shape, random)
     )
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
-    section_kinds = {ParagraphKind.TITLE, ParagraphKind.HEADING}
-    text_wordings = tuple(wording for wording in wordings if wording.kind not in section_kinds)
+    kinds_without_inputs = {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    text_wordings = tuple(
+        wording for wording in wordings if wording.kind not in kinds_without_inputs
+    )
     focal_points = tuple(users[: len(seats)])
     return LargeSeed(
         shape, consultation, round, revision, text_wordings, tuple(seats), focal_points, facilitator
@@ -339,13 +342,13 @@ def _comment(
     kind = random.choice(KINDS)
     proposed, redline_pieces = "", list[list[str]]()
     if kind == CommentKind.REPLACE:
-        proposed, redline_pieces = _proposal(wording, index % 5, proposal_by_key)
+        proposed, redline_pieces = _proposal(wording, index % VARIANT_COUNT, proposal_by_key)
     elif kind == CommentKind.DELETE:
         redline_pieces = [["-", wording.text]]
     last_numbers[seat.pk] += 1
     language, rationale = "en", invented_sentence(random, seed.shape.words_per_rationale)
     if index % 10 == 9:
-        language, sentence = OTHER_SCRIPTS[index // 10 % 2]
+        language, sentence = OTHER_SCRIPTS[index // 10 % len(OTHER_SCRIPTS)]
         rationale = sentence * max(1, seed.shape.words_per_rationale // 12)
     # Five days of inputs, from the opening on.
     submitted_at = seed.round.opens_at + timedelta(seconds=random.randrange(5 * 24 * 3600))

@@ -70,7 +70,7 @@ def demo(arguments: Sequence[str]) -> int:
         children = stack.enter_context(run_servers(listener, environment))
         wait_for_answer(listener, children, _say)
         _say(welcome_text(listener, people_text))
-        raise_when_one_ends(children)
+        raise_when_one_ends(children)  # the only way out, beside a signal
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -327,6 +327,7 @@ def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -
             except StopSignal as stopped:
                 _pass_on(stopped, child)
                 continue
+            # Of a child that a signal ended it is minus the signal; a shell says 128 plus it.
             return status if status >= 0 else 128 - status
     finally:
         child_processes.stop([child], patience=15.0)
@@ -336,7 +337,7 @@ def _pass_on(stopped: StopSignal, child: Child) -> None:
     """After Ctrl-C let the child end, which the terminal told too; other signals end the work."""
     if stopped.number != signal.SIGINT:
         raise stopped
-    _listen_for_signals()
+    _listen_for_signals()  # again: `_stop_once` has made us deaf to them
     has_terminal = os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
     if not has_terminal and not child.has_ended:
         child.process.send_signal(signal.SIGINT)

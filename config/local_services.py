@@ -354,7 +354,7 @@ def _end_leftover_postgres(cluster: Path) -> None:
     PostgreSQL itself trusts a number in its pid file that now belongs to another program.
     """
     pid_file = cluster / "postmaster.pid"
-    for _ in range(100):
+    for _ in range(100):  # ten seconds
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text().split("\n", 1)[0])

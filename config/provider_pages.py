@@ -50,6 +50,7 @@ def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 def _from_openid(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Sign in by OpenID Connect, which redirects the browser: only SAML posts."""
     response: HttpResponse = views.callback(request, provider_id)
     return response
 

@@ -76,7 +76,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Show one page for a sign-in refused, broken off or unreachable; the log says which."""
         identity_provider = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
-        if identity_provider is not None:
+        if identity_provider is not None:  # always: it is one of `list_apps`
             log.warning(
                 "Sign-in by %s failed: %s %s", identity_provider.id, error, type(exception).__name__
             )

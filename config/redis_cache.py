@@ -89,6 +89,7 @@ class _FallbackClient(DjangoRedisClient):
         return count
 
     def _incr(self, key: Any, delta: Any) -> int | None:
+        """The new count; None where there is no such key, which is an answer and no failure."""
         try:
             return int(DjangoRedisClient.incr(self, key, delta))
         except ValueError:
@@ -100,10 +101,10 @@ class _FallbackClient(DjangoRedisClient):
     def delete_many(self, keys: Any) -> None:
         self.run_or_fall_back(lambda: DjangoRedisClient.delete_many(self, keys), None)
 
-    def set_many_if_larger(self, keys: list[str], numbers: list[int]) -> None:
+    def set_many_if_larger(self, keys: list[str], numbers: list[int], timeout: int) -> None:
         redis = self.get_client(write=True)
         self.run_or_fall_back(
-            lambda: redis.eval(_SET_IF_LARGER_SCRIPT, len(keys), *keys, *numbers), None
+            lambda: redis.eval(_SET_IF_LARGER_SCRIPT, len(keys), *keys, *numbers, timeout), None
         )
 
     def clear(self) -> bool:
@@ -123,7 +124,8 @@ class RedisCache(DjangoRedisCache):
         They must be below 2^53, which Redis compares exactly. Without Redis nothing happens.
         """
         keys = [self.make_and_validate_key(key) for key in numbers]
-        cast(_FallbackClient, self._cache).set_many_if_larger(keys, [*numbers.values(), timeout])
+        client = cast(_FallbackClient, self._cache)
+        client.set_many_if_larger(keys, [*numbers.values()], timeout)
 
     def require_write(self) -> None:
         """Write a value, even while the breaker is open. Raises the error of Redis."""

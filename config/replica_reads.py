@@ -27,6 +27,8 @@ from consultations.rules.moment import received_at
 SAFE_METHODS = {"GET", "HEAD"}
 # Seconds. A person without a mark reads the primary, and gets one.
 MARK_SECONDS = 3600
+# The moment of a mark is kept in these.
+MICROSECONDS = 1_000_000
 
 
 class ReplicaReadsMiddleware:
@@ -38,6 +40,7 @@ class ReplicaReadsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # For a second try: what the views note on the request must not outlive the first.
         attributes_before = dict(vars(request))
         try:
             return self._response_to(request, may_read_replica=request.method in SAFE_METHODS)
@@ -82,7 +85,7 @@ class ReplicaChooser:
         """
         self._user_id = user_id
         self._request.read_database = "primary"  # type: ignore[attr-defined]
-        if not self._may_read_replica or _is_of_primary(self._request):
+        if not self._may_read_replica or _reads_primary_only(self._request):
             return None
         mark = _mark_of(user_id)
         choice = choose_replica(*mark) if mark else None
@@ -118,8 +121,8 @@ class ReplicaChooser:
         connections[DEFAULT_DB_ALIAS] = self._primary
 
 
-def _is_of_primary(request: HttpRequest) -> bool:
-    """Whether a view, or its class, demands the primary."""
+def _reads_primary_only(request: HttpRequest) -> bool:
+    """Whether a view, or its class, was marked so (`reads_primary_only`)."""
     view = request.resolver_match.func if request.resolver_match else None
     return getattr(getattr(view, "cls", view), "reads_primary_only", False)
 
@@ -138,12 +141,12 @@ def _mark_of(user_id: int) -> tuple[int, datetime] | None:
     cached = caches["default"].get_many([written_key, moment_key])
     if len(cached) < 2:
         return None
-    return cached[written_key], datetime.fromtimestamp(cached[moment_key] / 1_000_000, UTC)
+    return cached[written_key], datetime.fromtimestamp(cached[moment_key] / MICROSECONDS, UTC)
 
 
 def _advance_mark(user_id: int, written_position: int, moment: datetime) -> None:
     """Move the mark forward; another request at the same time never moves it back."""
-    values = (written_position, round(moment.timestamp() * 1_000_000))
+    values = (written_position, round(moment.timestamp() * MICROSECONDS))
     cast(RedisCache, caches["default"]).set_many_if_larger(
         dict(zip(_cache_keys(user_id), values, strict=True)), MARK_SECONDS
     )

@@ -35,7 +35,10 @@ class SamlRejected(Exception):
 
 
 class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
-    """A response whose assertion must name us, this sign-in and an end of its validity."""
+    """A response whose assertion must name us, this sign-in and an end of its validity.
+
+    Otherwise `is_valid` raises, also where the library asks it only to answer False.
+    """
 
     def is_valid(self, *arguments: Any, raise_exceptions: bool = False) -> bool:
         super().is_valid(*arguments, raise_exceptions=True)

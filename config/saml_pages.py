@@ -29,7 +29,8 @@ from config.saml_messages import (
 from delegations.actions import end_sessions
 from delegations.identity_providers import SamlProvider
 
-# The key in our session for the provider's names of its session, to end it there.
+# The key in our session for the provider's names of its session, to end it there: the arguments of
+# the library's `logout`.
 PROVIDER_SESSION_KEY = "saml_session"
 # Seconds that an answer is kept until the browser asks for it.
 ANSWER_KEPT_SECONDS = 300
@@ -79,7 +80,7 @@ def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
             request, saml_auth.get_last_response_in_response_to()
         )
     except (SamlRejected, PermissionDenied) as error:
-        log.warning("Sign-in by %s failed: %s", provider.id, error or type(error).__name__)
+        log.warning("Sign-in by %s failed: %s", provider.id, str(error) or type(error).__name__)
         return refusal_page(request, provider, _("The sign-in there did not succeed. Try again."))
     # Stored as in an ID token; the attributes are not kept.
     social_login.account.extra_data = {"id_token": {"amr": saml_auth.get_last_authn_contexts()}}

@@ -44,15 +44,15 @@ def first_file_by_sentence() -> dict[Sentence, str]:
 @cache
 def sentences_by_file() -> dict[str, list[Sentence]]:
     """Each file that has sentences, with them from top to bottom."""
-    sentences_by_path: dict[str, list[Sentence]] = {}
+    sentences_by_file_name: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
         found_sentences = (
             sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
         )
         if sentences := list(dict.fromkeys(found_sentences)):
-            sentences_by_path[str(path.relative_to(settings.BASE_DIR))] = sentences
-    return sentences_by_path
+            sentences_by_file_name[str(path.relative_to(settings.BASE_DIR))] = sentences
+    return sentences_by_file_name
 
 
 def reader_section_of(file_name: str) -> str:

@@ -21,7 +21,7 @@ class Claim:
     """The content of a lock file: the process that holds it, and what that process started."""
 
     pid: int
-    verb: str  # the verb of ./run
+    verb: str  # the verb of ./run; "throwaway" for servers of one run
     sockets: str = ""  # the folder of the servers' sockets
     address: str = ""  # where the demo answers
     versions: str = ""  # the servers' versions, of kept servers

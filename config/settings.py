@@ -202,7 +202,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Handing over a task is tried once. A worker polls every second, so an answer that takes two means
 # that the broker hangs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    "visibility_timeout": 3600,  # seconds until a task that no worker confirmed is given again
     "socket_connect_timeout": 2,
     "socket_timeout": 2,
     "max_retries": 0,
@@ -221,7 +221,7 @@ MAILERS = {
             "password": _email_config["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": bool(_email_config.get("EMAIL_USE_TLS")),
             "use_ssl": bool(_email_config.get("EMAIL_USE_SSL")),
-            "timeout": env.int("MAIL_TIMEOUT", default=20),
+            "timeout": env.int("MAIL_TIMEOUT", default=20),  # seconds
         },
     }
 }
@@ -259,10 +259,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "config.sign_in.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth checks it; unused
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -303,7 +303,7 @@ MFA_TOTP_ISSUER = "Consultations"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A passkey needs https; on one's own machine a browser takes http://localhost too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO or TESTING
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute before and after its time
 # A second step for who acts as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
@@ -320,7 +320,7 @@ SECURE = env.bool("SECURE", default=not (DEBUG or DEMO or TESTING))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None

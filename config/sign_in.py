@@ -1,6 +1,7 @@
 """Sign-in without sign-up: accounts come by invitation or from the secretariat.
 
-Too many attempts are limited by network address, so that nobody can lock somebody else out.
+Attempts are limited by network address and account, and far less strictly by the account alone, so
+that nobody can lock somebody else out.
 """
 
 import logging

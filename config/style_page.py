@@ -20,8 +20,8 @@ TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # Attributes that hold an id, or refer to one.
 ID_ATTRIBUTE = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
 PATTERN_REFERENCE = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
-RenderedSide = tuple[Words, SafeString]
-SampleRow = tuple[str, list[RenderedSide]]
+RenderedSide = tuple[Words, SafeString]  # a sample in one direction: its words, its HTML
+SampleRow = tuple[str, list[RenderedSide]]  # the state, and how it looks in each direction
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ handler500 = "config.error_pages.server_error"
 schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
 
 urlpatterns = [
+    # `config.health` answers them first, under any host name; here they have their names.
     path("health/live/", readiness.live, name="live"),
     path("health/ready/", readiness.ready, name="ready"),
     path("account/sessions/<int:session_id>/end/", account_views.end_session, name="end_session"),

@@ -52,13 +52,16 @@ def processor_seconds_of(pid: int) -> float:
             fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
+        # Behind the name in brackets, which may hold spaces: the state, the parent, and so on.
         parent_by_pid[int(entry.name)] = int(fields[1])
         # Its own, and that of its children that have ended; in its own mode and the kernel's.
         ticks_by_pid[int(entry.name)] = sum(map(int, fields[11:15]))
     family_pids = {pid}
     while (
         child_pids := {
-            pid for pid, parent_pid in parent_by_pid.items() if parent_pid in family_pids
+            child_pid
+            for child_pid, parent_pid in parent_by_pid.items()
+            if parent_pid in family_pids
         }
         - family_pids
     ):

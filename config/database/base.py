@@ -74,6 +74,7 @@ def _with_patience(new_connection: "psycopg.Connection[Any]", seconds: float) ->
     def wait_with_timeout(gen: Any, **options: Any) -> Any:
         started_at = monotonic()
         try:
+            # Where the library gives a timeout of its own, that one counts.
             return original_wait(gen, **({"timeout": seconds} | options))
         except psycopg.OperationalError:
             if monotonic() - started_at >= seconds:

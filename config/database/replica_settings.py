@@ -20,5 +20,5 @@ def replica_of(primary: Mapping[str, Any], address_settings: Mapping[str, Any]) 
         "OPTIONS": options | {"options": read_only, "connect_timeout": CONNECT_TIMEOUT},
         "PATIENCE": TIMEOUT_SECONDS,
         "IS_REPLICA": True,
-        "TEST": {"MIRROR": "default"},
+        "TEST": {"MIRROR": "default"},  # in tests both are one database
     }

@@ -57,6 +57,7 @@ class Primary:
             while self._positions and (now - self._positions[0].moment).total_seconds() > max_lag:
                 self._positions.popleft()
             last_noted = self._positions[-1].moment if self._positions else None
+        # At least four times in the longest lag that is allowed.
         needs_new_position = (
             last_noted is None
             or last_noted < moment
@@ -132,6 +133,7 @@ class Replica:
     def note_failure(self, error: ReadAtPrimary) -> None:
         """Note an error: where the replica is away, do not ask it for a while."""
         cause = error.__cause__
+        # An error without a code is of the connection itself, class 08.
         if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(
             OUTAGE_SQLSTATES
         ):

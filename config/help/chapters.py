@@ -78,6 +78,7 @@ def chapter_of(name: str, language: str) -> Chapter:
     tokens = MARKDOWN.parse(path.read_text(encoding="utf-8"))
     starts = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
     ends = [*starts[1:], len(tokens)]
+    # A heading is three tokens, the middle one with its words. The first heading is the title.
     first_part, *other_parts = [
         (tokens[start + 1].content, tuple(tokens[start + 3 : end]))
         for start, end in zip(starts, ends, strict=True)
@@ -112,8 +113,8 @@ def search_chapters(language: str, query: str) -> list[tuple[Chapter, ChapterPar
     for name in CHAPTERS:
         chapter = chapter_of(name, language)
         for part in chapter.parts:
-            part_words = _normalize(f"{chapter.title} {part.heading} {part_text(part)}")
-            if wanted_words and all(word in part_words for word in wanted_words):
+            searched_text = _normalize(f"{chapter.title} {part.heading} {part_text(part)}")
+            if wanted_words and all(word in searched_text for word in wanted_words):
                 matching_parts.append((chapter, part))
     return matching_parts
 

@@ -95,11 +95,11 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
 def help_all(request: HttpRequest) -> HttpResponse:
     """All chapters on one page, to be printed."""
     chapters = [chapter_of(name, _language()) for name in CHAPTERS]
-    parts_by_chapter = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
+    chapters_with_parts = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
     return render(
         request,
         "help/all.html",
-        {"chapters": parts_by_chapter, "return_query": _return_query(request)},
+        {"chapters": chapters_with_parts, "return_query": _return_query(request)},
     )
 
 
@@ -122,6 +122,7 @@ def chapter_and_first_steps(access: Access) -> tuple[Chapter, SafeString] | None
     if name in access.user.steps_skipped:
         return None
     chapter = chapter_of(name, _language())
+    # The first part of each chapter is its first steps.
     return chapter, html_of(chapter.parts[0], LinkContext(slug=access.consultation.slug))
 
 
@@ -166,7 +167,7 @@ def _search_result(chapter: Chapter, part: ChapterPart) -> dict[str, Any]:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    """The reader's capacity, queried once a request."""
+    """The reader in their capacity, queried once a request; None without sign-in or a choice."""
     if not request.user.is_authenticated:
         return None
     attributes = request.__dict__

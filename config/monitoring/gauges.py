@@ -1,6 +1,6 @@
 """Gauges that are measured when Prometheus asks: by three queries, and two requests to Redis.
 
-Where there are replicas, one more query to the primary and two to each replica.
+Where there are replicas, one more query to the primary, and two or three to each replica.
 
 Only numbers of the whole platform: none by consultation, delegation or person, and none by kind
 of mail, because some kinds would reveal drafts.
@@ -126,15 +126,16 @@ def _mail_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
         )
         .values_list("mail_state", "all", "digests", "oldest")
     )
-    counts_by_state = {state: counts for state, *counts in rows}
+    facts_by_state = {state: facts for state, *facts in rows}
+    no_facts = (0, 0, None)
     mails = make_gauge("mails", "Mails of the outbox, by how far they are.", "state")
     digests = make_gauge("digests", "Digests before meetings, by how far they are.", "state")
     for state in MailState.values:
-        mail_count, digest_count, _oldest_due_at = counts_by_state.get(state, (0, 0, None))
+        mail_count, digest_count, _oldest_due_at = facts_by_state.get(state, no_facts)
         mails.add_metric([state], mail_count)
         digests.add_metric([state], digest_count)
     yield from (mails, digests)
-    oldest_due_at = counts_by_state.get(MailState.WAITING, (0, 0, None))[2]
+    _mails, _digests, oldest_due_at = facts_by_state.get(MailState.WAITING, no_facts)
     yield single_value_gauge(
         "mail_oldest_due_seconds",
         "For how long the oldest mail that is due has waited.",
@@ -167,13 +168,15 @@ def _export_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
         .annotate(all=Count("pk"), oldest=Min("asked_at"))
         .values_list("paper_state", "all", "oldest")
     )
-    counts_by_state = {state: count_and_oldest for state, *count_and_oldest in rows}
+    count_and_oldest_by_state = {state: count_and_oldest for state, *count_and_oldest in rows}
     exports = make_gauge("exports", "Papers that were asked for, by where they stand.", "state")
     for state in PaperState:
-        exports.add_metric([state.value], counts_by_state.get(state, (0, None))[0])
+        exports.add_metric([state.value], count_and_oldest_by_state.get(state, (0, None))[0])
     yield exports
     asked_at_moments = [
-        counts_by_state[state][1] for state in UNFINISHED if state in counts_by_state
+        count_and_oldest_by_state[state][1]
+        for state in UNFINISHED
+        if state in count_and_oldest_by_state
     ]
     yield single_value_gauge(
         "export_oldest_unfinished_seconds",
@@ -196,7 +199,7 @@ def _connection_gauges() -> Iterator[GaugeMetricFamily]:
     yield single_value_gauge(
         "database_connections_most",
         "Connections that PostgreSQL takes at most.",
-        state_counts[0][2],
+        state_counts[0][2],  # the same in each row; our own connection makes one at least
     )
 
 

@@ -36,6 +36,7 @@ class RequestWatchMiddleware:
         response = self.get_response(request)
         seconds = time.monotonic() - started_at
         view = _view_of(request)
+        # Set by `config.replica_reads`; none where there are no replicas.
         database: str | None = getattr(request, "read_database", None)
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, seconds)

@@ -61,7 +61,7 @@ class ApiDescription:
 @require_safe
 @with_actor
 def api_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Every address, with what it takes and what it answers."""
+    """Every address, with what it takes and what it answers; open to every capacity."""
     return render(request, "consultations/api.html", {"api": api_description()})
 
 

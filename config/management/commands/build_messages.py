@@ -17,7 +17,8 @@ def build_catalogues() -> list[tuple[str, int]]:
             continue
         messages = polib.pofile(str(source))
         messages.save_as_mofile(str(target))
-        built_languages.append((source.parts[-3], messages.percent_translated()))
+        language = source.parts[-3]  # locale/LANGUAGE/LC_MESSAGES/django.po
+        built_languages.append((language, messages.percent_translated()))
     return built_languages
 
 

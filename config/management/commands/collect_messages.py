@@ -85,6 +85,7 @@ class Command(BaseCommand):
         sentences = set(first_file_by_sentence())
         for path in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
             new, gone, untranslated = update_catalogue(path, sentences)
+            language = path.parts[-3]  # locale/LANGUAGE/LC_MESSAGES/django.po
             self.stdout.write(
-                f"{path.parts[-3]}: {new} new, {gone} gone, {untranslated} without a translation"
+                f"{language}: {new} new, {gone} gone, {untranslated} without a translation"
             )

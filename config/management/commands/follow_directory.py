@@ -41,6 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         listed_addresses = _read_addresses(options["list"])
         unlisted_users = unlisted_accounts(options["domain"], listed_addresses)
+        # None is listed: all that are open.
         open_account_count = len(unlisted_accounts(options["domain"], []))
         if len(unlisted_users) > MAX_CLOSED_SHARE * open_account_count and not (
             options["even_many"] or options["dry_run"]

@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["who"]:
-            width = max((len(email) for email, _capacities in people_who_can_sign_in()), default=0)
-            for email, capacities in people_who_can_sign_in():
-                self.stdout.write(f"{email:<{width}}  {capacities}")
+            width = max((len(email) for email, _functions in people_who_can_sign_in()), default=0)
+            for email, functions in people_who_can_sign_in():
+                self.stdout.write(f"{email:<{width}}  {functions}")
             self.stdout.write(f"Password for all: {PASSWORD} (or ask for a code by mail)")
             return
         require_demo()
