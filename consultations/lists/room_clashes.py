@@ -60,14 +60,24 @@ def clashes_among(
             or abs(second_meeting.starts_at - first_meeting.starts_at) >= MEETING_DURATION
         ):
             continue
-        first_seats = _named_seats_of(first_meeting, seats_by_room_id)
-        second_seats = _named_seats_of(second_meeting, seats_by_room_id)
-        if first_seats is None or second_seats is None:
-            named_seats = first_seats if second_seats is None else second_seats
-            clashes.append(RoomClash(first_meeting, second_meeting, tuple(named_seats or ())))
-        elif shared_seats := tuple(seat for seat in first_seats if seat in second_seats):
-            clashes.append(RoomClash(first_meeting, second_meeting, shared_seats))
+        seats = _seats_of_both(
+            _named_seats_of(first_meeting, seats_by_room_id),
+            _named_seats_of(second_meeting, seats_by_room_id),
+        )
+        if seats is None or seats:  # nobody sits in a room whose members have all left
+            clashes.append(RoomClash(first_meeting, second_meeting, tuple(seats or ())))
     return clashes
+
+
+def _seats_of_both(
+    first_seats: Sequence[Seat] | None, second_seats: Sequence[Seat] | None
+) -> Sequence[Seat] | None:
+    """The seats that would have to be in both; None where everybody sits in both."""
+    if first_seats is None:
+        return second_seats
+    if second_seats is None:
+        return first_seats
+    return [seat for seat in first_seats if seat in second_seats]
 
 
 def _named_seats_of(

@@ -8,7 +8,7 @@ import pytest
 from consultations.acts.room_setting import begin_room
 from consultations.acts.timetable import create_meeting
 from consultations.lists.room_clashes import room_clashes
-from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
+from consultations.models import Facilitation, Meeting, RoomMember, Seat, WorkingRoom
 from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph, Screen
 from tests.comments.test_pages import Person, page
@@ -69,6 +69,13 @@ def test_in_the_plenary_and_in_a_room_for_all_everybody_sits(room: Room) -> None
     assert clashes_for(room, "CPV focal_point") == []
     meets(room, a_room(room, "Trade"), "On trade")
     assert ("Plenary", "On trade", []) in clashes_for(room, "CPV focal_point")
+
+
+def test_a_room_whose_members_have_left_clashes_with_nothing(room: Room) -> None:
+    meets(room, a_room(room, "Money", "FRA"), "On money")
+    meets(room, None, "Plenary")
+    RoomMember.objects.update(ended_at=room.now)
+    assert clashes_for(room, "secretariat") == clashes_for(room, "CPV focal_point") == []
 
 
 def test_two_meetings_of_one_room_clash_with_nobody(room: Room) -> None:
