@@ -60,7 +60,7 @@ class ParagraphForm(forms.Form):
 
     @classmethod
     def from_post(cls, data: Any, paragraph: Paragraph) -> Self:
-        """The form as it was sent, with the words it was opened on as its initial values."""
+        """The form as it was sent, with the words that are stored now as its initial values."""
         return cls(data, initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     def clean_text(self) -> str:
@@ -75,7 +75,9 @@ class ParagraphForm(forms.Form):
         text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
         if not text or (text.startswith(opening) and opening):
             return cleaned
-        if opening and opening != self.initial.get("opening", ""):
+        # Where somebody saved meanwhile, the opening words sent may be those of before, untouched.
+        is_current = cleaned.get("version") == self.initial.get("version")
+        if opening and opening != self.initial.get("opening", "") and is_current:
             self.add_error("opening", _("The text does not begin with these words."))
         elif opening or not self.initial:
             # The italic words are gone, or there were none yet: read them from the text.

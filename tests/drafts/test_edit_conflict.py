@@ -75,6 +75,27 @@ def test_changes_of_different_words_stand_together_and_are_written_only_when_con
     assert desk_words(plan)[0] == both
 
 
+def test_opening_words_that_somebody_else_replaced_are_no_fault_of_ones_own(
+    leading: Leading, plan: Draft, row: Paragraph
+) -> None:
+    edit_paragraph(
+        access=leading.staff,
+        paragraph=row,
+        version=1,
+        text="Requests all to act;",
+        kind=row.kind,
+        label=row.label,
+        opening="Requests",
+    )
+    row = rows_of(plan)[0]
+    save_theirs(leading, row, text="Calls upon all to act;", opening="Calls upon")
+    mine = edit_form(row, "Urgently requests all to act;", opening="Requests")
+    answer = Browser(leading.leader).send("edit_paragraph", "plan", row.public_id, **mine)
+    assert answer.status_code == 409
+    assert "Somebody else saved this paragraph" in page(answer)
+    assert desk_words(plan)[0] == "Calls upon all to act;"
+
+
 def test_words_that_both_changed_are_chosen_from(
     leading: Leading, plan: Draft, row: Paragraph
 ) -> None:
