@@ -3,7 +3,7 @@
 import threading
 import time
 
-from config.rare_line import ThrottledLogLine
+from config.throttled_log_line import ThrottledLogLine
 
 REST_SECONDS = 5.0  # in which nobody asks a server that failed
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from config.rare_line import ThrottledLogLine
+from config.throttled_log_line import ThrottledLogLine
 
 OUTAGE_LINE = ThrottledLogLine("The broker", "no task is handed over, and none is taken")
 

@@ -4,7 +4,7 @@ import logging
 
 from django.db import InterfaceError, OperationalError
 
-from config.rare_line import ThrottledLogLine
+from config.throttled_log_line import ThrottledLogLine
 
 # SQLSTATE by its beginning: no connection, no room (connections, disk, memory), shutting down or
 # starting up. Without any, the connection itself failed.

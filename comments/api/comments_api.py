@@ -62,7 +62,7 @@ from comments.api.serializers import (
     set_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
-from comments.tables.table_keys import order_input_ids_for_reading_page
+from comments.tables.ordered_input_ids import order_input_ids_for_reading_page
 from comments.threads.wordings import wording_to_write_on
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response

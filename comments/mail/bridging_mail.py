@@ -13,7 +13,7 @@ from comments.models import BridgingProposal
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import moment_in_words_for_reader

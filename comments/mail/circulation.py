@@ -17,7 +17,7 @@ from comments.desks.open_inputs import require_open_inputs_confirmed
 from comments.news.new_items import encode_id_ranges
 from consultations.acts.timetable import create_round
 from consultations.models import Mail, MailKind, Meeting, Round
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import mails_to, write_mails

@@ -23,7 +23,7 @@ from comments.news.citations import (
 from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from drafts.models import AgendaItem, Paragraph

@@ -24,7 +24,7 @@ from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_fours, inputs_of
 from comments.tables.positions import WordingPlace, read_wording_places
 from consultations.models import Mail
-from consultations.outbox.letters import Attachment, ComposedMail
+from consultations.outbox.composed_mails import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import User

@@ -14,7 +14,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
 from consultations.models import Mail
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words_for_reader

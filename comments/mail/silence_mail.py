@@ -25,7 +25,7 @@ from comments.models import Silence
 from comments.news.silences import name_of_silence
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader

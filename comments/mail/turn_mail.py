@@ -22,7 +22,7 @@ from comments.models import Closure, Comment, Mention, Review
 from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind

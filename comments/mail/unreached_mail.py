@@ -16,7 +16,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.forms.edition_form import EditionForm
 from comments.mail.digests import has_waiting_digests, preview_digest
 from consultations.models import Meeting, Seat
-from consultations.outbox.letters import ComposedMail, NotTaken
+from consultations.outbox.composed_mails import ComposedMail, NotTaken
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, group_room_seats_by_delegation_id

@@ -27,6 +27,7 @@ from comments.tables.input_values import (
     read_inputs,
     read_member_names,
 )
+from comments.tables.ordered_input_ids import OrderedInputIds, order_input_ids
 from comments.tables.positions import RevisionLabels, WordingPlace, read_wording_places
 from comments.tables.table_filter import TableFilter, apply_filter
 from comments.tables.table_head import (
@@ -37,7 +38,6 @@ from comments.tables.table_head import (
     stage_checksums,
     whole_title,
 )
-from comments.tables.table_keys import OrderedInputIds, order_input_ids
 from comments.tables.unattributed_annex import UnattributedAnnex
 from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Seat

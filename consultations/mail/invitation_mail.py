@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.invitations import account_of
 from delegations.models import BaseInvitation, Invitation, PostRole, User

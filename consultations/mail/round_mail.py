@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Mail, MailKind, Round, Topic
 from consultations.outbox.choices import has_opted_out
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, phase_of

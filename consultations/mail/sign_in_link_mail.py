@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.models import Mail
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import SignInLink
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from consultations.models import Mail
-from consultations.outbox.letters import ComposedMail
+from consultations.outbox.composed_mails import ComposedMail
 
 # From a mail and the moment to the composed mail, in the language that is active. None where
 # there is nothing left to tell, or nobody who may read it. May raise WaitsForOtherMail.

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from consultations.models import Mail, MailQuerySet
+from consultations.outbox.composed_mails import ComposedMail, NotTaken, RefusedForGood, ServerAway
 from consultations.outbox.kinds import WaitsForOtherMail, composers
-from consultations.outbox.letters import ComposedMail, NotTaken, RefusedForGood, ServerAway
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 

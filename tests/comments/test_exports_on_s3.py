@@ -199,7 +199,7 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
         assert f'href="{file}">Try again' in body
         assert visitor(room, "FRA deputy").get(file).status_code == 404
     assert b"".join(owner.get(file)).startswith("\ufeff".encode())
-    lines = [one.getMessage() for one in log.records if one.name == "config.rare_line"]
+    lines = [one.getMessage() for one in log.records if one.name == "config.throttled_log_line"]
     assert lines == [
         "The server of files fails (EndpointConnectionError): none is handed out, and papers fail"
     ]

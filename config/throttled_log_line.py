@@ -1,4 +1,4 @@
-"""A line in the log that is written at most once a minute, however often its cause occurs."""
+"""A line in the log on a failing server: at most once a minute until it answers again."""
 
 import logging
 import threading
