@@ -4,15 +4,14 @@ import json
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.wall_clock import NEW_YORK
 from delegations.models import User
 
 DATA_FOLDER = Path(__file__).parent / "demo_data"
 SLUG = "plan-of-action"
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def read_data(name: str) -> Any:

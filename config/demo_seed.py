@@ -17,14 +17,7 @@ from comments.acts.notifications import RoomEvent
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Review
-from config.demo_ground import (
-    NEW_YORK,
-    SLUG,
-    access_of_person,
-    five_pm_on_day_of,
-    read_data,
-    replace_once,
-)
+from config.demo_ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
 from consultations.acts.consultations import create_consultation, give_facilitation
@@ -32,6 +25,7 @@ from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting
 from consultations.models import Consultation, Mail, MailKind
 from consultations.rules.access_factory import make_actor
+from consultations.wall_clock import NEW_YORK
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording

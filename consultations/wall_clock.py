@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from delegations.zones import city_for_reader
 
 NO_BREAK = "\u00a0"
+NEW_YORK = ZoneInfo("America/New_York")  # of papers, and of what belongs to no consultation
 
 
 def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 
 from comments.exports.cells import Printer
 from comments.tables.table import Table, TableRow
-from drafts.shells.conventions import NEW_YORK
+from consultations.wall_clock import NEW_YORK
 
 ROWS_PER_CHUNK = 200
 

@@ -18,12 +18,8 @@ from comments.outcomes.brief_lines import (
     BriefPart,
 )
 from consultations.rules.access import Access
-from drafts.shells.conventions import (
-    DELETED,
-    INSERTED,
-    KEPT,
-    NEW_YORK,
-)
+from consultations.wall_clock import NEW_YORK
+from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.shells.printing import print_paper
 from drafts.words.differences import Redline
 from drafts.words.quoting import words_at_end, words_at_start

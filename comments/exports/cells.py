@@ -13,15 +13,8 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from comments.exports.widths import width_shares
 from comments.tables.annexes import GroupInputMembers
 from comments.tables.table import Table, TableRow
-from drafts.shells.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    ITALIC,
-    KEPT,
-    NEW_YORK,
-    primary_language,
-)
+from consultations.wall_clock import NEW_YORK
+from drafts.shells.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, primary_language
 
 # Pieces of a line: (mark, words). The pieces of a redline are such.
 MarkedPieces = tuple[tuple[str, str], ...]

@@ -11,9 +11,8 @@ from comments.exports.cells import Head
 from comments.exports.record_docx import RecordWriter, changes_legend, record_paper
 from comments.models import MinuteLine
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
+from consultations.wall_clock import NEW_YORK, moment_in_words
 from drafts.models import StateAct
-from drafts.shells.conventions import NEW_YORK
 
 
 def minutes_paper(access: Access, record: MinutesRecord) -> bytes:

@@ -14,7 +14,8 @@ from comments.exports.cells import Cell, CellLine, Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
 from comments.tables.table import Table, TableRow
-from drafts.shells.conventions import KEPT, NEW_YORK
+from consultations.wall_clock import NEW_YORK
+from drafts.shells.conventions import KEPT
 
 
 @dataclass(frozen=True, slots=True)

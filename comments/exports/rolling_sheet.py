@@ -10,13 +10,8 @@ from django.utils.translation import gettext, override
 from comments.exports.cells import CellLine, Head, MarkedPieces, Printer
 from comments.tables.bracketing import BracketedAlternatives
 from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
-from drafts.shells.conventions import (
-    BOLD,
-    ITALIC,
-    KEPT,
-    NEW_YORK,
-    is_right_to_left,
-)
+from consultations.wall_clock import NEW_YORK
+from drafts.shells.conventions import BOLD, ITALIC, KEPT, is_right_to_left
 from drafts.words.brackets import split_at_signs
 
 # Alternatives with more characters are printed on a line each.

@@ -21,8 +21,7 @@ from comments.news.silences import (
 )
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
-from drafts.shells.conventions import NEW_YORK
+from consultations.wall_clock import NEW_YORK, moment_in_words
 from drafts.words.differences import Redline
 
 

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 
 from comments.exports import as_csv, as_json, as_pdf
 from comments.tables.table import Table, TableRow
+from consultations.wall_clock import NEW_YORK
 from drafts.shells import media_types
-from drafts.shells.conventions import NEW_YORK
 
 OnProgress = Callable[[int], None]
 PROGRESS_STEP = 200  # rows between two calls of on_progress

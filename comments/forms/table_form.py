@@ -17,9 +17,10 @@ from comments.tables.table_filter import (
     TableFilter,
     read_sections,
 )
-from consultations.forms.timetable_forms import NEW_YORK, WallClockField
+from consultations.forms.timetable_forms import WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
+from consultations.wall_clock import NEW_YORK
 from drafts.models import Revision
 
 

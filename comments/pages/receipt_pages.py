@@ -40,8 +40,7 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import reads_primary_only
-from consultations.wall_clock import city_of
-from drafts.shells.conventions import NEW_YORK
+from consultations.wall_clock import NEW_YORK, city_of
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,9 +25,9 @@ from comments.tables.short_table import shorten
 from comments.tables.table import WHOLE_TABLE, Table, TableCopy, TableLayout, compile_table
 from comments.tables.table_filter import TableFilter
 from consultations.rules.access import Access
+from consultations.wall_clock import NEW_YORK
 from drafts.models import Revision
 
-NEW_YORK = ZoneInfo("America/New_York")
 ROLLING: Final = "rolling"
 SHORT: Final = "short"
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -25,7 +24,7 @@ from comments.models import (
 )
 from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
-from consultations.wall_clock import date_of
+from consultations.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader
 
 # Our words, and those of the ISO comment form where they differ (domain, section 2).
@@ -34,7 +33,6 @@ ISO_DISPOSITION_WORDS = {
     Disposition.PARTLY: _("accepted with modification"),
     Disposition.NOT_REFLECTED: _("not accepted"),
 }
-NEW_YORK = ZoneInfo("America/New_York")
 # For a stance on an earlier answer, where the facilitators have decided again since.
 STANCE_ON_EARLIER_ANSWER = _("%(stance)s, %(day)s, on the answer before")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -12,11 +11,9 @@ from comments.tables.titles import join_stages, own_inputs_title, table_title
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import is_readable_by_all
-from consultations.wall_clock import date_of
+from consultations.wall_clock import NEW_YORK, date_of
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import Revision
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def whole_title(access: Access, revisions: Sequence[Revision], *, is_for_facilitators: bool) -> str:

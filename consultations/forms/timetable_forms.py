@@ -20,9 +20,8 @@ from consultations.models import (
 )
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
-from consultations.wall_clock import city_of, moment_of
+from consultations.wall_clock import NEW_YORK, city_of, moment_of
 
-NEW_YORK = ZoneInfo("America/New_York")
 MAX_WORD_LIMIT = 5_000  # words
 
 

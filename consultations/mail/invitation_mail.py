@@ -11,11 +11,9 @@ from django.utils.translation import override
 
 from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
 from consultations.outbox.composed_mails import ComposedMail
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.wall_clock import NEW_YORK, moment_in_words_for_reader
 from delegations.invitations import account_of
 from delegations.models import BaseInvitation, Invitation, PostRole, User
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def token_of(invitation: BaseInvitation) -> str:

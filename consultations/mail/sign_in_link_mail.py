@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Mail
 from consultations.outbox.composed_mails import ComposedMail
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.wall_clock import NEW_YORK, moment_in_words_for_reader
 from delegations.models import SignInLink
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def sign_in_link_url(link: SignInLink) -> str:

@@ -10,7 +10,7 @@ from django import template
 
 from consultations.models import Consultation
 from consultations.rules.access import Access, Actor
-from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
+from consultations.wall_clock import NEW_YORK, moment_in_words, moment_in_words_for_reader
 
 register = template.Library()
 
@@ -29,6 +29,6 @@ def in_zone(moment: datetime | None, consultation_or_actor: Consultation | Actor
     zone = (
         consultation_or_actor.consultation.zone
         if isinstance(consultation_or_actor, Access)
-        else ZoneInfo("America/New_York")
+        else NEW_YORK
     )
     return moment_in_words_for_reader(moment, zone, own_zone)

@@ -13,9 +13,9 @@ from typing import Any, Final
 from django.utils.translation import override
 from lxml import etree
 
+from consultations.wall_clock import NEW_YORK
 from drafts.models import NegotiationState, ParagraphKind
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_language
-from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 Element = Any  # lxml comes without types

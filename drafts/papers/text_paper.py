@@ -14,17 +14,13 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
+from consultations.wall_clock import NEW_YORK
 from drafts.circulating.seal import checksum_in_groups
 from drafts.labels import name_of_paragraph
 from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
 from drafts.readers.markers import printed_number
 from drafts.shells.annex import Annex
-from drafts.shells.conventions import (
-    DELETED,
-    INSERTED,
-    KEPT,
-    NEW_YORK,
-)
+from drafts.shells.conventions import DELETED, INSERTED, KEPT
 
 # Two more marks of a piece, of words that moved as one: at their old place, at their new one.
 MOVED_AWAY, MOVED_HERE = "<>"

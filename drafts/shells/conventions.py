@@ -1,8 +1,5 @@
-"""Conventions of all papers: marks of words, the direction of a language, the time zone."""
+"""Conventions of all papers: marks of words and the direction of a language."""
 
-from zoneinfo import ZoneInfo
-
-NEW_YORK = ZoneInfo("America/New_York")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 # The mark of a piece of words: kept, inserted, deleted, italic, bold.

@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from comments.exports.table_files import FORMATS, write
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_asking_for_inputs
-from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
 from comments.tables.table_filter import INPUT_STATES, filter_from_names
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
+from consultations.wall_clock import NEW_YORK
 from drafts.models import Revision
 
 
