@@ -14,7 +14,7 @@ from comments.threads.threads import ShownParagraph, ShownText, shown_paragraph
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import COMPARISON_RELEASE, cached_comparison
-from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
+from drafts.comparing.comparison_lines import ChangeLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline
 
@@ -72,7 +72,7 @@ class _ChangeReport:
         default_factory=lambda: defaultdict(list)
     )
 
-    def add(self, line: ComparisonLine) -> None:
+    def add(self, line: ChangeLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted.
 
         Where words changed and nothing else did, the redline says all, and no remark is added.
@@ -91,7 +91,7 @@ class _ChangeReport:
                 self.new_ids.add(changed_paragraph.paragraph.paragraph_id)
 
 
-def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _ChangeReport:
+def _change_report(items: Iterable[ChangeLine | Fold | PositionNote]) -> _ChangeReport:
     """The report on the items of the page that compares two revisions, in order."""
     report = _ChangeReport()
     last_paragraph_id: int | None = None

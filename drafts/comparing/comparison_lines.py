@@ -34,7 +34,7 @@ class ChangedParagraph:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonLine:
+class ChangeLine:
     """A change: the name of the paragraph, what happened to it, and the words of both sides."""
 
     number: int  # of this change on the page, from 1
@@ -96,7 +96,7 @@ class Fold:
 class PositionNote:
     """A sentence where a paragraph stood, or a part stands, that another change shows."""
 
-    paragraph: ParagraphSnapshot
+    paragraph: ParagraphSnapshot  # as it was where `is_gone`, else as it is now
     sentence: str
     change_id: UUID  # of the line that shows it
     is_gone: bool
@@ -106,12 +106,12 @@ class PositionNote:
 class ComparisonPage:
     """The items of the page of a comparison, in order, and the counts of changes in words."""
 
-    items: tuple[ComparisonLine | Fold | PositionNote, ...]
+    items: tuple[ChangeLine | Fold | PositionNote, ...]
     count_phrases: tuple[str, ...]
 
     @property
     def change_count(self) -> int:
-        return sum(isinstance(item, ComparisonLine) for item in self.items)
+        return sum(isinstance(item, ChangeLine) for item in self.items)
 
 
 def comparison_page_of(comparison: Comparison) -> ComparisonPage:
@@ -120,7 +120,7 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
     Notes say where a paragraph stood, or where a part of one stands.
     """
     citations = ParagraphCitations.of(comparison)
-    page_items: list[ComparisonLine | Fold | PositionNote] = []
+    page_items: list[ChangeLine | Fold | PositionNote] = []
     unchanged_lines: list[UnchangedLine] = []
     number = 0
     for difference_or_mark in comparison.items:
@@ -136,7 +136,7 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
             page_items.append(_position_note(difference_or_mark, citations))
         else:
             number += 1
-            page_items.append(_comparison_line(difference_or_mark, number, citations))
+            page_items.append(_change_line(difference_or_mark, number, citations))
     return ComparisonPage(
         (*page_items, *_fold_of(unchanged_lines, citations)), _count_phrases(comparison)
     )
@@ -145,9 +145,9 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
 # --- Changes -------------------------------------------------------------------------------------
 
 
-def _comparison_line(
+def _change_line(
     difference: ParagraphDifference, number: int, citations: ParagraphCitations
-) -> ComparisonLine:
+) -> ChangeLine:
     """The change as the page shows it, with its running number."""
     concordance_row = difference.concordance_row
     names = [
@@ -157,7 +157,7 @@ def _comparison_line(
         citations.earlier_names[paragraph.paragraph_id]
         for paragraph in concordance_row.earlier_paragraphs
     ]
-    return ComparisonLine(
+    return ChangeLine(
         number=number,
         change_id=(concordance_row.later_paragraphs or concordance_row.earlier_paragraphs)[
             0
@@ -349,6 +349,10 @@ def _position_sentence(
     return _("%(name)s was here. It moved to after %(place)s.")
 
 
+def _count_phrases(comparison: Comparison) -> tuple[str, ...]:
+    return tuple(count_phrases(difference.concordance_row for difference in comparison.differences))
+
+
 # --- What did not change -------------------------------------------------------------------------
 
 
@@ -415,7 +419,3 @@ def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCi
 
 def _renumbered_phrase(count: int) -> str:
     return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}
-
-
-def _count_phrases(comparison: Comparison) -> tuple[str, ...]:
-    return tuple(count_phrases(difference.concordance_row for difference in comparison.differences))

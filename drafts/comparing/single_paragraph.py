@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold
+from drafts.comparing.comparison_lines import ChangeLine, ComparisonPage, Fold
 from drafts.comparing.concordance import ParagraphSnapshot
 from drafts.labels import paragraph_ids_cited_as
 
@@ -11,7 +11,7 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
     """The page of the one paragraph with this citation or id, in either state; None if none."""
     paragraph_ids = _ids_cited_as(page, citation_or_id)
     for page_item in page.items:
-        if isinstance(page_item, ComparisonLine):
+        if isinstance(page_item, ChangeLine):
             if any(
                 paragraph.paragraph_id in paragraph_ids
                 for paragraph in page_item.difference.concordance_row.all_paragraphs
@@ -28,7 +28,7 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
 def label_of(narrowed_page: ComparisonPage) -> str:
     """The label of the one paragraph that a page was narrowed to."""
     page_item = narrowed_page.items[0]
-    if isinstance(page_item, ComparisonLine):
+    if isinstance(page_item, ChangeLine):
         return (
             page_item.difference.concordance_row.later_paragraphs
             or page_item.difference.concordance_row.earlier_paragraphs
@@ -67,7 +67,7 @@ def _later_and_earlier_paragraphs(
     later_paragraphs: list[ParagraphSnapshot] = []
     earlier_paragraphs: list[ParagraphSnapshot] = []
     for page_item in page.items:
-        if isinstance(page_item, ComparisonLine):
+        if isinstance(page_item, ChangeLine):
             later_paragraphs += page_item.difference.concordance_row.later_paragraphs
             earlier_paragraphs += page_item.difference.concordance_row.earlier_paragraphs
         elif isinstance(page_item, Fold):

@@ -140,7 +140,9 @@ def add_paragraph(
     there is one, unless a label is given. `step_kind` is the kind of the recorded step.
     """
     with recorded_step(access, draft, step_kind):
-        return _write_paragraph(access, draft, kind, text, after, parent, label, opening, notes)
+        return _write_paragraph(
+            access, draft, kind, text, label, opening, notes, after_paragraph=after, parent=parent
+        )
 
 
 def _write_paragraph(
@@ -148,11 +150,12 @@ def _write_paragraph(
     draft: Draft,
     kind: str,
     text: str,
-    after_paragraph: Paragraph | None,
-    parent: Paragraph | None,
     label: str = "",
     opening: str = "",
     notes: Sequence[str] = (),
+    *,
+    after_paragraph: Paragraph | None,
+    parent: Paragraph | None,
 ) -> Paragraph:
     require_same_draft(draft, after_paragraph, parent)
     if not label and after_paragraph is not None and draft.revisions.exists():
@@ -306,9 +309,9 @@ def split_paragraph(
                 first_piece.draft,
                 first_piece.kind,
                 text,
-                pieces[-1],
-                first_piece.parent,
                 opening=opening,
+                after_paragraph=pieces[-1],
+                parent=first_piece.parent,
             )
             Descent.objects.create(paragraph=piece, follows=first_piece, how=Descent.How.SPLIT)
             pieces.append(piece)
@@ -317,11 +320,7 @@ def split_paragraph(
 
 @transaction.atomic
 def merge_paragraphs(
-    *,
-    access: Access,
-    paragraphs: Sequence[Paragraph],
-    text: str,
-    versions: Sequence[int] = (),
+    *, access: Access, paragraphs: Sequence[Paragraph], text: str, versions: Sequence[int] = ()
 ) -> Paragraph:
     """Merge several paragraphs into the first, which keeps its identity; the others are struck.
 

@@ -23,7 +23,7 @@ class RefusedParagraph:
     """One refused paragraph: why, its name, and the part of a room it is in (None: the plenary)."""
 
     reason: str  # a sentence
-    paragraph_name: str
+    paragraph_name: str  # as a sentence calls it: "Paragraph 14", or its opening words
     room_part: RoomPart | None
 
 

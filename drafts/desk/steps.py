@@ -305,13 +305,13 @@ def _set_fields(
         paragraph.discarded_at = timezone.now()
         return
     paragraph.discarded_at = None
-    for name, value in fields.items():
-        if name == "parent":
+    for field_name, value in fields.items():
+        if field_name == "parent":
             paragraph.parent = paragraph_by_public_id[value] if value else None
-        elif name == "struck_at":
+        elif field_name == "struck_at":
             paragraph.struck_at = parse_datetime(value) if value else None
-        elif name != BRACKETS_FIELD:
-            setattr(paragraph, name, value)
+        elif field_name != BRACKETS_FIELD:
+            setattr(paragraph, field_name, value)
 
 
 def _require_no_deleted_parent(paragraphs: Collection[Paragraph]) -> None:

@@ -20,16 +20,16 @@ def has_preamble(read_text: ReadText) -> bool:
 def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> dict[str, str]:
     """The label of each row, by its id in the file; `numbering` where another is chosen with it.
 
-    Rows without a number in the file are numbered where the text is: no file prints PP1. The
-    first numbers are given when the text is first circulated.
+    Where a circulated revision has numbered the text already, rows without a number in the file get
+    one here (no file prints PP1); otherwise they get theirs when the text is first circulated.
     """
     scheme = NumberingScheme(numbering or draft.numbering, draft.levels, draft.annexes)
     number_by_file_id = {
         read_paragraph.file_id: number
         for number, read_paragraph in enumerate(read_text.paragraphs, 1)
     }
-    numbered_rows = [
-        _NumberedRow(
+    rows_to_number = [
+        _RowToNumber(
             pk=number_by_file_id[read_paragraph.file_id],
             parent_id=number_by_file_id.get(read_paragraph.parent_file_id or ""),
             kind=read_paragraph.kind,
@@ -40,15 +40,13 @@ def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> di
         for read_paragraph in read_text.paragraphs
     ]
     if _is_numbered_by_a_revision(draft):
-        label_by_number = first_labels(scheme, numbered_rows)
-        return {
-            numbered_row.file_id: label_by_number[numbered_row.pk] for numbered_row in numbered_rows
-        }
-    return {numbered_row.file_id: numbered_row.label for numbered_row in numbered_rows}
+        label_by_number = first_labels(scheme, rows_to_number)
+        return {row.file_id: label_by_number[row.pk] for row in rows_to_number}
+    return {row.file_id: row.label for row in rows_to_number}
 
 
-class _NumberedRow(NamedTuple):
-    """A row of a file, with the fields that numbering reads."""
+class _RowToNumber(NamedTuple):
+    """A row of a file, with the fields that numbering reads; `pk` is its place in the file."""
 
     pk: int
     parent_id: int | None

@@ -26,7 +26,8 @@ MAX_LISTS: Final = 10_000
 _MAX_LINKS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _MAX_START: Final = 99_999  # what a list may start with
-_DEFAULT_BULLET: Final = "•"  # of a sign that is known in its own font alone
+# For a sign that is none of BULLETS or not printable: most mean a bullet in their own font alone.
+_DEFAULT_BULLET: Final = "•"
 
 
 @dataclass(frozen=True, slots=True)

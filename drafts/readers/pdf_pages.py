@@ -17,6 +17,7 @@ _MIN_LETTERS_OF_A_PAGE: Final = 20
 class PdfRun:
     """Characters of one size and look on one line; places in points from the lower left corner.
 
+    `text` may hold `THIN_GAP`, where the words around it decide later whether it is a space.
     `font_style` is "b" for bold, "i" for italic, "bi" for both, "" for neither.
     """
 
@@ -30,7 +31,7 @@ class PdfRun:
 
 @dataclass(frozen=True)
 class PdfPage:
-    """One page; `number` counts from 1."""
+    """One page; `number` counts from 1, sizes are in points."""
 
     number: int
     width: float

@@ -60,7 +60,7 @@ def align_paragraphs(
     for old_gap, new_gap in gaps_between_pairs(kept_pairs, len(old_texts), len(new_texts)):
         unmatched_old = [index for index in old_gap if index not in matched_old_indexes]
         unmatched_new = [index for index in new_gap if index not in matched_new_indexes]
-        matches += _reworded_alignments(old_texts, new_texts, unmatched_old, unmatched_new)
+        matches += _reworded_matches(old_texts, new_texts, unmatched_old, unmatched_new)
 
     placed_old_indexes = {match.old_index for match in matches}
     placed_new_indexes = {match.new_index for match in matches}
@@ -90,7 +90,7 @@ def _equal_elsewhere(
     ]
 
 
-def _reworded_alignments(
+def _reworded_matches(
     old_texts: Sequence[str],
     new_texts: Sequence[str],
     old_indexes: list[int],
@@ -147,7 +147,10 @@ def _candidates(
 
 
 def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlignment, ...]:
-    """The matches in the order of the new text; a dropped one follows its old predecessor."""
+    """The matches in the order of the new text.
+
+    A dropped one follows the last paragraph before it that was kept or reworded.
+    """
     new_index_by_old_index = {
         match.old_index: match.new_index
         for match in matches

@@ -42,14 +42,14 @@ StemsByWord = Mapping[str, Collection[str]]
 # --- In the database -----------------------------------------------------------------------------
 
 
-def matches_query(lexemes: str, query: str) -> Func:
-    """Whether the lexemes of a row match the query; each row in its own language.
+def matches_query(lexemes_field: str, query: str) -> Func:
+    """Whether the lexemes of a row match the query, each row in its own language.
 
     `query` is the text that the database function `words_asked` made of the words, once for all
-    statements of a search.
+    statements of a search (the query asks in all six; a row bears its language as a lexeme).
     """
     return Func(
-        F(lexemes),
+        F(lexemes_field),
         Value(query),
         template="(%(expressions)s::tsquery)",
         arg_joiner=" @@ ",

@@ -8,7 +8,7 @@ import pytest
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.comparison_cache import cached_comparison
 from drafts.comparing.comparison_lines import (
-    ComparisonLine,
+    ChangeLine,
     ComparisonPage,
     Fold,
     PositionNote,
@@ -91,7 +91,7 @@ def sentences_on(found: ComparisonPage) -> list[str]:
     """The page as a reader goes down it."""
     sentences = []
     for item in found.items:
-        if isinstance(item, ComparisonLine):
+        if isinstance(item, ChangeLine):
             sentences.append(" · ".join([item.description, *item.further_changes]))
         elif isinstance(item, PositionNote):
             sentences.append(item.sentence)
@@ -193,7 +193,7 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
 ) -> None:
     edit(leading, rows_of(plan)[3], **changed)
     circulate(leading, plan)
-    line = next(item for item in page_of(plan).items if isinstance(item, ComparisonLine))
+    line = next(item for item in page_of(plan).items if isinstance(item, ChangeLine))
     assert (line.description, line.further_changes) == ("Words unchanged", (sentence,))
     assert "1 changed otherwise" in page_of(plan).count_phrases
     if "notes" in changed:
@@ -226,7 +226,7 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
     lines = [
         i
         for i in comparison_page_of(cached_comparison(one, two)).items
-        if isinstance(i, ComparisonLine)
+        if isinstance(i, ChangeLine)
     ]
 
     assert [(line.further_changes, line.is_typographic) for line in lines] == [
