@@ -83,7 +83,7 @@ def _running_servers() -> Services | None:
 
 
 def _start_keeper() -> Services:
-    """Start the process that keeps them; where it could not, it prints the reason.
+    """Start the process that keeps them; that process prints the reason where it cannot start them.
 
     Raises LauncherError.
     """

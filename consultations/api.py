@@ -275,6 +275,7 @@ class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):
         patch_cache_control(response, private=True, no_store=True)
         return super().finalize_response(request, response, *args, **kwargs)
 
+    # The empty `queryset` of a subclass only names the model for the API's description.
     def get_queryset(self) -> QuerySet[Row]:
         raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
 

@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from psycopg.sql import SQL, Identifier
 
 
-class SealedWordsChangedError(Exception):
+class KeptColumnsChangedError(Exception):
     """The error raised when a migration changed columns that it said it keeps."""
 
 
@@ -40,7 +40,7 @@ def unsealed(
         fingerprint_before = _fingerprint(connection, table, kept_columns)
         yield
         if _fingerprint(connection, table, kept_columns) != fingerprint_before:
-            raise SealedWordsChangedError(
+            raise KeptColumnsChangedError(
                 f"{', '.join(kept_columns)} of {table} are sealed: they stay as they went out."
             )
         connection.check_constraints()

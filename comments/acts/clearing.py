@@ -1,4 +1,4 @@
-"""Clear or send back several drafts in one act, in the versions that the page showed."""
+"""Clear or send back several draft comments in one act, in the versions that the page showed."""
 
 import uuid
 from collections.abc import Mapping, Sequence

@@ -206,7 +206,7 @@ def _stamp_drafts(access: Access, drafts: Sequence[Comment]) -> None:
             draft.number = last_number_by_series[_number_series(draft)]
         _mark_submitted(access, draft, receipt)
     write_fields(drafts, fields=STAMPED_FIELDS, by=access)
-    _freeze_members(access, drafts)
+    _freeze_group_members(access, drafts)
     mail_receipt(receipt)
     notify_groups(access, drafts)
 
@@ -217,7 +217,7 @@ def _write_submitted(access: Access, comment: Comment) -> Comment:
     receipt = _write_receipt(access)
     _mark_submitted(access, comment, receipt)
     write(comment, by=access)
-    _freeze_members(access, [comment])
+    _freeze_group_members(access, [comment])
     mail_receipt(receipt)
     notify_groups(access, [comment])
     return comment
@@ -293,7 +293,7 @@ def _last_numbers(comments: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     return last_number_by_series
 
 
-def _freeze_members(access: Access, comments: Sequence[Comment]) -> None:
+def _freeze_group_members(access: Access, comments: Sequence[Comment]) -> None:
     """List the group's members as they are today, under the names of today (domain, 8 and 9).
 
     Who opted out of the input by name is not listed.

@@ -1,6 +1,7 @@
 """Inputs over the API: the same acts as on the pages, from the draft to the withdrawal.
 
-A row of another moment than the request's was made by an earlier one: 200, not 201.
+A write answers 201 where this request made the row, and 200 where an earlier request with the same
+key did: then the row is of another moment than the request.
 """
 
 from dataclasses import fields
@@ -73,6 +74,7 @@ from drafts.models import Wording
 WRITE_RESPONSES = {201: CommentSerializer, 200: CommentSerializer}
 
 
+# Inputs of others are seen as far as their round and their consent allow: see `visible_to`.
 class CommentViewSet(BaseConsultationViewSet[Comment]):
     """Submitted inputs as far as their round lets the reader see them, and the own drafts."""
 

@@ -173,12 +173,12 @@ def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Hea
         stops.add_tab_stop(A4_LONG_SIDE - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left_words}\t")
     section.header.paragraphs[0].add_run(head.handling).bold = True
-    for words in re.split(r"(\{page\}|\{pages\})", head.page_number_template):
+    for piece in re.split(r"(\{page\}|\{pages\})", head.page_number_template):
         footer = section.footer.paragraphs[0]
-        if words in {"{page}", "{pages}"}:
-            add_field(footer, "PAGE" if words == "{page}" else "NUMPAGES")
+        if piece in {"{page}", "{pages}"}:
+            add_field(footer, "PAGE" if piece == "{page}" else "NUMPAGES")
         else:
-            footer.add_run(words)
+            footer.add_run(piece)
 
 
 def _write_front(document: DocumentType, head: Head) -> None:

@@ -73,7 +73,7 @@ class _MinutesDocxWriter(RecordWriter):
     """Writes the record as WordprocessingML."""
 
     def __init__(self, access: Access) -> None:
-        super().__init__(author=gettext("Working text"))
+        super().__init__(changes_author=gettext("Working text"))
         self.zone = access.consultation.zone
 
     def body_xml(self, record: MinutesRecord) -> Iterator[str]:

@@ -62,9 +62,9 @@ def changes_legend() -> CellLine:
 class RecordWriter:
     """Writes lines of a record as WordprocessingML; `style` is the id of a style of the shell."""
 
-    def __init__(self, author: str) -> None:
-        """`author` is the name under which changed words are tracked."""
-        self.language, self.author = get_language() or "en", author
+    def __init__(self, changes_author: str) -> None:
+        """`changes_author` is the name under which changed words are tracked."""
+        self.language, self.changes_author = get_language() or "en", changes_author
         self.change_numbers = count(1)
 
     def paper_line(self, style: str, words: str) -> str:
@@ -85,7 +85,7 @@ class RecordWriter:
         runs = run_xml(words, RUN_PROPERTIES[mark] + language_properties(language))
         if mark == KEPT:
             return runs
-        author_attribute = escape_xml(self.author).replace('"', "&quot;")
+        author_attribute = escape_xml(self.changes_author).replace('"', "&quot;")
         tag = "ins" if mark == INSERTED else "del"
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")

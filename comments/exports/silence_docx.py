@@ -9,8 +9,8 @@ from consultations.rules.access import Access
 
 def silence_docx(access: Access, record: SilenceRecord) -> bytes:
     """The document, in the language that is active; dated to the minute (domain, rule 21)."""
-    writer = RecordWriter(author=gettext("Text under silence"))
+    writer = RecordWriter(changes_author=gettext("Text under silence"))
     body = SilenceBody(writer, access, record)
-    moment = access.moment.replace(second=0, microsecond=0)
+    cut_off = access.moment.replace(second=0, microsecond=0)
     head = silence_head(access, record)
-    return record_paper(access.consultation.title, moment, head, body.lines())
+    return record_paper(access.consultation.title, cut_off, head, body.lines())

@@ -60,7 +60,7 @@ def compose_digest_mail(
     news = read_first_news(access, ids_by_source, positions)
     if news is None:
         return None
-    values = {
+    subject_values = {
         "title": meeting.title,
         "when": moment_in_words(meeting.starts_at, access.consultation.zone),
     }
@@ -73,7 +73,7 @@ def compose_digest_mail(
     }
     return ComposedMail(
         to=access.user.email,
-        subject=_("Digest: %(title)s, %(when)s") % values,
+        subject=_("Digest: %(title)s, %(when)s") % subject_values,
         template="comments/mail/digest",
         context=context,
         headers=stopping_headers(context["stop_url"]),
@@ -96,7 +96,7 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
 
 def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
-    values = {
+    subject_values = {
         "title": meeting.title,
         "when": moment_in_words(meeting.starts_at, access.consultation.zone),
     }
@@ -104,7 +104,7 @@ def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     context = _meeting_context(meeting, access)
     return ComposedMail(
         to=access.user.email,
-        subject=subject % values,
+        subject=subject % subject_values,
         template="comments/mail/notice",
         context=context,
         headers=stopping_headers(context["stop_url"]),

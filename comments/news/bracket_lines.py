@@ -21,7 +21,7 @@ class DigestBrackets:
 
 
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
-    """One for each text with brackets, in the order of the texts."""
+    """One for each text that has brackets or had some a revision ago, in the order of the texts."""
     for news in bracket_news(access):
         args = [access.consultation.slug, news.draft_slug, news.revision_number]
         url = absolute_url(reverse("circulated_ledger", args=args))

@@ -31,7 +31,7 @@ from comments.news.watched import (
     watched_paragraph_name_by_id,
     watches_of,
 )
-from comments.pages.marks import counted_since_sentence, read_unseen_and_begin_following
+from comments.pages.marks import counted_since_sentence, read_unseen_and_record_first_visit
 from comments.threads.audience import moment_words
 from consultations.models import Seat
 from consultations.pages.frame_facts import frame_facts
@@ -51,7 +51,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
 
     What was said stands by paragraph; then come the paragraphs with new words.
     """
-    unseen, positions = read_unseen_and_begin_following(access), current_positions(access)
+    unseen, positions = read_unseen_and_record_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.count_of("comments")

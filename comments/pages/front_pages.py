@@ -19,7 +19,7 @@ from comments.news.front import next_meetings
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
-from comments.pages.marks import read_unseen_and_begin_following, watched_sentence
+from comments.pages.marks import read_unseen_and_record_first_visit, watched_sentence
 from comments.pages.reading_context import revision_links
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.task_lines import TaskLine, task_line
@@ -38,9 +38,12 @@ from drafts.models import Revision
 @never_cache
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
-    """What is due, this reader's tasks and news; the texts, meetings and papers."""
+    """What is due, announcements, this reader's tasks and news; the texts.
+
+    Then links to papers and work, the dates, meetings and rounds.
+    """
     rounds = rounds_of_consultation(access)
-    unseen = read_unseen_and_begin_following(access, rounds)
+    unseen = read_unseen_and_record_first_visit(access, rounds)
     revisions, meetings = revisions_of_all_texts(access), next_meetings(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))

@@ -44,7 +44,7 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
         draft,
         ledger,
         back_url=desk_page_url,
-        report=_report_on_signs(access, draft),
+        report_on_signs=_report_on_signs(access, draft),
     )
 
 
@@ -77,20 +77,20 @@ def _ledger_page(
     *,
     back_url: str,
     revision: Revision | None = None,
-    report: BracketReport | None = None,
+    report_on_signs: BracketReport | None = None,
 ) -> HttpResponse:
     """The page of a ledger: of a circulated `revision`, or (None) of the working text.
 
-    `report` is on the signs of the working text that make no pair.
+    `report_on_signs` is on those of the working text that make no pair.
     """
     context = {
         "access": access,
         "draft": draft,
         "ledger": ledger,
         "revision": revision,
-        "report": report,
+        "report_on_signs": report_on_signs,
         "picture": _picture(ledger),
-        "back": back_url,
+        "back_url": back_url,
     }
     return render(request, "comments/bracket_ledger.html", context)
 

@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 from drafts.models import ParagraphKind
 
 
-def read_unseen_and_begin_following(
+def read_unseen_and_record_first_visit(
     access: Access, rounds: Collection[Round] | None = None
 ) -> Unseen:
     """What is new to the reader. A first visit is recorded: nothing is new then."""

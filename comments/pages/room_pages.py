@@ -286,7 +286,11 @@ def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) 
 def _reach_by_draft_id(
     access: Access, group_seat: Seat, drafts: Iterable[RoomDraft], members: GroupMembers
 ) -> ReachByDraftId:
-    """For who coordinates: whom the mail on each silence reached. No query for the others."""
+    """For a reader who coordinates the group: whom the mail reached.
+
+    On each silence that runs or ended without objection. Other readers get nothing, without a
+    query.
+    """
     if group_seat not in access.coordinated_seats:
         return {}
     states_with_silence = {RoomState.SILENT, RoomState.AGREED}

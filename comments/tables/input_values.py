@@ -60,9 +60,9 @@ class InputValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
-    """What others said to some inputs, and their groups' members, by the ids of the inputs.
+    """What others said to some inputs, and which members the inputs of groups list.
 
-    All as a paper prints it.
+    By the ids of the inputs; all as a paper prints it.
     """
 
     member_names_by_id: Mapping[int, Sequence[str]]

@@ -32,7 +32,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     ordered_invitations = list(_open_invitations(access))
     context = {
         "access": access,
-        "invitations_with_mails": [
+        "invitations_with_last_mail": [
             (invitation, max(invitation.mails.all(), key=_written_at, default=None))
             for invitation in ordered_invitations
         ],

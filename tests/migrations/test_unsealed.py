@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from django.db.transaction import TransactionManagementError
 
 from comments.models import Note
-from delegations.unsealed import SealedWordsChangedError, unsealed
+from delegations.unsealed import KeptColumnsChangedError, unsealed
 from drafts.models import Wording
 from tests.room import Room
 
@@ -147,7 +147,7 @@ def test_a_migration_that_touches_sealed_words_is_taken_back(
         with unsealed(editor, *WORDING, kept_columns=SEALED):
             change(apps.get_model("drafts", "Wording").objects)
 
-    with pytest.raises(SealedWordsChangedError, match="text, notes of drafts_wording are sealed"):
+    with pytest.raises(KeptColumnsChangedError, match="text, notes of drafts_wording are sealed"):
         _migrate(reword)
     assert list(wordings.values_list("text", flat=True)) == texts
     _assert_sealed()
@@ -185,7 +185,7 @@ def test_a_table_of_the_record_is_made_anew_with_all_that_stood_in_it_or_not_at_
 ) -> None:
     before = list(Note.history.order_by("history_id").values_list("history_id", "text"))
     assert before
-    outcome = nullcontext() if is_filled_again else pytest.raises(SealedWordsChangedError)
+    outcome = nullcontext() if is_filled_again else pytest.raises(KeptColumnsChangedError)
 
     with (
         outcome,
