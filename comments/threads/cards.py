@@ -300,7 +300,8 @@ def _url(access: Access, url_name: str, public_id: UUID) -> str:
 def _action(
     access: Access, label: str, url_name: str, public_id: UUID, *, is_post: bool = False
 ) -> CardAction:
-    return CardAction(label, _url(access, url_name, public_id), is_post, url_name)
+    url = reverse(url_name, args=[access.consultation.slug, public_id])
+    return CardAction(label, url, is_post, url_name)
 
 
 def _actions(
