@@ -23,6 +23,7 @@ import consultations.tasks  # noqa: F401 - for tests that run tasks where they a
 from config.interpreter_stack import on_large_stack
 from config.management.commands.build_messages import build_catalogues
 from tests.database import drop_copy, make_copy
+from tests.nights import leave_ways_to_the_night
 
 if TYPE_CHECKING:
     from tests.room import Room
@@ -169,13 +170,16 @@ def pytest_configure(config: pytest.Config) -> None:
         build_catalogues()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What takes longest comes first, so that all workers end together.
 
     Of these the files of most cases, the walk of every page before all.
-    After pytest-django, which puts what it gives no database, the browser's among them, last.
+    Before pytest chooses by marks, ways of journeys are marked. Sorted is after pytest-django,
+    which puts what it gives no database, the browser's among them, last.
     """
+    leave_ways_to_the_night(items)
+    yield
     cases = Counter(item.path for item in items)
     items.sort(key=lambda item: (_rank(item), -cases[item.path]))
 

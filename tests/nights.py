@@ -1,12 +1,38 @@
 """What each change tries, and what is left to the night (`.ci/run night`)."""
 
+from collections import Counter
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
+from zlib import crc32
 
 import pytest
+
+# A journey with one of these parameters is walked in several ways.
+WAYS = frozenset({"way", "size", "scripts"})
+# What a test without parameters has in place of them.
+NO_PARAMETERS = SimpleNamespace(params={})
 
 
 def others_at_night(cases: Iterable[Any]) -> list[Any]:
     """The cases of one test: each change tries the first, the night all of them."""
     first, *others = cases
     return [first, *(pytest.param(case, marks=pytest.mark.night) for case in others)]
+
+
+def leave_ways_to_the_night(items: Iterable[pytest.Item]) -> None:
+    """Mark half of the ways of each journey for the night.
+
+    Some journeys keep their first way and some their second, by the sum of their name: each change
+    walks some on a desk and some on a telephone, some with scripts and some without.
+    """
+    ways = Counter[str]()
+    for item in items:
+        parameters = getattr(item, "callspec", NO_PARAMETERS).params
+        if "journeys" not in item.path.parts or WAYS.isdisjoint(parameters):
+            continue
+        test = item.nodeid.partition("[")[0]
+        # In lists that are crossed, two by two, neighbours differ in the number of their bits.
+        if (ways[test].bit_count() + crc32(test.encode())) % 2:
+            item.add_marker(pytest.mark.night)
+        ways[test] += 1
