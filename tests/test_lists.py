@@ -1,8 +1,8 @@
 """No page takes more queries with thirty rows than with few.
 
-The addresses are those of the site map, each opened by a delegate and by who leads or serves the
-consultation, before and after the consultation has grown by 29 rows of every kind; the lists of
-the secretariat's desk likewise.
+The addresses are those of the site map, each opened by a delegate and by one who leads or serves
+the consultation, by turns, before and after the consultation has grown by 29 rows of every kind;
+the lists of the secretariat's desk likewise.
 """
 
 from collections.abc import Iterator
@@ -151,9 +151,10 @@ def _client(room: Room, who: str) -> Client:
 
 def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
     asked = {}
-    for name in READ:
-        readers = [letter for letter in "fLA" if letter in (ADDRESSES[name].gets or "")]
-        readers = readers or list((ADDRESSES[name].gets or "")[:1])
+    for turn, name in enumerate(READ):
+        may_open = ADDRESSES[name].gets or ""
+        readers = [letter for letter in ("fLA", "fAL")[turn % 2] if letter in may_open][:2]
+        readers = readers or list(may_open[:1])
         url = ADDRESSES[name].url(room, name)
         asked[name] = [_cost(clients[letter], url) for letter in readers]
     with lazy_loads_allowed():

@@ -1,7 +1,7 @@
 """Every page of the site map passes axe, and its targets are large enough to touch.
 
-At three widths, in both themes, which change in place. A page is opened once a language: each
-change opens it in one of both directions of writing, by turns, the night in both.
+On a desk and on a telephone, in both themes, which change in place. A page is opened once a
+language: each change opens it in one of both directions of writing, by turns, the night in both.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,8 @@ NARROW: ViewportSize = {"width": 320, "height": 800}
 # From left to right in French: a third longer than English, so that more of it breaks, and shares
 # a line. Names, texts and whatever has no translation are English in both.
 DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
-# One goes on where the other was left: no page is drawn for nothing.
-SIZES = {"fr": (WIDE, PHONE, NARROW), "ar": (NARROW, PHONE, WIDE)}
+# The longer words on the narrowest telephone, where they break first.
+SIZES = {"fr": (WIDE, NARROW), "ar": (PHONE, WIDE)}
 # Of these every page has one.
 ONCE = ("h1", "main", ".demo-line")
 WALKED = (
