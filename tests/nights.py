@@ -1,5 +1,6 @@
 """What each change tries, and what is left to the night (`.ci/run night`)."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -8,6 +9,8 @@ from zlib import crc32
 
 import pytest
 
+# Set by `.ci/run night`.
+IS_NIGHT = "NIGHT" in os.environ
 # A journey with one of these parameters is walked in several ways.
 WAYS = frozenset({"way", "size", "scripts"})
 # What a test without parameters has in place of them.
@@ -18,6 +21,11 @@ def others_at_night(cases: Iterable[Any]) -> list[Any]:
     """The cases of one test: each change tries the first, the night all of them."""
     first, *others = cases
     return [first, *(pytest.param(case, marks=pytest.mark.night) for case in others)]
+
+
+def examples(at_night: int) -> int:
+    """How many made-up cases a test tries: each change a third of them, the night all."""
+    return at_night if IS_NIGHT else at_night // 3
 
 
 def leave_ways_to_the_night(items: Iterable[pytest.Item]) -> None:

@@ -20,6 +20,7 @@ from comments.acts.content import CommentContent
 from comments.models import Comment, CommentState
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import StaleVersion
+from tests.nights import examples
 from tests.room import Room, loaded
 
 pytestmark = pytest.mark.every_server
@@ -171,7 +172,7 @@ SECOND_THOUGHTS = [
 @example(story=WHOLE_WAY)
 @given(story=st.lists(steps, min_size=10, max_size=40))
 @settings(
-    max_examples=50,
+    max_examples=examples(50),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -6,7 +6,6 @@ else at one that follows it, else on the list of what no longer stands. Never on
 twice, never nowhere.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -43,6 +42,7 @@ from drafts.desk.editing import (
 from drafts.desk.steps import redo_step, undo_step
 from drafts.labels import Relabelling
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
+from tests.nights import examples
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server
@@ -145,7 +145,7 @@ class Told:
 @example(story=HARD_WAY)
 @given(story=st.lists(deeds, min_size=8, max_size=40))
 @settings(
-    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -34,6 +34,7 @@ from tests.api_clients import address, signed_in, with_key
 from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape
 from tests.consultations.site_map import CASES, READERS
 from tests.kept_room import KEPT
+from tests.nights import others_at_night
 from tests.opened import plain
 from tests.replication import Replicated, on_replicas, replicated
 from tests.room import SLUG, Room, marker, speak_in_room
@@ -406,7 +407,7 @@ def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_rep
         rounds.update(**before)
 
 
-@pytest.mark.parametrize("letter", "xL")
+@pytest.mark.parametrize("letter", others_at_night("xL"))
 def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
     room: Room, servers: Replicated, letter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ from drafts.models import Bracket, Draft, Paragraph
 from drafts.words.brackets import brackets_in
 from tests.drafts.bracketed import require_agreement, reword, seats_of, stored
 from tests.drafts.leading import Leading, rows_of, text_with
+from tests.nights import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -168,7 +169,7 @@ BRACKET_ACTS = frozenset("put keep drop choose narrow split alternative".split()
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -183,7 +183,7 @@ def _drawn(count: int, seed: int, only: Sequence[str]) -> list[Mutant]:
 @contextmanager
 def _servers() -> Iterator[Mapping[str, str]]:
     """Servers of our own, as `./run test` has them, or those that the environment names."""
-    environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ}
+    environment = {"SECRET_KEY": secrets.token_urlsafe(48), "NIGHT": "1", **os.environ}
     if are_servers_given():
         yield environment
         return

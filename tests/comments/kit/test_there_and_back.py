@@ -20,6 +20,7 @@ from comments.models import PROPOSING_KINDS, CommentKind, CommentType
 from drafts.circulating.seal import checksum_in_groups
 from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
+from tests.nights import examples
 
 FORMS = pytest.mark.parametrize(("form", "write"), [("docx", write_docx), ("xlsx", write_xlsx)])
 
@@ -76,7 +77,7 @@ def any_fields(draw: st.DrawFn) -> KitFields:
 
 
 @FORMS
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     comments=st.lists(any_fields(), min_size=1, max_size=4), language=st.sampled_from(["en", "ar"])
 )

@@ -19,6 +19,7 @@ from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, paper, printed_as, read_as, row
+from tests.nights import examples
 
 FORMATS = pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
 IN_LANGUAGES = pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
 
 
 @FORMATS
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rows=texts())
 def test_any_text_reads_back_to_equal_rows(
     format_name: str, ending: str, rows: list[PrintedParagraph]

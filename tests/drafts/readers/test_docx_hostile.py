@@ -37,7 +37,7 @@ from tests.drafts.readers.word import (
     taken_out,
     zipped,
 )
-from tests.nights import others_at_night
+from tests.nights import examples, others_at_night
 
 MAX_MEMORY = 200  # MB, the interpreter and the framework included
 MAX_SECONDS = 10
@@ -392,7 +392,10 @@ WORDS = st.sampled_from(
     b'"99999999999" <w:p/> </w:p> %1'.split()
 )
 FEW = settings(
-    max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
 )
 
 
