@@ -100,7 +100,8 @@ def read_current_text(
 ) -> CurrentText:
     """The paragraphs of a revision and the own inputs on its text, in a fixed number of queries.
 
-    `kit_revision` is the revision of the kit, None for a plain table. Needs `revision.draft`.
+    `kit_revision` is the revision of the kit, None for a plain table. Load `revision.draft` first:
+    the wordings share the revision, and whoever compares or imports rows reads its language.
     """
     paragraphs = tuple(_paragraphs(access, revision))
     own_rows = _own_rows(access, revision)

@@ -37,7 +37,7 @@ SELECT extract(epoch FROM clock_timestamp()
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A moment, and a place in the primary's log behind all that was written before it."""
+    """A moment, and a place in the primary's log after all that was written before that moment."""
 
     moment: datetime
     written_position: int

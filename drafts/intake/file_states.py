@@ -32,10 +32,10 @@ def state_counts(read_text: ReadText) -> str:
 def set_states_of_file(
     *, access: Access, draft: Draft, read_text: ReadText, imported_paragraphs: Sequence[Paragraph]
 ) -> int:
-    """Set the states in a file on the paragraphs that its rows became; returns how many changed.
+    """Give the imported paragraphs the states that the file states; returns how many changed.
 
-    Nothing is set where the file has no state, or the same one; nothing is reopened that was not
-    closed. Raises ValidationError where a working room has a paragraph.
+    Nothing is set where the file has no state, or the same one; nothing is reopened that has no
+    state. Raises ValidationError where a working room has a paragraph.
     """
     access.require(Act.SET_STATE, on=draft)
     lock_for_editing(access, draft)

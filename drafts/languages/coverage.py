@@ -67,7 +67,7 @@ def latest_translations(
     ).distinct(*language_and_paragraph)
     by_language: dict[str, dict[int, ParagraphTranslation]] = {}
     for translation in last_translations.annotate(
-        paragraph_id=F("wording__paragraph"), translated_hash=F("wording__text_hash")
+        paragraph_id=F("wording__paragraph"), source_text_hash=F("wording__text_hash")
     ):
         by_language.setdefault(translation.language, {})[translation.paragraph_id] = (
             ParagraphTranslation(
@@ -76,7 +76,7 @@ def latest_translations(
                 opening=translation.opening,
                 notes=tuple(str(note) for note in translation.notes),
                 is_official=translation.status == WordingTranslation.Status.OFFICIAL,
-                is_outdated=translation.translated_hash
+                is_outdated=translation.source_text_hash
                 != text_hash_by_paragraph_id[translation.paragraph_id],
             )
         )
