@@ -115,6 +115,11 @@ def test_some_kinds_speak_for_themselves(room: Room, kind: str) -> None:
     assert _draft(room, kind=kind, rationale="").kind == kind
 
 
+def test_a_move_without_a_place_says_in_its_reason_where_to(room: Room) -> None:
+    moved = _draft(room, kind=CommentKind.MOVE, rationale="To the preamble.")
+    assert (moved.kind, moved.move_after) == (CommentKind.MOVE, None)
+
+
 def test_words_are_kept_as_received(room: Room) -> None:
     received = "\u00abmesures\u00a0\u00bb [sic]  \u202bعربي\u202c e\u0301 \r\n"
     comment = _draft(room, kind=CommentKind.REPLACE, proposed=received, rationale=received)
