@@ -112,6 +112,19 @@ def test_a_delegation_writes_no_letter(room: Room, who: str) -> None:
         letter_begun_by(room, who)
 
 
+@pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point"])
+def test_a_delegation_changes_no_letter(room: Room, who: str) -> None:
+    letter, access = letter_begun_by(room), room.access(who)
+    for act in (
+        lambda: word_letter(
+            access=access, letter=letter, language="fr", subject="Ours", words="Ours."
+        ),
+        lambda: address_letter(access=access, letter=letter, to_all=True, seats=[]),
+    ):
+        with pytest.raises(Refused):
+            act()
+
+
 def test_staff_writes_and_does_not_send(room: Room) -> None:
     letter = letter_begun_by(room)
     with pytest.raises(Refused):

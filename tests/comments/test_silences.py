@@ -234,6 +234,19 @@ def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:
         acts.declare_silence(access=later, silence=silence, outcome="withdrawn")
 
 
+@pytest.mark.parametrize("who", ["FRA focal_point", "CPV focal_point"])
+def test_only_who_leads_extends_it_shows_its_breaks_and_declares_it(room: Room, who: str) -> None:
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
+    access = room.access(who)
+    with pytest.raises(Refused):
+        acts.extend_silence(access=access, silence=silence, until=room.at(12))
+    with pytest.raises(Refused):
+        acts.show_breaks(access=access, silence=silence)
+    with pytest.raises(Refused):
+        acts.declare_silence(access=access, silence=silence, outcome="broken")
+
+
 # --- Time ----------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.models import Comment, Receipt
+from comments.models import Comment, CommentMember, Receipt
 from tests.api_clients import address, with_key
 from tests.room import Room
 
@@ -63,6 +63,17 @@ def test_the_same_key_twice_submits_once_and_a_draft_with_it_is_refused(room: Ro
     assert answers[0].json() == answers[1].json()
     other = program.post(address("comments"), words(room, submit=False), HTTP_IDEMPOTENCY_KEY=key)
     assert other.status_code == 409
+
+
+def test_for_a_group_it_lists_the_members_of_the_day(room: Room) -> None:
+    group = room.consultation.seats.get(delegation=room.bodies["AFRICAN-GROUP"])
+    answer = with_key(room, "CPV focal_point").post(
+        address("comments"), words(room, on_behalf_of=group.code)
+    )
+    assert answer.status_code == 201, answer.json()
+    stored = Comment.objects.get(public_id=answer.json()["id"])
+    members = CommentMember.objects.filter(comment=stored)
+    assert set(members.values_list("delegation__code", flat=True)) == {"CIV", "CPV"}
 
 
 def test_a_draft_of_a_groups_room_does_not_pass_by_its_members(room: Room) -> None:
