@@ -1,5 +1,6 @@
 """Bridging proposals: drafted, put to delegations, answered, and visible to whom."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from comments.acts.bridging import BridgingAnswerContent
 from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
+from consultations.rules.phases import GRACE
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph
@@ -479,3 +481,11 @@ def test_the_file_lists_who_answered_what_and_who_did_not(room: Room) -> None:
         "International Organization for Migration",
     ]
     assert '"No","","\'=1+1"' in lines[2] and "no answer yet" in lines[3]
+
+
+def test_an_answer_is_late_after_the_last_moment_of_grace_and_not_at_it(room: Room) -> None:
+    proposal = BridgingProposal(deadline=room.now)
+    last_moment = room.now + GRACE
+    assert not bridging.is_past_deadline(proposal, last_moment)
+    assert bridging.is_past_deadline(proposal, last_moment + timedelta(microseconds=1))
+    assert not bridging.is_past_deadline(BridgingProposal(), last_moment)

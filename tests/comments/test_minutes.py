@@ -96,7 +96,7 @@ def test_a_meeting_has_one_set_of_minutes_and_they_go_on_after_their_end(
 ) -> None:
     again = begin_minutes(access=room.access("secretariat"), meeting=room.meeting)
     assert again.pk == minutes.pk
-    end_minutes(access=room.access("staff"), minutes=minutes)
+    assert end_minutes(access=room.access("staff"), minutes=minutes).ended_at == room.now
     assert Minutes.objects.get().ended_at == room.now
     begin_minutes(access=room.access("secretariat"), meeting=room.meeting)
     assert Minutes.objects.get().ended_at is None
@@ -514,7 +514,7 @@ def test_the_circulation_copy_holds_no_words_of_the_desk(room: Room, minutes: Mi
 
 def test_the_same_cut_off_gives_the_same_bytes(room: Room, minutes: Minutes) -> None:
     say(room, minutes)
-    end_minutes(access=room.access("staff"), minutes=minutes)
+    assert end_minutes(access=room.access("staff"), minutes=minutes).ended_at == room.now
     person, meeting = Person(room, "staff"), room.meeting.public_id
     assert (
         person.get("minutes_file", meeting).content == person.get("minutes_file", meeting).content
