@@ -3,11 +3,13 @@
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts import answering
+from comments.acts.shown_marks import count_and_mark
 from comments.models import Alignment, Reply, Review
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
@@ -164,6 +166,23 @@ def test_publishing_takes_a_batch_at_one_moment_and_only_of_this_consultation(ro
     assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == here
     assert waiting.count() == elsewhere
     assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
+
+
+def test_what_is_published_is_what_was_shown(room: Room) -> None:
+    leader, reviews = (
+        room.access("co_facilitator"),
+        Review.objects.filter(
+            comment__consultation=room.consultation, published_at=None, replaced_at=None
+        ),
+    )
+    count, mark = count_and_mark(reviews)
+    _review(room, "FRA late", observation="Since.")
+    with pytest.raises(ValidationError, match="changed after this page was shown"):
+        answering.publish_reviews(access=leader, reviews=Review.objects.all(), shown_mark=mark)
+    changed, new_mark = count_and_mark(reviews)
+    assert changed >= count > 0
+    shown: dict[str, Any] = {"reviews": Review.objects.all(), "shown_mark": new_mark}
+    assert answering.publish_reviews(access=leader, **shown) == changed
 
 
 def test_staff_review_and_do_not_publish(room: Room) -> None:

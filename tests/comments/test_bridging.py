@@ -87,7 +87,7 @@ def test_a_second_press_discards_nothing_twice(room: Room) -> None:
     row, staff = draft_proposal(room), room.access("staff")
     first = bridging.discard_bridging(access=staff, proposal=row)
     again = bridging.discard_bridging(access=room.access("staff", 1), proposal=row)
-    assert again.pk == row.pk
+    assert (first.pk, first.version) == (row.pk, row.version + 1)
     assert (again.discarded_at, again.version) == (first.discarded_at, first.version)
 
 
@@ -212,6 +212,13 @@ def test_only_delegations_that_sit_here_are_asked(room: Room, seat_of: str) -> N
         )
 
     assert not AskedSeat.objects.exists()
+
+
+def test_a_deadline_that_is_now_is_no_longer_in_the_future(room: Room) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ask_seats(room, deadline=-1, days=-1)
+    assert "deadline" in refused.value.message_dict
+    assert ask_seats(room, deadline=-1 + 1 / 86_400_000, days=-1).asked_at == room.at(-1)
 
 
 def test_whoever_asks_asks_about_the_words_that_they_saw(room: Room) -> None:
@@ -466,6 +473,19 @@ def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None
     row, staff = draft_proposal(room), Person(room, "staff")
     assert staff.post("take_bridging", row.public_id, version=0).status_code == 409
     desk = Paragraph.objects.get(pk=row.paragraph_id)
+    assert desk.text == "To raise awareness of trafficking."
+
+
+@pytest.mark.parametrize("gone", ["struck_at", "discarded_at"])
+def test_words_go_into_no_paragraph_that_was_deleted(room: Room, gone: str) -> None:
+    row = draft_proposal(room)
+    Paragraph.objects.filter(pk=row.paragraph_id).update(**{gone: room.at(-1)})
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    with pytest.raises(ValidationError, match="deleted in the working text"):
+        bridging.incorporate_bridging(
+            access=room.access("staff"), proposal=row, paragraph=desk, version=desk.version
+        )
+    desk.refresh_from_db()
     assert desk.text == "To raise awareness of trafficking."
 
 

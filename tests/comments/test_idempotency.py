@@ -16,7 +16,8 @@ from comments.acts.drafting import draft_comment, return_comment, write_note
 from comments.acts.letters import begin_letter
 from comments.acts.minuting import add_line, begin_minutes
 from comments.acts.receiving import enter_received
-from comments.acts.submission import supersede_comment
+from comments.acts.silence_procedure import SilenceSubject, break_silence, open_silence
+from comments.acts.submission import submit_at_once, supersede_comment
 from comments.acts.versions import draft_version
 from comments.models import (
     AskedSeat,
@@ -28,6 +29,9 @@ from comments.models import (
     OfficialLetter,
     Receipt,
     Reply,
+    Silence,
+    SilenceBreak,
+    SilenceSeat,
 )
 from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access
@@ -49,6 +53,8 @@ WRITTEN = (
     Receipt,
     BridgingProposal,
     BridgingAnswer,
+    Silence,
+    SilenceBreak,
 )
 
 
@@ -105,10 +111,13 @@ def receive_act(room: Room, access: Access, words: str, key: UUID | None) -> Any
     )
 
 
-def bridge_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+def _loaded_wording(room: Room) -> Wording:
     rows = Wording.objects.select_related("revision__draft", "paragraph__draft")
-    wording = rows.get(revision=room.revision, place=2)
-    return draft_bridging(access=access, wording=wording, text=words, form_key=key)
+    return rows.get(revision=room.revision, place=2)
+
+
+def bridge_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    return draft_bridging(access=access, wording=_loaded_wording(room), text=words, form_key=key)
 
 
 def answer_bridging_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
@@ -129,6 +138,23 @@ def minute_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
     return add_line(access=access, minutes=minutes, paragraph=None, words=words, form_key=key)
 
 
+def submit_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    wording, content = _loaded_wording(room), _content(words)
+    return submit_at_once(access=access, wording=wording, content=content, form_key=key)
+
+
+def open_silence_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    subject = SilenceSubject(revision=room.revision)
+    return open_silence(access=access, subject=subject, words=words, until=room.at(9), form_key=key)
+
+
+def break_silence_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    if not Silence.objects.exists():
+        open_silence_act(room, room.access("co_facilitator", -1), "The text as it stands.", None)
+    asked = SilenceSeat.objects.select_related("seat", "silence").get(seat=access.seat)
+    return break_silence(access=access, asked_seat=asked, words=words, form_key=key)
+
+
 ACTS: dict[Callable[..., Any], str] = {
     draft_act: "FRA contributor",
     note_act: "FRA contributor",
@@ -142,6 +168,9 @@ ACTS: dict[Callable[..., Any], str] = {
     answer_bridging_act: "FRA focal_point",
     minute_act: "staff",
     letter_act: "staff",
+    submit_act: "FRA focal_point",
+    open_silence_act: "co_facilitator",
+    break_silence_act: "FRA focal_point",
 }
 
 

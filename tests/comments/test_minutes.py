@@ -26,6 +26,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Comment, MinuteLine
+from consultations.acts.timetable import create_meeting
 from consultations.models import Mail, Minutes
 from consultations.rules.access import Access, Refused
 from drafts.desk.agenda_items import add_agenda_item
@@ -100,6 +101,25 @@ def test_a_meeting_has_one_set_of_minutes_and_they_go_on_after_their_end(
     assert Minutes.objects.get().ended_at == room.now
     begin_minutes(access=room.access("secretariat"), meeting=room.meeting)
     assert Minutes.objects.get().ended_at is None
+
+
+def test_another_meeting_has_minutes_of_its_own(room: Room, minutes: Minutes) -> None:
+    staff = room.access("staff")
+    second = create_meeting(access=staff, title="Second reading", starts_at=room.at(5))
+    begun = begin_minutes(access=staff, meeting=second)
+    assert (begun.meeting, begun.pk == minutes.pk) == (second, False)
+
+
+def test_minutes_end_when_they_are_issued_unless_they_ended_before(
+    room: Room, minutes: Minutes
+) -> None:
+    leader = room.access("co_facilitator")
+    assert issue_minutes(access=leader, minutes=minutes).ended_at == room.now
+    second = create_meeting(access=leader, title="Second reading", starts_at=room.at(5))
+    begun = begin_minutes(access=leader, meeting=second)
+    end_minutes(access=leader, minutes=begun)
+    issued = issue_minutes(access=room.access("co_facilitator", 1), minutes=begun)
+    assert (issued.ended_at, issued.issued_at) == (room.now, room.at(1))
 
 
 def test_a_line_keeps_who_spoke_for_whom_and_its_history(room: Room, minutes: Minutes) -> None:

@@ -17,6 +17,9 @@ from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
 from consultations.acts.consultations import edit_consultation
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, start_draft
+from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import Room, marker
@@ -115,6 +118,16 @@ def test_facilitators_are_told_at_once_of_a_break_and_delegations_are_not(room: 
     assert marker("break words") not in "".join(str(mail.message()) for mail in mailbox.outbox)
 
 
+def test_a_silence_follows_the_last_one_on_its_own_text_and_on_no_other(room: Room) -> None:
+    access = room.access("co_facilitator", -3)
+    annex = start_draft(access=access, slug="annex", title="The annex", place=3)
+    add_paragraph(access=access, draft=annex, kind=ParagraphKind.OPERATIVE, text="Yes.", after=None)
+    on_annex = circulate_revision(access=access, draft=annex, stage="First draft")
+    first = open_silence_on(room, days=-2)
+    assert open_silence_on(room, revision=on_annex).follows is None
+    assert open_silence_on(room).follows == first
+
+
 # --- Who knows what ------------------------------------------------------------------------------
 
 
@@ -187,6 +200,13 @@ def test_a_second_press_breaks_it_once(room: Room) -> None:
         break_silence_for(room, silence, form_key=key).pk
         == break_silence_for(room, silence, form_key=key).pk
     )
+
+
+@pytest.mark.parametrize("code", ["IOM", "AFRICAN-GROUP"])
+def test_observers_and_groups_are_not_asked(room: Room, code: str) -> None:
+    with pytest.raises(ValidationError, match="delegations that can break silence"):
+        open_silence_on(room, codes=("FRA", code))
+    assert not Silence.objects.exists()
 
 
 @pytest.mark.parametrize("hours", [-1, 23])

@@ -24,7 +24,7 @@ from comments.news.fresh import first_rows_per_paragraph
 from comments.news.unseen import sum_by_paragraph, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
-from consultations.models import MailChoice, MailFrequency, Round, Visibility
+from consultations.models import MailChoice, MailFrequency, Round, Topic, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
@@ -355,8 +355,19 @@ def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
     first = choose_mail(**of, frequency=MailFrequency.NEVER, moment=room.at(-2))
     again = choose_mail(**of, frequency=MailFrequency.NEVER, moment=room.at(-1))
     assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))
+    assert first.unwanted == []  # no choice among the mails is made by choosing how often
     # What came while no notices were wanted is not told afterwards.
     daily = choose_mail(**of, frequency=MailFrequency.DAILY, moment=room.now)
     assert (daily.chosen_at, daily.told_until) == (room.now, room.now)
     at_once = choose_mail(**of, frequency=MailFrequency.AT_ONCE, moment=room.at(1))
     assert (at_once.chosen_at, at_once.told_until) == (room.at(1), room.now)
+
+
+def test_a_first_choice_keeps_which_mails_are_not_wanted(room: Room) -> None:
+    of: dict[str, Any] = {"user": room.users[WHO], "capacity_key": room.capacities[WHO]}
+    unwanted = [Topic.SENT_BACK, Topic.GIVEN]
+    choice = choose_mail(
+        **of, frequency=MailFrequency.DAILY, moment=room.now, unwanted_topics=unwanted
+    )
+    choice.refresh_from_db()
+    assert choice.unwanted == sorted(unwanted)
