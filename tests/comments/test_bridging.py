@@ -13,6 +13,7 @@ from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.rules.phases import GRACE
+from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph
@@ -89,6 +90,27 @@ def test_a_second_press_discards_nothing_twice(room: Room) -> None:
     again = bridging.discard_bridging(access=room.access("staff", 1), proposal=row)
     assert (first.pk, first.version) == (row.pk, row.version + 1)
     assert (again.discarded_at, again.version) == (first.discarded_at, first.version)
+
+
+def test_a_discarded_draft_is_neither_changed_asked_about_nor_incorporated(room: Room) -> None:
+    row, staff = draft_proposal(room), room.access("staff")
+    bridging.discard_bridging(access=staff, proposal=row)
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    for act in (
+        lambda: bridging.edit_bridging(access=staff, proposal=row, version=2, text=f"{WORDS} So."),
+        lambda: bridging.incorporate_bridging(
+            access=staff, proposal=row, paragraph=desk, version=desk.version
+        ),
+    ):
+        with pytest.raises(Refused, match="discarded"):
+            act()
+    desk.refresh_from_db()
+    assert desk.text == "To raise awareness of trafficking."
+
+
+def test_a_draft_of_which_nobody_is_asked_is_not_closed(room: Room) -> None:
+    with pytest.raises(Refused, match="Nobody is asked"):
+        close_proposal(room, draft_proposal(room))
 
 
 def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) -> None:
@@ -212,6 +234,33 @@ def test_only_delegations_that_sit_here_are_asked(room: Room, seat_of: str) -> N
         )
 
     assert not AskedSeat.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"), [("seats", {"codes": ()}), ("answers_seen_by", {"seen_by": "everybody"})]
+)
+def test_to_ask_names_whom_and_who_reads_the_answers(
+    room: Room, field: str, changed: dict[str, Any]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ask_seats(room, **changed)
+    assert list(refused.value.message_dict) == [field]
+    assert not AskedSeat.objects.exists()
+
+
+def test_words_on_a_text_that_was_replaced_are_neither_written_nor_asked_about(room: Room) -> None:
+    row = draft_proposal(room)
+    leader = room.access("co_facilitator")
+    circulate_revision(access=leader, draft=room.draft, stage="Second draft")
+    asked = {"seats": [room.seat("FRA focal_point")], "answers_seen_by": "facilitators"}
+    for act in (
+        lambda: draft_proposal(room, f"{WORDS} Again."),
+        lambda: bridging.ask_on_bridging(
+            access=leader, proposal=row, version=1, deadline=room.at(2), **asked
+        ),
+    ):
+        with pytest.raises(ValidationError, match="A new revision is out"):
+            act()
 
 
 def test_a_deadline_that_is_now_is_no_longer_in_the_future(room: Room) -> None:
@@ -467,6 +516,20 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
     assert "Incorporate into the working text" in page(
         staff.get("bridging_proposal", row.public_id)
     )
+
+
+def test_words_that_the_text_has_already_are_not_taken_again(room: Room) -> None:
+    row, staff = draft_proposal(room), room.access("staff")
+
+    def incorporate() -> None:
+        desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+        bridging.incorporate_bridging(
+            access=staff, proposal=row, paragraph=desk, version=desk.version
+        )
+
+    incorporate()
+    with pytest.raises(ValidationError, match="already has these words"):
+        incorporate()
 
 
 def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:

@@ -15,6 +15,7 @@ from comments.acts.letters import (
     begin_letter,
     discard_letter,
     edit_section,
+    seats_to_write_to,
     send_letter,
     word_letter,
 )
@@ -27,7 +28,7 @@ from comments.models import (
 )
 from comments.outcomes.note_sections import note_sections
 from consultations.acts.timetable import create_meeting
-from consultations.models import Mail, MailKind
+from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
@@ -248,6 +249,53 @@ def test_nothing_is_sent_without_words(room: Room) -> None:
     assert mails() == []
 
 
+def test_an_extension_gives_the_new_deadline(room: Room) -> None:
+    with pytest.raises(ValidationError, match="Give the new deadline"):
+        begin_letter(access=room.access("staff"), kind="extension", round=room.round)
+    assert not OfficialLetter.objects.exists()
+
+
+@pytest.mark.parametrize(("subject", "words"), [(" ", WORDS), ("Our letter", " \n"), ("", "")])
+def test_words_without_a_subject_and_a_subject_without_words_are_refused(
+    room: Room, subject: str, words: str
+) -> None:
+    letter, staff = letter_begun_by(room), room.access("staff")
+    with pytest.raises(ValidationError, match="a subject and words"):
+        word_letter(access=staff, letter=letter, language="fr", subject=subject, words=words)
+    assert LetterWords.objects.filter(letter=letter).count() == 1
+
+
+def test_a_letter_is_addressed_to_all_or_to_delegations_of_its_consultation(room: Room) -> None:
+    letter, staff = letter_begun_by(room), room.access("staff")
+    with pytest.raises(ValidationError, match="at least one delegation"):
+        address_letter(access=staff, letter=letter, to_all=False, seats=[])
+    seats = Seat.objects.exclude(consultation=room.consultation)[:1]
+    with pytest.raises(ValidationError, match="another consultation"):
+        address_letter(access=staff, letter=letter, to_all=False, seats=seats)
+    assert not letter.recipients.exists()
+    assert address_letter(access=staff, letter=letter, to_all=True, seats=[]).to_all
+
+
+def test_all_are_the_delegations_that_sit_here_now(room: Room) -> None:
+    Seat.objects.filter(delegation__code="FRA", consultation=room.consultation).update(
+        ended_at=room.at(-1)
+    )
+    seats = seats_to_write_to(room.access("staff"))
+    assert [seat.code for seat in seats] == ["CPV", "CIV", "PRT", "IOM"]
+    assert {seat.consultation_id for seat in seats} == {room.consultation.pk}
+
+
+def test_a_letter_to_those_who_have_all_left_is_not_sent(room: Room) -> None:
+    letter = letter_begun_by(room)
+    to(room, letter, "FRA", "CPV")
+    Seat.objects.filter(delegation__code="FRA").update(ended_at=room.at(-1))
+    Seat.objects.filter(delegation__code="CPV").update(ended_at=room.at(-1))
+    with pytest.raises(ValidationError, match="at least one delegation"):
+        send_letter_as(room, letter)
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.number, mails()) == (None, None, [])
+
+
 def test_a_letter_of_another_consultation_is_not_found(room: Room) -> None:
     letter = letter_begun_by(room)
     elsewhere = Person(room, "elsewhere co_facilitator")
@@ -455,6 +503,19 @@ def test_a_section_is_edited_and_a_delegation_left_out(room: Room, next_text: Re
     assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404
     with pytest.raises(ValidationError, match="a section in it"):
         to(room, note(room, next_text), "IOM")
+
+
+def test_a_section_has_words_and_is_of_a_delegation_with_answers(
+    room: Room, next_text: Revision
+) -> None:
+    letter, staff = note(room, next_text), room.access("staff")
+    seats = {code: room.seat(f"{code} focal_point") for code in ("CPV", "IOM")}
+    with pytest.raises(ValidationError, match="or leave the delegation out"):
+        edit_section(access=staff, letter=letter, seat=seats["CPV"], words=" ")
+    with pytest.raises(ValidationError, match="no section in the note"):
+        edit_section(access=staff, letter=letter, seat=seats["IOM"], words="Yours is in.")
+    out = edit_section(access=staff, letter=letter, seat=seats["CPV"], words=" ", is_chosen=False)
+    assert not out.is_chosen
 
 
 def test_a_section_is_that_of_its_own_note(room: Room, next_text: Revision) -> None:

@@ -26,7 +26,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Comment, MinuteLine
-from consultations.acts.timetable import create_meeting
+from consultations.acts.timetable import cancel_meeting, create_meeting
 from consultations.models import Mail, Minutes
 from consultations.rules.access import Access, Refused
 from drafts.desk.agenda_items import add_agenda_item
@@ -147,6 +147,27 @@ def test_the_same_form_sent_twice_writes_one_line(room: Room, minutes: Minutes) 
     say(room, minutes, seat=seat, **words)
     say(room, minutes, seat=seat, **words)
     assert MinuteLine.objects.count() == 1
+
+
+def test_a_cancelled_meeting_has_no_minutes(room: Room) -> None:
+    secretariat = room.access("secretariat")
+    cancel_meeting(access=secretariat, meeting=room.meeting)
+    with pytest.raises(ValidationError, match="cancelled"):
+        begin_minutes(access=secretariat, meeting=room.meeting)
+    assert not Minutes.objects.exists()
+
+
+def test_a_line_has_words_and_is_of_a_text_of_its_consultation(
+    room: Room, minutes: Minutes
+) -> None:
+    elsewhere = Paragraph.objects.select_related("draft").exclude(
+        draft__consultation=room.consultation
+    )
+    with pytest.raises(ValidationError, match="belongs to another text"):
+        say(room, minutes, paragraph=elsewhere[0])
+    with pytest.raises(ValidationError, match="Write what was said"):
+        say(room, minutes, words=" \n")
+    assert not MinuteLine.objects.exists()
 
 
 def test_of_two_who_correct_one_line_the_second_sees_the_first(
@@ -388,6 +409,14 @@ def test_an_offered_line_reaches_no_other_delegation_and_its_words_no_mail(
     told = list(Mail.objects.values_list("reader__posts__delegation__code", "facts"))
     assert {code for code, _facts in told} == {"FRA"}
     assert all(marker("minuted") not in str(facts) for _code, facts in told)
+
+
+def test_a_struck_line_is_not_offered(room: Room, minutes: Minutes) -> None:
+    line, staff = say(room, minutes), room.access("staff")
+    strike_line(access=staff, line=line)
+    with pytest.raises(ValidationError, match="Restore it first"):
+        offer_line(access=staff, line=line)
+    assert count_said(room.access("FRA focal_point")) == 0
 
 
 def test_only_what_a_delegation_said_on_a_paragraph_is_offered(

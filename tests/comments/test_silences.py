@@ -202,6 +202,42 @@ def test_a_second_press_breaks_it_once(room: Room) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("words", {"words": " \n"}),
+        ("decision", {"subject": SilenceSubject(decision=" ")}),
+        ("seats", {"seats": []}),
+    ],
+)
+def test_a_silence_asks_somebody_something_in_words(
+    room: Room, field: str, changed: dict[str, Any]
+) -> None:
+    subject = SilenceSubject(decision="The meeting is on Monday.")
+    given = {"subject": subject, "words": WORDS, "until": room.at(9)} | changed
+    with pytest.raises(ValidationError) as refused:
+        acts.open_silence(access=room.access("co_facilitator"), **given)
+    assert list(refused.value.message_dict) == [field]
+    assert not Silence.objects.exists()
+
+
+def test_it_is_broken_on_a_paragraph_of_its_own_text_alone(room: Room) -> None:
+    silence, of_the_call = open_silence_on(room), room.wording(room.call, 1)
+    with pytest.raises(ValidationError, match="paragraph of the text under silence"):
+        break_silence_for(room, silence, wording=of_the_call)
+    of_the_text = room.wording(room.revision, 2)
+    assert break_silence_for(room, silence, wording=of_the_text).wording == of_the_text
+
+
+def test_what_was_shown_is_not_shown_again(room: Room) -> None:
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
+    acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    again = acts.show_breaks(access=room.access("co_facilitator", 1), silence=silence)
+    assert again.shown_at == room.now
+    assert len(notified_readers(silence, "shown")) == PEOPLE
+
+
 @pytest.mark.parametrize("code", ["IOM", "AFRICAN-GROUP"])
 def test_observers_and_groups_are_not_asked(room: Room, code: str) -> None:
     with pytest.raises(ValidationError, match="delegations that can break silence"):
@@ -239,6 +275,15 @@ def test_in_a_closed_record_nothing_is_opened_nor_broken(room: Room) -> None:
     for act in (lambda: open_silence_on(room), lambda: break_silence_for(room, silence)):
         with pytest.raises(Refused, match="record"):
             act()
+
+
+def test_what_was_broken_is_not_adopted(room: Room) -> None:
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
+    with pytest.raises(ValidationError, match="A delegation broke this silence"):
+        acts.declare_silence(
+            access=room.access("co_facilitator", 10), silence=silence, outcome="adopted"
+        )
 
 
 def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:

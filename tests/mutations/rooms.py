@@ -34,7 +34,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_consent.py",
         "tests/consultations/test_foreign_inputs.py",
     ),
-    "comments/acts/content.py": ("tests/comments/test_acts.py",),
+    "comments/acts/content.py": (
+        "tests/comments/test_acts.py",
+        "tests/comments/test_word_limits.py",
+        "tests/comments/test_autosave.py",
+    ),
     "comments/acts/drafting.py": (
         "tests/comments/test_acts.py",
         "tests/comments/test_languages.py",
@@ -42,6 +46,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_notes.py",
         "tests/comments/test_autosave.py",
         "tests/comments/test_versions.py",
+        "tests/comments/test_idempotency.py",
+        "tests/comments/test_passing_on.py",
     ),
     "comments/acts/submission.py": (
         "tests/comments/test_acts.py",
@@ -49,35 +55,65 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_receipts.py",
         "tests/comments/test_room_mail.py",
+        "tests/comments/test_idempotency.py",
+        "tests/comments/test_mandates.py",
     ),
     "comments/acts/versions.py": (
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
+        "tests/comments/test_idempotency.py",
+        "tests/comments/test_mandates.py",
     ),
     "comments/acts/clearing.py": (
         "tests/comments/test_workspace.py",
         "tests/comments/test_turns.py",
+        "tests/comments/test_idempotency.py",
     ),
     "comments/acts/group_rooms.py": (
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_room_pages.py",
+        "tests/comments/test_room_mail.py",
     ),
     "comments/acts/receiving.py": (
         "tests/comments/test_received.py",
         "tests/comments/test_group_rooms.py",
+        "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/answering.py": ("tests/comments/test_answering.py",),
-    "comments/acts/passing_on.py": ("tests/comments/test_passing_on.py",),
-    "comments/acts/closing_inputs.py": ("tests/comments/test_closing_inputs.py",),
-    "comments/acts/gathering.py": ("tests/comments/test_proposal_sets.py",),
-    "comments/acts/bridging.py": ("tests/comments/test_bridging.py",),
+    "comments/acts/answering.py": (
+        "tests/comments/test_answering.py",
+        "tests/comments/test_publishing.py",
+        "tests/comments/test_idempotency.py",
+    ),
+    "comments/acts/passing_on.py": (
+        "tests/comments/test_passing_on.py",
+        "tests/comments/test_own_tasks.py",
+    ),
+    "comments/acts/closing_inputs.py": (
+        "tests/comments/test_closing_inputs.py",
+        "tests/comments/test_turns.py",
+    ),
+    "comments/acts/gathering.py": (
+        "tests/comments/test_proposal_sets.py",
+        "tests/comments/test_short_table.py",
+    ),
+    "comments/acts/bridging.py": (
+        "tests/comments/test_bridging.py",
+        "tests/comments/test_idempotency.py",
+    ),
     "comments/acts/silence_procedure.py": (
         "tests/comments/test_silences.py",
         "tests/comments/test_silences_api.py",
         "tests/comments/test_silences_shown.py",
+        "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/minuting.py": ("tests/comments/test_minutes.py",),
-    "comments/acts/letters.py": ("tests/comments/test_letters.py",),
+    "comments/acts/minuting.py": (
+        "tests/comments/test_minutes.py",
+        "tests/comments/test_idempotency.py",
+    ),
+    "comments/acts/letters.py": (
+        "tests/comments/test_letters.py",
+        "tests/comments/test_idempotency.py",
+    ),
     "comments/acts/word_limits.py": ("tests/comments/test_word_limits.py",),
     "comments/acts/copying.py": ("tests/comments/test_copying.py",),
     "comments/acts/watching.py": (
@@ -86,17 +122,24 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/following/test_notices.py",
         "tests/comments/following/test_stop_mail.py",
     ),
-    "comments/acts/incorporating.py": ("tests/comments/test_incorporating.py",),
+    "comments/acts/incorporating.py": (
+        "tests/comments/test_incorporating.py",
+        "tests/comments/test_incorporating_pages.py",
+        "tests/comments/test_rolling.py",
+    ),
     "comments/threads/input_placement.py": (
         "tests/comments/test_input_placement.py",
         "tests/comments/test_table.py",
         "tests/comments/test_queue.py",
+        "tests/drafts/test_merged_by_hand.py",
     ),
     "comments/tables/table.py": (
         "tests/comments/test_table.py",
         "tests/comments/test_short_table.py",
         "tests/comments/test_rolling.py",
         "tests/comments/test_consent.py",
+        "tests/comments/test_exports.py",
+        "tests/comments/test_foreign_words.py",
     ),
     "comments/mail/digests.py": (
         "tests/comments/test_digest.py",
