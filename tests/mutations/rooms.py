@@ -156,6 +156,10 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/watching.py watch_paragraph: access.require(Act.READ_TEXT, on=access.consultation)"
+    " → pass": "Everybody with an access reads; the next line asks for this text.",
+    "comments/acts/bridging.py incorporate_bridging: lock_for_editing(access, paragraph.draft)"
+    " → pass": "`edit_paragraph` asks and locks the same; first here for two at once.",
     "consultations/rules/guards.py why_cannot_object: not comment.in_room or comment.silence_until"
     " is None → comment.silence_until is None": "Under silence stands only what is in a room.",
     "comments/acts/group_rooms.py _require_own: access.seat is None or row.seat_id != access.seat.pk"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
@@ -14,18 +15,22 @@ from time_machine import Traveller as Clock
 from comments.acts.watching import (
     choose_mail,
     end_watch,
+    mark_all_seen,
     mark_all_seen_at_first_visit,
+    mark_paragraphs_seen,
     watch_paragraph,
+    watch_seat,
 )
 from comments.mail.watched_notices import write_due_watch_notices
-from comments.models import Watch
+from comments.models import Seen, Watch
 from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows_per_paragraph
 from comments.news.unseen import sum_by_paragraph, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
-from consultations.models import MailChoice, MailFrequency, Round, Topic, Visibility
+from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, Visibility
 from consultations.outbox.sending import deliver
+from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Paragraph, ParagraphKind, Revision
@@ -371,3 +376,39 @@ def test_a_first_choice_keeps_which_mails_are_not_wanted(room: Room) -> None:
     )
     choice.refresh_from_db()
     assert choice.unwanted == sorted(unwanted)
+
+
+@pytest.mark.parametrize(
+    ("field", "choice"),
+    [
+        ("often", {"frequency": "hourly"}),
+        ("unwanted", {"frequency": "daily", "unwanted_topics": [Topic.GIVEN, "the weather"]}),
+    ],
+)
+def test_a_choice_that_is_on_no_list_is_refused(
+    room: Room, field: str, choice: dict[str, Any]
+) -> None:
+    of: dict[str, Any] = {"user": room.users[WHO], "capacity_key": room.capacities[WHO]}
+    with pytest.raises(ValidationError) as refused:
+        choose_mail(**of, **choice, moment=room.now)
+    assert list(refused.value.message_dict) == [field]
+    assert not MailChoice.objects.filter(user=room.users[WHO]).exists()
+
+
+def test_only_what_was_circulated_here_is_watched(room: Room) -> None:
+    access = room.access(WHO)
+    on_desk = Paragraph.objects.get(text__contains=marker("working text"))
+    with pytest.raises(ValidationError, match="not in a circulated text"):
+        watch_paragraph(access=access, paragraph=on_desk)
+    with pytest.raises(Refused):
+        watch_seat(access=access, seat=Seat.objects.exclude(consultation=room.consultation)[0])
+    assert not Watch.objects.exists()
+
+
+def test_a_thread_that_was_opened_after_the_page_was_shown_stays_as_seen_then(room: Room) -> None:
+    access, later = room.access(WHO, -2), room.access(WHO)
+    marks = Seen.objects.filter(user=access.user, paragraph__isnull=False)
+    for place, when in ((2, access), (3, later)):
+        mark_paragraphs_seen(access=when, paragraph_ids=[paragraph(room, place).pk])
+    mark_all_seen(access=later, until=room.at(-1))
+    assert list(marks.values_list("paragraph", "seen_at")) == [(paragraph(room, 3).pk, room.now)]
