@@ -310,7 +310,7 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(
 
     assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
     assert added.place > desk.now().place
-    assert taking.redline == [["+", "Requests funds;"]]
+    assert (taking.redline, taking.is_whole) == ([["+", "Requests funds;"]], True)
     assert [step.kind for step in steps(desk)] == ["take"]
 
 
@@ -324,12 +324,25 @@ def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: IncorporationDesk
     assert order.index(desk.paragraph) == order.index(desk.room.paragraphs[2]) + 1
     assert desk.now().struck_at is not None
     assert (moved.redline, gone.redline) == (None, [["-", WORDS]])
+    assert (moved.is_whole, gone.is_whole) == (True, True)
     assert len(steps(desk)) == 2
 
 
 def test_a_paragraph_is_not_moved_to_where_it_stands(desk: IncorporationDesk) -> None:
     move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
     with pytest.raises(ValidationError, match="already"):
+        incorporate_paragraph_act(access=desk.access, comment=move, paragraph=desk.now())
+    assert steps(desk) == []
+
+
+@pytest.mark.parametrize("gone", ["struck_at", "discarded_at"])
+def test_a_paragraph_is_not_moved_behind_one_that_was_deleted(
+    desk: IncorporationDesk, gone: str
+) -> None:
+    target = desk.room.paragraphs[2]
+    move = desk.submit("NOR", "", kind="move", move_after=target)
+    Paragraph.objects.filter(pk=target.pk).update(**{gone: desk.access.moment})
+    with pytest.raises(ValidationError, match="place it after was deleted"):
         incorporate_paragraph_act(access=desk.access, comment=move, paragraph=desk.now())
     assert steps(desk) == []
 

@@ -7,6 +7,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "consultations/rules/access.py": (
         "tests/consultations/test_access.py",
         "tests/consultations/test_own_reach.py",
+        "tests/consultations/test_reach.py",
         "tests/comments/test_group_rooms.py",
         "tests/delegations/test_actions.py",
     ),
