@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from comments.acts.answering import (
     acknowledge,
@@ -116,6 +116,40 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: TableRo
     assert table.cut_off == END
     assert table.row_count == 0
     assert list(table.rows) == []
+
+
+def test_where_no_language_is_spoken_it_is_in_english(room: TableRoom) -> None:
+    revision = room.circulate("First draft", START)
+    with override(None):
+        assert table_of(room, revision).language == "en"
+    with override("fr"):
+        assert table_of(room, revision).language == "fr"
+        assert table_of(room, revision, language="ar").language == "ar"
+
+
+def test_inputs_are_chosen_by_their_last_answer_at_the_cut_off_in_the_facilitators_copy(
+    room: TableRoom,
+) -> None:
+    revision = room.circulate("First draft", START)
+    op1 = room.paragraphs[2]
+    one, two, three = (room.submit("PRT", revision, op1, OPEN) for _turn in range(3))
+    for comment, disposition, moment in (
+        (one, "noted", OPEN + HOUR),
+        (two, "noted", OPEN + HOUR),
+        (two, "partly", OPEN + DAY),
+    ):
+        leader = room.access("facilitator", moment)
+        review(access=leader, comment=comment, disposition=disposition, observation="")
+
+    def chosen(disposition: str, cut_off: datetime = END) -> list[str]:
+        asked = {"copy": "facilitators", "disposition": disposition, "cut_off": cut_off}
+        return numbers(table_of(room, revision, **asked))
+
+    assert chosen("noted", OPEN + 2 * HOUR) == [one.reference, two.reference]
+    assert (chosen("noted"), chosen("partly")) == ([one.reference], [two.reference])
+    assert (chosen("unanswered"), chosen("reflected")) == ([three.reference], [])
+    with pytest.raises(ValidationError, match="facilitators’ copy"):
+        table_of(room, revision, disposition="noted")
 
 
 # --- Order ---------------------------------------------------------------------------------------

@@ -157,6 +157,9 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/threads/input_placement.py place_inputs: current_id in place_by_paragraph_id and current_id !="
+    " paragraph_id → current_id != paragraph_id": "What an earlier one led to in the text is in the text; of what"
+    " left the text, the next line keeps nothing.",
     "comments/acts/watching.py watch_paragraph: access.require(Act.READ_TEXT, on=access.consultation)"
     " → pass": "Everybody with an access reads; the next line asks for this text.",
     "comments/acts/bridging.py incorporate_bridging: lock_for_editing(access, paragraph.draft)"
