@@ -29,8 +29,9 @@ from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
 from comments.tables.table import Table, TableRow, TableRows, compile_table
+from comments.tables.table_filter import TableFilter
 from comments.tables.titles import table_title
-from consultations.models import Round
+from consultations.models import Round, Seat
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
 from drafts.circulating.circulation import circulate_revision
@@ -150,6 +151,18 @@ def test_inputs_are_chosen_by_their_last_answer_at_the_cut_off_in_the_facilitato
     assert (chosen("unanswered"), chosen("reflected")) == ([three.reference], [])
     with pytest.raises(ValidationError, match="facilitators’ copy"):
         table_of(room, revision, disposition="noted")
+
+
+def test_a_seat_of_another_consultation_is_no_part_of_the_table(room: TableRoom) -> None:
+    revision = room.circulate("First draft", START)
+    room.submit("NOR", revision, room.paragraphs[2], OPEN)
+
+    def chosen(seat: Seat) -> Table:
+        return table_of(room, revision, table_filter=TableFilter(delegation=str(seat.public_id)))
+
+    assert numbers(chosen(room.seats["NOR"])) == ["NOR-1"]
+    with pytest.raises(ValidationError, match="do not have this part"):
+        chosen(make_room("elsewhere", "Elsewhere").seats["NOR"])
 
 
 # --- Order ---------------------------------------------------------------------------------------
