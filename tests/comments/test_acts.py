@@ -15,6 +15,7 @@ from comments.models import Comment, CommentKind, CommentMember, CommentState
 from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
+from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import StaleVersion
 from tests.room import Room, as_content, loaded, words
 
@@ -140,6 +141,23 @@ def test_no_draft_is_made_where_no_inputs_are_asked_for(room: Room) -> None:
         _draft(room)
 
 
+def test_no_draft_is_made_on_a_revision_without_a_round(room: Room) -> None:
+    leader = room.access("co_facilitator")
+    room.revision = circulate_revision(
+        access=leader, draft=room.draft, stage="For information", round=None
+    )
+    with pytest.raises(ValidationError, match="No inputs are asked for"):
+        _draft(room)
+
+
+@pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
+def test_who_leads_or_serves_drafts_for_nobody(room: Room, who: str) -> None:
+    before = Comment.objects.count()
+    with pytest.raises((Refused, ValidationError)):
+        _draft(room, who)
+    assert Comment.objects.count() == before
+
+
 def test_a_later_round_asks_again_on_the_same_text(room: Room) -> None:
     again = Round.objects.create(
         consultation=room.consultation,
@@ -224,6 +242,15 @@ def test_a_cleared_draft_can_be_returned(room: Room) -> None:
     assert returned.state == CommentState.DRAFTED
     with pytest.raises(Refused):
         drafting.clear_comment(access=room.access("FRA contributor"), comment=returned)
+
+
+def test_a_draft_is_not_sent_back_without_a_reason(room: Room) -> None:
+    deputy, comment = room.access("FRA deputy"), room.comment("FRA cleared")
+    with pytest.raises(ValidationError) as refused:
+        drafting.return_comment(access=deputy, comment=comment, reason=" \n")
+    assert list(refused.value.message_dict) == ["reason"]
+    comment.refresh_from_db()
+    assert (comment.returned_at, comment.notes.filter(is_return=True).count()) == (None, 0)
 
 
 def test_a_draft_is_given_to_the_group_and_taken_back_by_an_edit(room: Room) -> None:

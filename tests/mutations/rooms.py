@@ -37,6 +37,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "comments/acts/content.py": (
         "tests/comments/test_acts.py",
+        "tests/comments/test_consent.py",
+        "tests/comments/test_languages.py",
         "tests/comments/test_word_limits.py",
         "tests/comments/test_autosave.py",
     ),
@@ -193,4 +195,5 @@ SAME: dict[str, str] = {
     " and brings none into it.",
     "comments/tables/table.py TableRow: False → True": "A default of a field that is always given.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
+    "comments/tables/table.py TableRows: False → True": "A default of a field that is always given.",
 }
