@@ -17,10 +17,11 @@ WAYS = frozenset({"way", "size", "scripts"})
 NO_PARAMETERS = SimpleNamespace(params={})
 
 
-def others_at_night(cases: Iterable[Any]) -> list[Any]:
-    """The cases of one test: each change tries the first, the night all of them."""
-    first, *others = cases
-    return [first, *(pytest.param(case, marks=pytest.mark.night) for case in others)]
+def others_at_night(cases: Iterable[Any], *, at_change: int = 1) -> list[Any]:
+    """The cases of one test: each change tries the first `at_change`, the night all of them."""
+    cases = list(cases)
+    others = [pytest.param(case, marks=pytest.mark.night) for case in cases[at_change:]]
+    return [*cases[:at_change], *others]
 
 
 def examples(at_night: int) -> int:

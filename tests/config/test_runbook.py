@@ -19,7 +19,7 @@ from tests.config.test_operations import (
 from tests.copied_tables import copy_tables
 from tests.replication import Standby, standby
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.night]
 
 RUNBOOK = blocks_of((ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"))
 __all__ = ["terminal"]  # the fixture

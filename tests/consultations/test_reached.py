@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from delegations.models import Invitation
 from tests.consultations.site_map import ADDRESSES, READERS
+from tests.nights import others_at_night
 from tests.room import SLUG, Room, speak_in_room
 
 A_LINK = re.compile(r'<(?:a|form)\b(?![^>]*method="post")[^>]*\b(?:href|action)="([^"]+)"')
@@ -74,7 +75,7 @@ def _name(path: str) -> str:
         return ""
 
 
-@pytest.mark.parametrize("letter", [*"cdfLSA"])
+@pytest.mark.parametrize("letter", others_at_night("fLAcdS", at_change=3))
 def test_every_page_is_reached_from_the_front_page_of_who_may_open_it(
     room: Room, letter: str
 ) -> None:
