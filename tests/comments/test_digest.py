@@ -465,6 +465,25 @@ def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
     assert [m.subject for m in mail.outbox[4:]] == ["Cancelled: First reading"] * 4
 
 
+def test_who_was_told_of_another_meeting_alone_is_not_told_that_this_one_is_cancelled(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told_of_first = send_all()
+    secretariat = room.access("secretariat", 2)
+    second = create_meeting(access=secretariat, title="Second reading", starts_at=room.at(6))
+    submit(room, "CPV", "new", 3, 2.5)
+    clock(5)
+    keys = list(write_due_digests(timezone.now()))
+    assert told_of_first > len(keys) > 1
+    assert deliver(keys[0])
+    cancel_meeting(access=room.access("secretariat", 5), meeting=second)
+
+    assert send_all() == 1
+    told, notice = mail.outbox[-2:]
+    assert (notice.subject, notice.to) == ("Cancelled: Second reading", told.to)
+
+
 # --- Mail servers, crashes, two at once ----------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The delegation's workspace: lists, filters, clearing, sending back, and its queries."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment
 from comments.acts.passing_on import send_for_clearance
@@ -17,6 +19,7 @@ from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
 from comments.pages.input_lines import shorten_to_first_change
 from consultations.models import Round
+from consultations.rules.access import Refused
 from delegations.models import Post
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, strike_paragraph
@@ -309,6 +312,45 @@ def test_a_contributor_sees_no_box_and_clears_nothing(room: Room) -> None:
     assert 'type="checkbox"' not in shown and "Clear selected" not in shown
     assert person.post("workspace", act="clear", comment=[box(draft)]).status_code == 403
     assert room.comment("FRA draft").cleared_at is None
+
+
+@pytest.mark.parametrize("who", ["FRA contributor", "CPV focal_point", "co_facilitator"])
+def test_several_are_cleared_and_sent_back_only_by_who_clears_for_the_delegation(
+    room: Room, who: str
+) -> None:
+    drafts = [room.comment("FRA draft")]
+    shown: dict[str, Any] = {
+        "access": room.access(who),
+        "comments": drafts,
+        "versions": {draft.public_id: draft.version for draft in drafts},
+    }
+    for act in (
+        lambda: clear_comments(**shown),
+        lambda: return_comments(**shown, reason="The capital asks."),
+    ):
+        with pytest.raises(Refused):
+            act()
+    draft = room.comment("FRA draft")
+    assert (draft.cleared_at, draft.returned_at) == (None, None)
+
+
+def test_one_that_was_sent_back_since_is_sent_back_again_with_the_others(room: Room) -> None:
+    deputy = room.access("FRA deputy")
+    drafts = [room.comment("FRA draft"), room.comment("FRA cleared")]
+    shown = {draft.public_id: draft.version for draft in drafts}
+    return_comment(access=deputy, comment=drafts[0], reason="Say which.")
+    sent_back = return_comments(
+        access=deputy, comments=drafts, versions=shown, reason="The capital asks."
+    )
+    reasons = Note.objects.filter(comment__in=sent_back, is_return=True).order_by("pk")
+    assert [note.text for note in reasons] == ["Say which.", *["The capital asks."] * 2]
+    clear_comments(
+        access=deputy,
+        comments=[drafts[1]],
+        versions={drafts[1].public_id: room.comment("FRA cleared").version},
+    )
+    with pytest.raises(DraftsChanged):  # the other one was cleared since
+        return_comments(access=deputy, comments=drafts, versions=shown, reason="Again.")
 
 
 def test_another_delegations_drafts_are_cleared_by_nobody_else(room: Room) -> None:
