@@ -409,6 +409,22 @@ def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, s
         submission.withdraw_comment(access=focal_point, comment=gone, reason="Met.")
 
 
+def test_nothing_is_withdrawn_without_a_reason(room: Room) -> None:
+    comment, access = room.comment("FRA submitted"), room.access("FRA focal_point")
+    with pytest.raises(ValidationError) as refused:
+        submission.withdraw_comment(access=access, comment=comment, reason=" \n")
+    assert list(refused.value.message_dict) == ["reason"]
+    assert room.comment("FRA submitted").state == CommentState.SUBMITTED
+
+
+def test_a_draft_that_was_never_submitted_is_not_withdrawn(room: Room) -> None:
+    with pytest.raises(Refused):
+        submission.withdraw_comment(
+            access=room.access("FRA focal_point"), comment=room.comment("FRA draft"), reason="Met."
+        )
+    assert room.comment("FRA draft").withdrawn_at is None
+
+
 def test_a_number_never_returns_after_a_withdrawal(room: Room) -> None:
     [comment] = _submit(room, _draft(room))
     focal_point = room.access("FRA focal_point")

@@ -95,6 +95,15 @@ def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
     assert _again(draft).silence_broken_at == room.now
 
 
+def test_an_objection_is_taken_back_once(room: Room) -> None:
+    draft = _put_under_silence(room)
+    objection = object_to(access=room.access(MEMBER), comment=draft)
+    for days in (0.5, 1):
+        taken_back = withdraw_objection(access=room.access(MEMBER, days), objection=objection)
+        assert taken_back.withdrawn_at == room.at(0.5)
+    assert taken_back.history.count() == 2
+
+
 def test_nobody_takes_back_the_objection_of_another(room: Room) -> None:
     objection = object_to(access=room.access(MEMBER), comment=_put_under_silence(room))
     with pytest.raises(Refused, match="another delegation"):
@@ -321,17 +330,21 @@ def test_what_came_is_entered_on_the_day_itself_and_for_who_sits_here_now(room: 
     seats = {seat.code: seat for seat in access.consultation.seats.all()}
     today = access.moment.astimezone(access.consultation.zone).date()
 
-    def enter(seat: Seat, wording: Wording | None = None, **more: Any) -> Comment:
+    def enter(
+        seat: Seat, wording: Wording | None = None, via: str = "letter", **more: Any
+    ) -> Comment:
         return enter_received(
             access=access,
             wording=wording or room.wording(room.revision, 4),
             seat=seat,
-            received_via="letter",
+            received_via=via,
             received_on=today,
             content=CommentContent(**words("by letter") | more),
         )
 
     assert enter(seats["FRA"]).received_on == today
+    with pytest.raises(ValidationError, match="how it was received"):
+        enter(seats["FRA"], via="a pigeon")
     with pytest.raises(ValidationError, match="has no seat in the consultation"):
         enter(Seat.objects.get(consultation=room.elsewhere, code="JPN"))
     Seat.objects.filter(pk=seats["FRA"].pk).update(ended_at=room.now)
