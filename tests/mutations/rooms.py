@@ -159,6 +159,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/watching.py _store_watch: {'paragraph': None, 'seat': None, **target} → {'seat': None, **target}": "One of the two is watched; the database keeps the other empty.",
     "comments/threads/input_placement.py place_inputs: current_id in place_by_paragraph_id and current_id !="
     " paragraph_id → current_id != paragraph_id": "What an earlier one led to in the text is in the text; of what"
     " left the text, the next line keeps nothing.",
