@@ -1,5 +1,6 @@
 """Bridging proposals: drafted, put to delegations, answered, and visible to whom."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -96,12 +97,13 @@ def test_a_discarded_draft_is_neither_changed_asked_about_nor_incorporated(room:
     row, staff = draft_proposal(room), room.access("staff")
     bridging.discard_bridging(access=staff, proposal=row)
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: bridging.edit_bridging(access=staff, proposal=row, version=2, text=f"{WORDS} So."),
         lambda: bridging.incorporate_bridging(
             access=staff, proposal=row, paragraph=desk, version=desk.version
         ),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Refused, match="discarded"):
             act()
     desk.refresh_from_db()
@@ -252,7 +254,10 @@ def test_words_on_a_text_that_was_replaced_are_neither_written_nor_asked_about(r
     row = draft_proposal(room)
     leader = room.access("co_facilitator")
     circulate_revision(access=leader, draft=room.draft, stage="Second draft")
-    asked = {"seats": [room.seat("FRA focal_point")], "answers_seen_by": "facilitators"}
+    asked: dict[str, Any] = {
+        "seats": [room.seat("FRA focal_point")],
+        "answers_seen_by": "facilitators",
+    }
     for act in (
         lambda: draft_proposal(room, f"{WORDS} Again."),
         lambda: bridging.ask_on_bridging(

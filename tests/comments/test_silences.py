@@ -214,7 +214,7 @@ def test_a_silence_asks_somebody_something_in_words(
     room: Room, field: str, changed: dict[str, Any]
 ) -> None:
     subject = SilenceSubject(decision="The meeting is on Monday.")
-    given = {"subject": subject, "words": WORDS, "until": room.at(9)} | changed
+    given: dict[str, Any] = {"subject": subject, "words": WORDS, "until": room.at(9)} | changed
     with pytest.raises(ValidationError) as refused:
         acts.open_silence(access=room.access("co_facilitator"), **given)
     assert list(refused.value.message_dict) == [field]

@@ -143,7 +143,11 @@ def test_inputs_are_chosen_by_their_last_answer_at_the_cut_off_in_the_facilitato
         review(access=leader, comment=comment, disposition=disposition, observation="")
 
     def chosen(disposition: str, cut_off: datetime = END) -> list[str]:
-        asked = {"copy": "facilitators", "disposition": disposition, "cut_off": cut_off}
+        asked: dict[str, Any] = {
+            "copy": "facilitators",
+            "disposition": disposition,
+            "cut_off": cut_off,
+        }
         return numbers(table_of(room, revision, **asked))
 
     assert chosen("noted", OPEN + 2 * HOUR) == [one.reference, two.reference]

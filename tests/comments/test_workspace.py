@@ -1,6 +1,7 @@
 """The delegation's workspace: lists, filters, clearing, sending back, and its queries."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -324,10 +325,11 @@ def test_several_are_cleared_and_sent_back_only_by_who_clears_for_the_delegation
         "comments": drafts,
         "versions": {draft.public_id: draft.version for draft in drafts},
     }
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: clear_comments(**shown),
         lambda: return_comments(**shown, reason="The capital asks."),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Refused):
             act()
     draft = room.comment("FRA draft")
