@@ -471,6 +471,7 @@ LEFT_TO_THE_NIGHT = {
     "tests/comments/test_papers_killed.py": "tests/comments/test_paper_attempts.py",
     "tests/config/test_kept_servers.py": ".ci/run",
     "tests/config/test_launcher.py": ".ci/run",
+    "tests/config/test_runbook.py": "tests/config/test_operations.py",
 }
 
 
