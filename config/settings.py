@@ -151,7 +151,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
         # Increase it when a class whose instances are cached is moved or renamed.
-        "VERSION": 5,
+        "VERSION": 6,
         "OPTIONS": _REDIS_TIMEOUTS,
     }
 }

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
-from drafts.intake.planning import planned_concordance
-from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.file_text import Problem, ReadParagraph, ReadText, Unreadable
-from drafts.readers.lineage import (
+from drafts.intake.lineage import (
     Certainty,
     LineageMatch,
     OldParagraph,
     ProposedLineage,
     propose_lineage,
 )
+from drafts.intake.planning import planned_concordance
+from drafts.models import Draft, Numbering, Paragraph
+from drafts.readers.file_text import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.readers.lineage_file import LineageFromFile, read_lineage
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words

@@ -24,10 +24,10 @@ from drafts.intake.importing import (
     propose_import,
     with_page_decisions,
 )
+from drafts.intake.lineage import ProposedLineage
 from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, apply_corrections
 from drafts.readers.file_text import ReadParagraph, ReadText
-from drafts.readers.lineage import ProposedLineage
 
 KEPT_SECONDS = 2 * 3600
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.readers.file_text import ReadParagraph, Unreadable
-from drafts.readers.lineage import (
+from drafts.intake.lineage import (
     Certainty,
     LineageMatch,
     OldParagraph,
     ProposedLineage,
     propose_lineage,
 )
+from drafts.readers.file_text import ReadParagraph, Unreadable
 from drafts.readers.lineage_file import read_lineage
 from drafts.readers.reading import read_text as read_draft
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from drafts.intake.likeness import comparable_text
+from drafts.intake.lineage import OldParagraph, ProposedLineage, propose_lineage
 from drafts.readers.file_text import ReadParagraph
-from drafts.readers.likeness import comparable_text
-from drafts.readers.lineage import OldParagraph, ProposedLineage, propose_lineage
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from config.demo_ground import DATA_FOLDER
+from drafts.intake.likeness import MIN_RECOGNIZABLE_WORDS
+from drafts.intake.lineage import OldParagraph
 from drafts.readers.file_text import ReadParagraph
-from drafts.readers.likeness import MIN_RECOGNIZABLE_WORDS
-from drafts.readers.lineage import OldParagraph
 from drafts.readers.reading import read_text as read_draft
 
 HERE = Path(__file__).parent

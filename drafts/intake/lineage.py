@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from drafts.readers.equal_paragraphs import (
+from drafts.intake.equal_paragraphs import (
     IndexPair,
     gap_numbers,
     single_equal_pairs,
     unmistakable_pairs,
 )
-from drafts.readers.file_text import ReadParagraph
-from drafts.readers.likeness import (
+from drafts.intake.likeness import (
     MIN_RECOGNIZABLE_WORDS,
     NOTHING_SHARED,
     Likeness,
@@ -28,7 +27,7 @@ from drafts.readers.likeness import (
     likenesses,
     rarity_weights,
 )
-from drafts.readers.lineage_thresholds import (
+from drafts.intake.lineage_thresholds import (
     MAX_STRANGE_SHARE,
     MAX_WHOLE_SHARE_IN_PART,
     MIN_ADDED_SHARE,
@@ -41,6 +40,7 @@ from drafts.readers.lineage_thresholds import (
     PROBABLE_BY_POSITION,
     SURE_BY_POSITION,
 )
+from drafts.readers.file_text import ReadParagraph
 from drafts.words.differences import equal_pairs_in_order
 
 LineageMatch = Literal["same", "moved", "reworded", "split", "merged", "new"]
@@ -201,7 +201,7 @@ class _LineageSearch:
                 self._set_match(new_index, tuple(old_indexes), "merged", certainty)
 
     def match_likest(self) -> None:
-        """Match the pairs that are left, the likest first."""
+        """Match the pairs that are left, the likest first; then those alone between two matches."""
         unmatched_old_indexes = set(self._unmatched_old_indexes())
         unmatched_new_indexes = set(self._unmatched_new_indexes())
         pairs = [
