@@ -19,7 +19,7 @@ from comments.kit.current import CurrentText, KitParagraph, StoredInput
 from comments.kit.file_rows import FileRow
 from comments.kit.keys import KitIssuedFor, RowKey, parse_reference
 from comments.kit.parsed_fields import fields_with_margin_notes, parsed_fields
-from comments.kit.phrases import KitFields, consent_of, kind_of
+from comments.kit.row_fields import KitFields, consent_of, kind_of
 from comments.models import Comment, CommentKind
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind

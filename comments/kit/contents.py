@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from comments.acts.drafting import round_for
 from comments.kit.keys import CONSENT_FIELD, FIELD_NAMES, KitIssuedFor, RowKey
-from comments.kit.phrases import KitFields
+from comments.kit.row_fields import KitFields
 from comments.models import Comment
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.models import Consent

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from comments.kit.contents import COMMENT_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
-from comments.kit.phrases import KitFields
+from comments.kit.row_fields import KitFields
 from comments.models import Comment
 from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_with_paragraph_uuid

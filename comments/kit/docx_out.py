@@ -20,7 +20,7 @@ from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_document, split_at_marker
 from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
-from comments.kit.phrases import heading_by_field
+from comments.kit.row_fields import heading_by_field
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent
 from drafts.shells.annex import TABLE_BORDERS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comments.kit.keys import KitIssuedFor, RowKey
-from comments.kit.phrases import KitFields
+from comments.kit.row_fields import KitFields
 
 
 @dataclass(frozen=True, slots=True)

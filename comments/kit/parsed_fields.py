@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from comments.kit.file_rows import FileRow
-from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
+from comments.kit.row_fields import KitFields, consent_of, kind_of, type_of
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
 
 

@@ -21,7 +21,7 @@ from comments.kit.keys import (
     KitIssuedFor,
     parse_tag,
 )
-from comments.kit.phrases import KitFields, field_of_heading, translated_placeholders
+from comments.kit.row_fields import KitFields, field_of_heading, translated_placeholders
 from comments.kit.word_row import WordRow
 from drafts.readers.file_text import Unreadable
 

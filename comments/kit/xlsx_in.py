@@ -20,12 +20,14 @@ LAST_COLUMN: Final = 16_384
 
 # The number of a row ("12"), or of a cell ("AB12"): column and row.
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
-_XML: Final = (".xml", ".rels")  # endings of parts that are XML
+_XML_ENDINGS: Final = (".xml", ".rels")
+# Endings of the types of parts that the reader would read half, where they are cut off.
+_PARTS_READ: Final = ("worksheet+xml", "sheet.main+xml", "sharedStrings+xml", "styles+xml")
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
     """The sheets of a workbook in their order, each as rows of text. Raises Unreadable."""
-    _require_small(package)
+    _require_readable(package)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(package.content))
         return {
@@ -39,26 +41,26 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
         raise Unreadable.because(damaged_message()) from error
 
 
-def _require_small(package: Package) -> None:
+def _require_readable(package: Package) -> None:
     """Refuse a broken workbook, and one with cells far apart, before it fills the memory.
 
-    Every part is measured, because a sheet may be stored under any name.
+    A sheet may be stored under any name: it is told by its type, and cells are counted everywhere.
     """
     cell_count = 0
     for name in package.zip_file.namelist():
-        part = package.xml_part(name) if name.endswith(_XML) else package.part_bytes(name)
-        if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
+        part = package.xml_part(name) if name.endswith(_XML_ENDINGS) else package.part_bytes(name)
+        if package.content_type_by_part_name.get(name, "").endswith(_PARTS_READ):
             require_complete_xml(part)
         cell_count += _cell_count(part)
         if cell_count > MAX_CELLS:
             raise Unreadable.because(_too_many_cells())
 
 
-def _cell_count(sheet: bytes) -> int:
+def _cell_count(part: bytes) -> int:
     """How many cells there are from the first to the last one used, the empty ones included."""
     last_row = last_column = 0
     # Longer ones are beyond the largest sheet, whatever they are.
-    for letters, digits in _CELL_REFERENCE.findall(sheet):
+    for letters, digits in _CELL_REFERENCE.findall(part):
         row = int(digits) if len(digits) <= 7 else LAST_ROW + 1
         column = _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1
         last_row, last_column = max(last_row, row), max(last_column, column)

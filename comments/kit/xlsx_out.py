@@ -22,7 +22,7 @@ from comments.exports.cells import Head, as_text
 from comments.kit.contents import KitContents, KitRow, consent_choices
 from comments.kit.head import head_of, how_to_in_excel
 from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
-from comments.kit.phrases import KitFields
+from comments.kit.row_fields import KitFields
 from comments.models import CommentKind, CommentType
 from drafts.shells.conventions import is_right_to_left
 

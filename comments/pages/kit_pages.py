@@ -28,7 +28,7 @@ from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import KitContents, kit_of
 from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
-from comments.kit.phrases import heading_by_field
+from comments.kit.row_fields import heading_by_field
 from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_inputs_accepted

@@ -17,7 +17,7 @@ import pytest
 from comments.kit.docx_out import write_docx
 from comments.kit.file_reading import read_contents
 from comments.kit.parsing import parse_contents, read_file
-from comments.kit.phrases import KitFields
+from comments.kit.row_fields import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.file_text import Unreadable
 from tests.comments.kit.desk import KitDesk, rows_now
@@ -72,6 +72,24 @@ def _macro_type(content: bytes) -> bytes:
     told = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     was = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     return _with(content, {"[Content_Types].xml": lambda part: part.replace(was, told)})
+
+
+def _sheet_renamed(change: Callable[[bytes], bytes]) -> bytes:
+    """The kit with its changed sheet under a name that is none of Excel's."""
+    with ZipFile(BytesIO(EXCEL)) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml")
+    return _with(
+        EXCEL,
+        {
+            "xl/other/one.xml": change(sheet),
+            "[Content_Types].xml": lambda part: part.replace(
+                b"/xl/worksheets/sheet1.xml", b"/xl/other/one.xml"
+            ),
+            "xl/_rels/workbook.xml.rels": lambda part: part.replace(
+                b"worksheets/sheet1.xml", b"other/one.xml"
+            ),
+        },
+    )
 
 
 def _zip_bomb() -> bytes:
@@ -141,6 +159,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _with(EXCEL, {"xl/worksheets/sheet1.xml": lambda part: part[:-80]}),
         "The file is damaged.",
     ),
+    "broken sheet under another name": (
+        "kit.xlsx",
+        lambda: _sheet_renamed(lambda part: part[:-80]),
+        "The file is damaged.",
+    ),
     "no document": ("kit.docx", lambda: _with(WORD, {"word/document.xml": b""}), "damaged"),
     "lying size": ("kit.docx", _lying_size, "The file is damaged."),
     "entity": (
@@ -181,6 +204,10 @@ def test_a_bad_file_is_refused_with_its_sentence(case: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read_file(name, made())
     assert sentence in str(refused.value)
+
+
+def test_a_sheet_is_read_under_any_name() -> None:
+    assert read_file("kit.xlsx", _sheet_renamed(bytes)) == read_file("kit.xlsx", EXCEL)
 
 
 def test_the_legacy_file_of_a_real_mission_is_refused(real_data: Path) -> None:

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from comments.acts.submission import submit_comment
 from comments.kit.docx_out import write_docx
 from comments.kit.parsing import read_file
-from comments.kit.phrases import KitFields, consent_of
+from comments.kit.row_fields import KitFields, consent_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import Comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round
