@@ -40,7 +40,7 @@ def save_review_task(
     Raises ValidationError for somebody who does not serve this consultation, or an unknown flag.
     """
     access.require(Act.REVIEW, on=comment)
-    task = _locked_task(comment)
+    task = _task_of_locked_comment(comment)
     if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
     known_flags = [flag for flag in ReviewFlag.values if flag in flags]
@@ -55,7 +55,7 @@ def save_review_task(
 def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
     """Park an input, or put it back among those that wait for an answer."""
     access.require(Act.REVIEW, on=comment)
-    task = _locked_task(comment)
+    task = _task_of_locked_comment(comment)
     if task.is_parked == is_parked:
         return task
     other_flags = set(task.flags) - {ReviewFlag.PARKED}
@@ -64,7 +64,7 @@ def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTa
     return write(task, by=access)
 
 
-def _locked_task(comment: Comment) -> ReviewTask:
-    """The task of this input, or a new one; the input is locked."""
+def _task_of_locked_comment(comment: Comment) -> ReviewTask:
+    """The task of this input, or a new one that is not stored; the input is locked for both."""
     Comment.objects.select_for_update().get(pk=comment.pk)
     return ReviewTask.objects.filter(comment=comment).first() or ReviewTask(comment=comment)
