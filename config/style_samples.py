@@ -237,7 +237,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     confirm = {"title": words.heading, "sentences": [words.sentence]}
     confirm |= {"label": words.button, "action_url": "#", "cancel_url": "#"}
     yield Sample("confirm", "", "components/confirm.html", confirm)
-    yield Sample("confirm", "grave", "components/confirm.html", confirm | {"is_irreversible": True})
+    yield Sample("confirm", "grave", "components/confirm.html", confirm | {"is_grave": True})
     work = {"label": words.sentence, "done": 3, "total": 8}
     yield Sample("progress", "", "components/progress.html", {**work, "id": "some"})
     unknown = {**work, "total": 0, "id": "unknown"}

@@ -55,7 +55,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "back_url": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),
         "form": form,
-        "is_irreversible": True,
+        "is_grave": True,
         "details_template": "comments/_open_inputs.html",
         "open_inputs": inputs_still_open,
         "open_inputs_form": open_inputs_form,

@@ -64,7 +64,7 @@ def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) 
         back_url=address_of_comment(access, reply.comment),
         success_message=_("The reply is withdrawn."),
         act=lambda: answering.withdraw_reply(access=access, reply=reply),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 
@@ -110,7 +110,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUI
         back_url=address_of_comment(access, alignment.comment),
         success_message=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=alignment),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -119,7 +119,7 @@ def discard_bridging(
         back_url=reverse("bridging_list", args=[access.consultation.slug]),
         success_message=_("The bridging words are discarded."),
         act=lambda: bridging.discard_bridging(access=access, proposal=proposal),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

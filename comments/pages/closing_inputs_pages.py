@@ -41,7 +41,7 @@ def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -
             access=access, comment=comment, **form.cleaned_data
         ),
         form=form,
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -41,7 +41,7 @@ def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUI
         back_url=back_to_list(request, access, _room_or_paragraph_url(access, comment)),
         success_message=_("The draft is discarded."),
         act=lambda: drafting.discard_comment(access=access, comment=comment),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 
@@ -93,7 +93,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UU
             access=access, comment=comment, reason=form.cleaned_data["reason"]
         ),
         form=form,
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -124,7 +124,7 @@ def confirm_import_deletions(
         success_message=_("The text is imported. Delegations see it once circulated."),
         act=import_file,
         form=form,
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -52,7 +52,7 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The person is erased."),
         act=lambda: erasing.erase_person(access=access, user=user),
-        is_irreversible=True,
+        is_grave=True,
         details_template="comments/_erasure.html",
         person=user,
         name_after_erasure=traces_of(user).new_name,

@@ -351,7 +351,7 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
         back_url=reverse("letters", args=[access.consultation.slug]),
         success_message=_("The letter is discarded."),
         act=lambda: letter_acts.discard_letter(access=access, letter=letter),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -96,7 +96,7 @@ def raise_objection(request: HttpRequest, access: Access, comment_public_id: UUI
         success_message=_("The silence is broken. The members are notified."),
         act=break_silence,
         form=form,
-        is_irreversible=True,
+        is_grave=True,
     )
 
 
@@ -148,7 +148,7 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
         back_url=_room_url(access, comment),
         success_message=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=comment),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

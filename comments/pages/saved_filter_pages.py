@@ -62,7 +62,7 @@ def remove_filter(
         back_url=reverse("review_queue", args=[access.consultation.slug]),
         success_message=_("The filter is removed."),
         act=lambda: saved_filters.remove_filter(access=access, saved_filter=saved_filter),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -84,7 +84,7 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
         back_url=_rooms_url(access),
         success_message=_("The room has ended."),
         act=lambda: end_room(access=access, room=room),
-        is_irreversible=True,
+        is_grave=True,
     )
 
 

@@ -23,15 +23,15 @@ def confirm(
     success_message: str,
     act: Callable[[], object],
     form: forms.Form | None = None,
-    is_irreversible: bool = False,
+    is_grave: bool = False,
     details_template: str = "",
     **details_context: object,
 ) -> HttpResponse:
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
     `form` is bound where the request is a POST; `act` runs once it is valid. After `act` it goes to
-    `back_url`, which also cancels. `details_template` shows the rows concerned, with
-    `details_context`.
+    `back_url`, which also cancels. The button of a grave act looks so. `details_template` shows the
+    rows concerned, with `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():
@@ -49,7 +49,7 @@ def confirm(
         "label": button_label,
         "back_url": back_url,
         "form": bound_form,
-        "is_irreversible": is_irreversible,
+        "is_grave": is_grave,
         "action_url": request.get_full_path(),
         "details_template": details_template,
         **details_context,

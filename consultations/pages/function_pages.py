@@ -88,7 +88,7 @@ def end_function(
         button_label=_("End the function"),
         back_url=reverse("functions", args=[access.consultation.slug]),
         success_message=_("The function has ended."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: end_facilitation(access=access, facilitation=facilitation),
     )
 
@@ -123,7 +123,7 @@ def revoke_function_invitation(
         button_label=_("Revoke the invitation"),
         back_url=reverse("functions", args=[access.consultation.slug]),
         success_message=_("The invitation is revoked."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: function_acts.revoke_function_invitation(access=access, invitation=invitation),
     )
 

@@ -66,7 +66,7 @@ def revoke(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
         button_label=_("Revoke the invitation"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The invitation is revoked."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: revoke_invitation(actor=access, invitation=invitation),
     )
 

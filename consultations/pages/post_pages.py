@@ -44,7 +44,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         button_label=_("End the post"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The post has ended."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: posts.end_post(actor=access, post=post),
         details_template="components/being_typed.html",
         post=post,
@@ -73,7 +73,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
         "back_url": reverse("people", args=[access.consultation.slug]),
         "form": form,
         "action_url": request.path,
-        "is_irreversible": True,
+        "is_grave": True,
         "details_template": "components/being_typed.html",
     }
     status = 422 if form.errors else 200

@@ -199,7 +199,7 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
         button_label=_("End the seat"),
         back_url=reverse("seats", args=[access.consultation.slug]),
         success_message=_("The seat has ended."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: seat_acts.end_seat(access=access, seat=seat),
     )
 

@@ -118,7 +118,7 @@ def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> 
         button_label=_("Close the round"),
         back_url=reverse("rounds", args=[access.consultation.slug]),
         success_message=_("The round is closed."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: timetable.close_round(access=access, round=round),
     )
 
@@ -244,7 +244,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
         button_label=_("Cancel the meeting"),
         back_url=reverse("meetings", args=[access.consultation.slug]),
         success_message=_("The meeting is cancelled."),
-        is_irreversible=True,
+        is_grave=True,
         act=lambda: timetable.cancel_meeting(access=access, meeting=meeting),
     )
 
