@@ -40,7 +40,7 @@ from comments.acts.submission import (
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
 from comments.api.input_rows import comments_by_id, read_comments
-from comments.api.named_in_requests import named_group_seat, named_paragraph, seat_filed_for
+from comments.api.named_in_requests import named_group_seat, paragraph_to_move_after, seat_filed_for
 from comments.api.serializers import (
     AlignInputSerializer,
     AlignmentSerializer,
@@ -393,7 +393,9 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         names = [field.name for field in fields(CommentContent)]
         values = {name: body.pop(name) for name in names if name in body}
         if "move_after" in values:
-            values["move_after"] = named_paragraph(self.access, wording, values["move_after"])
+            values["move_after"] = paragraph_to_move_after(
+                self.access, wording, values["move_after"]
+            )
         earlier_values = (
             {name: getattr(earlier_comment, name) for name in names} if earlier_comment else {}
         )

@@ -43,8 +43,11 @@ def named_seats(access: Access, codes: Iterable[str], field: str = "delegations"
 def named_group_seat(access: Access, code: str) -> Seat:
     """The seat of the group in whose room something is drafted, by the group's code.
 
-    Raises ValidationError where the reader does not sit in that room.
+    Raises ValidationError where no group is named, or the reader does not sit in that room.
     """
+    if not code:
+        message = _("Name the group in whose room you draft.")
+        raise serializers.ValidationError({"on_behalf_of": [message]})
     group_seat = next((seat for seat in access.group_room_seats if seat.code == code), None)
     if group_seat is None:
         message = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
@@ -52,7 +55,9 @@ def named_group_seat(access: Access, code: str) -> Seat:
     return group_seat
 
 
-def named_paragraph(access: Access, wording: Wording, paragraph_public_id: Any) -> Paragraph | None:
+def paragraph_to_move_after(
+    access: Access, wording: Wording, paragraph_public_id: Any
+) -> Paragraph | None:
     """The paragraph of the same revision after which another one should be moved; None for none.
 
     Raises ValidationError where the revision has no such paragraph.

@@ -53,16 +53,23 @@ def test_the_same_key_drafts_once(room: Room) -> None:
     assert codes == [201, 200]
 
 
-@pytest.mark.parametrize("code", ["", "CIV", "EUROPEAN-UNION"])
-def test_a_room_is_named_by_the_code_of_a_group_that_one_sits_in(room: Room, code: str) -> None:
-    body = {
-        "wording": str(room.wording(room.revision, 4).public_id),
-        "on_behalf_of": code,
-        "in_room": True,
-        "kind": "retain",
-    }
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({}, "Name the group in whose room you draft."),
+        ({"on_behalf_of": ""}, "This field may not be blank."),
+        ({"on_behalf_of": "CIV"}, "Your delegation is not in the room of “CIV”."),
+        ({"on_behalf_of": "EU"}, "Your delegation is not in the room of “EU”."),
+    ],
+)
+def test_a_room_is_named_by_the_code_of_a_group_that_one_sits_in(
+    room: Room, given: dict[str, str], sentence: str
+) -> None:
+    wording = str(room.wording(room.revision, 4).public_id)
+    body: dict[str, Any] = {"wording": wording, "in_room": True, "kind": "retain", **given}
     answer = with_key(room, MEMBER).post(address("comments"), body, format="json")
     assert answer.status_code == 400
+    assert answer.json()["fields"] == {"on_behalf_of": [sentence]}
     body["on_behalf_of"] = "AFRICAN-GROUP"
     refused = with_key(room, "FRA contributor").post(address("comments"), body, format="json")
     assert refused.status_code == 400
