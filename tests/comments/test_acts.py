@@ -17,6 +17,7 @@ from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import StaleVersion
+from drafts.models import Paragraph
 from tests.room import Room, as_content, loaded, words
 
 pytestmark = pytest.mark.every_server
@@ -119,6 +120,19 @@ def test_some_kinds_speak_for_themselves(room: Room, kind: str) -> None:
 def test_a_move_without_a_place_says_in_its_reason_where_to(room: Room) -> None:
     moved = _draft(room, kind=CommentKind.MOVE, rationale="To the preamble.")
     assert (moved.kind, moved.move_after) == (CommentKind.MOVE, None)
+
+
+def test_a_place_is_kept_of_a_move_and_words_of_a_proposal_alone(room: Room) -> None:
+    place = Paragraph.objects.get(wordings=room.wording(room.revision, 3))
+    beside = {"move_after": place, "proposed": "So."}
+    moved = _draft(room, kind=CommentKind.MOVE, **beside)
+    assert (moved.move_after, moved.proposed, moved.redline) == (place, "", [])
+    plain = _draft(room, **beside)
+    assert (plain.move_after, plain.proposed, plain.redline) == (None, "", [])
+    added = _draft(room, kind=CommentKind.ADD_AFTER, **beside)
+    assert (added.move_after, added.proposed, added.redline) == (None, "So.", [["+", "So."]])
+    struck = _draft(room, kind=CommentKind.DELETE, **beside)
+    assert (struck.proposed, struck.redline) == ("", [["-", UNCHANGED]])
 
 
 def test_words_are_kept_as_received(room: Room) -> None:

@@ -17,10 +17,10 @@ from consultations.rules.phases import GRACE
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
-from drafts.models import DeskStep, Paragraph
+from drafts.models import DeskStep, Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
-from tests.room import Room, marker
+from tests.room import ELSEWHERE, SLUG, Room, marker
 
 WORDS = f"To raise awareness of trafficking, {marker('bridge')}, among all."
 OWN = f"To raise awareness, {marker('own bridge')}."
@@ -156,6 +156,31 @@ def test_words_that_are_refused_come_back_as_typed(room: Room) -> None:
     )
     assert answer.status_code == 422
     assert "These are the words of the text. Change them first." in page(answer)
+
+
+@pytest.mark.parametrize("who", ["FRA focal_point", "IOM focal_point", "elsewhere co_facilitator"])
+def test_who_does_not_lead_writes_no_bridging_words(room: Room, who: str) -> None:
+    row, asked = draft_proposal(room), ask_seats(room)
+    slug = ELSEWHERE if who.startswith("elsewhere") else SLUG
+    access = room.access(who, slug=slug)
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    wordings = Wording.objects.select_related("revision__draft", "paragraph__draft")
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: bridging.draft_bridging(
+            access=access, wording=wordings.get(pk=row.wording_id), text=f"{WORDS} Ours."
+        ),
+        lambda: bridging.edit_bridging(access=access, proposal=row, version=1, text="Ours."),
+        lambda: bridging.discard_bridging(access=access, proposal=row),
+        lambda: bridging.incorporate_bridging(
+            access=access, proposal=row, paragraph=desk, version=desk.version
+        ),
+        lambda: bridging.close_bridging(access=access, proposal=asked),
+    )
+    before = list(BridgingProposal.objects.order_by("pk").values())
+    for act in acts:
+        with pytest.raises(Refused):
+            act()
+    assert list(BridgingProposal.objects.order_by("pk").values()) == before
 
 
 # --- Asked ---------------------------------------------------------------------------------------
