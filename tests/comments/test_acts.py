@@ -125,7 +125,7 @@ def test_a_move_without_a_place_says_in_its_reason_where_to(room: Room) -> None:
 def test_a_place_is_kept_of_a_move_and_words_of_a_proposal_alone(room: Room) -> None:
     place = Paragraph.objects.get(wordings=room.wording(room.revision, 3))
     beside = {"move_after": place, "proposed": "So."}
-    moved = _draft(room, kind=CommentKind.MOVE, **beside)
+    moved = _draft(room, kind=CommentKind.MOVE, rationale="", **beside)
     assert (moved.move_after, moved.proposed, moved.redline) == (place, "", [])
     plain = _draft(room, **beside)
     assert (plain.move_after, plain.proposed, plain.redline) == (None, "", [])
@@ -133,6 +133,12 @@ def test_a_place_is_kept_of_a_move_and_words_of_a_proposal_alone(room: Room) -> 
     assert (added.move_after, added.proposed, added.redline) == (None, "So.", [["+", "So."]])
     struck = _draft(room, kind=CommentKind.DELETE, **beside)
     assert (struck.proposed, struck.redline) == ("", [["-", UNCHANGED]])
+
+
+def test_a_reason_has_twenty_thousand_characters_at_most(room: Room) -> None:
+    assert len(_draft(room, rationale="a" * 20_000).rationale) == 20_000
+    with pytest.raises(ValidationError, match="This has 20001 characters. The limit is 20000"):
+        _draft(room, rationale="a" * 20_001)
 
 
 def test_words_are_kept_as_received(room: Room) -> None:
@@ -182,6 +188,31 @@ def test_a_later_round_asks_again_on_the_same_text(room: Room) -> None:
         asks_again=room.round,
     )
     assert _draft(room).round_id == again.pk
+
+
+def test_the_round_of_a_revision_is_its_own_or_the_last_to_open_that_asks_again(
+    room: Room,
+) -> None:
+    def round_of(pk: int, opens_at: float, asks_again_id: int | None = None) -> Round:
+        opens, deadline = room.at(opens_at), room.at(opens_at + 9)
+        return Round(pk=pk, opens_at=opens, deadline=deadline, asks_again_id=asks_again_id)
+
+    own, again, later = round_of(1, -9), round_of(2, -5, 1), round_of(3, 2, 1)
+    others = [round_of(4, -1), round_of(5, -1, 4)]
+
+    def chosen(days: float, *rounds: Round, revision_round_id: int | None = 1) -> Round | None:
+        return drafting.choose_round([*rounds, *others], revision_round_id, room.at(days))
+
+    assert [chosen(days, again, own, later) for days in (-8, -4, 3)] == [own, again, later]
+    assert chosen(-20, again, own) == own  # nothing is open: the first to open
+    assert chosen(0) is None
+    assert chosen(0, own, revision_round_id=None) is None
+
+
+def test_a_later_round_that_asks_on_another_text_is_not_that_of_this_one(room: Room) -> None:
+    other = {"name": "Of another text", "opens_at": room.at(-1), "deadline": room.at(20)}
+    Round.objects.create(consultation=room.consultation, visibility="at_once", **other)
+    assert _draft(room).round_id == room.round.pk
 
 
 # --- Editing, clearing, discarding ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import CommentContent
+from comments.acts.content import MAX_FIELD_LENGTH, CommentContent
 from comments.acts.drafting import draft_comment, save_autosave
 from comments.models import Autosave, Comment
 from comments.threads.autosave import autosaved_words_on
@@ -226,3 +226,9 @@ def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
     )
     left = {(second.pk, None), (third.pk, draft.pk)}
     assert set(own.values_list("wording", "comment")) == left
+
+
+def test_of_what_is_typed_past_the_limit_a_little_more_is_kept(room: Room, third: Wording) -> None:
+    access, most = room.access("CIV contributor"), MAX_FIELD_LENGTH + 5_000
+    save_autosave(access=access, wording=third, text_by_field={"proposed": "a" * (most + 1)})
+    assert Autosave.objects.get(wording=third).words == {"proposed": "a" * most}

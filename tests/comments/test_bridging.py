@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from comments.acts import bridging
 from comments.acts.bridging import BridgingAnswerContent
@@ -15,9 +16,9 @@ from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.rules.phases import GRACE
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import StaleVersion
+from drafts.desk.editing import StaleVersion, add_paragraph
 from drafts.desk.steps import undo_step
-from drafts.models import DeskStep, Paragraph, Wording
+from drafts.models import DeskStep, Paragraph, ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import ELSEWHERE, SLUG, Room, marker
@@ -330,6 +331,19 @@ def test_a_focal_point_answers_and_answers_again_until_the_deadline(room: Room) 
     assert "No mandate." in body and OWN in body and "Earlier answers" in body
 
 
+def test_an_answer_replaces_the_one_before_it_of_its_own_delegation(room: Room) -> None:
+    row = ask_seats(room)
+    of_another = answer_for(room, row, "CPV")
+    answers = [
+        answer_for(room, row, "FRA", days, stance="no", reason=f"On day {days}.")
+        for days in (0, 0.5, 1)
+    ]
+    for answer in (of_another, *answers):
+        answer.refresh_from_db()
+    assert [answer.replaced_at for answer in answers] == [room.at(0.5), room.at(1), None]
+    assert of_another.replaced_at is None
+
+
 def test_after_the_deadline_a_first_answer_is_late_and_one_that_was_given_stands(
     room: Room,
 ) -> None:
@@ -560,6 +574,33 @@ def test_words_that_the_text_has_already_are_not_taken_again(room: Room) -> None
     incorporate()
     with pytest.raises(ValidationError, match="already has these words"):
         incorporate()
+
+
+def test_who_did_not_see_that_the_text_has_the_words_by_now_is_shown_it(room: Room) -> None:
+    row, staff = draft_proposal(room), room.access("staff")
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    Paragraph.objects.filter(pk=desk.pk).update(text=WORDS, version=desk.version + 1)
+    with pytest.raises(StaleVersion):
+        bridging.incorporate_bridging(
+            access=staff, proposal=row, paragraph=desk, version=desk.version
+        )
+
+
+def test_the_step_is_that_of_its_own_text(room: Room) -> None:
+    row, staff = draft_proposal(room), room.access("staff")
+    add_paragraph(
+        access=room.access("co_facilitator"),
+        draft=room.unsent_draft,
+        kind=ParagraphKind.OPERATIVE,
+        text="Elsewhere.",
+        after=None,
+    )
+    DeskStep.objects.filter(draft=room.unsent_draft).update(number=F("number") + 1000)
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    taken = bridging.incorporate_bridging(
+        access=staff, proposal=row, paragraph=desk, version=desk.version
+    )
+    assert taken.taken_by is not None and taken.taken_by.draft_id == room.draft.pk
 
 
 def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:
