@@ -170,6 +170,17 @@ def test_no_draft_is_made_on_a_revision_without_a_round(room: Room) -> None:
         _draft(room)
 
 
+def test_a_text_of_another_consultation_is_not_even_said_to_ask_for_no_inputs(room: Room) -> None:
+    theirs = room.wording(room.other_revision, 1)
+    theirs.revision.round_id = None
+    with pytest.raises(Refused, match="another consultation"):
+        drafting.draft_comment(
+            access=room.access("FRA contributor"),
+            wording=theirs,
+            content=CommentContent(**PLAIN),
+        )
+
+
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
 def test_who_leads_or_serves_drafts_for_nobody(room: Room, who: str) -> None:
     before = Comment.objects.count()

@@ -161,6 +161,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/drafting.py build_draft: False → True": "A default of what is always given.",
     "comments/acts/drafting.py module: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))"
     " → Round.objects.all()": "More rows are read; `choose_round` leaves out the others.",
     "comments/acts/bridging.py answer_bridging: _lock_row(asked_seat.proposal) → pass": "A lock, for"
