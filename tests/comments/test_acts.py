@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from comments.acts import drafting, submission
+from comments.acts import drafting, submission, versions
 from comments.acts.content import CommentContent
-from comments.models import Comment, CommentKind, CommentMember, CommentState
+from comments.models import Autosave, Comment, CommentKind, CommentMember, CommentState
 from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
@@ -288,6 +288,34 @@ def test_an_edit_takes_the_clearance_back(room: Room) -> None:
         content=CommentContent(**words("FRA cleared")),
     )
     assert edited.state == CommentState.DRAFTED
+
+
+def test_an_edit_says_when_and_forgets_what_was_typed_on_the_draft(room: Room) -> None:
+    comment, later = _draft(room), room.access("FRA contributor", 1)
+    wording = room.wording(room.revision, 2)
+    drafting.save_autosave(
+        access=later, wording=wording, comment=comment, text_by_field={"rationale": "We wo"}
+    )
+    edited = drafting.edit_comment(
+        access=later, comment=comment, version=1, content=CommentContent(**words("FRA new"))
+    )
+    assert edited.edited_at == room.at(1)
+    assert not Autosave.objects.filter(comment=comment).exists()
+
+
+def test_the_draft_of_a_new_version_keeps_its_body(room: Room) -> None:
+    access = room.access("CPV contributor")
+    draft = versions.draft_version(
+        access=access, comment=room.comment("CPV submitted"), content=CommentContent(**PLAIN)
+    )
+    edited = drafting.edit_comment(
+        access=access,
+        comment=draft,
+        version=draft.version,
+        seat=access.coordinated_seats[0],
+        content=CommentContent(**words("CPV new")),
+    )
+    assert (edited.seat, edited.amends) == (access.seat, draft.amends)
 
 
 def test_a_cleared_draft_can_be_returned(room: Room) -> None:

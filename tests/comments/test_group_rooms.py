@@ -140,6 +140,32 @@ def test_a_change_of_the_words_ends_the_silence(room: Room) -> None:
         submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
 
 
+def test_an_edit_that_changes_no_word_leaves_the_silence(room: Room) -> None:
+    draft = _put_under_silence(room, until=1)
+    same = edit_comment(
+        access=room.access("CIV contributor", 0.2),
+        comment=draft,
+        version=draft.version,
+        content=CommentContent(**words("ROOM new")),
+    )
+    assert (same.silence_until, same.edited_at) == (room.at(1), room.at(0.2))
+
+
+def test_a_change_of_words_that_were_objected_to_begins_anew(room: Room) -> None:
+    draft = _put_under_silence(room, until=1)
+    object_to(access=room.access(MEMBER), comment=draft)
+    broken = _again(draft)
+    assert broken.silence_broken_at == room.now
+    edited = edit_comment(
+        access=room.access("CIV contributor"),
+        comment=broken,
+        version=broken.version,
+        content=CommentContent(**words("ROOM other")),
+    )
+    assert (edited.silence_from, edited.silence_until) == (None, None)
+    assert edited.silence_broken_at is None
+
+
 @pytest.mark.parametrize(("days", "sentence"), [(-0.1, "in the future"), (11, "before the round")])
 def test_a_silence_ends_after_now_and_before_the_round(
     room: Room, days: float, sentence: str

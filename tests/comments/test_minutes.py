@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -209,8 +210,21 @@ def test_a_struck_line_stands_in_no_record_and_can_be_restored(
 def test_delegations_take_no_minutes(room: Room, minutes: Minutes, who: str) -> None:
     with pytest.raises(Refused):
         say(room, minutes, access=room.access(who))
-    with pytest.raises(Refused):
-        begin_minutes(access=room.access(who), meeting=room.meeting)
+    line, access = say(room, minutes), room.access(who)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: begin_minutes(access=access, meeting=room.meeting),
+        lambda: end_minutes(access=access, minutes=minutes),
+        lambda: issue_minutes(access=access, minutes=minutes),
+        lambda: edit_line(access=access, line=line, version=line.version, words="Other."),
+        lambda: strike_line(access=access, line=line),
+        lambda: restore_line(access=access, line=line),
+        lambda: offer_line(access=access, line=line),
+    )
+    for act in acts:
+        with pytest.raises(Refused):
+            act()
+    assert reloaded_line(line).version == line.version
+    assert Minutes.objects.get().ended_at is None
 
 
 def test_a_group_speaks_through_a_delegation(room: Room, minutes: Minutes) -> None:
@@ -409,6 +423,20 @@ def test_an_offered_line_reaches_no_other_delegation_and_its_words_no_mail(
     told = list(Mail.objects.values_list("reader__posts__delegation__code", "facts"))
     assert {code for code, _facts in told} == {"FRA"}
     assert all(marker("minuted") not in str(facts) for _code, facts in told)
+
+
+def test_an_offered_line_keeps_its_delegation_and_may_be_reworded(
+    room: Room, minutes: Minutes
+) -> None:
+    line, staff = say(room, minutes), room.access("staff")
+    offer_line(access=staff, line=line)
+    for seat in (room.seat("CPV focal_point"), None):
+        with pytest.raises(ValidationError, match="was asked already"):
+            edit_line(access=staff, line=line, version=2, words=WORDS, seat=seat)
+    reworded = edit_line(
+        access=staff, line=line, version=2, words="We see none.", seat=room.seat("FRA focal_point")
+    )
+    assert (reworded.words, reworded.seat) == ("We see none.", line.seat)
 
 
 def test_a_struck_line_is_not_offered(room: Room, minutes: Minutes) -> None:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from comments.acts.drafting import return_comment, write_note
+from comments.acts.drafting import mark_mentions_seen, return_comment, write_note
 from comments.acts.submission import submit_comment
-from comments.models import Note
+from comments.models import Mention, Note
 from consultations.models import Visibility
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
@@ -23,7 +23,7 @@ def test_a_note_is_written_once_and_stands_on_the_card(room: Room) -> None:
     for _press in range(2):
         answer = person.post("notes", draft.public_id, text=f"Ask home, {SECRET}.", form_key=key)
         assert answer.headers["Location"].endswith(f"#c-{draft.public_id}")
-    assert Note.objects.filter(text__contains=SECRET).count() == 1
+    assert Note.objects.get(text__contains=SECRET).is_return is False
     open_ = {"open": draft.paragraph.public_id}
     pages = (
         person.get("reading", "plan", 2, **open_),
@@ -120,3 +120,19 @@ def test_a_note_over_the_api_is_written_once_for_a_key(room: Room) -> None:
     ]
     assert statuses == [201, 200]
     assert Note.objects.filter(comment=draft, text="Ask home.").count() == 1
+
+
+def test_who_reads_the_notes_on_a_draft_has_seen_where_they_are_named_there_alone(
+    room: Room,
+) -> None:
+    author, users = room.access("FRA contributor"), room.users
+    comments = [room.comment(f"FRA {name}") for name in ("draft", "cleared")]
+    for comment in comments:
+        named = [str(users[f"FRA {post}"].public_id) for post in ("deputy", "focal_point")]
+        write_note(access=author, comment=comment, text="See this.", named_public_ids=named)
+    for days in (1, 2):  # a second look changes nothing
+        mark_mentions_seen(access=room.access("FRA deputy", days), comment=comments[0])
+    seen = Mention.objects.filter(seen_at__isnull=False)
+    assert [
+        (row.note.comment_id, row.user_id, row.seen_at) for row in seen.select_related("note")
+    ] == [(comments[0].pk, users["FRA deputy"].pk, room.at(1))]

@@ -53,6 +53,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_versions.py",
         "tests/comments/test_idempotency.py",
         "tests/comments/test_passing_on.py",
+        "tests/comments/test_room_mail.py",
+        "tests/comments/test_turns.py",
     ),
     "comments/acts/submission.py": (
         "tests/comments/test_acts.py",
