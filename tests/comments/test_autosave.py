@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import MAX_FIELD_LENGTH, CommentContent
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, save_autosave
-from comments.models import Autosave, Comment
+from comments.models import MAX_FIELD_LENGTH, Autosave, Comment
 from comments.threads.autosave import autosaved_words_on
 from consultations.rules.access import Refused
 from drafts.models import Wording
@@ -231,4 +231,9 @@ def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
 def test_of_what_is_typed_past_the_limit_a_little_more_is_kept(room: Room, third: Wording) -> None:
     access, most = room.access("CIV contributor"), MAX_FIELD_LENGTH + 5_000
     save_autosave(access=access, wording=third, text_by_field={"proposed": "a" * (most + 1)})
-    assert Autosave.objects.get(wording=third).words == {"proposed": "a" * most}
+    [kept] = Autosave.objects.filter(wording=third)
+    assert (kept.words, kept.saved_at) == ({"proposed": "a" * most}, room.now)
+    later = room.access("CIV contributor", 1)
+    save_autosave(access=later, wording=third, text_by_field={"proposed": "b"})
+    kept.refresh_from_db()
+    assert (kept.words, kept.saved_at) == ({"proposed": "b"}, room.at(1))

@@ -110,7 +110,8 @@ def test_a_discarded_letter_is_neither_changed_nor_sent_and_a_sent_one_not_disca
 @pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point"])
 def test_a_delegation_writes_no_letter(room: Room, who: str) -> None:
     with pytest.raises(Refused):
-        letter_begun_by(room, who)
+        begin_letter(access=room.access(who), kind="other")
+    assert not OfficialLetter.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point"])
@@ -424,10 +425,13 @@ def test_a_letter_needs_what_it_tells_of(room: Room, kind: str) -> None:
         begin_letter(access=room.access("staff"), kind=kind)
 
 
-@pytest.mark.parametrize("subject", ["revision", "meeting"])
+@pytest.mark.parametrize("subject", ["revision", "meeting", "round"])
 def test_a_letter_tells_of_nothing_of_another_consultation(room: Room, subject: str) -> None:
-    elsewhere: dict[str, Any] = {"revision": room.other_revision, "meeting": room.other_meeting}
-
+    elsewhere: dict[str, Any] = {
+        "revision": room.other_revision,
+        "meeting": room.other_meeting,
+        "round": room.other_round,
+    }
     with pytest.raises(ValidationError, match="This belongs to another consultation"):
         begin_letter(access=room.access("staff"), kind="other", **{subject: elsewhere[subject]})
 

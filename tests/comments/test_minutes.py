@@ -28,7 +28,7 @@ from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Comment, MinuteLine
 from consultations.acts.timetable import cancel_meeting, create_meeting
-from consultations.models import Mail, Minutes
+from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.changed_between import word_changes_between
@@ -38,6 +38,7 @@ from drafts.desk.steps import undo_step
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph
 from tests.comments.test_pages import Person, page
+from tests.mails import send_all
 from tests.room import SLUG, Room, loaded, marker
 
 pytestmark = pytest.mark.django_db
@@ -437,6 +438,38 @@ def test_an_offered_line_keeps_its_delegation_and_may_be_reworded(
         access=staff, line=line, version=2, words="We see none.", seat=room.seat("FRA focal_point")
     )
     assert (reworded.words, reworded.seat) == ("We see none.", line.seat)
+
+
+def test_who_said_it_is_asked_once_and_after_a_no_again(room: Room, minutes: Minutes) -> None:
+    line, told = say(room, minutes), []
+    for days in (0, 0.1):
+        offered = offer_line(access=room.access("staff", days), line=reloaded_line(line))
+        assert (offered.offered_at, offered.declined_at) == (room.at(days), None)
+        told.append(send_all(MailKind.TURN))
+    decline_line(access=room.access("FRA focal_point", 0.2), line=reloaded_line(line))
+    assert reloaded_line(line).declined_at == room.at(0.2)
+    again = offer_line(access=room.access("staff", 0.3), line=reloaded_line(line))
+    assert again.declined_at is None
+    told.append(send_all(MailKind.TURN))
+    assert told == [2, 0, 2]
+
+
+def test_who_spoke_for_a_group_is_a_delegation_and_the_group_is_one(
+    room: Room, minutes: Minutes
+) -> None:
+    group = room.access("CPV focal_point").coordinated_seats[0]
+    elsewhere = Seat.objects.get(consultation=room.elsewhere, code="JPN")
+    cape = room.seat("CPV focal_point")
+    for field, speakers in {
+        "seat": {"seat": group},
+        "spoke_for": {"seat": cape, "spoke_for": room.seat("FRA focal_point")},
+    }.items():
+        with pytest.raises(ValidationError) as refused:
+            say(room, minutes, **speakers)
+        assert list(refused.value.message_dict) == [field]
+    with pytest.raises(ValidationError, match="Choose one from the list"):
+        say(room, minutes, seat=elsewhere)
+    assert say(room, minutes, seat=cape, spoke_for=group).spoke_for == group
 
 
 def test_a_struck_line_is_not_offered(room: Room, minutes: Minutes) -> None:
