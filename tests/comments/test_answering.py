@@ -93,6 +93,19 @@ def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
     assert withdrawn.text == theirs.text
 
 
+def test_only_who_may_reply_withdraws_a_reply(room: Room) -> None:
+    comment = room.comment("CPV submitted")
+    ours = answering.reply(access=room.access("FRA focal_point"), comment=comment, text="Yes.")
+    theirs = answering.reply(access=room.access("staff"), comment=comment, text="Noted.")
+    for who, row in (("FRA contributor", ours), ("secretariat", theirs)):
+        with pytest.raises(Refused):
+            answering.withdraw_reply(access=room.access(who), reply=row)
+    Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
+    with pytest.raises(Refused):
+        answering.withdraw_reply(access=room.access("FRA focal_point"), reply=ours)
+    assert not Reply.objects.filter(pk__in=[ours.pk, theirs.pk], withdrawn_at__isnull=False)
+
+
 # --- Alignments ----------------------------------------------------------------------------------
 
 
@@ -103,6 +116,30 @@ def test_aligning_again_with_the_same_words_changes_nothing(room: Room) -> None:
     second = answering.align(access=access, comment=comment, reservation="Save the end.")
     first.refresh_from_db()
     assert (first.withdrawn_at, second.withdrawn_at) == (room.now, None)
+
+
+def test_an_alignment_replaces_that_of_its_own_delegation_with_that_input_alone(
+    room: Room,
+) -> None:
+    comment = room.comment("FRA submitted")
+    others = [
+        answering.align(access=room.access("CPV focal_point"), comment=comment),
+        answering.align(
+            access=room.access("CIV focal_point"), comment=room.comment("CPV submitted")
+        ),
+    ]
+    access = room.access("CIV focal_point")
+    first = answering.align(access=access, comment=comment)
+    answering.end_alignment(access=access, alignment=first)
+    second = answering.align(access=room.access("CIV focal_point", 1), comment=comment)
+    assert second.pk != first.pk
+    third = answering.align(
+        access=room.access("CIV focal_point", 2), comment=comment, reservation="Save the end."
+    )
+    for row in (*others, first, second, third):
+        row.refresh_from_db()
+    assert [row.withdrawn_at for row in others] == [None, None]
+    assert [row.withdrawn_at for row in (first, second, third)] == [room.now, room.at(2), None]
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "superseded", "draft"])

@@ -419,10 +419,22 @@ def test_an_invitation_begins_with_the_agenda(room: Room) -> None:
     assert re.search(r"Agenda:\n1\. .+: .+", words)
 
 
-@pytest.mark.parametrize("kind", ["covering", "invitation", "extension", "note", "nonsense"])
-def test_a_letter_needs_what_it_tells_of(room: Room, kind: str) -> None:
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize(
+    ("kind", "refusal"),
+    {
+        "covering": {"revision": ["Choose the text."]},
+        "note": {"revision": ["Choose the text."]},
+        "invitation": {"meeting": ["Choose the meeting."]},
+        "extension": {"round": ["Choose the round."]},
+        "nonsense": {"kind": ["Choose what the letter is for."]},
+    }.items(),
+)
+def test_a_letter_needs_what_it_tells_of(
+    room: Room, kind: str, refusal: dict[str, list[str]]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
         begin_letter(access=room.access("staff"), kind=kind)
+    assert refused.value.message_dict == refusal
 
 
 @pytest.mark.parametrize("subject", ["revision", "meeting", "round"])
