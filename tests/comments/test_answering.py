@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room
         answering.end_alignment(access=room.access("IOM contributor"), alignment=alignment)
     ended = answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
     assert ended.withdrawn_at == room.now
-    assert Alignment.objects.filter(pk=alignment.pk).exists()
+    assert Alignment.objects.get(pk=alignment.pk).withdrawn_at == room.now
 
 
 def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
@@ -164,6 +165,15 @@ def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
     Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
     with pytest.raises(Refused, match="record of this consultation is closed"):
         answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+
+
+def test_a_reservation_has_a_thousand_characters_at_most(room: Room) -> None:
+    access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
+    with pytest.raises(ValidationError) as refused:
+        answering.align(access=access, comment=comment, reservation="a" * 1001)
+    assert list(refused.value.message_dict) == ["reservation"]
+    kept = answering.align(access=access, comment=comment, reservation="a" * 1000)
+    assert len(kept.reservation) == 1000
 
 
 # --- Reviews -------------------------------------------------------------------------------------
@@ -310,6 +320,50 @@ def test_an_answer_is_undone_to_the_one_before_it_and_then_to_none(room: Room) -
     assert _standing(room, "CPV submitted") == ["noted"]
     assert answering.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
     assert _standing(room, "CPV submitted") == []
+
+
+def test_to_undo_an_answer_brings_back_none_of_another_input(room: Room) -> None:
+    Review.objects.filter(published_at=None).update(replaced_at=room.at(-1))
+    _review(room, "CPV submitted")
+    of_another = _review(room, "FRA late")
+    Review.objects.filter(pk=of_another.pk).update(replaced_at=room.now)
+    staff = room.access("staff")
+    assert answering.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
+    assert _standing(room, "CPV submitted") == []
+
+
+@pytest.mark.parametrize("who", ["FRA focal_point", "CPV focal_point", "secretariat"])
+def test_nobody_else_answers_or_undoes_an_answer(room: Room, who: str) -> None:
+    access, comment = room.access(who), room.comment("CPV submitted")
+    _review(room, "CPV submitted")
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: answering.review(access=access, comment=comment, disposition="noted"),
+        lambda: answering.review_comments(access=access, comments=[comment], disposition="noted"),
+        lambda: answering.undo_review(access=access, comment=comment),
+    )
+    before = list(Review.objects.order_by("pk").values())
+    for act in acts:
+        with pytest.raises(Refused):
+            act()
+    assert list(Review.objects.order_by("pk").values()) == before
+
+
+def test_several_inputs_get_an_answer_each_or_none(room: Room) -> None:
+    staff = room.access("staff")
+    comments = [room.comment(name) for name in ("CPV submitted", "FRA late")]
+    reviews = answering.review_comments(
+        access=staff, comments=comments, disposition="partly", observation="Seen."
+    )
+    assert [(review.comment, review.disposition) for review in reviews] == [
+        (comment, "partly") for comment in comments
+    ]
+    elsewhere = room.comment("elsewhere CPV submitted")
+    before = Review.objects.count()
+    with pytest.raises(Refused):
+        answering.review_comments(
+            access=staff, comments=[*comments, elsewhere], disposition="noted"
+        )
+    assert Review.objects.count() == before
 
 
 def test_a_published_answer_is_not_undone(room: Room) -> None:
