@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from comments.acts import answering
 from comments.acts.shown_marks import count_and_mark
-from comments.models import Alignment, Reply, Review
+from comments.models import Acknowledgement, Alignment, Reply, Review
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
@@ -250,6 +250,20 @@ def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room)
     answer = answering.acknowledge(access=access, review=review, stance="satisfied", note="Thanks.")
     assert answer.stance == "satisfied"
     assert [row.stance for row in answer.history.all()] == ["satisfied", "maintains"]
+
+
+def test_what_one_delegation_answers_leaves_the_answer_of_another(room: Room) -> None:
+    theirs = Acknowledgement.objects.get(comment=room.comments["FRA submitted"])
+    _review(room, "CPV submitted")
+    leader = room.access("co_facilitator")
+    answering.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
+    review = _published(room, "CPV submitted")
+    for days, stance in ((1, "satisfied"), (2, "maintains")):
+        access = room.access("CPV focal_point", days)
+        answering.acknowledge(access=access, review=review, stance=stance)
+        [ours] = Acknowledgement.objects.filter(review=review)
+        assert (ours.stance, ours.acknowledged_at) == (stance, room.at(days))
+    assert Acknowledgement.objects.get(pk=theirs.pk).acknowledged_at == theirs.acknowledged_at
 
 
 def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:

@@ -244,6 +244,7 @@ def test_every_wording_of_a_draft_stays_in_its_history(room: Room) -> None:
 
 
 def test_nothing_is_sent_without_words(room: Room) -> None:
+    letter_begun_by(room)  # with words of its own
     letter = begin_letter(access=room.access("staff"), kind="other")
     with pytest.raises(ValidationError, match="Write the letter first"):
         send_letter_as(room, letter)
@@ -275,6 +276,19 @@ def test_a_letter_is_addressed_to_all_or_to_delegations_of_its_consultation(room
         address_letter(access=staff, letter=letter, to_all=False, seats=seats)
     assert not letter.recipients.exists()
     assert address_letter(access=staff, letter=letter, to_all=True, seats=[]).to_all
+
+
+def test_to_address_a_letter_changes_who_gets_it_alone(room: Room) -> None:
+    first, second = letter_begun_by(room), letter_begun_by(room)
+    to(room, first, "FRA", "CPV")
+    to(room, second, "CIV")
+    to(room, second, "PRT")
+
+    def chosen(letter: OfficialLetter) -> list[str]:
+        recipients = letter.recipients.filter(is_chosen=True)
+        return sorted(recipients.values_list("seat__code", flat=True))
+
+    assert (chosen(first), chosen(second)) == (["CPV", "FRA"], ["PRT"])
 
 
 def test_all_are_the_delegations_that_sit_here_now(room: Room) -> None:
