@@ -35,7 +35,7 @@ from drafts.desk.agenda_items import add_agenda_item
 from drafts.models import Revision
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
-from tests.room import Room, marker
+from tests.room import ELSEWHERE, Room, marker
 
 pytestmark = pytest.mark.every_server
 
@@ -194,6 +194,15 @@ def test_letters_are_numbered_in_the_order_of_sending(room: Room) -> None:
     assert [send_letter_as(room, second).number, send_letter_as(room, first).number] == [1, 2]
 
 
+def test_letters_of_another_consultation_are_numbered_apart(room: Room) -> None:
+    numbers = [send_letter_as(room, letter_begun_by(room)).number for _time in range(2)]
+    leader = room.access("elsewhere co_facilitator", slug=ELSEWHERE)
+    letter = begin_letter(access=leader, kind="other")
+    word_letter(access=leader, letter=letter, language="en", subject="Ours", words=WORDS)
+    theirs, _is_sent_now = send_letter(access=leader, letter=letter)
+    assert (numbers, theirs.number) == ([1, 2], 1)
+
+
 def test_a_sent_letter_no_longer_changes(room: Room) -> None:
     letter = letter_begun_by(room)
     send_letter_as(room, letter)
@@ -282,13 +291,15 @@ def test_to_address_a_letter_changes_who_gets_it_alone(room: Room) -> None:
     first, second = letter_begun_by(room), letter_begun_by(room)
     to(room, first, "FRA", "CPV")
     to(room, second, "CIV")
-    to(room, second, "PRT")
+    to(room, second, "IOM")
 
     def chosen(letter: OfficialLetter) -> list[str]:
         recipients = letter.recipients.filter(is_chosen=True)
         return sorted(recipients.values_list("seat__code", flat=True))
 
-    assert (chosen(first), chosen(second)) == (["CPV", "FRA"], ["PRT"])
+    assert (chosen(first), chosen(second)) == (["CPV", "FRA"], ["IOM"])
+    send_letter_as(room, second)
+    assert mails() == delegates(room, "IOM")
 
 
 def test_all_are_the_delegations_that_sit_here_now(room: Room) -> None:
