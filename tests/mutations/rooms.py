@@ -166,6 +166,8 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/letters.py _delegates_of: not reader.is_delegate or reader.delegation is None → not"
+    " reader.is_delegate": "A delegate has a delegation.",
     "comments/acts/letters.py send_letter: Consultation.objects.select_for_update().get(pk=access.consultation.pk)"
     " → pass": "A lock, for two at once.",
     "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
