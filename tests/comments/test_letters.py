@@ -1,6 +1,7 @@
 """Official letters: who writes and reads them, one mail each, in the reader's language."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -192,6 +193,21 @@ def test_a_second_press_is_told_that_it_sent_nothing(room: Room) -> None:
 def test_letters_are_numbered_in_the_order_of_sending(room: Room) -> None:
     first, second = letter_begun_by(room), letter_begun_by(room)
     assert [send_letter_as(room, second).number, send_letter_as(room, first).number] == [1, 2]
+
+
+def test_a_letter_of_another_consultation_is_neither_worded_nor_sent(room: Room) -> None:
+    leader = room.access("elsewhere co_facilitator", slug=ELSEWHERE)
+    letter = begin_letter(access=leader, kind="other")
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: word_letter(
+            access=room.access("staff"), letter=letter, language="en", subject="Ours", words=WORDS
+        ),
+        lambda: send_letter(access=room.access("co_facilitator"), letter=letter),
+        lambda: discard_letter(access=room.access("staff"), letter=letter),
+    )
+    for act in acts:
+        with pytest.raises((Refused, OfficialLetter.DoesNotExist)):
+            act()
 
 
 def test_letters_of_another_consultation_are_numbered_apart(room: Room) -> None:

@@ -15,7 +15,7 @@ from comments.acts.silence_procedure import SilenceSubject
 from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
 from consultations.acts.consultations import edit_consultation
-from consultations.models import Mail, MailKind
+from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
@@ -234,7 +234,7 @@ def test_what_was_shown_is_not_shown_again(room: Room) -> None:
     break_silence_for(room, silence)
     acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
     again = acts.show_breaks(access=room.access("co_facilitator", 1), silence=silence)
-    assert again.shown_at == room.now
+    assert again.shown_at == Silence.objects.get().shown_at == room.now
     assert len(notified_readers(silence, "shown")) == PEOPLE
 
 
@@ -275,6 +275,12 @@ def test_in_a_closed_record_nothing_is_opened_nor_broken(room: Room) -> None:
     for act in (lambda: open_silence_on(room), lambda: break_silence_for(room, silence)):
         with pytest.raises(Refused, match="record"):
             act()
+
+
+def test_who_has_left_is_not_asked(room: Room) -> None:
+    Seat.objects.filter(code="FRA").update(ended_at=room.at(-3))
+    codes = open_silence_on(room).asked.values_list("seat__code", flat=True)
+    assert sorted(codes) == ["CIV", "CPV", "PRT"]
 
 
 def test_what_was_broken_is_not_adopted(room: Room) -> None:

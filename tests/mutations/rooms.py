@@ -166,6 +166,11 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/letters.py _delegates_of: seat is not None and reader_key not in seen_reader_keys → seat is"
+    " not None": "A person has one post at a time in a delegation.",
+    "comments/acts/letters.py _delegates_of: seen_reader_keys.add(reader_key) → pass": "A person has one post at a"
+    " time in a delegation.",
+    "comments/acts/silence_procedure.py break_silence: True → False": "What has no key yet is inserted.",
     "comments/acts/letters.py _delegates_of: not reader.is_delegate or reader.delegation is None → not"
     " reader.is_delegate": "A delegate has a delegation.",
     "comments/acts/letters.py send_letter: Consultation.objects.select_for_update().get(pk=access.consultation.pk)"

@@ -36,7 +36,7 @@ from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, 
 from drafts.models import Paragraph, ParagraphKind, Revision
 from tests.comments.digest_mails import submit, text_of, to
 from tests.comments.following.following import recalls, run_due, wants, watches_body, watches_place
-from tests.room import SLUG, Room, marker
+from tests.room import ELSEWHERE, SLUG, Room, marker
 
 WHO = "CPV contributor"
 
@@ -400,9 +400,42 @@ def test_only_what_was_circulated_here_is_watched(room: Room) -> None:
     on_desk = Paragraph.objects.get(text__contains=marker("working text"))
     with pytest.raises(ValidationError, match="not in a circulated text"):
         watch_paragraph(access=access, paragraph=on_desk)
+    theirs = Paragraph.objects.filter(draft__consultation=room.elsewhere).exclude(wordings=None)
+    with pytest.raises(ValidationError, match="not in a circulated text"):
+        watch_paragraph(access=access, paragraph=theirs[0])
     with pytest.raises(Refused):
         watch_seat(access=access, seat=Seat.objects.exclude(consultation=room.consultation)[0])
     assert not Watch.objects.exists()
+
+
+def test_one_ends_the_own_watches_in_this_consultation_alone(room: Room) -> None:
+    watch = watch_paragraph(access=room.access(WHO), paragraph=paragraph(room, 2))
+    end_watch(access=room.access("CPV deputy"), watch=watch)
+    with pytest.raises(Refused):
+        end_watch(access=room.access("elsewhere co_facilitator", slug=ELSEWHERE), watch=watch)
+    assert Watch.objects.get() == watch
+    end_watch(access=room.access(WHO), watch=watch)
+    assert not Watch.objects.exists()
+
+
+def test_a_thread_that_is_opened_again_is_seen_later(room: Room) -> None:
+    for days in (-2, -1):
+        mark_paragraphs_seen(access=room.access(WHO, days), paragraph_ids=[paragraph(room, 2).pk])
+    [mark] = Seen.objects.filter(user=room.users[WHO], paragraph__isnull=False)
+    assert mark.seen_at == room.at(-1)
+
+
+def test_all_is_marked_as_seen_for_oneself_and_never_back_in_time(room: Room) -> None:
+    other = room.access("CPV deputy", -3)
+    mark_paragraphs_seen(access=other, paragraph_ids=[paragraph(room, 2).pk])
+    for until in (-1, -2):
+        mark_all_seen(access=room.access(WHO, -1), until=room.at(until))
+        [mark] = Seen.objects.filter(user=room.users[WHO])
+        assert (mark.paragraph_id, mark.seen_at) == (None, room.at(-1))
+    mark_all_seen(access=room.access(WHO), until=room.now)
+    mark.refresh_from_db()
+    assert mark.seen_at == room.now
+    assert Seen.objects.get(user=other.user).seen_at == room.at(-3)
 
 
 def test_a_thread_that_was_opened_after_the_page_was_shown_stays_as_seen_then(room: Room) -> None:
