@@ -19,10 +19,10 @@ from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
-from drafts.models import ParagraphKind
+from drafts.models import ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
-from tests.room import Room, marker
+from tests.room import ELSEWHERE, Room, marker
 
 WORDS = f"The text is put before delegations, {marker('silence words')}."
 WHY = f"We cannot accept it, {marker('break words')}."
@@ -126,6 +126,31 @@ def test_a_silence_follows_the_last_one_on_its_own_text_and_on_no_other(room: Ro
     first = open_silence_on(room, days=-2)
     assert open_silence_on(room, revision=on_annex).follows is None
     assert open_silence_on(room).follows == first
+
+
+def test_a_silence_on_a_paragraph_follows_that_on_it_or_on_the_whole_text(room: Room) -> None:
+    wordings = Wording.objects.select_related("revision__draft", "paragraph")
+    here, there = (wordings.get(revision=room.revision, place=place) for place in (2, 3))
+    open_silence_on(room, days=-5, decision="The meeting is on Monday.")
+    assert open_silence_on(room, days=-4, wording=here).follows is None
+    on_text = open_silence_on(room, days=-3)
+    of_there = open_silence_on(room, days=-2, wording=there)
+    assert of_there.follows == on_text
+    of_here = open_silence_on(room, days=-1, wording=here)
+    assert of_here.follows == on_text
+    assert open_silence_on(room, days=0, wording=here).follows == of_here
+
+
+def test_a_decision_follows_none_of_another_consultation(room: Room) -> None:
+    leader = room.access("elsewhere co_facilitator", -1, slug=ELSEWHERE)
+    theirs = acts.open_silence(
+        access=leader,
+        subject=SilenceSubject(decision="The meeting is on Monday."),
+        words=WORDS,
+        until=room.at(9),
+    )
+    with pytest.raises(ValidationError, match="Choose an earlier decision"):
+        open_silence_on(room, decision="The meeting is on Tuesday.", follows=theirs)
 
 
 # --- Who knows what ------------------------------------------------------------------------------
