@@ -270,11 +270,18 @@ def test_observers_and_groups_are_not_asked(room: Room, code: str) -> None:
     assert not Silence.objects.exists()
 
 
-@pytest.mark.parametrize("hours", [-1, 23])
-def test_a_silence_that_is_too_short_is_refused(room: Room, hours: float) -> None:
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [
+        (-1, "The silence must end in the future."),
+        (0, "The silence must end in the future."),
+        (23, "A silence runs for 24 hours at least."),
+    ],
+)
+def test_a_silence_that_is_too_short_is_refused(room: Room, hours: float, sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:
         open_silence_on(room, days=0, until=hours / 24)
-    assert "until" in refused.value.message_dict
+    assert refused.value.message_dict == {"until": [sentence]}
 
 
 @pytest.mark.parametrize("days", [-1, 0])
@@ -484,4 +491,14 @@ def test_the_paper_says_what_was_asked_who_broke_it_who_was_silent_and_what_was_
 
 def test_the_secretariat_sets_how_short_a_silence_may_be(room: Room) -> None:
     edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
-    assert open_silence_on(room, days=0, until=2 / 24).silence_until == room.at(2 / 24)
+    for hours in (1, 2):
+        assert open_silence_on(room, days=0, until=hours / 24).silence_until == room.at(hours / 24)
+    with pytest.raises(ValidationError, match="A silence runs for 1 hour at least"):
+        open_silence_on(room, days=0, until=0.99 / 24)
+
+
+def test_a_silence_has_so_many_working_hours_at_the_seat(room: Room) -> None:
+    secretariat = room.access("secretariat")
+    edit_consultation(access=secretariat, silence_hours=1, silence_seat_hours=400)
+    with pytest.raises(ValidationError, match="A silence has 400 working hours at the seat"):
+        open_silence_on(room, days=0, until=9)
