@@ -366,6 +366,8 @@ def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
     assert (daily.chosen_at, daily.told_until) == (room.now, room.now)
     at_once = choose_mail(**of, frequency=MailFrequency.AT_ONCE, moment=room.at(1))
     assert (at_once.chosen_at, at_once.told_until) == (room.at(1), room.now)
+    daily_again = choose_mail(**of, frequency=MailFrequency.DAILY, moment=room.at(2))
+    assert (daily_again.chosen_at, daily_again.told_until) == (room.at(2), room.now)
 
 
 def test_a_first_choice_keeps_which_mails_are_not_wanted(room: Room) -> None:
