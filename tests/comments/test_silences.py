@@ -149,8 +149,10 @@ def test_a_decision_follows_none_of_another_consultation(room: Room) -> None:
         words=WORDS,
         until=room.at(9),
     )
+    ours = open_silence_on(room, decision="The meeting is on Friday.")
     with pytest.raises(ValidationError, match="Choose an earlier decision"):
         open_silence_on(room, decision="The meeting is on Tuesday.", follows=theirs)
+    assert open_silence_on(room, decision="It is on Tuesday.", follows=ours).follows == ours
 
 
 # --- Who knows what ------------------------------------------------------------------------------
@@ -327,9 +329,14 @@ def test_what_was_broken_is_not_adopted(room: Room) -> None:
 def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:
     leading = room.access("co_facilitator")
     silence = open_silence_on(room)
-    for outcome in ("adopted", "broken", "nonsense"):
-        with pytest.raises(ValidationError):
+    for outcome, sentence in (
+        ("adopted", "Delegations can still break it."),
+        ("broken", "Nobody broke this silence."),
+        ("nonsense", "Choose the outcome."),
+    ):
+        with pytest.raises(ValidationError) as refused:
             acts.declare_silence(access=leading, silence=silence, outcome=outcome)
+        assert refused.value.message_dict == {"outcome": [sentence]}
     later = room.access("co_facilitator", 10)
     done = acts.declare_silence(access=later, silence=silence, outcome="adopted")
     assert done.outcome == "adopted" and len(notified_readers(silence, "declared")) == PEOPLE + 2
