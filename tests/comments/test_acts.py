@@ -16,8 +16,9 @@ from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import StaleVersion
-from drafts.models import Paragraph
+from drafts.desk.editing import StaleVersion, edit_paragraph
+from drafts.models import Paragraph, WordingTranslation
+from drafts.words.differences import redline
 from tests.room import Room, as_content, loaded, words
 
 pytestmark = pytest.mark.every_server
@@ -139,6 +140,52 @@ def test_a_reason_has_twenty_thousand_characters_at_most(room: Room) -> None:
     assert len(_draft(room, rationale="a" * 20_000).rationale) == 20_000
     with pytest.raises(ValidationError, match="This has 20001 characters"):
         _draft(room, rationale="a" * 20_001)
+
+
+def test_words_in_another_language_are_compared_with_their_own_translation(room: Room) -> None:
+    for place, language, text in (
+        (2, "fr", "Sensibiliser."),
+        (2, "es", "Sensibilizar."),
+        (3, "fr", "Former."),
+    ):
+        wording = room.wording(room.revision, place)
+        WordingTranslation.objects.create(wording=wording, language=language, text=text)
+    in_french: dict[str, Any] = {
+        "kind": CommentKind.REPLACE,
+        "proposed": "Sensibiliser tous.",
+        "language": "fr",
+    }
+
+    def pieces(days: float = 0) -> list[tuple[str, ...]]:
+        draft = drafting.draft_comment(
+            access=room.access("FRA contributor", days),
+            wording=room.wording(room.revision, 2),
+            content=CommentContent(**in_french),
+        )
+        return [tuple(piece) for piece in draft.redline]
+
+    assert pieces() == list(redline("Sensibiliser.", "Sensibiliser tous."))
+    reworded = Paragraph.objects.select_related("draft").get(text=UNCHANGED)
+    leader = room.access("co_facilitator")
+    edit_paragraph(
+        access=leader,
+        paragraph=reworded,
+        version=reworded.version,
+        text="To raise awareness.",
+        kind=reworded.kind,
+        label=reworded.label,
+    )
+    next_round = Round.objects.create(
+        consultation=room.consultation,
+        name="Second round",
+        opens_at=room.at(11),
+        deadline=room.at(20),
+        visibility="at_once",
+    )
+    room.revision = circulate_revision(
+        access=leader, draft=room.draft, stage="Second draft", round=next_round
+    )
+    assert pieces(12) == [("=", "Sensibiliser tous.")]  # of these words there is no translation
 
 
 def test_words_are_kept_as_received(room: Room) -> None:
