@@ -287,6 +287,9 @@ def test_nothing_is_done_to_a_paragraph_that_was_deleted(
 
     with pytest.raises(ValidationError, match="was deleted in the working text"):
         incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
+    Paragraph.objects.filter(pk=row.pk).update(struck_at=None, discarded_at=desk.access.moment)
+    with pytest.raises(ValidationError, match="was deleted in the working text"):
+        incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
 
 
 def test_a_step_undone_takes_its_takings_with_it(desk: IncorporationDesk) -> None:
