@@ -169,9 +169,8 @@ def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
 
 def test_a_reservation_has_a_thousand_characters_at_most(room: Room) -> None:
     access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError, match="This has 1001 characters"):
         answering.align(access=access, comment=comment, reservation="a" * 1001)
-    assert list(refused.value.message_dict) == ["reservation"]
     kept = answering.align(access=access, comment=comment, reservation="a" * 1000)
     assert len(kept.reservation) == 1000
 
@@ -254,7 +253,10 @@ def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room)
 
 def test_what_one_delegation_answers_leaves_the_answer_of_another(room: Room) -> None:
     theirs = Acknowledgement.objects.get(comment=room.comments["FRA submitted"])
-    review = _published(room, "CPV submitted")
+    _review(room, "CPV late")
+    leader = room.access("co_facilitator")
+    answering.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
+    review = _published(room, "CPV late")
     for days, stance in ((1, "satisfied"), (2, "maintains")):
         access = room.access("CPV focal_point", days)
         answering.acknowledge(access=access, review=review, stance=stance)

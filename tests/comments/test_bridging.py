@@ -265,15 +265,30 @@ def test_only_delegations_that_sit_here_are_asked(room: Room, seat_of: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "changed"), [("seats", {"codes": ()}), ("answers_seen_by", {"seen_by": "everybody"})]
+    ("changed", "refusal"),
+    [
+        ({"codes": ()}, {"seats": ["Choose at least one delegation."]}),
+        ({"seen_by": "everybody"}, {"answers_seen_by": ["Choose who sees the answers."]}),
+    ],
 )
 def test_to_ask_names_whom_and_who_reads_the_answers(
-    room: Room, field: str, changed: dict[str, Any]
+    room: Room, changed: dict[str, Any], refusal: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         ask_seats(room, **changed)
-    assert list(refused.value.message_dict) == [field]
+    assert refused.value.message_dict == refusal
     assert not AskedSeat.objects.exists()
+    assert ask_seats(room).version == 2
+
+
+def test_a_no_needs_words_or_a_reason_and_keeps_both_with_their_language(room: Room) -> None:
+    row = ask_seats(room)
+    for given in ({"words": OWN}, {"reason": "So."}, {"words": OWN, "reason": "So."}):
+        answer = answer_for(room, row, "FRA", stance="no", language="fr", **given)
+        stored = BridgingAnswer.objects.get(pk=answer.pk)
+        kept = {"words": stored.words, "reason": stored.reason}
+        assert kept == {"words": "", "reason": ""} | given
+        assert (stored.stance, stored.language) == ("no", "fr")
 
 
 def test_words_on_a_text_that_was_replaced_are_neither_written_nor_asked_about(room: Room) -> None:

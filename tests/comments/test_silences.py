@@ -259,7 +259,8 @@ def test_it_is_broken_on_a_paragraph_of_its_own_text_alone(room: Room) -> None:
 def test_what_was_shown_is_not_shown_again(room: Room) -> None:
     silence = open_silence_on(room)
     break_silence_for(room, silence)
-    acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    shown = acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    assert shown.shown_at == room.now
     again = acts.show_breaks(access=room.access("co_facilitator", 1), silence=silence)
     assert again.shown_at == Silence.objects.get().shown_at == room.now
     assert len(notified_readers(silence, "shown")) == PEOPLE

@@ -166,6 +166,8 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "comments/acts/bridging.py _lock_row: BridgingProposal.objects.select_for_update().get(pk=proposal.pk)"
+    " → pass": "A lock, for two at once.",
     "comments/acts/incorporating.py incorporate_words: lock_for_editing(access, paragraph.draft) → pass": "`edit_paragraph`"
     " asks and locks the same; first here for two at once.",
     "comments/acts/silence_procedure.py last_silence_on_text: Silence.objects.filter(consultation=silence.consultation_id)"
