@@ -283,7 +283,12 @@ def test_to_ask_names_whom_and_who_reads_the_answers(
 
 def test_a_no_needs_words_or_a_reason_and_keeps_both_with_their_language(room: Room) -> None:
     row = ask_seats(room)
-    for given in ({"words": OWN}, {"reason": "So."}, {"words": OWN, "reason": "So."}):
+    answers: list[dict[str, Any]] = [
+        {"words": OWN},
+        {"reason": "So."},
+        {"words": OWN, "reason": "So."},
+    ]
+    for given in answers:
         answer = answer_for(room, row, "FRA", stance="no", language="fr", **given)
         stored = BridgingAnswer.objects.get(pk=answer.pk)
         kept = {"words": stored.words, "reason": stored.reason}
