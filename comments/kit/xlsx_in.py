@@ -21,8 +21,10 @@ LAST_COLUMN: Final = 16_384
 # The number of a row ("12"), or of a cell ("AB12"): column and row.
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
 _XML_ENDINGS: Final = (".xml", ".rels")
-# Endings of the types of parts that the reader would read half, where they are cut off.
-_PARTS_READ: Final = ("worksheet+xml", "sheet.main+xml", "sharedStrings+xml", "styles+xml")
+# Parts that the reader would read half where they are cut off: by their usual names, and by the
+# endings of their types, as a sheet may be stored under any name and its type may not be stated.
+_NAMES_READ: Final = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml")
+_TYPES_READ: Final = ("worksheet+xml", "sheet.main+xml", "sharedStrings+xml", "styles+xml")
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
@@ -44,12 +46,13 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
 def _require_readable(package: Package) -> None:
     """Refuse a broken workbook, and one with cells far apart, before it fills the memory.
 
-    A sheet may be stored under any name: it is told by its type, and cells are counted everywhere.
+    Cells are counted in every part.
     """
     cell_count = 0
     for name in package.zip_file.namelist():
         part = package.xml_part(name) if name.endswith(_XML_ENDINGS) else package.part_bytes(name)
-        if package.content_type_by_part_name.get(name, "").endswith(_PARTS_READ):
+        content_type = package.content_type_by_part_name.get(name, "")
+        if _NAMES_READ.fullmatch(name) or content_type.endswith(_TYPES_READ):
             require_complete_xml(part)
         cell_count += _cell_count(part)
         if cell_count > MAX_CELLS:

@@ -159,6 +159,19 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _with(EXCEL, {"xl/worksheets/sheet1.xml": lambda part: part[:-80]}),
         "The file is damaged.",
     ),
+    "broken sheet without a type": (
+        "kit.xlsx",
+        lambda: _with(
+            EXCEL,
+            {
+                "xl/worksheets/sheet1.xml": lambda part: part[:-80],
+                "[Content_Types].xml": lambda part: part.replace(
+                    b"/xl/worksheets/sheet1.xml", b"/xl/nowhere.xml"
+                ),
+            },
+        ),
+        "The file is damaged.",
+    ),
     "broken sheet under another name": (
         "kit.xlsx",
         lambda: _sheet_renamed(lambda part: part[:-80]),
