@@ -127,6 +127,12 @@ def _rows(room: Room) -> dict[str, Comment]:
     return {name: stored[pk] for name, pk in room.comments.items()}
 
 
+def _everybody(room: Room) -> Iterator[tuple[str, str, Access]]:
+    """Who comes, from which delegation, and the rights: they read the same rows by turns."""
+    for who, home in CAPACITIES:
+        yield who, home, room.access(who)
+
+
 def _column(name: str, home: str) -> str:
     code, state = name.split(" ", 1)
     return f"{'own' if code == home else 'other'} {STATES[state]}"
@@ -164,65 +170,65 @@ def test_every_act_stands_in_the_grid() -> None:
     )
 
 
-@pytest.mark.parametrize(("who", "home"), CAPACITIES)
 def test_verdicts_on_comments_are_as_the_rules_say(
-    built: Room, stage: Stage, visibility: str, who: str, home: str
+    built: Room, stage: Stage, visibility: str
 ) -> None:
-    access = built.access(who)
-    letter = LETTERS[access.role]
     rows = _rows(built)
-    wrong = [
-        f"{act} on {name}: {verdict.reason or 'yes'}"
-        for act in COMMENT_ACTS
-        for name, row in rows.items()
-        if bool(verdict := access.may(Act(act), on=row))
-        != _expected(act, letter, name, home, stage, visibility)
-    ]
-    assert wrong == []
     acts = [Act(act) for act in COMMENT_ACTS]
-    for row in rows.values():
-        assert access.allowed_acts(acts, on=row) == {act for act in acts if access.may(act, on=row)}
+    wrong = []
+    for who, home, access in _everybody(built):
+        letter = LETTERS[access.role]
+        for name, row in rows.items():
+            verdicts = {act: access.may(act, on=row) for act in acts}
+            wrong += [
+                f"{act} on {name} by {who}: {verdict.reason or 'yes'}"
+                for act, verdict in verdicts.items()
+                if bool(verdict) != _expected(act, letter, name, home, stage, visibility)
+            ]
+            allowed = {act for act, verdict in verdicts.items() if verdict}
+            assert access.allowed_acts(acts, on=row) == allowed, (who, name)
+    assert wrong == []
 
 
-@pytest.mark.parametrize(("who", "home"), CAPACITIES)
 def test_querysets_hold_exactly_the_rows_that_may_be_read(
-    built: Room, stage: Stage, visibility: str, who: str, home: str
+    built: Room, stage: Stage, visibility: str
 ) -> None:
-    access = built.access(who)
-    letter = LETTERS[access.role]
-
-    def may(act: str, name: str) -> bool:
-        return _expected(act, letter, name, home, stage, visibility)
-
-    readable = {
-        name
-        for name in built.comments
-        if may("read_comment", name) or may("read_draft_comment", name)
-    }
     names = {pk: name for name, pk in built.comments.items()}
-    seen = Comment.objects.visible_to(access).values_list("pk", flat=True)
-    assert sorted(names[pk] for pk in seen) == sorted(readable)
-
-    for model in (Reply, Alignment, Acknowledgement):
-        rows = model.objects.values_list("pk", "comment_id")
-        expected = {pk for pk, comment in rows if names[comment] in readable}
-        assert set(_keys(model.objects.visible_to(access))) == expected, model
-
-    reviews = Review.objects.values_list("pk", "comment_id", "published_at")
-    expected_reviews = {
-        pk
-        for pk, comment, published_at in reviews
-        if may("read_review" if published_at else "read_unpublished_review", names[comment])
+    answers = {
+        model: list(model.objects.values_list("pk", "comment_id"))
+        for model in (Reply, Alignment, Acknowledgement)
     }
-    assert set(_keys(Review.objects.visible_to(access))) == expected_reviews
+    reviews = list(Review.objects.values_list("pk", "comment_id", "published_at"))
+    for who, home, access in _everybody(built):
+        letter = LETTERS[access.role]
+
+        def may(act: str, name: str, letter: str = letter, home: str = home) -> bool:
+            return _expected(act, letter, name, home, stage, visibility)
+
+        readable = {
+            name
+            for name in built.comments
+            if may("read_comment", name) or may("read_draft_comment", name)
+        }
+        seen = _keys(Comment.objects.visible_to(access))
+        assert sorted(names[pk] for pk in seen) == sorted(readable), who
+
+        for model, rows in answers.items():
+            expected = {pk for pk, comment in rows if names[comment] in readable}
+            assert set(_keys(model.objects.visible_to(access))) == expected, (who, model)
+
+        expected_reviews = {
+            pk
+            for pk, comment, published_at in reviews
+            if may("read_review" if published_at else "read_unpublished_review", names[comment])
+        }
+        assert set(_keys(Review.objects.visible_to(access))) == expected_reviews, who
 
 
 @pytest.mark.parametrize("consent", Consent.values)
-@pytest.mark.parametrize(("who", "home"), CAPACITIES)
 def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
-    built: Room, stage: Stage, visibility: str, who: str, home: str, consent: str
+    built: Room, stage: Stage, visibility: str, consent: str
 ) -> None:
-    access, letter = built.access(who), LETTERS[built.access(who).role]
     connection.check_constraints()  # what is still to come would hold the table
     with connection.cursor() as cursor:  # past the trigger that keeps what was submitted
         cursor.execute("ALTER TABLE comments_comment DISABLE TRIGGER comments_comment_kept")
@@ -230,8 +236,9 @@ def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
         connection.check_constraints()
         cursor.execute("ALTER TABLE comments_comment ENABLE TRIGGER comments_comment_kept")
     rows = _rows(built)
+    names = {pk: name for name, pk in built.comments.items()}
 
-    def is_readable(name: str) -> bool:
+    def is_readable(access: Access, home: str, name: str) -> bool:
         """As the rules say without it, but for others' inputs, which one reads only by name."""
         is_others = not (
             access.reads_all or access.owns(rows[name]) or access.sits_in_group_room_of(rows[name])
@@ -239,20 +246,20 @@ def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
         if is_others and consent in {Consent.UNATTRIBUTED, Consent.FACILITATORS}:
             return False
         return any(
-            _expected(act, letter, name, home, stage, visibility)
+            _expected(act, LETTERS[access.role], name, home, stage, visibility)
             for act in ("read_comment", "read_draft_comment")
         )
 
-    expected = sorted(name for name in rows if is_readable(name))
-    names = {pk: name for name, pk in built.comments.items()}
-    seen = Comment.objects.visible_to(access).values_list("pk", flat=True)
-    assert sorted(names[pk] for pk in seen) == expected
-    acts = (Act.READ_COMMENT, Act.READ_DRAFT_COMMENT)
-    assert sorted(n for n, row in rows.items() if any(access.may(a, on=row) for a in acts)) == (
-        expected
-    )
-    visible = Activity.objects.visible_to(access).filter(source="comments")
-    assert {names[pk] for pk in visible.values_list("row", flat=True)} <= set(expected)
+    for who, home, access in _everybody(built):
+        expected = sorted(name for name in rows if is_readable(access, home, name))
+        seen = _keys(Comment.objects.visible_to(access))
+        assert sorted(names[pk] for pk in seen) == expected, who
+        acts = (Act.READ_COMMENT, Act.READ_DRAFT_COMMENT)
+        by_row = sorted(n for n, row in rows.items() if any(access.may(a, on=row) for a in acts))
+        assert by_row == expected, who
+        visible = Activity.objects.visible_to(access).filter(source="comments")
+        in_activity = {names[pk] for pk in visible.values_list("row", flat=True)}
+        assert in_activity <= set(expected), who
 
 
 @pytest.mark.django_db
@@ -312,23 +319,23 @@ def _keys(rows: Any) -> Any:
     return rows.values_list("pk", flat=True)
 
 
-@pytest.mark.parametrize(("who", "home"), CAPACITIES)
 def test_verdicts_on_a_consultation_are_as_the_rules_say(
-    built: Room, stage: Stage, visibility: str, who: str, home: str
+    built: Room, stage: Stage, visibility: str
 ) -> None:
-    access = built.access(who)
-    letter = LETTERS[access.role]
+    here = built.consultation
+    rows = [(row, True) for row in _consultation_rows(here)]
+    rows += [(row, False) for row in _consultation_rows(built.elsewhere)]
     wrong = []
-    for consultation in (built.consultation, built.elsewhere):
-        for row in _consultation_rows(consultation):
+    for who, _home, access in _everybody(built):
+        letter = LETTERS[access.role]
+        for row, is_here in rows:
             for act in CONSULTATION_ACTS:
                 if not _is_meant_for(act, row):
                     continue
                 cells = CONSULTATION_CELLS.get((act, letter), ["no"])
-                here = consultation == built.consultation
-                expected = here and holds(cells[0], stage, visibility)
+                expected = is_here and holds(cells[0], stage, visibility)
                 if bool(access.may(Act(act), on=row)) != expected:
-                    wrong.append(f"{act} on {type(row).__name__} {row}")
+                    wrong.append(f"{act} on {type(row).__name__} {row} by {who}")
     assert wrong == []
 
 
