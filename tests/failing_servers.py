@@ -68,8 +68,8 @@ def port_of_a_full_redis() -> Iterator[int]:
 
 
 REDIS_THAT_FAILS = {
-    "away": port_that_refuses,
     "hanging": port_that_hangs,
+    "away": port_that_refuses,
     "full": port_of_a_full_redis,
 }
 

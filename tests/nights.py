@@ -1,7 +1,7 @@
 """What each change tries, and what is left to the night (`.ci/run night`)."""
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -30,18 +30,19 @@ def examples(at_night: int) -> int:
 
 
 def leave_ways_to_the_night(items: Iterable[pytest.Item]) -> None:
-    """Mark half of the ways of each journey for the night.
+    """Mark all ways of each journey but one for the night.
 
-    Some journeys keep their first way and some their second, by the sum of their name: each change
-    walks some on a desk and some on a telephone, some with scripts and some without.
+    Which one stays hangs on the sum of the journey's name: each change walks some on a desk and
+    some on a telephone, some with scripts and some without, some by keys.
     """
-    ways = Counter[str]()
+    ways = defaultdict[str, list[pytest.Item]](list)
     for item in items:
         parameters = getattr(item, "callspec", NO_PARAMETERS).params
         if "journeys" not in item.path.parts or WAYS.isdisjoint(parameters):
             continue
-        test = item.nodeid.partition("[")[0]
-        # In lists that are crossed, two by two, neighbours differ in the number of their bits.
-        if (ways[test].bit_count() + crc32(test.encode())) % 2:
+        others = {name: given for name, given in parameters.items() if name not in WAYS}
+        ways[f"{item.nodeid.partition('[')[0]} {others}"].append(item)
+    for journey, items_of_journey in ways.items():
+        kept = crc32(journey.encode()) % len(items_of_journey)
+        for item in (*items_of_journey[:kept], *items_of_journey[kept + 1 :]):
             item.add_marker(pytest.mark.night)
-        ways[test] += 1

@@ -1,8 +1,9 @@
 """No page takes more queries with thirty rows than with few.
 
-The addresses are those of the site map, each opened by a delegate and by one who leads or serves
-the consultation, by turns, before and after the consultation has grown by 29 rows of every kind;
-the lists of the secretariat's desk likewise.
+The addresses are those of the site map, each opened before and after the consultation has grown by
+29 rows of every kind. A list is opened by a delegate and by one who leads or serves the
+consultation, another page by one of them, by turns, and at night by both; the lists of the
+secretariat's desk by the secretariat.
 """
 
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ from tests.consultations.silences import open_to
 from tests.consultations.site_map import ADDRESSES, READERS
 from tests.database import count_rows
 from tests.kept_room import KEPT
+from tests.nights import IS_NIGHT
 from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room
 
 READ = [name for name, address in ADDRESSES.items() if address.gets]
@@ -153,8 +155,8 @@ def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
     asked = {}
     for turn, name in enumerate(READ):
         may_open = ADDRESSES[name].gets or ""
-        readers = [letter for letter in ("fLA", "fAL")[turn % 2] if letter in may_open][:2]
-        readers = readers or list(may_open[:1])
+        readers = [letter for letter in ("fLA", "AfL")[turn % 2] if letter in may_open]
+        readers = readers[: 2 if IS_NIGHT or name in LISTS else 1] or list(may_open[:1])
         url = ADDRESSES[name].url(room, name)
         asked[name] = [_cost(clients[letter], url) for letter in readers]
     with lazy_loads_allowed():

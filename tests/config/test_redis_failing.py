@@ -15,6 +15,7 @@ from config.redis_cache import breaker_of
 from consultations.acts.keys import make_token
 from delegations.models import User
 from tests.failing_servers import REDIS_THAT_FAILS, cache_at, port_that_refuses
+from tests.nights import others_at_night
 from tests.room import SLUG, Room
 from tests.visitor import Visitor
 from tests.web_server import WebServer, ask, platform
@@ -25,7 +26,7 @@ WHO = "FRA focal_point"
 PASSWORD = "a long password"
 
 
-@pytest.fixture(scope="module", params=REDIS_THAT_FAILS)
+@pytest.fixture(scope="module", params=others_at_night(REDIS_THAT_FAILS))
 def failing(request: pytest.FixtureRequest) -> Iterator[int]:
     """The port of a Redis that fails in one of the ways."""
     with REDIS_THAT_FAILS[request.param]() as port:

@@ -26,7 +26,8 @@ from tests.room import SLUG, Room, loaded, speak_in_room
 pytestmark = [pytest.mark.usefixtures("own_cache")]
 
 # Others than those who speak below: Côte d'Ivoire, Cabo Verde, and the African Group by it.
-ASKING = "xi"
+# Another delegation, and at night an agency.
+ASKING = "xi" if IS_NIGHT else "x"
 WORDS = "Alembics of prestidigitation"
 SEARCHES = ({"q": "prestidigitation"}, {"q": "prestidigitatoin alembics"}, {"q": "CIV-9001"})
 # One delegation, a group by its coordinator, and at night another delegation.
@@ -155,8 +156,8 @@ def test_no_answer_tells_others_whose_an_input_without_attribution_is(
         assert _differing(by_one, answers) == []
     # Its words are read in the thread and behind the table, and nowhere else.
     read = {name for name, answer in by_one.items() if WORDS in answer[1]}
-    assert {"thread 2 x", "thread 3 x", "thread 2 i"} < read
+    assert {f"thread {place} {letter}" for place in (2, 3) for letter in ASKING} < read
     assert {name.split(" ")[0].split("_")[0] for name in read} == {"thread", "table"}
     # Under a name the same answers tell of it: so nothing passes above for want of what to see.
     assert WORDS in named["thread 2 x"][1] and "CIV-" in named["thread 2 x"][1]
-    assert len(_differing(named, by_one)) > 15
+    assert len(_differing(named, by_one)) > 8 * len(ASKING)

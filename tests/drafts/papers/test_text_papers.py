@@ -32,6 +32,7 @@ from drafts.papers.text_redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row
+from tests.nights import others_at_night
 
 NEEDS_POPPLER = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"
@@ -193,7 +194,7 @@ def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
 
 
 @NEEDS_OFFICE
-@pytest.mark.parametrize("language", ["en", "ar", "zh", "apart"])
+@pytest.mark.parametrize("language", others_at_night(["ar", "apart", "en", "zh"], at_change=2))
 def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     tmp_path: Path, language: str
 ) -> None:
