@@ -4,7 +4,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
 from config.interpreter_stack import on_large_stack
 from config.management.commands.build_messages import build_catalogues
-from tests.database import drop_copy, make_copy
+from tests.database import drop_copy, make_copy, migrating_beside
 from tests.nights import leave_ways_to_the_night
 
 if TYPE_CHECKING:
@@ -165,9 +165,17 @@ def real_data() -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The interface speaks its languages in tests too; built once, before any worker starts."""
-    if not hasattr(config, "workerinput"):
-        build_catalogues()
+    """What all workers need is made once, before and beside their start.
+
+    The interface speaks its languages in tests too.
+    """
+    if hasattr(config, "workerinput"):
+        return
+    build_catalogues()
+    if config.getoption("numprocesses", None):
+        beside = ExitStack()
+        beside.enter_context(migrating_beside())
+        config.add_cleanup(beside.close)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,10 +1,14 @@
 """The database of the tests: migrated once, then copied for each run and each worker."""
 
 import hashlib
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -23,6 +27,19 @@ def make_copy(*, anew: bool) -> None:
     `anew` makes the migrated one again. The name is the one that Django gives to a test database.
     """
     copy = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    with _migrated_database(anew=anew) as (cursor, template):
+        _drop(cursor, copy)
+        cursor.execute(f"CREATE DATABASE {_quoted(copy)} TEMPLATE {_quoted(template)}")
+        # It is thrown away: no test waits until the disk has what it wrote.
+        cursor.execute(f"ALTER DATABASE {_quoted(copy)} SET synchronous_commit = off")
+    _use(copy)
+    _let_flush_pass()
+    _keep_prepared_statements()
+
+
+@contextmanager
+def _migrated_database(*, anew: bool = False) -> Iterator[tuple[CursorWrapper, str]]:
+    """A cursor beside the migrated database, and its name; nobody else makes or copies it."""
     template = f"test_{connection.settings_dict['NAME']}_template"
     digest = _digest_of_migrations()
     connection.close()
@@ -31,13 +48,32 @@ def make_copy(*, anew: bool) -> None:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])
         if anew or _digest_of(cursor, template) != digest:
             _migrate(cursor, template, digest)
-        _drop(cursor, copy)
-        cursor.execute(f"CREATE DATABASE {_quoted(copy)} TEMPLATE {_quoted(template)}")
-        # It is thrown away: no test waits until the disk has what it wrote.
-        cursor.execute(f"ALTER DATABASE {_quoted(copy)} SET synchronous_commit = off")
-    _use(copy)
-    _let_flush_pass()
-    _keep_prepared_statements()
+        yield cursor, template
+
+
+@contextmanager
+def migrating_beside() -> Iterator[None]:
+    """Migrate in a process of its own, while workers collect their tests.
+
+    Where it fails, the first worker that needs the database migrates, and says why it cannot.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from tests.database import migrate; migrate()"],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        yield
+        process.terminate()  # what is half done is made anew by the next run
+
+
+def migrate() -> None:
+    """Make the migrated database where it is missing."""
+    django.setup()
+    with _migrated_database():
+        pass
 
 
 def _let_flush_pass() -> None:
