@@ -1,13 +1,14 @@
 """An uploaded file with all choices and corrections made on it, kept until it is imported."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
 from consultations.rules.access import Access
 from drafts.intake.file_labels import labels_of_file
@@ -89,6 +90,18 @@ class KeptFile:
 def kept_file(cache_key: str) -> KeptFile | None:
     """The upload under this key (`upload_cache_key`); None where it has expired."""
     return cast(KeptFile | None, cache.get(cache_key))
+
+
+@contextmanager
+def locked_file(cache_key: str) -> Iterator[None]:
+    """In the block nobody else changes the upload under this key.
+
+    A page saves what is typed while its form is sent: of two requests that read the upload before
+    either has kept it, the second would undo what the first has changed.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [cache_key])
+        yield
 
 
 def keep_file(cache_key: str, upload: KeptFile) -> None:

@@ -1,6 +1,7 @@
 """The pages of an import: a file is chosen, previewed row by row, and written on confirmation."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -27,6 +28,7 @@ from drafts.intake.kept_file import (
     import_kept_file,
     keep_file,
     kept_file,
+    locked_file,
     proposal_of,
     upload_cache_key,
 )
@@ -94,28 +96,21 @@ def preview(
     """What the file would change, row by row; corrected and confirmed, it is imported."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     cache_key = upload_cache_key(access, draft, upload_key)
-    upload = kept_file(cache_key)
-    if upload is None:
-        return expired_page(request, access, draft)
-    if upload.read_text.tracked_changes and not upload.tracked_changes_reading:
-        return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
-    if request.method == "POST":
-        choices = {**upload.choices, **_row_choices(request)}
-        numbering = _chosen_numbering(request, upload)
-        sets_states = (
-            request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
-        )
-        upload = replace(
-            upload, choices=choices, typed_fields=_typed_fields(request), numbering=numbering
-        )
-        upload = replace(upload, sets_states=sets_states)
-        keep_file(cache_key, upload)
-    if "keep" in request.POST:
-        return HttpResponse(status=204)
-    if "by_rows" in request.POST:
-        return _read_by_rows(request, access, draft, upload, cache_key)
-    if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
-        return _correct_rows(request, access, draft, upload, cache_key)
+    with locked_file(cache_key) if request.method == "POST" else nullcontext():
+        upload = kept_file(cache_key)
+        if upload is None:
+            return expired_page(request, access, draft)
+        if upload.read_text.tracked_changes and not upload.tracked_changes_reading:
+            return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
+        if request.method == "POST":
+            upload = _with_posted_fields(request, upload)
+            keep_file(cache_key, upload)
+        if "keep" in request.POST:
+            return HttpResponse(status=204)
+        if "by_rows" in request.POST:
+            return _read_by_rows(request, access, draft, upload, cache_key)
+        if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
+            return _correct_rows(request, access, draft, upload, cache_key)
     try:
         proposal = proposal_of(draft, upload)
     except Unreadable as error:  # the text on the desk has changed under the lineage
@@ -142,6 +137,20 @@ def preview(
     forget_file(cache_key)
     messages.success(request, _("The text is imported. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, draft.slug)
+
+
+def _with_posted_fields(request: HttpRequest, upload: KeptFile) -> KeptFile:
+    """What is chosen and typed on the page; what the page does not ask for stays."""
+    sets_states = (
+        request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
+    )
+    return replace(
+        upload,
+        choices={**upload.choices, **_row_choices(request)},
+        typed_fields=_typed_fields(request),
+        numbering=_chosen_numbering(request, upload),
+        sets_states=sets_states,
+    )
 
 
 def _read_by_rows(

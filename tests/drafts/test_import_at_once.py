@@ -1,0 +1,37 @@
+"""The preview of an import saves what is typed while its form is sent: neither undoes the other."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from drafts.desk.editing import start_draft
+from tests.delegations.test_posts_at_once import at_once
+from tests.drafts.leading import Browser, build_leading, page
+from tests.drafts.test_desk import file_of
+from tests.drafts.test_preview import fix
+
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
+
+ROWS = range(3, 27, 2)  # the lines of the file behind its title
+
+
+def test_a_correction_stands_though_a_page_saves_itself_at_the_same_moment() -> None:
+    leading = build_leading()
+    start_draft(access=leading.leader, slug="talks", title="Talks", numbering="as_given")
+    editor, window_beside = Browser(leading.leader), Browser(leading.leader)
+    texts = [f"{row}. States keep harbour {row} open." for row in ROWS]
+    address = editor.send("import_file", "talks", file=file_of("Harbours", *texts)).url
+
+    def send(browser: Browser, **fields: Any) -> None:
+        status = browser.post(address, {"capacity": browser.key, **fields}).status_code
+        assert status in {204, 302}
+
+    for row in ROWS:
+        words = {"row": row, **fix(label=f"{row} bis", text="Kept.")}
+        at_once(
+            partial(send, window_beside, keep="yes", **words),
+            partial(send, editor, save=row, **words),
+        )
+    shown = page(editor.get(address))
+    assert [row for row in ROWS if f"{row} bis" not in shown] == []
