@@ -40,8 +40,7 @@ def leave_ways_to_the_night(items: Iterable[pytest.Item]) -> None:
         parameters = getattr(item, "callspec", NO_PARAMETERS).params
         if "journeys" not in item.path.parts or WAYS.isdisjoint(parameters):
             continue
-        others = {name: given for name, given in parameters.items() if name not in WAYS}
-        ways[f"{item.nodeid.partition('[')[0]} {others}"].append(item)
+        ways[item.nodeid.partition("[")[0]].append(item)
     for journey, items_of_journey in ways.items():
         kept = crc32(journey.encode()) % len(items_of_journey)
         for item in (*items_of_journey[:kept], *items_of_journey[kept + 1 :]):
