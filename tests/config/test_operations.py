@@ -1,4 +1,6 @@
-"""The commands of docs/operations.md are run as written, from empty servers to a sign-in.
+"""The commands of docs/operations.md are run as written: from empty servers to a sign-in, and on.
+
+Each change runs those that lead to the sign-in, the night the others as well.
 
 Left out are blocks that are marked `not-run=…` (`tests/test_documents.py` keeps those few): what
 fetches packages, what asks Docker or systemd.
@@ -40,6 +42,9 @@ def blocks_of(page: str) -> list[str]:
 
 
 BLOCKS = blocks_of(PAGE)
+# The processes are started, and ended here; what comes after is for a platform in use.
+[END] = [number for number, block in enumerate(BLOCKS, 1) if block.startswith("kill")]
+TO_THE_SIGN_IN, IN_USE = BLOCKS[:END], BLOCKS[END:]
 
 
 # --- A terminal -----------------------------------------------------------------------------------
@@ -117,10 +122,10 @@ def _as_postgres(services: Services) -> str:
     return f'#!/bin/sh\nshift 2\ncd /\nexec env {known} {drop} "$@"\n'
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A shell beside empty servers; `sudo -u postgres` leads to their superuser."""
-    port = free_port()
+    tmp_path, port = tmp_path_factory.mktemp("terminal"), free_port()
     programs = tmp_path / "bin"
     programs.mkdir()
     settings = SimpleNamespace()  # of the project only where its mail goes
@@ -206,7 +211,7 @@ def settings_in(path: Path) -> dict[str, str]:
     return {name: value.strip("'") for name, value in lines}
 
 
-def _check_roles(configuration: Path) -> None:
+def _check_roles(configuration: Path, people_at: list[str]) -> None:
     """The owner owns every table; the application reads and writes rows, and empties none."""
     address = settings_in(configuration / "environment")["DATABASE_URL"]
     with psycopg.connect(address, autocommit=True) as application:
@@ -215,7 +220,7 @@ def _check_roles(configuration: Path) -> None:
         )
         assert owners.fetchall() == [("consultations_owner",)]
         people = application.execute("SELECT email FROM delegations_user ORDER BY id")
-        assert [email.split("@")[1] for [email] in people] == ["example.org", "erased.invalid"]
+        assert [email.split("@")[1] for [email] in people] == people_at
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             application.execute("TRUNCATE comments_comment CASCADE")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -292,13 +297,11 @@ def _check_that_it_is_as_at_the_moment(configuration: Path) -> None:
     assert Redis.from_url(given["REDIS_URL"]).dbsize() == 0
 
 
-KEPT_WORDS = ("begin", "health", "help_person", "--yes")
-
-
-def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
+def _printed_by(terminal: Terminal, blocks: list[str], words: tuple[str, ...]) -> dict[str, str]:
+    """What the blocks with one of these words print, by the word."""
     bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
     outputs: dict[str, str] = {}
-    for block in BLOCKS:
+    for block in blocks:
         if block.startswith("colleague="):
             open_account_of_colleague(configuration)
         if "${moment:=" in block:
@@ -309,16 +312,37 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
         printed = terminal.type(block)
-        outputs |= {word: printed for word in KEPT_WORDS if word in block}
+        outputs |= {word: printed for word in words if word in block}
         if "flushdb" in block:
             _check_that_it_is_as_at_the_moment(configuration)
+    return outputs
 
-    assert "added" in outputs["begin"]
-    assert '"database": true' in outputs["health"] and "false" not in outputs["health"]
-    assert "secretariat, Plan of Action" in outputs["help_person"]
-    assert "is now shown as “Erased person" in outputs["--yes"]
-    assert _link_in(outputs["help_person"]) != _link_in(outputs["begin"])
+
+@pytest.fixture(scope="module")
+def installed(terminal: Terminal) -> dict[str, str]:
+    """What is printed on the way from empty servers to a secretariat that is signed in."""
+    return _printed_by(terminal, TO_THE_SIGN_IN, ("begin", "health"))
+
+
+def test_from_empty_servers_to_a_secretariat_that_is_signed_in(
+    terminal: Terminal, installed: dict[str, str]
+) -> None:
+    configuration = Path(terminal.environment["CONFIGURATION"])
+    assert "added" in installed["begin"]
+    assert '"database": true' in installed["health"] and "false" not in installed["health"]
     assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]
-    _check_roles(configuration)
+    _check_roles(configuration, ["example.org"])
     modes = {path.name: path.stat().st_mode & 0o777 for path in configuration.iterdir()}
     assert modes == {"environment": 0o600, "owner": 0o600}
+
+
+@pytest.mark.night
+def test_what_is_in_use_is_upgraded_restored_and_served(
+    terminal: Terminal, installed: dict[str, str]
+) -> None:
+    outputs = _printed_by(terminal, IN_USE, ("help_person", "--yes"))
+    assert "secretariat, Plan of Action" in outputs["help_person"]
+    assert "is now shown as “Erased person" in outputs["--yes"]
+    assert _link_in(outputs["help_person"]) != _link_in(installed["begin"])
+    assert len(terminal.mails) == 1
+    _check_roles(Path(terminal.environment["CONFIGURATION"]), ["example.org", "erased.invalid"])

@@ -3,6 +3,7 @@
 On a desk and on a telephone, in both themes, which change in place. A page is opened once a
 language: each change opens it in one of both directions of writing, by turns, the night in both.
 Where an address is shown for several people or in several states, each change opens every other.
+A change looks at a page on a desk or on a telephone, by turns, the night on both.
 """
 
 from collections import Counter
@@ -45,6 +46,7 @@ from tests.journeys.widths import Widths, digest_of_elements
 from tests.journeys.word_pages import WORD
 from tests.journeys.working_room_pages import NO_PAGES_OF_WORKING_ROOMS, WORKING_ROOMS
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
+from tests.nights import IS_NIGHT
 
 pytestmark = pytest.mark.browser
 
@@ -249,13 +251,16 @@ def openings() -> Iterator[Any]:
         for turn, language in enumerate(DIRECTIONS):
             is_asked = number % len(DIRECTIONS) == turn and not is_left
             marks = [] if is_asked else [pytest.mark.night]
-            yield pytest.param(shown, language, marks=marks, id=f"{shown.title}-{language}")
+            sizes = SIZES[language] if IS_NIGHT else SIZES[language][number // 2 % 2 :][:1]
+            yield pytest.param(shown, language, sizes, marks=marks, id=f"{shown.title}-{language}")
 
 
-@pytest.mark.parametrize(("shown", "language"), list(openings()))
-def test_a_page_is_open_to_everybody(walk: Walk, shown: Shown, language: str) -> None:
+@pytest.mark.parametrize(("shown", "language", "sizes"), list(openings()))
+def test_a_page_is_open_to_everybody(
+    walk: Walk, shown: Shown, language: str, sizes: tuple[ViewportSize, ...]
+) -> None:
     page = walk.page
-    walk.resize(SIZES[language][0])
+    walk.resize(sizes[0])
     if shown.act is not None:
         # What the page before still asks for could bring it another token than its forms have.
         page.goto("about:blank")
@@ -263,7 +268,7 @@ def test_a_page_is_open_to_everybody(walk: Walk, shown: Shown, language: str) ->
 
     assert shown.open(page) == shown.status, page.url
     assert frame(page) == {"dir": DIRECTIONS[language], **dict.fromkeys(ONCE, 1)}
-    for size in SIZES[language]:
+    for size in sizes:
         walk.resize(size)
         looked = page.evaluate(LOOK, MIN_SIZE)
         assert looked["overflow"] <= 0, size
