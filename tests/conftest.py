@@ -140,10 +140,11 @@ def keeping_apart() -> Iterator[None]:
     The workers of a run share one store, and their rooms number the same rows alike. Threads that
     start in the block (a live server has one for each request) keep theirs with this one.
     """
-    prefix = uuid4().hex
+    # Made before the settings change: made after, it would keep to itself for good.
+    prefix, ours = uuid4().hex, caches["default"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(caches.settings["default"], "KEY_PREFIX", prefix)
-        patch.setattr(caches["default"], "key_prefix", prefix)
+        patch.setattr(ours, "key_prefix", prefix)
         yield
 
 

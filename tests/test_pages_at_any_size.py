@@ -27,7 +27,6 @@ from delegations.models import User
 from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.seed import call_meeting
 from tests.database import count_rows
-from tests.nights import others_at_night
 
 SHAPE = SeedShape(
     "sized", "A plan of some size", 3, 30, 30, people_count=193, words_per_rationale=20
@@ -106,7 +105,8 @@ def rows_given() -> Iterator[list[int]]:
         yield given
 
 
-@pytest.mark.parametrize("role", others_at_night(["co_facilitator", "delegate", "secretariat"]))
+@pytest.mark.night
+@pytest.mark.parametrize("role", ["co_facilitator", "delegate", "secretariat"])
 def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_record(
     large: LargeSeed, role: str
 ) -> None:

@@ -407,7 +407,7 @@ def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_rep
         rounds.update(**before)
 
 
-@pytest.mark.parametrize("letter", others_at_night("xL"))
+@pytest.mark.parametrize("letter", others_at_night("xL", at_change=0))
 def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
     room: Room, servers: Replicated, letter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,11 +2,10 @@
 
 On a desk and on a telephone, in both themes, which change in place. A page is opened once a
 language: each change opens it in one of both directions of writing, by turns, the night in both.
-Where an address is shown for several people or in several states, each change opens every other.
+Where an address is shown for several people or in several states, each change opens the first.
 A change looks at a page on a desk or on a telephone, by turns, the night on both.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -244,14 +243,14 @@ LOOK = f"""minSize => ({{
 
 def openings() -> Iterator[Any]:
     """Each page in each language; what each change leaves to the night is marked."""
-    times = Counter[str]()
-    for number, shown in enumerate(WALKED):
-        is_left = times[shown.name] % 2 == 1
-        times[shown.name] += 1
+    opened = set[str]()
+    for shown in WALKED:
+        is_left = shown.name in opened
+        opened.add(shown.name)
         for turn, language in enumerate(DIRECTIONS):
-            is_asked = number % len(DIRECTIONS) == turn and not is_left
+            is_asked = len(opened) % len(DIRECTIONS) == turn and not is_left
             marks = [] if is_asked else [pytest.mark.night]
-            sizes = SIZES[language] if IS_NIGHT else SIZES[language][number // 2 % 2 :][:1]
+            sizes = SIZES[language] if IS_NIGHT else SIZES[language][len(opened) // 2 % 2 :][:1]
             yield pytest.param(shown, language, sizes, marks=marks, id=f"{shown.title}-{language}")
 
 
