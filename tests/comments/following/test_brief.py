@@ -36,6 +36,7 @@ from drafts.desk.editing import (
 from drafts.models import Paragraph, ParagraphKind, Revision
 from drafts.words.differences import new_wording
 from tests.comments.digest_mails import submit
+from tests.database import count_rows
 from tests.room import Room, as_content, marker, speak_in_room
 
 WHO = "CPV contributor"
@@ -435,6 +436,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> N
     costs, leads = [], []
     for count in (10, 90):
         _grow(room, count)
+        count_rows()
         access = room.access("FRA deputy", 0.5)
         with CaptureQueriesContext(connection) as queries:
             found = brief_of(access)
