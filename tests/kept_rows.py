@@ -66,10 +66,11 @@ def _lay_out(rows: Rows) -> None:
                 copy.write(content)
         cursor.execute("SET LOCAL session_replication_role = origin")
         # Never back: under a key that was used once a cache may keep something.
-        cursor.executemany(
-            "SELECT setval(%s::regclass, greatest(%s, (SELECT last_value FROM pg_sequences"
-            " WHERE schemaname = current_schema() AND sequencename = %s)))",
-            [(name, last, name) for name, last in rows.sequences.items()],
+        cursor.execute(
+            "SELECT setval(name::regclass, greatest(last, last_value))"
+            " FROM unnest(%s::text[], %s::bigint[]) AS kept (name, last)"
+            " JOIN pg_sequences ON sequencename = name AND schemaname = current_schema()",
+            [list(rows.sequences), list(rows.sequences.values())],
         )
 
 

@@ -14,6 +14,7 @@ from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, Paragraph, Revision, Wording
+from tests.kept_rows import Kept
 from tests.room import as_content
 
 SLUG = "plan"
@@ -137,3 +138,6 @@ def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking
             )
         )
     return room
+
+
+KEPT = Kept(make_room, lasts=timedelta(minutes=5))

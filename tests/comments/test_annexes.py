@@ -18,7 +18,7 @@ from comments.tables.table import Table, compile_table
 from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate
 from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision
-from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
+from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ ROWS = [
 
 @pytest.fixture
 def room() -> TableRoom:
-    return make_room()
+    return KEPT.laid_out()
 
 
 def two_revisions(room: TableRoom) -> list[Revision]:

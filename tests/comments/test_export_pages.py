@@ -42,7 +42,7 @@ from delegations.models import Post
 from drafts.desk.editing import add_paragraph
 from drafts.models import Revision
 
-from .table_room import DAY, HOUR, START, TableRoom, make_room
+from .table_room import DAY, HOUR, KEPT, START, TableRoom, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def work_at_once() -> Iterator[None]:
 
 @pytest.fixture
 def room() -> TableRoom:
-    return make_room()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

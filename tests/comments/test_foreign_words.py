@@ -10,7 +10,7 @@ from comments.tables.table import compile_table
 from comments.threads.threads import shown_text_of, thread_of
 from drafts.models import Revision, WordingTranslation
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
+from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
 
 WORDS = "Decides to strengthen efforts;"
 FRENCH = "Décide de renforcer les efforts ;"
@@ -21,7 +21,7 @@ MARKED = redline(FRENCH, PROPOSED)
 
 @pytest.fixture
 def room(db: None) -> TableRoom:
-    return make_room()
+    return KEPT.laid_out()
 
 
 def foreign_input(room: TableRoom, *, is_translated: bool = False) -> Comment:

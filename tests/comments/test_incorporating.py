@@ -31,7 +31,7 @@ from drafts.models import (
     WordingTranslation,
 )
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
+from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 THEN = START + DAY
@@ -86,7 +86,7 @@ class IncorporationDesk:
 
 @pytest.fixture
 def desk() -> IncorporationDesk:
-    room = make_room()
+    room = KEPT.laid_out()
     paragraph = add_paragraph(
         access=room.access("facilitator", START),
         draft=room.draft,
@@ -590,7 +590,7 @@ def test_nobody_is_named_where_the_input_is_not_for_all_under_its_name(
 
 
 def test_nobody_is_named_while_the_round_shows_inputs_to_facilitators_alone(db: None) -> None:
-    room = make_room()
+    room = KEPT.laid_out()
     paragraph = add_paragraph(
         access=room.access("facilitator", START),
         draft=room.draft,

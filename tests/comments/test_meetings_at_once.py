@@ -19,15 +19,15 @@ from drafts.desk.running_meeting import running_meetings
 from drafts.desk.state_setting import set_state
 from drafts.models import Bracket, BracketLift, Paragraph, RoomPart, StateAct
 from tests.drafts.bracketed import stored
-from tests.drafts.in_rooms import TwoRooms, say, two_rooms
-from tests.drafts.leading import Browser, build_leading, page
+from tests.drafts.in_rooms import KEPT, TwoRooms, say
+from tests.drafts.leading import Browser, page
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 
 @pytest.fixture
 def rooms() -> TwoRooms:
-    return two_rooms(build_leading())
+    return KEPT.laid_out()
 
 
 def meets(rooms: TwoRooms, title: str, hours: float, room: WorkingRoom | None = None) -> Meeting:

@@ -5,13 +5,13 @@ import pytest
 from comments.tables.positions import read_wording_places
 from drafts.desk.editing import add_paragraph
 
-from .table_room import HOUR, START, make_room
+from .table_room import HOUR, KEPT, START
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_subparagraph_is_cited_with_the_paragraph_above_it() -> None:
-    room = make_room()
+    room = KEPT.laid_out()
     _title, heading, operative, *_others = room.paragraphs
     for parent, label, words in (
         (operative, "(a)", "By ratifying;"),

@@ -38,7 +38,7 @@ from drafts.desk.editing import (
 from drafts.models import Paragraph, Revision
 from drafts.readers.pdf_pages import read_pages
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
+from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 ARABIC = "تعزز الدول الجهود الوطنية."
@@ -181,7 +181,7 @@ def text_of(paragraph: RollingSheetParagraph) -> str:
 
 
 def begin(visibility: str = "at_once", words: str = WORDS) -> Talks:
-    room = make_room()
+    room = KEPT.laid_out()
     paragraph = add_paragraph(
         access=room.access("facilitator", START),
         draft=room.draft,

@@ -20,7 +20,7 @@ from comments.tables.short_table import shorten
 from comments.tables.table import Table, compile_table
 from drafts.models import Revision
 
-from .table_room import DAY, HOUR, START, TableRoom, make_room
+from .table_room import DAY, HOUR, KEPT, START, TableRoom
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ WORDS = "Decides to strengthen national efforts;"
 
 @pytest.fixture
 def room() -> TableRoom:
-    return make_room()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

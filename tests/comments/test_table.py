@@ -46,7 +46,7 @@ from drafts.desk.editing import (
 )
 from drafts.models import Draft, Paragraph, Revision
 
-from .table_room import DAY, HOUR, START, TableRoom, make_room
+from .table_room import DAY, HOUR, KEPT, START, TableRoom, make_room
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
@@ -58,7 +58,7 @@ HAS_POPPLER = shutil.which("pdftotext") is not None
 
 @pytest.fixture
 def room() -> TableRoom:
-    return make_room()
+    return KEPT.laid_out()
 
 
 def table_of(

@@ -13,6 +13,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Delegation, User
+from tests.kept_rows import Kept
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -89,6 +90,9 @@ def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
         contributor=people["carla"],
         neighbour=neighbour,
     )
+
+
+KEPT = Kept(furnish, lasts=timedelta(minutes=5))
 
 
 def _code(code: str, slug: str) -> str:

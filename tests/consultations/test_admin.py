@@ -15,7 +15,7 @@ from consultations.models import Consultation, Facilitation, Seat
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import House, furnish, signed_in
+from tests.consultations.people import KEPT, House, furnish, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ ON_THE_DESK = {
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from django.core.management.base import CommandError
 from consultations.command_access import access_for
 from consultations.rules.access import Role
 from delegations.actions import give_post
-from tests.consultations.people import House, furnish, key_of
+from tests.consultations.people import KEPT, House, key_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def test_a_single_capacity_needs_no_naming(house: House) -> None:

@@ -35,14 +35,14 @@ from consultations.rules.access_factory import make_access
 from consultations.rules.phases import GRACE
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
-from tests.consultations.people import House, furnish, key_of, later, signed_in
+from tests.consultations.people import KEPT, House, furnish, key_of, later, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def a_round(house: House, **changed: Any) -> Round:

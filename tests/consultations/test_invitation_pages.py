@@ -18,7 +18,7 @@ from consultations.models import Mail, MailKind, MailState
 from delegations.actions import end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import House, furnish, key_of, signed_in
+from tests.consultations.people import KEPT, House, key_of, signed_in
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def invite_by_page(house: House, who: User, **sent: str) -> Any:

@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from delegations.actions import add_delegation
 from delegations.invitations import invite
 from delegations.models import Delegation, Invitation
-from tests.consultations.people import House, furnish, key_of, signed_in
+from tests.consultations.people import KEPT, House, key_of, signed_in
 
 HEADINGS = {"delegation": "delegation", "e-mail": "email", "délégation": "delegation"}
 FIELDS = ("delegation", "email")
@@ -75,7 +75,7 @@ def test_a_list_that_is_not_read_says_why(text: str, words: str) -> None:
 
 @pytest.fixture
 def house(db: None) -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ from consultations.rules.access_factory import capacities_of, make_access
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
-from tests.consultations.people import House, furnish, key_of, later, signed_in
+from tests.consultations.people import KEPT, House, furnish, key_of, later, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def wall_clock(moment: datetime) -> str:

@@ -24,14 +24,14 @@ from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_delegation, give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import House, furnish, key_of, signed_in
+from tests.consultations.people import KEPT, House, furnish, key_of, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def by_password(user: User) -> Client:

@@ -18,14 +18,14 @@ from delegations.actions import (
 )
 from delegations.invitations import PlannedInvitation, invite, invite_all
 from delegations.models import Invitation, Post, User
-from tests.consultations.people import House, furnish
+from tests.consultations.people import KEPT, House, furnish
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

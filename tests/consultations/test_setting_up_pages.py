@@ -24,7 +24,7 @@ from delegations.actions import add_delegation, end_post
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import House, furnish, key_of, signed_in
+from tests.consultations.people import KEPT, House, furnish, key_of, signed_in
 from tests.mails import send_all
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def get(house: House, path: str, user: User | None = None) -> str:

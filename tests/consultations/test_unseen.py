@@ -12,7 +12,7 @@ from consultations.models import MailKind
 from delegations.invitations import NewAccountDetails
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import House, furnish, signed_in
+from tests.consultations.people import KEPT, House, signed_in
 from tests.mails import send_all
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def mails_of_kind(kind: MailKind) -> dict[str, str]:

@@ -15,14 +15,14 @@ from delegations.actions import (
     set_mandate,
 )
 from delegations.models import Delegation, GroupMembership, Mandate
-from tests.consultations.people import House, furnish
+from tests.consultations.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

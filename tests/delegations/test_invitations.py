@@ -17,7 +17,7 @@ from delegations.invitations import (
     revoke_invitation,
 )
 from delegations.models import Invitation, Post, User
-from tests.consultations.people import House, furnish
+from tests.consultations.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ LUISA = NewAccountDetails(name="Luísa", language="fr", time_zone="Europe/Lisbon
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def invited(

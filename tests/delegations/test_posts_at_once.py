@@ -12,14 +12,14 @@ from django.utils import timezone
 from delegations.actions import end_post, give_post
 from delegations.invitations import NewAccountDetails, accept_invitation, invite
 from delegations.models import Invitation, Post, User
-from tests.consultations.people import House, furnish
+from tests.consultations.people import KEPT, House
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def house() -> House:
-    return furnish()
+    return KEPT.laid_out()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """A text in parts, with two rooms at work on it: people who chair them, and who leads for all."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from consultations.acts.consultations import give_facilitation
@@ -13,7 +13,8 @@ from delegations.models import User
 from drafts.desk.editing import add_paragraph, edit_paragraph
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft, Paragraph, RoomPart
-from tests.drafts.leading import SLUG, Leading, rows_of, text_with
+from tests.drafts.leading import SLUG, Leading, build_leading, rows_of, text_with
+from tests.kept_rows import Kept
 
 
 def a_chair(leading: Leading, name: str) -> Access:
@@ -106,3 +107,6 @@ def two_rooms(leading: Leading) -> TwoRooms:
     give(leading, money, called(draft, "On money"))
     give(leading, trade, called(draft, "On trade"))
     return TwoRooms(leading, draft, money, trade, again(banker), again(trader))
+
+
+KEPT = Kept(lambda: two_rooms(build_leading()), lasts=timedelta(minutes=5))

@@ -15,7 +15,7 @@ from drafts.intake.import_to_desk import import_next
 from drafts.intake.importing import paragraphs_in_force
 from drafts.models import Draft, RoomPart
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
-from tests.drafts.in_rooms import TwoRooms, called, give, room_of, two_rooms
+from tests.drafts.in_rooms import KEPT, TwoRooms, called, give, room_of
 from tests.drafts.leading import SLUG, Browser, Leading, desk_words, page, text_with
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ PLENARY_ENDS = "Leave them as they stand, or the plenary ends the part of the ro
 
 
 @pytest.fixture
-def rooms(leading: Leading) -> TwoRooms:
-    return two_rooms(leading)
+def rooms() -> TwoRooms:
+    return KEPT.laid_out()
 
 
 # --- A text's title and numbering -----------------------------------------------------------------

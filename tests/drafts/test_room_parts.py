@@ -25,15 +25,15 @@ from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.state_setting import reopen_and_edit, set_state
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep, Paragraph, RoomPart, StateAct
-from tests.drafts.in_rooms import TwoRooms, again, give, say, two_rooms
-from tests.drafts.leading import Leading, desk_words
+from tests.drafts.in_rooms import KEPT, TwoRooms, again, give, say
+from tests.drafts.leading import desk_words
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture
-def rooms(leading: Leading) -> TwoRooms:
-    return two_rooms(leading)
+def rooms() -> TwoRooms:
+    return KEPT.laid_out()
 
 
 def last_step(rooms: TwoRooms) -> DeskStep:
