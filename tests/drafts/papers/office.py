@@ -1,9 +1,10 @@
 """LibreOffice without a window, as a delegation may use it: every change accepted or refused."""
 
-import subprocess
+from functools import cache
 from pathlib import Path
 
 from tests.comments.kit.office import NEEDS_OFFICE as NEEDS_OFFICE
+from tests.comments.kit.office import office_profile, run_office
 
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
@@ -38,21 +39,13 @@ def settled(folder: Path, content: bytes, *, accepted: bool) -> bytes:
     source, target = folder / "redline.docx", folder / f"settled-{accepted}.docx"
     source.write_bytes(content)
     act = "AcceptAllTrackedChanges" if accepted else "RejectAllTrackedChanges"
-    _run(_profile(folder), f'macro:///Standard.Changes.Settle("{source}","{target}",".uno:{act}")')
+    _teach_macro()
+    run_office(f'macro:///Standard.Changes.Settle("{source}","{target}",".uno:{act}")')
     return target.read_bytes()
 
 
-def _profile(folder: Path) -> Path:
-    """A profile of its own that knows the macro; the first start lays out its folders."""
-    profile = folder / "office"
-    library = profile / "user" / "basic" / "Standard"
-    if not library.exists():
-        _run(profile, "--terminate_after_init")
-        (library / "script.xlb").write_text(_LIBRARY)
-        (library / "Changes.xba").write_text(_MODULE)
-    return profile
-
-
-def _run(profile: Path, *arguments: str) -> None:
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", *arguments]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+@cache
+def _teach_macro() -> None:
+    library = office_profile() / "user" / "basic" / "Standard"
+    (library / "script.xlb").write_text(_LIBRARY)
+    (library / "Changes.xba").write_text(_MODULE)
