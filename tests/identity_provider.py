@@ -66,6 +66,8 @@ def configure(folder: Path) -> None:
         ROOT_URLCONF="tests.identity_provider_urls",
         AUTHENTICATION_BACKENDS=["allauth.account.auth_backends.AuthenticationBackend"],
         ACCOUNT_LOGIN_METHODS={"email"},
+        # Not slow on purpose: at each sign-in it checks a password, and the secret of the client.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ACCOUNT_RATE_LIMITS=False,
         IDP_OIDC_PRIVATE_KEY=pem,
         IDP_OIDC_ADAPTER="tests.identity_provider_urls.Adapter",

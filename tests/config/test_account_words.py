@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def words_of_page(content: bytes) -> list[str]:
     return reader.words
 
 
+@cache
 def ours(language: str) -> list[re.Pattern[str]]:
     """Every sentence of our catalogue, in English or as translated, whatever is filled in."""
     folder = {"en": "fr", "zh-hans": "zh_Hans"}.get(language, language)
