@@ -140,19 +140,26 @@ def keeping_apart() -> Iterator[None]:
     The workers of a run share one store, and their rooms number the same rows alike. Threads that
     start in the block (a live server has one for each request) keep theirs with this one.
     """
-    # Made before the settings change: made after, it would keep to itself for good.
-    prefix, ours = uuid4().hex, caches["default"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(caches.settings["default"], "KEY_PREFIX", prefix)
-        patch.setattr(ours, "key_prefix", prefix)
+        _keep_apart(patch)
         yield
 
 
 @pytest.fixture
-def own_cache() -> Iterator[None]:
-    """A cache that no test beside this one, and none before it, has filled."""
-    with keeping_apart():
-        yield
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache that no test beside this one, and none before it, has filled.
+
+    What a test changes of it by `monkeypatch` is undone before it is: undone after, the change
+    would stay for good, and what this thread keeps would be lost on others.
+    """
+    _keep_apart(monkeypatch)
+
+
+def _keep_apart(patch: pytest.MonkeyPatch) -> None:
+    # Made before the settings change: made after, it would keep to itself for good.
+    prefix, ours = uuid4().hex, caches["default"]
+    patch.setitem(caches.settings["default"], "KEY_PREFIX", prefix)
+    patch.setattr(ours, "key_prefix", prefix)
 
 
 @pytest.fixture
