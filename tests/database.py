@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,7 @@ def make_copy(*, anew: bool) -> None:
 @contextmanager
 def _migrated_database(*, anew: bool = False) -> Iterator[tuple[CursorWrapper, str]]:
     """A cursor beside the migrated database, and its name; nobody else makes or copies it."""
-    template = f"test_{connection.settings_dict['NAME']}_template"
-    digest = _digest_of_migrations()
+    template, digest = _template_name(), _digest_of_migrations()
     connection.close()
     with connection._nodb_cursor() as cursor:
         # Another worker may be migrating at this moment. The end of the connection frees the lock.
@@ -72,8 +72,13 @@ def migrating_beside() -> Iterator[None]:
 def migrate() -> None:
     """Make the migrated database where it is missing."""
     django.setup()
-    with _migrated_database():
-        pass
+    migrated_database()
+
+
+def migrated_database() -> str:
+    """The name of the migrated database, which is made where it is missing."""
+    with _migrated_database() as (_cursor, name):
+        return name
 
 
 def _let_flush_pass() -> None:
@@ -187,6 +192,12 @@ def _migrate(cursor: CursorWrapper, template: str, digest: str) -> None:
     # A database with a connection cannot be copied.
     cursor.execute(f"ALTER DATABASE {_quoted(template)} ALLOW_CONNECTIONS false")
     cursor.execute(f"COMMENT ON DATABASE {_quoted(template)} IS '{digest}'")
+
+
+@cache
+def _template_name() -> str:
+    """Made out of the name in the settings, which is that of a copy once there is one."""
+    return f"test_{connection.settings_dict['NAME']}_template"
 
 
 def _digest_of_migrations() -> str:

@@ -18,7 +18,10 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from tests.database import migrated_database
 
 ROOMS = ("delegations", "consultations", "drafts", "comments")
 DUMPS = sorted((Path(__file__).parent / "dumps").glob("*.sql.gz"))
@@ -117,6 +120,27 @@ def _ask_server(statement: str) -> None:
     parameters = {**connection.get_connection_params(), "dbname": "postgres"}
     with psycopg.connect(**parameters, autocommit=True) as server:
         server.execute(statement)
+
+
+@contextmanager
+def laid_out(dump: Dump) -> Iterator[BaseDatabaseWrapper]:
+    """A database that stands as it was dumped.
+
+    Where no migration has come since, its tables are those of the tests: to make them takes half
+    a minute.
+    """
+    is_newest = has_every_migration(dump)
+    with new_database("dumped", migrated_database() if is_newest else "template1") as there:
+        if not is_newest:
+            migrate_to(dump, there)
+        lay_out(dump, there)
+        yield there
+
+
+def has_every_migration(dump: Dump) -> bool:
+    """Whether all migrations had been applied, those of libraries as well."""
+    leaves = MigrationLoader(None).graph.leaf_nodes()
+    return all(name in dump.migrations.get(app, []) for app, name in leaves)
 
 
 def migrate_to(dump: Dump, there: BaseDatabaseWrapper) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ pytestmark = pytest.mark.long
 
 # Migrations that cannot be undone, each with the reason: "drafts/0010_name": "why".
 IRREVERSIBLE: dict[str, str] = {}
-# The way forward takes half a minute. Each change, and every server, sends the newest one on it;
-# the others, and all steps back, wait for the night.
+# From the oldest one the way takes half a minute. Each change, and every server, sends the newest
+# one through the migrations that have come since; the others, and all steps back, wait for the night.
 EVERY_DUMP = [
     *(pytest.param(path, marks=pytest.mark.night) for path in DUMPS[:-1]),
     *(pytest.param(path, marks=pytest.mark.every_server) for path in DUMPS[-1:]),
@@ -54,41 +53,14 @@ class Forward:
 
 
 @pytest.fixture(scope="module")
-def laid_out(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[Path, tuple[Dump, str]]]:
-    """Each dump, and the name of a database that stands as it was dumped.
-
-    Their tables are made once for all: those of the newer dump out of those of the older one. The
-    database of the tests is not asked for, so that another worker may be migrating it meanwhile.
-    """
-    found: dict[Path, tuple[Dump, str]] = {}
-    with (
-        django_db_blocker.unblock(),
-        old_demo.new_database("tables") as tables,
-        ExitStack() as stack,
-    ):
-        for path in DUMPS:
-            dump = old_demo.read(path)
-            old_demo.migrate_to(dump, tables)
-            tables.close()
-            made = old_demo.new_database(path.name.split(".")[0], tables.settings_dict["NAME"])
-            there = stack.enter_context(made)
-            old_demo.lay_out(dump, there)
-            there.close()
-            found[path] = dump, there.settings_dict["NAME"]
-        yield found
-
-
-@pytest.fixture(scope="module")
 def forward(
-    request: pytest.FixtureRequest,
-    laid_out: dict[Path, tuple[Dump, str]],
-    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Forward]:
     """All that is asked of a dump is asked of one database, which went the long way once."""
     path: Path = request.param
-    dump, template = laid_out[path]
+    dump = old_demo.read(path)
     rows = Counter({table.name: table.count for table in dump.tables})
-    with django_db_blocker.unblock(), old_demo.new_database("forward", template) as there:
+    with django_db_blocker.unblock(), old_demo.laid_out(dump) as there:
         if path == two_posts.DUMP:
             two_posts.hold(there)
             rows += two_posts.LEFT
