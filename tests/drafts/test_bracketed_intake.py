@@ -113,6 +113,7 @@ def test_a_deep_and_broken_treaty_is_told_in_groups_and_kept_as_it_came(
     assert '…<strong class="bracket">[</strong>Every harbour is open to' in ledger
 
 
+@pytest.mark.night  # that its signs are read, test_bracketed_files.py asks of each change
 def test_a_draft_of_seventy_three_pages_is_taken_in_a_time_that_a_person_waits(
     leader: Browser,
 ) -> None:

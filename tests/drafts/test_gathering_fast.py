@@ -28,6 +28,7 @@ from drafts.words.gathering import (
     normal_form,
 )
 from drafts.words.normal_words import CutWordsCache, plain_tokens
+from tests.nights import others_at_night
 
 LISTS = {language: read_decisive_words(text) for language, text in DEFAULT_DECISIVE_WORDS.items()}
 WORDS = (
@@ -119,7 +120,7 @@ def _asked_on(paragraph: int) -> tuple[str, list[ComparableProposal]]:
     ]
 
 
-@pytest.mark.parametrize("paragraph", PARAGRAPHS)
+@pytest.mark.parametrize("paragraph", others_at_night(PARAGRAPHS, at_change=4))
 def test_what_is_gathered_is_what_every_pair_says(paragraph: int) -> None:
     base, asked = _asked_on(paragraph)
     plain = PlainGathering(base)

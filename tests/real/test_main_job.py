@@ -78,7 +78,7 @@ SPEECHES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("line", others_at_night(LINES), ids=lambda line: line.name)
+@pytest.mark.parametrize("line", others_at_night(LINES, at_change=0), ids=lambda line: line.name)
 def test_the_whole_rhythm_runs_on_a_real_draft(
     line: Line, real_data: Path, live_server: Any, settings: Any
 ) -> None:

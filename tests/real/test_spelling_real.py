@@ -74,6 +74,7 @@ def room_with_real_words(room: Room, real_data: Path) -> Room:
     return room
 
 
+@pytest.mark.night  # test_search.py asks each change of made-up words
 def test_nine_slips_of_ten_are_put_right_and_no_right_word(
     room_with_real_words: Room, real_data: Path
 ) -> None:
