@@ -1,5 +1,6 @@
 """The large consultation is complete, has history, and is never created beside a real one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +16,21 @@ from delegations.models import Post, User
 from drafts.circulating.seal import checksum_of_revision
 from drafts.models import Revision, Wording
 from drafts.words.differences import new_wording, old_wording, redline_from_stored
+from tests.kept_rows import Kept
 
 
-@pytest.fixture
-def seeded(db: None, capsys: pytest.CaptureFixture[str]) -> Consultation:
+def _seed() -> Consultation:
     """Thirty paragraphs, two hundred inputs."""
     call_command("seed_large", paragraphs=30, comments=200)
     return Consultation.objects.get(slug="large")
+
+
+KEPT = Kept(_seed, lasts=timedelta(minutes=5))
+
+
+@pytest.fixture
+def seeded(db: None) -> Consultation:
+    return KEPT.laid_out()
 
 
 def _access(email: str) -> Any:
