@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from io import StringIO
 
+import pytest
 import time_machine
 from django.core.management import call_command
 
@@ -15,6 +16,8 @@ from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_all, text_of, to, told_by
 from tests.mails import digests
 from tests.room import build_room
+
+pytestmark = pytest.mark.long
 
 
 def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: None) -> None:

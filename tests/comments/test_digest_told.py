@@ -22,6 +22,8 @@ from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
 from tests.mails import digests
 from tests.room import Room
 
+pytestmark = pytest.mark.long
+
 Clock = Callable[[float], None]
 OVERLAP_IN_DAYS = OVERLAP / timedelta(days=1)
 

@@ -17,7 +17,7 @@ from tests.room import SLUG, Room
 from tests.visitor import Page, Visitor
 from tests.web_server import WebServer, ask, platform
 
-pytestmark = pytest.mark.every_server
+pytestmark = [pytest.mark.long, pytest.mark.every_server]
 
 WHO = "FRA focal_point"
 PASSWORD = "a long password"

@@ -17,6 +17,8 @@ from tests.failing_servers import CuttableLine
 from tests.room import SLUG, Room
 from tests.web_server import ask, platform
 
+pytestmark = pytest.mark.long
+
 ID = "0123456789abcdef0123456789abcdef"
 
 

@@ -18,7 +18,7 @@ from tests.celery_workers import until
 from tests.room import Room
 from tests.web_server import WebServer, ask, web_server
 
-pytestmark = pytest.mark.every_server
+pytestmark = [pytest.mark.long, pytest.mark.every_server]
 
 WHO = "FRA focal_point"
 
