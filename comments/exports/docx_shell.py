@@ -18,7 +18,15 @@ from docx.styles.style import ParagraphStyle
 
 from comments.exports.cells import Head
 from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
-from drafts.shells.docx_parts import INK, QUIET, add_field, remove_children, set_fonts, show_changes
+from drafts.shells.docx_parts import (
+    INK,
+    QUIET,
+    add_field,
+    remove_children,
+    set_fonts,
+    show_changes,
+    use_styles,
+)
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
@@ -80,7 +88,7 @@ def split_at_marker(document_xml: str) -> tuple[str, str]:
 def make_document(paper: PaperInfo, head: Head) -> DocumentType:
     """The document of `make_shell` before it is saved, for papers that add more to it."""
     document = Document()
-    _set_styles(document, paper.language)
+    use_styles(document, _set_styles, paper.language)
     _set_page(document)
     _set_properties(document, paper, head)
     _write_header_and_footer(document, paper, head)
@@ -95,7 +103,7 @@ def make_document(paper: PaperInfo, head: Head) -> DocumentType:
     return document
 
 
-def _set_styles(document: DocumentType, language: str) -> None:
+def _set_styles(document: DocumentType) -> None:
     """Set the paragraph styles in `STYLES` and the two styles of marked words."""
     for (
         name,
@@ -132,8 +140,6 @@ def _set_styles(document: DocumentType, language: str) -> None:
         mark_style.font.color.rgb = colour
         mark_style.font.underline = name == "Inserted words"
         mark_style.font.strike = name == "Deleted words"
-    language_element = document.styles.element.find(f".//{qn('w:lang')}")
-    language_element.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
 
 
 def _set_page(document: DocumentType) -> None:

@@ -6,7 +6,7 @@ page, so that the body holds the text and nothing else.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from io import BytesIO
 from typing import Any, Final, cast
@@ -35,6 +35,7 @@ from drafts.shells.docx_parts import (
     remove_children,
     set_fonts,
     show_changes,
+    use_styles,
 )
 
 MARKER: Final = "the text stands here"
@@ -45,7 +46,8 @@ MAX_LEVEL: Final = 8
 TEXT_WIDTH: Final = Length(Mm(210) - 2 * SIDE_MARGIN)
 
 # name, size, bold, italic, space before, space after, keep with the next
-STYLES: Final = (
+type StyleRow = tuple[str, float, bool, bool, int, int, bool]
+STYLES: Final[Sequence[StyleRow]] = (
     ("Normal", 10, False, False, 0, 6, False),
     ("Title", 14, True, False, 12, 12, True),
     ("Heading 1", 12, True, False, 12, 8, True),
@@ -95,7 +97,8 @@ def style_of(kind: str, level: int) -> str:
 def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes_content: bytes) -> bytes:
     """A whole Word document with one paragraph, holding MARKER, in the place of the text."""
     document = Document()
-    _set_styles(document, paper)
+    set_styles = _set_styles_with_annexes if paper.annexes else _set_styles
+    use_styles(document, set_styles, paper.language)
     _set_page(document)
     _set_properties(document, paper, frame)
     _write_masthead(document, paper, frame)
@@ -130,9 +133,8 @@ def footnotes_part(footnotes_xml: Iterable[str]) -> bytes:
     ).encode()
 
 
-def _set_styles(document: DocumentType, paper: TextPaper) -> None:
-    """Set fonts, spacing and indents of every style, and the language of the document."""
-    style_rows = (*STYLES, *ANNEX_STYLES) if paper.annexes else STYLES
+def _set_styles(document: DocumentType, style_rows: Iterable[StyleRow] = STYLES) -> None:
+    """Set fonts, spacing and indents of every style."""
     for name, size, bold, italic, space_before, space_after, keeps_with_next in style_rows:
         style = _paragraph_style(document, name)
         set_fonts(style, size)
@@ -156,10 +158,10 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
         _paragraph_style(document, name).paragraph_format.first_line_indent = Pt(INDENT_STEP / 20)
     _set_indents(_paragraph_style(document, "footnote text"), COLUMN_INDENT, COLUMN_INDENT)
     _add_character_styles(document)
-    language_element = document.styles.element.find(f".//{qn('w:lang')}")
-    language_element.set(
-        qn("w:bidi" if is_right_to_left(paper.language) else "w:val"), paper.language
-    )
+
+
+def _set_styles_with_annexes(document: DocumentType) -> None:
+    _set_styles(document, (*STYLES, *ANNEX_STYLES))
 
 
 def _paragraph_style(document: DocumentType, name: str) -> ParagraphStyle:
