@@ -1,11 +1,17 @@
-"""Chooses the reader for a file. Runs in the child process of `sandbox.py`."""
+"""Chooses the reader for a file. Runs in the child process of `sandbox.py`, which has them all."""
 
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from drafts.readers.akn_reader import read_akn
+from drafts.readers.docx_reader import read_docx
 from drafts.readers.encoding import decode_text, is_office_file, require_size
 from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
+from drafts.readers.json_reader import read_json
+from drafts.readers.package import open_file
+from drafts.readers.pdf_reader import read_pdf
+from drafts.readers.text_reader import read_plain_text
 
 
 def read_text(
@@ -13,28 +19,19 @@ def read_text(
 ) -> ReadText:
     """The paragraphs of a file: Word and PDF are known by content or name, the others by name.
 
-    Raises Unreadable with every problem found. Only the one reader is imported, because each file
-    is read in a process of its own.
+    Raises Unreadable with every problem found.
     """
     file_ending = PurePath(name).suffix.lower()
     if is_office_file(file_ending, content):
         return _read_word(name, content, tracked_changes_choice)
     if file_ending == ".pdf" or content.startswith(b"%PDF"):
-        from drafts.readers.pdf_reader import read_pdf
-
         return read_pdf(require_size(content))
     if file_ending in {".xml", ".akn"}:
-        from drafts.readers.akn_reader import read_akn
-
         return read_akn(require_size(content))
     text = decode_text(content)
     if file_ending == ".json":
-        from drafts.readers.json_reader import read_json
-
         return read_json(text)
     if file_ending in {".txt", ".text"}:
-        from drafts.readers.text_reader import read_plain_text
-
         return read_plain_text(text)
     raise Unreadable.because(
         _(
@@ -46,9 +43,6 @@ def read_text(
 
 
 def _read_word(name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice) -> ReadText:
-    from drafts.readers.docx_reader import read_docx
-    from drafts.readers.package import open_file
-
     package = open_file(name, content)
     if package.kind == "xlsx":
         raise Unreadable.because(

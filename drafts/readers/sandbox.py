@@ -1,15 +1,20 @@
 """Reads an uploaded file in a process of its own, limited in time, memory and answer.
 
 The process gets the file and nothing else: no database, no secret, no environment. It answers
-with plain data, in the shape that the reader promises.
+with plain data, in the shape that the reader promises. It is forked by one that is ready
+(`sandbox_server.py`), which the first file of a process starts.
 """
 
+import atexit
 import json
 import logging
-import subprocess
+import os
+import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import IO, Any, Final
 
 import msgspec
@@ -21,7 +26,8 @@ from drafts.readers.file_text import Problem, Unreadable
 TIMEOUT: Final = 30
 """Seconds; a text of 300 pages takes about 5."""
 
-_CHILD: Final = Path(__file__).with_name("sandbox_child.py")
+_MAX_SECONDS_TO_FORK: Final = 30  # the first time, the readers are loaded
+_SERVER: Final = Path(__file__).with_name("sandbox_server.py")
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +55,10 @@ def read_in_child[Read](
         "reader": reader_path,
         "language": get_language() or "en",
         "arguments": reader_arguments,
+        "seconds": TIMEOUT,
     }
     with TemporaryFile() as output:
-        _run_child(json.dumps(request).encode() + b"\n" + content, output, reader_path)
+        _run_child(reader_path, json.dumps(request).encode() + b"\n" + content, output)
         output.seek(0)
         answer = msgspec.json.decode(output.read(), type=ChildAnswer)
     if answer.failure:
@@ -66,27 +73,74 @@ def read_in_child[Read](
         raise Unreadable.because(_unreadable_message()) from error
 
 
-def _run_child(child_input: bytes, output: IO[bytes], reader_path: str) -> None:
+def _run_child(reader_path: str, child_input: bytes, output: IO[bytes]) -> None:
     """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
+    with _server.fork(reader_path, output) as channel:
+        channel.settimeout(TIMEOUT)
+        # A child that ends does not hear us to the end.
+        with suppress(OSError):
+            channel.sendall(child_input)
+            channel.shutdown(socket.SHUT_WR)
+            if channel.recv(1):
+                return
+    log.warning("A file was not read by %s: the child ended early", reader_path)
+    raise Unreadable.because(_too_heavy_message())
+
+
+class _Server:
+    """The process that is ready; started when it is first needed, and again where it has ended."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._messages: socket.socket | None = None
+
+    def fork(self, reader_path: str, output: IO[bytes]) -> socket.socket:
+        """A channel to a new child, which answers into `output`. Raises OSError."""
+        with self._lock:
+            if self._messages:
+                with suppress(OSError):
+                    return _fork(self._messages, reader_path, output)
+            return _fork(self._start(), reader_path, output)
+
+    def _start(self) -> socket.socket:
+        if self._messages:
+            self._messages.close()
+        self._messages, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        atexit.register(self._messages.close)
+        with theirs:
+            os.posix_spawn(
+                sys.executable,
+                # Isolated from the environment (-I), and without writing compiled files (-B).
+                [sys.executable, "-I", "-B", str(_SERVER)],
+                {},
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+                # What a terminal sends to this process is not for that one.
+                setsid=True,
+            )
+        return self._messages
+
+
+def _fork(messages: socket.socket, reader_path: str, output: IO[bytes]) -> socket.socket:
+    """The channel, once the process that is ready has heard of it."""
+    channel, channel_of_child = socket.socketpair()
     try:
-        child = subprocess.run(
-            # Isolated from the environment (-I), and without writing compiled files (-B).
-            [sys.executable, "-I", "-B", str(_CHILD)],
-            input=child_input,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            check=False,
-            timeout=TIMEOUT,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable.because(_too_heavy_message()) from error
-    if child.returncode:
-        log.warning(
-            "A file was not read by %s: the child ended with %s", reader_path, child.returncode
-        )
-        raise Unreadable.because(_too_heavy_message())
+        channel.settimeout(_MAX_SECONDS_TO_FORK)
+        with channel_of_child:
+            files = [channel_of_child.fileno(), output.fileno()]
+            socket.send_fds(messages, [reader_path.encode()], files)
+        if not channel.recv(1):
+            raise ConnectionResetError
+    except OSError:
+        channel.close()
+        raise
+    return channel
+
+
+_server: Final = _Server()
 
 
 def _unreadable_message() -> str:

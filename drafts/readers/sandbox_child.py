@@ -1,33 +1,49 @@
 """The process in which one uploaded file is read; a hostile file can end it, and nothing else.
 
-A line of JSON and the file on standard input, JSON on standard output. Run by `sandbox.py`. The
-limits are set before anything of the file is read.
+It is forked by `sandbox_server.py`. The limits are set before anything of the file is read.
 """
 
 import json
 import resource
-import sys
+import signal
+import socket
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import Any, Final
 
-ROOT = Path(__file__).resolve().parents[2]
-MAX_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
-MAX_CPU_SECONDS = 20
-MAX_ANSWER_SIZE = 64 * 1024 * 1024  # bytes
-MAX_OPEN_FILES = 64  # its modules among them
+from django.apps import apps
+from django.conf import settings
+
+from drafts.readers.file_text import Unreadable
+
+MAX_MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
+MAX_CPU_SECONDS: Final = 20
+MAX_ANSWER_SIZE: Final = 64 * 1024 * 1024  # bytes
+MAX_OPEN_FILES: Final = 64  # modules among them
+WELL_DONE: Final = b"+"
+
+_LOCALE_PATH: Final = Path(__file__).resolve().parents[2] / "config" / "locale"
 
 
-def main() -> None:
-    """Write the answer to standard output, or end with a status other than 0 and no reason."""
+def read_file(channel: int, output: int) -> None:
+    """Read the file that comes through the channel, and write the answer to `output`.
+
+    Both are open files of this process. The channel gives a line of JSON and the file, and gets
+    WELL_DONE once the whole answer is written: whatever ends the process before leaves it out.
+    """
     _set_limits()
-    sys.path.insert(0, str(ROOT))
-    request, _end, content = sys.stdin.buffer.read().partition(b"\n")
-    answer = _answer(json.loads(request), content)
-    sys.stdout.buffer.write(json.dumps(answer, default=_json_value).encode())
-    sys.stdout.buffer.flush()
+    with socket.socket(fileno=channel) as asking:
+        line, _end, content = asking.makefile("rb").read().partition(b"\n")
+        request = json.loads(line)
+        # The signal ends the process.
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+        answer = json.dumps(_answer(request, content), default=_json_value)
+        with open(output, "wb") as file:
+            file.write(answer.encode())
+        asking.sendall(WELL_DONE)
 
 
 def _set_limits() -> None:
@@ -45,11 +61,9 @@ def _set_limits() -> None:
         resource.setrlimit(resource_kind, (limit, limit))
 
 
-def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+def _answer(request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     """What the reader made of the file, its problems, or the place of an error."""
     _set_language(request["language"])
-    from drafts.readers.file_text import Unreadable
-
     module_name, _colon, function_name = request["reader"].partition(":")
     reader = getattr(import_module(module_name), function_name)
     try:
@@ -65,20 +79,14 @@ def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
 
 
 def _set_language(language: str) -> None:
-    """Translate messages into this language; nothing else of Django is set up."""
-    from django.apps import apps
-    from django.conf import settings
-    from django.utils import translation
+    """Translate messages into this language; nothing else of Django is set up.
 
-    settings.configure(USE_I18N=True, LOCALE_PATHS=[ROOT / "config" / "locale"])
+    The translations are read with the first message: most files are read without any.
+    """
+    settings.configure(USE_I18N=True, LANGUAGE_CODE=language, LOCALE_PATHS=[_LOCALE_PATH])
     apps.populate(())
-    translation.activate(language)
 
 
 def _json_value(value: Any) -> str:
     """A value that JSON does not know: moments by ISO 8601, others as text."""
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
-
-
-if __name__ == "__main__":
-    main()

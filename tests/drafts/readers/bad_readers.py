@@ -75,6 +75,21 @@ def die(content: bytes) -> Surroundings:
     os.abort()
 
 
+read_before: list[bytes] = []
+
+
+def remember(content: bytes, kept: str) -> Surroundings:
+    """Keep words for whoever reads next, and see whether anything was kept."""
+    found = Surroundings({}, len(read_before), False, False)
+    read_before.append(kept.encode())
+    return found
+
+
+def name_parent(content: bytes) -> Surroundings:
+    """The process that forked this one, as a number of open files."""
+    return Surroundings({}, os.getppid(), False, False)
+
+
 def stumble(content: bytes) -> Surroundings:
     """An error that nobody thought of, with words of the file in it."""
     raise LookupError(SECRET)

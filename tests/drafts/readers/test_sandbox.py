@@ -1,9 +1,12 @@
 """The separate process that reads an uploaded file: its rights, limits and end."""
 
 import logging
+import os
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from django.utils.translation import override
 from drafts.readers import read_draft, sandbox
 from drafts.readers.file_text import Unreadable
 from drafts.readers.sandbox import read_in_child
+from tests.celery_workers import until
 from tests.drafts.readers.bad_readers import SECRET, Surroundings
 
 BAD = "tests.drafts.readers.bad_readers"
@@ -60,6 +64,35 @@ def test_an_error_nobody_thought_of_is_a_sentence_and_its_words_are_not_logged(
 def test_an_answer_of_another_shape_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Unreadable, match="The file is damaged"):
         _read("answer_otherwise")
+
+
+def test_nothing_is_left_of_a_file_for_the_next() -> None:
+    found = [_read("remember", kept="words").open_files for _file in range(2)]
+    assert found == [0, 0]
+
+
+def test_one_process_is_ready_for_all_files_and_another_where_it_has_ended() -> None:
+    ready = {_read("name_parent").open_files for _file in range(3)}
+    assert len(ready) == 1
+    os.kill(ready.pop(), signal.SIGKILL)
+    assert _read("remember", kept="words").open_files == 0
+
+
+def test_the_process_that_is_ready_ends_with_the_one_that_started_it() -> None:
+    asked = (
+        "from tests.drafts.readers.test_sandbox import _read\n"
+        "print(_read('name_parent').open_files)"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    ready = Path("/proc", done.stdout.strip())
+    until(lambda: not ready.exists())
+
+
+def test_files_are_read_at_once_each_by_its_own_reader() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        read = [threads.submit(read_draft, f"{n}.txt", f"{n}. Words.".encode()) for n in range(40)]
+    words = [found.result().paragraphs[0].text for found in read]
+    assert words == ["Words."] * 40
 
 
 def test_sentences_come_in_the_language_of_the_reader() -> None:
