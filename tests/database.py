@@ -13,6 +13,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg._preparing import Prepare, PrepareManager
@@ -20,6 +21,8 @@ from psycopg.pq.abc import PGresult
 
 # To the end of the transaction.
 PAST_TRIGGERS = "SET LOCAL session_replication_role = replica"
+# What Django writes after each migration, and no test changes.
+WRITTEN_BY_MIGRATIONS = frozenset({"auth_permission", "django_content_type"})
 
 
 def make_copy(*, anew: bool) -> None:
@@ -88,19 +91,25 @@ def _let_flush_pass() -> None:
 
     So rows go one by one, past the triggers that refuse; in every test these stand. Most of the
     hundred tables have none: to truncate them all takes as long as many tests, and seconds on a
-    server that keeps its promises to the disk. Whoever may not pass triggers has to truncate.
+    server that keeps its promises to the disk. What migrations have written stays, and need not be
+    written again. Whoever may not pass triggers has to truncate.
     """
     operations = type(connection.ops)
     made_by_django = operations.sql_flush
 
-    def sql_flush(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
-        if may_pass_triggers():
-            filled = sorted(filled_tables(tables))
-            return [PAST_TRIGGERS, *(f"DELETE FROM {_quoted(table)}" for table in filled)]
+    def pass_triggers(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
+        filled = sorted(filled_tables(tables) - WRITTEN_BY_MIGRATIONS)
+        return [PAST_TRIGGERS, *(f"DELETE FROM {_quoted(table)}" for table in filled)]
+
+    def truncate(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
         emptied = made_by_django(self, style, tables, **options)
         return [*_alter_never_emptied("DISABLE"), *emptied, *_alter_never_emptied("ENABLE")]
 
-    operations.sql_flush = sql_flush  # type: ignore[method-assign]
+    if may_pass_triggers():
+        operations.sql_flush = pass_triggers  # type: ignore[method-assign]
+        flush.emit_post_migrate_signal = lambda *_arguments: None  # type: ignore[attr-defined]
+    else:
+        operations.sql_flush = truncate  # type: ignore[method-assign]
 
 
 def _keep_prepared_statements() -> None:

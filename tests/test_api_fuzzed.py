@@ -38,6 +38,7 @@ from consultations.acts.keys import make_token
 from consultations.rules.access_factory import make_actor
 from drafts.models import Wording
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
+from tests.nights import IS_NIGHT
 from tests.room import ELSEWHERE, SLUG, Room
 
 ASKED_FOR = os.environ.get("API_EXAMPLES", "")
@@ -140,7 +141,7 @@ def test_whatever_a_program_sends_it_gets_an_answer_of_the_schema(
     both = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     @settings(
-        max_examples=int(ASKED_FOR or 10),
+        max_examples=int(ASKED_FOR or (10 if IS_NIGHT else 5)),
         deadline=None,
         database=None,
         derandomize=not ASKED_FOR,

@@ -1,13 +1,13 @@
 """No page takes more queries with thirty rows than with few.
 
 The addresses are those of the site map, each opened before and after the consultation has grown by
-29 rows of every kind. A list is opened by a delegate and by one who leads or serves the
-consultation, another page by one of them, by turns, and at night by both; the lists of the
-secretariat's desk by the secretariat.
+29 rows of every kind, by a delegate and by one who leads or serves the consultation; the lists of
+the secretariat's desk by the secretariat. Pages that are no lists are left to the night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,7 +60,6 @@ from tests.consultations.silences import open_to
 from tests.consultations.site_map import ADDRESSES, READERS
 from tests.database import count_rows
 from tests.kept_room import KEPT
-from tests.nights import IS_NIGHT
 from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room
 
 READ = [name for name, address in ADDRESSES.items() if address.gets]
@@ -82,6 +81,11 @@ LISTS = [
     *"bridging_list bridging_proposal ask_on_bridging write_bridging".split(),
 ]
 
+CASES = [
+    name if name in {*LISTS, *ON_DESK} else pytest.param(name, marks=pytest.mark.night)
+    for name in [*READ, *ON_DESK]
+]
+
 # How many queries a page asks is the same on every server.
 
 
@@ -97,8 +101,11 @@ type Costs = tuple[list[Cost], list[Cost]]
 
 
 @pytest.fixture(scope="module")
-def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Costs]]:
+def costs(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[dict[str, Costs]]:
     """What each address costs each reader: with few rows, and once there are 29 more."""
+    names = _names_of(request.session.items)
     with (
         django_db_blocker.unblock(),
         transaction.atomic(),
@@ -113,15 +120,21 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
             client.get(reverse("consultation", args=[SLUG]))
         _grow(room, range(1))
         count_rows()
-        few = _ask(room, clients)
+        few = _ask(room, clients, names)
         _grow(room, range(1, 30))
         count_rows()
-        many = _ask(room, clients)
+        many = _ask(room, clients, names)
         yield {name: (few[name], many[name]) for name in few}
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", [*READ, *ON_DESK])
+def _names_of(items: Iterable[pytest.Item]) -> set[str]:
+    """The addresses of which a test of this file will ask."""
+    ours = (item for item in items if item.path == Path(__file__))
+    return {str(item.callspec.params["name"]) for item in ours if isinstance(item, pytest.Function)}
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_an_address_costs_no_more_queries_with_thirty_rows_than_with_few(
     costs: dict[str, Costs], name: str
 ) -> None:
@@ -151,16 +164,16 @@ def _client(room: Room, who: str) -> Client:
     return client
 
 
-def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
+def _ask(room: Room, clients: dict[str, Client], names: set[str]) -> dict[str, list[Cost]]:
     asked = {}
-    for turn, name in enumerate(READ):
+    for turn, name in enumerate(name for name in READ if name in names):
         may_open = ADDRESSES[name].gets or ""
         readers = [letter for letter in ("fLA", "AfL")[turn % 2] if letter in may_open]
-        readers = readers[: 2 if IS_NIGHT or name in LISTS else 1] or list(may_open[:1])
+        readers = readers[:2] or list(may_open[:1])
         url = ADDRESSES[name].url(room, name)
         asked[name] = [_cost(clients[letter], url) for letter in readers]
     with lazy_loads_allowed():
-        asked |= {name: [_cost(clients["A"], reverse(name))] for name in ON_DESK}
+        asked |= {name: [_cost(clients["A"], reverse(name))] for name in ON_DESK if name in names}
     return asked
 
 

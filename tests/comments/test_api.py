@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from comments.acts.answering import reply
@@ -83,9 +84,18 @@ def _everything(room: Room, who: str) -> str:
 # --- Who reads what ------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def told_to(built_room: Room, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Every word that the API tells each of them in the room as it is laid out."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = {who: _everything(built_room, who) for who in EVERYBODY}
+        transaction.set_rollback(True)
+    return found
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_no_word_of_a_draft_leaves_its_delegation(room: Room, who: str) -> None:
-    told = _everything(room, who)
+def test_no_word_of_a_draft_leaves_its_delegation(told_to: dict[str, str], who: str) -> None:
+    told = told_to[who]
     for code in ("CPV", "FRA"):
         is_own = who.startswith(code)
         assert (marker(f"{code} draft") in told) is is_own
@@ -112,15 +122,19 @@ def test_where_only_facilitators_read_no_delegation_reads_another(room: Room, wh
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_a_review_is_read_by_delegations_from_its_publication_on(room: Room, who: str) -> None:
-    told = _everything(room, who)
+def test_a_review_is_read_by_delegations_from_its_publication_on(
+    told_to: dict[str, str], who: str
+) -> None:
+    told = told_to[who]
     reads_all = who in {"co_facilitator", "staff", "secretariat"}
     assert marker("review of FRA submitted") in told
     assert (marker("review of FRA successor") in told) is reads_all
 
 
-def test_nobody_is_named_and_no_row_is_known_by_a_running_number(room: Room) -> None:
-    told = _everything(room, "FRA focal_point")
+def test_nobody_is_named_and_no_row_is_known_by_a_running_number(
+    room: Room, told_to: dict[str, str]
+) -> None:
+    told = told_to["FRA focal_point"]
     for user in room.users.values():
         assert user.email not in told
     assert "CPV contributor" not in told and "FRA contributor" not in told

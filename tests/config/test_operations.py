@@ -22,10 +22,14 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from django.db import connection
 from redis import Redis
 
 from config.local_services import Services, find_binaries, private_folder, service_account
 from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
+from tests.copied_tables import copy_tables
+from tests.migrations.old_demo import DUMPS, has_every_migration, read
+from tests.nights import IS_NIGHT
 from tests.smtp import mail_server
 
 pytestmark = pytest.mark.long
@@ -297,8 +301,35 @@ def _check_that_it_is_as_at_the_moment(configuration: Path) -> None:
     assert Redis.from_url(given["REDIS_URL"]).dbsize() == 0
 
 
-def _printed_by(terminal: Terminal, blocks: list[str], words: tuple[str, ...]) -> dict[str, str]:
-    """What the blocks with one of these words print, by the word."""
+def bring_the_tables(terminal: Terminal) -> None:
+    """The tables of the tests' own database, so that there is nothing left to migrate."""
+    copy_tables(
+        connection.get_connection_params(),
+        terminal.services.socket_folder,
+        port=terminal.environment["PGPORT"],
+        owner="consultations_owner",
+    )
+
+
+def _has_to_migrate() -> bool:
+    """An empty database is migrated at night, and where a migration has come since the last dump.
+
+    It takes half a minute. The database of the tests itself is migrated in each run.
+    """
+    return IS_NIGHT or not has_every_migration(read(DUMPS[-1]))
+
+
+def _printed_by(
+    terminal: Terminal,
+    blocks: list[str],
+    words: tuple[str, ...],
+    *,
+    with_tables: bool = False,
+) -> dict[str, str]:
+    """What the blocks with one of these words print, by the word.
+
+    `with_tables` brings the tables before the block that migrates.
+    """
     bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
     outputs: dict[str, str] = {}
     for block in blocks:
@@ -306,6 +337,8 @@ def _printed_by(terminal: Terminal, blocks: list[str], words: tuple[str, ...]) -
             open_account_of_colleague(configuration)
         if "${moment:=" in block:
             terminal.type(f"moment='{_between_two_states(configuration)}'")
+        if "manage.py migrate" in block and with_tables:
+            bring_the_tables(terminal)
         if block.startswith("kill"):
             browser = Browser(bind)
             assert browser.open_link(_link_in(outputs["begin"])) == "/consultations/plan-of-action/"
@@ -319,9 +352,14 @@ def _printed_by(terminal: Terminal, blocks: list[str], words: tuple[str, ...]) -
 
 
 @pytest.fixture(scope="module")
-def installed(terminal: Terminal) -> dict[str, str]:
+def installed(terminal: Terminal, django_db_setup: None) -> dict[str, str]:
     """What is printed on the way from empty servers to a secretariat that is signed in."""
-    return _printed_by(terminal, TO_THE_SIGN_IN, ("begin", "health"))
+    return _printed_by(
+        terminal,
+        TO_THE_SIGN_IN,
+        ("begin", "health"),
+        with_tables=not _has_to_migrate(),
+    )
 
 
 def test_from_empty_servers_to_a_secretariat_that_is_signed_in(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 
 from config.local_services import THROWAWAY_SETTINGS, find_binaries, service_account
 from tests.config.test_operations import (
@@ -12,11 +11,11 @@ from tests.config.test_operations import (
     ROOT,
     Terminal,
     blocks_of,
+    bring_the_tables,
     open_account_of_colleague,
     settings_in,
     terminal,
 )
-from tests.copied_tables import copy_tables
 from tests.replication import Standby, standby
 
 pytestmark = [pytest.mark.long, pytest.mark.night]
@@ -44,16 +43,6 @@ def _read_there(replica: Standby) -> str:
     """
 
 
-def _bring_the_tables(terminal: Terminal) -> None:
-    """Whether an empty database is migrated is asked where the operator's page is typed."""
-    copy_tables(
-        connection.get_connection_params(),
-        terminal.services.socket_folder,
-        port=terminal.environment["PGPORT"],
-        owner="consultations_owner",
-    )
-
-
 @pytest.mark.usefixtures("django_db_setup")
 def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> None:
     is_begun = ["gunicorn" in block for block in BLOCKS].index(True)
@@ -61,7 +50,7 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
     with _replica(terminal) as replica:
         for block in (*BLOCKS[:is_begun], _read_there(replica), *BLOCKS[is_begun:is_ended]):
             if "manage.py migrate" in block:
-                _bring_the_tables(terminal)
+                bring_the_tables(terminal)
             terminal.type(block)
         before = settings_in(terminal.folder / "etc" / "environment")
         open_account_of_colleague(terminal.folder / "etc")

@@ -112,7 +112,11 @@ def test_what_comes_after_the_close_is_late(
 
 @pytest.mark.parametrize(
     ("web", "is_late"),
-    [("", True), ("127.0.0.1", False), ("192.0.2.0/24", True)],
+    [
+        ("", True),
+        ("127.0.0.1", False),
+        pytest.param("192.0.2.0/24", True, marks=pytest.mark.night),
+    ],
     indirect=["web"],
 )
 def test_the_header_of_a_proxy_dates_an_act_and_nobody_elses_does(

@@ -14,6 +14,8 @@ from config import waiting
 from config.child_processes import Child, LauncherError, start, stop
 from config.waiting import processor_seconds_of, wait_for
 
+pytestmark = pytest.mark.night
+
 # Long enough to be seen at work on a busy machine, many times what is called still here.
 AT_WORK = 4.0
 

@@ -22,7 +22,7 @@ from tests.journeys.conftest import PHONE, SOON, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.hands import press_and_load, press_twice, unfold
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.night]
 
 HERE = f"/consultations/{SLUG}"
 OTHER_CHAIR, OTHER_DELEGATE, ELSEWHERE = "facilitator.cv", "china", "mexico"

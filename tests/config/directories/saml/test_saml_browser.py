@@ -25,6 +25,7 @@ from tests.web_server import collected, web_server
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.night,
     pytest.mark.skipif(not shutil.which("xmlsec1"), reason="pysaml2 signs with xmlsec1."),
 ]
 
