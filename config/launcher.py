@@ -282,9 +282,9 @@ def _run_module_with_servers(module: Sequence[str], postgres_settings: tuple[str
 
 
 def _parallel_options(arguments: Sequence[str]) -> list[str]:
-    """Three at a time, unless the arguments say how many, name one file, or look into a test.
+    """Four at a time, unless the arguments say how many, name one file, or look into a test.
 
-    On two cores: of three one waits, for a browser, a child process or a clock. A file of tests
+    On two cores: of four two wait, for a browser, a child process or a clock. A file of tests
     stays with one worker, so that what it stands on is made once; in the order of
     tests/conftest.py, the long ones first.
     """
@@ -296,7 +296,7 @@ def _parallel_options(arguments: Sequence[str]) -> list[str]:
     return (
         []
         if is_one_file or any(argument.startswith(own_options) for argument in arguments)
-        else ["-n3", "--dist=loadfile", "--no-loadscope-reorder"]
+        else ["-n4", "--dist=loadfile", "--no-loadscope-reorder"]
     )
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from tests.test_styles import COMPONENTS, STATIC, styled_in
 
@@ -67,10 +69,11 @@ def get(**headers: str) -> Any:
     return Client(headers={"host": "127.0.0.1:8000", **headers}).get("/style/")
 
 
-@pytest.fixture
-def page(settings: Any) -> str:
-    settings.DEMO = True
-    answer = get()
+@pytest.fixture(scope="module")
+def page(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    with override_settings(DEMO=True), django_db_blocker.unblock(), transaction.atomic():
+        answer = get()
+        transaction.set_rollback(True)
     assert answer.status_code == 200
     return str(answer.content.decode())
 

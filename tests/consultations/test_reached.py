@@ -19,6 +19,8 @@ A_LINK = re.compile(r'<(?:a|form)\b(?![^>]*method="post")[^>]*\b(?:href|action)=
 MAX_OPENED = 2
 # Of these more: what can be done with an input depends on how far it has come.
 MORE = {"review_paragraph": 6}
+# No links lead on from there, and to make them takes long.
+FILES = {name for name in ADDRESSES if name.endswith("_file")} - {"import_file"}
 # No pages of their own: two forms that stand in other pages, and what the desk asks for by itself.
 IN_OTHER_PAGES = {
     "screen_now",
@@ -64,7 +66,8 @@ def reachable_pages(client: Client, start: str, pages: set[str]) -> set[str]:
                 known.add(led_to)
                 found.add(name)
                 opened[kind] += 1
-                waiting.append(led_to)
+                if name not in FILES:
+                    waiting.append(led_to)
     return found
 
 
