@@ -185,6 +185,7 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
         "wantAttributeStatement": False,
         "rejectDeprecatedAlgorithm": True,
         "allowRepeatAttributeName": True,
+        # The ways of signing in that are asked for; False asks for none, and leaves them to it.
         "requestedAuthnContext": provider.acr_values.split() or False,
         "signatureAlgorithm": SamlConstants.RSA_SHA256,
         "digestAlgorithm": SamlConstants.SHA256,

@@ -25,7 +25,7 @@ class IdentityProvider:
     `address` is the directory's own, with SAML that of its sign-in page. `second_step` lists values
     of `amr` or `acr`, with SAML of AuthnContextClassRef: where there are any, each sign-in has to
     carry one of them, and then counts as one with a second step. `acr_values` is sent with the
-    request, values separated by spaces.
+    request, with SAML as RequestedAuthnContext, values separated by spaces.
     """
 
     id: str

@@ -14,6 +14,7 @@ register = template.Library()
 def autosaved_places(access: Access, post: Post) -> list[UnsavedPlace]:
     """The places where the holder of a post typed, by consultation and in the order of each text.
 
+    For people of the same delegation, the holder among them: never the words.
     One query.
     """
     autosaves = with_texts(Autosave.objects.countable_by(access, post))

@@ -93,10 +93,10 @@ def redline_pieces(
 
 @dataclass(frozen=True, slots=True)
 class ScatteredPieces:
-    """The redline of paragraphs of a match that is not contiguous.
+    """The redline of a split or a merger whose paragraphs do not all stand next to each other.
 
-    `common_paragraph` is the one paragraph that both texts have; `deleted` are the others of the
-    old text and `inserted` those of the new one, in order.
+    `common_paragraph` is the one paragraph, by its id, that stands in both texts; `deleted` are the
+    others of the old text and `inserted` those of the new one, in order.
     """
 
     common_paragraph: tuple[RedlinePiece, ...]
@@ -112,8 +112,10 @@ def scattered_pieces(
 ) -> ScatteredPieces:
     """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    `common_paragraph_indexes` is the paragraph that both texts have, by its indexes. A joint has a
-    place but belongs to no paragraph: a space that it is compared with is deleted, or inserted.
+    Of a split or a merger whose paragraphs stand next to each other `redline_pieces` is asked.
+    `common_paragraph_indexes` say where the paragraph that stands in both texts is in
+    `old_paragraphs`, and where in `new_paragraphs`. A joint has a place but belongs to no
+    paragraph: a space that it is compared with is deleted, or inserted.
     """
     old_places = iter(_character_places(old_paragraphs))
     new_places = iter(_character_places(new_paragraphs))

@@ -150,9 +150,8 @@ def _set_styles(document: DocumentType, style_rows: Iterable[StyleRow] = STYLES)
         _format_heading_style(_paragraph_style(document, name))
     for name in _STYLE_NAME_BY_KIND.values():
         for level in range(MAX_LEVEL + 1):
-            _format_body_style(
-                document, _paragraph_style(document, name + (f" {level}" if level else "")), level
-            )
+            leveled_name = name + (f" {level}" if level else "")
+            _format_body_style(_paragraph_style(document, leveled_name), level)
             if level:
                 _paragraph_style(document, f"{name} {level}").base_style = document.styles[name]
         _paragraph_style(document, name).paragraph_format.first_line_indent = Pt(INDENT_STEP / 20)
@@ -179,8 +178,8 @@ def _format_heading_style(style: ParagraphStyle) -> None:
     style.paragraph_format.tab_stops.add_tab_stop(Pt((COLUMN_INDENT + INDENT_STEP) / 20))
 
 
-def _format_body_style(document: DocumentType, style: ParagraphStyle, level: int) -> None:
-    """Numbers one step inside the column; subparagraphs one step further in."""
+def _format_body_style(style: ParagraphStyle, level: int) -> None:
+    """Set the indents: numbers one step inside the column, subparagraphs one step further in."""
     if level:
         _set_indents(
             style, COLUMN_INDENT + INDENT_STEP * (level + 1), COLUMN_INDENT, hanging=INDENT_STEP
