@@ -45,11 +45,16 @@ def comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Any]
 
 
 def _comments_with_answers(reads_all: bool) -> QuerySet[Comment]:
-    """The answers depend on nothing else of a reader: the inputs are `visible_to` them already."""
+    """The comments of these ids with their answers, as a statement that is run again and again.
+
+    Of a reader the answers depend on `reads_all` alone: the comments were found `visible_to` them.
+    """
     reader = placeholder_reader(reads_all=reads_all, moment=MOMENT)
     return with_public_ids(with_answers(reader, Comment.objects.filter(IS_AMONG_IDS)))
 
 
+# Compiled once in a process, which takes longer than to ask it: one for those who read all inputs
+# (facilitators, the secretariat), one for everybody else.
 STATEMENT_BY_READS_ALL = {
     reads_all: KeptStatement(partial(_comments_with_answers, reads_all))
     for reads_all in (False, True)

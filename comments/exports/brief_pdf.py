@@ -32,10 +32,11 @@ MAX_PARAGRAPHS: Final = 60
 MAX_DATES: Final = 8
 MAX_INPUTS: Final = 4
 MAX_OTHERS: Final = 4
-# Maximum characters: of kept words beside a change; of one redline or reason; of one answer.
+# Maximum characters: of kept words beside a change; of one redline or reason; of one
+# observation, or of what became of one phrase.
 KEPT_LENGTH: Final = 60
 MAX_REDLINE_LENGTH: Final = 700
-MAX_ANSWER_LENGTH: Final = 300
+MAX_OUTCOME_LENGTH: Final = 300
 # The Unicode classes of letters that have a direction.
 DIRECTED_CLASSES: Final = frozenset({"L", "R", "AL"})
 
@@ -151,20 +152,20 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
         "outcome": line.outcome,
         "words": _proposed_words(line),
         "facts": [
-            (name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in line.phrase_outcomes
+            (name, _shorten(words, MAX_OUTCOME_LENGTH)) for name, words in line.phrase_outcomes
         ],
         "language": line.language,
         "answer": line.answer,
         "observation": _language_and_short_redline(
-            _language_by_direction(line.observation), _unchanged_line(line.observation)
+            _language_by_direction(line.observation), _short_words_as_redline(line.observation)
         ),
         "stance": line.stance,
     }
 
 
-def _unchanged_line(words: str) -> Redline:
-    """Words as a redline of one piece, kept; empty without words."""
-    return (("=", _shorten(words, MAX_ANSWER_LENGTH)),) if words else ()
+def _short_words_as_redline(words: str) -> Redline:
+    """Words without a change as a redline, which brief.typ sets; empty without words."""
+    return (("=", _shorten(words, MAX_OUTCOME_LENGTH)),) if words else ()
 
 
 def _language_by_direction(words: str) -> str:
