@@ -258,7 +258,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("guide", "", "demo/style/guide.html", {"words": words})
 
 
-def _pictures(words: Words) -> Iterator[Sample]:
+def _picture_samples(words: Words) -> Iterator[Sample]:
     canvas = Canvas("bars", is_mirrored=words.direction == "rtl")
     bars = [BarRow(words.heading, (4, 3, 2, 1, 1, 1)), BarRow(words.sentence, (9, 0, 1, 2, 6, 2))]
     legend = [(canvas.swatch(fill), words.title) for fill in Fill]
@@ -295,6 +295,7 @@ def _grid(words: Words) -> SafeString:
 
 
 def _list_samples(words: Words) -> Iterator[Sample]:
+    """Lists and what narrows them, pictures, and what stands on single pages alone."""
     form = sample_form(words, prefix="l")
     filters = {
         "form": [form["one"], form["text"]],
@@ -311,7 +312,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     second_link = {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True}
     listed = {"revision_links": [first_link, second_link], "label": words.heading}
     yield Sample("revision-list", "", "components/revision_list.html", listed)
-    yield from _pictures(words)
+    yield from _picture_samples(words)
     event = {"when_text": words.moment, "actor_text": words.delegation, "act_text": words.button}
     changed = {**event, "redline": words.redline, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})

@@ -66,7 +66,11 @@ class ParagraphDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every paragraph of both states in exactly one difference, the marks in between."""
+    """Every paragraph of both states, in exactly one difference.
+
+    Between the differences stands a mark wherever a paragraph stood, or stands, whose difference
+    is shown elsewhere.
+    """
 
     items: tuple[ParagraphDifference | PositionMark, ...]
 

@@ -69,8 +69,8 @@ def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
     return paragraph
 
 
-def desk_paragraphs(draft: Draft) -> list[Paragraph]:
-    """The paragraphs in force, in order."""
+def desk_paragraphs_in_force(draft: Draft) -> list[Paragraph]:
+    """The paragraphs of the working text in order, without those that are struck; one query."""
     paragraphs = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
     for paragraph in paragraphs:
         paragraph.draft = draft
@@ -154,7 +154,7 @@ def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     `?label=OP3` redirects to the paragraph cited so.
     """
     draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
-    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs(draft))):
+    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs_in_force(draft))):
         return redirect(desk_url_of_paragraph(access, paragraph))
     return desk_page(request, access, draft, label=label)
 

@@ -37,7 +37,7 @@ from drafts.pages.desk_pages import (
     back_to_desk,
     desk_context,
     desk_page,
-    desk_paragraphs,
+    desk_paragraphs_in_force,
     desk_url,
     desk_url_of_paragraph,
     get_draft,
@@ -243,7 +243,7 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
     """The paragraph in force with this public id, for “last” the last one of the top level; None
     for the beginning of the text."""
-    paragraphs = desk_paragraphs(draft)
+    paragraphs = desk_paragraphs_in_force(draft)
     if public_id == "last":
         return next(
             (paragraph for paragraph in reversed(paragraphs) if paragraph.parent_id is None), None
@@ -328,7 +328,7 @@ def _closed_page(
         if is_saved:
             paragraph_by_public_id = {
                 str(other_paragraph.public_id): other_paragraph
-                for other_paragraph in desk_paragraphs(paragraph.draft)
+                for other_paragraph in desk_paragraphs_in_force(paragraph.draft)
             }
             activity = activity_on(
                 paragraph.draft, access, paragraph_by_public_id, last_seen_number_in(request.POST)

@@ -25,7 +25,7 @@ from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
-    desk_paragraphs,
+    desk_paragraphs_in_force,
     desk_url_of_paragraph,
     get_draft,
     paragraph_of,
@@ -92,7 +92,8 @@ def _split_page(
         "pieces": _pieces_with_labels(paragraph, texts),
         "fingerprint": _fingerprint(texts),
         "is_changed": is_changed,
-        "descendant_count": len(subtree_ids(desk_paragraphs(paragraph.draft), paragraph)) - 1,
+        "descendant_count": len(subtree_ids(desk_paragraphs_in_force(paragraph.draft), paragraph))
+        - 1,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/split.html", context, status=status)
@@ -127,7 +128,7 @@ def merge(
 ) -> HttpResponse:
     """Merge neighbours: choose them, then correct the joined words; the first keeps its id."""
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
-    neighbours = _neighbours(desk_paragraphs(paragraph.draft), paragraph)
+    neighbours = _neighbours(desk_paragraphs_in_force(paragraph.draft), paragraph)
     posted = request.POST if request.method == "POST" else None
     if posted is None:
         mark_as_open(access=access, paragraph=paragraph)

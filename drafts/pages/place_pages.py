@@ -1,4 +1,7 @@
-"""The page that moves a paragraph: one step up, down, in or out, or next to any other one."""
+"""The page that moves a paragraph: one step up, down, in or out, or next to any other one.
+
+It is reached from the desk, the page on which the facilitators edit the working text.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,7 +29,7 @@ from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_page,
-    desk_paragraphs,
+    desk_paragraphs_in_force,
     desk_url_of_paragraph,
     get_draft,
     paragraph_of,
@@ -41,7 +44,7 @@ def move(
     """Move by one step, or next to another paragraph; with htmx one stays on the desk."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     paragraph = paragraph_of(draft, paragraph_public_id)
-    paragraphs = desk_paragraphs(draft)
+    paragraphs = desk_paragraphs_in_force(draft)
     for direction in DIRECTIONS:
         if request.POST.get("step") == direction:
             return _move_and_respond(
@@ -98,7 +101,7 @@ def _move_and_respond(
     announcement = (
         position_or_refusal
         if isinstance(position_or_refusal, str)
-        else _place_sentence(desk_paragraphs(paragraph.draft), paragraph)
+        else _place_sentence(desk_paragraphs_in_force(paragraph.draft), paragraph)
     )
     status = 422 if isinstance(position_or_refusal, str) else 200
     return desk_page(request, access, paragraph.draft, announcement=announcement, status=status)
