@@ -84,6 +84,7 @@ def _split_page(
     is_changed: bool = False,
 ) -> HttpResponse:
     texts = form.pieces if form.is_bound and form.is_valid() else []
+    with_descendants = subtree_ids(desk_paragraphs_in_force(paragraph.draft), paragraph)
     context = {
         "access": access,
         "draft": paragraph.draft,
@@ -92,8 +93,7 @@ def _split_page(
         "pieces": _pieces_with_labels(paragraph, texts),
         "fingerprint": _fingerprint(texts),
         "is_changed": is_changed,
-        "descendant_count": len(subtree_ids(desk_paragraphs_in_force(paragraph.draft), paragraph))
-        - 1,
+        "descendant_count": len(with_descendants) - 1,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/split.html", context, status=status)
