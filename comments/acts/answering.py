@@ -148,7 +148,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     """
     access.require(Act.REVIEW, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
-    unpublished_review = _unpublished_reviews(comment).first()
+    unpublished_review = _unpublished_reviews(comment).select_for_update().first()
     if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
     # The answer that it replaced was replaced at the same moment.
