@@ -1,6 +1,7 @@
-"""Celery's tasks, those of the clock with how often it starts them (`config/celery`).
+"""The tasks that Celery runs; those that its clock starts (`config/celery`) say how often.
 
-Each only calls what the packages decide.
+Each only calls the packages, which decide what is due. A paper is a file that somebody asked for to
+download it, such as the table of inputs.
 """
 
 import logging

@@ -1,4 +1,8 @@
-"""The addresses of this app's pages, a consultation's own too, and of its part of the API."""
+"""The addresses of this app's pages, a consultation's own too, and of its part of the API.
+
+Some addresses and names keep an earlier word than their view has: `typing` is the autosave, `take`
+and `takings` are the incorporation of words, `said` are statements at a meeting.
+"""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
@@ -108,7 +112,7 @@ comment_urlpatterns: UrlPatterns = [
 revision_urlpatterns: UrlPatterns = [
     path("brackets/", ledger_pages.circulated_ledger, name="circulated_ledger"),
     path("kit/", kit_pages.kit, name="kit"),
-    path("kit/<uuid:upload_key>/", kit_pages.kit_preview, name="kit_preview"),  # a slug too: first
+    path("kit/<uuid:upload_key>/", kit_pages.kit_preview, name="kit_preview"),  # before any slug
     path("kit/<slug:format_name>/", kit_pages.kit_file, name="kit_file"),
     path("rolling/", rolling_pages.rolling, name="rolling"),
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),

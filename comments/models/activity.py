@@ -36,6 +36,7 @@ class Activity(models.Model):
     source = models.TextField()
     # The primary key in the table of that kind.
     row = models.BigIntegerField()
+    # When the act was done; of a review, when it was published.
     said_at = models.DateTimeField()
     # The delegation that a reader is told of: who acts, or whose input is reviewed. Empty where
     # the facilitators reply.

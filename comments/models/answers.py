@@ -74,7 +74,7 @@ class Alignment(models.Model):
     class Meta:
         verbose_name = _("alignment")
         verbose_name_plural = _("alignments")
-        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        ordering = ["seat__rank", "seat__sort_key", "pk"]  # groups, then States, …, by English name
         indexes = [
             models.Index("created_at", condition=Q(withdrawn_at=None), name="alignment_said")
         ]
@@ -194,7 +194,7 @@ class Acknowledgement(models.Model):
         MAINTAINS = "maintains", _("maintains its position")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # That of the review.
+    # The comment of `review`.
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="acknowledgements")
     review = models.OneToOneField(Review, models.PROTECT, related_name="acknowledgement")
     stance = models.CharField(max_length=20, choices=Stance)

@@ -1,4 +1,7 @@
-"""Words that facilitators propose for one paragraph, the delegations asked, and their answers."""
+"""Bridging words: a compromise that the facilitators propose for the wording of one paragraph.
+
+With the delegations that are asked whether they can live with it, and their answers.
+"""
 
 import uuid
 from datetime import datetime
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class AnswersSeenBy(models.TextChoices):
-    """Who reads all answers besides facilitators and secretariat; set for good when asked for."""
+    """Who reads all answers, besides facilitators and secretariat; announced with the question."""
 
     FACILITATORS = "facilitators", _("the facilitators only")
     ASKED = "asked", _("the delegations that are asked, once it is closed")
@@ -51,7 +54,7 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
             return proposals
         is_asked = Q(pk__in=AskedSeat.objects.for_own_seats(access).values("proposal"))
         is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
-        # Who is asked, and what is public, implies the first: it is said all the same.
+        # Both conditions imply that it was asked. It is filtered again, so that no draft is read.
         return proposals.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
 
     def in_force(self) -> "BridgingProposalQuerySet":
@@ -72,7 +75,7 @@ class BridgingProposal(models.Model):
     )
     # The circulated words that it would replace: delegations read it as a change of these.
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="bridging_proposals")
-    # That of the wording.
+    # The paragraph of `wording`.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="bridging_proposals")
     text = models.TextField(_("bridging words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     # Rises with each change, so that nobody overwrites what they have not seen.
@@ -141,7 +144,7 @@ class BridgingProposal(models.Model):
 class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
     """Facilitators and the secretariat read who is asked; a delegation reads that it is.
 
-    It reads who else is asked when answers of others may be read, those without one included.
+    It reads who else is asked, also those who did not answer, once it may read others' answers.
     """
 
     def visible_to(self, access: "Access") -> "AskedSeatQuerySet":
@@ -169,7 +172,7 @@ class AskedSeat(models.Model):
     class Meta:
         verbose_name = _("delegation asked")
         verbose_name_plural = _("delegations asked")
-        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        ordering = ["seat__rank", "seat__sort_key", "pk"]  # groups, then States, …, by English name
         constraints = [
             models.UniqueConstraint("proposal", "seat", name="bridging_seat_asked_once"),
         ]
@@ -226,7 +229,7 @@ class BridgingAnswer(models.Model):
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # In words, as the record keeps it.
+    # In which capacity it was given, in words: "focal point, Portugal".
     capacity = models.CharField(max_length=300)
     is_late = models.BooleanField(default=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -250,10 +253,9 @@ class BridgingAnswer(models.Model):
 def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
     """The condition on asked seats whose answers a delegation reads.
 
-    `prefix` is the lookup that leads to the asked seat, as in "asked__".
-
     Its own and those of its groups at once; others once the question is closed, if that was
-    announced when they were asked (domain, rule 3).
+    announced when they were asked (domain, rule 3). `prefix` is the lookup that leads from the rows
+    that are filtered to the asked seat, as in "asked__".
     """
     own_asked_seats = AskedSeat.objects.for_own_seats(access)
     proposal_lookup = f"{prefix}proposal__"

@@ -20,7 +20,7 @@ from drafts.models import Paragraph, Wording
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-MAX_FIELD_LENGTH = 20_000
+MAX_FIELD_LENGTH = 20_000  # characters
 
 
 class CommentKind(models.TextChoices):
@@ -132,7 +132,7 @@ class Comment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="comments")
-    # That of the wording.
+    # The paragraph of `wording`.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="comments")
     round = models.ForeignKey(Round, models.PROTECT, related_name="comments")
     # The body whose input it is: a delegation, or the group on whose behalf it is made.
@@ -167,8 +167,8 @@ class Comment(models.Model):
     read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     # What the delegation allows with it, where its round lets it choose.
     consent = models.CharField(_("consent"), max_length=20, choices=Consent, default=Consent.ROUND)
-    # [[op, words], …] from the wording to the proposed words; written with the row. Empty for
-    # kinds that change no words of the text.
+    # [[op, words], …] from the wording to the proposed words, where op is "=", "-" or "+"; written
+    # with the row. Empty for kinds that change no words of the text.
     redline = models.JSONField(default=list, blank=True)
 
     # Drafted in the group's room, which its members' delegations read; filed by the group's seat

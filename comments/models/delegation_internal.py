@@ -113,7 +113,7 @@ class Autosave(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    # Its key (`Capacity.key`).
+    # The capacity in which they type, by its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="+")

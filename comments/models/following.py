@@ -33,7 +33,7 @@ class Watch(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    # Its key (`Capacity.key`).
+    # The person's capacity, by its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     # What is watched: one of the two.
@@ -77,7 +77,7 @@ class Seen(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
-    # Its key (`Capacity.key`).
+    # The person's capacity, by its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     # Empty for all threads of the consultation.
     paragraph = models.ForeignKey(

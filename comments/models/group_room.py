@@ -1,4 +1,7 @@
-"""The group room: an internal silence on a group's draft, objections to it, and who opts out."""
+"""The group room, where members of a group, such as the African Group, work on its draft inputs.
+
+An internal silence on a draft stands on the comment itself; here are objections and opt-outs.
+"""
 
 import uuid
 from typing import TYPE_CHECKING

@@ -1,4 +1,7 @@
-"""Inputs whose words were incorporated into the working text, and by which step of the desk."""
+"""Inputs whose words were incorporated into the working text, and by which step of the desk.
+
+The desk is where the facilitators edit the next revision; each act there is recorded as a step.
+"""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -46,7 +49,8 @@ class Incorporation(models.Model):
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="+")
     # Whether all changes of the input went in, or some.
     is_whole = models.BooleanField(default=True)
-    # [[op, words], …]: what this input changed in the paragraph; empty where it was only moved.
+    # [[op, words], …], as `Comment.redline`: what this input changed in the paragraph; empty where
+    # it was only moved.
     redline = models.JSONField(null=True, blank=True)
 
     objects = IncorporationQuerySet.as_manager()

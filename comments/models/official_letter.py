@@ -1,4 +1,4 @@
-"""Letters on the record: what the facilitators and the secretariat write to those who sit."""
+"""Letters on the record, which the facilitators and the secretariat write to delegations."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ class OfficialLetter(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=LetterKind)
     # Given when it is sent, in the order of sending; never changed, never given again.
     number = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
-    # To all who sit when it is sent, so that nobody is chosen until then; else to those chosen.
+    # To all delegations that have a seat when it is sent; else to those chosen before.
     to_all = models.BooleanField(_("to all delegations"), default=True)
     # What it is about: a covering letter or a note needs the text, an invitation the meeting, an
     # extension the round.
@@ -168,7 +168,7 @@ class LetterRecipient(models.Model):
     class Meta:
         verbose_name = _("recipient of a letter")
         verbose_name_plural = _("recipients of letters")
-        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        ordering = ["seat__rank", "seat__sort_key", "pk"]  # groups, then States, …, by English name
         constraints = [
             models.UniqueConstraint("letter", "seat", name="letter_to_a_seat_once"),
         ]

@@ -1,4 +1,4 @@
-"""Papers made of what was said: receipts and exports."""
+"""Receipts of submissions, and exports: papers to download that a task makes in the background."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ class Export(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="exports")
     owner = models.ForeignKey(User, models.PROTECT, related_name="exports")
-    # Its key (`Capacity.key`).
+    # The owner's capacity, by its key (`Capacity.key`).
     capacity = models.CharField(max_length=60)
     # What was asked for: which paper, of which text, in which form and language.
     parameters = models.JSONField()

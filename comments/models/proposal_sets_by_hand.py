@@ -1,4 +1,8 @@
-"""How like proposals are gathered: decisive words of a consultation, and what was set by hand."""
+"""What facilitators change in how proposals that ask for the same are gathered into sets.
+
+Sets are found by words (`drafts/words/gathering`). Decisive words, as in shall / should, keep
+proposals apart that differ in them.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -75,7 +79,7 @@ class SetChoice(models.Model):
 
     comment = models.OneToOneField(Comment, models.PROTECT, related_name="set_choice")
     where = models.CharField(max_length=10, choices=Where)
-    # The input in whose set it is; only where `where` says so.
+    # The input in whose set it is; only with BESIDE.
     beside = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="+")
     chosen_at = models.DateTimeField(default=timezone.now)
 

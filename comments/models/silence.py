@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SilenceOutcome(models.TextChoices):
-    """What the facilitators declare."""
+    """How a silence ended, as the facilitators declare it."""
 
     ADOPTED = "adopted", _("adopted by silence")
     BROKEN = "broken", _("silence broken")
@@ -149,7 +149,7 @@ class SilenceSeatQuerySet(models.QuerySet["SilenceSeat"]):
 
 
 class SilenceSeat(models.Model):
-    """A delegation that is asked. Written once."""
+    """A delegation that is asked: if it does not break the silence, it consents. Written once."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     silence = models.ForeignKey(Silence, models.PROTECT, related_name="asked")
@@ -160,7 +160,7 @@ class SilenceSeat(models.Model):
     class Meta:
         verbose_name = _("delegation asked in silence")
         verbose_name_plural = _("delegations asked in silence")
-        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        ordering = ["seat__rank", "seat__sort_key", "pk"]  # groups, then States, …, by English name
         constraints = [
             models.UniqueConstraint("silence", "seat", name="silence_seat_asked_once"),
         ]
@@ -205,7 +205,7 @@ class SilenceBreak(models.Model):
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     broken_at = models.DateTimeField(default=timezone.now, editable=False)
     broken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # In words, as the record keeps it.
+    # In which capacity it was broken, in words: "focal point, Portugal".
     capacity = models.CharField(max_length=300)
     shown_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -221,7 +221,7 @@ class SilenceBreak(models.Model):
 
 
 class SilenceExtension(models.Model):
-    """A later end, and why. Written once."""
+    """The facilitators let a silence end later, and say why. Written once."""
 
     silence = models.ForeignKey(Silence, models.PROTECT, related_name="extensions")
     ended_before = models.DateTimeField()
@@ -230,7 +230,7 @@ class SilenceExtension(models.Model):
         _("reason"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     extended_at = models.DateTimeField(default=timezone.now)
-    # In words, as the record keeps it.
+    # In which capacity it was extended, in words: "co-facilitator, …".
     capacity = models.CharField(max_length=300)
 
     class Meta:
@@ -256,7 +256,7 @@ class SilenceReadQuerySet(models.QuerySet["SilenceRead"]):
 
 
 class SilenceRead(models.Model):
-    """When somebody of a delegation first opened it; only that delegation reads this."""
+    """When somebody first opened the page of a silence; only their own delegation reads this."""
 
     asked = models.ForeignKey(SilenceSeat, models.CASCADE, related_name="reads")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
