@@ -104,7 +104,7 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
         .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=alignment.pk)
     )
-    # Not `on` the input: it may be withdrawn by now, and no new alignment be allowed.
+    # Asked without the input: an alignment with an input that was withdrawn may end all the same.
     access.require(Act.ALIGN)
     if access.seat is None or stored_alignment.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
@@ -166,6 +166,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
 
 
 def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:
+    """The unpublished answer in force: one row at most."""
     return Review.objects.filter(comment=comment, published_at=None, replaced_at=None)
 
 
@@ -190,10 +191,12 @@ def publish_reviews(
     reviews that were shown, None where none were. Raises ValidationError if it changed.
     """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
-    batch = reviews.filter(
+    unpublished = reviews.filter(
         comment__consultation=access.consultation, published_at=None, replaced_at=None
     )
-    reviews_to_publish = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
+    reviews_to_publish = list(
+        unpublished.select_for_update(of=("self",)).select_related("comment__seat")
+    )
     review_ids = [review.pk for review in reviews_to_publish]
     if shown_mark is not None and shown_mark != mark_of_ids(review_ids):
         raise ValidationError(_("The answers changed after this page was shown."))

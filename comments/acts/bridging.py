@@ -1,4 +1,7 @@
-"""The writes on bridging words: written, asked about, answered, closed, set into the text."""
+"""The writes on bridging words: written, asked about, answered, closed, set into the text.
+
+Bridging words are a compromise for one paragraph, on which the facilitators ask delegations.
+"""
 
 import uuid
 from collections.abc import Collection
@@ -249,6 +252,7 @@ def _locked_proposal(access: Access, proposal: BridgingProposal, act: Act) -> Br
 
 
 def _require_draft(proposal: BridgingProposal) -> None:
+    """Raise Refused unless the words are a draft, which may still change."""
     if proposal.asked_at:
         raise Refused(_("Delegations are asked about these words. They no longer change."))
     if proposal.discarded_at:
@@ -265,6 +269,7 @@ def _require_latest(wording: Wording) -> None:
 
 
 def _checked_words(text: str, wording: Wording) -> str:
+    """The bridging words as they are. Raises ValidationError where they change nothing."""
     if not text.strip():
         raise ValidationError({"text": _("Write the bridging words.")})
     if text == wording.text:

@@ -1,4 +1,7 @@
-"""Clear or send back several draft comments in one act, in the versions that the page showed."""
+"""Clear or send back several draft comments in one act, in the versions that the page showed.
+
+Cleared means that the delegation's deputy or focal point agrees that the draft is submitted.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,6 +19,7 @@ from delegations.history import write_fields
 
 # Public id → the version that was shown.
 VersionByPublicId = Mapping[uuid.UUID, int]
+# The fields that clearing changes.
 CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
 
 
@@ -65,6 +69,7 @@ def return_comments(
 ) -> list[Comment]:
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
+    Who may clear a draft may send it back.
     The same `form_key` twice (a double click) sends them back once. One that was sent back already
     is sent back again, whatever version was shown. Raises `DraftsChanged`, `KeyReused`.
     """
@@ -84,6 +89,7 @@ def _locked_drafts(comments: Sequence[Comment]) -> list[Comment]:
 
 
 def _require_versions(drafts: Sequence[Comment], versions: VersionByPublicId) -> None:
+    """Raise `DraftsChanged` where a draft is in another version than the one shown."""
     changed_ids = [
         draft.public_id for draft in drafts if versions.get(draft.public_id) != draft.version
     ]

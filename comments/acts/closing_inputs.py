@@ -47,7 +47,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
     if not may_close(access, comment):
         raise Refused(_("Its round does not allow inputs to be closed without an answer yet."))
     comments = Comment.objects.select_related("seat").select_for_update(of=("self",))
-    stored_comment = comments.get(pk=comment.pk)
+    stored_comment = comments.get(pk=comment.pk)  # waits for an answer given at the same time
     if stored_comment.withdrawn_at or stored_comment.superseded_at:
         raise ValidationError(_("This input was withdrawn or replaced."))
     if Review.objects.filter(comment=stored_comment, replaced_at=None).exists():

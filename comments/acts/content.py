@@ -45,8 +45,8 @@ def set_content(comment: Comment, content: CommentContent) -> None:
 def _set_consent(comment: Comment, consent: str | None) -> None:
     """Set a choice that the round offers; a new version keeps that of the input it replaces.
 
-    With another choice it would get a number of another series, and others would learn whose the
-    unattributed words are.
+    Inputs without attribution have numbers of a series of their own. With another choice the new
+    version would need another number, and others would learn whose the unattributed words are.
     """
     if consent is None or comment.amends or comment.supersedes_id:
         return
@@ -81,6 +81,7 @@ def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LEN
 
 
 def _redline_of(comment: Comment) -> list[list[str]]:
+    """What the comment asks to change, for `Comment.redline`; empty where it changes no words."""
     if comment.kind == CommentKind.REPLACE:
         changes = _replacement_redline(comment)
     elif comment.kind == CommentKind.ADD_AFTER:
@@ -93,10 +94,14 @@ def _redline_of(comment: Comment) -> list[list[str]]:
 
 
 def _replacement_redline(comment: Comment) -> Redline:
-    """The change of the wording in the comment's language; without a translation, all its words."""
+    """The change of the wording in the comment's language.
+
+    Without a translation into it there is nothing to compare: the new words, marked as unchanged.
+    """
     wording = comment.wording
     if comment.language == _language_of_text(comment):
         return redline(wording.text, comment.proposed)
+    # Of any revision in which the paragraph had the same words.
     translations = WordingTranslation.objects.filter(
         language=comment.language,
         wording__paragraph=wording.paragraph_id,
@@ -115,6 +120,7 @@ def _language_of_text(comment: Comment) -> str:
 
 
 def _require_something_said(comment: Comment) -> None:
+    """Raise ValidationError by field where what its kind needs is missing."""
     kind = comment.kind
     if kind in PROPOSING_KINDS and not comment.proposed.strip():
         raise ValidationError({"proposed": _("Write the wording that you propose.")})

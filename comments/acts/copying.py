@@ -28,7 +28,8 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
     if comment.withdrawn_at or comment.superseded_at:
         raise ValidationError(_("This input was withdrawn or replaced."))
     assert access.seat is not None  # only who has a seat may draft
-    Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
+    # The lock makes one draft of two clicks at once.
+    Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)
     own_drafts = (
         Comment.objects.visible_to(access).unsubmitted().filter(seat=access.seat, in_room=False)
     )

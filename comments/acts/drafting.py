@@ -35,9 +35,8 @@ from delegations.models import User
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
-# A field of a form that is being typed: somewhat more than it may hold in the end.
+# Of each field while it is typed, in characters: somewhat more than may be saved in the end.
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
-
 
 REVISION_ROUND_ID = ValuePlaceholder("revision_round", BigIntegerField())
 # The rounds that ask for inputs on a revision: its own, and those that ask again.
@@ -74,6 +73,7 @@ def choose_round(
     opened_rounds = (
         round for round in newest_first if phase_of(round, moment) is not Phase.NOT_OPEN
     )
+    # Where none has opened yet, it is the one that opens first.
     first_to_open = newest_first[-1] if newest_first else None
     return next(opened_rounds, first_to_open)
 
@@ -162,8 +162,9 @@ def edit_comment(
 ) -> Comment:
     """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
 
-    Raises `StaleVersion`. A draft in a room, or of a new version, keeps its body. An edit that
-    changes no words does not end the silence.
+    An edit that changes no words does not end the silence. `seat` is the body for which it is
+    filed; a draft in a group's room, or of a new version, keeps the one it has. Raises
+    `StaleVersion` where somebody saved since `version`.
     """
     stored_comment = lock_comment(comment)
     access.require(Act.DRAFT_COMMENT, on=stored_comment)
@@ -212,7 +213,8 @@ def return_comment(
 ) -> Comment:
     """Send a draft, cleared or not, back to its drafters; the reason stays as a note on it.
 
-    The same `form_key` twice sends it back once. Raises `KeyReused`.
+    Who may clear it may send it back. The same `form_key` twice sends it back once. Raises
+    `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, comment, reason)
     stored_comment = lock_comment(comment)
@@ -295,6 +297,11 @@ def _write_note(
     public_id: uuid.UUID,
     is_return: bool,
 ) -> Note:
+    """Write a note for those who wrote the comment: the delegation, or the group's room.
+
+    On an input of the own group that another delegation filed it is for the own delegation.
+    `field` is the field of the form that holds the text, for errors.
+    """
     note = Note(
         public_id=public_id,
         comment=comment,

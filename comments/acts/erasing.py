@@ -40,12 +40,14 @@ def erase_person_by_command(*, actor: Operator, user: User) -> User:
 
 
 def _erase(*, actor: RecordedActor, user: User, moment: datetime) -> User:
+    """Rename the person wherever the record names them, and delete what was only theirs."""
     traces = erase_in_consultations(actor=actor, user=user, moment=moment)
     _rename_in_notes(user, traces)
     for model in (Autosave, Watch, Seen, TypedWords, Editing):
         model.objects.filter(user=user).delete()
     SavedFilter.objects.filter(owner=user, is_shared=False).delete()
     _expire_exports(user, moment)
+    # What authors of imported files proposed is kept with their names, as the files have them.
     for name in traces.names:
         FileOffer.objects.filter(author__iexact=name).update(author=traces.new_name)
     return User.objects.get(pk=user.pk)
@@ -73,7 +75,7 @@ def _rename_in_notes(user: User, traces: PersonalTraces) -> None:
 
 
 def _name_pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """What matches an @ with a person's name, or with one word of it."""
+    """What matches an @ with a person's name, or with one word of it; no @ inside an address."""
     spellings = {word for name in names for word in (name, *name.split())}
     longest_first = sorted(spellings, key=lambda word: (-len(word), word))
     choices = "|".join(map(re.escape, longest_first))

@@ -1,4 +1,8 @@
-"""The writes on like proposals: put together or taken apart by hand, and the decisive words."""
+"""The writes on like proposals: put together or taken apart by hand, and the decisive words.
+
+The platform gathers proposals with like words into sets, which can be answered as one. Proposals
+that differ in a decisive word, as in shall / should, are kept apart.
+"""
 
 from collections.abc import Sequence
 
@@ -16,7 +20,7 @@ from drafts.words.decisive import read_decisive_words
 def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
     """Put inputs into the set of the first of them. Needs `paragraph__draft` of each.
 
-    A first one that was set on its own no longer is. Raises ValidationError for fewer than two.
+    If the first was set on its own, it no longer is. Raises ValidationError for fewer than two.
     """
     if len(comments) < 2:
         raise ValidationError(_("Choose at least two inputs."))
@@ -69,6 +73,7 @@ def set_decisive_words(*, access: Access, language: str, words: str) -> Decisive
 
 
 def _write_choices(access: Access, comments: Sequence[Comment], where: str) -> list[SetChoice]:
+    """Write the same choice for each of these inputs; ValidationError if there are none."""
     if not comments:
         raise ValidationError(_("Choose at least one input."))
     choice_by_comment_id = _choices_of(access, comments)

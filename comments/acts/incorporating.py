@@ -1,4 +1,7 @@
-"""Incorporate words of inputs into the working text, with the record of whose they were."""
+"""Incorporate words of inputs into the working text, with the record of whose they were.
+
+The working text is on the facilitators' desk; each act there is a step, which can be undone.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +38,8 @@ from drafts.words.merging import MergeChoice
 class ChosenProposal:
     """An input whose words are to be incorporated: all its changes, or those with `hunk_numbers`.
 
-    `choice_by_key` says whose words are kept in each conflict, by the key of the conflict.
+    A hunk is one of the places that its redline changes, numbered from 0. `choice_by_key` says
+    whose words are kept in each conflict, by the key of the conflict.
     """
 
     comment: Comment
@@ -254,6 +258,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
         )
     target_subtree_ids = stored_subtree_ids(target) - stored_subtree_ids(paragraph)
     target_subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=target_subtree_ids)
+    # A move that changes nothing makes no step.
     step_count = paragraph.draft.steps.count()
     move_paragraph(
         access=access,

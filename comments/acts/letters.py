@@ -40,11 +40,11 @@ def begin_letter(
     section_by_seat_id: Mapping[int, str] | None = None,
     form_key: uuid.UUID | None = None,
 ) -> OfficialLetter:
-    """Begin a letter to all who sit, or only to those in `section_by_seat_id`.
+    """Begin a letter to all delegations that sit, or only to those in `section_by_seat_id`.
 
-    That is of a note: what it tells each of these delegations alone. The same `form_key` twice
-    returns the first letter. Raises `KeyReused`, and ValidationError for a kind without the row
-    that it is about, or without its new deadline.
+    Sections belong to a note: what it tells each of these delegations alone. The same `form_key`
+    twice returns the first letter. Raises `KeyReused`, and ValidationError for a kind without the
+    row that it is about, or without its new deadline.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
@@ -81,6 +81,7 @@ def _require_row_for_kind(
     round: Round | None,
     deadline: datetime | None,
 ) -> None:
+    """Raise ValidationError where what a letter of this kind is about is missing."""
     if kind not in LetterKind.values:
         raise ValidationError({"kind": _("Choose what the letter is for.")})
     if kind in {LetterKind.COVERING, LetterKind.NOTE} and revision is None:
@@ -116,7 +117,7 @@ def word_letter(
 def address_letter(
     *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
 ) -> OfficialLetter:
-    """Set the recipients of the letter: all who sit when it is sent, or these delegations."""
+    """Set the recipients: all delegations that sit when the letter is sent, or these."""
     stored_letter = _letter_to_edit(access, letter)
     if stored_letter.kind == LetterKind.NOTE:
         raise ValidationError(_("A note goes to the delegations that have a section in it."))
@@ -230,6 +231,7 @@ def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:
 
 
 def _next_number(letter: OfficialLetter) -> int:
+    """The number after the last letter sent, from 1. Needs the lock on the consultation."""
     letters = OfficialLetter.objects.filter(consultation=letter.consultation_id)
     return int(letters.aggregate(last=Max("number"))["last"] or 0) + 1
 
@@ -268,6 +270,7 @@ def _delegates_of(access: Access, seats: Iterable[Seat]) -> Iterator[tuple[Acces
 
 
 def _letter_to_edit(access: Access, letter: OfficialLetter) -> OfficialLetter:
+    """The stored letter, locked. Raises Refused, and ValidationError unless it is a draft."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     stored_letter = _locked_letter(access, letter)
     _require_unsent(stored_letter)

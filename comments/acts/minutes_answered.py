@@ -1,4 +1,7 @@
-"""What a delegation does with what it said at a meeting: makes it its draft, or declines."""
+"""What a delegation does with a line of the minutes that it is asked to make an input of.
+
+It makes a draft of what it said at the meeting, or declines.
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -135,7 +135,7 @@ def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 
 @transaction.atomic
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Ask the delegation that said it whether it makes an input of the line; after a no, again."""
+    """Ask the delegation that spoke to make an input of the line, also after it declined."""
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
     stored_line = _locked_line(line)
     if stored_line.seat_id is None or stored_line.paragraph_id is None:
@@ -179,7 +179,10 @@ def _locked_line(line: MinuteLine) -> MinuteLine:
 
 
 def _require_unoffered(line: MinuteLine) -> None:
-    """Raise the same error whatever the delegation made of the line: its drafts are its own."""
+    """Raise ValidationError where a delegation was asked to make an input of the line.
+
+    It does not say what the delegation made of it: only the delegation knows its drafts.
+    """
     if line.offered_at:
         raise ValidationError(
             {"seat": _("This delegation was asked already. Delete the line, and write a new one.")}
@@ -189,6 +192,7 @@ def _require_unoffered(line: MinuteLine) -> None:
 def _set_words_and_speaker(
     access: Access, line: MinuteLine, words: str, seat: Seat | None, spoke_for: Seat | None
 ) -> None:
+    """Check what was said and who spoke, and set it on the line, without saving."""
     if not words.strip():
         raise ValidationError({"words": _("Write what was said.")})
     _require_seat(access, seat, "seat", must_be_group=False)

@@ -19,6 +19,7 @@ from consultations.rules.access_factory import capacity_key_of_post
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import GroupMembership, Mandate, Post, PostRole
 
+# The ids of the focal points of a delegation, the people who may submit for it.
 FOCAL_POINT_USER_IDS = KeptStatement(
     lambda: (
         Post.objects.held()
@@ -32,7 +33,7 @@ FOCAL_POINT_USER_IDS = KeptStatement(
 
 
 class RoomEvent(StrEnum):
-    """What happened in a group's room."""
+    """What happened in a group's room; the values are kept in the facts of mails."""
 
     SILENCE_SET = "set"
     OBJECTED = "objected"

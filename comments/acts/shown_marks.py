@@ -8,9 +8,9 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 
 def mark_of_ids(ids: Sequence[int]) -> str:
-    """The mark of these ids.
+    """The mark of these ids, of their count, greatest and sum.
 
-    A row replaced by a new one has another id, and so the set another mark.
+    A row that was replaced by a new one has another id, and so the set has another mark.
     """
     return _mark(len(ids), max(ids, default=0), sum(ids))
 

@@ -33,7 +33,7 @@ REMINDERS = (SilenceEvent.HALF_WAY, SilenceEvent.LAST_DAY)
 def notify_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
     """Tell the people of the delegations asked, in every role, who want such mail.
 
-    Where nobody in a delegation does, its focal points are told: its silence consents.
+    Where nobody in a delegation does, its focal points are told: if it says nothing, it consents.
     """
     delegation_ids = silence.asked.values_list("seat__delegation", flat=True)
     posts = posts_to_tell(
@@ -77,5 +77,5 @@ def notify_facilitators(
 
 
 def _mail_facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:
-    """With the present end of the silence: mails with another end are outdated."""
+    """What is kept for composing the mail; with another end than the silence's it is outdated."""
     return {"event": event, "until": silence.silence_until.isoformat()}

@@ -1,4 +1,7 @@
-"""The writes on a silence of the facilitators: opened, extended, broken, shown, declared."""
+"""The writes on a silence of the facilitators: opened, extended, broken, shown, declared.
+
+A delegation that is asked and does not break the silence by its end has consented.
+"""
 
 import uuid
 from collections.abc import Collection
@@ -217,7 +220,7 @@ def askable_seats(access: Access) -> list[Seat]:
 
 
 def last_silence_on_text(silence: Silence) -> Silence | None:
-    """The last silence on the same text, or for a paragraph also on that: one query.
+    """The last silence on the same text; for a paragraph, on that or on its text: one query.
 
     `silence` need not be stored yet. None for a decision.
     """
@@ -235,7 +238,7 @@ def last_silence_on_text(silence: Silence) -> Silence | None:
 
 
 def silences_on_decisions(access: Access) -> SilenceQuerySet:
-    """The silences on decisions, latest first; a new form of a decision is compared with one."""
+    """The silences on decisions, latest first; a new decision may follow one of them."""
     silences = Silence.objects.visible_to(access).exclude(decision="").with_texts()
     return silences.order_by("-silence_from", "-pk")
 
@@ -319,6 +322,7 @@ def _require_seats(access: Access, seats: Collection[Seat]) -> None:
 
 
 def _require_outcome(access: Access, silence: Silence, outcome: str) -> None:
+    """Raise ValidationError for an outcome that contradicts what happened so far."""
     if outcome not in SilenceOutcome.values:
         raise ValidationError({"outcome": _("Choose the outcome.")})
     is_broken = silence.silence_broken_at is not None

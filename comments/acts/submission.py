@@ -170,9 +170,10 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
 
 # --- What is stamped -----------------------------------------------------------------------------
 
-# Inputs without attribution have higher numbers.
+# Attributed inputs of a body are numbered from 1, those without attribution from 9001.
 LAST_ATTRIBUTED_NUMBER = 9000
 
+# The fields that a submission changes.
 STAMPED_FIELDS = (
     "number",
     "supersedes",
@@ -250,7 +251,7 @@ def _write_receipt(access: Access) -> Receipt:
 def _number_series(comment: Comment) -> tuple[int, bool]:
     """The series in which an input is numbered: its seat, and whether it is attributed.
 
-    A gap in the numbers that others read would tell them of an input they may not know of.
+    In one series others would find a gap, and know who made the input without attribution.
     """
     return comment.seat_id, is_attributed(comment)
 

@@ -116,7 +116,7 @@ def choose_mail(
     topics_to_store = mail_choice.unwanted if unwanted_topics is None else sorted(unwanted_topics)
     if is_new or (mail_choice.often, mail_choice.unwanted) == (frequency, topics_to_store):
         return mail_choice
-    # What came while no notices were wanted is not sent afterwards; the page shows it.
+    # Notices tell what came after `told_until`: what came while none were wanted is not sent.
     had_notices = mail_choice.often in {MailFrequency.AT_ONCE, MailFrequency.DAILY}
     mail_choice.often, mail_choice.unwanted = frequency, topics_to_store
     mail_choice.chosen_at = moment
@@ -133,6 +133,7 @@ def stop_mail(*, user: User, capacity_key: str) -> MailChoice:
 
 
 def _store_watch(access: Access, **target: Paragraph | Seat) -> Watch:
+    """Store a watch on one target, `paragraph=…` or `seat=…`, unless there is one already."""
     watch, _is_made = Watch.objects.get_or_create(
         user=access.user,
         capacity=access.capacity.key,

@@ -49,6 +49,7 @@ def why_too_long(comment: Comment) -> str:
 
 
 def _excesses(comment: Comment) -> Iterator[tuple[str, str]]:
+    """(field, sentence) for each field of the comment that has too many words."""
     if not (comment.round.proposed_limit or comment.round.rationale_limit):
         return  # without reading the wording
     for field, limit in word_limits(comment.round, comment.wording.text).items():
