@@ -25,12 +25,14 @@ def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
     if comment.number is None:  # a draft
         return []
     access.require(Act.READ_HISTORY, on=comment)
+    # All versions of an input have the same number.
     of_all_versions = Q(comment__seat=comment.seat_id, comment__number=comment.number)
     events = [*_review_events(access, of_all_versions), *_closure_events(access, of_all_versions)]
     return sorted(events, key=lambda event: event.moment)
 
 
 def _review_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent]:
+    """A step for each published answer; a second one to the same version reopened the input."""
     reviews = Review.objects.visible_to(access).filter(
         of_all_versions, published_at__lte=access.moment
     )
@@ -48,6 +50,7 @@ def _review_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent]
 
 
 def _closure_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent]:
+    """A step for each time that the input was closed without an answer, or reopened."""
     closures = Closure.objects.visible_to(access).filter(of_all_versions)
     for closure_record in Closure.history.filter(id__in=closures.values("pk")):
         capacity = closure_record.history_change_reason or ""

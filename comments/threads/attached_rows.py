@@ -30,7 +30,7 @@ class ShownAlignment:
     seat_id: int
     delegation_name: str
     reservation: str
-    # By what delegations are sorted.
+    # The order of delegations (`Seat.rank`), for a page that sorts them with others.
     rank: int = 0
     sort_key: str = ""
 

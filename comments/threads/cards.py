@@ -156,6 +156,7 @@ def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | Non
 
 
 def _subtitle(shown: ShownComment) -> str:
+    """Of a group's input: who filed it, and how many members the group has; else empty."""
     sentences = []
     if shown.filing_delegation_name:
         sentences.append(_("filed by %(name)s") % {"name": shown.filing_delegation_name})
@@ -170,6 +171,7 @@ def _day_text(access: Access, moment: datetime) -> str:
 
 
 def _state_text(shown: ShownComment) -> str:
+    """How far a draft is, and who reads it; empty for an input."""
     if shown.is_draft and shown.comment.in_room:
         return draft_visibility_text(shown.comment)
     if shown.state is CommentState.DRAFTED and shown.comment.sent_for_clearance_at:
@@ -411,6 +413,7 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
     input, actions = shown.comment, []
     if shown.state is not CommentState.SUBMITTED:
         return []
+    # One that was closed without an answer is reopened first, on another page.
     if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
         label = _("Revise answer") if shown.review else _("Answer")
         url = _url(access, "answer_in_thread", shown.public_id)
@@ -423,6 +426,7 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
             )
         )
     if shown.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):
+        # "all" chooses every change of this input on that page.
         url = (
             f"{_url(access, 'incorporate_words', input.paragraph.public_id)}?all={input.reference}"
         )

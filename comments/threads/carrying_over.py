@@ -16,7 +16,7 @@ class CarryOutcome(StrEnum):
     """What became of the proposed words on the way."""
 
     SAME = "same"  # the paragraph says what it said
-    # Both changes in one text. Of other kinds than a replacement: copied beside changed words.
+    # Both changes are in one text; or it is no replacement, and was copied to the changed words.
     MERGED = "merged"
     ALREADY_IN_TEXT = "said"  # the paragraph says by now what was proposed
     CONFLICTS = "collides"  # both changed the same words
@@ -66,6 +66,7 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
 
 
 def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
+    """The words for the form, and what became of the proposed ones."""
     earlier_text, current_text, proposed = comment.wording.text, wording.text, comment.proposed
     if earlier_text == current_text:
         return proposed, CarryOutcome.SAME

@@ -92,7 +92,11 @@ class _ChangeReport:
 
 
 def _change_report(items: Iterable[ChangeLine | Fold | PositionNote]) -> _ChangeReport:
-    """The report on the items of the page that compares two revisions, in order."""
+    """The report on the items of the page that compares two revisions, in order.
+
+    A `Fold` is a stretch of unchanged paragraphs, a `PositionNote` the place where a paragraph
+    stood or stands that another item shows.
+    """
     report = _ChangeReport()
     last_paragraph_id: int | None = None
     for item in items:

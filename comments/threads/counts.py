@@ -33,6 +33,7 @@ def counts_by_paragraph(
 
 @cache
 def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The statement that counts, compiled once for all readers of one shape."""
     # A reader of a shape knows the readable rounds already, whatever rounds are given.
     return KeptStatement(lambda: _counts(reader_of_shape(shape), rounds=(), condition=Q()))
 

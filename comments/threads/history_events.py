@@ -151,7 +151,10 @@ def _initial_proposal(record: Any) -> Redline:
 
 
 def _act_description(previous_record: Any, record: Any) -> str:
-    """What was done in a step, in words; `previous_record` is None for the first one."""
+    """What was done in a step, in words; `previous_record` is None for the first one.
+
+    A record keeps the moments of earlier steps too, so that the last possible step is asked first.
+    """
     if record.discarded_at:
         return _("discarded the draft")
     if record.withdrawn_at:

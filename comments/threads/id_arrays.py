@@ -13,7 +13,7 @@ def ids_subquery(ids: Iterable[int]) -> Func:
 
     For any number of ids: the database hashes them.
     """
-    array = Value(ids_as_array(ids))
+    array = Value(ids_as_array(ids))  # as PostgreSQL writes an array: "{1,2,3}"
     return Func(array, template="(SELECT UNNEST(%(expressions)s::bigint[]))")
 
 
@@ -28,6 +28,7 @@ def is_one_of(column: str, ids: Iterable[int]) -> Func:
 
 def is_in_array(column: str, array: Value | Subquery) -> Func:
     """Whether a column is in an array, which the database may put together itself."""
+    # In SQL: column = ANY(array)
     return Func(
         F(column),
         array,

@@ -38,6 +38,7 @@ def language_choices(
 ) -> list[LanguageChoice]:
     """The authentic language, and those with any translation; [] where there is none.
 
+    The authentic language is that in which the text is negotiated; its words decide.
     `language` is the one of the page, "" for the authentic one. `revisions` are all of the
     consultation, read `with_languages`.
     """

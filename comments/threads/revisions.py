@@ -15,6 +15,7 @@ def revisions_of_all_texts(access: Access) -> list[Revision]:
 
 
 def _revisions() -> QuerySet[Revision]:
+    """The revisions of a consultation that is given when the statement is run."""
     revisions = Revision.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     revisions = revisions.select_related("draft", "round", "meeting")
     return with_languages(revisions).order_by("draft__place", "draft__pk", "number")

@@ -38,7 +38,7 @@ def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
     paragraphs_by_section: list[list[ShownParagraph]] = [[]]
     for paragraph in paragraphs:
         is_heading = paragraph.kind == ParagraphKind.HEADING and paragraph.level == 0
-        if is_heading and not paragraph.is_struck:  # what was struck begins none any more
+        if is_heading and not paragraph.is_struck:  # a deleted heading begins no section
             paragraphs_by_section.append([])
         paragraphs_by_section[-1].append(paragraph)
     pieces = [
@@ -118,8 +118,8 @@ def _weighed_pieces(
     piece_paragraphs: list[ShownParagraph] = []
     weight = 0
     for paragraph, paragraph_weight in zip(section_paragraphs, weights, strict=True):
-        may_end = is_too_long and paragraph.level == 0 and not paragraph.is_struck
-        if may_end and weight >= MAX_PAGE_BYTES // 2:
+        may_cut_before = is_too_long and paragraph.level == 0 and not paragraph.is_struck
+        if may_cut_before and weight >= MAX_PAGE_BYTES // 2:
             yield piece_paragraphs, weight
             piece_paragraphs, weight = [], 0
         piece_paragraphs.append(paragraph)

@@ -1,4 +1,4 @@
-"""The states in which comments are looked for, as conditions on rows."""
+"""The states in which comments are looked for, each as keyword arguments of `filter`."""
 
 from typing import Any
 

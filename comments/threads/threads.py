@@ -82,7 +82,7 @@ class ShownParagraph:
 
     @property
     def direction(self) -> str:
-        """Of its language; empty leaves it to the words."""
+        """For HTML's `dir`: "rtl" for Arabic; empty leaves the direction to the words."""
         return "rtl" if self.language == "ar" else ""
 
 
@@ -295,6 +295,7 @@ def _struck_paragraphs(
 ) -> Iterator[ShownParagraph]:
     """Paragraphs of earlier revisions that left the text but have inputs: one query at most.
 
+    Each has its last words before it left.
     Paragraphs of other texts and of later revisions are left out of `count_by_struck_id`.
     """
     if not count_by_struck_id:
@@ -340,6 +341,7 @@ def thread_of(
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     comments_with_answers = with_notes(access, with_answers(access, comments))
     ordered_comments = comments_with_answers.order_by(is_submitted, *TABLE_ORDER)
+    # One more than the page shows, to know whether there is a next page.
     page_of_comments = list(ordered_comments[(page - 1) * size : page * size + 1])
     return Thread(
         revision=shown_text.revision,

@@ -38,6 +38,7 @@ def wording_to_write_on(access: Access, public_id: UUID) -> Wording:
 
 
 def _wording_to_write_on() -> QuerySet[Wording]:
+    """The query of `wording_to_write_on`, with placeholders for what differs each time."""
     wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     wordings = wordings.select_related("revision__draft", "paragraph__draft")
     return wordings.filter(public_id=ValuePlaceholder("id", UUIDField()))
@@ -55,7 +56,7 @@ def wordings_with_autosave(
     typing (`autosave_as_json_on`); of all others it is None.
     """
     has_open_paragraph = open_paragraph_public_id is not None
-    return WORDINGS_IN_ORDER[has_open_paragraph].run(
+    return WORDINGS_WITH_AUTOSAVE[has_open_paragraph].run(
         consultation=access.consultation.pk,
         user=access.user.pk,
         capacity=access.capacity.key,
@@ -64,7 +65,9 @@ def wordings_with_autosave(
     )
 
 
-def _wordings_in_order(has_open_paragraph: bool) -> QuerySet[Any, Any]:
+def _wordings_with_autosave(has_open_paragraph: bool) -> QuerySet[Any, Any]:
+    """The query of `wordings_with_autosave`, with placeholders for what differs each time."""
+    # What `Autosave.objects.visible_to` reads of an `Access`.
     reader = placeholder_reader(
         consultation=CONSULTATION,
         user=ValuePlaceholder("user", BigIntegerField()),
@@ -82,7 +85,7 @@ def _wordings_in_order(has_open_paragraph: bool) -> QuerySet[Any, Any]:
     )
 
 
-WORDINGS_IN_ORDER = {
-    has_open_paragraph: KeptStatement(partial(_wordings_in_order, has_open_paragraph))
+WORDINGS_WITH_AUTOSAVE = {
+    has_open_paragraph: KeptStatement(partial(_wordings_with_autosave, has_open_paragraph))
     for has_open_paragraph in (False, True)
 }
