@@ -138,6 +138,7 @@ def build_draft(
         paragraph_id=wording.paragraph_id,
         round=round,
         seat=seat_of_draft,
+        # In a room the group's seat, until its coordinator submits the draft.
         filed_by=seat_of_draft if in_room else access.seat,
         in_room=in_room,
         author=access.user,

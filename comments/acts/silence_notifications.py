@@ -16,12 +16,14 @@ class SilenceEvent(StrEnum):
     """What happened to a silence, as a mail tells it."""
 
     OPENED = "opened"
+    # The reminders, when half of its time is over and a working day before its end.
     HALF_WAY = "half_way"
     LAST_DAY = "last_day"
     # To the facilitators, with each reminder: whom no mail reached.
     UNREACHED = "unreached"
     EXTENDED = "extended"
     BROKEN = "broken"
+    # The facilitators show all who are asked which delegations broke it.
     SHOWN = "shown"
     ENDED = "ended"
     DECLARED = "declared"

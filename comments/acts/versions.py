@@ -50,6 +50,7 @@ def draft_version(
         paragraph=replaced_input.paragraph,
         round=replaced_input.round,
         seat=replaced_input.seat,
+        # In a room the group's seat, until its coordinator submits the draft.
         filed_by=replaced_input.seat if replaced_input.in_room else access.seat,
         in_room=replaced_input.in_room,
         author=access.user,
@@ -114,7 +115,7 @@ def locked_version_drafts(comment: Comment) -> list[Comment]:
 
 
 def make_plain_drafts(*, access: Access, drafts: Sequence[Comment]) -> None:
-    """Make new versions plain drafts, to be cleared again: the input they replace is gone."""
+    """Make drafts of new versions plain drafts, to be cleared again: their input is withdrawn."""
     for draft in drafts:
         draft.amends = draft.cleared_at = None
         save_next_version(access, draft)

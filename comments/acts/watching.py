@@ -43,7 +43,7 @@ def end_watch(*, access: Access, watch: Watch) -> None:
 
 
 def mark_all_seen_at_first_visit(*, access: Access) -> None:
-    """Mark all as seen at the first visit, so that only what comes later is new; later nothing."""
+    """Mark all threads as seen, so that only what comes later is new; no change if done before."""
     Seen.objects.get_or_create(
         user=access.user,
         consultation=access.consultation,

@@ -46,8 +46,8 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
     def visible_to(self, access: "Access") -> "BridgingProposalQuerySet":
         """For a delegation: those on which it, or a group it sits in, is asked, and public ones.
 
-        Public are those that are closed, where all were announced to read the answers. Nobody else
-        learns that there are any, before or after delegations are asked.
+        Public are closed ones of which it was announced that all read the answers. Nobody else
+        learns that there is a proposal, before or after delegations are asked.
         """
         proposals = self.filter(consultation=access.consultation)
         if access.reads_all:

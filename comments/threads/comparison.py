@@ -79,16 +79,13 @@ class _ChangeReport:
         """
         is_plain = line.kind == "reworded" and not line.difference.concordance_row.is_moved
         for changed_paragraph in line.later_paragraphs or line.earlier_paragraphs:
+            paragraph_id = changed_paragraph.paragraph.paragraph_id
             if any(op != "=" for op, _words in changed_paragraph.redline):
-                self.redline_by_paragraph_id[changed_paragraph.paragraph.paragraph_id] = (
-                    changed_paragraph.redline
-                )
+                self.redline_by_paragraph_id[paragraph_id] = changed_paragraph.redline
             if not is_plain:
-                self.remarks_by_paragraph_id[changed_paragraph.paragraph.paragraph_id].append(
-                    f"{line.description}."
-                )
+                self.remarks_by_paragraph_id[paragraph_id].append(f"{line.description}.")
             if line.kind == "new":
-                self.new_ids.add(changed_paragraph.paragraph.paragraph_id)
+                self.new_ids.add(paragraph_id)
 
 
 def _change_report(items: Iterable[ChangeLine | Fold | PositionNote]) -> _ChangeReport:

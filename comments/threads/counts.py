@@ -25,7 +25,7 @@ def counts_by_paragraph(
     `rounds` are all of the consultation, where they were read already: it then takes two thirds of
     the time. `condition` is a further one on inputs.
     """
-    if rounds is None or condition is not None:
+    if rounds is None or condition is not None:  # no statement is kept for these
         return dict(_counts(access, rounds, condition or Q()))
     shape, values = reader_shape_and_values(access, rounds)
     return dict(_counts_statement(shape).run(**values))
