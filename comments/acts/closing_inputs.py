@@ -69,7 +69,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
 def reopen_input(*, access: Access, comment: Comment) -> Closure:
     """Reopen an input that was closed without an answer. Raises Refused where it is open."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
-    Comment.objects.select_for_update().get(pk=comment.pk)  # reopened once by two at once
+    Comment.objects.select_for_update().get(pk=comment.pk)  # of two at once the second is refused
     closures = Closure.objects.in_force().select_related("comment__seat")
     closure = closures.filter(comment=comment).first()
     if closure is None:
