@@ -182,7 +182,7 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
     seats = _recipients_now(access, stored_letter)
     if not seats:
         raise ValidationError(_("Choose at least one delegation."))
-    if stored_letter.to_all:  # the others are stored already
+    if stored_letter.to_all:  # chosen ones are stored already
         _set_recipients(access, stored_letter, {seat.pk: seat for seat in seats})
     if stored_letter.kind == LetterKind.EXTENSION:
         assert stored_letter.round is not None and stored_letter.deadline is not None

@@ -79,8 +79,8 @@ def find_successors(
 ) -> dict[int, tuple[int, ...]]:
     """For each earlier paragraph, those of the text that descend from it, in their order.
 
-    That may be itself, and may be none. The parameters are those of `place_inputs`. Uses no
-    database.
+    A paragraph that is still in the text is among its own; one that was dropped has none. The
+    parameters are those of `place_inputs`. Uses no database.
     """
     successor_ids_by_earlier_id = {}
     for earlier_id in dict.fromkeys(earlier_id for _later_id, earlier_id in links):
