@@ -1,7 +1,6 @@
 """The addresses of this app's pages, a consultation's own too, and of its part of the API.
 
-Some addresses and names keep an earlier word than their view has: `typing` is the autosave, `take`
-and `takings` are the incorporation of words, `said` are statements at a meeting.
+Some keep an older word than their view: typing (autosave), take (incorporate), said (statements).
 """
 
 from django.urls import URLPattern, URLResolver, include, path
