@@ -23,7 +23,8 @@ class OpenBracketSerializer(serializers.Serializer[Any]):
 
     words = serializers.CharField(help_text="What stands between its signs.")
     asked_by = serializers.ListField(
-        child=serializers.CharField(), help_text="Empty where nobody is named, or to be read."
+        child=serializers.CharField(),
+        help_text="Empty where nobody is named, or where the reader may not see the names.",
     )
 
 
@@ -44,9 +45,10 @@ class AskerSerializer(serializers.Serializer[Any]):
     is_group = serializers.BooleanField()
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Counted")
 class BracketCountsSerializer(serializers.Serializer[Any]):
-    """How many were put and lifted on a day, or in a meeting."""
+    """How many brackets were put and lifted on a day, or in a meeting."""
 
     when = serializers.CharField(source="period")
     day = serializers.DateField(allow_null=True, help_text="Null where a meeting is counted.")
@@ -95,9 +97,9 @@ class CirculatedLedgerView(_LedgerView):
 
     @extend_schema(responses=LedgerSerializer, operation_id="consultations_revision_brackets")
     def get(self, request: Request, slug: str, id: UUID) -> Response:
-        """Who asked is told where the revision went out with the names, and to its facilitators."""
+        """With who asked for each, if it went out with names or the reader reads all inputs."""
         access = api_access(request, slug)
-        access.require(Act.READ_TEXT)  # every function has it; the table of rules says so
+        access.require(Act.READ_TEXT)  # refuses nobody: the table of rules gives it to all
         revisions = Revision.objects.visible_to(access).select_related("draft")
         revision = get_object_or_404(revisions, public_id=id)
         return self.ledger_response(ledger_of(access, revision))

@@ -1,6 +1,7 @@
 """Bridging words over the API, with the same acts as the pages.
 
-A row of another moment than the request's was made by an earlier one: 200, not 201.
+A write answers 201 where this request made the row. A row of another moment than this request was
+made by an earlier request with the same key: 200.
 """
 
 from typing import Any
@@ -45,6 +46,7 @@ class BridgingAnswerSerializer(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Asked")
 class AskedSeatSerializer(serializers.Serializer[Any]):
     """A delegation that is asked, as far as the reader may know."""
@@ -71,7 +73,9 @@ class BridgingSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Send it with a change, and to ask.")
     asked_at = serializers.DateTimeField(allow_null=True)
     deadline = serializers.DateTimeField(allow_null=True)
-    answers_seen_by = serializers.ChoiceField([("", ""), *AnswersSeenBy.choices])
+    answers_seen_by = serializers.ChoiceField(
+        [("", ""), *AnswersSeenBy.choices], help_text="Empty until delegations are asked."
+    )
     closed_at = serializers.DateTimeField(allow_null=True)
     is_taken = serializers.SerializerMethodField(
         help_text="Whether the words stand in the working text; null for whom does not read it."
@@ -84,14 +88,14 @@ class BridgingSerializer(serializers.Serializer[Any]):
 
 
 class DraftBridgingInputSerializer(serializers.Serializer[Any]):
-    """Bridging words on circulated words of the latest revision."""
+    """New bridging words for a paragraph of the latest revision."""
 
     wording = serializers.UUIDField()
     text = VerbatimField()
 
 
 class EditBridgingInputSerializer(serializers.Serializer[Any]):
-    """Other words for a draft."""
+    """Other words in place of those of a draft."""
 
     text = VerbatimField()
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
@@ -120,7 +124,7 @@ class BridgedParagraphSerializer(serializers.Serializer[Any]):
 
 
 class IncorporateBridgingInputSerializer(serializers.Serializer[Any]):
-    """The words into the working text, over what was seen to stand there."""
+    """Puts the words into the working text, if the paragraph there is still as it was read."""
 
     version = serializers.IntegerField(
         min_value=1, help_text="The one of the paragraph in the working text that was read."

@@ -1,6 +1,7 @@
 """An input closed without an answer, over the API, and reopened.
 
-A closure of another moment than the request's was made by an earlier one: 200, not 201.
+Closing answers 201 where this request made the closure. One of another moment than this request
+was made by an earlier request: 200.
 """
 
 from typing import Any
@@ -36,7 +37,7 @@ class CloseCommentInputSerializer(serializers.Serializer[Any]):
 
 
 class ClosureViewSet(BaseConsultationViewSet[Closure]):
-    """What is done with an input that nobody answered in the time that its round states."""
+    """Closes and reopens an input that nobody answered in the time that its round states."""
 
     queryset = Closure.objects.none()
     serializer_class = ClosureSerializer
@@ -48,7 +49,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
 
     @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
-        """When it was closed without an answer, and reopened; the last one last."""
+        """When it was closed without an answer, and reopened; the oldest closure first."""
         closures = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
         return Response(ClosureSerializer(list(closures), many=True).data)  # type: ignore[arg-type]
 
@@ -57,7 +58,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
         responses={201: ClosureSerializer, 200: ClosureSerializer},
     )
     def close(self, request: Request, slug: str, id: UUID) -> Response:
-        """Close it without an answer; its delegation is told by mail. Twice is once."""
+        """Close it without an answer; its delegation is told by mail. Repeated, it does nothing."""
         comment, body = self._comment(id), validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment

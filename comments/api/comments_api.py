@@ -115,14 +115,14 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
             body["seat"] = seat_filed_for(self.access, group_code)
         content = self._pop_content(body, wording)
         form_key = idempotency_key(request)
-        write = submit_at_once if body.pop("submit", False) else draft_comment
-        comment = write(
+        write_comment = submit_at_once if body.pop("submit", False) else draft_comment
+        comment = write_comment(
             access=self.access, wording=wording, content=content, form_key=form_key, **body
         )
         if comment.discarded_at:
             raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
-        if is_new:  # its text is loaded there, and needs no query
+        if is_new:  # that paragraph has its draft loaded, which the answer names
             comment.paragraph = wording.paragraph
         return self._written_response(comment, is_new, is_loaded=is_new)
 
@@ -216,7 +216,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, slug: str, id: UUID) -> Response:
-        """Submit a draft in the name of the delegation. Twice submits once."""
+        """Submit a draft in the name of the delegation. A second call does nothing."""
         # The act reads the other fields, under a lock.
         visible_comments = Comment.objects.visible_to(self.access).only("pk")
         draft = get_object_or_404(visible_comments, public_id=id)
@@ -313,7 +313,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         """Associate the delegation with another's input."""
         comment, body = self._comment(id), validated_body(AlignInputSerializer, request)
         alignment = align(access=self.access, comment=comment, **body)
-        # Who aligns has a seat.
+        # Only a delegation aligns, so there is a seat; "" is for the type checker.
         delegation_name = self.access.seat.name if self.access.seat else ""
         return Response(
             {

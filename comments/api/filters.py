@@ -17,7 +17,7 @@ from consultations.rules.access import Access
 
 
 class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Among what the reader may see; several conditions hold together."""
+    """The filters on the inputs that the reader may see; all that are given must hold."""
 
     draft = django_filters.CharFilter(
         "wording__revision__draft__slug", help_text="The address of a text."
@@ -34,7 +34,9 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(choices=CommentKind.choices)
     type = django_filters.ChoiceFilter(choices=CommentType.choices)
     state = django_filters.ChoiceFilter(
-        choices=[choice for choice in CommentState.choices if choice[0] in CONDITIONS_BY_STATE],
+        choices=[
+            (state, name) for state, name in CommentState.choices if state in CONDITIONS_BY_STATE
+        ],
         method="filter_by_state",
     )
     disposition = django_filters.ChoiceFilter(

@@ -1,6 +1,8 @@
 """Letters on the record over the API, with the same acts as the pages.
 
-A letter begun at another moment than the request's was begun by an earlier one: 200, not 201.
+Beginning a letter answers 201. A letter begun at another moment than this request was begun by an
+earlier request with the same key: 200. A note is a letter that tells each delegation, in a section
+of its own, what became of its inputs.
 """
 
 from typing import Any
@@ -63,12 +65,12 @@ class LetterSerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True)
     said = LetterWordsSerializer(source="visible_words", many=True)
     recipients = LetterRecipientSerializer(
-        source="visible_recipients", many=True, help_text="Of a delegation its own row alone."
+        source="visible_recipients", many=True, help_text="A delegation gets its own row alone."
     )
 
 
 class BeginLetterInputSerializer(serializers.Serializer[Any]):
-    """What a letter is for, and that of which it tells."""
+    """The kind of a letter, and what it is about: a revision, a meeting, or a round's deadline."""
 
     kind = serializers.ChoiceField(LetterKind.choices)
     revision = serializers.UUIDField(required=False)
@@ -95,7 +97,7 @@ class AddressLetterInputSerializer(serializers.Serializer[Any]):
 
 
 class EditLetterSectionInputSerializer(serializers.Serializer[Any]):
-    """What a note tells one delegation; left out, it gets no letter."""
+    """What a note tells one delegation; with `is_sent` false it gets no letter."""
 
     delegation = serializers.CharField(help_text="Its code.")
     words = VerbatimField()
@@ -131,7 +133,7 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     def create(self, request: Request, slug: str) -> Response:
         """Begin a letter. A note gets its sections, one a delegation with published answers."""
         body = validated_body(BeginLetterInputSerializer, request)
-        rows_told_of = {
+        subject_rows = {
             "revision": self._requested_row(
                 body, "revision", Revision.objects.visible_to(self.access)
             ),
@@ -143,8 +145,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
             kind=body["kind"],
             deadline=body.get("deadline"),
             form_key=idempotency_key(request),
-            section_by_seat_id=self._new_note_sections(body["kind"], rows_told_of["revision"]),
-            **rows_told_of,
+            section_by_seat_id=self._new_note_sections(body["kind"], subject_rows["revision"]),
+            **subject_rows,
         )
         return self._response(letter, is_new=letter.begun_at == self.access.moment)
 
@@ -185,7 +187,7 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     @extend_schema(request=None, responses=LetterSerializer)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, slug: str, id: UUID) -> Response:
-        """Send it: it is numbered, and mails are written. Twice is once."""
+        """Send it: it is numbered, and mails are written. A second call sends nothing."""
         sent_letter, _is_new = acts.send_letter(access=self.access, letter=self.get_object())
         return self._response(sent_letter)
 

@@ -1,6 +1,7 @@
-"""Minutes over the API: begun, taken line by line, ended, issued; what a delegation makes of it.
+"""Minutes over the API: begun, taken line by line, ended, issued; lines made drafts of inputs.
 
-A line or draft of another moment than the request's was made by an earlier one: 200, not 201.
+A write answers 201 where this request made the line or draft. One of another moment than this
+request was made by an earlier request: 200.
 """
 
 from typing import Any
@@ -35,7 +36,7 @@ from drafts.models import Paragraph
 
 
 class MinutesSerializer(serializers.Serializer[Minutes]):
-    """The minutes of a meeting; who takes none reads them once they are issued."""
+    """The minutes of a meeting; those who do not take them read them once they are issued."""
 
     meeting = serializers.UUIDField(source="meeting.public_id")
     title = serializers.CharField(source="meeting.title")
@@ -98,7 +99,7 @@ class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
 
 
 class EditMinuteLineInputSerializer(serializers.Serializer[Any]):
-    """A line as it should read; what is left out is nobody: the co-facilitators, for no group."""
+    """A line as it should read: no delegation for the co-facilitators, no group for itself."""
 
     words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     delegation = serializers.CharField(required=False, help_text="Its code.")
@@ -107,7 +108,7 @@ class EditMinuteLineInputSerializer(serializers.Serializer[Any]):
 
 
 class MinuteLineFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Of which meeting, on which paragraph."""
+    """The lines of one meeting, or on one paragraph."""
 
     meeting = django_filters.UUIDFilter("minutes__meeting__public_id")
     paragraph = django_filters.UUIDFilter("paragraph__public_id")
@@ -156,7 +157,7 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
         minutes, body = self.get_object(), validated_body(AddMinuteLineInputSerializer, request)
         paragraph = None
         if "paragraph" in body:
-            # Asked before a paragraph is looked for: who takes no minutes may not see which exist.
+            # Required first: a 404 would tell others which paragraphs the working text has.
             self.access.require(Act.TAKE_MINUTES, on=minutes.meeting)
             paragraphs = Paragraph.objects.filter(draft__consultation=self.access.consultation)
             paragraph = get_object_or_404(
@@ -190,7 +191,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
 
     @extend_schema(request=EditMinuteLineInputSerializer, responses=MinuteLineSerializer)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
-        """Correct a line; its history keeps what stood."""
+        """Correct a line; its history keeps the words before."""
         line, body = self.get_object(), validated_body(EditMinuteLineInputSerializer, request)
         self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
         corrected_line = acts.edit_line(
@@ -223,7 +224,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
     @action(detail=True, methods=["post"], url_path="draft", url_name="draft")
     def draft_input(self, request: Request, slug: str, id: UUID) -> Response:
-        """Make an own draft of it; it is no input until it is submitted. Twice is once."""
+        """Make an own draft of it, no input until it is submitted. A second call makes no other."""
         created_draft = draft_from_line(
             access=self.access, line=self._offered_line(id, Act.DRAFT_COMMENT)
         )
@@ -242,7 +243,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     def _offered_line(self, id: UUID, act: Act) -> MinuteLine:
         """A line that the own delegation is asked about; 404 for any other.
 
-        `act` is what it is asked for: refused for who may not do it.
+        `act` is what is to be done with the line: refused to those who may not do it.
         """
         self.access.require(act)
         offered_lines = MinuteLine.objects.offered_to(self.access)

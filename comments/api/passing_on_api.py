@@ -1,6 +1,7 @@
 """Drafts over the API: given to a colleague, or copied from another's proposal.
 
-A draft of another moment than the request's was made by an earlier one: 200, not 201.
+Copying answers 201 where this request made the draft. A draft of another moment than this request
+was made by an earlier request: 200.
 """
 
 from typing import Any
@@ -36,7 +37,7 @@ class GiveDraftInputSerializer(serializers.Serializer[Any]):
 
 
 class PassingOnViewSet(BaseConsultationViewSet[Comment]):
-    """What is done with a draft, or begins one, without changing its words."""
+    """Gives a draft to a colleague, or begins one as a copy of another's proposal."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer
@@ -50,13 +51,13 @@ class PassingOnViewSet(BaseConsultationViewSet[Comment]):
     def give(self, request: Request, slug: str, id: UUID) -> Response:
         """Give a draft to a colleague, or back to its author; they are told."""
         draft, body = self._comment(id), validated_body(GiveDraftInputSerializer, request)
-        self.access.require(Act.GIVE_DRAFT, on=draft)  # before any word on who has a post
+        self.access.require(Act.GIVE_DRAFT, on=draft)  # first: errors on `to` tell who has a post
         draft = give_draft(access=self.access, comment=draft, colleague=self._colleague(body["to"]))
         return self._response(draft, status.HTTP_200_OK)
 
     @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
     def copy(self, request: Request, slug: str, id: UUID) -> Response:
-        """Begin an own draft with the wording that another delegation proposes. Twice is once."""
+        """Begin an own draft with another delegation's wording, or return the one there is."""
         draft = copy_proposal(access=self.access, comment=self._comment(id))
         is_new = draft.created_at == self.access.moment
         return self._response(draft, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)

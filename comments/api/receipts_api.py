@@ -25,6 +25,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     inputs = serializers.IntegerField(source="input_count", help_text="How many went under it.")
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Received")
 class ReceiptInputSerializer(serializers.Serializer[Any]):
     """An input that went under a receipt."""
@@ -57,7 +58,7 @@ class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
-        # What `receipts_of` annotates.
+        # `receipts_of` annotates the count; `submission_of` does not.
         counted_receipt: Any = submission.receipt
         counted_receipt.input_count = len(submission.inputs)
         receipt_fields = ReceiptSerializer(counted_receipt).data

@@ -40,6 +40,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(help_text="What it said with its answer.")
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="ReplyOn")
 class ReplyWithInputSerializer(ReplySerializer):
     """An official answer, and the input it answers."""
@@ -82,6 +83,7 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
     paragraph = django_filters.UUIDFilter("comment__paragraph__public_id")
     delegation = django_filters.CharFilter("comment__seat__code", "iexact")
     disposition = django_filters.ChoiceFilter(choices=Disposition.choices)
+    # True leaves out those whose `published_at` is null.
     is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
 
 
@@ -120,6 +122,7 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
             "comment_id",
         )
         reviews = Review.objects.visible_to(self.access)
+        # DISTINCT ON keeps the first review of each input: the one decided last.
         return reviews.order_by(*input_columns, "-decided_at", "-pk").distinct(*input_columns)
 
     def get_queryset(self) -> QuerySet[Review]:

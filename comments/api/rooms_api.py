@@ -1,6 +1,7 @@
 """A group's room over the API: silences, objections, opt-outs; the same acts as the pages.
 
-A row of another moment than the request's was made by an earlier one: 200, not 201.
+An objection or opt-out answers 201 where this request made it. One of another moment than this
+request was made by an earlier request: 200.
 """
 
 from datetime import datetime
@@ -30,7 +31,7 @@ from consultations.api import BaseConsultationViewSet
 
 
 class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
-    """What is done with a draft in the room of a group. Each act twice is done once."""
+    """What is done with a draft in the room of a group. An act repeated does nothing more."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer
@@ -73,7 +74,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
 
     @extend_schema(request=None, responses={204: None})
     def withdraw_objection(self, request: Request, slug: str, id: UUID) -> Response:
-        """Take the own objection back; where none is left, the silence goes on."""
+        """Withdraw the own objection; where none is left, the silence goes on."""
         draft = self._comment(id)
         readable_objections = Objection.objects.visible_to(self.access).select_related("comment")
         objection = get_object_or_404(
@@ -84,14 +85,14 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
 
     @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
-        """Who stands apart; told to those who sit in the room."""
+        """The members that dissociate from the draft; told to those who sit in the room."""
         opt_outs = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
         in_force = opt_outs.filter(withdrawn_at=None).select_related("seat")
         return Response(OptOutSerializer(in_force, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
-        """Stand apart by name: the own delegation is not listed under the group's input."""
+        """Dissociate by name: the own delegation is not listed under the group's input."""
         created_opt_out = group_rooms.opt_out(access=self.access, comment=self._comment(id))
         opt_out = (
             OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created_opt_out.pk)

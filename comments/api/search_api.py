@@ -23,7 +23,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
 
     q = serializers.CharField(
         max_length=MAX_QUERY_LENGTH,
-        help_text='Words; "in quotes" as they follow each other, -not, or.',
+        help_text='Words. "In quotes": in this order. -word: without it. or: one of two.',
     )
     paragraph = serializers.CharField(
         required=False, help_text="As the texts that stand now cite it: OP3."
@@ -45,12 +45,13 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
         return {**super().get_fields(), "in": area}
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Piece")
 class SearchPieceSerializer(serializers.Serializer[Any]):
-    """A stretch of the words."""
+    """Some of the words, either found or around what was found."""
 
     text = serializers.CharField()
-    is_found = serializers.BooleanField(help_text="It was looked for.")
+    is_found = serializers.BooleanField(help_text="Whether it is what was looked for.")
 
 
 @extend_schema_serializer(component_name="Line")
@@ -104,7 +105,7 @@ class SearchView(APIView):
     """Words found in the texts, in the inputs that one may read, and in earlier revisions."""
 
     throttle_classes = [RequestThrottle]
-    limit_kind = "search"
+    limit_kind = "search"  # requests a minute are counted apart from other reading
     schema = Schema()
 
     @extend_schema(

@@ -34,6 +34,7 @@ class VerbatimField(serializers.CharField):
 # --- What is returned of an input ----------------------------------------------------------------
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Body")
 class SeatSerializer(serializers.Serializer[Any]):
     """The body whose input it is, under the name it sits under."""
@@ -74,7 +75,7 @@ class ReviewOfInputSerializer(serializers.Serializer[Any]):
 
 
 class NoteSerializer(serializers.Serializer[Note]):
-    """An internal note: told to the own people alone, before and after submission."""
+    """An internal note, read inside the delegation alone, before and after submission."""
 
     id = serializers.UUIDField(source="public_id")
     who = serializers.CharField(source="author.name", help_text="Of the own people.")
@@ -160,10 +161,9 @@ class CommentSerializer(serializers.Serializer[Any]):
 def set_empty_annotations(comment: Any) -> Any:
     """Set on a row just written, without a query, what `read_comments` would annotate it with.
 
-    Returns the row. For a draft or an input submitted this moment, of a delegation for itself, or a
-    draft in a group's room, that names no other paragraph and supersedes nothing.
-    Needs `seat`, `filed_by`,
-    `round`, `wording__revision` and `paragraph__draft`.
+    Returns the row. Only for a draft, or an input submitted this moment, that its own seat filed
+    (as a draft in a group's room is filed by the group), that names no other paragraph and
+    supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`, `paragraph__draft`.
     """
     comment.member_names = comment.alignment_items = comment.reply_items = []
     comment.review_items = comment.closure_items = []
@@ -319,7 +319,7 @@ class EditCommentInputSerializer(CommentContentInputSerializer):
 
 
 class StaleSerializer(serializers.Serializer[Any]):
-    """Nothing was written. Where somebody else saved in between, `stands` is what stands."""
+    """Nothing was written. If somebody else saved meanwhile, `stands` is the comment as stored."""
 
     detail = serializers.CharField()
     stands = CommentSerializer(required=False)
@@ -348,7 +348,7 @@ class ObjectionSerializer(serializers.Serializer[Any]):
 
 
 class OptOutSerializer(serializers.Serializer[Any]):
-    """A member that stands apart from a group's input, by name."""
+    """A member that dissociates itself from a group's input by name."""
 
     id = serializers.UUIDField(source="public_id")
     who = serializers.CharField(source="seat.name")
@@ -376,7 +376,7 @@ class WriteNoteInputSerializer(serializers.Serializer[Any]):
 
 
 class WithdrawCommentInputSerializer(serializers.Serializer[Any]):
-    """Why an input is withdrawn; stays in the record with it."""
+    """Why an input is withdrawn; the reason stays in the record with the input."""
 
     reason = serializers.CharField(max_length=1000)
 
@@ -389,7 +389,7 @@ class ReplyInputSerializer(serializers.Serializer[Any]):
 
 
 class AlignInputSerializer(serializers.Serializer[Any]):
-    """To associate the delegation with an input."""
+    """Aligns the delegation with an input, with a reservation if it has one."""
 
     reservation = VerbatimField(required=False)
 

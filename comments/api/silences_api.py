@@ -1,6 +1,7 @@
 """Silences of the facilitators over the API: read them, and break one.
 
-A break of another moment than the request's was made by an earlier one: 200, not 201.
+Breaking a silence answers 201. A break of another moment than this request was made by an earlier
+request with the same key: 200.
 """
 
 from typing import Any
@@ -38,15 +39,16 @@ class SilenceBreakSerializer(serializers.Serializer[Any]):
 
 
 class SilenceSeatSerializer(serializers.Serializer[Any]):
-    """A delegation that is asked, with the breaks of its that the reader may read."""
+    """A delegation that is asked, with those of its breaks that the reader may read."""
 
     delegation = SeatSerializer(source="seat")
     breaks = SilenceBreakSerializer(source="visible_breaks", many=True)
 
 
+# The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="OpenedSilence")
 class SilenceSerializer(serializers.Serializer[Any]):
-    """What is under silence until when; broken as far as the reader may know."""
+    """What is under silence, until when, and who broke it as far as the reader may know."""
 
     id = serializers.UUIDField(source="public_id")
     revision = serializers.UUIDField(source="revision.public_id", allow_null=True, default=None)
@@ -99,7 +101,7 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
     )
     @action(detail=True, methods=["post"], url_path="break", url_name="break")
     def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
-        """Break it officially; the facilitators see it at once, others when they show it."""
+        """Break it officially; facilitators see it at once, others once it is shown to them."""
         silence, body = self.get_object(), validated_body(BreakSilenceInputSerializer, request)
         asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
         if "wording" in body:

@@ -24,7 +24,7 @@ LAYOUT_CHOICES = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
 
 
 class TableQuerySerializer(serializers.Serializer[Any]):
-    """Which table; left out, every revision as the record stands now."""
+    """Which table; without parameters, that of every revision as the record stands now."""
 
     revision = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=200)
     cut_off = serializers.DateTimeField(
@@ -54,7 +54,7 @@ class TableView(APIView):
     """The Table of Inputs: a head, then one object a row, streamed."""
 
     throttle_classes = [RequestThrottle]
-    limit_kind = "table"
+    limit_kind = "table"  # requests a minute are counted apart from other reading
     schema = Schema()
 
     @extend_schema(
