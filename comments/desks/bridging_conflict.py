@@ -36,6 +36,7 @@ def bridging_conflict(
     origin_text = origin_record.text if origin_record else stored_proposal.wording.text
     word_merge = merge_words(origin_text, text, stored_proposal.text)
     zone = ZoneInfo(access.user.time_zone)
+    # `history_change_reason` holds the capacity in which the change was made.
     capacity = capacity_for_reader(latest_record.history_change_reason)
     return BridgingConflict(
         saved_by=f"{latest_record.history_user}, {capacity}",

@@ -27,14 +27,13 @@ from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
 MAX_WORDINGS = 30
-# So many bridging proposals are shown on one paragraph with those it followed; the page of all has
-# the others.
+# At most so many bridging proposals are shown under a paragraph; the page of all has the others.
 MAX_PROPOSALS_ON_PARAGRAPH = 5
 ASKED_SEAT_ORDER = ("seat__rank", "seat__sort_key", "pk")
 GROUP_RANK = TABLE_RANK[DelegationKind.GROUP]  # 1; the other ranks follow
 # How categories are sorted: groups, regions, then kinds by their rank.
 GROUPS_ORDER, REGIONS_ORDER = 0, 1
-# In the key of a region, whose seats need not have one rank.
+# Stands for the rank of a region, since the seats of a region may have several ranks.
 NO_RANK = 0
 
 
@@ -42,7 +41,7 @@ NO_RANK = 0
 class ComparedWording:
     """A proposed wording, whose it is, and what the bridging words change in it."""
 
-    element_id: str
+    element_id: str  # of the hidden element from which scripts read the wording
     proposers: tuple[str, ...]
     words: str
     language: str
@@ -56,14 +55,14 @@ class AnswerLine:
     asked_seat: AskedSeat
     answer: BridgingAnswer | None
     earlier_answers: tuple[BridgingAnswer, ...]
-    # Its own words as a change of the bridging words; () where its answer has no words, or has them
-    # in another language.
+    # How it would change the bridging words; () where its answer has no words, or has them in
+    # another language.
     redline: Redline
 
 
 @dataclass(frozen=True, slots=True)
 class SeatCategory:
-    """Delegations to choose among, by region or kind, in the order of the table."""
+    """The groups, or the delegations of one region or kind, in the order of the table."""
 
     key: str
     name: str
@@ -71,21 +70,27 @@ class SeatCategory:
 
 
 def compared_wordings(on_desk: ParagraphOnDesk, text: str) -> tuple[list[ComparedWording], int]:
-    """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
+    """The wordings proposed for a paragraph, each once, compared with a text in its language.
+
+    Also how many of them are left out, beyond `MAX_WORDINGS`.
+    """
     comments_by_words: dict[str, list[Comment]] = {}
     for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
             comments_by_words.setdefault(proposal.comment.proposed, []).append(proposal.comment)
-    shown_items = list(comments_by_words.items())[:MAX_WORDINGS]
-    lines = [
+    words_and_comments = list(comments_by_words.items())[:MAX_WORDINGS]
+    shown_wordings = [
         _compared_wording(number, words, comments, text)
-        for number, (words, comments) in enumerate(shown_items)
+        for number, (words, comments) in enumerate(words_and_comments)
     ]
-    return lines, len(comments_by_words) - len(shown_items)
+    return shown_wordings, len(comments_by_words) - len(shown_wordings)
 
 
 def own_compared_wordings(access: Access, proposal: BridgingProposal) -> list[ComparedWording]:
-    """What the reader's delegation itself proposes there: one query. Needs `with_texts`."""
+    """What the reader's delegation proposes for the paragraph of bridging words: one query.
+
+    `proposal` is one of `with_texts`.
+    """
     draft = proposal.paragraph.draft
     own_comments = (
         Comment.objects.visible_to(access)
@@ -150,7 +155,7 @@ def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]
 
 
 def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
-    """What the reader's delegation is asked, for itself or a group it speaks for, unanswered.
+    """The unanswered questions to the reader's delegation, or to a group that it coordinates.
 
     Not of closed proposals, nor on adopted texts.
     """
@@ -219,13 +224,13 @@ def _category_order(rank_and_region: tuple[int, str]) -> int:
 
 
 def _category_key(rank_and_region: tuple[int, str]) -> str:
-    """How a form names a group of delegations."""
+    """The value by which a button of the form names a category of delegations."""
     rank, region = rank_and_region
     return region or str(rank)
 
 
 def _category_name(rank_and_region: tuple[int, str]) -> str:
-    """How the page names a group of delegations."""
+    """The name of a category of delegations on the page."""
     rank, region = rank_and_region
     if region:
         return name_for_reader(region)
@@ -241,16 +246,18 @@ def _compared_wording(
     number: int, words: str, comments: Sequence[Comment], text: str
 ) -> ComparedWording:
     """Words that these comments propose, the `number`th on the page, beside the bridging words."""
-    names = tuple(f"{comment.seat.name_for_reader} ({comment.reference})" for comment in comments)
+    proposers = tuple(
+        f"{comment.seat.name_for_reader} ({comment.reference})" for comment in comments
+    )
     return ComparedWording(
-        f"said-{number}", names, words, comments[0].language, redline(words, text)
+        f"said-{number}", proposers, words, comments[0].language, redline(words, text)
     )
 
 
 def _answer_line(
     access: Access, proposal: BridgingProposal, asked_seat: AskedSeat, answers: list[BridgingAnswer]
 ) -> AnswerLine:
-    """Earlier answers are shown to their own delegation, and to those who read all."""
+    """A delegation with its answers; earlier ones for itself and for those who read all inputs."""
     latest_answer = next((answer for answer in answers if answer.replaced_at is None), None)
     reads_earlier = access.reads_all or asked_seat.seat_id in access.own_and_group_seat_ids
     earlier_answers = (

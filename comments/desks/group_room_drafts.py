@@ -80,7 +80,7 @@ class ShownObjection:
 
 @dataclass(frozen=True, slots=True)
 class ShownOptOut:
-    """A member that dissociates itself from an input by name."""
+    """A member that dissociates itself, by name, from an input of the group."""
 
     public_id: UUID
     member_name: str
@@ -259,7 +259,7 @@ def room_drafts_of(
             opt_outs=tuple(opt_outs_by_comment_id.get(comment_id, ())),
         )
         for comment_id in comment_ids
-        if comment_id in comment_by_id  # not one that was discarded since `comments` were read
+        if comment_id in comment_by_id  # else it was discarded since `comments` were read
     ]
 
 
@@ -389,7 +389,10 @@ def drafts_under_silence(
 
 
 def next_silence_words(access: Access) -> str:
-    """The silence that ends next, as the frame of a page says it; no query without a room."""
+    """The silence that ends next, in one line for the frame of each page; "" for none.
+
+    No query for a reader without a room.
+    """
     if not access.group_room_seats:
         return ""
     drafts = drafts_under_silence(access).order_by("silence_until")

@@ -55,7 +55,7 @@ class InputLocation:
 
 
 def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLocation]:
-    """Paragraph by paragraph in the order of the next revision: three queries at any length."""
+    """Where the inputs are read, by paragraph in the order of the next revision: three queries."""
     if outgoing.last_revision is None or outgoing.concordance is None:
         return []
     lines = concordance_lines(outgoing.concordance)
@@ -106,6 +106,7 @@ def _inputs_by_earlier_and_later_id(
     row_index_by_earlier_id: Mapping[int, int],
 ) -> dict[tuple[int, int], list[LocatedInput]]:
     """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
+    # Which paragraph followed which, up to the text that goes out.
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     links = list(descents.values_list("paragraph_id", "follows_id"))
     place_by_later_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}

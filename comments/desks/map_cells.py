@@ -30,6 +30,7 @@ from drafts.words.change_places import have_opposite_changes
 from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of
 
+# The counts of a MapCell, in the order in which the rows of a query have them.
 COUNT_NAMES = ("count", "new_count", "retain_count", "change_count")
 CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
 
@@ -38,7 +39,8 @@ CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
 class MapCell:
     """Open inputs: how many, and how many of them are new, retain the words or change them.
 
-    `changes` are those of inputs that replace words, with the hash of the words they change.
+    `changes`: of each input that replaces words, the hash of the text that it changes, and its
+    hunks (single changes of words).
     """
 
     count: int = 0
@@ -81,7 +83,7 @@ type Cells = Mapping[int, Mapping[str, MapCell]]
 
 @dataclass(frozen=True, slots=True)
 class InputCounter:
-    """Counts open inputs in columns, or one column by delegation; new are those `since`."""
+    """Counts the open inputs in each column of the map; those submitted after `since` are new."""
 
     access: Access
     map_columns: MapColumns
@@ -90,13 +92,13 @@ class InputCounter:
     def by_paragraph(
         self, line_key_by_paragraph_id: Mapping[int, int]
     ) -> tuple[Cells, dict[int, Stances]]:
-        """The cells of these paragraphs by line and column, and what is said of answers by line.
+        """The cells of these paragraphs by line and column, and the stances on answers by line.
 
         `line_key_by_paragraph_id` says on which line each counts. One query: a row for each
         paragraph and column, and one for each paragraph and stance.
         """
         count_annotations = {
-            "new_count": Value(0),
+            "new_count": Value(0),  # stays where no meeting began yet
             **self._count_annotations(),
             **self._kind_count_annotations(),
         }
@@ -110,10 +112,10 @@ class InputCounter:
         zero_annotations = {
             name: Value(0) for name in ("new_count", "retain_count", "change_count")
         }
-        # A stance has no column; the union needs a value.
+        # Both parts of a union need the same columns: a stance has no column of the map.
         answer_counts = stance_counts(
             self.access, line_key_by_paragraph_id, self.seat_ids_shown
-        ).annotate(column=Value(int(NO_PLACE)), **zero_annotations)
+        ).annotate(column=Value(int(NO_NUMBER)), **zero_annotations)
         union_columns = ("comment__paragraph", "column", "stance", "n", *zero_annotations)
         all_counts = input_counts.union(answer_counts.values_list(*union_columns), all=True)
         union_rows: list[Any] = list(all_counts.order_by())
@@ -139,7 +141,7 @@ class InputCounter:
     def with_changes(
         self, cells: Cells, line_key_by_paragraph_id: Mapping[int, int], language: str
     ) -> Cells:
-        """The cells with the changes asked for, where several change the words: one query more.
+        """The cells, with `changes` on lines where several inputs change the words: one query more.
 
         `language` is that of the text: changes of a translation are at other places. Give the cells
         of the lines that are shown alone, since the changes themselves have to be read.
@@ -175,9 +177,9 @@ class InputCounter:
         Disagreement is not counted: it is shown for single paragraphs only.
         """
         open_inputs = self._open_inputs().annotate(
-            line=_place_expression("paragraph_id", line_key_by_paragraph_id)
+            line=_number_expression("paragraph_id", line_key_by_paragraph_id)
         )
-        # Its rows already have the key of a line, and NO_PLACE where they count on none.
+        # The rows already have the key of a line, and NO_NUMBER where they count on none.
         line_key_by_line_key = {
             line_key: line_key for line_key in line_key_by_paragraph_id.values()
         }
@@ -194,7 +196,7 @@ class InputCounter:
         if self.map_columns.opened_column:
             inputs = inputs.filter(seat__in=list(self.map_columns.column_number_by_seat_id))
         return inputs.annotate(
-            column=_place_expression("seat_id", self.map_columns.column_number_by_seat_id)
+            column=_number_expression("seat_id", self.map_columns.column_number_by_seat_id)
         )
 
     def _count_annotations(self) -> dict[str, Count]:
@@ -239,7 +241,7 @@ class InputCounter:
 
 
 def _has_several_changes(cells_of_line: Iterable[MapCell]) -> bool:
-    """Whether two or more of a line change the words."""
+    """Whether two or more inputs of a line change the words."""
     return sum(cell.change_count for cell in cells_of_line) > 1
 
 
@@ -260,13 +262,13 @@ def start_of_last_meeting(access: Access) -> Subquery:
     return Subquery(meetings.order_by("-starts_at").values("starts_at")[:1])
 
 
-NO_PLACE = "-1"
+NO_NUMBER = "-1"  # as text, to stand in SQL
 # An array from the first key to the last may be so many times longer than the number of keys.
 MAX_SPARSENESS = 8
 
 
-def _place_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func:
-    """In SQL, the number that a key has in `number_by_key` (a line's or a column's), else NO_PLACE.
+def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func:
+    """In SQL, the number (of a line or a column) that a key has in `number_by_key`, or NO_NUMBER.
 
     Keys that are close together, as those of one text are, index an array; others are found by
     bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
@@ -274,8 +276,8 @@ def _place_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func:
     """
     keys = range(min(number_by_key, default=0), max(number_by_key, default=0) + 1)
     if len(keys) > MAX_SPARSENESS * (len(number_by_key) + 1):
-        return _place_of_sparse_keys(db_column, number_by_key)
-    array = ",".join(str(number_by_key.get(key, NO_PLACE)) for key in keys)
+        return _number_of_sparse_keys(db_column, number_by_key)
+    array = ",".join(str(number_by_key.get(key, NO_NUMBER)) for key in keys)
     index = Func(
         F(db_column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
     )
@@ -284,18 +286,18 @@ def _place_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func:
         Value(f"{{{array}}}"),
         index,
         arg_joiner="::int[])[",
-        template=f"COALESCE((%(expressions)s], {NO_PLACE})",
+        template=f"COALESCE((%(expressions)s], {NO_NUMBER})",
         output_field=IntegerField(),
     )
 
 
-def _place_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
-    """`_place_expression` for keys that lie far apart."""
+def _number_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
+    """`_number_expression` for keys that lie far apart, each a bucket from itself to the next."""
     bounds: dict[int, str] = {}
     for key in sorted(number_by_key):
         bounds |= {
             key: str(number_by_key[key]),
-            key + 1: NO_PLACE,  # replaced where the next number is a key too
+            key + 1: NO_NUMBER,  # replaced where the next id is a key too
         }
     keys = f"{{{','.join(map(str, bounds))}}}"
     bucket = Func(F(db_column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")

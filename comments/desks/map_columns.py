@@ -1,7 +1,8 @@
-"""The columns of the map: whose inputs are counted together, or each delegation of one of them.
+"""The columns of the map: whose inputs are counted together.
 
 A negotiating group has a column of its own; a regional group shares one with its States. Whoever
-belongs to no region is counted by its kind, in the order of the table (domain, rule 11).
+belongs to no region is counted by its kind, in the order of the table (domain, rule 11). A column
+that is opened is replaced by one for each of its delegations.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +20,7 @@ from delegations.reader_names import group_code, name_for_reader
 
 
 class KindNames(NamedTuple):
-    """The short heading of a column for kinds of delegations, and its full name."""
+    """The short heading and the full name of a column for delegations of one kind."""
 
     short_name: Promise
     full_name: Promise
@@ -66,10 +67,10 @@ class MapColumns:
 
 
 def columns_of(access: Access, opened_key: str = "") -> MapColumns:
-    """Groups, then regions, then kinds, as far as anybody ever sat in them: one query.
+    """The columns of groups, then regions, then kinds, that anybody ever sat in: one query.
 
-    With `opened_key`, the key of one of them, a column for each of its delegations in the
-    table's order.
+    With `opened_key`, the key of a column of several delegations, a column for each of these in
+    the order of the table.
     """
     consultation_seats = Seat.objects.filter(consultation=access.consultation)
     ordered_seats = consultation_seats.order_by("rank", "sort_key", "pk")
@@ -82,7 +83,7 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
         column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
         seat_columns_by_key.setdefault(column_key, []).append(column)
         regions.add(region)
-    if len(seat_columns_by_key.get(opened_key, ())) > 1:
+    if len(seat_columns_by_key.get(opened_key, ())) > 1:  # other keys open no column
         columns_shown = tuple(seat_columns_by_key[opened_key])
         column_number_by_seat_id = {
             int(column.key): number for number, column in enumerate(columns_shown)

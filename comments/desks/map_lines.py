@@ -58,8 +58,8 @@ class MapLines:
         The lines of `section`, or without one the sections themselves.
         """
         if section:
-            return self._with_moved({line.key: line.key for line in section.lines})
-        return self._with_moved(
+            return self._with_earlier({line.key: line.key for line in section.lines})
+        return self._with_earlier(
             {
                 line.key: section_of_text.number
                 for section_of_text in self.sections
@@ -69,7 +69,7 @@ class MapLines:
 
     def line_keys_of_all(self) -> dict[int, int]:
         """Paragraph → the line on which it is counted, for all paragraphs of the text."""
-        return self._with_moved(
+        return self._with_earlier(
             {
                 line.key: line.key
                 for section_of_text in self.sections
@@ -77,20 +77,21 @@ class MapLines:
             }
         )
 
-    def _with_moved(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
+    def _with_earlier(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
         """The same, and for each paragraph that left the text, the line of its successor."""
-        moved_paragraphs = self.placement.current_id_by_earlier_id.items()
+        earlier_and_current_ids = self.placement.current_id_by_earlier_id.items()
         return {
             earlier_id: line_key_by_paragraph_id[current_id]
-            for earlier_id, current_id in moved_paragraphs
+            for earlier_id, current_id in earlier_and_current_ids
             if current_id in line_key_by_paragraph_id
         } | line_key_by_paragraph_id
 
 
 def read_lines(access: Access, revision: Revision, links: Sequence[DescentLink]) -> MapLines:
-    """The paragraphs of a text, and those that left it and have open inputs: two queries.
+    """The paragraphs of a text, and those struck from it that have open inputs: two queries.
 
-    One for a first revision, which nothing has left. `links` say what followed what until then.
+    One for a first revision, which nothing has left. `links` say which paragraph followed which up
+    to this revision.
     """
     rows = PARAGRAPHS_STATEMENT.run(consultation=access.consultation.pk, revision=revision.pk)
     paragraph_rows = [_ParagraphRow(*row) for row in rows]
@@ -109,7 +110,7 @@ def read_lines(access: Access, revision: Revision, links: Sequence[DescentLink])
 
 
 class _ParagraphRow(NamedTuple):
-    """A wording with the beginning of its words."""
+    """A paragraph in one wording, with the beginning of its words, as a row of a query."""
 
     paragraph_id: int
     paragraph_public_id: UUID
@@ -141,7 +142,7 @@ PARAGRAPHS_STATEMENT: KeptStatement[Any] = KeptStatement(_paragraphs_query)
 def _struck_rows(
     access: Access, revision: Revision, placement: InputPlacement
 ) -> Iterator[_ParagraphRow]:
-    """The last words of paragraphs that left the text and have open inputs."""
+    """The last words of paragraphs that left the text without a successor and have open inputs."""
     values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
     rows = STRUCK_STATEMENT_BY_READS_ALL[access.reads_all].run(
         consultation=access.consultation.pk, **values
@@ -155,13 +156,15 @@ def _struck_query(reads_all: bool) -> Any:
     """The last wordings of paragraphs that an earlier revision had, with open inputs."""
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     revision = ValuePlaceholder("revision", BigIntegerField())
-    earlier = Wording.objects.visible_to(reader).filter(
+    struck_wordings = Wording.objects.visible_to(reader).filter(
         Exists(unanswered_inputs(reader).filter(paragraph=OuterRef("paragraph"))),
         ~Exists(Wording.objects.filter(revision=revision, paragraph=OuterRef("paragraph"))),
         revision__draft=ValuePlaceholder("draft", BigIntegerField()),
         revision__number__lt=ValuePlaceholder("number", IntegerField()),
     )
-    return _as_paragraph_rows(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
+    return _as_paragraph_rows(
+        struck_wordings.distinct("paragraph_id"), "paragraph_id", "-revision__number"
+    )
 
 
 # Only for those who read all, who alone see the map: there is no statement for other readers

@@ -180,7 +180,7 @@ def _line_address(text_map: TextMap, line: MapLine) -> str:
 
 
 def _line_name(line: MapLine) -> str:
-    """How a line is called inside a sentence."""
+    """How a line is called inside a sentence: a label that is a number alone needs a noun."""
     if line.paragraph_public_id is None or not line.label[:1].isdigit():
         return line.label
     return _("paragraph %(label)s") % {"label": line.label}
@@ -190,6 +190,7 @@ def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> Gr
     """A cell of the picture; `cell_name` names its line and column for screen readers."""
     if not cell.count:
         return EMPTY_GRID_CELL
+    # Disagreement is shown of single paragraphs, not of whole sections.
     is_divided = text_map.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] if is_divided else []
     marks += [Mark.NEW] if cell.new_count else []

@@ -50,9 +50,9 @@ def read_stances_by_line(
 def stance_counts(
     access: Access, paragraph_ids: Iterable[int], seat_ids: Collection[int] | None = None
 ) -> Any:
-    """How many last answers on these paragraphs each stance is on: rows of (paragraph, stance, n).
+    """How many last answers on these paragraphs have each stance: rows of (paragraph, stance, n).
 
-    Of all seats, or of the inputs of these.
+    The answers to inputs of these seats, or of all.
     """
     reviews = Review.objects.visible_to(access)
     later_reviews = reviews.filter(

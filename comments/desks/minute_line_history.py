@@ -45,7 +45,8 @@ def line_history(access: Access, line: MinuteLine) -> list[MinuteLineEvent]:
 
 
 def _actor_text(record: Any, act_text: str) -> str:
-    """A delegation by its capacity, never by the person (domain, rule 7)."""
+    """Who made a change; a delegation by its capacity, never the person (domain, rule 7)."""
+    # `history_change_reason` holds the capacity in which the change was made.
     capacity = capacity_for_reader(record.history_change_reason)
     # A delegation declines; everything else is done by those who take minutes, who are named.
     if act_text == _("declined") or record.history_user is None:

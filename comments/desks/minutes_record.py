@@ -54,7 +54,8 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     """The minutes as this reader may read them, in a fixed number of queries.
 
     The full copy is for those who take minutes: it has the words of the desk and how they changed.
-    The other, read by all once issued, has only circulated words. Neither has struck lines.
+    The other, read by all once issued, has only circulated words. Neither has struck (deleted)
+    lines.
     """
     is_full = is_full and access.reads_all
     lines = minute_lines_of(access, minutes, with_struck=False)
@@ -150,20 +151,25 @@ def _was_with_room_test(access: Access, minutes: Minutes) -> Callable[[int], boo
     A room is a working room; None is the plenary.
 
     Rooms meet at the same time, so not every change during a meeting belongs to it. A paragraph
-    that changed hands meanwhile counts in both rooms; a room that had none of its own worked on
-    those of the plenary.
+    that changed hands meanwhile counts in both rooms; a room that had no paragraphs of its own
+    worked on those of the plenary.
     """
     end = minutes.ended_at or access.moment
-    assignments = rooms_at_moments(access.consultation.pk, [minutes.begun_at, end])
+    rooms_at_begin_and_end = rooms_at_moments(access.consultation.pk, [minutes.begun_at, end])
     meeting_room_id = minutes.meeting.room_id
     assigned_room_ids = {
-        room.pk for room_by_paragraph_id in assignments for room in room_by_paragraph_id.values()
+        room.pk
+        for room_by_paragraph_id in rooms_at_begin_and_end
+        for room in room_by_paragraph_id.values()
     }
     if meeting_room_id not in assigned_room_ids:
         meeting_room_id = None
 
     def was_with_room(paragraph_id: int) -> bool:
-        rooms = (room_by_paragraph_id.get(paragraph_id) for room_by_paragraph_id in assignments)
+        rooms = (
+            room_by_paragraph_id.get(paragraph_id)
+            for room_by_paragraph_id in rooms_at_begin_and_end
+        )
         return any((room.pk if room else None) == meeting_room_id for room in rooms)
 
     return was_with_room
@@ -266,8 +272,9 @@ def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
             access, minutes, paragraph_ids
         ).items()
     }
-    parts = (
+    parts_of_items = (
+        # An item on a whole text has no paragraph; no paragraph has the id 0.
         (item.draft.title, label_by_paragraph_id.get(item.paragraph_id or 0), item.note)
         for item in agenda_items
     )
-    return tuple(" · ".join(filter(None, part)) for part in parts)
+    return tuple(" · ".join(filter(None, parts)) for parts in parts_of_items)

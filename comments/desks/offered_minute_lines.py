@@ -1,4 +1,4 @@
-"""The lines of minutes that a delegation is asked about, and what it made of them."""
+"""The lines of minutes that a delegation is asked to make inputs, and what it made of them."""
 
 from dataclasses import dataclass
 
@@ -40,6 +40,7 @@ def offered_minute_lines(access: Access) -> list[OfferedMinuteLine]:
         access, {line.paragraph_id for line in lines if line.paragraph_id}
     )
     listed_lines = [
+        # A line on no paragraph has no wording; no paragraph has the id 0.
         _offered_minute_line(line, wording_by_paragraph_id.get(line.paragraph_id or 0))
         for line in lines
     ]

@@ -31,7 +31,8 @@ class OpenInput:
 
 @dataclass(frozen=True, slots=True)
 class OpenInputs:
-    """How many are open on a text, the first of them, and the mark of all (`mark_of_ids`)."""
+    """How many are open on a text, the first of them, and the mark of all: other inputs, another
+    mark (`mark_of_ids`)."""
 
     count: int
     mark: str
@@ -48,7 +49,10 @@ class OpenInputs:
 
 
 def open_inputs(access: Access, draft: Draft) -> OpenInputs:
-    """The open inputs on a text, the first by paragraph: two queries at any size."""
+    """The open inputs on a text; those listed are the first in the order of its paragraphs.
+
+    Two queries at any size.
+    """
     unanswered = unanswered_inputs(access).filter(paragraph__draft=draft)
     count, mark = count_and_mark(unanswered)
     inputs = unanswered.select_related("seat", "paragraph", "wording__revision").order_by(

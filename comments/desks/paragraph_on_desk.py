@@ -114,7 +114,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
 def _successor_ids_by_id(
     paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
 ) -> dict[int, tuple[int, ...]]:
-    """Of each paragraph of its text that was split or merged, those that have its words now."""
+    """Earlier paragraph of the same text that was split or merged → those that have its words."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
     pairs = list(links.values_list("paragraph_id", "follows_id"))
     return find_successors(
@@ -159,6 +159,7 @@ def _translations(access: Access, inputs: Sequence[Comment]) -> dict[int, str]:
         wording__paragraph__in={input.paragraph_id for input in inputs},
         language__in={input.language for input in inputs},
     )
+    # In the order of revisions, so that of the same words the latest translation stays.
     text_by_key = {
         (paragraph_id, text_hash, language): text
         for paragraph_id, text_hash, language, text in translations.values_list(

@@ -1,6 +1,6 @@
 """The proposals on a paragraph side by side, at the places where they change its words.
 
-Made of the proposals that were gathered, without another query.
+Made of the proposals that `proposal_sets` read, without another query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from drafts.words.change_places import (
 )
 from drafts.words.differences import Redline, old_wording, redline, redline_from_stored
 
-# A number in an address that is longer was written by no page of ours.
+# A longer number in an address is no number of a word: none of our pages writes it.
 MAX_DIGITS = 6
 
 
@@ -75,7 +75,7 @@ class PlacedProposals:
 
 @dataclass(frozen=True, slots=True)
 class SelectedWords:
-    """Words of the paragraph that somebody chose: the words, and their places.
+    """Words of the paragraph that somebody chose, and the spans of characters where they stand.
 
     `typed` are words that were typed, which a proposal may also insert; empty where words were
     chosen by their number.
@@ -89,8 +89,8 @@ class SelectedWords:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
-        inserted = (words for op, words in cell.pieces if op == "+")
-        return bool(self.typed) and any(find_words(words, self.typed) for words in inserted)
+        inserted_pieces = (words for op, words in cell.pieces if op == "+")
+        return bool(self.typed) and any(find_words(words, self.typed) for words in inserted_pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,8 @@ def select_words(placed: PlacedProposals, address_value: str) -> SelectedWords |
 
 
 def word_number_range(text: str, start: int, end: int) -> str:
-    """How an address chooses a stretch of the text: the number of its first and last word."""
+    """How an address names the text from `start` to `end`: its first and last word, as "4-7"."""
+    # An insertion, which has no words of the text, touches those on both sides of it.
     touched_numbers = [
         number
         for number, (word_start, word_end) in enumerate(spaced_word_spans(text), start=1)
@@ -231,7 +232,7 @@ def aligned_with(comments: Sequence[Comment]) -> tuple[ShownAlignment, ...]:
 def _shown_change(
     placed: PlacedProposals, change: PlacedChange, touching_changes: Sequence[PlacedChange]
 ) -> ShownChange:
-    """A change with its delegations; the others want one of `touching_changes` at its place."""
+    """A change with those who want it, and those who want another of `touching_changes` there."""
     proposing_comments = [
         comment for index in change.proposal_indexes for comment in placed.lines[index].comments
     ]
@@ -307,7 +308,7 @@ def _foreign_proposals(
 
 
 def _similar_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
-    """By the key of each input, those in another language that may ask for the same."""
+    """Id of an input → inputs in another language that may ask for the same."""
     similar_by_comment_id: dict[int, list[Comment]] = {}
     for proposal_set in sets.sets:
         first_comment = proposal_set.first_comment

@@ -46,10 +46,10 @@ class SetMember:
     """An input of a set, and why it is in the set."""
 
     comment: Comment
-    is_same: bool
-    is_by_hand: bool
+    is_same: bool  # whether it asks for the same as the first; else for nearly the same
+    is_by_hand: bool  # whether the facilitators put it there
     is_answered: bool
-    first_comment: Comment
+    first_comment: Comment  # of the set
 
     @property
     def differences(self) -> tuple[WordDifference, ...]:
@@ -68,7 +68,7 @@ class SimilarProposalSet:
 
     first_comment: Comment
     differences: tuple[WordDifference, ...]
-    is_decisive: bool
+    is_decisive: bool  # whether a decisive word ("shall", not "should") keeps them apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ProposalSets:
     sets: tuple[ProposalSet, ...]
     single_members: tuple[SetMember, ...]
     is_incomplete: bool  # there were more than MAX_PROPOSALS
-    # The words of the paragraph by language, and what each input makes of them, by its key; None
+    # The words of the paragraph by language, and what each input makes of them, by its id; None
     # where it was made on earlier words and conflicts with what was changed since.
     text_by_language: Mapping[str, str]
     wanted_text_by_comment_id: Mapping[int, str | None]
@@ -110,7 +110,7 @@ class ProposalSets:
 
 
 def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagraph) -> ProposalSets:
-    """The standing proposals that this reader may see on a paragraph, gathered."""
+    """The proposals in force that this reader may see on a paragraph, gathered in sets."""
     comments = proposals_to_gather(access, shown_text.paragraph_ids_under(paragraph))
     translations = latest_translations(
         access, shown_text.revision, {paragraph.pk: paragraph.text_hash}
@@ -145,7 +145,7 @@ def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagra
 
 
 def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Comment]:
-    """The inputs that ask for something of these paragraphs, with what was set by hand.
+    """The inputs that ask for something of these paragraphs, with their `set_choice` by hand.
 
     One more than `MAX_PROPOSALS` where there are more.
     """
@@ -162,7 +162,10 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
 
 
 def decisive_words_by_language(access: Access) -> dict[str, DecisiveWords]:
-    """The decisive words of each language: the secretariat's, else those of the product."""
+    """The decisive words of each language, which keep proposals in different sets.
+
+    Those that the secretariat listed, else those that come with the platform.
+    """
     return {
         language: read_decisive_words(text)
         for language, text in decisive_text_by_language(access).items()
@@ -170,7 +173,7 @@ def decisive_words_by_language(access: Access) -> dict[str, DecisiveWords]:
 
 
 def decisive_text_by_language(access: Access) -> dict[str, str]:
-    """The lists as they are written, by language: one query."""
+    """The lists of decisive words as they were typed, by language: one query."""
     lists = DecisiveList.objects.visible_to(access).exclude(words="")
     return DEFAULT_DECISIVE_WORDS | dict(lists.values_list("language", "words"))
 
@@ -262,11 +265,12 @@ def _set_keys(
     }
 
     def set_key(comment_id: int, visited_ids: frozenset[int] = frozenset()) -> int:
+        """The key of the set of one input; `visited_ids` were put beside it, one after another."""
         choice = _choice_of(comment_by_id[comment_id]) if comment_id in comment_by_id else None
         if choice is None:
             return gathered_set_key_by_comment_id.get(comment_id, comment_id)
         if choice.beside_id is None or choice.beside_id in visited_ids:
-            return comment_id
+            return comment_id  # taken out into a set of its own, or the end of a circle
         return set_key(choice.beside_id, visited_ids | {comment_id})
 
     return {comment_id: set_key(comment_id) for comment_id in gathered_set_key_by_comment_id}

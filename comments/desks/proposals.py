@@ -1,4 +1,7 @@
-"""Proposals beside the working text: how each fits it, hunk by hunk. Uses no database."""
+"""Proposals beside the working text: how each fits it, change by change (hunk). Uses no database.
+
+A piece is one of the paragraphs into which a paragraph was split.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +64,7 @@ class DeskProposal:
     @property
     def incorporable_hunk_names(self) -> tuple[str, ...]:
         """The names of its changes, where all can be incorporated at once; else none."""
-        # CLEAN is no fit of what must be compared with a translation.
+        # What must be compared with a translation is never CLEAN.
         if self.fit != Fit.CLEAN or self.is_scattered:
             return ()
         return tuple(hunk.name for hunk in self.hunks if hunk.fit != Fit.ALREADY)
@@ -119,7 +122,7 @@ def _proposal(
 ) -> DeskProposal:
     """An input beside the paragraph of the desk that it is on now; None if it was deleted.
 
-    `translation` is what its wording says in its own language, or empty.
+    `translation` is what the wording that it was made on says in the language of the input, or "".
     """
     kind, changes = CommentKind(comment.kind), redline_from_stored(comment.redline)
     if paragraph is None:
@@ -138,6 +141,7 @@ def _proposal(
         )
     if kind == CommentKind.REPLACE:
         hunks = _shown_hunks(comment, paragraph, changes, other_pieces)
+        # The changes that belong in another piece do not count for the fit here.
         own_hunk_numbers = frozenset(
             number for number, hunk in enumerate(hunks) if hunk.other_piece is None
         )

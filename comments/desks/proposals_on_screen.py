@@ -1,4 +1,4 @@
-"""The proposals under a paragraph on the screen: those that all in the room may read."""
+"""The proposals under a paragraph on the screen of a meeting: those that everybody may read."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ def proposals_on_screen(access: Access, screen_content: ScreenContent) -> list[P
 
 
 def mark_of_proposals(access: Access, screen: Screen) -> str:
-    """A mark of which proposals are shown. A submitted input never changes itself."""
+    """A mark that changes when other proposals are shown; their words, once submitted, never do."""
     if not screen.with_proposals or screen.paragraph_id is None:
         return ""
     comments = _public_proposals(access, screen.paragraph_id).order_by("pk")

@@ -1,4 +1,4 @@
-"""What waits to be published, by text and section, and what each delegation will read of it."""
+"""The reviews that wait to be published, by text and section, as each delegation will read them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class PublishingPart:
     section_public_id: UUID | None
     section_title: str
     review_count: int
-    # Those that the reviewed inputs were made on, some of which may have left the text.
+    # The paragraphs that the reviewed inputs were made on; some may have left the text.
     paragraph_ids: frozenset[int]
 
     @property
@@ -63,7 +63,7 @@ class _CountedParagraph(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReviewBatch:
-    """The reviews that are published together; `mark` is another when they are others."""
+    """The reviews that are published together; `mark` changes when they are other reviews."""
 
     reviews: QuerySet[Review]
     review_count: int
@@ -75,7 +75,7 @@ class ReviewBatch:
         order = [f"comment__{name}" for name in TABLE_ORDER]
         rows = self.reviews.select_related(*RELATED_ROWS).order_by(*order)
         paginator = Paginator(rows, PAGE_SIZE)
-        paginator.count = self.review_count
+        paginator.count = self.review_count  # known, so that it is not counted again
         page: Page[Any] = paginator.get_page(number)
         page.object_list = list(_answer_previews(access, list(page.object_list)))
         return page
@@ -122,8 +122,7 @@ def parts_to_publish(access: Access) -> list[PublishingPart]:
     heading_by_public_id: dict[UUID | None, LatestWording | None] = {None: None} | {
         heading.paragraph_uuid: heading for heading in heading_by_paragraph_id.values() if heading
     }
-    # heading_by_public_id is in the order of the texts, with None first; it gives the order of the
-    # parts.
+    # The order of the parts is that of `heading_by_public_id`: None, then as in the texts.
     return [
         _publishing_part(
             heading_by_public_id[heading_public_id], counted_by_section[heading_public_id]
@@ -164,11 +163,11 @@ def _unpublished_reviews(access: Access) -> QuerySet[Review]:
 
 def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
     """How many reviews wait on each paragraph, text by text."""
-    draft = "comment__paragraph__draft__"
+    draft_lookup = "comment__paragraph__draft__"
     reviews = _unpublished_reviews(access).annotate(
         paragraph_id=F("comment__paragraph"),
-        draft_slug=F(f"{draft}slug"),
-        draft_title=F(f"{draft}title"),
+        draft_slug=F(f"{draft_lookup}slug"),
+        draft_title=F(f"{draft_lookup}title"),
     )
     count_rows = reviews.values("paragraph_id", "draft_slug", "draft_title").annotate(
         count=Count("*")
@@ -176,7 +175,7 @@ def _unpublished_by_paragraph(access: Access) -> Iterable[_CountedParagraph]:
     rows_with_names = count_rows.values_list(
         "paragraph_id", "draft_slug", "draft_title", "count", named=True
     )
-    return rows_with_names.order_by(f"{draft}place", "paragraph_id")
+    return rows_with_names.order_by(f"{draft_lookup}place", "paragraph_id")
 
 
 def _answer_previews(access: Access, reviews: list[Review]) -> Iterator[AnswerPreview]:
@@ -200,7 +199,10 @@ def _answer_previews(access: Access, reviews: list[Review]) -> Iterator[AnswerPr
 
 
 def _earlier_answers(access: Access, reviews: list[Review]) -> dict[int, str]:
-    """What was answered last, by the key of the input; none for a first answer: one query."""
+    """Id of an input → its last published answer, with the day; none for a first answer.
+
+    One query.
+    """
     comment_ids = [review.comment_id for review in reviews]
     earlier_reviews = Review.objects.visible_to(access).filter(
         comment__in=comment_ids, published_at__isnull=False

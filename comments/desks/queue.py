@@ -31,7 +31,7 @@ WORDING_COLUMNS = (
 
 
 class LatestWording(Protocol):
-    """A plain row of `_plain_rows`: a wording with the names of its text."""
+    """A row of `_plain_rows`: a wording, with slug, title and language of its text."""
 
     paragraph_id: int
     paragraph_uuid: UUID
@@ -57,7 +57,7 @@ class QueuedParagraph:
     draft_title: str
     label: str
     text: str
-    opening: str
+    opening: str  # the words at its beginning that are set in italics
     language: str
     is_struck: bool  # whether it left the text
     input_count: int
@@ -232,16 +232,16 @@ class TextProgress(NamedTuple):
 
 def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:
     """The texts with inputs, in order, each with how many are unanswered: one query at any size."""
-    draft = "paragraph__draft__"
+    draft_lookup = "paragraph__draft__"
     inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
-    counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
+    counted_texts = inputs.values(f"{draft_lookup}slug", f"{draft_lookup}title").annotate(
         input_count=Count("pk"), unanswered_count=Count("pk", filter=~settled_filter())
     )
-    ordered = counted_texts.order_by(f"{draft}place", f"{draft}slug")
+    ordered_texts = counted_texts.order_by(f"{draft_lookup}place", f"{draft_lookup}slug")
     return [
         TextProgress(*row)
-        for row in ordered.values_list(
-            f"{draft}slug", f"{draft}title", "input_count", "unanswered_count"
+        for row in ordered_texts.values_list(
+            f"{draft_lookup}slug", f"{draft_lookup}title", "input_count", "unanswered_count"
         )
     ]
 
@@ -289,7 +289,7 @@ def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[La
 
 
 def _plain_rows(wordings: Any) -> Any:
-    """Wordings as plain rows of what a queue needs: their words, and their text."""
+    """Wordings as tuples with the fields of `LatestWording`: made faster than model instances."""
     text_columns = {
         "draft_slug": F("revision__draft__slug"),
         "draft_title": F("revision__draft__title"),
@@ -301,7 +301,7 @@ def _plain_rows(wordings: Any) -> Any:
 
 
 def descent_links_of_consultation(access: Access) -> list[tuple[int, int]]:
-    """What followed what in every text of the consultation, in order of time."""
+    """(Paragraph, the one it followed) after splits and merges in all texts, in order of time."""
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
     return list(descents.oldest_first().values_list("paragraph_id", "follows_id"))
 
@@ -317,7 +317,7 @@ def _input_counts(
         input_count=Count("pk"), unanswered_count=Count("pk", filter=unsettled_filter())
     )
     count_rows = list(counted_inputs)
-    return {paragraph_id: number for paragraph_id, number, _unanswered in count_rows}, {
+    return {paragraph_id: input_count for paragraph_id, input_count, _unanswered in count_rows}, {
         paragraph_id: unanswered_count for paragraph_id, _count, unanswered_count in count_rows
     }
 

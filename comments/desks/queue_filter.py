@@ -10,14 +10,14 @@ from comments.models import CommentKind, CommentType, ReviewFlag, ReviewTask, se
 from consultations.models import Sitting
 from consultations.rules.access import Access
 
-# Without an answer and not parked; without an answer, parked or not; with an answer.
+# Without an answer and not parked (put aside by a flag); without one, parked or not; with one.
 OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
 NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What is asked of an input; `text` and `section` are those of its paragraph."""
+    """The conditions that a shown input meets; `text` and `section` are those of its paragraph."""
 
     text: str = ""  # the slug of a text
     section: UUID | None = None  # the public id of a heading

@@ -32,7 +32,7 @@ MAX_SPANS = 14
 
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
-    """The pictures that are not empty; `rounds` are all of the consultation."""
+    """The pictures that are not empty; `rounds` are all those of the consultation."""
     group_bars, person_bars = participation_bars(access), answer_bars(access)
     pictures = [
         _bar_picture(
@@ -76,6 +76,7 @@ def participation_bars(access: Access) -> list[BarRow]:
     name_by_kind = dict(DelegationKind.choices)
     sorted_groups = sorted(
         grouped_seats,
+        # Regions first, then kinds.
         key=lambda group: (group["region_or_kind"] in name_by_kind, group["region_or_kind"]),
     )
     return [
@@ -94,7 +95,7 @@ def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
 
 
 def day_bars(access: Access, round: Round) -> list[BarRow]:
-    """The inputs before each span of days, and in it, until now: one query.
+    """A bar for each span of days of a round until now: inputs before it, and in it. One query.
 
     An input is counted once, on the day of its first version, even if it was replaced or withdrawn.
     """
@@ -245,6 +246,6 @@ def _day_spans(
 
 
 def _day_range(begin: date, end: date, zone: tzinfo) -> str:
-    """Two days in words, or one where they are the same."""
+    """Two days in words, or one where they are the same; `day_of` takes a moment, so noon."""
     noons = (datetime.combine(day, time(12), zone) for day in dict.fromkeys((begin, end)))
     return "–".join(day_of(noon, zone) for noon in noons)

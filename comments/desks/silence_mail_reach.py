@@ -1,4 +1,7 @@
-"""Whom the mail on a silence reached. Silence counts as consent, so those who ask need to know."""
+"""Whom the mail on a silence reached. Silence counts as consent, so those who set it need to know.
+
+Of a silence in a group's room: by member of the group. Of one of the facilitators: by seat.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -41,7 +44,11 @@ class MemberReach:
 def reach_of_members(
     drafts: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, tuple[MemberReach, ...]]:
-    """The reach of all members but coordinators, by draft with a silence. One query."""
+    """Draft under silence → the reach of each member of the group: one query.
+
+    Coordinators are left out: they set the silence. Only mails on the present end of a silence
+    count, not those on a silence before it.
+    """
     silence_until_by_draft_id = {
         draft.pk: draft.silence_until for draft in drafts if draft.silence_until
     }

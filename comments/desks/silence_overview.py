@@ -128,7 +128,7 @@ def silences_to_declare(access: Access) -> SilenceQuerySet:
 
 
 def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
-    """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
+    """Who of the own delegation opened the page of a silence, and when first. One query."""
     if access.seat is None:
         return []
     reads = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)

@@ -27,7 +27,7 @@ from delegations.kept_statements import KeptStatement
 from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import Descent, Revision, StateAct
 
-# So many cells stand on a page, in at least so many lines.
+# About so many cells stand on a page, and at least so many lines: with more columns, fewer lines.
 CELLS_ON_PAGE, MIN_LINES = 480, 8
 
 
@@ -205,7 +205,7 @@ def _latest_revisions_query() -> QuerySet[Revision]:
 
 
 def _descent_links() -> ArraySubquery:
-    """What followed what in a text up to a revision, in order of time: pairs of keys."""
+    """Pairs of ids (a paragraph, the one it followed) in a text up to a revision, oldest first."""
     descents = Descent.objects.filter(
         revision__draft=OuterRef("draft"), revision__number__lte=OuterRef("number")
     )

@@ -59,7 +59,7 @@ def _file_row(
     access: Access, input: Comment, paragraph: QueuedParagraph, task: ReviewTask | None
 ) -> list[str]:
     """An input as a row of the file, in the order of the column heads."""
-    assert input.submitted_at is not None
+    assert input.submitted_at is not None  # always: for the type checker
     flags = [str(ReviewFlag(flag).label) for flag in task.flags] if task else []
     return [
         input.reference,

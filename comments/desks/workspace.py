@@ -230,6 +230,7 @@ def counts_beside_texts(access: Access) -> dict[str, int]:
 def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
     """The statement behind `counts_beside_texts`, built once for each kind of reader."""
     counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
+    # Grouped by the one consultation: one row of counts, or none without comments.
     own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
 
@@ -328,7 +329,10 @@ def holder_of(access: Access, comment: Any) -> tuple[str, str]:
 
 
 def held_by_reader_filter(access: Access) -> Q:
-    """`Comment.holder_id` in SQL: the drafts that the reader works on."""
+    """The drafts that the reader works on: given to them, or begun by them and given to nobody.
+
+    As `Comment.holder_id`, in SQL.
+    """
     return Q(given_to=access.user) | Q(given_to=None, author=access.user)
 
 
@@ -344,7 +348,7 @@ def has_no_colleague(access: Access) -> bool:
 
 
 def ready_to_submit_filter(access: Access) -> Q:
-    """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
+    """The drafts that may be submitted: cleared ones, or all where nobody else could clear them."""
     is_unsent = Q(submitted_at=None, discarded_at=None)
     return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
 

@@ -26,7 +26,7 @@ class WorkspaceParagraph:
     label: str
     kind: str
     text: str
-    opening: str
+    opening: str  # the words at its beginning that are set in italics
     section_key: str  # "slug:number"; number 0 stands before the first heading
     revision: Revision
 
@@ -67,7 +67,10 @@ def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
 
 
 def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
-    """A wording with `paragraph_uuid` as a paragraph; section 0 stands before the first heading."""
+    """A wording as the paragraph at the place `order`; section 0 stands before the first heading.
+
+    `wording` is one of `wordings_with_paragraph_uuid`.
+    """
     return WorkspaceParagraph(
         order=order,
         paragraph_id=wording.paragraph_id,
