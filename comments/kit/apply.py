@@ -67,6 +67,7 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
 
 
 def _draft_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
+    """The own drafts that the rows change: one query."""
     public_ids = [
         outcome.stored_input.public_id for outcome in outcomes if outcome.stored_input is not None
     ]
@@ -77,6 +78,7 @@ def _draft_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[
 
 
 def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: int) -> None:
+    """Write a row into its draft; `version` is the one with which the row was compared."""
     # A consent that stays as it is must not be checked again: the round may offer it no longer.
     keeps_consent = outcome.fields.consent == draft.consent
     fields = replace(outcome.fields, consent="") if keeps_consent else outcome.fields
@@ -116,4 +118,5 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
             )
             if draft.discarded_at is None:
                 return
+        # Another key, always the same after this one: a second upload of the file finds its draft.
         form_key = uuid5(form_key, "again")

@@ -25,9 +25,10 @@ from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline_from_stored
 
-# A text up to so many characters surely fitted into a cell of Excel; a longer one may have gone
-# out as an empty cell.
+# A text up to so many characters surely fitted into a cell of Excel, which takes 32,767 units of
+# UTF-16, at most two a character; a longer one may have gone out as an empty cell.
 MAX_CELL_LENGTH: Final = 32_767 // 2
+# What people write for a comment on the whole text; "ge" is that of the ISO form.
 _GENERAL_LABELS: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
 
@@ -116,11 +117,12 @@ class RowComparison:
     def _split_row(self, row: FileRow) -> list[FileRow]:
         """One row, or two where the proposed wording differs from the changed text beside it.
 
-        None where the row holds nothing to import.
+        No row where it holds nothing to import.
         """
         row = replace(row, fields=fields_with_margin_notes(row))
         changed_text = self._changed_text(row)
         if not changed_text or row.fields.proposed == changed_text:
+            # A row whose text was deleted is kept, for a note that says how to propose that.
             is_ignored = self._is_empty(row) and not self._is_text_deleted(row)
             return [] if is_ignored else [row]
         if row.fields.proposed.strip():
@@ -135,7 +137,7 @@ class RowComparison:
             ]
         kind = row.fields.kind
         if kind_of(kind) in {"", CommentKind.COMMENT}:
-            kind = CommentKind.REPLACE
+            kind = CommentKind.REPLACE  # the changed text is a proposed wording
         return [replace(row, fields=replace(row.fields, kind=kind, proposed=changed_text))]
 
     def _is_empty(self, row: FileRow) -> bool:
@@ -178,13 +180,15 @@ class RowComparison:
         fields_at_download = self._fields_at_download(row, stored_input)
         fields, notes, problem = parsed_fields(row.fields, fields_at_download)
         problem = problem or self._consent_problem(row, stored_input)
+        # The draft of the row is gone or submitted, so the row would be a new draft: without a
+        # consent in its cell it allows no more than that draft did.
         if (
             fields_at_download
             and not fields.consent
             and (stored_input is None or stored_input.is_submitted)
         ):
             earlier_fields = stored_input.fields if stored_input else fields_at_download
-            fields = replace(fields, consent=earlier_fields.consent)  # a new draft allows no more
+            fields = replace(fields, consent=earlier_fields.consent)
         paragraph, place_notes = self._find_paragraph(row_name, row)
         notes += place_notes
         group_seat_public_id = stored_input.group_seat_public_id if stored_input else None
@@ -325,6 +329,7 @@ class RowComparison:
             fields.kind,
             fields.type,
         ]
+        # The rule of the round is what holds without a choice: both give the same key.
         if fields.consent not in {"", Consent.ROUND}:
             key_parts.append(fields.consent)
         return uuid5(NAMESPACE_URL, json.dumps([*key_parts, fields.proposed, fields.rationale]))

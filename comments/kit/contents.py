@@ -87,7 +87,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
 
 def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
     """For whom a kit of this delegation on this revision is made."""
-    assert access.seat is not None
+    assert access.seat is not None  # who drafts sits
     return KitIssuedFor(access.consultation.public_id, revision.public_id, access.seat.public_id)
 
 
@@ -105,6 +105,7 @@ def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
+    """The paragraphs in order: a row for each own draft on one, or a row of empty cells."""
     drafts_by_wording_id = _drafts_by_wording_id(access, revision)
     for wording in wordings_with_paragraph_uuid(access).filter(revision=revision).order_by("place"):
         own_drafts = drafts_by_wording_id.get(wording.pk, [])

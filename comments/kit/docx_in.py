@@ -1,5 +1,8 @@
 """Reads a Word file row by row: text with its changes accepted, content controls, margin notes.
 
+A content control is a field of a Word document. A kit has one in each cell, whose tag names the row
+and the field; a margin note is a comment in the margin.
+
 Each row is freed once it is read, so that a long file needs no more memory than a short one.
 """
 
@@ -21,6 +24,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TABLE, _ROW, _CELL, _CONTROL = f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}sdt"
 _PARAGRAPH, _TEXT = f"{_W}p", f"{_W}t"
+# Elements that stand for one character.
 _CHARACTERS: Final = {
     f"{_W}tab": "\t",
     f"{_W}ptab": "\t",
@@ -29,7 +33,8 @@ _CHARACTERS: Final = {
     f"{_W}noBreakHyphen": "\u2011",
     f"{_W}softHyphen": "\u00ad",
 }
-# Properties, what was deleted, and what is no running text.
+# Properties, what was deleted, what is no running text, and (Fallback) the second copy of something
+# for older programs.
 _SKIPPED: Final = frozenset(
     f"{_W}{name}"
     for name in (
@@ -51,6 +56,7 @@ _SKIPPED: Final = frozenset(
         "annotationRef",
     )
 ) | {f"{_MARKUP}Fallback"}
+# Tracked changes, and the places to which a margin note belongs.
 _CHANGES: Final = tuple(f"{_W}{name}" for name in ("ins", "del", "moveTo", "moveFrom"))
 _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 
@@ -156,7 +162,7 @@ def _tagged_controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
 
 
 def _controls_of_cell(cell: Any) -> Iterator[Any]:
-    # A control may stand around the whole cell.
+    """The controls inside a cell, and those that stand around the whole cell."""
     if cell.tag == _CELL:
         yield from cell.iterancestors(_CONTROL)
     yield from cell.iter(_CONTROL)
@@ -182,7 +188,7 @@ def _text_of(element: Any) -> str:
 def _append_text(element: Any, pieces: list[str]) -> None:
     """Append the text of an element, without placeholders and deleted words, to the pieces."""
     if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
-        return
+        return  # it shows its placeholder: nothing was written there
     for child in element:
         tag = child.tag
         if tag == _TEXT:
@@ -199,7 +205,7 @@ def _append_text(element: Any, pieces: list[str]) -> None:
 
 
 def _margin_notes(package: Package) -> dict[str, str]:
-    """The comments in the margin, by the number of their anchor."""
+    """The margin notes, by the number that their anchors in the text have."""
     part = package.xml_part("word/comments.xml")
     if not part:
         return {}

@@ -1,5 +1,8 @@
 """Writes the kit as a Word document: its rows, with a content control in each cell.
 
+A content control is a field of a Word document; its tag says which row and field it is. `docx_in`
+reads them back. Lengths in XML ("dxa") are in twips, twentieths of a point.
+
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
 
@@ -44,8 +47,8 @@ WIDTH_SHARES = {
     "rationale": 17,
     "consent": 9,
 }
-QUIET_XML = '<w:color w:val="767676"/>'
-SMALL_XML = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
+QUIET_XML = '<w:color w:val="767676"/>'  # grey
+SMALL_XML = '<w:sz w:val="12"/><w:szCs w:val="12"/>'  # 6 points, in halves of a point
 PROPERTIES_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"\
  xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>"""
@@ -71,6 +74,7 @@ def write_docx(kit: KitContents) -> bytes:
 
 
 def _shell(kit: KitContents) -> ZipFile:
+    """The document with everything but its rows; a marker stands where they go."""
     document = make_document(kit, head_of(kit, how_to_in_word))
     _write_issued_for(document, kit)
     _turn_on_tracking(document)
@@ -135,7 +139,7 @@ class KitDocxWriter:
         yield self._table_start()
         for row in rows:
             yield self._row_xml(row)
-        yield "</w:tbl><w:p/>"
+        yield "</w:tbl><w:p/>"  # Word wants a paragraph after a table
 
     def _table_start(self) -> str:
         """The beginning of the table, with its heading row."""
@@ -232,6 +236,7 @@ class KitDocxWriter:
         )
 
     def _control_type(self, field: str) -> str:
+        """What a control takes: one of a list, plain text, or any text."""
         if field in self.drop_down_xml_by_field:
             return self.drop_down_xml_by_field[field]
         # A plain control would not take the opening words in italics.
@@ -240,6 +245,7 @@ class KitDocxWriter:
     def _cell_xml(
         self, content: str, width: int, style: str = "Tabletext", language: str = ""
     ) -> str:
+        """A cell with one paragraph, in the direction of `language`, else of the paper."""
         is_rtl = is_right_to_left(language or self.kit.language)
         # In a paper from right to left every other paragraph says that it runs from left to right.
         explicit_left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""

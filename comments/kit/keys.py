@@ -22,11 +22,13 @@ HIDDEN_SHEET: Final = "_kit"
 ID_COLUMN: Final = "id"
 """What the hidden row of names calls the hidden column of ids."""
 
-# Word takes 64 characters in a tag: two ids in base 64, a version and the name of a field.
+# "paragraph.draft.version.field": two ids in base 64, a version and the name of a field. Word takes
+# 64 characters in a tag.
 _TAG: Final = re.compile(
     rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?"
     rf"(?:\.({'|'.join((*FIELD_NAMES, CONSENT_FIELD))}))?"
 )
+# "1A2B-3C4D" for a paragraph; with a draft and its version, "1A2B-3C4D/5E6F-7A8B/3".
 _REFERENCE: Final = re.compile(
     r"([0-9A-F]{4}-[0-9A-F]{4})(?:/([0-9A-F]{4}-[0-9A-F]{4})/(\d{1,6}))?", re.IGNORECASE
 )
@@ -97,10 +99,11 @@ def _encode_id(id: UUID) -> str:
 
 
 def _decode_id(encoded: str) -> UUID:
-    return UUID(bytes=urlsafe_b64decode(encoded + "=="))
+    return UUID(bytes=urlsafe_b64decode(encoded + "=="))  # the padding that `_encode_id` took off
 
 
 def _readable_id(id: UUID) -> str:
+    """The first eight digits of an id: "1A2B-3C4D"."""
     return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
 
 
@@ -131,7 +134,7 @@ class KitIssuedFor:
     def from_properties(cls, properties: Mapping[str, str]) -> Self | None:
         """For whom a document was made; None for one that is no kit.
 
-        ValueError where an id is damaged or missing, or the signature is not ours.
+        Raises ValueError where an id is damaged or missing, or the signature is not ours.
         """
         if not any(name.startswith("Kit") for name in properties):
             return None

@@ -99,11 +99,13 @@ def _kit_row_of_word(row_number: int, row: WordRow, placeholder_texts: frozenset
 
 
 def _kit_fields(text_by_field_name: Mapping[str, str]) -> KitFields:
+    """The cells of a row that a person fills in."""
     names = ("kind", "type", "proposed", "rationale", CONSENT_FIELD)
     return KitFields(*(text_by_field_name.get(name, "") for name in names))
 
 
 def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
+    """For whom a kit was made; None if the file is no kit. Raises Unreadable for a forged one."""
     try:
         return KitIssuedFor.from_properties(properties)
     except ValueError as error:
@@ -118,7 +120,7 @@ def _issued_for(properties: Mapping[str, str]) -> KitIssuedFor | None:
 def _read_excel(contents: FileContents) -> ParsedFile:
     """The rows of an Excel file: of a kit by its hidden ids, else of its sheets."""
     sheets = dict(contents.sheets)
-    # The first two columns hold names and values.
+    # The first two columns of the hidden sheet hold names and values: for whom the kit was made.
     properties = {row[0]: row[1] for row in sheets.pop(HIDDEN_SHEET, []) if len(row) > 1}
     issued_for = _issued_for(properties)
     for sheet in sheets.values():
@@ -182,7 +184,7 @@ def _read_table(
         for table_index, table in enumerate(tables)
         for row_index, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
     ]
-    # Row 0 of table 0 scores 0 where there is no table.
+    # The best score, of the first row that has it; 0, so no headings, where there is no table.
     score, table_index, heading_row_index = max(
         candidates, key=lambda candidate: candidate[0], default=(0, 0, 0)
     )
@@ -245,6 +247,7 @@ def _rows_without_headings(
         headings = max(fitting_headings, key=_heading_score)
         return headings, _rows_of_width(tables, len(headings), headings)
     longest_table = max(tables, key=_rank_as_table, default=[])
+    # Its first row with several filled cells is taken for the headings.
     filled_indexes = (
         row_index
         for row_index, (cells, _notes) in enumerate(longest_table)
@@ -266,4 +269,5 @@ def _filled_count(cells: Sequence[str]) -> int:
 
 
 def _padded_cells(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """As many cells as there are headings, at most `_MAX_COLUMNS`; missing ones are empty."""
     return (cells + ("",) * width)[: min(width, _MAX_COLUMNS)]

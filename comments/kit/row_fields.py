@@ -129,6 +129,7 @@ def _consent_by_label() -> dict[str, str]:
 
 
 def _value_by_label(choices: type[TextChoices]) -> dict[str, str]:
+    """Values by their labels in every language, and by themselves."""
     value_by_label: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -178,6 +179,7 @@ def field_of_heading(heading: str) -> str:
 
 
 def _begins_a_word(piece: str, words: str) -> bool:
+    """Whether some word begins with this piece: "propos" in "change proposed"."""
     return re.search(rf"(?<!\w){re.escape(piece)}", words) is not None
 
 

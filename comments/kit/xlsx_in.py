@@ -18,7 +18,7 @@ LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 """The largest sheet that Excel has."""
 
-# The number of a row ("12"), or of a cell ("AB12"): column and row.
+# The attribute r of a row ("12") or of a cell ("AB12"): letters of its column, number of its row.
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
 _XML_ENDINGS: Final = (".xml", ".rels")
 # Parts that the reader would read half where they are cut off: by their usual names, and by the
@@ -35,6 +35,7 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
         return {
             name: [
                 tuple(_cell_text(cell) for cell in row)
+                # With the empty rows and columns before the first cell, so that rows keep places.
                 for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             ]
             for name in book.sheet_names
@@ -62,7 +63,7 @@ def _require_readable(package: Package) -> None:
 def _cell_count(part: bytes) -> int:
     """How many cells there are from the first to the last one used, the empty ones included."""
     last_row = last_column = 0
-    # Longer ones are beyond the largest sheet, whatever they are.
+    # More than 7 digits or 3 letters are beyond the largest sheet, whatever they are.
     for letters, digits in _CELL_REFERENCE.findall(part):
         row = int(digits) if len(digits) <= 7 else LAST_ROW + 1
         column = _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1
@@ -80,6 +81,7 @@ def _too_many_cells() -> str:
 
 
 def _column_number(letters: bytes) -> int:
+    """A is 1, Z is 26, AA is 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1

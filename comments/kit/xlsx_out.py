@@ -114,10 +114,10 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) 
     # The first row names the fields whatever the language of the headings; it is hidden.
     sheet.write_string(0, 0, ID_COLUMN)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
-    sheet.merge_range(2, 1, 2, len(kit.field_names), "")
+    sheet.merge_range(2, 1, 2, len(kit.field_names), "")  # across all columns but that of the ids
     wrapped_format = book.add_format(serif | {"text_wrap": True, "valign": "top"})
     sheet.write_string(2, 1, how_to, wrapped_format)
-    sheet.set_row(2, 45)
+    sheet.set_row(2, 45)  # height in points
     for column_index, (field, heading) in enumerate(
         zip(kit.field_names, head.columns, strict=True), start=1
     ):
@@ -165,6 +165,7 @@ def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
 
 
 def _length_in_excel(words: str) -> int:
+    """How many units of UTF-16 there are, as Excel counts."""
     return len(words.encode("utf-16-le")) // 2
 
 
@@ -219,10 +220,12 @@ def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 0)  # one page wide, as many high as it takes
+    # Excel's codes: &L left, &R right, &P number of the page, &N of all pages, && the sign itself.
+    # A header or footer takes 255 characters.
     page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
     sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
     sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
-    sheet.protect("", _ALLOWED_ON_LOCKED_CELLS)
+    sheet.protect("", _ALLOWED_ON_LOCKED_CELLS)  # without a password
     if is_right_to_left(kit.language):
         sheet.right_to_left()
