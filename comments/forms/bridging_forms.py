@@ -29,9 +29,9 @@ def suggested_deadline(access: Access) -> datetime:
 
 
 class BridgingForm(forms.Form):
-    """The bridging words; as one types, the page shows what they change.
+    """The bridging words; as one types, the page shows what they change (`redline.js`).
 
-    `version` is that of the proposal the form was shown with; empty while it is not written yet.
+    `version` is that of the proposal when the form was shown; empty for a new proposal.
     """
 
     text = VerbatimCharField(
@@ -79,7 +79,7 @@ class AskDelegationsForm(BaseConsultationForm):
         return frozenset(map(str, self["seats"].value() or ()))
 
     def set_version(self, version: int) -> None:
-        """Set the version that the form is sent with, after the words had changed."""
+        """Set the version to send the form with next, after somebody else changed the words."""
         data: Any = self.data
         data = data.copy()
         data["version"] = version
@@ -124,7 +124,7 @@ class BridgingAnswerForm(forms.Form):
 
         Needs `proposal.paragraph.draft` of `asked_seat`.
         """
-        id_part = asked_seat.public_id.hex[:8]
+        id_part = asked_seat.public_id.hex[:8]  # so that several such forms can be on one page
         proposal = asked_seat.proposal
         initial = {"words": proposal.text, "language": proposal.paragraph.draft.language}
         if last_answer is not None:
@@ -135,6 +135,7 @@ class BridgingAnswerForm(forms.Form):
                 "language": last_answer.language,
             }
         super().__init__(data, initial=initial, auto_id=f"id_{id_part}_%s")
+        # The element in which the page shows, as one types, what the words change.
         self.asked_seat, self.preview_id = asked_seat, f"changes-{id_part}"
         self.fields["words"].widget.attrs["data-redline-target"] = self.preview_id
 

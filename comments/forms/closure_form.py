@@ -1,4 +1,4 @@
-"""Why an input is closed without an answer; read by all who may read the input."""
+"""The form to close an input without an answer."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,7 +7,7 @@ from comments.models import MAX_CLOSURE_REASON_LENGTH
 
 
 class ClosureForm(forms.Form):
-    """The reason may stay empty."""
+    """Why the input is closed, or nothing; read by all who may read the input."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

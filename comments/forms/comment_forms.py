@@ -1,6 +1,7 @@
-"""What is filled in about one input: a comment, a reply, an alignment, a review and its answer.
+"""Forms about one input: the writing card, a reply, an alignment, a review and its answer.
 
-Also the reason why an input is withdrawn, or a draft sent back.
+Also the reason why an input is withdrawn, or a draft sent back. The writing card is the form in
+which a comment is written beside a paragraph.
 """
 
 import uuid
@@ -52,7 +53,7 @@ CONSENT_CHOICES = [
 # The prefix of a choice of `seat` that means: draft in the room of this group.
 ROOM_PREFIX = "room:"
 
-# The fields that are saved while one types. The version says which words one began from.
+# The fields that are saved while one types. The version tells which stored words one began with.
 AUTOSAVED_FIELDS = (
     "kind",
     "type",
@@ -123,7 +124,7 @@ class CommentForm(forms.Form):
         autosaved_words: AutosavedWords | None = None,
         room_seat_public_id: str = "",
     ) -> None:
-        """`autosaved_words` are offered again.
+        """`comment` is the one to change, None for a new one; `autosaved_words` are offered again.
 
         `room_seat_public_id` is that of the seat of the group in whose room one drafts.
         """
@@ -145,7 +146,9 @@ class CommentForm(forms.Form):
         self.restored_words = _changed_autosaved_words(initial, autosaved_words)
         initial |= self.restored_words.text_by_field if self.restored_words else {}
         super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
+        # The element in which the page shows, as one types, what the words change (`redline.js`).
         self.preview_id = f"changes-{wording.public_id}"
+        # So that several cards can be on one page.
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
             *(
@@ -157,6 +160,7 @@ class CommentForm(forms.Form):
                 for choice, seat in self.room_seat_by_choice.items()
             ),
         ]
+        # With one choice there is nothing to ask, and a draft in a room stays there.
         if len(self.seat_by_public_id) + len(self.room_seat_by_choice) < 2 or (
             comment is not None and comment.in_room
         ):
@@ -177,7 +181,7 @@ class CommentForm(forms.Form):
         if not allowed or self.keeps_consent:
             self.fields.pop("consent", None)
         else:
-            choices = [choice for choice in CONSENT_CHOICES if choice[0] in allowed]
+            choices = [(consent, label) for consent, label in CONSENT_CHOICES if consent in allowed]
             self.fields["consent"].choices = choices  # type: ignore[attr-defined]
         for name, limit in word_limits(round, self.wording.text).items():
             field: Any = self.fields[name]
@@ -232,13 +236,14 @@ class CommentForm(forms.Form):
         }
 
     def _label_of(self, paragraph_id: int | None) -> str:
+        """The label of a paragraph in the revision of this form; "" for none."""
         if paragraph_id is None:
             return ""
         wordings = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph_id)
         return wordings.values_list("label", flat=True).first() or ""
 
     def words_to_copy(self) -> list[tuple[str, str]]:
-        """The words as they were posted, with the names of their fields, for copying."""
+        """The words as posted, with the labels of their fields, to copy if they are not saved."""
         names = ("proposed", "rationale")
         entered_words = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
         return [(label, words) for label, words in entered_words if words.strip()]
@@ -262,6 +267,7 @@ class CommentForm(forms.Form):
 
 
 def _limit_sentence(limit: WordLimit) -> str:
+    """How many words a field may have; more are allowed to replace a longer paragraph."""
     sentence = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.max_words) % {
         "n": limit.max_words
     }
@@ -276,6 +282,7 @@ def _limit_sentence(limit: WordLimit) -> str:
 
 
 def _initial_values(wording: Wording) -> dict[str, Any]:
+    """What a new comment begins with; one on the title or a heading is general (domain, 2)."""
     is_general = wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
     return {
         "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
@@ -287,7 +294,10 @@ def _initial_values(wording: Wording) -> dict[str, Any]:
 def _changed_autosaved_words(
     initial: Mapping[str, Any], autosaved_words: AutosavedWords | None
 ) -> AutosavedWords | None:
-    """The autosaved words; None where they are those that the form begins with."""
+    """The autosaved words; None where they are those that the form begins with.
+
+    `initial` are the values that it begins with. A field that has none of them counts as unchanged.
+    """
     if autosaved_words is None:
         return None
     words = {

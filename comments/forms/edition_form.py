@@ -13,7 +13,7 @@ from delegations.models import Post
 
 
 class EditionForm(forms.Form):
-    """The list leaves out delegations that sit no longer or whose posts nobody holds: no digest.
+    """The editions of a digest. A delegation that has left or has nobody in a post gets none.
 
     `edition` is the public id of a seat; empty for that of the facilitators and the secretariat.
     """

@@ -74,14 +74,16 @@ class LetterStartForm(BaseConsultationForm):
         fields["round"].queryset = rounds.filter(pk__in=unclosed_round_ids).order_by(
             "deadline", "pk"
         )
+        # A letter of extension moves the deadline of a round.
         if not access.may(Act.SET_ROUNDS) or not unclosed_round_ids:
-            kinds = [choice for choice in LETTER_KIND_CHOICES if choice[0] != LetterKind.EXTENSION]
-            fields["kind"].choices = kinds
+            fields["kind"].choices = [
+                (kind, label) for kind, label in LETTER_KIND_CHOICES if kind != LetterKind.EXTENSION
+            ]
             del fields["round"], fields["deadline"]
 
     @property
     def act_arguments(self) -> dict[str, Any]:
-        """The kind with what it is about; fields of other kinds are left out."""
+        """The kind, and what the letter is about: of the fields, only those of that kind."""
         values = self.cleaned_data
         fields_by_kind = {
             LetterKind.COVERING: ("revision",),
@@ -149,7 +151,7 @@ class LetterRecipientsForm(forms.Form):
 
 
 class LetterSectionForm(forms.Form):
-    """What a note tells one delegation."""
+    """What a note (on what became of the inputs) tells one delegation."""
 
     words = VerbatimCharField(
         label=gettext_lazy("Section of this delegation"),

@@ -14,7 +14,7 @@ from consultations.models import MailChoice, MailFrequency, Topic
 from consultations.rules.access import DELEGATE_ROLES, Capacity, Role
 from delegations.models import User
 
-# A capacity has two fields: one by its key, and one with this before it.
+# A capacity has two fields: how often, named by its key; which topics, with this before the key.
 TOPICS_FIELD_PREFIX = "turns:"
 _TOPICS_OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
 _TOPICS_OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
@@ -47,7 +47,7 @@ class CapacityFields:
 
 
 class MailPreferencesForm(forms.Form):
-    """Two choices for each capacity: how often news comes, and on which turns there is a mail."""
+    """Two choices for each capacity: how often news is mailed, and when it is one's turn to act."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -56,7 +56,7 @@ class MailPreferencesForm(forms.Form):
             choice.capacity: choice for choice in MailChoice.objects.filter(user=user)
         }
         for capacity in capacities:
-            choice = choice_by_capacity_key.get(capacity.key, MailChoice())
+            choice = choice_by_capacity_key.get(capacity.key, MailChoice())  # else the defaults
             topics = topics_of(capacity)
             self.fields[capacity.key] = forms.ChoiceField(
                 label=gettext_lazy("What is new"),

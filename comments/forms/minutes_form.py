@@ -18,9 +18,10 @@ CO_FACILITATORS, ITSELF = "chair", "itself"
 
 
 class MinuteLineForm(forms.Form):
-    """One line of the minutes. Typing the first letters of a name finds it, without scripts too.
+    """One line of the minutes.
 
-    A new line is sent with the key, a stored one with the version that was shown.
+    A new line is sent with `form_key`, so that it is written once; a stored one with the `version`
+    that was shown.
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)

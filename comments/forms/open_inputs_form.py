@@ -12,7 +12,7 @@ from comments.desks.open_inputs import OpenInputs
 class OpenInputsForm(forms.Form):
     """A box to tick; it has no fields where every input has its answer.
 
-    `open_mark` is the mark of the inputs that were shown: a later one changes it.
+    `open_mark` is the mark of the inputs that were shown: with another input it is another.
     """
 
     open_seen = forms.BooleanField(
@@ -32,7 +32,7 @@ class OpenInputsForm(forms.Form):
     def from_post(
         cls, data: Mapping[str, Any] | None, open_inputs: OpenInputs
     ) -> tuple[Self, bool]:
-        """The form as sent; unticked, and True, where the inputs changed since it was shown."""
+        """The form as sent, and whether the inputs changed since it was shown; then unticked."""
         shown_mark = open_inputs.mark if data is None else data.get("open_mark", open_inputs.mark)
         is_changed = open_inputs.count > 0 and shown_mark != open_inputs.mark
         return cls(None if is_changed else data, open_inputs=open_inputs), is_changed

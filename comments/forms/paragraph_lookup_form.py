@@ -70,16 +70,16 @@ def wording_labelled(access: Access, revision: Revision, label: str) -> Wording 
     """The first wording with this label, whatever its spaces and case; the title for none."""
     wanted_label = _normalized(label)
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
-    columns = wordings.order_by("place").values_list("pk", "kind", "label")
+    label_rows = wordings.order_by("place").values_list("pk", "kind", "label")
     if wanted_label:
         wording_ids = [
             wording_id
-            for wording_id, _kind, wording_label in columns
+            for wording_id, _kind, wording_label in label_rows
             if _normalized(wording_label) == wanted_label
         ]
     else:
         wording_ids = [
-            wording_id for wording_id, kind, _label in columns if kind == ParagraphKind.TITLE
+            wording_id for wording_id, kind, _label in label_rows if kind == ParagraphKind.TITLE
         ]
     if not wording_ids:
         return None

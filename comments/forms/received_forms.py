@@ -77,7 +77,7 @@ class ReceivedForm(CommentForm):
             delegation_ids_with_focal_point,
             seats,
         )
-        self.fields["received_on"].widget.attrs["max"] = today.isoformat()
+        self.fields["received_on"].widget.attrs["max"] = today.isoformat()  # no later day
         self.initial["received_on"] = today
         self.initial.update(offered_values)
 

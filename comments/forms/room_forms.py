@@ -25,7 +25,7 @@ class RoomSilenceForm(BaseConsultationForm):
 def suggested_room_silence_end(access: Access, round: Round) -> datetime:
     """The next 17.00 on the consultation's clock that leaves at least `MIN_SUGGESTED_DURATION`.
 
-    Where the round closes by then, half of the time that is left.
+    Where the round closes before or at that time, half of the time that is left of the round.
     """
     zone = access.consultation.zone
     day = (access.moment + MIN_SUGGESTED_DURATION).astimezone(zone).date()

@@ -19,12 +19,12 @@ from delegations.reader_names import name_for_reader
 from drafts.words.text_search import CHINESE_CHARACTERS
 
 MAX_QUERY_LENGTH = 200
-MAX_PAGE_DIGITS = 6
+MAX_PAGE_DIGITS = 6  # a longer number in the address is no page, and shows the first
 
 
 class LongSelect(forms.Select):
-    """A select of hundreds of options, rendered in one go: a template for each option would take
-    half the time of the page."""
+    """A select of hundreds of options, rendered in one go: Django's, with a template for each
+    option, would take half the time of the page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen_values = self.format_value(value) or []

@@ -94,7 +94,7 @@ class SetReviewForm(ReviewForm):
         self.fields["inputs"].choices = choices  # type: ignore[attr-defined]
 
     def words_to_copy(self) -> list[tuple[str, str]]:
-        """What was filled in, with the names of its fields, for copying."""
+        """What was filled in, with the labels of the fields, to copy where it is not saved."""
         disposition = str(self.data.get("disposition", ""))
         entered_words = {
             "disposition": dict(Disposition.choices).get(disposition, ""),

@@ -1,4 +1,4 @@
-"""Forms on silences of the facilitators: to open, extend, break and declare them."""
+"""Forms on silences of the facilitators: to open, extend, break them, and declare their outcome."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -122,7 +122,10 @@ class OpenSilenceForm(BaseConsultationForm):
         self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        """Set `subject`; finds the paragraph by its number in the chosen text, in one query."""
+        """Set `subject`, what is put under silence: a text, a paragraph of it, or a decision.
+
+        The paragraph is found by its number in the chosen text, in one query.
+        """
         super().clean()
         subject_choice = self.cleaned_data.get("on")
         label = self.cleaned_data.get("paragraph", "").strip()
@@ -144,6 +147,7 @@ class OpenSilenceForm(BaseConsultationForm):
             self.subject = SilenceSubject(wording=self._find_wording(revision, label))
 
     def _find_wording(self, revision: Revision, label: str) -> Wording | None:
+        """The paragraph with this number; None, with an error at the field, where there is none."""
         wordings = Wording.objects.filter(revision=revision, label=label)
         wording = wordings.select_related("revision__draft").first()
         if wording is None:

@@ -36,7 +36,7 @@ class CutOffField(WallClockField):
 
 
 class TableForm(forms.Form):
-    """The choice of a table, read from the address; an empty one is led to `first_selection`."""
+    """The choice of a table, read from the address; without a choice, see `first_selection`."""
 
     revision = forms.MultipleChoiceField(
         label=gettext_lazy("Inputs on"), widget=forms.CheckboxSelectMultiple
@@ -105,7 +105,8 @@ class TableForm(forms.Form):
         self.fields["cut_off"].help_text = ""  # the label says it
         self._offer_parts(access, revisions)
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
-            # Not offered; who asks for it in the address is refused when the table is compiled.
+            # No choice of a copy is shown. A facilitators' copy that an address asks for is refused
+            # when the table is compiled.
             self.fields["copy"].widget = forms.HiddenInput()
             del self.fields["disposition"]  # the circulation copy holds no answer
 
@@ -155,7 +156,7 @@ class TableForm(forms.Form):
 
 
 def first_selection(access: Access, revisions: list[Revision]) -> TableSelection:
-    """All revisions as they stand at the beginning of this minute."""
+    """The table shown without a choice: all revisions, cut off at the beginning of this minute."""
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     cut_off = cut_off_after_circulations(access.moment.replace(second=0, microsecond=0), revisions)
     circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]

@@ -77,13 +77,13 @@ class WorkingRoomForm(BaseConsultationForm):
 
 @dataclass(frozen=True, slots=True)
 class PartChoice:
-    """A heading or a paragraph, with its first words; not free where another room has it.
+    """A heading or a paragraph that a room may get; not free where another room has it.
 
     `key` is the public id of the paragraph, as the form sends it.
     """
 
     paragraph: Paragraph
-    words: str
+    words: str  # its label and first words
     is_free: bool = True
 
     @property
