@@ -1,5 +1,8 @@
 """Bridging words over the API, with the same acts as the pages.
 
+Facilitators write bridging words between the proposals on a paragraph, and ask delegations whether
+they can live with them.
+
 A write answers 201 where this request made the row. A row of another moment than this request was
 made by an earlier request with the same key: 200.
 """
@@ -144,7 +147,7 @@ class AnswerBridgingInputSerializer(serializers.Serializer[Any]):
 class BridgingViewSet(VersionedViewSet[BridgingProposal]):
     """Bridging words that the reader may see, newest first."""
 
-    queryset = BridgingProposal.objects.none()
+    queryset = BridgingProposal.objects.none()  # names the model; see get_queryset
     serializer_class = BridgingSerializer
     filter_backends = []
 

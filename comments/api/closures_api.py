@@ -39,7 +39,7 @@ class CloseCommentInputSerializer(serializers.Serializer[Any]):
 class ClosureViewSet(BaseConsultationViewSet[Closure]):
     """Closes and reopens an input that nobody answered in the time that its round states."""
 
-    queryset = Closure.objects.none()
+    queryset = Closure.objects.none()  # names the model; see get_queryset
     serializer_class = ClosureSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []

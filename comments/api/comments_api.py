@@ -78,7 +78,7 @@ WRITE_RESPONSES = {201: CommentSerializer, 200: CommentSerializer}
 class CommentViewSet(BaseConsultationViewSet[Comment]):
     """Submitted inputs as far as their round lets the reader see them, and the own drafts."""
 
-    queryset = Comment.objects.none()
+    queryset = Comment.objects.none()  # names the model; see get_queryset
     serializer_class = CommentSerializer
     filterset_class = CommentFilter
 

@@ -107,7 +107,7 @@ class EditLetterSectionInputSerializer(serializers.Serializer[Any]):
 class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     """Letters that the reader may read: drafts first, then by number, the last one first."""
 
-    queryset = OfficialLetter.objects.none()
+    queryset = OfficialLetter.objects.none()  # names the model; see get_queryset
     serializer_class = LetterSerializer
     filter_backends = []
 

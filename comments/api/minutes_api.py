@@ -117,7 +117,7 @@ class MinuteLineFilter(django_filters.FilterSet):  # type: ignore[misc]
 class MinutesViewSet(BaseConsultationViewSet[Minutes]):
     """The minutes that the reader may read, by their meeting."""
 
-    queryset = Minutes.objects.none()
+    queryset = Minutes.objects.none()  # names the model; see get_queryset
     serializer_class = MinutesSerializer
     lookup_field = "meeting__public_id"
     filter_backends = []
@@ -182,7 +182,7 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
 class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     """Lines of minutes that the reader may read, in the order in which they were said."""
 
-    queryset = MinuteLine.objects.none()
+    queryset = MinuteLine.objects.none()  # names the model; see get_queryset
     serializer_class = MinuteLineSerializer
     filterset_class = MinuteLineFilter
 

@@ -40,7 +40,7 @@ class PaperSerializer(serializers.Serializer[Export]):
 class PaperViewSet(BaseConsultationViewSet[Export]):
     """Papers that were asked for in this capacity, newest first; nobody else reads them."""
 
-    queryset = Export.objects.none()
+    queryset = Export.objects.none()  # names the model; see get_queryset
     serializer_class = PaperSerializer
     filter_backends = []
 

@@ -39,7 +39,7 @@ class GiveDraftInputSerializer(serializers.Serializer[Any]):
 class PassingOnViewSet(BaseConsultationViewSet[Comment]):
     """Gives a draft to a colleague, or begins one as a copy of another's proposal."""
 
-    queryset = Comment.objects.none()
+    queryset = Comment.objects.none()  # names the model; see get_queryset
     serializer_class = CommentSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []

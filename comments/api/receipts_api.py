@@ -46,7 +46,7 @@ class ReceiptWithChecksumSerializer(ReceiptSerializer):
 class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
     """Receipts of the own delegation, newest first; nobody else reads them."""
 
-    queryset = Receipt.objects.none()
+    queryset = Receipt.objects.none()  # names the model; see get_queryset
     serializer_class = ReceiptSerializer
     reads_primary_only = True  # a receipt is fetched right after the submission
 

@@ -109,7 +109,7 @@ class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
 class ReviewViewSet(AnswersOnInputsViewSet[Review]):
     """The latest review of each input that the reader may see, in the order of the table."""
 
-    queryset = Review.objects.none()
+    queryset = Review.objects.none()  # names the model; see get_queryset
     serializer_class = ReviewSerializer
     filterset_class = ReviewFilter
 
@@ -166,7 +166,7 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
 class ReplyViewSet(AnswersOnInputsViewSet[Reply]):
     """Official answers to the inputs that the reader may see."""
 
-    queryset = Reply.objects.none()
+    queryset = Reply.objects.none()  # names the model; see get_queryset
     serializer_class = ReplyWithInputSerializer
     filter_backends = []
 

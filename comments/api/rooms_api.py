@@ -33,7 +33,7 @@ from consultations.api import BaseConsultationViewSet
 class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     """What is done with a draft in the room of a group. An act repeated does nothing more."""
 
-    queryset = Comment.objects.none()
+    queryset = Comment.objects.none()  # names the model; see get_queryset
     serializer_class = CommentSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []

@@ -79,7 +79,7 @@ class BreakSilenceInputSerializer(serializers.Serializer[Any]):
 class SilenceViewSet(BaseConsultationViewSet[Silence]):
     """Silences that the reader may see, the latest first."""
 
-    queryset = Silence.objects.none()
+    queryset = Silence.objects.none()  # names the model; see get_queryset
     serializer_class = SilenceSerializer
     filter_backends = []
 

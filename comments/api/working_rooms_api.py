@@ -57,7 +57,7 @@ class WorkingRoomSerializer(serializers.Serializer[Any]):
 class WorkingRoomViewSet(BaseConsultationViewSet[WorkingRoom]):
     """The working rooms, in the order in which they began."""
 
-    queryset = WorkingRoom.objects.none()
+    queryset = WorkingRoom.objects.none()  # names the model; see get_queryset
     serializer_class = WorkingRoomSerializer
     filter_backends = []
 

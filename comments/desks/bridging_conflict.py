@@ -1,4 +1,7 @@
-"""Two facilitators saved one draft of bridging words: what each changed, and a merged text."""
+"""Two facilitators saved one draft of bridging words: what each changed, and a merged text.
+
+Facilitators write bridging words between the proposals on a paragraph.
+"""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -1,6 +1,8 @@
 """What pages show of bridging words: the proposals beside them, the answers, who is still asked.
 
-Delegations are listed in the order of the table (domain, rule 11). A fixed number of queries.
+Facilitators write bridging words between the proposals on a paragraph, and ask delegations whether
+they can live with them. Delegations are listed in the order of the table (domain, rule 11). A fixed
+number of queries.
 """
 
 from collections.abc import Iterable, Sequence

@@ -82,7 +82,10 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
     index_after_all_rows = len(lines)
     ids_in_order = sorted(
         inputs_by_earlier_and_later_id,
-        key=lambda ids: (row_index_by_earlier_id.get(ids[0], index_after_all_rows), ids),
+        key=lambda earlier_and_later_id: (
+            row_index_by_earlier_id.get(earlier_and_later_id[0], index_after_all_rows),
+            earlier_and_later_id,
+        ),
     )
     for earlier_id, later_id in ids_in_order:
         row_index = row_index_by_earlier_id.get(earlier_id)

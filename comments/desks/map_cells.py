@@ -1,6 +1,7 @@
 """The open inputs on each line of the map, column by column, counted by the database.
 
-An input is open if it was submitted, is in force and has no answer yet.
+The map shows a text by sections or paragraphs, and by groups of delegations (`text_map`). An input
+is open if it was submitted, is in force and has no answer yet.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

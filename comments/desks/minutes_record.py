@@ -1,4 +1,7 @@
-"""The minutes of a meeting as one value: by paragraph what was said, decided, and reworded."""
+"""The minutes of a meeting as one value: by paragraph what was said, decided, and reworded.
+
+The desk is where facilitators edit the working text, between two revisions.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,6 +1,7 @@
 """A paragraph of the desk with the proposals on it, and whose words are in it: five queries.
 
-One more where a proposal is in another language than the text.
+One more where a proposal is in another language than the text. The desk is where facilitators edit
+the working text, between two revisions.
 """
 
 from collections.abc import Sequence

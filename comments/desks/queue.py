@@ -34,7 +34,7 @@ class LatestWording(Protocol):
     """A row of `_plain_rows`: a wording, with slug, title and language of its text."""
 
     paragraph_id: int
-    paragraph_uuid: UUID
+    paragraph_uuid: UUID  # the public id of the paragraph
     parent_id: int | None
     place: int
     label: str

@@ -58,7 +58,7 @@ class SilenceClock:
     @property
     def seats_without_hours(self) -> tuple[Seat, ...]:
         """The delegations whose capital has no working hour before the end."""
-        return tuple(line.seat for line in self.capitals if line.working_hours == 0)
+        return tuple(capital.seat for capital in self.capitals if capital.working_hours == 0)
 
 
 def state_of_silence(access: Access, silence: Silence) -> SilenceState:

@@ -374,7 +374,7 @@ def _is_requested(
         return False
     if query.state and query.state not in states:
         return False
-    if query.author and query.author != holder_of(access, own_row)[0]:
+    if query.author and query.author != holder_of(access, own_row)[0]:  # the key of the two
         return False
     if query.type and query.type != own_row.type:
         return False

@@ -1,4 +1,8 @@
-"""Forms on bridging words: to write them, to ask delegations about them, and to answer."""
+"""Forms on bridging words: to write them, to ask delegations about them, and to answer.
+
+Facilitators write bridging words between the proposals on a paragraph, and ask delegations whether
+they can live with them.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -40,6 +44,7 @@ class BridgingForm(forms.Form):
         widget=forms.Textarea({"rows": 6, "dir": "auto", "data-redline-beside": ""}),
         error_messages={"required": gettext_lazy("Write the bridging words.")},
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -115,6 +120,7 @@ class BridgingAnswerForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(

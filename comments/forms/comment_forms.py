@@ -43,6 +43,7 @@ KIND_CHOICES = [
     (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
 ]
 
+# What a delegation allows with an input: who reads it, and whether with the delegation's name.
 CONSENT_CHOICES = [
     (Consent.ROUND, gettext_lazy("As the round says")),
     (Consent.PUBLIC, gettext_lazy("May be published")),
@@ -110,7 +111,7 @@ class CommentForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The page where you submit says who will see it."),
     )
-    # Idempotency key: fresh for each form that is shown, kept with what it writes.
+    # Fresh for each form that is shown, kept with what it writes: a form sent twice writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -351,6 +352,7 @@ class ReplyForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
@@ -375,6 +377,7 @@ class ReviewForm(forms.Form):
     def __init__(
         self, data: Any = None, *, comment_public_id: uuid.UUID, initial: Any = None
     ) -> None:
+        # The ids of its fields name the input, so that several such forms can be on one page.
         super().__init__(data, initial=initial, auto_id=f"id_{comment_public_id.hex[:8]}_%s")
 
 

@@ -40,6 +40,7 @@ class ReviewTaskForm(forms.Form):
         if task:
             assigned_public_id = str(task.assigned_to.public_id) if task.assigned_to else ""
             initial = {"assigned_to": assigned_public_id, "flags": task.flags, "note": task.note}
+        # The ids of its fields name the input, so that several such forms can be on one page.
         super().__init__(data, initial=initial, auto_id=f"id_{comment_public_id.hex[:8]}_task_%s")
         self.person_by_public_id = {str(person.public_id): person for person in people}
         # A person who was chosen stays in the list when they no longer serve.

@@ -82,6 +82,7 @@ class OpenSilenceForm(BaseConsultationForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
@@ -196,6 +197,7 @@ class BreakSilenceForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(

@@ -34,6 +34,7 @@ class NoteForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, data: Any = None, *, posts: Sequence[Post], reader: User) -> None:
@@ -91,6 +92,7 @@ class ReturnSeveralForm(forms.Form):
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
         error_messages={"required": gettext_lazy("Give a reason. The drafters can read it.")},
     )
+    # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 

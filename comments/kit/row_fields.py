@@ -23,7 +23,7 @@ from drafts.models import Paragraph
 class KitFields:
     """The cells that a person fills in; choices as values or, just read, as labels.
 
-    An empty `consent` keeps what was chosen before.
+    `consent` is what the delegation allows with the input; empty keeps what was chosen before.
     """
 
     kind: str = ""

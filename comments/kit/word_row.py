@@ -1,4 +1,4 @@
-"""A row of a Word table, as read."""
+"""A row of a table in an uploaded Word file, as `docx_in` reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
