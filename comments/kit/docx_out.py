@@ -155,6 +155,7 @@ class KitDocxWriter:
             )
             for field, width in zip(self.kit.field_names, self.widths, strict=True)
         )
+        # Width, indent, borders, fixed columns, cell margins; the row is repeated on each page.
         return (
             f'<w:tbl><w:tblPr>{bidi_visual}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
             f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{TABLE_BORDERS}</w:tblBorders>'
