@@ -306,6 +306,7 @@ def _changed_autosaved_words(
         for name, value in autosaved_words.text_by_field.items()
         if name in AUTOSAVED_FIELDS
     }
+    # A new comment has no initial values for these fields: they begin so.
     defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
     initial_values = defaults | {"consent": Consent.ROUND} | dict(initial)
     changed_names = (

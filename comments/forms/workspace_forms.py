@@ -108,17 +108,20 @@ class WorkspaceFilterForm(forms.Form):
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 
-    def set_choices(self, work: WorkspaceList) -> None:
+    def set_choices(self, workspace: WorkspaceList) -> None:
         """Fill the choices with what there is; a field without alternatives is left out."""
-        labels = [*WorkState.choices, (UNACKNOWLEDGED, _("answered by the facilitators"))]
-        counts = [(state, label, work.count_by_state[state]) for state, label in labels]
-        states = [(state, f"{label} ({count})") for state, label, count in counts if count]
+        named_states = [*WorkState.choices, (UNACKNOWLEDGED, _("answered by the facilitators"))]
+        counted_states = [
+            (state, label, workspace.count_by_state[state]) for state, label in named_states
+        ]
         choices_by_name = {
-            "state": states,
-            "section": work.section_choices,
-            "author": work.holder_choices,
+            "state": [
+                (state, f"{label} ({count})") for state, label, count in counted_states if count
+            ],
+            "section": workspace.section_choices,
+            "author": workspace.holder_choices,
             "type": CommentType.choices,
-            "round": work.round_choices,
+            "round": workspace.round_choices,
         }
         for name, choices in choices_by_name.items():
             self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
