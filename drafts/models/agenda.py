@@ -17,7 +17,7 @@ class AgendaItem(models.Model):
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    place = models.PositiveSmallIntegerField(default=1)
+    place = models.PositiveSmallIntegerField(default=1)  # on the agenda, from 1
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     history = recorded_history()

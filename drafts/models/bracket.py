@@ -38,8 +38,8 @@ class Bracket(models.Model):
     it is open change with the steps of the desk, which are its history. A bracket that is not open
     was lifted, or its step was undone.
 
-    In the database: `drafts_bracket_agrees` (`drafts_brackets_agree`, `drafts_pairs_in`); see
-    docs/database.md.
+    In the database: the trigger `drafts_bracket_agrees`, with the functions `drafts_brackets_agree`
+    and `drafts_pairs_in`; see docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,9 +48,10 @@ class Bracket(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     is_open = models.BooleanField(default=True)
-    # The step that put it, and when: both empty where it is older than brackets as objects.
+    # The step that put it, and when: both empty where the bracket is older than this table.
     step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="brackets_put")
     put_at = models.DateTimeField(null=True)
+    # The meeting in which it was put, if in any.
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_put"
     )
@@ -87,7 +88,7 @@ class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
     def in_force(self) -> "BracketAskerQuerySet":
-        """Those whose step was not undone, and who did not drop it since."""
+        """Those who still ask: their step was not undone, and none in force dropped them since."""
         was_not_dropped = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
         return self.filter(was_not_dropped, step__undone_at=None)
 
@@ -151,7 +152,8 @@ class BracketLift(models.Model):
 
     Written once; it does not count where its step is undone.
 
-    In the database: `drafts_bracketlift_written_once` (`drafts_keep_lift`); see docs/database.md.
+    In the database: the trigger `drafts_bracketlift_written_once`, with the function
+    `drafts_keep_lift`; see docs/database.md.
     """
 
     bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="lifts")
@@ -159,6 +161,7 @@ class BracketLift(models.Model):
     # The words between the signs before, and the words that remain.
     held = models.TextField(blank=True)
     words = models.TextField(blank=True)
+    # The delegations and groups whose words remain.
     whose = models.ManyToManyField(Seat, related_name="brackets_ended")
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_lifted"
@@ -166,7 +169,7 @@ class BracketLift(models.Model):
     step = models.ForeignKey(DeskStep, models.PROTECT, related_name="brackets_lifted")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=400)
+    capacity = models.CharField(max_length=400)  # in which the person acted, in words
 
     objects = BracketLiftQuerySet.as_manager()
 
@@ -194,14 +197,16 @@ class CirculatedBracketQuerySet(models.QuerySet["CirculatedBracket"]):
 class CirculatedBracket(models.Model):
     """A bracket as it was circulated with a revision, and who asked for it then. Written once.
 
-    In the database: `drafts_circulatedbracket_written_once` (`drafts_keep_circulated_bracket`); see
-    docs/database.md.
+    In the database: the trigger `drafts_circulatedbracket_written_once`, with the function
+    `drafts_keep_circulated_bracket`; see docs/database.md.
     """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="brackets")
     bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="circulated")
+    # The positions of its two signs in the words of the wording.
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    # Who asked for it when it was circulated.
     seats = models.ManyToManyField(Seat, related_name="brackets_circulated")
 
     objects = CirculatedBracketQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The steps of the desk, each of which can be undone, and who is editing where."""
+"""The steps of the desk (the working text), each of which can be undone; who is editing where."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -50,13 +50,14 @@ class DeskStep(models.Model):
     `before` and `after` are {paragraph: {field: value}} by public id, with the changed fields
     only; a paragraph that did not exist is null. `order` lists the paragraphs that got another
     place, each with the one it followed before and after. `descents` are the links of the lineage
-    that it made ("+") and removed ("-"): sign, paragraph, whom it follows, how. The fields of a
-    paragraph include "brackets" where these changed: public id and the places of both signs.
+    that it made ("+") and removed ("-"), each a list: sign, paragraph, the one it follows, how
+    (`Descent.How`). The fields of a paragraph include "brackets" where these changed: for each its
+    public id and the places of both signs.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()  # running in the text, from 1
     kind = models.CharField(max_length=20, choices=StepKind)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -64,7 +65,7 @@ class DeskStep(models.Model):
     descents = models.JSONField(default=list)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # In words, as `Access.capacity_words` gives them; in other models too.
+    # In which the person acted, in the words of `Access.capacity_words`; in other models too.
     capacity = models.CharField(max_length=400)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -95,11 +96,12 @@ class EditingQuerySet(models.QuerySet["Editing"]):
 
 
 class Editing(models.Model):
-    """Somebody has a paragraph open on the desk. Only rows of the last minutes count."""
+    """Somebody has a paragraph open on the desk. Only rows seen in the last minutes count."""
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="editing")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     capacity = models.CharField(max_length=400)
+    # When the open page last sent a sign.
     seen_at = models.DateTimeField()
 
     objects = EditingQuerySet.as_manager()

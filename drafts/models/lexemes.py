@@ -41,10 +41,10 @@ class WordingLexemes(models.Model):
 
     Written by a trigger, with the words themselves (`drafts/migrations/0005`), and by nobody else.
 
-    In the database: `drafts_wording_spelled`; how words are cut and asked for: `words_in`,
-    `words_pairs`, `words_of`, `words_spelled`, `words_cut`, `words_asked_in`, `words_asked`,
-    `words_marked`, `words_ar`, `words_en`, `words_es`, `words_fr`, `words_ru`, `words_zh`,
-    `unaccent`; see docs/database.md.
+    In the database: the trigger `drafts_wording_spelled`; the functions and search configurations
+    by which words are cut and asked for: `words_in`, `words_pairs`, `words_of`, `words_spelled`,
+    `words_cut`, `words_asked_in`, `words_asked`, `words_marked`, `words_ar`, `words_en`,
+    `words_es`, `words_fr`, `words_ru`, `words_zh`, `unaccent`; see docs/database.md.
     """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="lexemes")
@@ -77,8 +77,8 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
     def similar_to(self, words: Iterable[str]) -> "SpellingQuerySet":
         """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
 
-        There must be a word. In Chinese one stands inside a run: two characters beside each other
-        are enough.
+        `words` must not be empty. Chinese has no spaces between words: a spelling that contains two
+        characters side by side of one of the words is similar.
         """
         similar_words = (
             Q(word__trigram_similar=word.casefold())
@@ -114,7 +114,8 @@ class Spelling(models.Model):
     and is read only through `occurring_in`. To avoid a lock, a word that two people write at the
     same moment may be here twice.
 
-    In the database: `drafts_keep_spellings`, `pg_trgm`; see docs/database.md.
+    In the database: the function `drafts_keep_spellings`, the extension `pg_trgm`; see
+    docs/database.md.
     """
 
     word = models.TextField()

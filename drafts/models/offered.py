@@ -41,12 +41,12 @@ class FileOffer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
     # The one it is about, or after which it adds one; empty where it is about the text as a whole,
-    # or its row was left out.
+    # or about a row of the file that was not imported.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
     # Of a move alone: the paragraph behind which it would stand.
     after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")
     how = models.CharField(max_length=20, choices=How)
-    author = models.TextField(blank=True)
+    author = models.TextField(blank=True)  # as the file names the person
     made_at = models.DateTimeField(null=True)
     # Of a proposal: the words that it starts from, and those that it asks for.
     base = models.TextField(blank=True)

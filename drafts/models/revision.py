@@ -38,8 +38,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(models.Model):
     """A circulated state of a text, sealed by its checksum; a trigger refuses later changes.
 
-    In the database: `drafts_revision_kept` (`drafts_keep_revision`), `drafts_revision_sealed`
-    (`drafts_revision_is_sealed`); see docs/database.md.
+    In the database: the triggers `drafts_revision_kept` and `drafts_revision_sealed`, with the
+    functions `drafts_keep_revision` and `drafts_revision_is_sealed`; see docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -53,7 +53,7 @@ class Revision(models.Model):
     )
     circulated_at = models.DateTimeField(_("circulated"))
     circulated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=400)
+    capacity = models.CharField(max_length=400)  # in which that person acted, in words
     note = models.TextField(_("note"), blank=True, max_length=5000)
     # Of an adopted text alone: the meeting that adopted it.
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
@@ -91,8 +91,8 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 class Wording(models.Model):
     """The words of one paragraph in one revision. Written once, never changed.
 
-    In the database: `drafts_wording_kept` (`drafts_keep_wording`), `drafts_wording_found`
-    (`drafts_find_wording`); see docs/database.md.
+    In the database: the triggers `drafts_wording_kept` and `drafts_wording_found`, with the
+    functions `drafts_keep_wording` and `drafts_find_wording`; see docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -104,13 +104,16 @@ class Wording(models.Model):
     level = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=ParagraphKind)
     label = models.CharField(max_length=40, blank=True)
+    # The words at the beginning of `text` that are set in italics: "Recalling".
     opening = models.CharField(max_length=200, blank=True)
     text = models.TextField(validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
-    notes = models.JSONField(default=list, blank=True)
+    notes = models.JSONField(default=list, blank=True)  # footnotes, each a string
+    # SHA-256 of `text`: equal words are found by it.
     text_hash = models.CharField(max_length=64, editable=False)
     # What the same paragraph said in the revision before; empty where it is new.
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
-    # [[op, words], …] against `previous`; null where the words are the same or all new.
+    # [[op, words], …] against `previous`, op "=" kept, "-" deleted, "+" inserted; null where the
+    # words are the same or all new.
     redline = models.JSONField(null=True, blank=True)
 
     objects = WordingQuerySet.as_manager()
@@ -146,7 +149,7 @@ class DescentQuerySet(models.QuerySet["Descent"]):
 
 
 class Descent(models.Model):
-    """A paragraph that follows another: by a split or a merge."""
+    """A link of the lineage: `paragraph` came out of `follows` by a split or a merge."""
 
     class How(models.TextChoices):
         SPLIT = "split", _("split")
@@ -191,7 +194,8 @@ class WordingTranslation(models.Model):
     It belongs to the words it translates: a later revision shows it as outdated where the
     authentic words changed since, and as it is where they did not.
 
-    In the database: `drafts_translation_found` (`drafts_find_translation`); see docs/database.md.
+    In the database: the trigger `drafts_translation_found`, with the function
+    `drafts_find_translation`; see docs/database.md.
     """
 
     class Status(models.TextChoices):

@@ -89,18 +89,20 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
 class TypedWords(models.Model):
     """What is typed at the desk into the paragraph on the screen, and is not saved yet.
 
-    It is a row, so that the query for the marks finds it (`drafts/desk/on_screen`), and so that
-    saving the words ends it for everybody at once. It is no part of the record: one row for a
-    screen, overwritten again and again, without a history, and deleted once the words are saved.
+    It is a row, so that the query for the marks, by which pages that follow the screen learn of a
+    change, finds it (`drafts/desk/on_screen`), and so that saving the words ends it for everybody at
+    once. It is no part of the record: one row for a screen, overwritten again and again, without a
+    history, and deleted once the words are saved.
     """
 
     screen = models.OneToOneField(Screen, models.CASCADE, related_name="typed")
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="+")
-    on_version = models.PositiveIntegerField()
+    on_version = models.PositiveIntegerField()  # of the words that the typing changes
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
     # Raised with each change of the words; part of the mark of the screen, with the key of the row.
     turn = models.PositiveIntegerField(default=1)
+    # When the page of whoever types last sent a sign.
     seen_at = models.DateTimeField()
 
     objects = TypedWordsQuerySet.as_manager()

@@ -38,7 +38,7 @@ AGREED_STATES = (
 
 
 class StateActQuerySet(models.QuerySet["StateAct"]):
-    """Acts on states: for those who read the working text; for others those circulated."""
+    """Acts on states: all for those who read the working text, else those on circulated words."""
 
     def visible_to(self, access: "Access") -> "StateActQuerySet":
         """All for those who read the working text, for others `on_circulated_words`."""
@@ -47,7 +47,10 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         return self.on_circulated_words(access)
 
     def on_circulated_words(self, access: "Access") -> "StateActQuerySet":
-        """What every reader may know: acts on circulated paragraphs, agreements on such words."""
+        """What every reader may know: acts on circulated paragraphs.
+
+        An agreement only where the agreed words themselves were circulated.
+        """
         acts = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
         is_agreement = Q(state__in=AGREED_STATES)
@@ -70,7 +73,10 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         return self.applying_to_ids(draft_ids, [revision.pk for revision in revisions])
 
     def applying_to_ids(self, draft_ids: Any, revision_ids: Any) -> "StateActQuerySet":
-        """The same by the ids of texts and of revisions, or by placeholders for ids."""
+        """The same by the ids of texts and of revisions, or by placeholders for them.
+
+        With placeholders the statement is compiled once, and run with other ids each time.
+        """
         acts = self.filter(paragraph__draft__in=draft_ids)
         latest_ids = acts.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
         agreed_wordings = Wording.objects.filter(
@@ -85,7 +91,8 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
 class StateAct(models.Model):
     """One act that set the state of a paragraph. It is written once; the latest one counts.
 
-    In the database: `drafts_stateact_written_once` (`drafts_keep_state`); see docs/database.md.
+    In the database: the trigger `drafts_stateact_written_once`, with the function
+    `drafts_keep_state`; see docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -100,7 +107,7 @@ class StateAct(models.Model):
     step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="state_acts")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=400)
+    capacity = models.CharField(max_length=400)  # in which the person acted, in words
 
     objects = StateActQuerySet.as_manager()
 

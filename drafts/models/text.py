@@ -60,6 +60,7 @@ class Draft(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="drafts")
     slug = models.SlugField(_("address"), max_length=80)
     title = models.CharField(_("title"), max_length=400)
+    # Of the document: A/C.3/80/L.4.
     symbol = models.CharField(_("symbol"), max_length=60, blank=True)
     language = models.CharField(
         _("authentic language"), max_length=7, choices=LANGUAGES, default="en"
@@ -76,6 +77,7 @@ class Draft(models.Model):
     annexes = models.CharField(
         _("annex paragraphs"), max_length=20, choices=AnnexNumbering, default=AnnexNumbering.RUNNING
     )
+    # Among the texts of the consultation.
     place = models.PositiveSmallIntegerField(_("place"), default=1)
     adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True, editable=False)
 
@@ -113,6 +115,7 @@ class ParagraphQuerySet(models.QuerySet["Paragraph"]):
         return self.filter(draft__consultation=access.consultation)
 
     def in_force(self) -> "ParagraphQuerySet":
+        """Neither struck (deleted on the desk) nor discarded (the step that made it was undone)."""
         return self.filter(struck_at=None, discarded_at=None)
 
     def kept(self) -> "ParagraphQuerySet":
@@ -123,7 +126,8 @@ class ParagraphQuerySet(models.QuerySet["Paragraph"]):
 class Paragraph(models.Model):
     """A paragraph's lasting identity, and its words on the working desk.
 
-    In the database: `drafts_paragraph_agrees`, `drafts_paragraph_begins`; see docs/database.md.
+    In the database: the triggers `drafts_paragraph_agrees` and `drafts_paragraph_begins`; see
+    docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -137,13 +141,15 @@ class Paragraph(models.Model):
     label = models.CharField(
         _("label"), max_length=40, blank=True, help_text=_("Kept once given: 12, OP3 bis, (a).")
     )
+    # The words at the beginning of `text` that are set in italics: "Recalling".
     opening = models.CharField(_("opening words"), max_length=200, blank=True)
     text = models.TextField(_("text"), validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
-    notes = models.JSONField(_("footnotes"), default=list, blank=True)
+    notes = models.JSONField(_("footnotes"), default=list, blank=True)  # each a string
     # Its id in the last file, so that a lineage file can name it; a position, no identity.
     file_id = models.CharField(max_length=100, blank=True, default="", editable=False)
     # Raised with each change; a form that was opened on another version is not saved.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # When it was deleted from the text: the row stays, so that it can be restored.
     struck_at = models.DateTimeField(_("struck"), null=True, blank=True)
     # Set where the step that made it was undone: it is shown on no page.
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
