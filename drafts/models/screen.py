@@ -89,10 +89,10 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
 class TypedWords(models.Model):
     """What is typed at the desk into the paragraph on the screen, and is not saved yet.
 
-    It is a row, so that the query for the marks, by which pages that follow the screen learn of a
-    change, finds it (`drafts/desk/on_screen`), and so that saving the words ends it for everybody at
-    once. It is no part of the record: one row for a screen, overwritten again and again, without a
-    history, and deleted once the words are saved.
+    It is a row, so that the query for the marks finds it (`drafts/desk/on_screen`: by its mark a
+    page that follows the screen learns of a change), and so that saving the words ends it for
+    everybody at once. It is no part of the record: one row for a screen, overwritten again and
+    again, without a history, and deleted once the words are saved.
     """
 
     screen = models.OneToOneField(Screen, models.CASCADE, related_name="typed")

@@ -14,7 +14,9 @@ MatchKind = Literal["kept", "reworded", "moved", "added", "dropped"]
 
 # A word found in more paragraphs than this says too little about which two belong together.
 _MAX_PARAGRAPHS_WITH_WORD: Final = 8
+# So many new paragraphs are compared with each old one, and no others.
 _MAX_CANDIDATES: Final = 3
+# A pair with a smaller share of words in common is not one paragraph reworded.
 _MIN_LIKENESS: Final = 0.5
 
 
@@ -119,7 +121,7 @@ def _reworded_matches(
 
 
 def _does_not_cross(match: ParagraphAlignment, old_index: int, new_index: int) -> bool:
-    """Whether a pair shares no row with a match and does not cross it."""
+    """Whether a pair shares no paragraph with a match, and both are in the same order."""
     assert match.old_index is not None and match.new_index is not None
     old_distance, new_distance = old_index - match.old_index, new_index - match.new_index
     return old_distance * new_distance > 0
@@ -139,7 +141,7 @@ def _candidates(
             new_indexes = new_indexes_by_word.get(word, ())
             if len(new_indexes) <= _MAX_PARAGRAPHS_WITH_WORD:
                 shared_word_count.update(new_indexes)
-        # Sorted, because equal votes must not be told apart by the order of a set.
+        # Sorted by index too: where counts are equal, the order of a set must not decide.
         most_shared_first = sorted(
             shared_word_count, key=lambda new_index: (-shared_word_count[new_index], new_index)
         )
@@ -158,12 +160,13 @@ def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlign
     }
     old_indexes = sorted(match.old_index for match in matches if match.old_index is not None)
     new_place_by_old_index: dict[int, int] = {}
-    new_place = -1
+    new_place = -1  # before the first paragraph of the new text
     for old_index in old_indexes:
         new_place = new_index_by_old_index.get(old_index, new_place)
         new_place_by_old_index[old_index] = new_place
 
     def reading_key(match: ParagraphAlignment) -> tuple[int, int, int]:
+        """The key to sort by: the new index; at one index the dropped ones come last."""
         if match.new_index is not None:
             return match.new_index, 0, 0
         assert match.old_index is not None

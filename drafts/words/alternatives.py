@@ -16,14 +16,16 @@ _OPTION_NAME: Final = re.compile(
     r"(?:Option|OPTION|Alternative|ALTERNATIVE|Alt\.|Variante|Opción|Вариант|الخيار|备选案文)"
     r"\s*(?P<name>[A-Z]|\d{1,2}|[А-Я]|[أ-ي])\s*[:：.]\s*"
 )
+# What may stand between two brackets that hold an option each: nothing, a slash, or "or".
 _SIGN_BETWEEN_OPTIONS: Final = re.compile(r"\s*(?:/|or|ou|o|или|أو|或)?\s*")
+# Between alternatives of several words; a slash without spaces only parts single words.
 _SPACED_SLASH: Final = re.compile(r"\s+/\s+")
 _SLASH: Final = re.compile(r"/")
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A stretch of words that may replace the bracket.
+    """A stretch of words that may replace the bracket, from `start` to `end` in the text.
 
     `name` is the letter or number of an option; empty for words between slashes.
     """
@@ -49,7 +51,10 @@ class BracketChoice:
 def choice_in_bracket(
     text: str, pairs: Sequence[BracketPair], pair: BracketPair
 ) -> BracketChoice | None:
-    """The choice that a bracket offers; None where it has only one wording."""
+    """The choice that a bracket offers; None where it has only one wording.
+
+    `pairs` are all brackets of the text, `pair` is this one.
+    """
     inner_alternatives = tuple(_alternatives_inside(text, pairs, pair))
     if len(inner_alternatives) > 1:
         return BracketChoice(pair[0], pair[1] + 1, inner_alternatives)
@@ -73,6 +78,7 @@ def _alternatives_inside(
             yield _trimmed_alternative(text, option_name.end(), option_end, option_name["name"])
         return
     slashes = list(_SPACED_SLASH.finditer(own_level_text, start, end))
+    # In a bracket with spaces, such as [and/or its agencies], a slash is a part of its word.
     if not slashes and not re.search(r"\s", own_level_text[start:end]):
         slashes = list(_SLASH.finditer(own_level_text, start, end))
     starts = [start, *(slash.end() for slash in slashes)]
@@ -107,10 +113,12 @@ def _neighbouring_options(
     """Neighbouring brackets that each hold one option, this one among them."""
     neighbours: list[BracketPair] = []
     for candidate in sorted(pairs):
+        # It holds no option, or stands inside one.
         if _OPTION_NAME.match(text, candidate[0] + 1) is None or any(
             neighbour[0] < candidate[0] < neighbour[1] for neighbour in neighbours
         ):
             continue
+        # Other words stand between it and the options before it: a new row of options begins.
         if neighbours and not _SIGN_BETWEEN_OPTIONS.fullmatch(
             text, neighbours[-1][1] + 1, candidate[0]
         ):
@@ -152,6 +160,7 @@ def splices_for_another_alternative(
     )
     if has_no_spaces:
         return [Splice(pair[1], pair[1], f"/{words}")]
+    # The alternatives that are there get slashes with spaces as well.
     splices_between = [
         Splice(alternative.end, next_alternative.start, " / ")
         for alternative, next_alternative in zip(
@@ -167,4 +176,4 @@ def _next_name(name: str) -> str:
     """The next letter or number; after the last letter comes 1."""
     if name.isdigit():
         return str(int(name) + 1)
-    return "1" if name in "ZЯي" else chr(ord(name) + 1)
+    return "1" if name in "ZЯي" else chr(ord(name) + 1)  # the last Latin, Russian, Arabic letter

@@ -13,9 +13,12 @@ from rapidfuzz.distance import Indel
 from drafts.words.differences import changed_ranges
 from drafts.words.normal_words import stem
 
+# Codes are characters from this one on, one for each word.
 FIRST_CODE = 0x10000
 # With at most 255 different codes strings are compared fastest; further words reuse the codes.
 ROUGH_CODE_COUNT = 255
+# Edits are cut off so far below the wanted share: rounding leaves out none that reach it.
+_CUTOFF_MARGIN = 0.01
 
 
 @dataclass(eq=False)
@@ -70,6 +73,7 @@ class EditsReader:
 
     def __init__(self, paragraph_words: Sequence[str]) -> None:
         self.paragraph_words = paragraph_words
+        # The words of the paragraph have codes by their index, others by their stem from there on.
         self._code_by_index = "".join(
             chr(FIRST_CODE + index) for index in range(len(paragraph_words))
         )
@@ -118,7 +122,7 @@ def indexes_of_likely_edits(
         edits.rough_codes,
         other_rough_codes,
         scorer=Indel.normalized_similarity,
-        score_cutoff=min_share - 0.01,
+        score_cutoff=min_share - _CUTOFF_MARGIN,
         limit=None,
     )
     return sorted(index for _rough_codes, _share, index in likely_edits)
@@ -127,5 +131,5 @@ def indexes_of_likely_edits(
 def share_in_common(first_edits: Edits, second_edits: Edits, min_share: float) -> float:
     """How much of two edits is the same, from 0 to 1; 0 where it is well below `min_share`."""
     return Indel.normalized_similarity(
-        first_edits.codes, second_edits.codes, score_cutoff=min_share - 0.01
+        first_edits.codes, second_edits.codes, score_cutoff=min_share - _CUTOFF_MARGIN
     )

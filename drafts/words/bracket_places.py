@@ -15,7 +15,7 @@ NO_PAIR = (None, None)  # equals no pair of places
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """Words that replace a stretch of the text; an empty stretch is an insertion."""
+    """Words that replace the text from `start` to `end`; where both are equal, an insertion."""
 
     start: int
     end: int
@@ -83,10 +83,11 @@ def match_pairs(
     new_pairs: Sequence[BracketPair],
     new_place_of: NewPlaceOf | None = None,
 ) -> dict[BracketPair, BracketPair]:
-    """Which pair of brackets in the new text is which of the old one.
+    """Which pair of brackets in the new text is which of the old one: old pair → new pair.
 
     First pairs that keep both signs, then pairs around the same words, then pairs that keep one
-    sign, because somebody narrowed or widened them. With `new_place_of` only the first.
+    sign, because somebody narrowed or widened them. Where the caller knows where each sign went
+    (`new_place_of`), only the first: nothing is left to guess.
     """
     is_given = new_place_of is not None
     new_place_of = new_place_of or places_of_kept_words(old_text, new_text)

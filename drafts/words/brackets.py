@@ -17,6 +17,7 @@ SHOWN_CHARACTERS: Final = 24
 
 _BRACKET_SIGNS: Final = re.compile(f"([{re.escape(OPENING + CLOSING)}]+)")
 
+# The positions of an opening sign, and of the closing sign that belongs to it.
 type BracketPair = tuple[int, int]
 
 
@@ -88,6 +89,7 @@ def _crossing_pairs(pairs: Iterable[BracketPair]) -> set[BracketPair]:
             open_pairs.append(pair)
             continue
         index = open_pairs.index(pair)
+        # Opened after this pair, and still open where it closes.
         if inner_open_pairs := open_pairs[index + 1 :]:
             crossing_pairs.update((pair, *inner_open_pairs))
         del open_pairs[index]
@@ -106,6 +108,7 @@ def any_has_pairs(texts: Iterable[str]) -> bool:
 
 def split_at_signs(text: str) -> Iterator[tuple[str, bool]]:
     """The text in stretches, each with whether it is bracket signs; papers set those bold."""
+    # The parts at odd indexes are what the pattern found: the signs.
     for index, part in enumerate(_BRACKET_SIGNS.split(text)):
         if part:
             yield part, index % 2 == 1

@@ -3,8 +3,9 @@
 Uses no database.
 
 The text is cut into segments: places, where somebody changes words, and the text between them.
-Changes that meet share a place. One that would make the place long covers it without widening it,
-so that a rewording of the whole does not hide where others change a word.
+Changes that meet share a place. A change that would make the place too long covers the place and
+text beside it, and does not widen it: so a rewording of the whole does not hide where others change
+a word.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from drafts.words.typography import without_typography
 # Changes that meet make no place of more characters than this; a single change may.
 MAX_PLACE_LENGTH = 80
 
+# Start and end of a stretch of the text, in characters; equal where words are inserted.
 type CharacterSpan = tuple[int, int]
 
 
@@ -164,6 +166,7 @@ def have_opposite_changes(proposals: Iterable[Sequence[Hunk]]) -> bool:
         for hunk in hunks
         if hunk.deleted
     }
+    # In order of their starts, two overlap where one begins before an earlier one ends.
     furthest_end = 0
     for start, end, _inserted in sorted(changed_spans):
         if start < furthest_end:
@@ -228,6 +231,7 @@ def _covered_segments(segments: Sequence[Segment], span: CharacterSpan) -> tuple
         for index, segment in enumerate(segments)
         if _meets((segment.start, segment.end), span)
     ]
+    # Inserted words belong to their place alone, although they touch the text beside it.
     if span[0] == span[1]:
         place_index = next(index for index in segments_met if segments[index].place_number)
         return place_index, place_index
@@ -241,6 +245,7 @@ def _cells(
     hunks: Sequence[Hunk],
 ) -> Iterator[ProposalCell]:
     """The changes of one proposal, those at one place in one cell."""
+    # First and last segment of a cell, and its changes.
     groups: list[tuple[int, int, list[Hunk]]] = []
     for hunk in hunks:
         first_segment, last_segment = segments_by_span[hunk.start, hunk.end]

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+# A line of three hyphens, and the space around it.
 _CUT: Final = re.compile(r"\s*^[ \t]*---[ \t]*$\s*", re.MULTILINE)
 
 

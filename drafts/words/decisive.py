@@ -2,10 +2,10 @@
 
 Uses no database.
 
-A list is plain text, a line for each choice between words: "shall / should / may". Commas separate
-forms of one word, "urge, urges / encourage, encourages"; a dash stands for no word at all, "as
-appropriate / –". A word alone in its line means the same as with a dash. Numbers and square
-brackets are always decisive.
+A list is plain text, a line for each choice between words: "shall / should / may", with slashes
+between its sides. Commas separate forms of one word, "urge, urges / encourage, encourages"; a dash
+stands for no word at all, "as appropriate / –". A word alone in its line means the same as with a
+dash. Numbers and square brackets are always decisive.
 
 A presence word is a decisive word that matters by being there or not; the others only matter where
 the two texts chose differently.
@@ -86,6 +86,7 @@ def read_decisive_words(list_text: str) -> DecisiveWords:
     for line in filter(None, map(str.strip, list_text.splitlines())):
         sides = [side.strip() for side in _BETWEEN_SIDES.split(line)]
         listed_sides = [side for side in sides if side not in NO_WORD_SIGNS]
+        # Only dashes, or nothing beside a slash.
         if not listed_sides or not all(listed_sides):
             raise ValueError(line)
         for side_number, forms in enumerate(listed_sides):
@@ -175,7 +176,10 @@ class DecisiveProfileReader:
 
 
 class _MayBeDecisiveCache(dict[str, bool]):
-    """Whether a token may be decisive, kept for each token; most words of a text are not."""
+    """Whether a token may be decisive, kept for each token; most words of a text are not.
+
+    It may be where it is listed, or no plain word: a number, a sign.
+    """
 
     def __init__(self, option_by_token: Mapping[str, ListedOption]) -> None:
         super().__init__()
@@ -226,7 +230,10 @@ def has_presence_changes(first_text: PresenceMarkedText, second_text: PresenceMa
 def choice_differences(
     first_profile: DecisiveProfile, second_profile: DecisiveProfile
 ) -> tuple[WordDifference, ...]:
-    """Where two texts chose different words; an "and" that is only added decides nothing."""
+    """Where two texts chose different words of a choice that both make.
+
+    An "and" that is only added decides nothing.
+    """
     if first_profile.options_by_choice == second_profile.options_by_choice:
         return ()
     second_options_by_choice = dict(second_profile.options_by_choice)
@@ -270,6 +277,7 @@ def _first_difference(
         for (first_side, first_word), (second_side, second_word) in pairs
         if first_side != second_side
     )
+    # The default is never used: where no pair differs, one is a part of the other (see the caller).
     return WordDifference(*next(different_words, (first_options[-1][1], second_options[-1][1])))
 
 

@@ -12,8 +12,10 @@ from drafts.words.readable import TokenSpan, joined_spans, readable_spans
 from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import is_typographic, without_typography
 
+# What a redline does with words: keeps, inserts or deletes them.
 Op = Literal["=", "+", "-"]
 Piece = tuple[Op, str]
+# The changes from one wording to another: its pieces in reading order.
 Redline = tuple[Piece, ...]
 
 
@@ -151,7 +153,7 @@ def gaps_between_pairs(
 def changed_ranges(
     old_tokens: Sequence[str], new_tokens: Sequence[str]
 ) -> Iterator[tuple[range, range]]:
-    """The changed ranges of two lists of tokens, each as the deleted and the inserted range."""
+    """The ranges of indexes in which two lists of tokens differ: what is deleted, what inserted."""
     old_end, new_end = 0, 0  # of the last equal block
     for block in Indel.editops(old_tokens, new_tokens).as_matching_blocks():
         old_start, new_start = block.a, block.b
@@ -171,6 +173,7 @@ def _aligned_spans(old_tokens: list[str], new_tokens: list[str]) -> Iterator[Tok
         *alike_pairs_in_order(old_tokens, new_tokens),
         (len(old_tokens), len(new_tokens)),
     ]:
+        # Up to this pair everything is exactly the same: the span that is not yielded yet grows.
         if old_tokens[equal_old_end : old_index + 1] == new_tokens[equal_new_end : new_index + 1]:
             equal_old_end, equal_new_end = old_index + 1, new_index + 1
             continue

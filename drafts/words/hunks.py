@@ -74,6 +74,7 @@ def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
     """The changes of a redline in order; places count the characters of the wording before it."""
     hunks: list[Hunk] = []
     position, deleted, inserted = 0, "", ""
+    # An empty kept piece is added, which ends a change at the end of the wording.
     for op, text in (*redline, ("=", "")):
         if op == "-":
             deleted += text
@@ -143,6 +144,7 @@ def apply_changes(text: str, wanted_changes: Sequence[WantedChange]) -> list[App
 
 
 def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
+    """The hunks with these numbers, from 0; all of them for None."""
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
 

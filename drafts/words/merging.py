@@ -1,8 +1,8 @@
 """Merges two changes of one text word by word, and shows them side by side where they conflict.
 
-Pure, and for any three texts: the common base, mine and theirs. Used where two people saved the
-same words (`edit_conflict`, of the desk and of inputs), where a proposal is carried over to later
-words (`threads/carrying_over`), and where only a part of a change is applied (`hunks`).
+Uses no database. Takes any three texts: the common base, mine and theirs. Used where two people
+saved the same words (`edit_conflict`, of the desk and of inputs), where a proposal is carried over
+to later words (`threads/carrying_over`), and where only a part of a change is applied (`hunks`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,7 +125,7 @@ def merge_words(base: str, mine: str, theirs: str) -> Merge:
     """Merge two changes of `base`.
 
     A change that only one side made is kept, and so is one that both made alike. Changes with
-    hardly a word kept by all three between them are a conflict; no words are dropped for it.
+    hardly a word kept by all three between them are one conflict, which holds the words of both.
     """
     # The closing space makes the last word a word like any other.
     base_tokens, my_tokens, their_tokens = (tokens(f"{text} ") for text in (base, mine, theirs))
@@ -185,10 +185,11 @@ def _tokens_in(tokens_of_side: Sequence[str], gap: range) -> Sequence[str]:
 
 
 def _gap_stretches(*sides: Sequence[str]) -> Iterator[MergedStretch]:
-    """The stretches between two kept words; what all three begin with, a space, is one of its own.
+    """The stretches between two kept words; `sides` are the tokens there of base, mine and theirs.
 
-    So is the end they share where both inserted words before it. Replaced words keep the space
-    behind them, so that both fit beside each other.
+    What all three begin with, often a space, is a stretch of its own. So is the end they share
+    where both inserted words before it. Replaced words keep the space behind them, so that both fit
+    beside each other.
     """
     shared_start_length = sum(1 for _ in takewhile(_are_equal, zip(*sides, strict=False)))
     sides_after_start = [side[shared_start_length:] for side in sides]

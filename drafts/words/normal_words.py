@@ -20,11 +20,15 @@ ARTICLES: Final[dict[str, dict[str, str]]] = {
     "es": dict.fromkeys(("el", "la", "los", "las", "un", "una", "unos", "unas"), "")
     | {"del": "de", "al": "a"},
 }
+# Those that are left once `without_typography` has unified the others.
 QUOTATION_MARKS: Final = frozenset("\"'`´")
+# Signs that may end a paragraph: Latin, Chinese and Arabic.
 FINAL_SIGNS: Final = frozenset(".;,:。；،؛")
 # Vowel signs and the stretching line of Arabic, which writers set or leave out at will.
 _OPTIONAL_ARABIC_SIGNS: Final = re.compile("[\u064b-\u0652\u0640]")
+# In a number such as 1 000 000.
 _SPACED_NUMBER: Final = re.compile(r"\d\s\d")
+# The forms of a word mostly differ behind so many letters.
 _STEM_LENGTH: Final = 7
 
 
@@ -55,7 +59,7 @@ def plain_tokens(text: str, cut_words_cache: CutWordsCache | None = None) -> lis
 def without_articles(words: Iterable[str], language: str) -> list[str]:
     """The tokens without the articles of their language; "du" and "del" leave their "de"."""
     articles = ARTICLES.get(language, {})
-    # As in English: nothing is left of any article.
+    # Where nothing is left of any article, as in English, they are only left out.
     if not any(articles.values()):
         return [word for word in words if word not in articles]
     return [kept for word in words if (kept := articles.get(word, word))]

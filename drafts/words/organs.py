@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+# In characters; longer words are a paragraph that begins with the organ.
 _MAX_LENGTH: Final = 90
-# At its end the Latin, the Arabic or the Chinese comma.
+# One line each: English, French and Spanish; French before a vowel; Arabic; Russian; Chinese. At
+# its end the Latin, the Arabic or the Chinese comma.
 _ORGAN_THAT_SPEAKS: Final = re.compile(
     r"""(?: (?:The|La|Le|Les|El|Los)\ [^,.;:]*
           | L[’'][^,.;:]*

@@ -15,6 +15,7 @@ def quoted_beginning(text: str) -> str:
     """The quotation that names a paragraph without a label: “Recalling its resolution …”."""
     if len(text) <= _MAX_BEGINNING_LENGTH:
         return f"“{text}”"
+    # Up to the last whole word; in a text without spaces the cut may be anywhere.
     cut, space, _rest = text[: _MAX_BEGINNING_LENGTH + 1].rpartition(" ")
     return f"“{cut.rstrip(' ,;:')} …”" if space else f"“{text[:_MAX_BEGINNING_LENGTH]}…”"
 

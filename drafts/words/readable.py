@@ -12,6 +12,7 @@ from typing import Final
 from drafts.words.tokens import is_space, is_word
 from drafts.words.typography import without_typography
 
+# So few kept words between two replacements become part of one change.
 _MAX_ISLAND_WORDS: Final = 1
 _CHINESE_STOPS: Final = frozenset("。；，、！？：")
 
@@ -68,7 +69,8 @@ def readable_spans(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
 def _without_islands(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans, where a kept word between two replacements becomes part of one change.
 
-    Not beside a change that only inserts or only deletes: it would show a deletion never made.
+    Not beside a change that only inserts or only deletes: the joined change would show a deletion
+    that nobody made.
     """
     joined: list[TokenSpan] = []
     for span in spans:
@@ -87,12 +89,16 @@ def _with_best_places(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     moved_spans = [TokenSpan([], []), *spans, TokenSpan([], [])]
     for index in range(1, len(moved_spans) - 1):
         if moved_spans[index].only_inserts_or_deletes:
-            neighbours = moved_spans[index - 1], moved_spans[index], moved_spans[index + 1]
+            change_and_neighbours = (
+                moved_spans[index - 1],
+                moved_spans[index],
+                moved_spans[index + 1],
+            )
             # The kept words before it begin the text, or those behind it end it: only there may a
             # change reach the edge. An empty span was added at each end.
             begins_text, ends_text = index <= 2, index + 3 >= len(moved_spans)
             moved_spans[index - 1 : index + 2] = _at_best_place(
-                *neighbours, begins_text=begins_text, ends_text=ends_text
+                *change_and_neighbours, begins_text=begins_text, ends_text=ends_text
             )
     return joined_spans(moved_spans)
 
@@ -130,15 +136,20 @@ def _at_best_place(
 def _best_place(
     tokens_around: Sequence[str], start: int, change_length: int, limits: tuple[int, int]
 ) -> int:
-    """The best start of the changed words: at spaces where possible, else the first."""
+    """The best start of the changed words: at spaces where possible, else the first.
+
+    The change moves by a word where the word it leaves is the same as the one it takes. `limits`:
+    the least start, and the greatest end.
+    """
+    min_start, max_end = limits
     lowest_start = highest_start = start
     while (
-        lowest_start > limits[0]
+        lowest_start > min_start
         and tokens_around[lowest_start - 1] == tokens_around[lowest_start - 1 + change_length]
     ):
         lowest_start -= 1
     while (
-        highest_start + change_length < limits[1]
+        highest_start + change_length < max_end
         and tokens_around[highest_start] == tokens_around[highest_start + change_length]
     ):
         highest_start += 1
@@ -175,6 +186,7 @@ def _with_spaces(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
             continue
         if change.replaces_words:
             spaced_spans[index] = _joined_span(change, TokenSpan([space], [space]))
+        # " and girls" is inserted or deleted: it becomes "and girls ", with the space behind it.
         elif (
             index
             and change.only_inserts_or_deletes

@@ -21,10 +21,12 @@ MAX_EXCERPT_LENGTH = 280
 # The database sets these around the words that it found: no text here can hold them.
 FOUND_START, FOUND_END = "\x02", "\x03"
 CHINESE_CHARACTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+# Letters alone, at least four: shorter words are too like each other to correct their spelling.
 CHECKED_WORD = re.compile(r"[^\W\d_]{4,}")
 # Chinese is written without spaces: one run of it may be several words.
 CHINESE_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
 _DOUBLED_LETTER = re.compile(r"(.)\1+")
+# From 0 to 1: spellings that are no more alike than this are not near.
 MIN_SIMILARITY = 0.65
 # The endings of words in other numbers, genders, cases or tenses. A common stem is not enough:
 # "awarness" has that of "awareness". The first is "": a word may have no ending.
@@ -48,6 +50,7 @@ def matches_query(lexemes_field: str, query: str) -> Func:
     `query` is the text that the database function `words_asked` made of the words, once for all
     statements of a search (the query asks in all six; a row bears its language as a lexeme).
     """
+    # In SQL: (lexemes @@ query::tsquery); "@@" asks whether they match.
     return Func(
         F(lexemes_field),
         Value(query),
@@ -134,6 +137,7 @@ def _pieces_between(pieces: MarkedPieces, start: int, end: int) -> Iterator[Mark
 
 def words_to_check(query: str) -> list[str]:
     """The words of a query that may be misspelt, each once; not those that it excludes with "-"."""
+    # A hyphen at the beginning of a word excludes it.
     query_without_exclusions = re.sub(r"(?<!\S)-\S+", " ", query)
     chinese_runs = CHINESE_RUN.findall(query_without_exclusions)
     words = (
@@ -153,7 +157,7 @@ def nearest_word(word: str, known_words: Iterable[str], stems_by_word: StemsByWo
     first by alphabet.
     """
     candidates = sorted(set(known_words))
-    counts = Counter[str]()
+    count_by_stretch = Counter[str]()  # of Chinese alone
     if any(
         without_accents(word) == without_accents(candidate)
         or _is_inflected(word, candidate, stems_by_word)
@@ -161,13 +165,15 @@ def nearest_word(word: str, known_words: Iterable[str], stems_by_word: StemsByWo
     ):
         return ""
     if CHINESE_RUN.fullmatch(word):
-        counts.update(_chinese_windows(candidates, len(word)))
-        candidates = sorted(counts)
+        count_by_stretch.update(_chinese_windows(candidates, len(word)))
+        candidates = sorted(count_by_stretch)
         if word in candidates:
             return ""
     near_words = [candidate for candidate in candidates if spelling_likeness(word, candidate)]
     return max(
-        near_words, key=lambda candidate: (*_rank(word, candidate), counts[candidate]), default=""
+        near_words,
+        key=lambda candidate: (*_rank(word, candidate), count_by_stretch[candidate]),
+        default="",
     )
 
 

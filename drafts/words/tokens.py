@@ -6,16 +6,19 @@ The browser does the same (config/static/js/tokens.js): tests/drafts/redline_pai
 import re
 from typing import Final
 
+# Character classes, for the patterns below. White space of every kind:
 _SPACE: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Chinese and Japanese are written without spaces: each character is a word of its own.
 _IDEOGRAPH: Final = (
     r"\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 )
+# Punctuation and symbols: Latin, Hebrew, Arabic, general.
 _SIGN: Final = (
     r"!-/:-@\[-`{-~\xa1-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"
     r"\u05be\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u2010-\u2027\u2030-\u205e\u2212"
 )
 _WORD_CHARACTER: Final = rf"[^{_SPACE}{_IDEOGRAPH}{_SIGN}]"
+# Latin, Arabic and Persian.
 _DIGIT: Final = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _APOSTROPHE: Final = "['\u2019]"
 # 1 000 000; 1,000.50; 64/293; 10:30.
@@ -34,10 +37,12 @@ _TOKEN: Final = re.compile(
     rf"{_PLAIN}|{_NUMBER}|{_ELIDED}(?={_WORD_CHARACTER})|{_WORD}|{_POSSESSIVE}"
     rf"|[{_IDEOGRAPH}]|[{_SPACE}]+|[{_SIGN}]"
 )
+# What is counted as a word: a number with spaces, an ideograph, whatever stands between two spaces.
 _COUNTED: Final = re.compile(
     rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?!{_WORD_CHARACTER})"
     rf"|[{_IDEOGRAPH}]|[^{_SPACE}{_IDEOGRAPH}]+"
 )
+# An ideograph; a word with its signs and the space behind it; the space before the first word.
 _SPACED_WORD: Final = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+\s*|\s+")
 _HAS_IDEOGRAPH: Final = re.compile(f"[{_IDEOGRAPH}]")
 

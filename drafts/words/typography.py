@@ -2,6 +2,7 @@
 
 from typing import Final
 
+# Each character of these kinds → the plain one by which it is compared.
 _TYPOGRAPHY: Final = str.maketrans(
     {
         **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008", " "),
@@ -9,7 +10,7 @@ _TYPOGRAPHY: Final = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc", "'"),
-        # Soft hyphen, word joiner, byte order mark and the marks of direction leave no ink.
+        # Soft hyphen, word joiner, byte order mark and the marks of direction are not visible.
         **dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c", ""),
         **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
     }
