@@ -15,7 +15,7 @@ from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline, equal_pairs_in_order, redline
 from drafts.words.typography import is_typographic
 
-# How the words of a paragraph changed on the desk since the last revision.
+# How the words of a paragraph changed on the desk since the last revision; "struck" is deleted.
 WorkingChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
 
 
@@ -89,7 +89,8 @@ def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
 def _unmoved_ids(
     circulated_wordings: Sequence[Wording], paragraphs_in_force: Sequence[Paragraph]
 ) -> set[int]:
-    """The paragraphs that were not moved: as many as possible in the same order."""
+    """The ids of the paragraphs that were not moved: as many as possible in the same order."""
+    # As strings, which `equal_pairs_in_order` compares.
     old_ids = [str(wording.paragraph_id) for wording in circulated_wordings]
     new_ids = [str(paragraph.pk) for paragraph in paragraphs_in_force]
     return {
@@ -159,6 +160,7 @@ def other_changes(
         changes.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_paragraph.kind).label})
     if old_paragraph.notes != new_paragraph.notes:
         changes.append(notes_change(old_paragraph.notes, new_paragraph.notes))
+    # The opening words begin the text: where that changed, its redline shows them too.
     if old_paragraph.opening != new_paragraph.opening and old_paragraph.text == new_paragraph.text:
         changes.append(_("opening words changed"))
     return [*changes, *bracket_changes(old_paragraph.text, new_paragraph.text)]
@@ -175,7 +177,7 @@ def _with_struck(
 ) -> list[WorkingChange]:
     """The changes, each struck paragraph right after the paragraph in force that it followed."""
     struck_changes_by_last_id: dict[int, list[WorkingChange]] = {}
-    last_id_in_force = 0  # none yet
+    last_id_in_force = 0  # before the first paragraph in force
     for wording in circulated_wordings:
         if wording.paragraph_id in ids_in_force:
             last_id_in_force = wording.paragraph_id

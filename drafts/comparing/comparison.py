@@ -37,7 +37,7 @@ class ParagraphDifference:
     def earlier_redlines(self) -> tuple[Redline, ...]:
         """Each paragraph of the earlier state, in pieces kept and deleted."""
         redlines = self.redlines_by_paragraph("-")
-        return tuple(tuple(piece for piece in redline if piece[0] != "+") for redline in redlines)
+        return tuple(tuple((op, words) for op, words in pieces if op != "+") for pieces in redlines)
 
     @property
     def later_redlines(self) -> tuple[Redline, ...]:
@@ -68,8 +68,8 @@ class ParagraphDifference:
 class Comparison:
     """Every paragraph of both states, in exactly one difference.
 
-    Between the differences stands a mark wherever a paragraph stood, or stands, whose difference
-    is shown elsewhere.
+    They are in the order of the later state. Between them stands a mark wherever a paragraph stood,
+    or stands, whose difference is shown elsewhere.
     """
 
     items: tuple[ParagraphDifference | PositionMark, ...]
@@ -107,11 +107,13 @@ def parts_of_redline(
 ) -> tuple[Redline, ...]:
     """Cut the redline of joined texts into parts, one for each text of this side.
 
-    The joints are left out. Words of the other side between two texts stay with the first.
+    `side` is "-" for the earlier texts, "+" for the later. The separators between texts are left
+    out. Words of the other side between two texts stay with the first.
     """
     if not texts:
         return ()
     redlines: list[list[Piece]] = [[] for _text in texts]
+    # Which text the next words belong to, and how many of its characters are still to come.
     text_index, remaining_length = 0, len(texts[0].text)
     for op, words in joined_redline:
         if op not in ("=", side):

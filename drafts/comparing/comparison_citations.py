@@ -72,7 +72,7 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
                 )
             }
         elif parent is not None and parent.label:
-            # Without a name yet, a parent that comes later gives its label.
+            # A parent that comes later has no name yet: its label is used.
             names[paragraph_id] = citation_below(
                 names.get(parent.paragraph_id, parent.label), paragraph.label
             )
@@ -82,7 +82,10 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
 
 
 def _with_own_direction(words: str) -> str:
-    """Words of the text inside a sentence, which may run in the other direction."""
+    """Words of the text inside a sentence, which may run in the other direction.
+
+    They stand between the Unicode signs that isolate them, so that neither turns the other round.
+    """
     return f"\u2068{words}\u2069"
 
 

@@ -19,7 +19,7 @@ from drafts.models import ParagraphKind
 from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.typography import without_typography
 
-# So many unchanged paragraphs in a row are shown without a fold.
+# So many unchanged paragraphs in a row are shown open; more are folded.
 _MAX_UNFOLDED = 1
 
 
@@ -29,7 +29,8 @@ class ChangedParagraph:
 
     paragraph: ParagraphSnapshot
     redline: Redline
-    # The pieces that this side shows, each with whether it only changes typography.
+    # The pieces that this side shows: what is done with the words, the words, and whether they
+    # belong to a change of typography alone.
     pieces: tuple[tuple[Op, str, bool], ...]
 
 
@@ -85,7 +86,7 @@ class UnchangedLine:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A stretch of unchanged paragraphs: closed, unless it is too short to be."""
+    """A stretch of unchanged paragraphs: closed behind its title, or open if it is short."""
 
     lines: tuple[UnchangedLine, ...]
     title: str
@@ -198,7 +199,7 @@ def _changed_paragraphs(
 
 
 def _name_list(names: Sequence[str]) -> str:
-    """3; 3 and 4; 3, 4 and 5."""
+    """The names as a list in words: "3"; "3 and 4"; "3, 4 and 5"."""
     if len(names) == 1:
         return names[0]
     values = {"before": _(", ").join(names[:-1]), "last": names[-1]}
@@ -273,12 +274,14 @@ def _further_changes(
             concordance_row.later_paragraphs[0].paragraph_id,
             citations,
         )
+    # Of a new or deleted paragraph all words are shown as such; typography changes no word.
     if concordance_row.change not in ("dropped", "new", "typographic"):
         yield from _word_count_phrases(difference)
     if concordance_row.is_one_to_one:
         yield from other_changes(
             concordance_row.earlier_paragraphs[0], concordance_row.later_paragraphs[0]
         )
+    # Several that were split or merged: of their fields only the footnotes are compared.
     elif (
         difference.notes_redline
         and concordance_row.earlier_paragraphs

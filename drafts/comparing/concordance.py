@@ -235,7 +235,7 @@ def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLin
 
 
 def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
-    """The links made since a revision, in order of time."""
+    """The links made since a revision that fulfil the condition `up_to`, in order of time."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)
     links = Descent.objects.filter(since, up_to, paragraph__draft=earlier.draft_id)
     return list(links.oldest_first().values_list("paragraph_id", "follows_id"))
@@ -247,6 +247,7 @@ def _lineages(
     lineage_links: Iterable[LineageLink],
 ) -> dict[int, int]:
     """Id of each paragraph of both states → id of its lineage, which is that of one of them."""
+    # Id of a paragraph → ids of those in the earlier state that it is or descends from.
     origin_ids_by_id = {paragraph.paragraph_id: {paragraph.paragraph_id} for paragraph in earlier}
     for new_id, old_id in lineage_links:
         origin_ids_by_id[new_id] = origin_ids_by_id.get(new_id, set()) | origin_ids_by_id.get(

@@ -89,6 +89,7 @@ def change_description(row: ConcordanceRow) -> str:
         "dropped": _("deleted"),
         "new": _("new"),
     }
+    # Split, merged or reworded, and moved as well.
     moved = [_("moved")] if row.is_moved and row.change != "moved" else []
     return _(", ").join([names[row.change], *moved, *_kind_and_footnote_phrases(row)])
 
@@ -108,6 +109,7 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
     counts = Counter(row.change for row in rows)
     moved = sum(row.is_moved for row in rows)
     unchanged = sum(row.is_unchanged for row in rows)
+    # Of the same words, but with another kind, other opening words or footnotes.
     changed_otherwise = counts["kept"] - unchanged
     renumbered = sum(row.is_relabelled for row in rows)
     phrases = [
