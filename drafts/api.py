@@ -1,4 +1,8 @@
-"""The text over the API: texts, circulated revisions, their wordings, and what meetings take up."""
+"""The text over the API: texts, circulated revisions, their wordings, and what meetings take up.
+
+The docstrings of serializers and views and each `help_text` are printed in the description of the
+API.
+"""
 
 from typing import Any
 

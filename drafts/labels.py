@@ -34,12 +34,15 @@ LATIN_SUFFIXES = (
 )
 # The style of the labels of subparagraphs, level by level: (a), (i), (A), (I), and then again.
 _LETTER_STYLES = ("a", "i", "A", "I")
-# What people write before the number of a paragraph, in six languages; the longer words first.
+# What people write before the number of a paragraph, in six languages, without spaces. The longer
+# words are removed first: "para" alone would leave "graph" of "paragraph".
 _WORDS_BEFORE_NUMBER = (
     *("operativeparagraph", "preambularparagraph", "paragraphe", "paragraph", "párrafo", "пункт"),
     *("paras.", "para.", "para", "párr.", "par.", "الفقرة", "п."),
 )
+# The letters before the number where it is cited as OP14 or PP3.
 _KIND_PREFIX: dict[str, str] = {ParagraphKind.OPERATIVE: "op", ParagraphKind.PREAMBULAR: "pp"}
+# A normalized label such as "op14".
 _PREFIX_AND_NUMBER = re.compile(r"(op|pp)\d")
 # The number at the start of a heading: "II", "II. Prevention", "A) Scope"; not "I am".
 _CHAPTER_NUMBER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
@@ -99,6 +102,7 @@ def first_labels(
 
     A row that has no number in its file, among numbered ones, gets none.
     """
+    # The kinds of siblings of which the file numbers some.
     kinds_and_parents_numbered = {
         (paragraph.kind, paragraph.parent_id)
         for paragraph in paragraphs
@@ -162,7 +166,10 @@ def alternative_label(label: str, taken_labels: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class NextLabels:
-    """The labels that a paragraph added after another would get; empty where it would get none."""
+    """The labels that a paragraph added after another would get: "OP3 bis"; "OP3 alt".
+
+    Empty where it would get none.
+    """
 
     addition: str = ""
     alternative: str = ""
@@ -265,7 +272,7 @@ def _without_prefix(normalized: str) -> str:
 class _LabelSeries:
     """Running numbers of several series; labels that are given already are skipped.
 
-    These are pairs: the id of the parent (0: none), the label.
+    `given_labels` are pairs: the id of the parent (0: none), the label.
     """
 
     def __init__(self, given_labels: Iterable[tuple[int, str]]) -> None:
@@ -305,6 +312,7 @@ def _numbered_labels(
             continue
         if paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
             if paragraph.pk in chapter_number_by_id:
+                # No label where its words begin with a number already.
                 label_by_id[paragraph.pk] = (
                     "" if _CHAPTER_NUMBER.match(paragraph.text) else current_chapter
                 )
@@ -313,6 +321,7 @@ def _numbered_labels(
             label_by_id[paragraph.pk] = _subparagraph_label(
                 scheme, label_series, parent_id_by_id[paragraph.pk], depth, label_by_id
             )
+        # "The General Assembly," opens the preamble, and is not numbered.
         elif paragraph.kind == ParagraphKind.PREAMBULAR and names_organ(paragraph.text):
             label_by_id[paragraph.pk] = ""
         elif (prefix := _number_prefix(scheme, paragraph.kind, current_chapter)) is not None:
@@ -383,6 +392,7 @@ def _chapter_number_by_id(paragraphs: Sequence[NumberedParagraph]) -> dict[int, 
     ]
     own_number_by_id = {heading.pk: _number_in_heading(heading) for heading in headings}
     first_number = next(filter(None, own_number_by_id.values()), "")
+    # The text numbers its chapters itself.
     if first_number in {"I", "A"}:
         return {
             heading_id: number
@@ -406,6 +416,7 @@ def _may_begin_chapter(paragraphs: Sequence[NumberedParagraph], index: int) -> b
 
 
 def _number_in_heading(heading: NumberedParagraph) -> str:
+    """The number with which the label or the words of a heading begin: "II", "A"; empty if none."""
     match = _CHAPTER_NUMBER.match(heading.label) or _CHAPTER_NUMBER.match(heading.text)
     return match[1] if match else ""
 
@@ -426,6 +437,7 @@ def _number_in_style(number: int, style: str) -> str:
 
 
 def _letters(number: int) -> str:
+    """A number in letters: a for 1, z for 26, aa for 27."""
     letters = ""
     while number:
         number, letter_index = divmod(number - 1, 26)

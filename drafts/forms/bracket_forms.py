@@ -40,7 +40,7 @@ class SeatAndMeetingChoices:
 
 
 class _VersionForm(forms.Form):
-    """The version of the words that were shown."""
+    """The version of the words that were shown; the act is refused where they changed since."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -140,6 +140,7 @@ class _WordSpanForm(forms.Form):
     def _chosen_span(self, cleaned: dict[str, Any]) -> tuple[int, int]:
         """Start and end of the chosen words in the text; the end is not included."""
         words, start, end = cleaned["words"], cleaned["start"], cleaned["end"]
+        # Selected by a script, and no other words typed since.
         if start is not None and end is not None and (self.text[start:end] == words or not words):
             return start, end
         if words.strip():
@@ -166,7 +167,7 @@ class _WordSpanForm(forms.Form):
 
 
 def _starts_of(words: str, text: str, start: int, end: int) -> Iterator[int]:
-    """Each index between two others at which these words begin in the text."""
+    """Each index at which these words begin in the text, between the indexes `start` and `end`."""
     found_start = text.find(words, start, end)
     while found_start >= 0:
         yield found_start
@@ -251,12 +252,13 @@ class LiftForm(_AskersBaseForm):
 
         The index counts where an alternative was chosen.
         """
+        # "kept", "dropped", or "chosen-1" with the index of the alternative.
         lift_kind, _dash, number = self.cleaned_data["how"].partition("-")
         return {"lift_kind": lift_kind, "alternative_index": int(number or 0)}
 
 
 class SplitBracketForm(_VersionForm):
-    """Where a bracket is cut."""
+    """Where a bracket is cut in two: the index of the word that begins the second."""
 
     at = forms.ChoiceField(
         label=gettext_lazy("Cut before this word"),

@@ -17,8 +17,8 @@ from drafts.circulating.outgoing import OutgoingRevision
 from drafts.labels import Relabelling
 from drafts.models import Nature
 
+# The values of the field `round` that are no public id of a round.
 NO_ROUND, NEW_ROUND = "none", "new"
-
 
 # The natures of a first revision: there is nothing to correct yet.
 FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
@@ -103,7 +103,10 @@ class CirculateForm(forms.Form):
         _add_confirmation_of_open_round(self, access)
 
     def clean_despite_round(self) -> bool:
-        """Called only where `_add_confirmation_of_open_round` added the field."""
+        """Require the confirmation for an adopted text alone.
+
+        Called only where `_add_confirmation_of_open_round` added the field.
+        """
         is_confirmed = bool(self.cleaned_data["despite_round"])
         if self.cleaned_data.get("nature") == Nature.ADOPTED and not is_confirmed:
             raise forms.ValidationError(_("Confirm that you adopt the text while a round is open."))
@@ -149,6 +152,7 @@ class AdoptForm(forms.Form):
 
     @property
     def act_arguments(self) -> dict[str, Any]:
+        """What `adopt` takes."""
         return {
             "meeting": self.meeting_by_public_id.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
@@ -164,10 +168,12 @@ def open_rounds(access: Access) -> list[Round]:
 class NewRoundForm(RoundForm):
     """A new round that opens with the revision; its fields count where `NEW_ROUND` is chosen."""
 
+    # Browsers must send the page with these fields empty where another round is chosen.
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, prefix="round", **options)
+        # A round on a new revision does not reopen an earlier round.
         self.fields.pop("asks_again", None)
         opens_at_field = self.fields["opens_at"]
         opens_at_field.required = False

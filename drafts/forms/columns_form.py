@@ -20,7 +20,7 @@ MAX_HEAD_LENGTH = 60  # characters of the head of a column
 
 
 class ColumnsForm(forms.Form):
-    """A choice for each column, under its head; the first is preset as the words."""
+    """For each column, named by its head, the choice of its use; the first is preset as words."""
 
     def __init__(self, data: Any = None, *, table: ReadTable) -> None:
         super().__init__(data, prefix=FIELD_PREFIX)

@@ -22,11 +22,12 @@ from drafts.readers.file_text import (
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n+")
 FIELD_PREFIX = "fix"
+# The values of the field `use`.
 _OWN_PARAGRAPH, _JOIN_ABOVE, _LEAVE_OUT = "row", "join", "leave"
 
 
 class CorrectionForm(forms.Form):
-    """How a row is to be read."""
+    """How a row of the file (what was read as one paragraph of the text) is to be read."""
 
     use_required_attribute = False  # it is inside the form of the whole page
 
@@ -82,7 +83,7 @@ class CorrectionForm(forms.Form):
 
     @classmethod
     def unfinished(cls, typed_fields: Mapping[str, str]) -> Self:
-        """The form with what was typed and not saved yet."""
+        """The form with what was typed and not saved yet, by the names of the posted fields."""
         values = {
             name.removeprefix(f"{FIELD_PREFIX}-"): value for name, value in typed_fields.items()
         }

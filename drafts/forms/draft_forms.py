@@ -17,6 +17,7 @@ from drafts.words.quoting import first_words
 class NewDraftForm(forms.Form):
     """A new text."""
 
+    # While the title is typed a script (address.js) proposes an address made of it.
     title = forms.CharField(
         label=gettext_lazy("Title"),
         max_length=400,
@@ -64,7 +65,7 @@ class NewDraftForm(forms.Form):
 class DraftSettingsForm(NewDraftForm):
     """Title, language and numbering of a text. Its address stays: mails and papers link to it."""
 
-    # The title again, without the proposal of an address.
+    # The title again, without the proposal of an address, whose field (`slug`) is taken out.
     title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
     slug = None  # type: ignore[assignment]
 

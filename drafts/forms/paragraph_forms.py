@@ -55,7 +55,7 @@ class ParagraphForm(forms.Form):
 
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:
-        """The form with the stored words."""
+        """The form with the stored words; with HTML ids of its own beside forms of others."""
         return cls(initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     @classmethod
@@ -73,6 +73,7 @@ class ParagraphForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
+        # No text, which its own error says; or the opening words begin the text, as they must.
         if not text or (text.startswith(opening) and opening):
             return cleaned
         # Where somebody saved meanwhile, the opening words sent may be those of before, untouched.
@@ -80,7 +81,8 @@ class ParagraphForm(forms.Form):
         if opening and opening != self.initial.get("opening", "") and is_current:
             self.add_error("opening", _("The text does not begin with these words."))
         elif opening or not self.initial:
-            # The italic words are gone, or there were none yet: read them from the text.
+            # The stored opening words, left as they were, no longer begin the text; or the
+            # paragraph is new. They are read from the text.
             cleaned["opening"] = opening_words(text, cleaned.get("kind", ""))
         return cleaned
 
@@ -115,7 +117,7 @@ class ParagraphForm(forms.Form):
 
 
 def form_values(paragraph: Paragraph) -> dict[str, Any]:
-    """A paragraph as its form shows it."""
+    """The values of the fields of its form for a stored paragraph."""
     return {
         "version": paragraph.version,
         "text": paragraph.text,
@@ -174,7 +176,7 @@ def _position_choices(after: Paragraph, next_labels: NextLabels) -> Iterator[tup
         yield "below", _("a subparagraph below it")
 
 
-# The choice of the very beginning, among the paragraphs to stand next to.
+# The value that stands for the beginning of the text, among the paragraphs to stand next to.
 AT_THE_BEGINNING = "first"
 
 
@@ -300,7 +302,7 @@ class MergeParagraphsForm(forms.Form):
             if neighbour.pk != paragraph.pk
         ]
         self.fields["others"].choices = choices  # type: ignore[attr-defined]
-        # Required only once the others are chosen and their words joined.
+        # Required only once the others are chosen and their words joined (`with_joined_words`).
         self.fields["text"].required = "seen" in self.data
 
     def clean_text(self) -> str:

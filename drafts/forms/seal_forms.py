@@ -44,7 +44,7 @@ class ChecksumForm(forms.Form):
 
 
 class CheckCopyForm(forms.Form):
-    """A copy of a text: a file, or its words."""
+    """A copy of a circulated text, to be compared with it: a file, or its words."""
 
     file = forms.FileField(
         label=gettext_lazy("The file"),

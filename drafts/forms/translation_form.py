@@ -11,8 +11,9 @@ from drafts.models import Draft, WordingTranslation
 
 
 class TranslationForm(FileForm):
-    """A parallel file of a circulated revision."""
+    """A file with the text of a circulated revision in another language, or its words."""
 
+    # Matched with the paragraphs of its revision, a translation needs no lineage file.
     lineage = None  # type: ignore[assignment]
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     status = forms.ChoiceField(

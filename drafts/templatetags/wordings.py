@@ -76,7 +76,7 @@ def _closing_sign(sign: str) -> SafeString:
 
 @register.filter
 def bracket_remark(text: str) -> str:
-    """A sentence where brackets do not pair; empty where all do."""
+    """A sentence that says how many bracket signs have no partner; empty where all have one."""
     brackets = brackets_in(text)
     count = len(brackets.unpaired_positions) + len(brackets.crossing_positions)
     if not count:
@@ -96,5 +96,5 @@ def askers_of(lines: Iterable[BracketLine]) -> str:
 
 @register.filter
 def at(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
-    """The value of a mapping under a key; empty where there is none."""
+    """The value of a mapping under a key, `{{ marks|at:paragraph.pk }}`; empty without one."""
     return mapping.get(key, "") if mapping else ""
