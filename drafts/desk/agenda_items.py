@@ -24,6 +24,7 @@ def add_agenda_item(
     _require_may_change_agenda(access, meeting)
     access.require(Act.READ_TEXT, on=draft)
     require_same_draft(draft, paragraph)
+    # Delegations read the agenda: it names only what they may read.
     if not (paragraph.wordings if paragraph else draft.revisions).exists():
         raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
     items = list(meeting.agenda.order_by("place", "pk"))
@@ -40,7 +41,7 @@ def add_agenda_item(
 def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
     """Remove an item from the agenda. Its history keeps that it was there, and who removed it."""
     _require_may_change_agenda(access, item.meeting)
-    # What simple_history writes into the entry for the deletion.
+    # simple_history writes both into the entry for the deletion; `write` sets them otherwise.
     item._history_user = access.user  # type: ignore[attr-defined]
     item._change_reason = access.capacity_words  # type: ignore[attr-defined]
     item.delete()

@@ -18,7 +18,7 @@ from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.words.quoting import first_words
 
-GROUP_RANK = 1  # see Seat.rank
+GROUP_RANK = 1  # the `Seat.rank` of groups of States
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,10 @@ class LedgerEntry:
 
 
 def _with_own_direction(words: str) -> str:
-    """Words of the text kept in their own direction, where the page is right to left."""
+    """Words of the text kept in their own direction, where the page is right to left.
+
+    They stand between the Unicode signs that isolate them.
+    """
     return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
@@ -221,7 +224,7 @@ def _counts_by_day(
     put_by_day = Counter(moment.astimezone(zone).date() for moment, _title in put_acts)
     lifted_by_day = Counter(moment.astimezone(zone).date() for moment, _title in lifted_acts)
     days: list[date] = sorted({*put_by_day, *lifted_by_day})
-    # `date_of` writes the day of a moment.
+    # A moment of each day, because `date_of` writes the day of a moment.
     noon_of_day = {day: datetime.combine(day, time(12), zone) for day in days}
     return tuple(
         BracketCount(date_of(noon_of_day[day], zone), put_by_day[day], lifted_by_day[day], day)
@@ -243,7 +246,8 @@ def _counts_by_meeting(
 
 def _count_by_title(acts: _BracketActs) -> Mapping[str, int]:
     """How many acts by title of the meeting, in order of its first act; those outside come last."""
-    in_meetings = Counter(title for _moment, title in sorted(acts, key=lambda act: act[0]) if title)
+    acts_by_moment = sorted(acts, key=lambda act: act[0])
+    in_meetings = Counter(title for _moment, title in acts_by_moment if title)
     count_between_meetings = sum(not title for _moment, title in acts)
     return {
         **in_meetings,

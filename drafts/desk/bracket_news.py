@@ -69,6 +69,7 @@ def _latest_two(access: Access) -> Iterable[tuple[Revision, Revision | None]]:
     """The last revision of each text with the one before it, in the order of the texts."""
     all_revisions = Revision.objects.visible_to(access).select_related("draft")
     revisions_by_draft_id: dict[int, list[Revision]] = {}
+    # The newest of each text comes first.
     for revision in all_revisions.order_by("draft__place", "draft_id", "-number"):
         latest_of_draft = revisions_by_draft_id.setdefault(revision.draft_id, [])
         if len(latest_of_draft) < 2:
@@ -78,5 +79,6 @@ def _latest_two(access: Access) -> Iterable[tuple[Revision, Revision | None]]:
 
 
 def _count_by_revision_id(circulated_brackets: QuerySet[CirculatedBracket]) -> dict[int, int]:
+    """How many of these brackets each revision has, by its id."""
     counted = circulated_brackets.values_list("wording__revision").annotate(Count("pk"))
     return dict(counted)

@@ -1,6 +1,6 @@
-"""Brackets kept in step with the words: after every act signs and objects agree.
+"""Bracket objects kept in agreement with the words: one for each pair of signs after every act.
 
-They are compared with the words before an act and after it, like all that a step records. An act
+The words before an act on the desk and after it are compared, like all that a step records. An act
 that sets signs itself says where each sign went; otherwise the differences of the words show it.
 """
 
@@ -78,7 +78,10 @@ class BracketPlan:
 
 @dataclass
 class _Unmatched:
-    """What is unmatched in a paragraph: bracket objects without signs, pairs without an object."""
+    """What is unmatched in a paragraph: bracket objects without signs, pairs without an object.
+
+    `text_before` and `text_after` are its words before the act and after it.
+    """
 
     brackets: list[Bracket]
     pairs: list[tuple[int, int]]
@@ -158,6 +161,7 @@ def plan_brackets(
             is_paragraph_struck=_is_struck(fields_after[public_id]),
             instructions=instructions,
         )
+        # In the order of the opening signs.
         plan.places_after[public_id].sort(key=lambda place: place[1])
     return plan
 
@@ -187,11 +191,15 @@ def _match_by_words(
     """Move the brackets whose signs are still there with their words; returns the others."""
     pairs = brackets_in(text_after).pairs
     bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in brackets}
-    matches = match_pairs(text_before, text_after, list(bracket_by_pair), pairs, new_place_of)
-    for old_pair, new_pair in matches.items():
+    new_pair_by_old_pair = match_pairs(
+        text_before, text_after, list(bracket_by_pair), pairs, new_place_of
+    )
+    for old_pair, new_pair in new_pair_by_old_pair.items():
         _keep_bracket(plan, public_id, bracket_by_pair[old_pair], new_pair)
-    without_signs = [bracket for pair, bracket in bracket_by_pair.items() if pair not in matches]
-    matched_pairs = set(matches.values())
+    without_signs = [
+        bracket for pair, bracket in bracket_by_pair.items() if pair not in new_pair_by_old_pair
+    ]
+    matched_pairs = set(new_pair_by_old_pair.values())
     return _Unmatched(
         without_signs,
         [pair for pair in pairs if pair not in matched_pairs],
@@ -244,6 +252,7 @@ def _reopen_restored(
     public_ids_new_in_text: Sequence[str],
 ) -> None:
     """Reopen, in restored paragraphs, the brackets with which they were struck."""
+    # Those with pairs of signs for which no object was found yet.
     with_new_signs = [
         public_id for public_id in public_ids_new_in_text if unmatched_by_public_id[public_id].pairs
     ]

@@ -108,7 +108,11 @@ def _recorded_places(fields: ParagraphFields | None) -> BracketPlaces | None:
 
 
 def _may_touch_brackets(paragraph: Paragraph, *recorded_fields: ParagraphFields | None) -> bool:
-    """Whether a recorded change of the paragraph may touch square brackets."""
+    """Whether a recorded change of the paragraph may touch square brackets.
+
+    Where brackets stand in the words that the step recorded, or in those of a paragraph that the
+    step brings into the text or takes out of it.
+    """
     texts = [str(fields.get("text", "")) for fields in recorded_fields if fields]
     enters_or_leaves_text = any(
         fields is None or "struck_at" in fields for fields in recorded_fields
@@ -131,12 +135,12 @@ def _brackets_from_words(
     text_before = str((current_fields or {}).get("text", paragraph.text))
     pairs = brackets_in(text).pairs
     bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in open_brackets}
-    matches = match_pairs(text_before, text, list(bracket_by_pair), pairs)
+    new_pair_by_old_pair = match_pairs(text_before, text, list(bracket_by_pair), pairs)
     for pair, bracket in bracket_by_pair.items():
-        bracket.is_open = pair in matches
-        bracket.start, bracket.end = matches.get(pair, pair)
+        bracket.is_open = pair in new_pair_by_old_pair
+        bracket.start, bracket.end = new_pair_by_old_pair.get(pair, pair)
         changed_brackets.append(bracket)
-    matched_pairs = set(matches.values())
+    matched_pairs = set(new_pair_by_old_pair.values())
     for start, end in pairs:
         if (start, end) not in matched_pairs:
             yield Bracket(paragraph=paragraph, start=start, end=end)

@@ -151,6 +151,7 @@ def narrow_bracket(
         if (start, end) == (open_index + 1, close_index):
             raise ValidationError(_("These are all its words. Choose fewer."))
         _require_nested(text, start, end)
+        # The two old signs go, the same signs stand around the words that stay in brackets.
         splices = [
             Splice(open_index, open_index + 1),
             Splice(start, start, text[open_index]),
@@ -350,7 +351,10 @@ def _lift_splices(
 
 
 def _with_spare_space(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch to delete: these words, with a space that would stand twice or before a stop."""
+    """The stretch to delete: these words, with a space that would be one too many.
+
+    It would stand first, last, twice or before a stop.
+    """
     next_character = text[end : end + 1]
     if start and text[start - 1] == " " and (not next_character or next_character in " ,.;:"):
         return start - 1, end
@@ -395,6 +399,7 @@ def _seats_that_asked_for(text: str, ended_brackets: Sequence[Bracket], words: s
     seats: dict[int, Seat] = {}
     for bracket in ended_brackets:
         held_words = text[bracket.start + 1 : bracket.end].strip()
+        # In a bracket the name of an option stands before its words: "Option A: shall".
         is_option = len(ended_brackets) > 1 and held_words.endswith(words)
         for asker in _current_askers(bracket) if words else ():
             if asker.words == words or (is_option and not asker.words):

@@ -27,7 +27,8 @@ def word_changes_between(
 ) -> list[WordsChanged]:
     """The paragraphs whose words differ at the end, of all texts of the consultation, in order.
 
-    Two queries. Undone steps do not count. Who may not read the working text gets nothing.
+    For the minutes of a meeting. Two queries. Undone steps do not count. Who may not read the
+    working text gets nothing.
     """
     steps = DeskStep.objects.visible_to(access).filter(
         made_at__gte=start_moment, made_at__lte=end_moment, undone_at=None

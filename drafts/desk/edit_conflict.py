@@ -19,7 +19,8 @@ WHOLE_FIELDS = ("kind", "label", "opening", "notes")
 
 # The fields of a paragraph by name, as its form shows or posts them.
 type FormFields = Mapping[str, Any]
-# A row of the history of a paragraph: its fields, and who saved them.
+# A row of the history of a paragraph: its fields, and who saved them; the capacity of that person
+# is its `history_change_reason`.
 type HistoryRecord = Any
 
 

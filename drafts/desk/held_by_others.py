@@ -1,7 +1,4 @@
-"""The error raised when an act on the desk touches paragraphs that somebody else has.
-
-That is a working room or the plenary.
-"""
+"""The error raised when an act on the desk touches what another room, or the plenary, has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words
 from drafts.models import RoomPart
 
-MAX_NAMED = 12  # of one room, in one sentence
+MAX_NAMED = 12  # paragraphs of one room, in one sentence
 
 
 @dataclass(frozen=True, slots=True)

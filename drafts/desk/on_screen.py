@@ -1,4 +1,7 @@
-"""What the screen of a meeting shows, and the mark that changes whenever that changes."""
+"""What the screen of a meeting shows, and its mark.
+
+The mark changes whenever what is shown changes; it is sent to the pages that follow the screen.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,9 +55,9 @@ class ScreenContent:
 def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
     """What everybody in the room sees, whoever asks: the same words, the same state. Four queries.
 
-    None where the screen is off.
     Takes a screen that the reader may see (`Screen.objects.visible_to`). While it is on, the words
-    and the state of its paragraph may be read; no other row of the desk.
+    and the state of its paragraph may be read; no other row of the desk. None where it is off, or
+    shows no paragraph.
     """
     if screen.ended_at or screen.paragraph_id is None:
         return None
@@ -130,6 +133,7 @@ def _latest_id(model: type[StateAct] | type[Wording]) -> Subquery:
 
 
 def _expiry_moment() -> datetime:
+    """Words of somebody who sent no sign since this moment are no longer shown."""
     return timezone.now() - TYPED_WORDS_EXPIRE_AFTER
 
 

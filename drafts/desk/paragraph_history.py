@@ -13,7 +13,8 @@ from delegations.models import User
 from drafts.models import Paragraph, ParagraphKind, StateAct
 from drafts.words.differences import Redline, redline
 
-# A row of the history of a paragraph: its fields, and who saved them.
+# A row of the history of a paragraph: its fields, and who saved them; the capacity of that person
+# is its `history_change_reason`.
 type HistoryRecord = Any
 
 

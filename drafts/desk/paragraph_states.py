@@ -42,12 +42,13 @@ def state_acts_of_revision(access: Access, revision: Revision) -> dict[int, Stat
 
 
 def _state_acts_for_revision_query(reads_all: bool) -> QuerySet[StateAct]:
-    """The state acts beside the words of a revision, for any revision and any reader.
+    """The state acts beside the words of a revision: a statement that is compiled once.
 
-    `reads_all`: as a reader who may know every state.
+    It has placeholders for the consultation and the revision. `reads_all`: as a reader who may know
+    every state.
     """
-    any_reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
-    visible_acts = StateAct.objects.visible_to(any_reader)
+    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
+    visible_acts = StateAct.objects.visible_to(reader)
     return visible_acts.applying_to_ids(
         IdPlaceholders("drafts", count=1), IdPlaceholders("revisions", count=1)
     ).select_related("meeting")
@@ -127,7 +128,8 @@ def require_none_agreed(agreed_paragraphs: Sequence[Paragraph]) -> None:
 def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
     """Carry "parked" and "for informals" along the splits and mergers of a step.
 
-    The lineage decides, not place or label (domain, rule 14).
+    The lineage decides, not place or label (domain, rule 14). A paragraph that has a state already
+    keeps its own.
     """
     links = [
         (new_public_id, old_public_id)

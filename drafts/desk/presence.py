@@ -1,6 +1,6 @@
 """Who has a paragraph open on the desk: marked while they write, and for two minutes after.
 
-A mark is a courtesy, not a lock: it keeps nobody out, and leaves no history.
+A mark tells others, and is no lock: it keeps nobody out, and leaves no history.
 """
 
 from dataclasses import dataclass

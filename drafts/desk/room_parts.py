@@ -275,6 +275,7 @@ def _assign_new_paragraphs(
     The new parts are added to `room_parts` and written.
     """
     old_public_ids = {outline.public_id for outline in outlines_before}
+    # The very first paragraph of the text stands behind none.
     new_indexes = [
         index
         for index, outline in enumerate(outlines_after)

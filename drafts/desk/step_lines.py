@@ -236,6 +236,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
 
 def _merge_by_hand_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> str:
     """Which paragraphs were recorded by hand as merged into which, or no longer are."""
+    # The links that it recorded ("+"); else those that it removed.
     shown_links = [link for link in step.descents if link[0] == "+"]
     sentence = _("merged %(others)s into %(name)s")
     if not shown_links:
@@ -301,7 +302,10 @@ def _effects(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> Ite
 def _placement_changes(
     public_id: str, step: DeskStep, paragraph_by_public_id: ParagraphByPublicId
 ) -> Iterator[str]:
-    """Which paragraph a moved one followed and follows now; or which ones it passed."""
+    """Which paragraph a moved one followed and follows now; or which ones it passed.
+
+    A step records as few moves as possible: where those passed count as moved, this one does not.
+    """
     neighbours_by_moved_id = {
         moved_id: (old_neighbour, new_neighbour)
         for moved_id, old_neighbour, new_neighbour in step.order

@@ -154,7 +154,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
         stored_step,
         current_fields_by_public_id=stored_step.after,
         target_fields_by_public_id=stored_step.before,
-        neighbour_index=1,
+        neighbour_index=1,  # see `_moves_between`: whom it followed
     )
     _write_links(stored_step, added_sign="-", removed_sign="+")
     stored_step.undone_at, stored_step.undone_by = access.moment, access.user
@@ -174,7 +174,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
         stored_step,
         current_fields_by_public_id=stored_step.before,
         target_fields_by_public_id=stored_step.after,
-        neighbour_index=2,
+        neighbour_index=2,  # whom it follows now
     )
     _write_links(stored_step, added_sign="+", removed_sign="-")
     stored_step.undone_at = stored_step.undone_by = None
@@ -342,7 +342,7 @@ def _place_after_neighbours(
     order = [
         public_id for public_id in paragraph_by_public_id if public_id not in neighbour_by_public_id
     ]
-    waiting = dict(neighbour_by_public_id)
+    waiting = dict(neighbour_by_public_id)  # not placed yet
     while waiting:
         # Whom one is to follow may have to be placed first, unless they wait for each other.
         next_public_id = next(

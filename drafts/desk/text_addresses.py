@@ -30,6 +30,6 @@ def require_free_address(access: Access, slug: str) -> None:
 
 def _is_address_of_page(access: Access, slug: str) -> bool:
     """Whether a page other than that of a text ("latest") has this address."""
-    # What the address leads to: the pattern of another page may come first.
+    # The page that the address of a text would lead to: the pattern of another page may come first.
     match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
     return match.url_name != "latest"

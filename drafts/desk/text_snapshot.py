@@ -7,7 +7,8 @@ from typing import Any
 from drafts.desk.room_parts import ParagraphOutline
 from drafts.models import Descent, Draft, Paragraph
 
-# Besides its parent, recorded by public id. Not its place: the order of the text is recorded.
+# The columns of a paragraph that a step records, besides its parent, which is recorded by public
+# id. Not its place: the order of the text is recorded.
 RECORDED_FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
 # Recorded with the fields of a step, but no column of the paragraph: the places of its brackets.
 BRACKETS_FIELD = "brackets"

@@ -86,7 +86,7 @@ def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) ->
         typed_words = TypedWords(screen=screen, paragraph=paragraph, user=access.user, turn=0)
     elif typed_words.user_id != access.user.pk:
         return False
-    # Turn 0 was never shown: its turn is raised for an empty text too.
+    # A new row has turn 0 and was never shown: its turn is raised even where the text is empty.
     if typed_words.text != text or not typed_words.turn:
         typed_words.text, typed_words.turn = text, typed_words.turn + 1
     typed_words.on_version, typed_words.seen_at = paragraph.version, access.moment
