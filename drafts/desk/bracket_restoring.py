@@ -132,6 +132,7 @@ def _brackets_from_words(
     """
     is_in_force = paragraph.struck_at is None and paragraph.discarded_at is None
     text = paragraph.text if is_in_force else ""
+    # Where the step recorded no words, they are the same before and after.
     text_before = str((current_fields or {}).get("text", paragraph.text))
     pairs = brackets_in(text).pairs
     bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in open_brackets}

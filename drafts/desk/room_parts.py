@@ -108,7 +108,7 @@ def rooms_at_moments(
 ) -> list[dict[int, WorkingRoom]]:
     """For each moment, the room that had each paragraph, by primary key: two queries at most.
 
-    Texts are read in their present order.
+    For the minutes of a meeting. Texts are read in their present order.
     """
     parts_of_consultation = list(
         RoomPart.objects.filter(room__consultation=consultation_id).select_related(

@@ -93,11 +93,11 @@ def recorded_step(
     # Renumbering is part of a circulation, which concerns the paragraphs of all rooms.
     if step_kind != StepKind.RENUMBER:
         # Where the act names its paragraphs, others that changed place only made room for them.
-        moved_public_ids = [] if act_paragraphs else [str(move[0]) for move in moves]
+        moved_public_ids = [] if act_paragraphs else [str(moved_id) for moved_id, *_ in moves]
         touched_public_ids = {
             *public_ids_of_real_changes(new_fields_by_public_id),
             *moved_public_ids,
-            *(public_id for link in new_links for public_id in link[:2]),
+            *(public_id for *public_ids, _how in new_links for public_id in public_ids),
         }
         require_rooms_allow(
             access,

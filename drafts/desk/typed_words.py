@@ -56,7 +56,10 @@ def hide_typed_words(*, access: Access, paragraph: Paragraph) -> None:
 
 
 def delete_typed_words(screen: Screen, *, except_for: Paragraph | None = None) -> None:
-    """Delete what was typed for a screen, when it shows another paragraph or none."""
+    """Delete what was typed for a screen, when it shows another paragraph or none.
+
+    What is typed into the paragraph `except_for`, which it shows from now on, stays.
+    """
     typed_words = TypedWords.objects.filter(screen=screen)
     (typed_words.exclude(paragraph=except_for) if except_for else typed_words).delete()
 

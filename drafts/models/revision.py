@@ -29,7 +29,7 @@ class Nature(models.TextChoices):
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
-    """Circulated states of the texts."""
+    """Circulated states of the texts: for everybody who reads them."""
 
     def visible_to(self, access: "Access") -> "RevisionQuerySet":
         return self.filter(draft__consultation=access.consultation)
@@ -82,7 +82,7 @@ class Revision(models.Model):
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
-    """Wordings of paragraphs in circulated revisions."""
+    """Wordings of paragraphs in circulated revisions: for everybody who reads the text."""
 
     def visible_to(self, access: "Access") -> "WordingQuerySet":
         return self.filter(revision__draft__consultation=access.consultation)

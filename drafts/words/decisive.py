@@ -61,6 +61,7 @@ class DecisiveWords:
             if token not in self.phrases_by_first_word:
                 continue
             length = self._phrase_length_at(tokens, index)
+            # Inside the phrase before it, or no listed phrase begins here.
             if index < last_phrase_end or length == 1:
                 continue
             joined_tokens += [
@@ -202,6 +203,7 @@ def presence_changes(
         return ()
     differences: list[WordDifference] = []
     for first_range, second_range in changed_ranges(first_text.tokens, second_text.tokens):
+        # How many are before a range, and before its end, are the indexes of those inside it.
         first_start, first_end = (
             first_text.presence_word_counts[first_range.start],
             first_text.presence_word_counts[first_range.stop],

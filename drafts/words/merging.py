@@ -194,6 +194,7 @@ def _gap_stretches(*sides: Sequence[str]) -> Iterator[MergedStretch]:
     shared_start_length = sum(1 for _ in takewhile(_are_equal, zip(*sides, strict=False)))
     sides_after_start = [side[shared_start_length:] for side in sides]
     base_length = len(sides_after_start[0])
+    # The rest of the base ends all three: each side at most inserted words before it.
     is_inserted_before = all(
         len(side) >= base_length and side[len(side) - base_length :] == sides_after_start[0]
         for side in sides_after_start

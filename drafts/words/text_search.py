@@ -25,6 +25,7 @@ CHINESE_CHARACTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 CHECKED_WORD = re.compile(r"[^\W\d_]{4,}")
 # Chinese is written without spaces: one run of it may be several words.
 CHINESE_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
+# A letter and the same ones right behind it, to be written as one.
 _DOUBLED_LETTER = re.compile(r"(.)\1+")
 # From 0 to 1: spellings that are no more alike than this are not near.
 MIN_SIMILARITY = 0.65

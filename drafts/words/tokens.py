@@ -33,6 +33,7 @@ _POSSESSIVE: Final = rf"{_APOSTROPHE}s(?!{_WORD_CHARACTER})"
 _WORD: Final = rf"{_WORD_CHARACTER}+(?:(?!{_POSSESSIVE}){_APOSTROPHE}{_WORD_CHARACTER}+)*"
 # Most tokens of most texts, tried first: the other patterns take four times as long.
 _PLAIN: Final = r"[A-Za-z]+(?=[ ,;.])| (?=[A-Za-z])"
+# Every character of a text is in one of these; where several fit, the first counts.
 _TOKEN: Final = re.compile(
     rf"{_PLAIN}|{_NUMBER}|{_ELIDED}(?={_WORD_CHARACTER})|{_WORD}|{_POSSESSIVE}"
     rf"|[{_IDEOGRAPH}]|[{_SPACE}]+|[{_SIGN}]"

@@ -5,9 +5,12 @@ from typing import Final
 # Each character of these kinds → the plain one by which it is compared.
 _TYPOGRAPHY: Final = str.maketrans(
     {
+        # Spaces.
         **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008", " "),
         **dict.fromkeys("\u2009\u200a\u202f\u205f\u3000", " "),
+        # Hyphens, dashes and the minus sign.
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        # Double quotation marks, then single ones and apostrophes.
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc", "'"),
         # Soft hyphen, word joiner, byte order mark and the marks of direction are not visible.
