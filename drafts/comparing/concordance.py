@@ -196,7 +196,7 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
 
 def lineage_links_to_desk(earlier: Revision) -> list[LineageLink]:
     """The links made since a revision, up to the working text; one query."""
-    return _links_since(earlier, Q())
+    return _links_since(earlier, Q())  # all of them, on the desk too
 
 
 _SHARED_FIELDS = ("parent", "kind", "label", "opening", "text", "notes")

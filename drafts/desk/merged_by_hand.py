@@ -46,7 +46,7 @@ def record_merged(
 
 
 def merge_candidates(paragraph: Paragraph) -> list[Paragraph]:
-    """Paragraphs of the last revision that are struck now.
+    """Paragraphs of the last revision that are struck now: any may have been merged into this one.
 
     Titles and headings go with one another only, and so do the other kinds.
     """

@@ -67,7 +67,8 @@ def find_parts(
 ) -> dict[str, RoomPart | None]:
     """The part to which each paragraph belongs: its own, else its parent's, else its section's.
 
-    `room_parts` as `room_parts_of` gives them. Both by public id of the paragraph.
+    None where it belongs to none. `room_parts` as `room_parts_of` gives them. Both by public id of
+    the paragraph.
     """
     part_by_public_id: dict[str, RoomPart | None] = {}
     section_part: RoomPart | None = None

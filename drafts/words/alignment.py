@@ -112,6 +112,7 @@ def _reworded_matches(
             )
         )
     ]
+    # The likest first; of equally like pairs the first in the old text, then in the new.
     scored_pairs.sort(key=lambda scored_pair: (-scored_pair[0], scored_pair[1], scored_pair[2]))
     matches: list[ParagraphAlignment] = []
     for likeness, old_index, new_index in scored_pairs:
