@@ -1,4 +1,7 @@
-"""The pages that put brackets in a paragraph, and lift, narrow or split each of them."""
+"""The pages that put brackets in a paragraph, and lift, narrow or split each of them.
+
+Square brackets enclose words that are not agreed. The delegations that ask for them are its askers.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -140,7 +143,7 @@ def _act_forms(
     posted: QueryDict | None,
     sent_act_name: str,
 ) -> dict[str, forms.Form]:
-    """The form of each act; the one that was sent holds what was typed."""
+    """Act name → its form; the one that was sent holds what was typed."""
     seat_and_meeting_choices = SeatAndMeetingChoices.of(access, paragraph)
     bracket = line.bracket
     asker_ids = [str(asker.seat.public_id) for asker in line.askers]
@@ -150,6 +153,7 @@ def _act_forms(
     def form_for(name: str, form_class: Callable[..., forms.Form], **options: Any) -> forms.Form:
         initial = {"version": paragraph.version, **options.pop("initial", {})}
         data = posted if name == sent_act_name else None
+        # All forms stand on one page: `auto_id` keeps the ids of their fields apart.
         return form_class(data, initial=initial, auto_id=f"{name}-%s", **options)
 
     return {
@@ -171,6 +175,7 @@ def _act_forms(
 
 
 def _lift(access: Access, line: BracketLine, form: LiftForm) -> str:
+    """Remove the signs; the form says whether the words stay, go, or give way to an alternative."""
     lift_bracket(
         access=access,
         bracket=line.bracket,

@@ -45,6 +45,7 @@ class TextState:
     @property
     def name(self) -> str:
         """The stage and its day; the stage keeps the direction of its own script."""
+        # FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: Arabic beside Latin words.
         words = {"stage": f"\u2068{self.stage}\u2069", "day": self.day}
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
@@ -54,7 +55,10 @@ StatePair = tuple[TextState, TextState]
 
 @dataclass(frozen=True, slots=True)
 class ShownComparison:
-    """Which two states of a text are shown, and the negotiation states of its paragraphs."""
+    """Which two states of a text are shown, and the negotiation states of its paragraphs.
+
+    A negotiation state is set by an act (`StateAct`): agreed ad referendum, parked, reopened.
+    """
 
     access: Access
     draft: Draft
@@ -88,9 +92,9 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     context: dict[str, Any] = {"access": access, "draft": draft, "last_state": last_state}
     if state_pair is None:
         return render(request, "drafts/compare.html", context)
-    shown_comparison = ShownComparison(
-        access, draft, state_pair, _state_acts_beside(access, draft, state_pair[1], states)
-    )
+    _earlier, later = state_pair
+    state_acts = _state_acts_beside(access, draft, later, states)
+    shown_comparison = ShownComparison(access, draft, state_pair, state_acts)
     context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
     form = _states_form(state_pair, states, context["label"])
     if context["is_paragraph_missing"]:
@@ -116,27 +120,28 @@ def _comparison_context(
     shown_comparison: ShownComparison, requested_paragraph: str
 ) -> dict[str, Any]:
     """The context of the comparison: of the requested paragraph, or of the whole text."""
-    state_pair = shown_comparison.state_pair
+    earlier, later = shown_comparison.state_pair
     narrowed_page = (
         page_of_paragraph(
-            comparison_page_of(_comparison_between(shown_comparison.access, *state_pair)),
+            comparison_page_of(_comparison_between(shown_comparison.access, earlier, later)),
             requested_paragraph,
         )
         if requested_paragraph
         else None
     )
     return {
-        "earlier": state_pair[0],
-        "later": state_pair[1],
+        "earlier": earlier,
+        "later": later,
         "comparison": _rendered_page(shown_comparison, narrowed_page)
         if narrowed_page
         else _rendered_whole(shown_comparison),
         "is_single_paragraph": narrowed_page is not None,
         "is_paragraph_missing": bool(requested_paragraph) and narrowed_page is None,
+        # For the field of the form, which shows a label where a link gave an id.
         "label": label_of(narrowed_page)
         if narrowed_page and _is_id(requested_paragraph)
         else requested_paragraph,
-        "whole_url": f"?from={state_pair[0].key}&to={state_pair[1].key}",
+        "whole_url": f"?from={earlier.key}&to={later.key}",
     }
 
 
@@ -189,11 +194,15 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
 
 
 def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
-    """A comparison as HTML that may be cached for all readers: it uses only the consultation."""
+    """A comparison as HTML that may be cached for all readers.
+
+    Of `access` it gets the consultation alone, so that nothing in it depends on the reader.
+    """
+    earlier, later = shown_comparison.state_pair
     context = {
         "draft": shown_comparison.draft,
-        "earlier": shown_comparison.state_pair[0],
-        "later": shown_comparison.state_pair[1],
+        "earlier": earlier,
+        "later": later,
         "page": page,
         "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
         "access": {"consultation": shown_comparison.access.consultation},

@@ -8,12 +8,16 @@ from drafts.models import Draft, Paragraph, ParagraphKind
 
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
-    """The groups that `components/contents.html` takes; none where no paragraph is in force."""
+    """The headings of the top level, as `components/contents.html` takes them: a list of groups.
+
+    Struck paragraphs are deleted from the next revision; where no others are left, there is none.
+    """
     in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
     headings = [
         change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
     ]
     top_headings = [heading for heading in headings if heading.parent_id is None]
+    # On the desk no counts stand beside the headings.
     entries = [
         {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}
         for heading in top_headings

@@ -1,5 +1,7 @@
 """The page of the desk: the working text, who is editing where, and the last steps.
 
+The desk is where the facilitators edit a text between two circulations. A step is one act on it. A
+struck paragraph is deleted from the next revision and can be restored; the others are in force.
 The other pages of the desk take from here what they share with it.
 """
 
@@ -27,7 +29,8 @@ from drafts.desk.step_lines import StepStrip, step_strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
 
-# The key in the session for the form (draftkeeper.js) whose words were saved.
+# The key in the session for the name of a form whose words were saved: the next page tells the
+# browser (draftkeeper.js) to forget its copy of what was typed.
 SAVED_FORM_SESSION_KEY = "arrived"
 
 
@@ -50,13 +53,13 @@ class DeskActivity:
 
     strip: StepStrip
     editing_mark_by_paragraph_id: Mapping[int, EditingMark]
-    fingerprint: str
+    fingerprint: str  # changes with the two above; an open desk sends the one it shows
 
 
 def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
     """A draft of the consultation, where the access allows the act. Raises Http404, Refused."""
     draft = get_object_or_404(Draft.objects.visible_to(access), slug=slug)
-    draft.consultation = access.consultation
+    draft.consultation = access.consultation  # spares a query
     access.require(act, on=draft)
     return draft
 
@@ -65,7 +68,7 @@ def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
     """A paragraph of this text, in force or struck. Raises Http404."""
     paragraphs = draft.paragraphs.kept().select_related("parent")
     paragraph = get_object_or_404(paragraphs, public_id=public_id)
-    paragraph.draft = draft
+    paragraph.draft = draft  # spares a query
     return paragraph
 
 
@@ -73,7 +76,7 @@ def desk_paragraphs_in_force(draft: Draft) -> list[Paragraph]:
     """The paragraphs of the working text in order, without those that are struck; one query."""
     paragraphs = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
     for paragraph in paragraphs:
-        paragraph.draft = draft
+        paragraph.draft = draft  # spares a query for each
     return paragraphs
 
 
@@ -125,6 +128,7 @@ def _summary_since(
 
 
 def _compared_fields(source: Wording | Paragraph) -> tuple[Any, ...]:
+    """The last fields of a row that `paragraph_snapshots` takes: those in which changes count."""
     return source.kind, source.label, source.opening, source.text, source.notes
 
 
@@ -163,7 +167,11 @@ def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
 @never_cache
 @with_access
 def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Polled by an open desk: 204 while nothing is new."""
+    """Polled by an open desk: 204 while nothing is new.
+
+    The desk sends the fingerprint of the activity that it shows as `state`, and as `marked` the
+    paragraphs that it shows as being edited.
+    """
     draft = get_draft(access, draft_slug)
     last_seen_number = last_seen_number_in(request.GET)
     # The paragraphs are needed to name the steps, and only where there is a new one.
@@ -180,7 +188,7 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
     context = {
         **desk_context(access, draft),
         "activity": activity,
-        # The page names those that it shows as being edited: these no longer are.
+        # Those of them that nobody edits any more.
         "unmarked_public_ids": [
             public_id
             for public_id in request.GET.getlist("marked")
@@ -219,6 +227,7 @@ def desk_page(
         "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
         **extra_context,
     }
+    # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
     is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
     template = "drafts/_moved.html" if is_text_only else "drafts/desk.html"
     return render(request, template, context, status=status)
@@ -240,6 +249,7 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
         "state_act_by_paragraph_id": state_act_by_paragraph_id(access, draft),
         "room_by_paragraph_id": room_by_paragraph_id(access, draft),
+        # Tracked changes and margin comments of an imported file, which nobody has dealt with.
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 

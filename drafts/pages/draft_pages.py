@@ -45,7 +45,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
-    """Begin a text."""
+    """Begin a text, which comes last of those of the consultation."""
     access.require(Act.SET_TEXTS, on=access.consultation)
     form = NewDraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -93,6 +93,7 @@ def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
 @with_access
 def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The agenda of a meeting; circulated texts and paragraphs can be added to it."""
+    # The count decides on the link to the minutes; those not issued have no moment to count.
     meetings = Meeting.objects.filter(consultation=access.consultation)
     meetings_with_minutes = meetings.annotate(issued_minutes_count=Count("minutes__issued_at"))
     meeting = get_object_or_404(meetings_with_minutes, public_id=meeting_public_id)
@@ -131,13 +132,16 @@ def _set_agenda(
     latest_wordings: dict[Draft, list[Wording]],
     items: list[AgendaItem],
 ) -> HttpResponse | None:
-    """Add or remove an item; None where the form must be shown again."""
+    """Add an item, or remove the one whose button `off` was pressed, which sends its place.
+
+    None where the form must be shown again.
+    """
     access.require(Act.SET_MEETINGS, on=meeting)
     back_to_agenda = redirect("agenda", access.consultation.slug, meeting.public_id)
     if "off" in request.POST:
         removed = next((item for item in items if str(item.place) == request.POST["off"]), None)
         if removed is not None:
-            removed.meeting = meeting
+            removed.meeting = meeting  # spares a query
             remove_agenda_item(access=access, item=removed)
             messages.success(request, _("Taken off the agenda."))
         return back_to_agenda
@@ -203,7 +207,11 @@ def _revision_links(access: Access, draft: Draft) -> list[RevisionLink]:
 
 
 def _as_address_error(error: ValidationError) -> ValidationError:
-    """An error of the constraint over consultation and address, as one of the address."""
+    """The error of a new text, to be shown at a field of its form.
+
+    An error without a field comes from the constraint that a web address stands once in a
+    consultation: it becomes one of the address.
+    """
     if hasattr(error, "error_dict") and set(error.error_dict) - {"__all__"}:
         return error
     return ValidationError({"slug": _("This address is already in use. Choose another.")})

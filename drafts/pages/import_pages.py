@@ -1,4 +1,7 @@
-"""The pages of an import: a file is chosen, previewed row by row, and written on confirmation."""
+"""The pages of an import: a file is chosen, previewed row by row, and written on confirmation.
+
+A row is a paragraph of the file. It continues a paragraph of the working text, or is new.
+"""
 
 import re
 from contextlib import nullcontext
@@ -42,6 +45,7 @@ from drafts.readers.tables import largest_table, read_table_by_rows
 
 # The prefixes of the posted fields with what a row continues; behind them stands its key.
 _CHOICE_PREFIX, _SECOND_CHOICE_PREFIX = "place-", "also-"
+# A row or a range of rows in a list as somebody types it: "12-47, 50".
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
 # The kinds that may be set for several rows at once; a text has only one title.
 _KIND_CHOICES = [
@@ -74,7 +78,7 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     if not form.is_valid():
         return _choose_page(request, access, draft, form, status=422)
     name, content = form.name_and_content
-    # It may come along, and says which paragraph each row continues.
+    # A second file, which may come with the text: it says which paragraph each row continues.
     lineage_file = form.cleaned_data["lineage"]
     try:
         read_text = read_draft(name, content)
@@ -105,6 +109,7 @@ def preview(
         if request.method == "POST":
             upload = _with_posted_fields(request, upload)
             keep_file(cache_key, upload)
+        # Sent by the browser at each change, so that nothing chosen or typed is lost.
         if "keep" in request.POST:
             return HttpResponse(status=204)
         if "by_rows" in request.POST:
@@ -125,8 +130,10 @@ def preview(
             upload,
             open_correction=_open_correction(request, upload),
         )
+    # Rows are left to decide on, or the text on the desk has changed since it was shown.
     if proposal.open_rows or request.POST.get("seen") != proposal.fingerprint:
         return _preview_page(request, access, draft, proposal, upload, status=409, is_changed=True)
+    # Paragraphs that no row continues would be deleted: that is confirmed on a page of its own.
     if proposal.unclaimed_paragraphs:
         return redirect("import_dropped", access.consultation.slug, draft.slug, upload_key)
     try:
@@ -141,6 +148,7 @@ def preview(
 
 def _with_posted_fields(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """What is chosen and typed on the page; what the page does not ask for stays."""
+    # Whether paragraphs get the states that the file names (agreed ad referendum and the like).
     sets_states = (
         request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
     )
@@ -167,8 +175,10 @@ def _read_by_rows(
             request, access, draft, proposal, upload, status=422, columns_form=form
         )
     read_text = read_table_by_rows(upload.read_text, form.uses)
-    reread = replace(upload, read_text=read_text, choices={}, corrections={}, typed_fields={})
-    keep_file(cache_key, reread)
+    reread_upload = replace(
+        upload, read_text=read_text, choices={}, corrections={}, typed_fields={}
+    )
+    keep_file(cache_key, reread_upload)
     return redirect(request.path)
 
 
@@ -183,6 +193,7 @@ def _correct_rows(
     if "set-kind" in request.POST:
         keep_file(cache_key, _with_kinds(request, upload))
         return redirect(request.get_full_path())
+    # Each of these buttons sends the number of its row.
     row_numbers = (request.POST.get(act) for act in ("correct", "save", "undo"))
     paragraph = upload.read_paragraph_of_row(next(filter(None, row_numbers), None))
     if paragraph is None:
@@ -271,6 +282,7 @@ def _choose_page(
         "is_expired": is_expired,
         # Whether the file is a next state of a text that is there already.
         "is_next": draft.paragraphs.kept().exists(),
+        # Names and values of hidden fields: choices on the rows of an upload that has expired.
         "choices": [
             (_CHOICE_PREFIX + row_key, chosen_value)
             for row_key, chosen_value in _row_choices(request).items()
@@ -297,6 +309,10 @@ def _preview_page(
     open_correction: OpenCorrection | None = None,
     columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
+    """The preview, with an error or the row that is open for correction, if there is one.
+
+    Offers are tracked changes and margin comments of the file, shown beside the row they are on.
+    """
     table = largest_table(upload.read_text)
     offers_by_row = group_by_file_id(upload.offers)
     placed_file_ids = {row.read_paragraph.file_id for row in proposal.rows}
@@ -309,6 +325,7 @@ def _preview_page(
         "draft": draft,
         "file_name": upload.name,
         "changes_reading": upload.tracked_changes_reading,
+        # Those on a paragraph of the file that made no row.
         "unplaced_offers": [
             offer
             for file_id, row_offers in offers_by_row.items()
@@ -340,7 +357,10 @@ def _preview_page(
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:
-    """Row key → the posted choice: public ids joined by a plus, "new", or "" where none is made."""
+    """Row key → the posted choice: "new", "" where none is made, or the paragraph it continues.
+
+    That is a public id, or two joined by a plus where the row merges two paragraphs.
+    """
     choices = {
         name.removeprefix(_CHOICE_PREFIX): str(value)
         for name, value in request.POST.items()

@@ -14,6 +14,7 @@ from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
+# So many paragraphs a row offers, unless it is opened for correction: the select stays short.
 NEARBY_OPTION_COUNT: Final = 12
 PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
@@ -35,6 +36,7 @@ class ImportChoice:
 
     `options` are the paragraphs next to its place; all of them only where the row is opened for
     correction. `mergeable_options` are those that it may continue as well, which merges them.
+    `offers` are the tracked changes and margin comments of the file on this row.
     """
 
     row: ImportRow
@@ -145,11 +147,13 @@ def choices_of(
     place_by_key = _places(proposal)
     for key, row in page_rows.page.object_list:
         is_opened = key == opened_key
+        # A match that is certain is shown without a choice, unless somebody opens the row.
         if not is_opened and (not row.may_choose or row.certainty == "sure"):
             yield ImportChoice(row, key)
             continue
         nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
         likely_option = option_of(row.suggested_paragraphs or row.followed_paragraphs)
+        # In all other matches the row continues a paragraph already: the likely option.
         value_by_match = {"open": "", "new": "new"}
         yield ImportChoice(
             row,

@@ -91,6 +91,7 @@ def still_editing(
     """
     paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
     mark_as_open(access=access, paragraph=paragraph)
+    # "told" comes with that form: the page has it already.
     screens = [] if "told" in request.POST else screens_for(access, paragraph)
     if not screens or not request.POST.get("version", "").isdecimal():
         return HttpResponse(status=204)
@@ -110,7 +111,10 @@ def still_editing(
 def typed_words(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Show what is typed into an open paragraph on its screens; with `hide`, remove it there."""
+    """Show what is typed into an open paragraph on its screens; with `hide`, remove it there.
+
+    A screen shows the text to a meeting. The browser shows the answered sentence (`said`).
+    """
     paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
     if "hide" in request.POST:
         hide_typed_words(access=access, paragraph=paragraph)
@@ -134,7 +138,7 @@ def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     neighbour = _neighbour(draft, request.GET.get("after", ""))
     posted = request.POST if request.method == "POST" else None
-    kind = neighbour.kind if neighbour else "title"
+    kind = neighbour.kind if neighbour else "title"  # what stands first in a text
     initial = {} if posted else {"kind": kind, "position": "beside"}
     form = AddParagraphForm(
         posted, initial=initial, after=neighbour, next_labels=_next_labels(draft, neighbour)
@@ -232,10 +236,11 @@ def _act_and_return(
 
 
 def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
-    """The labels that `add_paragraph` would give to the new paragraph."""
+    """The labels that `add_paragraph` would give to the new paragraph: OP3 bis, or OP3 alt."""
     if after is None:
         return NextLabels()
     labels = list(draft.paragraphs.kept().values_list("label", flat=True))
+    # Before the first circulation nobody has cited a label: none is "bis".
     addition = label_after(after.label, labels) if draft.revisions.exists() else ""
     return NextLabels(addition, alternative_label(after.label, labels))
 

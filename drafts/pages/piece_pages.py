@@ -51,7 +51,7 @@ class SplitPiece:
 def split(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Split a paragraph at its marks, once the parts were shown with their labels."""
+    """Split a paragraph at the marks typed into it (---), once the parts were shown with labels."""
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     if request.method != "POST":
         mark_as_open(access=access, paragraph=paragraph)
@@ -59,6 +59,7 @@ def split(
     form = SplitParagraphForm(request.POST)
     if not form.is_valid():
         return _split_page(request, access, paragraph, form, status=422)
+    # Only parts that the page has shown are written.
     if request.POST.get("seen") != _fingerprint(form.pieces):
         return _split_page(request, access, paragraph, form)
     version = form.cleaned_data["version"]
@@ -83,6 +84,7 @@ def _split_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
+    """The form, with the parts that the marks make where they are valid."""
     texts = form.pieces if form.is_bound and form.is_valid() else []
     with_descendants = subtree_ids(desk_paragraphs_in_force(paragraph.draft), paragraph)
     context = {
@@ -101,6 +103,7 @@ def _split_page(
 
 def _pieces_with_labels(paragraph: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
     """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
+    # Before the first circulation nobody has cited a label: then the other parts have none.
     taken_labels = list(paragraph.draft.paragraphs.kept().values_list("label", flat=True))
     is_circulated = paragraph.draft.revisions.exists()
     pieces: list[SplitPiece] = []
@@ -136,7 +139,7 @@ def merge(
     if not form.is_valid():
         return _merge_page(request, access, paragraph, form, status=422 if form.errors else 200)
     chosen_paragraphs = form.chosen_paragraphs
-    if "seen" not in request.POST:
+    if "seen" not in request.POST:  # first the choice alone is sent
         return _merge_page(request, access, paragraph, form.with_joined_words(), chosen_paragraphs)
     if request.POST["seen"] != _versions_fingerprint(chosen_paragraphs):
         return _merge_page(
@@ -166,6 +169,7 @@ def _merge_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
+    """The form; once paragraphs are chosen, with their joined words to correct."""
     context = {
         "access": access,
         "draft": paragraph.draft,
@@ -184,7 +188,7 @@ def _merge_page(
 def merged_by_hand(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Choose the struck paragraphs whose words somebody typed into this one."""
+    """Choose the struck (deleted) paragraphs whose words somebody typed into this one."""
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     recorded_public_ids = [str(other.public_id) for other in merged_into(paragraph)]
     posted = request.POST if request.method == "POST" else None
@@ -234,4 +238,5 @@ def _versions_fingerprint(chosen_paragraphs: Iterable[Paragraph]) -> str:
 
 
 def _fingerprint(texts: Sequence[str]) -> str:
+    """A short value that is the same for the same texts alone."""
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()

@@ -20,7 +20,7 @@ from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft
 from drafts.readers.file_text import Unreadable
 
-# A whole building may share one network address.
+# Sixty requests a minute from one network address, which a whole building may share.
 RATE_LIMITS = {"seal": "60/m/ip"}
 
 
@@ -71,8 +71,11 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
 
 
 def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:
-    """A difference with its number and sentences that describe it. The pieces are the redline from
-    the circulated text to the copy; of a paragraph that only one has, all of it."""
+    """A difference with the number of its paragraph and sentences that describe it.
+
+    The pieces are the redline from the circulated text to the copy: pairs of "=", "-" (deleted) or
+    "+" (inserted) and words; of a paragraph that only one has, all of it.
+    """
     paragraph = difference.circulated or difference.copy
     assert paragraph is not None
     sentence_by_change = {

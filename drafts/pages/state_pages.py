@@ -1,4 +1,7 @@
-"""The page that sets the state of a paragraph, after a confirmation."""
+"""The page that sets the negotiation state of a paragraph, after a confirmation.
+
+Agreed ad referendum, agreed in a room or in plenary, parked, for informals, or reopened.
+"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,7 @@
-"""The page of all steps of the desk, and the acts that undo and redo one."""
+"""The page of all steps, which are the acts on the working text; and the buttons that undo them.
+
+The desk is the page on which the facilitators edit that text.
+"""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -107,7 +107,7 @@ def _reread(upload: KeptFile, changes_reading: str) -> KeptFile:
     read_text = read_draft(
         upload.name, upload.content, "accept" if changes_reading == "accept" else "refuse"
     )
-    # Choices sent with the file stay.
+    # Where the file is read for the first time, the choices sent with it stay.
     choices = {} if upload.tracked_changes_reading else upload.choices
     return replace(
         upload,

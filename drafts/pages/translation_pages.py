@@ -26,7 +26,7 @@ from drafts.pages.desk_pages import get_draft
 from drafts.readers import read_draft
 from drafts.readers.file_text import Problem, Unreadable
 
-KEPT_SECONDS = 2 * 3600
+KEPT_SECONDS = 2 * 3600  # how long an upload waits for its confirmation
 # The prefix of the posted fields with what a row translates; behind it stands its number.
 _CHOICE_PREFIX = "says-"
 
@@ -143,6 +143,7 @@ def _languages_page(
     problems: tuple[Problem, ...] = (),
     is_expired: bool = False,
 ) -> HttpResponse:
+    """The page that lists the languages; after an error with the problems of the file."""
     context = {
         "access": access,
         "draft": revision.draft,
@@ -165,6 +166,7 @@ def _preview_page(
     status: int = 200,
     **extra_context: Any,
 ) -> HttpResponse:
+    """The preview of an upload: its rows, and the paragraphs that may be chosen for each."""
     context = {
         "access": access,
         "draft": revision.draft,
@@ -183,6 +185,7 @@ def _preview_page(
 
 
 def _chosen_value(row: TranslationRow) -> str:
+    """What the select of a row shows; see `TranslationChoice`."""
     if row.wording is None:
         return LEAVE_OUT if row.is_left_out else ""
     return str(row.wording.public_id)
