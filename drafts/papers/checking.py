@@ -17,6 +17,7 @@ from drafts.words.typography import is_typographic
 
 CopyChange = Literal["same", "typographic", "reworded", "moved", "missing", "added"]
 
+# A line of underscores, hyphens or stars: a rule between the text and what is not text.
 _RULE: Final = re.compile(r"_{3,}|-{3,}|\*{3,}")
 
 
@@ -86,7 +87,7 @@ def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
     """
     read_paragraphs = list(_without_frame(paper, read_text.paragraphs))
     copy_has_notes = any(paragraph.notes for paragraph in read_text.paragraphs)
-    # Only there something around the text was left out.
+    # Only of a file of our own plain text are lines around the text known, and left out.
     is_our_plain_text = len(read_paragraphs) < len(read_text.paragraphs)
     circulated_paragraphs = list(
         _circulated_paragraphs(
@@ -109,7 +110,8 @@ def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
         )
         for match in matches
     )
-    return CheckedCopy(comparisons, not copy_has_notes and any(_all_notes(paper.paragraphs)))
+    lacks_notes = not copy_has_notes and any(_all_notes(paper.paragraphs))
+    return CheckedCopy(comparisons, lacks_notes)
 
 
 def _paragraph_comparison(
@@ -131,6 +133,7 @@ def _circulated_paragraphs(
     notes: list[str] = []
     for paragraph in paper.paragraphs:
         if is_our_plain_text and not copy_has_notes:
+            # Without its label: the number is compared apart from the words.
             text = plain_paragraph(replace(paragraph, label=""), notes)
             yield ComparedParagraph(paragraph.number, text)
         else:
@@ -142,7 +145,10 @@ def _circulated_paragraphs(
 def _without_frame(
     paper: TextPaper, paragraphs: Sequence[ReadParagraph]
 ) -> Iterator[ReadParagraph]:
-    """The paragraphs without the head, foot, rules and footnotes of our own plain text."""
+    """The paragraphs without the head, foot, rules and footnotes of our own plain text.
+
+    These are recognized by their words, which `text_plain` writes.
+    """
     frame = paper_frame(paper)
     frame_lines = {*lines_above_text(paper, frame), *lines_below_text(frame)}
     note_lines = {
@@ -170,8 +176,8 @@ def _copied_paragraph(
     if paragraph.label:
         return ComparedParagraph(paragraph.label, paragraph.text, paragraph.notes)
     numbers = {other.number for other in circulated if other.number}
-    first_cell, _tab, _words = paragraph.text.partition("\t")
-    for number in (first_cell, *_possible_numbers(paragraph.text)):
+    before_tab, _tab, _words = paragraph.text.partition("\t")
+    for number in (before_tab, *_possible_numbers(paragraph.text)):
         if number in numbers:
             words = paragraph.text[len(number) :].lstrip(" \t")
             return ComparedParagraph(number, words, paragraph.notes)

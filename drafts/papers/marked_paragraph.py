@@ -1,4 +1,7 @@
-"""A paragraph of a redline, with a mark for each of its words and for its end. Uses no database."""
+"""A paragraph of a redline, with a mark for each of its words and for its end. Uses no database.
+
+The end is the sign at which Word closes a paragraph: a split inserts one, a merger deletes one.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -66,9 +69,9 @@ def with_first_note_before_kept_end(
 ) -> list[MarkedParagraph]:
     """The same redline, marked so that the first footnote stands before a kept end.
 
-    LibreOffice forgets the change of an end while it reads the footnotes, all at the first one. A
-    run of inserted (or deleted) paragraphs behind an unchanged one has one end more than changes:
-    any of them may be the kept one, and here it is the one behind the footnote.
+    LibreOffice reads all footnotes at the first one, and forgets the change of the end behind it.
+    So this end is to be a kept one. An unchanged paragraph and the inserted (or deleted) ones that
+    follow it have one kept end in all, and it may be any of theirs: the text is the same.
     """
     reordered = list(marked_paragraphs)
     first_with_note = next(
@@ -84,6 +87,7 @@ def with_first_note_before_kept_end(
     if unchanged_index is None:
         return reordered
     between = reordered[unchanged_index + 1 : first_with_note + 1]
+    # Only changes of one text, the old or the new one, share the kept end.
     marks_of_side = (
         _MARKS_IN_NEW_TEXT
         if reordered[first_with_note].mark in _MARKS_IN_NEW_TEXT
@@ -136,7 +140,10 @@ def text_after(
 def _paragraphs_with(
     marked_paragraphs: Iterable[MarkedParagraph], kept_marks: frozenset[str]
 ) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Number, words and notes of each paragraph, made of the pieces with one of these marks."""
+    """Number, words and notes of each paragraph, made of the pieces with one of these marks.
+
+    A paragraph whose end has another mark runs into the next one.
+    """
     paragraphs = []
     number, words, notes = "", "", list[str]()
     for marked_paragraph in marked_paragraphs:

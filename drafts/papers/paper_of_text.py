@@ -50,7 +50,10 @@ def with_brackets_annex(access: Access, revision: Revision, paper: TextPaper) ->
 
 
 def _state_by_paragraph_id(access: Access, revision: Revision) -> dict[int, str]:
-    """The circulated states of the paragraphs of the latest revision, by id; of others none."""
+    """The circulated negotiation states of the paragraphs, by id; of the latest revision alone.
+
+    An earlier revision prints none: they may have changed since.
+    """
     state_acts = StateAct.objects.on_circulated_words(access).applying_to([revision])
     later_revisions = Revision.objects.filter(draft=revision.draft_id, number__gt=revision.number)
     return dict(state_acts.exclude(Exists(later_revisions)).values_list("paragraph_id", "state"))

@@ -83,9 +83,13 @@ def _contiguous_around(index: int, indexes: Sequence[int]) -> tuple[int, ...]:
 
 
 def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
-    """As many matches as possible that stand in the same order on both sides."""
+    """As many matches as possible that stand in the same order on both sides.
+
+    What is in none of them was moved.
+    """
     ordered_by_old_index = sorted(matches, key=lambda match: match.old_indexes)
     ordered_by_new_index = sorted(matches, key=lambda match: match.new_indexes)
+    # It compares texts.
     positions_in_order = equal_pairs_in_order(
         [repr(match) for match in ordered_by_old_index],
         [repr(match) for match in ordered_by_new_index],
@@ -104,8 +108,7 @@ def moved_index_pairs_of(
     matches: Iterable[ParagraphMatch],
     ordered_matches: list[ParagraphMatch],
 ) -> Iterator[tuple[int, int]]:
-    """The old and new index of each paragraph that was moved."""
-    # In no order: the caller sorts.
+    """The old and new index of each paragraph that was moved, in no order: the caller sorts."""
     for match in set(matches) - set(ordered_matches):
         if index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
             yield index_pair

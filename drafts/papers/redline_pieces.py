@@ -121,6 +121,7 @@ def scattered_pieces(
     new_places = iter(_character_places(new_paragraphs))
     common_paragraph_characters: list[_MarkedCharacter] = []
     old_common_index, new_common_index = common_paragraph_indexes
+    # The common paragraph has one list for both sides, so that it is printed once.
     old_characters = [
         common_paragraph_characters if paragraph_index == old_common_index else []
         for paragraph_index in range(len(old_paragraphs))
@@ -183,7 +184,7 @@ def scattered_pieces(
 def _compared_characters(
     old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[tuple[str, str]]:
-    """The redline of all words of both sides, character by character."""
+    """The redline of all words of both sides: each character after its mark (KEPT, DELETED …)."""
     ops = redline(
         _JOINT.join(paragraph.text for paragraph in old_paragraphs),
         _JOINT.join(paragraph.text for paragraph in new_paragraphs),
@@ -200,6 +201,7 @@ def _marked_character(
     new_place: _CharacterPlace | None,
     move_number: int = 0,
 ) -> _MarkedCharacter:
+    """A character with the italics that it had at its old place and has at its new one."""
     return _MarkedCharacter(
         mark,
         character,

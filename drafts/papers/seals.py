@@ -5,14 +5,17 @@ from typing import Final
 
 from drafts.models import Revision
 
-CHECKSUM_LENGTH: Final = 64
+CHECKSUM_LENGTH: Final = 64  # of SHA-256 in hexadecimal digits
 # Enough to type from a paper; fewer characters would match some text by chance.
 MIN_CHECKSUM_LENGTH: Final = 12
 _HEX_DIGITS: Final = re.compile(r"[0-9a-f]*")
 
 
 def normalize_checksum(typed_text: str) -> str:
-    """What was typed as a checksum is stored: without spaces and hyphens, in small letters."""
+    """What was typed, as a checksum is stored: without spaces and hyphens, in small letters.
+
+    "sha256:" stands before it in the properties of our Word files.
+    """
     return re.sub(r"[\s\u2010-\u2013-]", "", typed_text).lower().removeprefix("sha256:")
 
 

@@ -13,7 +13,7 @@ def _border_properties(
     border_colour: str = "",
     background: str = "",
 ) -> str:
-    """The run properties (XML) of small words in this colour inside a border."""
+    """The run properties (XML) of small words (8 points: `w:sz` counts halves) inside a border."""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{background}"/>' if background else ""
     return (
         f'<w:color w:val="{colour}"/><w:sz w:val="16"/><w:szCs w:val="16"/>'

@@ -19,6 +19,7 @@ from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_lang
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 Element = Any  # lxml comes without types
+# The attribute xml:space: with "preserve" a reader keeps all spaces.
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 # ISO 639-2, as the files of the United Nations have it.
 _ISO_639_2_CODES: Final = {
@@ -97,7 +98,7 @@ def _split_into_parts(
 
 
 class _AknWriter:
-    """Writes one paper as Akoma Ntoso, with running numbers for element ids and footnotes."""
+    """Writes one paper as Akoma Ntoso, with running numbers for element ids (eId) and footnotes."""
 
     def __init__(self, paper: TextPaper) -> None:
         self.paper = paper
@@ -127,7 +128,11 @@ class _AknWriter:
     # --- What the file is ------------------------------------------------------------------------
 
     def _add_meta(self, parent: Element, component: str) -> None:
-        """Add the metadata of the main document or of the annex (`component`)."""
+        """Add the metadata of the main document or of the annex (`component`).
+
+        The standard names a document thrice (FRBR): the work is the text in all its revisions, the
+        expression this revision in its language, the manifestation this file.
+        """
         paper, circulation_date = self.paper, self._circulation_date
         work_uri = f"/akn/un/statement/{paper.nature}/{paper.consultation_slug}/{paper.draft_slug}"
         language_code = _ISO_639_2_CODES.get(paper.language, paper.language)
@@ -155,7 +160,7 @@ class _AknWriter:
             self._add_states(references)
 
     def _add_states(self, references: Element) -> None:
-        """Add the states of negotiation to which paragraphs refer."""
+        """Add the states of negotiation to which paragraphs refer, as concepts with a name."""
         used_states = {paragraph.negotiation_state for paragraph in self.paper.paragraphs}
         with override(interface_language(self.paper.language)):
             for state in filter(used_states.__contains__, NegotiationState):
@@ -203,14 +208,17 @@ class _AknWriter:
         self._add_words(_add(line, "docTitle", **_identity(title)), title)
 
     def _add_preamble(self, preamble: Element, nodes: Iterable[_ParagraphNode]) -> None:
-        """Add the preambular paragraphs, each with its subparagraphs as a list."""
+        """Add the preambular paragraphs, each with its subparagraphs as a list.
+
+        The schema wants a name for each: its opening words.
+        """
         for node in nodes:
             paragraph = node.paragraph
             name = paragraph.text[: paragraph.opening_length] or "preambular"
             element = self._add_identified(
                 preamble, "container", paragraph, name=name, **{"class": paragraph.kind}
             )
-            if paragraph.label:
+            if paragraph.label:  # a container may not hold a number
                 element = self._add_identified(element, "blockContainer")
                 _add(element, "num").text = paragraph.number
             if node.children:
@@ -236,7 +244,7 @@ class _AknWriter:
     def _add_body(self, body: Element, nodes: Sequence[_ParagraphNode]) -> None:
         """Add headings and numbered paragraphs to the main body of the text or of the annex."""
         if not nodes:
-            _add(body, "p")
+            _add(body, "p")  # the schema refuses an empty body
         for node in nodes:
             paragraph = node.paragraph
             if paragraph.is_heading:
@@ -302,7 +310,7 @@ class _AknWriter:
         /,
         **attributes: str,
     ) -> Element:
-        """Adds an element with an eId, and the identity of its paragraph."""
+        """Adds an element with an eId (its id in this file), and the identity of its paragraph."""
         identity = _identity(paragraph) if paragraph else {}
         return _add(
             parent, tag, eId=f"{tag}_{next(self._element_numbers)}", **identity, **attributes
@@ -310,7 +318,7 @@ class _AknWriter:
 
 
 def _identity(paragraph: PrintedParagraph) -> dict[str, str]:
-    """Its lasting identity, and its state in the negotiation."""
+    """The attributes with its lasting identity, and its state in the negotiation."""
     state_reference = (
         {"refersTo": f"#state_{paragraph.negotiation_state}"} if paragraph.negotiation_state else {}
     )

@@ -41,6 +41,7 @@ from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
 from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import split_at_signs
 
+# The id of a style is its name without spaces.
 NUMBER_RUN_STYLE: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 BOLD_PROPERTIES: Final = "<w:b/><w:bCs/>"
 CHANGE_TAG_BY_MARK: Final = {
@@ -89,6 +90,7 @@ def text_docx(
     frame = paper_frame(paper, earlier_paper)
     shell = ZipFile(BytesIO(make_text_shell(paper, frame, footnotes_content)))
     document_xml = shell.read(DOCUMENT_PART).decode()
+    # The paragraph that holds the marker gives way to those of the text.
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
     xml_before = document_xml[:marker_start]
@@ -130,6 +132,7 @@ class _TextDocxWriter:
         self._change_ids = count(1)
         author = quoteattr(f"{paper.consultation_title}, {paper.stage}")
         circulated_at = paper.circulated_at.astimezone(UTC)
+        # Who changed the text and when, as attributes; the other one is dated DATE_SHIFT later.
         self._attribution, self._other_attribution = (
             f'w:author={author} w:date="{change_date:%Y-%m-%dT%H:%M:%SZ}"'
             for change_date in (circulated_at, circulated_at + DATE_SHIFT)
@@ -179,6 +182,7 @@ class _TextDocxWriter:
         return f'<w:pPr><w:pStyle w:val="{style}"/>{bidi_xml}{end_xml}</w:pPr>'
 
     def _bidi_xml(self) -> str:
+        """The property of a paragraph whose language runs from right to left."""
         return "<w:bidi/>" if self._is_right_to_left else ""
 
     def _number_xml(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
@@ -226,7 +230,7 @@ class _TextDocxWriter:
         )
 
     def _note_xml(self, piece: RedlinePiece) -> str:
-        """The raised number of a footnote, and the footnote itself."""
+        """The raised number of a footnote, set a little apart; keeps the footnote itself."""
         number = len(self.footnotes_xml) + 1
         raised_style = '<w:rPr><w:rStyle w:val="footnotereference"/><w:spacing w:val="30"/></w:rPr>'
         self.footnotes_xml.append(
@@ -270,6 +274,7 @@ class _TextDocxWriter:
         )
 
     def _change_attributes(self) -> str:
+        """The attributes of one change: an id of its own, author and date."""
         return f'w:id="{next(self._change_ids)}" {self._attribution}'
 
 

@@ -57,18 +57,18 @@ class TextPaper:
     """A circulated revision with all that is printed on its paper."""
 
     consultation_title: str
-    handling: str
+    handling: str  # the handling mark, such as "Restricted"; may be empty
     consultation_slug: str
     draft_slug: str
     revision_number: int
     title: str
-    symbol: str
-    stage: str
-    nature: str
+    symbol: str  # under which the United Nations files it; may be empty
+    stage: str  # "First draft", "Rev.1"
+    nature: str  # a value of Nature
     language: str
     circulated_at: datetime
     checksum: str
-    seal_url: str
+    seal_url: str  # where anybody verifies the checksum
     paragraphs: tuple[PrintedParagraph, ...]
     adopting_meeting_title: str = ""
     original_language: str = ""  # where this is a translation; else ""
@@ -85,7 +85,7 @@ class PaperFrame:
     # Below the stage: handling mark, day, adoption, languages, states.
     masthead_lines: tuple[str, ...]
     seal_lines: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
-    page_line: str  # "Page {page} of {pages}"
+    page_line: str  # "Page {page} of {pages}", for each format to fill in
     redline_key: tuple[tuple[str, str], ...] = ()  # of a redline: what its marks mean
     changes_since: str = ""  # "Changes since First draft"
 

@@ -54,7 +54,7 @@ def _typst_document(
         "consultation": paper.consultation_title,
         "handling": paper.handling,
         "language": paper.language,
-        "moment": paper.circulated_at.astimezone(UTC).timetuple()[:6],
+        "moment": paper.circulated_at.astimezone(UTC).timetuple()[:6],  # year to second
         "symbol": paper.symbol,
         "title": frame.title,
         "stage": frame.stage,
@@ -73,14 +73,15 @@ def _paragraph_values(
     marked_paragraphs: Sequence[MarkedParagraph], *, has_title: bool
 ) -> Iterator[dict[str, Any]]:
     """The values of each paragraph for the typst template."""
-    # A reader for the blind goes from heading to heading: none may skip a level.
-    deepest_so_far = 0 if has_title else 1
+    # A reader for the blind goes from heading to heading: none may skip a level. A text without a
+    # title gets that of its paper, as a heading of depth 1.
+    previous_depth = 0 if has_title else 1
     for marked_paragraph in marked_paragraphs:
         paragraph = marked_paragraph.styled_paragraph
         heading_depth = 0
         if paragraph.is_heading:
-            heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), deepest_so_far + 1)
-            deepest_so_far = heading_depth
+            heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), previous_depth + 1)
+            previous_depth = heading_depth
         yield {
             "heading_depth": heading_depth,
             "level": paragraph.level,
@@ -98,6 +99,7 @@ def _heading_depth(kind: str, level: int) -> int:
 
 
 def _piece_values(piece: RedlinePiece) -> tuple[str, str, bool]:
+    """A piece as the typst template takes it: mark, words, and whether they are in italics."""
     return piece.mark, piece.words, piece.is_italic
 
 

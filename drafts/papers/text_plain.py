@@ -66,6 +66,7 @@ def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> st
         all_notes.append(note)
         words += f"[^{len(all_notes)}]"
     if paragraph.is_heading:
+        # Markdown has six levels of headings, each heading on one line.
         level = 1 if paragraph.kind == ParagraphKind.TITLE else min(paragraph.level + 2, 6)
         number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
@@ -77,6 +78,7 @@ def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> st
 
 
 def _markdown_words(paragraph: PrintedParagraph) -> Iterator[str]:
+    """The words of a paragraph, its opening in italics."""
     if paragraph.opening_length:
         yield f"*{_escape_markdown(paragraph.text[: paragraph.opening_length])}*"
     yield _escape_markdown(
@@ -85,6 +87,7 @@ def _markdown_words(paragraph: PrintedParagraph) -> Iterator[str]:
 
 
 def _escape_markdown(words: str, *, is_start: bool = True) -> str:
+    """Words that Markdown prints as they are; `is_start`: they begin a line."""
     escaped = _MARKDOWN_SIGNS.sub(r"\\\1", words)
     return _MARKDOWN_LINE_STARTS.sub(_escape_line_start, escaped) if is_start else escaped
 

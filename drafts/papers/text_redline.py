@@ -41,6 +41,7 @@ def mark_changes(
     moved_index_pairs = sorted(
         moved_index_pairs_of(old_paragraphs, new_paragraphs, contiguous, ordered_matches)
     )
+    # From the index at one end to the number of the move and the index at the other end.
     move_by_old_index = {
         old: (number, new) for number, (old, new) in enumerate(moved_index_pairs, 1)
     }
@@ -52,7 +53,7 @@ def mark_changes(
         new_paragraphs,
         all_matches,
         ordered_matches,
-        count(len(moved_index_pairs) + 1),
+        count(len(moved_index_pairs) + 1),  # numbers after those of moved paragraphs
     )
     marked_paragraphs: list[MarkedParagraph] = []
     for old_gap, new_gap, match in gaps_between(
@@ -91,6 +92,7 @@ def mark_changes(
             has_earlier_note = any(
                 marked_paragraph.note_pieces for marked_paragraph in marked_paragraphs
             )
+            # LibreOffice reads only such a redline right: see `with_first_note_before_kept_end`.
             if has_earlier_note or _has_first_note_before_kept_end(marked_in_place):
                 marked_paragraphs += marked_in_place
             else:
@@ -127,6 +129,7 @@ def _scattered_paragraphs(
         old_paragraphs, new_paragraphs, matches
     ):
         old_index, new_index = common_paragraph_indexes
+        # Not where the common paragraph was moved, or where others of the match stand beside it.
         if ParagraphMatch((old_index,), (new_index,)) not in one_to_one_matches:
             continue
         old_paragraph, new_paragraph = old_paragraphs[old_index], new_paragraphs[new_index]
@@ -305,6 +308,7 @@ def _redline_of_notes(
     ):
         pieces += [RedlinePiece(DELETED, old_notes[old_index]) for old_index in old_gap]
         pieces += [RedlinePiece(INSERTED, new_notes[new_index]) for new_index in new_gap]
+        # The footnote behind the gap, which both have; there is none behind the last gap.
         pieces += [
             RedlinePiece(KEPT, new_notes[new_index])
             for _old, new_index in equal_pairs[gap_index : gap_index + 1]
@@ -370,7 +374,11 @@ def _has_first_note_before_kept_end(marked_paragraphs: Iterable[MarkedParagraph]
 def _split_paragraphs(
     old_paragraph: PrintedParagraph, new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[MarkedParagraph]:
-    """The last part keeps the end that the paragraph had; the ends before it are inserted."""
+    """A paragraph split in several: the last part keeps its end, the ends before it are inserted.
+
+    The number and the notes of the old paragraph are compared with those of the first part and of
+    the last one.
+    """
     pieces_by_paragraph = redline_pieces([old_paragraph], new_paragraphs)
     for index, new_paragraph in enumerate(new_paragraphs):
         number_pieces = (
@@ -403,7 +411,10 @@ def _split_paragraphs(
 def _merged_paragraphs(
     old_paragraphs: Sequence[PrintedParagraph], new_paragraph: PrintedParagraph
 ) -> Iterator[MarkedParagraph]:
-    """The last one keeps its end; the ends before it are deleted."""
+    """Several paragraphs merged into one: the last one keeps its end, the others' are deleted.
+
+    The number of the first one and the notes of the last one are compared with the new ones.
+    """
     pieces_by_paragraph = redline_pieces(old_paragraphs, [new_paragraph])
     for index, old_paragraph in enumerate(old_paragraphs):
         number_pieces = (

@@ -41,8 +41,8 @@ from drafts.shells.docx_parts import (
 MARKER: Final = "the text stands here"
 SIDE_MARGIN: Final = Mm(21)
 COLUMN_INDENT: Final = 1_267  # twentieths of a point between the margin and the text
-INDENT_STEP: Final = 567  # one step inwards
-MAX_LEVEL: Final = 8
+INDENT_STEP: Final = 567  # one step inwards: one centimetre
+MAX_LEVEL: Final = 8  # counted from 0: Word has nine levels of headings
 TEXT_WIDTH: Final = Length(Mm(210) - 2 * SIDE_MARGIN)
 
 # name, size, bold, italic, space before, space after, keep with the next
@@ -116,7 +116,10 @@ def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes_content: byte
 
 
 def footnotes_part(footnotes_xml: Iterable[str]) -> bytes:
-    """The part of the footnotes; each is a whole `w:footnote`, numbered from 1."""
+    """The part of the footnotes; each is a whole `w:footnote`, numbered from 1.
+
+    Word wants two separators before them, -1 and 0: the lines between the text and its footnotes.
+    """
     separators_xml = "".join(
         f'<w:footnote w:type="{note_type}" w:id="{note_id}">'
         '<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>'
@@ -179,7 +182,10 @@ def _format_heading_style(style: ParagraphStyle) -> None:
 
 
 def _format_body_style(style: ParagraphStyle, level: int) -> None:
-    """Set the indents: numbers one step inside the column, subparagraphs one step further in."""
+    """Set the indents: numbers one step inside the column, subparagraphs one step further in.
+
+    On the top level also tab stops: the words behind the number begin at the first of them.
+    """
     if level:
         _set_indents(
             style, COLUMN_INDENT + INDENT_STEP * (level + 1), COLUMN_INDENT, hanging=INDENT_STEP
@@ -243,7 +249,7 @@ def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     properties.author, properties.last_modified_by = paper.consultation_title, ""
     properties.comments, properties.language = paper.handling, paper.language
     properties.identifier = f"sha256:{paper.checksum}"
-    # The library's template has a thumbnail of its own.
+    # The template of the library brings a thumbnail, which shows another document.
     relations = document.part.package.rels
     for name, relation in list(relations.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
@@ -299,6 +305,7 @@ def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: Pa
     section.header.paragraphs[0].add_run(paper.handling).bold = True
     _add_border_line(section.header.paragraphs[0], "bottom", eighths_of_a_point=4)
     first_page_footer = section.first_page_footer
+    # A line for each of the seal, and one more for the page number.
     footer_lines = [
         first_page_footer.paragraphs[0],
         *(first_page_footer.add_paragraph() for _line in frame.seal_lines),
@@ -391,6 +398,7 @@ def _set_right_to_left(document: DocumentType) -> None:
             for table_row in table.rows
             for cell in table_row.cells
         ]
+        # Second among the properties of a table, where the schema wants it.
         for table in header_or_footer.tables:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))
         for paragraph in (
@@ -400,4 +408,5 @@ def _set_right_to_left(document: DocumentType) -> None:
             _insert_paragraph_property(paragraph, OxmlElement("w:bidi"), *_PROPERTIES_AFTER_TABS)
             for run in paragraph.runs:
                 run.font.rtl = True
+    # The schema wants it before the grid of the page.
     section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))
