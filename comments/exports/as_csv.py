@@ -21,7 +21,7 @@ FORMULA_INSIDE = re.compile(rf"[;\t\r\n](?={FORMULA})")
 
 
 def stream(table: Table) -> Iterator[bytes]:
-    """Head, an empty record, the columns, then one record a row."""
+    """Head, an empty record, the columns, then one record a row; 200 rows a chunk of bytes."""
     printer = Printer(table, lists_members=True)
     printed_head = printer.head
     yield (

@@ -125,7 +125,7 @@ class TableDocxWriter:
         if mark not in CHANGE_TAGS:
             return runs
         tag = CHANGE_TAGS[mark]
-        if mark == DELETED:
+        if mark == DELETED:  # their words stand in elements of another name
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         author_attribute = escape_xml(author).replace('"', "&quot;")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
@@ -145,12 +145,14 @@ class TableDocxWriter:
         ]
 
     def _cell_xml(self, cell: Cell, style: str) -> str:
+        """The lines of a cell, each as a paragraph."""
         # Word repairs a cell without a paragraph, so an empty one has an empty paragraph.
         return "".join(self.paragraph_xml(line, style) for line in cell) or (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
 
     def _input_xml(self, input: BlockInput) -> str:
+        """One input in the block layout: its head and notes, then each field under its name."""
         paragraphs_xml = [self.paragraph_xml(self._paper_line(input.head), "Heading3")]
         paragraphs_xml += [
             self.paragraph_xml(self._paper_line(words), "Inputnote") for words in input.notes

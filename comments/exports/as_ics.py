@@ -16,6 +16,7 @@ REFRESH = timedelta(hours=1)
 def calendar_file(calendar: ReaderCalendar) -> bytes:
     """The whole file. Times are in the zone of the consultation, which the file describes."""
     file = Calendar()
+    # Both asked of every file: the version of iCalendar, and the program that wrote the file.
     file.add("version", "2.0")
     file.add("prodid", "-//Consultations//Calendar//EN")
     # Each under its name in RFC 7986, and under the older one that most programs still read.
@@ -39,7 +40,10 @@ def calendar_filename(calendar: ReaderCalendar) -> str:
 
 
 def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
-    """One entry, without an end: none is known, and a deadline is a moment."""
+    """One entry, without an end: none is known, and a deadline is a moment.
+
+    Where `sequence` is higher than before, a program replaces what it has of the entry.
+    """
     changed_at = entry.changed_at.astimezone(UTC)
     title = (
         _("Cancelled: %(title)s") % {"title": entry.title} if entry.is_cancelled else entry.title
@@ -57,6 +61,7 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
         event.add("location", entry.place)
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    # Opaque takes the time of its reader, transparent leaves them free.
     event.add("transp", "OPAQUE" if entry.is_busy and not entry.is_cancelled else "TRANSPARENT")
     return event
 

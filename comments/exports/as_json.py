@@ -50,13 +50,16 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
 
 
 def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
-    """The fields of a row that its copy may show, as in the printed cells; all members by name."""
+    """The fields of a row that its copy may show, as in the printed cells; all members by name.
+
+    In a short table `same` holds the other inputs that ask for the same words.
+    """
     fields: dict[str, Any] = {
         "number": row.number,
         "draft": row.draft_title,
         "revision": row.stage,
         "label_then": row.label_then,
-        "label_now": row.label_now or None,
+        "label_now": row.label_now or None,  # null: the paragraph was deleted
         "state": row.state,
         "opening": row.opening,
         "text": row.text,

@@ -33,7 +33,7 @@ def stream(table: Table) -> Iterator[bytes]:
         return
     buffer = WriteBuffer()
     cut_off_utc = table.cut_off.astimezone(UTC)
-    part_count = -(-table.row_count // PART_ROWS)
+    part_count = -(-table.row_count // PART_ROWS)  # rounded up
     with ZipFile(buffer, "w") as package:
         for part_number, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
             part_label = _part_label(table, part_number, part_count, len(rows))
@@ -57,6 +57,7 @@ def compile_rows(
 
 
 def _part_label(table: Table, part_number: int, part_count: int, row_count: int) -> str:
+    """Which part of the table a PDF is; `row_count` is that of the part."""
     first_row = (part_number - 1) * PART_ROWS + 1
     with override(table.language):
         return gettext("Part %(part)s of %(parts)s: rows %(first)s to %(last)s") % {
@@ -97,6 +98,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part_label: str) -> di
 
 
 def _lines(cell: Cell) -> list[tuple[str, Any]]:
+    """The lines of a cell, as table.typ reads them: language, and pieces of mark and words."""
     return [(line.language, line.pieces) for line in cell]
 
 

@@ -71,6 +71,7 @@ def stream(table: Table) -> Iterator[bytes]:
     shell = ZipFile(BytesIO(_make_shell(printer)))
     # The extent is optional and would be wrong once the rows are in.
     sheet_xml = re.sub(r"<dimension [^>]*/>", "", shell.read(SHEET_PART).decode())
+    # The row of markers, the last one: its number, and in its cells the ids of both styles.
     marker_row = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet_xml)
     if marker_row is None:
         raise RuntimeError("The sheet's shell has no row to put the inputs in.")
@@ -129,6 +130,7 @@ class TableXlsxWriter:
             yield self._row_xml(styled_cells)
 
     def _row_xml(self, styled_cells: list[tuple[str, str]]) -> str:
+        """The next row of the sheet, of cells given by style and content."""
         row_number = self.next_row
         self.next_row += 1
         cells_xml = "".join(
@@ -149,6 +151,7 @@ class TableXlsxWriter:
 
 
 def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
+    """The pieces of a cell (mark, words) with signs around changes; a line end between lines."""
     for line_index, line in enumerate(cell):
         if line_index:
             yield KEPT, "\n"
@@ -156,6 +159,7 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
 
 
 def _run_xml(mark: str, words: str) -> str:
+    """One piece of a cell in the look of its mark."""
     properties_xml = f"<rPr>{RUN_PROPERTIES[mark]}</rPr>" if RUN_PROPERTIES[mark] else ""
     return f'<r>{properties_xml}<t xml:space="preserve">{escape_xml(words)}</t></r>'
 
@@ -163,7 +167,7 @@ def _run_xml(mark: str, words: str) -> str:
 def _cell_length(cell: Cell) -> int:
     """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
     length = sum(len(words) + SIGN_UNITS for line in cell for _, words in line.pieces) + len(cell)
-    if length * 2 <= MAX_CELL_UNITS:
+    if length * 2 <= MAX_CELL_UNITS:  # a character has at most two units
         return length
     return len(as_text(cell).encode("utf-16-le")) // 2
 
@@ -191,6 +195,7 @@ def _split_cell(cell: Cell) -> Iterator[Cell]:
 
 
 def _pieces_with_line_ends(cell: Cell) -> Iterator[tuple[str, str]]:
+    """The pieces of a cell (mark, words) without signs; a line end between lines."""
     for line_index, line in enumerate(cell):
         if line_index:
             yield KEPT, "\n"
@@ -198,10 +203,14 @@ def _pieces_with_line_ends(cell: Cell) -> Iterator[tuple[str, str]]:
 
 
 def _fitting_words(words: str, units_left: int) -> str:
-    """The start of the words that fits into ``units_left`` units; at least one character."""
+    """The start of the words that fits into ``units_left`` units; at least one character.
+
+    It ends at a space, unless the last one stands in the first half.
+    """
     units = words.encode("utf-16-le")
     if len(units) <= units_left * 2:
         return words
+    # Two bytes a unit; half a character at the end is left out.
     cut = units[: max(units_left, 2) * 2].decode("utf-16-le", errors="ignore")
     space_end = cut.rfind(" ") + 1
     return cut[:space_end] if space_end > len(cut) // 2 else cut
@@ -315,6 +324,11 @@ def _write_annex(
 
 
 def _set_page_layout(sheet: Worksheet, head: Head) -> None:
+    """Set how a sheet is printed: landscape, with the handling mark, title and page number.
+
+    In the words of head and foot `&` begins a code of Excel: &L and &R for left and right, &P and
+    &N for the page and the number of pages, && for the sign itself.
+    """
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)

@@ -1,4 +1,7 @@
-"""A brief as PDF: two pages of A4, the most relevant first, and a line for what did not fit."""
+"""A brief as PDF: two pages of A4, the most relevant first, and a line for what did not fit.
+
+A brief tells one delegation what became of its inputs, and what others ask for beside them.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC
@@ -58,11 +61,11 @@ def brief_filename(access: Access) -> str:
 def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[str, Any]:
     """What brief.typ reads; `moment` from the year to the second, in UTC.
 
-    `max_pages` is read by the child process, which tries how many of the items fit.
+    `max_pages` is read by the child process, which tries how many of the items (one for each
+    paragraph) fit.
     """
-    items = [item for part in brief_lines.parts for item in _paragraph_items(part, brief_lines)][
-        :MAX_PARAGRAPHS
-    ]
+    all_items = [item for part in brief_lines.parts for item in _paragraph_items(part, brief_lines)]
+    items = all_items[:MAX_PARAGRAPHS]
     paragraph_count = len(brief_lines.paragraphs) + brief_lines.hidden_count
     return {
         "consultation": access.consultation.title,
@@ -97,6 +100,7 @@ def _document(access: Access, brief_lines: BriefLines, page_url: str) -> dict[st
 
 
 def _hidden_paragraphs_message(count: int) -> str:
+    """How many paragraphs are shown online only; the address follows it."""
     if not count:
         return ""
     message = ngettext(
@@ -106,6 +110,7 @@ def _hidden_paragraphs_message(count: int) -> str:
 
 
 def _hidden_dates_message(hidden_lines: Sequence[BriefDateLine]) -> str:
+    """How many deadlines and meetings are shown online only."""
     if not hidden_lines:
         return ""
     return ngettext("and %(n)d more online", "and %(n)d more online", len(hidden_lines)) % {
@@ -114,6 +119,7 @@ def _hidden_dates_message(hidden_lines: Sequence[BriefDateLine]) -> str:
 
 
 def _date_fields(line: BriefDateLine) -> tuple[str, str]:
+    """A deadline or meeting, as brief.typ reads it: what it is, and when and where."""
     return line.subject, " · ".join(filter(None, [line.time, line.details]))
 
 
@@ -178,6 +184,7 @@ def _language_by_direction(words: str) -> str:
 
 
 def _other_fields(line: BriefOtherLine) -> dict[str, Any]:
+    """An input of another delegation, as brief.typ reads it."""
     return {"heading": line.heading, "details": line.details, "words": _proposed_words(line)}
 
 
@@ -193,6 +200,7 @@ def _proposed_words(line: BriefInputLine | BriefOtherLine) -> Any:
 
 
 def _language_and_short_redline(language: str, redline: Redline) -> Any:
+    """Words as brief.typ reads them: language and pieces; None without any."""
     return (language, shorten_redline(redline)) if redline else None
 
 

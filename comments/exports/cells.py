@@ -1,4 +1,8 @@
-"""The head, columns and cells of a printed table, the same for every format."""
+"""The head, columns and cells of a printed table, the same for every format.
+
+The facilitators' copy has two columns more than the circulation copy: what the facilitators
+observed on an input, and their disposition of it.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,7 +52,7 @@ Cell = tuple[CellLine, ...]
 class Head:
     """Everything printed around the rows, in the language of the paper.
 
-    Records have no columns; only workbooks have names of sheets.
+    Records (of a meeting, of a silence) have no columns; only workbooks have names of sheets.
     """
 
     title: str  # with the cut-off
@@ -150,6 +154,7 @@ class Printer:
         )
 
     def _numbers_line(self, rows: Sequence[TableRow]) -> CellLine:
+        """The numbers of the inputs whose words follow."""
         numbers = self._numbers_template % {"numbers": ", ".join(row.number for row in rows)}
         return CellLine(((ITALIC, numbers),), self.language)
 
@@ -186,11 +191,11 @@ class Printer:
 
     def _block_input(self, row: TableRow) -> BlockInput:
         """The input of a row in the block layout: without its paragraph and text cells."""
-        _number_cell, _, _, _, type_cell, *cells = self.cells(row)
+        _number, _paragraph, _text, _delegation, type_cell, *proposal_cells = self.cells(row)
         rows = (row, *row.merged_rows)
         numbers = ", ".join(row.number for row in rows)
         names = ", ".join(dict.fromkeys(row.delegation_name for row in rows))
-        columns = zip(self.head.columns[FIRST_PROPOSAL_COLUMN:], cells, strict=True)
+        columns = zip(self.head.columns[FIRST_PROPOSAL_COLUMN:], proposal_cells, strict=True)
         return BlockInput(
             head=f"{numbers} · {names}",
             notes=(
@@ -201,7 +206,10 @@ class Printer:
         )
 
     def _delegation_notes(self, rows: Sequence[TableRow]) -> Iterator[str]:
-        """Who filed, members and those aligned; with the number of each of several inputs."""
+        """Who filed, members and those aligned; with the number of each of several inputs.
+
+        Without the first line, the name of the delegation, which stands in the head of the block.
+        """
         for row in rows:
             prefix = f"{row.number}: " if len(rows) > 1 else ""
             yield from (prefix + as_text((line,)) for line in self._delegation_cell(row)[1:])
@@ -224,6 +232,7 @@ class Printer:
         return tuple(lines)
 
     def _text_cell(self, row: TableRow) -> Cell:
+        """The text on which the input was made, its opening words in italics."""
         language = row.text_language or self.language
         if not row.opening or not row.text.startswith(row.opening):
             return plain_cell(row.text, language)
@@ -231,6 +240,7 @@ class Printer:
         return (CellLine(((ITALIC, row.opening), (KEPT, text_after_opening)), language),)
 
     def _delegation_cell(self, row: TableRow) -> Cell:
+        """The delegation, for whom it filed, the members of its group, and who is aligned."""
         language = self.language
         lines = [CellLine(((BOLD, row.delegation_name),), language)]
         if row.on_behalf_of:
@@ -244,6 +254,7 @@ class Printer:
         return tuple(lines)
 
     def _members_line(self, row: TableRow) -> str:
+        """The members by name; how many, where the list is long and stands in an annex."""
         members = GroupInputMembers(row.number, group_name="", member_names=row.member_names)
         if self._lists_members or not members.is_long:
             return self._members_label + ", ".join(row.member_names)
@@ -268,6 +279,7 @@ class Printer:
         return (CellLine(pieces, input_language, author=row.delegation_name),)
 
     def _rationale_cell(self, row: TableRow, input_language: str) -> Cell:
+        """The reason of the input, and below it the replies where this copy shows them."""
         rationale = plain_cell(row.rationale, input_language)
         if not row.replies or not self.shows_replies:
             return rationale
@@ -322,11 +334,13 @@ def _paragraph_key(row: TableRow) -> tuple[str, ...]:
 
 
 def _row_count_message(table: Table) -> str:
+    """How many rows a short table has, and why they are fewer than its inputs."""
     message = gettext("%(count)s: inputs that ask for the same words stand in one row")
     return message % {"count": table.row_count}
 
 
 def _empty_message(table: Table) -> str:
+    """What stands in place of the rows, by the filter of the table."""
     if table.filter_names:
         return gettext("No input of this part was received by the cut-off.")
     if table.disposition_filter:
@@ -361,6 +375,7 @@ def _head(table: Table) -> Head:
             (gettext("Revision"), "; ".join(table.dated_stages)),
             (gettext("Cut-off"), cut_off),
             (gettext("Copy"), copy),
+            # Only in a short table inputs are counted apart from rows.
             (
                 gettext("Inputs"),
                 str(table.row_count if table.input_count is None else table.input_count),

@@ -128,11 +128,11 @@ def _set_styles(document: DocumentType) -> None:
         )
         paragraph_format.keep_with_next, paragraph_format.line_spacing = keep_with_next, 1.08
         if indent:
-            start = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
-            start.set(qn("w:left"), str(round(Mm(indent) / EMU_PER_TWIP)))
+            indent_element = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
+            indent_element.set(qn("w:left"), str(round(Mm(indent) / EMU_PER_TWIP)))
         if name in {"Draft words", "Input words"}:
             paragraph_format.right_indent = READING_MARGIN
-        if name == "Title":
+        if name == "Title":  # the library gives it a border and spaced letters
             remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             remove_children(style.element.rPr, "w:spacing", "w:kern")
     for name, colour in (("Inserted words", INSERTED_COLOUR), ("Deleted words", DELETED_COLOUR)):
@@ -143,6 +143,7 @@ def _set_styles(document: DocumentType) -> None:
 
 
 def _set_page(document: DocumentType) -> None:
+    """Set A4 in landscape, and its margins."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = A4_LONG_SIDE, A4_SHORT_SIDE
@@ -152,12 +153,14 @@ def _set_page(document: DocumentType) -> None:
 
 
 def _set_properties(document: DocumentType, paper: PaperInfo, head: Head) -> None:
+    """Set the properties of the file: title, author, and the cut-off as its date."""
     properties = document.core_properties
     moment = paper.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
     properties.title, properties.subject = head.title, paper.consultation_title
     properties.author, properties.last_modified_by = paper.consultation_title, ""
     properties.comments, properties.language = head.handling, paper.language
+    # The template of the library brings a thumbnail, which shows another document.
     relations = document.part.package.rels
     for name, relation in list(relations.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
@@ -179,6 +182,7 @@ def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Hea
         stops.add_tab_stop(A4_LONG_SIDE - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left_words}\t")
     section.header.paragraphs[0].add_run(head.handling).bold = True
+    # Fields that Word fills in stand in place of {page} and {pages}.
     for piece in re.split(r"(\{page\}|\{pages\})", head.page_number_template):
         footer = section.footer.paragraphs[0]
         if piece in {"{page}", "{pages}"}:
@@ -188,6 +192,7 @@ def _write_header_and_footer(document: DocumentType, paper: PaperInfo, head: Hea
 
 
 def _write_front(document: DocumentType, head: Head) -> None:
+    """Write what stands before the rows: title, values, legend and disclaimer."""
     document.add_paragraph(head.title, "Title")
     for label, value in head.labelled_values:
         paragraph = document.add_paragraph(style="Fact")

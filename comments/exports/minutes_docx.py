@@ -70,7 +70,10 @@ def _copy_name(record: MinutesRecord) -> str:
 
 
 class _MinutesDocxWriter(RecordWriter):
-    """Writes the record as WordprocessingML."""
+    """Writes the record as WordprocessingML.
+
+    Changes of words are tracked in the name of the working text: no delegation made them.
+    """
 
     def __init__(self, access: Access) -> None:
         super().__init__(changes_author=gettext("Working text"))
@@ -111,6 +114,7 @@ class _MinutesDocxWriter(RecordWriter):
             )
 
     def _minute_line(self, line: MinuteLine) -> str:
+        """What somebody said, under who and when."""
         speaker = speaker_name(line)
         heading = self.paper_line(
             "Inputnote", f"{speaker} · {moment_in_words(line.said_at, self.zone)}"
@@ -119,6 +123,7 @@ class _MinutesDocxWriter(RecordWriter):
         return heading + self.paper_line("Inputwords", line.words)
 
     def _state_line(self, act: StateAct) -> str:
+        """The negotiation state that was set in the meeting, such as agreed ad referendum."""
         state = capfirst(str(act.get_state_display()))
         return self.paper_line("Inputlabel", f"{state} · {moment_in_words(act.made_at, self.zone)}")
 

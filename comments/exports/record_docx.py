@@ -1,4 +1,7 @@
-"""A record as a Word document: lines under headings, changed words as tracked changes."""
+"""A record as a Word document: lines under headings, changed words as tracked changes.
+
+There are records of a meeting (minutes) and of a silence.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -87,7 +90,7 @@ class RecordWriter:
             return runs
         author_attribute = escape_xml(self.changes_author).replace('"', "&quot;")
         tag = "ins" if mark == INSERTED else "del"
-        if mark == DELETED:
+        if mark == DELETED:  # their words stand in elements of another name
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
         return f"<w:{tag} {attributes}>{runs}</w:{tag}>"

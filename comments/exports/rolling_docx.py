@@ -1,5 +1,6 @@
 """The rolling text as a Word document in portrait; proposals are tracked changes.
 
+A rolling text is a circulated revision with all proposals in place, in brackets, with names.
 Whoever rejects all changes gets the revision back exactly: brackets, names and further
 alternatives are insertions too.
 """
@@ -97,6 +98,7 @@ class RollingDocxWriter:
         return "".join(paragraphs_xml)
 
     def _proposal_xml(self, proposal: str, paragraph: RollingSheetParagraph) -> str:
+        """A proposal on the paragraph as a whole, on a line of its own below it."""
         # Its words name those who propose it, if they may be named; the change has no author.
         runs_xml = self._insertion_xml(
             run_xml(proposal, RUN_PROPERTIES[BOLD] + language_properties(self.language)), ""
@@ -124,7 +126,7 @@ class RollingDocxWriter:
         runs_xml = run_xml(piece.words, RUN_PROPERTIES[piece.mark] + language_xml)
         if piece.mark == INSERTED:
             return self._insertion_xml(runs_xml, piece.author)
-        if piece.mark == DELETED:
+        if piece.mark == DELETED:  # their words stand in elements of another name
             deleted_runs = runs_xml.replace("<w:t ", "<w:delText ").replace(
                 "</w:t>", "</w:delText>"
             )
@@ -164,6 +166,7 @@ class RollingDocxWriter:
 
 
 def _twips(length: int) -> int:
+    """A length of python-docx in twentieths of a point, as Word's XML wants it."""
     return round(length / EMU_PER_TWIP)
 
 

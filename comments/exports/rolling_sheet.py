@@ -1,4 +1,7 @@
-"""The rolling text ready for printing: its head, and each paragraph as marked words."""
+"""The rolling text ready for printing: its head, and each paragraph as marked words.
+
+A rolling text is a circulated revision with all proposals in place, in brackets, with names.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -90,6 +93,7 @@ class RollingPrinter:
         )
 
     def _proposal_line(self, proposal: WholeProposal) -> str:
+        """A proposal on the paragraph as a whole in brackets, after the names if they are shown."""
         if not self.rolling_text.has_names:
             return f"[{proposal.words}]"
         return self._proposal_with_names % {
@@ -98,6 +102,7 @@ class RollingPrinter:
         }
 
     def _pieces(self, runs: Iterable[str | BracketedAlternatives]) -> Iterator[MarkedWords]:
+        """The words of the text that nobody changes, and between them the brackets."""
         for run in runs:
             if isinstance(run, str):
                 yield MarkedWords(KEPT, run)
@@ -123,6 +128,7 @@ class RollingPrinter:
                 if self.rolling_text.has_names
                 else "["
             )
+            # A single bracket is opened; between the alternatives in it stands a bar.
             sign = "[" if index == 0 else "| " if line_break else " | "
             start_words = f"{line_break}{sign}{bracket_start.removeprefix('[')}"
             yield MarkedWords(BOLD, start_words, all_names, is_further_alternative=True)
@@ -134,6 +140,7 @@ class RollingPrinter:
         yield from (MarkedWords(mark, words, all_names) for mark, words in trailing_space)
 
     def _author(self, names: str) -> str:
+        """Who changes words: these names, or nobody by name where the paper names nobody."""
         return names if self.rolling_text.has_names else self._author_without_names
 
 
@@ -158,7 +165,7 @@ def rolling_filename(rolling_text: RollingText, format_name: str) -> str:
 def _head(rolling_text: RollingText) -> Head:
     """The head of its table, with its own title, legend and counts.
 
-    Without the texts, which the title names.
+    Without the texts, which the title names. Proposals are counted where the whole text is shown.
     """
     table = rolling_text.table
     head = Printer(table).head
@@ -196,6 +203,7 @@ def _head(rolling_text: RollingText) -> Head:
 
 
 def _name_list(names: Iterable[str]) -> str:
+    """The names, each once."""
     return ", ".join(dict.fromkeys(names))
 
 
@@ -229,7 +237,8 @@ def _without_edge_spaces(
 ) -> tuple[_EditablePieces, list[_EditablePieces], _EditablePieces]:
     """The space before a bracket, the alternatives in it, the space after it.
 
-    Only the first alternative is the text: its spaces are moved, those of the others dropped.
+    Only the first alternative is the text: its spaces are moved. Of the others, space at the end
+    is dropped; beside others, space before the first one stays in it.
     """
     first_alternative, *other_alternatives = map(list, alternatives)
     trailing_space = _cut_trailing_space(first_alternative)
@@ -250,6 +259,7 @@ def _cut_trailing_space(pieces: _EditablePieces) -> _EditablePieces:
 
 
 def _cut_leading_space(pieces: _EditablePieces) -> _EditablePieces:
+    """Remove the space before the first words, and return it."""
     mark, words = pieces[0]
     stripped = words.lstrip()
     if not stripped or stripped == words:

@@ -1,4 +1,8 @@
-"""The record of a silence for any format: text, who broke it, who was silent, times, e-mails."""
+"""The record of a silence for any format: text, who broke it, who was silent, times, e-mails.
+
+A silence asks delegations to accept words: who does not object by its end accepts them, and who
+objects breaks it.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,6 +74,7 @@ def silence_filename(silence: Silence, extension: str) -> str:
 def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
     """The sent e-mails by event and minute, the earliest first: one query."""
     seats = [line.asked_seat.seat for line in lines]
+    # A mail names its reader by the capacity: all who speak for a delegation have one in common.
     name_by_capacity_key = {
         f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
     }
@@ -152,6 +157,7 @@ class SilenceBody[Line]:
         self.text_language = revision.draft.language if revision else writer.language
 
     def lines(self) -> Iterator[Line]:
+        """The whole body, from what delegations were asked to the e-mails that were sent."""
         silence = self.record.silence
         yield self.writer.paper_line("Heading2", gettext("What delegations are asked"))
         yield self.writer.paper_line("Inputwords", silence.words)
@@ -205,6 +211,7 @@ class SilenceBody[Line]:
                 )
 
     def _silent_lines(self) -> Iterator[Line]:
+        """Who did not break silence, for the facilitators alone."""
         if not self.record.is_facilitators_copy:
             return
         yield self.writer.paper_line("Heading2", gettext("Who said nothing"))
@@ -232,6 +239,7 @@ class SilenceBody[Line]:
                 yield self.writer.paper_line("Inputwords", extension.words)
 
     def _mail_lines(self) -> Iterator[Line]:
+        """Which e-mails went to whom, for the facilitators alone."""
         if not self.record.is_facilitators_copy:
             return
         yield self.writer.paper_line("Heading2", gettext("E-mails sent"))

@@ -116,5 +116,6 @@ class _RowsWithProgress:
             yield row
             if read_count % PROGRESS_STEP == 0:
                 self.on_progress(read_count)
+        # At the end, unless the last step reported it already.
         if read_count % PROGRESS_STEP or read_count == 0:
             self.on_progress(read_count)

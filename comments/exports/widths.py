@@ -54,6 +54,7 @@ def _needed_shares(rows: Iterable[Sequence[int]], shares: Sequence[float]) -> li
     """The share of the total height of all rows that each column causes."""
     needed = [0.0] * len(shares)
     for row in rows:
+        # How many lines each cell takes, but for a factor that all have in common.
         heights = [length / share for length, share in zip(row, shares, strict=True)]
         highest = max(heights)
         weights = [(height / highest) ** SHARPNESS for height in heights]
@@ -64,7 +65,10 @@ def _needed_shares(rows: Iterable[Sequence[int]], shares: Sequence[float]) -> li
 
 
 def _fitting_shares(shares: Sequence[float], min_shares: Sequence[float]) -> list[float]:
-    """Shares that add up to 1, none below its minimum."""
+    """Shares that add up to 1, none below its minimum.
+
+    What raising some to their minimum adds is taken off the others, by what these have to spare.
+    """
     total = sum(shares)
     raised = [
         max(share / total, min_share) for share, min_share in zip(shares, min_shares, strict=True)
