@@ -1,7 +1,8 @@
 """Attempts at making a paper: one worker claims it; if that worker is lost, another may.
 
-The database decides, not the queue. A message may be lost, doubled or late, so whoever gets one
-claims the row first, and then writes a heartbeat every few seconds.
+A paper that takes long has a row (`Export`); a message in the queue offers it to the workers. The
+database decides, not the queue: a message may be lost, doubled or late, so whoever gets one claims
+the row first, and then writes a heartbeat every few seconds.
 """
 
 import logging
@@ -22,7 +23,7 @@ from comments.papers.paper_files import remove_files
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 3  # so that a paper which ends its workers is given up
 # Seconds between two heartbeats.
 HEARTBEAT_SECONDS = 5.0
 # A worker that missed three heartbeats, and some seconds more, counts as lost.
@@ -80,6 +81,7 @@ def heartbeat(attempt: Attempt) -> Iterator[None]:
 
 
 def _write_heartbeats(attempt: Attempt, has_ended: Event) -> None:
+    """Write a heartbeat after each pause, until the event is set; the work of the thread."""
     while not has_ended.wait(HEARTBEAT_SECONDS):
         try:
             attempt.rows().update(heartbeat_at=timezone.now())
@@ -126,6 +128,7 @@ def close_with_message(attempt: Attempt, message: str) -> None:
 
     Writes nothing where the row no longer belongs to this attempt.
     """
+    # The column takes 300 characters.
     attempt.rows().update(error=message[:300], finished_at=timezone.now())
 
 

@@ -113,6 +113,7 @@ def canonical_form(receipt: Receipt, inputs: Sequence[Comment]) -> str:
 
 
 def _input_form(comment: Comment) -> dict[str, Any]:
+    """What was submitted in one input, as the canonical form has it."""
     return {
         "number": comment.reference,
         "wording": str(comment.wording.public_id),
@@ -126,6 +127,7 @@ def _input_form(comment: Comment) -> dict[str, Any]:
 
 
 def _receipts() -> ReceiptQuerySet:
+    """All receipts, read with what their canonical form and their paper need."""
     return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 

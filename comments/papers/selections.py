@@ -1,4 +1,7 @@
-"""The selection of a paper, as in the address of its page and in the record of a long one."""
+"""What is chosen for a paper: as in the address of its page and in the row of a long one.
+
+A paper is made of a table of inputs, or of a rolling text: a revision with all proposals in place.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import NEW_YORK
 from drafts.models import Revision
 
+# Values that stand in addresses and in rows: of `paper`, and of `rows`.
 ROLLING: Final = "rolling"
 SHORT: Final = "short"
 
@@ -38,7 +42,7 @@ def _rolling_docx(rolling: RollingText) -> Iterator[bytes]:
     return rolling_docx.stream(rolling)
 
 
-# Writers of the rolling text.
+# The writers of a rolling text by format; those of a table are `table_files.FORMATS`.
 ROLLING_WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
     "docx": _rolling_docx,
     "pdf": rolling_pdf.stream,

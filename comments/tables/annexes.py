@@ -96,6 +96,7 @@ class ConcordanceAnnexes:
         return iter(annexes)
 
     def _successive_revisions(self) -> Iterator[tuple[Revision, Revision]]:
+        """Each revision of a text with the next one that was chosen of it."""
         for _draft, revisions in groupby(self.revisions, key=lambda revision: revision.draft_id):
             yield from pairwise(revisions)
 

@@ -32,6 +32,7 @@ class BracketAnnexes:
         return (annex for annex in annexes if annex)
 
     def _latest_revisions(self) -> list[Revision]:
+        """The last revision of each text: in the dictionary later ones replace earlier ones."""
         return list({revision.draft_id: revision for revision in self.revisions}.values())
 
     def _annex_of(self, revision: Revision) -> Annex | None:

@@ -77,6 +77,7 @@ def _overlapping_changes(
 
 
 def _change_position(change: _ProposedChange) -> tuple[int, int, int]:
+    """The sort key of a change: by its place in the text, then by its proposal."""
     return change.hunk.start, change.hunk.end, change.proposal_index
 
 

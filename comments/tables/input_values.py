@@ -53,16 +53,17 @@ class InputValues(NamedTuple):
     rationale: str
     is_late: bool
     withdrawn_at: datetime | None
-    move_after_id: int | None
-    supersedes_id: int | None
-    consent: str
+    move_after_id: int | None  # of a move: the paragraph to follow
+    supersedes_id: int | None  # the version before it
+    consent: str  # what the delegation allows with it: a value of Consent
 
 
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
     """What others said to some inputs, and which members the inputs of groups list.
 
-    By the ids of the inputs; all as a paper prints it.
+    By the ids of the inputs; all as a paper prints it. A stance is what a delegation says to the
+    facilitators' answer to its input.
     """
 
     member_names_by_id: Mapping[int, Sequence[str]]
@@ -116,6 +117,7 @@ def read_answers(
 
 
 def _input_values(comments: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
+    """The fields of `InputValues` of each comment, in no order."""
     return comments.values_list(*InputValues._fields)
 
 

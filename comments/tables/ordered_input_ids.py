@@ -18,6 +18,7 @@ from comments.threads.id_arrays import ids_subquery
 from comments.threads.threads import TABLE_ORDER
 from drafts.models import Wording
 
+# Draft comments have no moment of submission.
 DRAFTS_FIRST = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
 
 
@@ -25,7 +26,8 @@ DRAFTS_FIRST = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
 class OrderedInputIds:
     """The ids of inputs in the order of a table: paragraph, then seat, then number.
 
-    Wordings that a table shows at one paragraph may share a position.
+    Wordings that a table shows at one paragraph may share a position. The ids come in arrays of
+    64-bit integers ("q"), which take less memory than lists.
     """
 
     comments: CommentQuerySet
@@ -40,6 +42,7 @@ class OrderedInputIds:
         return iter(self.ids_on_wordings(self.position_by_wording_id))
 
     def __getitem__(self, span: slice) -> "array[int]":
+        """Consecutive ids, for a page of them: reads those of the positions on which they are."""
         start, stop, _step = span.indices(len(self))
         if start >= stop:
             return array("q")

@@ -9,6 +9,7 @@ from comments.threads.input_placement import DescentLink, InputPlacement, place_
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
+# Inputs on these are general comments, which a table shows first (domain, rule 11).
 GENERAL_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
@@ -139,6 +140,7 @@ def _read_wordings(revisions: Iterable[Revision]) -> dict[int, list[WordingValue
 
 
 def _read_descents(drafts: Iterable[Draft], cut_off: datetime) -> list[NumberedDescent]:
+    """Which paragraph follows which earlier one, in the revisions circulated by the cut-off."""
     rows = Descent.objects.filter(revision__draft__in=drafts, revision__circulated_at__lte=cut_off)
     return list(rows.oldest_first().values_list("paragraph_id", "follows_id", "revision__number"))
 

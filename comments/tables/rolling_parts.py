@@ -124,7 +124,7 @@ def _paragraph_trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
 def _sections(parts: Sequence[Sequence[Wording]]) -> Iterator[tuple[str, int]]:
     """The heading with which a part begins, and the number of the part."""
     for number, part in enumerate(parts, start=1):
-        first_wording = next(iter(part), None)
+        first_wording = next(iter(part), None)  # an empty text is one empty part
         if (
             first_wording
             and first_wording.kind == ParagraphKind.HEADING

@@ -55,6 +55,7 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
     three for the first revision. Needs `revision.draft`."""
     wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
     position_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
+    # Words of inputs that were taken into the text at the desk, and circulated in it since.
     incorporated = Incorporation.objects.visible_to(access).filter(
         is_whole=True,
         step__revision__draft=revision.draft_id,
@@ -86,12 +87,16 @@ def find_proposals(base_text: BaseText, rows: Iterable[TableRow]) -> Iterator[Ro
         elif row.kind_value == CommentKind.ADD_AFTER:
             if without_typography(row.proposed) not in current_texts:
                 yield RollingProposal(row, row.paragraph_id)
+        # A paragraph that has left the text need not be deleted any more.
         elif row.kind_value != CommentKind.DELETE or row.paragraph_id in paragraph_ids:
             yield RollingProposal(row, row.paragraph_id)
 
 
 def _merge_wording(row: TableRow, base_text: BaseText) -> Iterator[RollingProposal]:
-    """Merge a proposed wording into the current words; on a conflict it is left over."""
+    """Merge a proposed wording into the current words; on a conflict it is left over.
+
+    A conflict: the words that it changes have been changed in the text since.
+    """
     current_wordings = base_text.wordings_with_words_of(row.paragraph_id)
     if not current_wordings or row.language != base_text.language:
         yield RollingProposal(row, row.paragraph_id, is_unmerged=True)
@@ -112,7 +117,7 @@ def _merge_wording(row: TableRow, base_text: BaseText) -> Iterator[RollingPropos
         return
     redlines = _redlines_by_wording(applied, current_wordings)
     for wording, paragraph_redline in zip(current_wordings, redlines, strict=True):
-        if any(op != "=" for op, _words in paragraph_redline):
+        if any(mark != "=" for mark, _words in paragraph_redline):  # "=" marks kept words
             yield RollingProposal(row, wording.paragraph_id, paragraph_redline)
     if applied.conflicts:
         yield RollingProposal(row, row.paragraph_id, is_unmerged=True)
@@ -122,6 +127,7 @@ def _redlines_by_wording(applied: AppliedChange, wordings: Sequence[Wording]) ->
     """What a change does in each of the wordings over which its words are spread now."""
     if applied.text_after == applied.text_before:
         return [()] * len(wordings)
+    # The wordings are the text before the change: its kept and deleted ("-") words.
     return parts_of_redline(redline(applied.text_before, applied.text_after), wordings, side="-")
 
 
@@ -131,7 +137,8 @@ def _is_already_reflected(row: TableRow, base_text: BaseText, applied: AppliedCh
     if row.comment_id in base_text.reflected_comment_ids:
         return True
     stretches = (conflict.stretch for conflict in applied.conflicts)
-    # Every word that the proposal adds to its base is in the current stretch at least as often.
+    # Every word that the proposal (mine) adds to its base is in the current text (theirs) at least
+    # as often.
     return row.comment_id in base_text.incorporated_comment_ids and all(
         _word_counts(stretch.mine) - _word_counts(stretch.base) <= _word_counts(stretch.theirs)
         for stretch in stretches

@@ -55,7 +55,7 @@ class RollingParagraph:
     level: int
     opening: str
     language: str
-    runs: tuple[str | BracketedAlternatives, ...]
+    runs: tuple[str | BracketedAlternatives, ...]  # words that all keep, and brackets
     whole_proposals: tuple[WholeProposal, ...] = ()
     notes: tuple[str, ...] = ()
     place_note: str = ""
@@ -204,6 +204,7 @@ def rolling_paragraphs(
 def _paragraph(
     wording: Wording, proposals: Sequence[RollingProposal], language: str
 ) -> RollingParagraph:
+    """A paragraph of the revision with the proposals on it."""
     redlines = [
         (proposal.row.delegation_name, proposal.redline)
         for proposal in proposals
@@ -358,9 +359,11 @@ def _citation(wording: Wording) -> str:
 
 
 def _language_name(language: str) -> str:
+    """The name of a language, whatever its script or region; its tag where it is no UN language."""
     name_by_language = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
     return str(name_by_language.get(language.partition("-")[0], language))
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in their order, each once."""
     return tuple(dict.fromkeys(names))

@@ -19,6 +19,7 @@ from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
 SHORT_ROWS_PER_READ = 100
+# Inputs of other kinds keep a row of their own.
 MERGED_KINDS: Final = frozenset(
     {
         CommentKind.REPLACE,
@@ -127,6 +128,7 @@ def _proposals(rows: TableRows, comment_ids: Sequence[int]) -> Iterator[_Proposa
 def _words_keys(rows: TableRows, proposals: Iterable[_Proposal]) -> dict[int, RowKey]:
     """For the id of each input a key that it shares with those that ask for the same."""
     decisive_words_by_language = _decisive_words_at(rows)
+    # Words that several inputs propose are normalised once.
     form_cache: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def cached_normal_form(words: str, language: str) -> tuple[str, ...]:

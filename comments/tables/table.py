@@ -173,7 +173,7 @@ def compile_table(
             copy=copy,
             cut_off=cut_off,
             language=language,
-            has_replies=copy == "facilitators" or layout == "blocks",
+            has_replies=copy == "facilitators" or layout == "blocks",  # domain, section 4
             comment_ids=order_input_ids(inputs, filtered.place_by_wording_id),
             place_by_wording_id=filtered.place_by_wording_id,
             revision_labels=revision_labels,
@@ -183,6 +183,7 @@ def compile_table(
                 access, copy, revision_labels.newest_revisions, cut_off
             ),
         )
+        # A choice by delegation or state would tell whose the inputs without attribution are.
         unattributed_inputs: Iterable[Annex] = ()
         if copy == "circulation" and filtered.has_every_delegation_and_state:
             unattributed_inputs = UnattributedAnnex(
@@ -244,6 +245,7 @@ def _circulated_revisions(
 def _readable_inputs(access: Access, copy: TableCopy) -> CommentQuerySet:
     """The inputs that this reader may read now, and that this copy may hold."""
     comments = Comment.objects.visible_to(access)
+    # Facilitators read inputs that others may not read yet, or not with the name of the delegation.
     if copy == "circulation" and access.reads_all:
         return comments.filter(readable_by_all_filter(access.moment), attributed_filter())
     return comments
@@ -287,7 +289,7 @@ class TableRows:
     place_by_wording_id: Mapping[int, WordingPlace]
     revision_labels: RevisionLabels
     seat_by_id: Mapping[int, Seat]
-    shows_consent: bool = False  # whether the status says it
+    shows_consent: bool = False  # whether the status says what the delegation allows with it
     state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
@@ -372,6 +374,7 @@ class TableRows:
         words_by_kind: Mapping[str, str],
         words_by_type: Mapping[str, str],
     ) -> TableRow:
+        """The row of one input, with the answers to it."""
         place = self.place_by_wording_id[input_values.wording_id]
         seat = self.seat_by_id[input_values.seat_id]
         disposition, observation = answers.answer_by_id.get(input_values.pk, ("", ""))

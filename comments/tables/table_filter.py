@@ -147,6 +147,7 @@ def _single_match(public_ids: Sequence[str]) -> str:
 
 
 def _unknown_part_error() -> ValidationError:
+    """The error to raise where the chosen text, section or delegation is none of the table."""
     return ValidationError(gettext("The chosen revisions do not have this part."))
 
 

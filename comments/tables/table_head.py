@@ -57,6 +57,7 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
     hidden_round_ids = set[int]()
     for round in rounds.filter(opens_at__lte=access.moment):
         if not is_readable_by_all(round, access.moment):
+            # A later round may ask again on the texts of an earlier one, which the revisions name.
             hidden_round_ids |= {round.pk, round.asks_again_id or round.pk}
     return [revision.stage for revision in revisions if revision.round_id in hidden_round_ids]
 

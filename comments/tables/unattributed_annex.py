@@ -1,6 +1,7 @@
 """The inputs without attribution, as an annex of a table that does not tell whose they are.
 
-No number, language, day or order of arrival: they are sorted by paragraph, then by their words.
+A delegation may allow that an input is shown without its name. So there is no number, language,
+day or order of arrival either: they are sorted by paragraph, then by their words.
 """
 
 from collections.abc import Iterator, Mapping
