@@ -26,11 +26,12 @@ def concordance(request: HttpRequest, access: Access, draft_slug: str, number: i
     earlier = next((revision for revision in revisions if revision.number == since_number), None)
     if earlier is None or revisions[-1].number != number:
         raise Http404
-    concordance_since = concordance_of(earlier, revisions[-1])
+    requested = revisions[-1]
+    concordance_since = concordance_of(earlier, requested)
     context = {
         "access": access,
-        "draft": revisions[-1].draft,
-        "revision": revisions[-1],
+        "draft": requested.draft,
+        "revision": requested,
         "earlier": earlier,
         "others": [revision for revision in revisions[:-1] if revision != earlier],
         "lines": concordance_lines(concordance_since),

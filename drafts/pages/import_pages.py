@@ -256,8 +256,8 @@ def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
 
 
 def _chosen_numbering(request: HttpRequest, upload: KeptFile) -> str:
-    """The numbering of the text from then on: PP and OP where that is chosen on the page, "" where
-    the text keeps its own; the choice made before where the page does not ask."""
+    """How paragraphs are cited from then on: as PP3 and OP5 (preambular, operative) where that is
+    chosen, "" where the text keeps its numbering; the choice before where the page does not ask."""
     if "numbering" not in request.POST:
         return upload.numbering
     return Numbering.PP_OP if request.POST["numbering"] == Numbering.PP_OP else ""

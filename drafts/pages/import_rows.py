@@ -19,7 +19,7 @@ NEARBY_OPTION_COUNT: Final = 12
 PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
 ROWS_SEEN_BEFORE_ACCEPTING: Final = 3
-UNSURE: Final = "unsure"
+UNSURE: Final = "unsure"  # the kind of doubt about a row for which nothing is likely
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The page of all steps, which are the acts on the working text; and the buttons that undo them.
+"""The page of all steps, which are the acts on the working text; and the acts that undo and redo.
 
 The desk is the page on which the facilitators edit that text.
 """

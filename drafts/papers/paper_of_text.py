@@ -117,7 +117,8 @@ def redline_of(
 ) -> TextRedline:
     """What changed from the first of two revisions to the second, whose paper is given.
 
-    Four queries. Paragraphs are matched by the lineage that the desk recorded, never by a guess.
+    Four queries. Paragraphs are matched by their lineage: which paragraph became which is recorded
+    when the text is edited, and never guessed.
     """
     earlier_revision, _later_revision = revisions
     earlier_paper = paper_of_revision(access, earlier_revision)

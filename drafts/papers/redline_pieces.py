@@ -214,8 +214,8 @@ def _marked_character(
 def _pieces(characters: Iterable[_MarkedCharacter]) -> Iterator[RedlinePiece]:
     """Neighbouring characters of one mark and look as pieces.
 
-    Inserted words were nowhere and deleted words are nowhere: for them both italics are those of
-    the one side they stand on.
+    Inserted words have no old place and deleted words no new one: then both italics are those of
+    the one place that they have.
     """
 
     def look_of(character: _MarkedCharacter) -> tuple[str, bool, bool, int]:

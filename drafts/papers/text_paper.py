@@ -57,7 +57,7 @@ class TextPaper:
     """A circulated revision with all that is printed on its paper."""
 
     consultation_title: str
-    handling: str  # the handling mark, such as "Restricted"; may be empty
+    handling: str  # the handling mark: who may have the paper; may be empty
     consultation_slug: str
     draft_slug: str
     revision_number: int
