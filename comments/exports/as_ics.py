@@ -35,7 +35,7 @@ def calendar_file(calendar: ReaderCalendar) -> bytes:
 
 
 def calendar_filename(calendar: ReaderCalendar) -> str:
-    """A name in ASCII: "plan-of-action.ics"."""
+    """A name in ASCII, not too long for any system of files: "plan-of-action.ics"."""
     return f"{slugify(calendar.name)[:80].strip('-') or 'calendar'}.ics"
 
 

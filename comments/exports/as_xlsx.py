@@ -81,7 +81,8 @@ def stream(table: Table) -> Iterator[bytes]:
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
     def xml_after_rows() -> str:
-        # The range of the filter is known only when the rows have been counted.
+        # The range of the filter is known only when the rows have been counted. It has one row at
+        # least, also in an empty table.
         filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
         end_of_sheet_xml = sheet_xml[marker_row.end() :]
         return f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'

@@ -153,7 +153,7 @@ def _has_line_per_alternative(bracket: BracketedAlternatives) -> bool:
 
 
 def rolling_filename(rolling_text: RollingText, format_name: str) -> str:
-    """A name in ASCII: "plan-rolling-2-no-names-circulation-20100616-1800.pdf"."""
+    """A name in ASCII, cut if long: "plan-rolling-2-no-names-circulation-20100616-1800.pdf"."""
     moment = rolling_text.table.cut_off.astimezone(NEW_YORK)
     text_slug = slugify(rolling_text.revision.draft.slug)[:80]
     names_suffix = "" if rolling_text.has_names else "-no-names"

@@ -41,7 +41,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
 
 
 class _PdfLineWriter:
-    """Writes lines in the form that record.typ reads: the LineWriter of `SilenceBody`."""
+    """Writes lines in the form that record.typ reads: a `LineWriter`, which says what each is."""
 
     def __init__(self, language: str) -> None:
         self.language = language

@@ -106,6 +106,7 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
     labelled_values = [
         (gettext("Consultation"), access.consultation.title),
         (gettext("Under silence"), name_of_silence(silence)),
+        # The names of two fields of a silence, which begin with a small letter.
         (capfirst(gettext("opened")), moment_in_words(silence.silence_from, zone)),
         (capfirst(gettext("ends")), moment_in_words(silence.silence_until, zone)),
         (gettext("Outcome"), outcome),
@@ -136,7 +137,11 @@ def _copy_name(record: SilenceRecord) -> str:
 
 
 class LineWriter[Line](Protocol):
-    """Writes the lines of a record in a style and a language."""
+    """Writes the lines of a record in a style and a language.
+
+    A paper line is in the language of the paper; a received line are words as they were sent, in
+    their own language; a changed line is a redline of such words.
+    """
 
     language: str
 

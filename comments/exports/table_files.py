@@ -74,6 +74,7 @@ def write(
 def table_filename(table: Table, format_name: str) -> str:
     """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf".
 
+    Long titles are cut, so that every system of files takes the name.
     A short table, a part and a disposition are named: "plan-facilitators-short-norway-noted-…".
     """
     moment = table.cut_off.astimezone(NEW_YORK)
@@ -91,6 +92,7 @@ def table_filename(table: Table, format_name: str) -> str:
 
 
 def _part_name(table: Table) -> str:
+    """The chosen part of the table as words of a file name."""
     return slugify(" ".join(table.filter_names))[:60].strip("-") or "part"
 
 

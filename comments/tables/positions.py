@@ -23,7 +23,7 @@ class WordingPlace:
     draft_title: str
     stage: str  # of the revision: "First draft"
     label_then: str
-    label_now: str  # "" where the paragraph was struck
+    label_now: str  # "" where the paragraph was deleted since
     current_paragraph_id: int  # the paragraph with the label now
     text: str
     opening: str  # opening words, set in italics: "Recalling"
@@ -62,7 +62,7 @@ def read_wording_places(
     """The place of every wording of these revisions, by its id, in three queries.
 
     Paragraphs are in the order of the latest of the revisions, general ones (title, headings)
-    first; one that was struck by then keeps its place. The label now is that of the newest revision
+    first; one that was deleted since keeps its place. The label now is that of the newest revision
     circulated by the cut-off. With `sorts_by_revision` the inputs of one paragraph are sorted by
     the revision they were made on. Needs `draft` of each revision.
     """

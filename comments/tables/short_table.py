@@ -18,7 +18,7 @@ from drafts.words.decisive import DecisiveWords, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.gathering import normal_form
 
-SHORT_ROWS_PER_READ = 100
+SHORT_ROWS_PER_READ = 100  # each may hold several inputs
 # Inputs of other kinds keep a row of their own.
 MERGED_KINDS: Final = frozenset(
     {

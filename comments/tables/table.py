@@ -60,7 +60,7 @@ class TableRow:
     draft_title: str  # of the text: the Plan, the draft resolution
     stage: str  # of the revision the input was made on: "First draft"
     label_then: str  # of the paragraph in that revision: "OP3"
-    label_now: str  # "" when the paragraph was struck
+    label_now: str  # "" where the paragraph was deleted since
     text: str  # the wording the input was made on
     # Its opening words, set in italics: "Recalling". The text begins with them, but for texts that
     # were circulated before release 0.2 after an incorporated change had replaced them.
