@@ -25,7 +25,11 @@ from drafts.pages.desk_pages import get_draft
 @never_cache
 @with_access
 def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Mark the last circulated revision as adopted. From then on nothing changes."""
+    """Mark the last circulated revision as adopted. From then on nothing changes.
+
+    Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
+    changed since the page was shown, it is shown anew (409).
+    """
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
     posted_data = request.POST if request.method == "POST" else None
     inputs_still_open = open_inputs(access, draft)

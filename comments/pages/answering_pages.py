@@ -38,6 +38,7 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         access,
         title=_("Reply to %(number)s, %(who)s")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
+        # What the input says, for whoever replies to it.
         sentences=[comment.rationale or comment.proposed, who_reads_answers()],
         button_label=_("Reply officially"),
         back_url=address_of_comment(access, comment),

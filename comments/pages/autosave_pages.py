@@ -44,7 +44,7 @@ def autosave_new_comment(
 def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Keep what is typed to change a draft, or for the new version of an input; or discard it."""
     comment = get_comment(access, comment_public_id)
-    if "afresh" in request.POST:
+    if "afresh" in request.POST:  # the button "Start again"
         delete_autosave(access=access, wording=comment.wording, comment=comment)
         form_url_name = "supersede_comment" if comment.submitted_at else "edit_comment"
         return redirect(reverse(form_url_name, args=[access.consultation.slug, comment.public_id]))
@@ -54,7 +54,10 @@ def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UU
 def _autosave_response(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment | None
 ) -> HttpResponse:
-    """Keep what is typed and say when, by the reader's clock; or say why it is refused (422)."""
+    """Keep what is typed and say when, by the reader's clock; or say why it is refused (422).
+
+    The script of the page shows the sentence under "said".
+    """
     typed_fields = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
     if not _is_form_saved_already(request, access):
         try:

@@ -1,4 +1,8 @@
-"""Bridging words as delegations read and answer them: the list, one proposal, its file."""
+"""Bridging words as delegations read and answer them: the list, one proposal, its file.
+
+They are a wording of one paragraph that the facilitators write between the proposals on it. The
+delegations are asked by a deadline whether they can live with it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -46,6 +50,7 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     It may read those on which it, or a group in whose room it sits, is asked, and public ones.
     """
     readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_texts()
+    # How many are asked and have answered is for those alone who may read all answers.
     proposals = with_answer_counts(readable_proposals) if access.reads_all else readable_proposals
     page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -151,6 +156,7 @@ def proposal_page(
         "state": proposal.state,
         "deadline_text": deadline_text(access, proposal),
         "visibility_text": answers_visibility_text(access, proposal),
+        # A delegation reads its own answers apart, with a form, under "own_lines".
         "lines": lines if access.reads_all else lines_of_others,
         "answered_count": sum(line.answer is not None for line in lines),
         "own_wordings": own_wordings,
@@ -174,8 +180,8 @@ def deadline_text(access: Access, proposal: BridgingProposal) -> str:
     moment = moment_words(access, proposal.deadline)
     if bridging.is_past_deadline(proposal, access.moment):
         return _("The deadline was %(moment)s. It is not closed yet.") % {"moment": moment}
-    left = time_left(proposal.deadline, access.moment)
-    return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": left}
+    time_to_deadline = time_left(proposal.deadline, access.moment)
+    return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": time_to_deadline}
 
 
 def answers_visibility_text(access: Access, proposal: BridgingProposal) -> str:
@@ -231,6 +237,7 @@ def _own_line(
     # The relations of this proposal are read already: the rule on answering needs them.
     line.asked_seat.proposal = proposal
     verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked_seat)
+    # After the deadline an answer can no longer be revised; a first one may still come, late.
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:

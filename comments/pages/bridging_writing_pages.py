@@ -1,4 +1,8 @@
-"""Bridging words on the facilitators' side: write, ask delegations, close, incorporate."""
+"""Bridging words on the facilitators' side: write, ask delegations, close, incorporate.
+
+They are a wording of one paragraph between the proposals on it; delegations are asked whether they
+can live with it.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -70,7 +74,10 @@ def write_bridging(request: HttpRequest, access: Access, paragraph_public_id: UU
 @never_cache
 @with_access
 def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
-    """Change the words of a draft; where somebody saved meanwhile, show both texts (409)."""
+    """Change the words of a draft; where somebody saved meanwhile, show both texts (409).
+
+    A POST with "show" saves nothing, as in `write_bridging`.
+    """
     access.require(Act.WRITE_BRIDGING)
     proposal = get_bridging_proposal(access, proposal_public_id)
     if proposal.asked_at or proposal.discarded_at:
@@ -80,6 +87,7 @@ def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
     if "show" not in request.POST and form.is_valid():
         typed_values = {
             "text": form.cleaned_data["text"],
+            # Stored versions count from 1: a form without one is a conflict.
             "version": form.cleaned_data["version"] or 0,
         }
         try:
@@ -133,6 +141,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         return redirect(address_of_bridging(access, proposal))
     categories = seat_categories(access)
     form = _ask_form(request, access, proposal, categories)
+    # A POST with "add" only marks more delegations, or none: nobody is asked yet.
     if "add" not in request.POST and form.is_valid():
         try:
             _ask(access, proposal, form)
@@ -250,6 +259,7 @@ def _writing_page(
     if proposal is not None:
         # It is read with the proposal, and not with its wording: this saves a query.
         wording.paragraph = proposal.paragraph
+    # Browsers send line breaks as \r\n; stored words have \n.
     text = str(form["text"].value() or "").replace("\r\n", "\n")
     on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
     shown_wordings, other_wording_count = compared_wordings(on_desk, text)
@@ -265,6 +275,7 @@ def _writing_page(
         "shown_wordings": shown_wordings,
         "other_wording_count": other_wording_count,
         "conflict": conflict,
+        # draftkeeper.js keeps what is typed in the browser under this key.
         "browser_copy_key": f"{access.capacity.key}:bridging:{(proposal or wording).public_id}",
         "back": address_of_bridging(access, proposal)
         if proposal

@@ -102,7 +102,10 @@ def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> 
 
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
-    """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
+    """The lines of the brief; the lead also counts the brackets that the own delegation asked for.
+
+    The page on screen shows that count elsewhere.
+    """
     lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
     own_bracket_count = count_own_brackets(access)
     return (

@@ -51,7 +51,7 @@ def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
 
 def _calendar_response(access: Access, disposition: str) -> HttpResponse:
     """The calendar as a file; `disposition` is "attachment" or "inline"."""
-    # Its library is loaded for a calendar, not in each process.
+    # The library of calendar files is loaded for a calendar, not in each process.
     from comments.exports import as_ics
 
     calendar = calendar_of(access)

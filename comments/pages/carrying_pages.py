@@ -113,6 +113,7 @@ def _save_draft(access: Access, current_wording: Wording, form: CommentForm) -> 
         wording=current_wording,
         seat=form.chosen_seat(),
         in_room=form.is_for_room(),
+        # The page shows the authentic words, in the language of the draft.
         read_in=current_wording.revision.draft.language,
         form_key=form.cleaned_data["form_key"],
         content=form.content(),
@@ -127,7 +128,10 @@ def _prepare_page(
     form: CommentForm,
     refusal: Refusal,
 ) -> dict[str, Any]:
-    """The context of the page; `form` is changed to what the open round allows."""
+    """The context of the page; `form` is changed to what the open round allows.
+
+    After a `refusal` it has the typed words, to copy them.
+    """
     round = drafting.round_for(current_wording, access.moment)
     form.apply_round(round)
     return {
@@ -139,6 +143,7 @@ def _prepare_page(
         "form": form,
         "kind_field": form["kind"],
         "folded_fields": folded_fields(form),
+        # draftkeeper.js keeps what is typed in the browser under this key.
         "browser_copy_key": ":".join(
             [str(access.user.public_id), access.capacity.key, "carry", str(comment.public_id)]
         ),

@@ -42,6 +42,7 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     # A POST with "show" only opens another part of the preview.
     is_sent = request.method == "POST" and "show" not in request.POST
     posted_data = request.POST if is_sent else None
+    # The preview shows the paragraphs with the labels that they would go out with.
     outgoing_revision = outgoing_revision_of(
         access, draft, request.POST.get("labels") or Relabelling.KEEP
     )
@@ -50,6 +51,7 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
+    # "seen" is the fingerprint of the text that the page had shown.
     has_draft_changed = (
         posted_data is not None and posted_data.get("seen") != outgoing_revision.fingerprint
     )
@@ -87,6 +89,7 @@ def _forms(
         round_form = NewRoundForm(posted_data if wants_round else None, access=access)
         return CirculateForm(posted_data, access=access, outgoing=outgoing_revision), round_form
     typed_values = request.POST.dict()
+    # The fields of `NewRoundForm` are sent with this prefix.
     round_values = {name.removeprefix("round-"): value for name, value in typed_values.items()}
     initial = _initial_values(request, access, outgoing_revision) | typed_values
     return (

@@ -1,4 +1,7 @@
-"""Close an input without an answer, or reopen it: each on a page that asks first."""
+"""Close an input without an answer, or reopen it: each on a page that asks first.
+
+Only who may publish reviews does either: delegations see it at once.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,8 @@
-"""The digest before it is sent: a preview of both editions, and a test to oneself."""
+"""The digest before it is sent: a preview of both editions, and a test to oneself.
+
+A digest is the e-mail before a meeting with what is new; the facilitators get one edition, the
+people of each delegation another.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -56,10 +56,10 @@ class DroppedForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    # `fingerprint` is that of the proposal now; the field "seen" has the one that was shown.
     def __init__(
         self, posted_data: QueryDict | None, *, dropped: list[DroppedParagraph], fingerprint: str
     ) -> None:
+        """`fingerprint` is that of the import now; the field "seen" has the one that was shown."""
         super().__init__(posted_data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
@@ -68,6 +68,7 @@ class DroppedForm(forms.Form):
         ]
 
     def clean_dropped(self) -> list[str]:
+        """The public ids of the paragraphs; refused while one is not ticked."""
         ticked_public_ids: list[str] = self.cleaned_data["dropped"]
         if missing_count := len(self.fields["dropped"].choices) - len(ticked_public_ids):  # type: ignore[attr-defined]
             message = ngettext(
@@ -79,6 +80,7 @@ class DroppedForm(forms.Form):
         return ticked_public_ids
 
     def clean_seen(self) -> str:
+        """The fingerprint; refused where the text or a choice changed since the page was shown."""
         if self.cleaned_data["seen"] != self.fingerprint:
             raise forms.ValidationError(
                 _("The text or a choice changed. Go back and review again.")
@@ -100,7 +102,7 @@ def confirm_import_deletions(
         return redirect(preview_url)
     try:
         proposal = proposal_of(draft, file)
-    except Unreadable:
+    except Unreadable:  # the preview says why
         return redirect(preview_url)
     if proposal.open_rows:  # the rows for which the preview still asks for a choice
         return redirect(preview_url)

@@ -54,6 +54,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     unseen, positions = read_unseen_and_record_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
+    # So that the frame of the page does not count again.
     frame_facts(request).new_count = unseen.count_of("comments")
     only_watched = request.GET.get("watched") == "1"
     counts = watched_counts if only_watched else unseen.counts_by_source
@@ -64,6 +65,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "since": moment_words(access, unseen.since) if unseen.since else "",
         "counted_since_sentence": counted_since_sentence(access, unseen),
+        # The button "Mark all as seen" sends it to `see_all`.
         "seen_until": access.moment.isoformat(),
         "totals": count_phrases(counts, 0 if only_watched else len(unseen.new_revision_ids)),
         "page": page,
@@ -100,7 +102,8 @@ def _news_of(
     """The news on one page of paragraphs; None where there is none.
 
     `page` holds the ids of current paragraphs; their news may be on earlier ones that they follow.
-    The first page has the new revisions too. `counts` are of what is new, by kind and paragraph.
+    The first page has the new revisions too. `counts` are of what is new, by source (comments,
+    reviews and so on) and paragraph.
     """
     current_ids_on_page = set(page.object_list)
     ids_with_news_on_page = {
@@ -120,12 +123,12 @@ def _news_of(
         {"revisions": [*revision_ids]} if revision_ids else {}
     )
     counts_on_page = {
-        kind: {
+        source: {
             paragraph_id: count
-            for paragraph_id, count in by_paragraph.items()
+            for paragraph_id, count in count_by_paragraph_id.items()
             if paragraph_id in ids_with_news_on_page
         }
-        for kind, by_paragraph in counts.items()
+        for source, count_by_paragraph_id in counts.items()
     }
     return read_news(access, news_items, positions, counts_on_page) if news_items else None
 
@@ -133,7 +136,10 @@ def _news_of(
 @require_POST
 @with_access
 def see_all(request: HttpRequest, access: Access) -> HttpResponse:
-    """Mark as seen all that the page showed, and nothing that came since it was opened."""
+    """Mark as seen all that the page showed, and nothing that came since it was opened.
+
+    Raises Http404 for a moment ("until") that the page did not send.
+    """
     try:
         until = parse_datetime(request.POST.get("until", ""))
     except ValueError:
@@ -163,9 +169,9 @@ def watch_paragraph(
     request: HttpRequest, access: Access, paragraph_public_id: UUID
 ) -> HttpResponse:
     """Watch a paragraph, a section by its heading, a text by its title."""
-    circulated_paragraphs = Wording.objects.visible_to(access).values("paragraph")
+    readable_paragraph_ids = Wording.objects.visible_to(access).values("paragraph")
     paragraph = get_object_or_404(
-        Paragraph, public_id=paragraph_public_id, pk__in=circulated_paragraphs
+        Paragraph, public_id=paragraph_public_id, pk__in=readable_paragraph_ids
     )
     watching_acts.watch_paragraph(access=access, paragraph=paragraph)
     messages.success(request, _("You are now watching it."))
@@ -195,6 +201,7 @@ def end_watch(request: HttpRequest, access: Access, watch_public_id: UUID) -> Ht
 def _return_url(request: HttpRequest, access: Access) -> str:
     """The page from which the request came, at the paragraph that was open there."""
     previous_url = request.headers.get("Referer", "")
+    # Never redirect to another site.
     is_ours = url_has_allowed_host_and_scheme(
         previous_url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

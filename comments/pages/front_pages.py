@@ -54,6 +54,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     if unseen.next_silence:
         until, group_seat_id = unseen.next_silence
         silence_sentence = silence_words(access, until, group_seat_id)
+    # A silence comes first: to miss it is to consent.
     frame.due_sentence = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
@@ -61,6 +62,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news_lines)],
         "texts": _texts(access, revisions),
+        # A delegation downloads each text as a kit: a file in which its capital writes comments.
         "kit_revisions": _latest_revisions(revisions) if access.is_delegate else [],
         "table_formats": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
         "meetings": meetings,
@@ -171,7 +173,7 @@ def _round_state(access: Access, round: Round) -> str:
 
 
 def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
-    """The last revision of each text, in their order."""
+    """The last revision of each text; `revisions` are in the order of the texts and numbers."""
     return list({revision.draft_id: revision for revision in revisions}.values())
 
 

@@ -33,6 +33,7 @@ from consultations.wall_clock import date_of
 def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """One comment and its history, as far as this reader may see it."""
     comment = get_comment(access, comment_public_id)
+    # Read again, with the answers and notes that its card shows.
     comments_with_notes = with_notes(
         access, with_answers(access, Comment.objects.visible_to(access))
     )

@@ -26,7 +26,7 @@ from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import MERGE_CHOICES, MergeChoice
 
-# Longer numbers in a form are none of ours.
+# A number with more digits was written by no form of ours.
 MAX_DIGITS = 9
 # The HTML id of the element of the desk with the proposals on the open paragraph.
 DESK_PROPOSALS_ID = "desk-proposals"
@@ -69,7 +69,10 @@ class ChosenHunks:
 
     @classmethod
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
-        """Choose every change of a proposal that is not in the text yet and belongs here."""
+        """Choose every change of a proposal that is not in the text yet and belongs here.
+
+        Where the paragraph was split, some may belong to another of its pieces.
+        """
         hunk_numbers = frozenset(
             hunk_number
             for hunk_number, hunk in enumerate(proposal.hunks)
@@ -102,7 +105,8 @@ class ShownConflict:
     # The delegation of the proposal.
     delegation_name: str
     hunk_conflict: HunkConflict
-    # Whether the proposal is the first that was chosen: it conflicts with the text alone.
+    # Whether the proposal is the first that was chosen: it conflicts with the text alone, others
+    # also with the words of those chosen before.
     is_first: bool
 
 
@@ -262,6 +266,7 @@ def _choice_page(
         "rewordings_from_translations": [
             proposal for proposal in rewordings if proposal.must_compare_languages
         ],
+        # Proposals to add, delete or move a paragraph: nothing in them is ticked.
         "wholes": [
             proposal for proposal in on_desk.proposals if proposal.kind != CommentKind.REPLACE
         ],
@@ -277,6 +282,7 @@ def _choice_page(
         "desk_url": _desk_url(access, on_desk),
         "review_url": reverse("review_paragraph", args=[consultation_slug, paragraph.public_id]),
         "bridging_url": _bridging_url(consultation_slug, on_desk),
+        # Where the paragraph was split: the name and the address of each other piece.
         "other_pieces": [
             (
                 neighbour.label or neighbour.text[:MAX_NAME_LENGTH],
@@ -295,7 +301,11 @@ def _choice_page(
 
 
 def _bridging_url(consultation_slug: str, on_desk: ParagraphOnDesk) -> str:
-    """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
+    """Where to write bridging words, a wording between the proposals; empty where one cannot.
+
+    They are written on a circulated paragraph that is still in the text.
+    """
+    # Inputs are made on circulated paragraphs alone.
     is_circulated = any(
         proposal.comment.paragraph_id == on_desk.paragraph.pk for proposal in on_desk.proposals
     )
@@ -320,6 +330,7 @@ def _thread_response(
     context = {
         **extra_context,
         "reference": _thread_reference(request),
+        # The page with all proposals on the paragraph.
         "all_url": reverse(
             "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),

@@ -95,7 +95,9 @@ def shorten_to_first_change(pieces: Redline) -> Redline:
     (operation, words), *later_pieces = pieces
     if operation == "=" and len(words) > MAX_LEAD_LENGTH:
         end_of_words = words[-MAX_LEAD_LENGTH:]
-        words = f"… {end_of_words.partition(' ')[2] or end_of_words}"
+        _cut_word, _space, whole_words = end_of_words.partition(" ")
+        words = f"… {whole_words or end_of_words}"
+    # An empty piece at the end, so that the last one has a neighbour too.
     neighbouring_pieces = pairwise([(operation, words), *later_pieces, ("=", "")])
     return tuple(
         ("-", _first_whole_words(words))
@@ -110,7 +112,8 @@ def _first_whole_words(words: str) -> str:
     if len(words) <= MAX_LEAD_LENGTH:
         return words
     beginning = words[:MAX_LEAD_LENGTH]
-    return f"{beginning.rpartition(' ')[0] or beginning} … "
+    whole_words, _space, _cut_word = beginning.rpartition(" ")
+    return f"{whole_words or beginning} … "
 
 
 def submit_label(access: Access, count_by_seat_id: Mapping[int, int]) -> str:

@@ -101,7 +101,7 @@ class KitRowChoice:
     chosen_version: str
     # The paragraph that the row is for, as typed or found: its label, or its kind and first words.
     paragraph_name: str
-    # Whether the reader may say for which paragraph it is.
+    # Whether the reader may choose the paragraph that it is for.
     may_be_placed: bool
     # Whether no paragraph is called what was typed.
     is_misplaced: bool
@@ -195,7 +195,7 @@ def _handle_preview(
     if "confirm" not in request.POST:
         return _preview_page(request, access, comparison)
     is_as_shown = request.POST.get("seen") == fingerprint_of(shown_comparison.outcomes)
-    is_second_press = comparison.is_done
+    is_second_press = comparison.is_done  # all rows are imported: nothing is written again
     # Where columns are read as other fields now, the rows are not those that were shown.
     if (
         not (is_as_shown or is_second_press)
@@ -247,7 +247,7 @@ def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revi
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, paragraphs and choices of the form."""
-    known_fields = {*heading_by_field(), ""}
+    known_fields = {*heading_by_field(), ""}  # "": the column is not read
     field_by_column = {
         int(column): field
         for column, field in _posted_fields(request, _COLUMN_PREFIX).items()
@@ -371,9 +371,10 @@ def _is_shown(outcome: RowOutcome) -> bool:
 def _row_choice(outcome: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
     """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
-    may_move = upload.file.is_plain_table or comparison.current_text.is_kit_earlier
+    # A row of a kit of this revision says itself, by an id, which paragraph it is for.
+    is_paragraph_guessed = upload.file.is_plain_table or comparison.current_text.is_kit_earlier
     may_be_placed = outcome.state is RowState.UNPLACED or (
-        outcome.state is RowState.NEW and may_move
+        outcome.state is RowState.NEW and is_paragraph_guessed
     )
     matched_paragraph_name = outcome.paragraph.name if outcome.paragraph else ""
     return KitRowChoice(

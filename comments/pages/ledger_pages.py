@@ -1,4 +1,8 @@
-"""The ledger of brackets: of the working text, and of a circulated revision."""
+"""The ledger of brackets: of the working text, and of a circulated revision.
+
+It lists the words in square brackets, which are not agreed, with the delegations that asked for the
+brackets.
+"""
 
 from collections.abc import Iterator
 
@@ -81,7 +85,7 @@ def _ledger_page(
 ) -> HttpResponse:
     """The page of a ledger: of a circulated `revision`, or (None) of the working text.
 
-    `report_on_signs` is on those of the working text that make no pair.
+    `report_on_signs` is on the bracket signs of the working text that make no pair.
     """
     context = {
         "access": access,

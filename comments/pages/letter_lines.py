@@ -1,4 +1,7 @@
-"""Letters as their pages show them: rows of the list, previews of the mails, recipients."""
+"""Letters as their pages show them: rows of the list, previews of the mails, recipients.
+
+A note is a letter with a section for each delegation: what became of its inputs.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Letters on the record: list them, read one, write one, address it and send it."""
+"""Letters on the record: list them, read one, write one, address it and send it.
+
+A note is a letter with a section for each delegation: what became of its inputs.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -81,7 +84,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     form = LetterStartForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial=request.GET.dict(),
+        initial=request.GET.dict(),  # a link may name the kind, and the text or meeting
     )
     if request.method == "POST" and form.is_valid():
         terms = form.act_arguments

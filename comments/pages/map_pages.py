@@ -1,4 +1,8 @@
-"""The review at a glance: the map of a text, and figures, each with its file."""
+"""The review at a glance: the map of a text, and figures, each with its file.
+
+The map is a table that counts inputs without an answer: its lines are sections or paragraphs, its
+columns groups of delegations.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

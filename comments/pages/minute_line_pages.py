@@ -21,6 +21,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
 
+# By the name of the act in the address. A line that is struck is deleted; it is kept.
 ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 
 
@@ -41,6 +42,7 @@ def minute_line(
         edit_line(
             access=access,
             line=line,
+            # Stored versions count from 1: a form without one is a conflict.
             version=form.cleaned_data["version"] or 0,
             **form.act_arguments,
         )
@@ -101,6 +103,7 @@ def _return_url(access: Access, line: MinuteLine) -> str:
 
 
 def _minutes_url(access: Access, line: MinuteLine) -> str:
+    """The page of all the minutes that the line is in."""
     return reverse("minutes", args=[access.consultation.slug, line.minutes.meeting.public_id])
 
 

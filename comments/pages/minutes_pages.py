@@ -53,6 +53,7 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
         **_common_context(access, meeting, minutes),
         "record": minutes_record(access, minutes) if minutes else None,
         "form": form,
+        # Lines that were deleted; each can be restored.
         "struck_lines": [line for line in minute_lines_of(access, minutes) if line.struck_at]
         if minutes
         else [],
@@ -72,6 +73,7 @@ def minute_paragraph(
     paragraph = _get_paragraph(access, paragraphs, paragraph_public_id)
     form = _line_form(request, access)
     if request.method == "POST" and _add_line(request, access, minutes, paragraph, form):
+        # "said" is the HTML id of what was said on the paragraph.
         return redirect(address_of_minutes(access, minutes.meeting, paragraph) + "#said")
     name_by_paragraph_id = _name_by_paragraph_id(paragraphs)
     context = {
@@ -280,6 +282,7 @@ def _common_context(access: Access, meeting: Meeting, minutes: Minutes | None) -
         "access": access,
         "meeting": meeting,
         "minutes": minutes,
+        # Minutes that were ended can be continued until they are issued.
         "may_begin": is_minute_taker
         and (minutes is None or (is_open and minutes.ended_at is not None)),
         "may_write": is_minute_taker and is_open,

@@ -33,6 +33,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     if form.is_valid() and _save_note(request, access, comment, form):
         return redirect(address_of_comment(access, comment))
     mark_mentions_seen(access=access, comment=comment)
+    # Read again, with the answers and notes that its card shows.
     comments_with_notes = with_notes(
         access, with_answers(access, Comment.objects.visible_to(access))
     )

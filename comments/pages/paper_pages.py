@@ -26,8 +26,8 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
-MAX_PAPERS = 50
-RETRY_AFTER_SECONDS = 60  # where the server of files is away
+MAX_PAPERS = 50  # in the list
+RETRY_AFTER_SECONDS = 60  # where the server of generated files cannot be reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> H
         return FileResponse(export.file.open(), as_attachment=True, filename=name)
     except FileNotFoundError:
         raise Http404
-    except ConnectionError:
+    except ConnectionError:  # to the server of generated files
         context = _page_context(access, export) | {"storage_away_text": storage_away_message()}
         page = render(request, "comments/table_paper.html", context, status=503)
         page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

@@ -35,7 +35,8 @@ from drafts.words.quoting import words_at_end, words_at_start
 PAGE_SIZE = 12
 # Inputs that are shown in full beside each other.
 MAX_IN_FULL = 3
-# Parameters of the address that open the table. It then replaces the sets: the page stays short.
+# Parameters of the address that open the table: words that were selected, a page of lines, inputs
+# to show in full. The table then replaces the sets of like proposals: the page stays short.
 OPENING_PARAMETERS = {"word", "lines", "beside"}
 # Characters shown before and behind a place.
 MAX_CONTEXT_LENGTH = 28
@@ -139,6 +140,7 @@ def placed_context(
         ],
         "retain": inputs_by_delegation(placements.retain_inputs),
         "delete": inputs_by_delegation(placements.delete_inputs),
+        # The form that chooses inputs to show in full sends these again.
         "kept_parameters": [
             (name, parameters[name])
             for name in ("word", "lines", "sets", "page")
@@ -161,12 +163,16 @@ def _is_touched(line: PlacedLine, selected_words: SelectedWords) -> bool:
 def _words_parts(
     placements: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
 ) -> Iterator[WordsPart]:
-    """The paragraph in parts: each place, and what lies between two places."""
+    """The paragraph in parts: each place, and what lies between two places.
+
+    A part is made of neighbouring segments with one place number, 0 between the places.
+    """
     for place, segments in groupby(
         placements.aligned_changes.segments, key=lambda segment: segment.place_number
     ):
         part_segments = list(segments)
         start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
+        # The opening words begin the paragraph.
         opening_here = "" if start else opening_words[: len(text)]
         if not place:
             yield WordsPart(text, opening=opening_here)
@@ -231,7 +237,7 @@ def _table_cells(
         cell = cell_by_place.get(column.place)
         if cell is None:
             yield TableCell(span=1, cell=None)
-        elif cell is not previous_cell:
+        elif cell is not previous_cell:  # else the cell before covers this column too
             covered_places = placements.aligned_changes.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
             place_numbers = str(covered_places[0])

@@ -38,6 +38,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Publish the batch and return True; False where it is no longer what was shown."""
+    # It stands for the batch that the page had shown; the act compares it with the batch now.
     shown_mark = request.POST.get("seen", "")
     try:
         published_count = answering.publish_reviews(

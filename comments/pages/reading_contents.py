@@ -49,7 +49,8 @@ def section_links_of(
     """The links to the neighbouring sections; None where the whole text is read."""
     if shown_section is None:
         return None
-    # The first section shown of a long text is joined with those before it: titles alone.
+    # In a long text the first section shown is joined with those before it, which have titles
+    # alone: then there is no section before it.
     is_beginning = shown_section.paragraphs[:1] == sections[0].paragraphs[:1]
     earlier_sections = [section for section in sections if section.number < shown_section.number]
     later_sections = [section for section in sections if section.number > shown_section.number]
@@ -90,7 +91,10 @@ def _section_url(revision_on_page: RevisionOnPage, section: int | str | None) ->
 def _contents(
     revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> dict[str, Any]:
-    """The group of the text that is read: an entry for all of it, and one for each section."""
+    """The group of the text that is read: an entry for all of it, and one for each section.
+
+    A single section has none: it is the whole text.
+    """
     whole_text_entry = {
         "label": _("The whole text"),
         "url": _whole_url(revision_on_page, sections),
@@ -124,6 +128,7 @@ def _section_label(section: Section) -> str:
 
 def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
     """A group of the other texts, each in its latest revision; empty where there is none."""
+    # In the order of their numbers: the last one of a text stays.
     latest_revision_by_draft_id = {
         revision.draft_id: revision for revision in revision_on_page.revisions
     }

@@ -40,8 +40,6 @@ from drafts.pages.revision_links import RevisionLink
 from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import quoted_beginning
 
-# --- What the page shows -------------------------------------------------------------------------
-
 
 def page_context(
     revision_on_page: RevisionOnPage, thread_values: dict[str, Any] | None
@@ -59,7 +57,7 @@ def page_context(
     shown_paragraphs = (
         section.paragraphs
         if section
-        else [paragraph for each in sections for paragraph in each.paragraphs]
+        else [paragraph for part in sections for paragraph in part.paragraphs]
     )
     latest_revision = revision_on_page.latest_revision
     is_latest = latest_revision == revision
@@ -95,14 +93,15 @@ def page_context(
         "contents_groups": contents_groups(revision_on_page, sections, section),
         "section_links": section_links,
         "goto_url": address_of_revision(revision_on_page.access, revision),
-        "goto_value": selection.label_to_find,
+        "goto_value": selection.label_to_find,  # typed, to go to that paragraph
         "against_revision_number": selection.against_revision_number,
         "compare_url": _compare_url(revision_on_page),
         "shows_askers": selection.shows_askers,
         "askers_url": _askers_url(revision_on_page),
-        "plain_url": _url_with_parameters(revision_on_page, against=None),
+        "plain_url": _url_with_parameters(revision_on_page, against=None),  # not compared
         "languages": _language_links(revision_on_page),
         "translation_notice": in_chosen_language.remark,
+        # The language of the files: the chosen one, if any paragraph is shown in it.
         "printed_language": selection.language
         if any(
             paragraph.language == selection.language for paragraph in in_chosen_language.paragraphs
@@ -220,7 +219,7 @@ def _form_for_new_comment(
 ) -> CommentForm | None:
     """A form for a new comment, with the words that were autosaved.
 
-    None beside an own draft, unless words were autosaved or the address asks for the form.
+    None beside an own draft, unless other words were autosaved or the address asks for the form.
     """
     # The autosaved words of the paragraph in the address are read already; else it is a query.
     is_open_paragraph = paragraph.public_id == revision_on_page.selection.open_paragraph_public_id
@@ -357,7 +356,7 @@ def _paragraph_row(
         "tag": TAG_BY_KIND.get(paragraph.kind, "div"),
         "lang": paragraph.language,
         "dir": paragraph.direction,
-        "ops": paragraph.redline if is_compared else (),
+        "ops": paragraph.redline if is_compared else (),  # kept, deleted and inserted words
         "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
         "thread_template": "comments/_thread.html",
         "is_open": paragraph.public_id == open_paragraph_public_id,

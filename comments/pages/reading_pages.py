@@ -59,6 +59,7 @@ def reading_response(
     `thread_values` is the context of the open thread (`thread_context`); None where none is open.
     """
     unseen = unseen_on_page(revision_on_page, thread_values)
+    # `hx_target` is the HTML element that htmx replaces with the answer to a form.
     base_context = {"access": revision_on_page.access, "hx_target": "#thread"}
     if request.method != "POST":  # a refused form marks nothing as seen
         mark_as_seen(revision_on_page, thread_values["thread"] if thread_values else None, unseen)

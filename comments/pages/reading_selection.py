@@ -92,6 +92,7 @@ class RevisionOnPage:
     @property
     def latest_revision(self) -> Revision:
         """The last circulated revision of the same text."""
+        # `revisions` are in the order of their numbers.
         draft_id = self.revision.draft_id
         return [candidate for candidate in self.revisions if candidate.draft_id == draft_id][-1]
 
@@ -101,6 +102,7 @@ def get_revision_on_page(
 ) -> RevisionOnPage:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
     revisions = revisions_of_all_texts(access)
+    # Of one text; in the order of their numbers, as `revisions` are.
     matching_revisions = [
         candidate
         for candidate in revisions

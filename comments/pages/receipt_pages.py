@@ -46,7 +46,7 @@ from drafts.shells.printing import PrintingError
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
-# How often one network address may ask: a whole building may share it.
+# One network address may ask sixty times a minute: a whole building may share it.
 RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 
 
@@ -82,6 +82,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "input_count_by_group": input_count_by_group(submission).items(),
         "times_by_clock": _times_by_clock(access, submission),
         "checksum": in_fours(submission.checksum),
+        # For a link to the page that verifies receipts, with its form filled in.
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
         "later_changes": list(_changes_since(submission)),
         "columns": printer.head.columns,

@@ -47,6 +47,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose the paragraph, then enter what was said, by which delegation, and how it came."""
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen_wording(request, access)
+    # "text" is a field of the form that looks up a paragraph: that form is sent.
     lookup_parameters = request.GET if "text" in request.GET else None
     revisions = last_revision_by_slug(revisions_of_all_texts(access))
     lookup = ParagraphLookupForm(

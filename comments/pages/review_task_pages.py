@@ -48,7 +48,7 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
 @never_cache
 @with_access
 def park(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Park an input, or end that."""
+    """Park an input, so that it no longer waits among those to answer, or end that."""
     comment = get_comment(access, comment_public_id)
     is_parked = request.POST.get("parked") == "yes"
     set_parked(access=access, comment=comment, is_parked=is_parked)

@@ -92,6 +92,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
         # A label that is found has led to its paragraph.
         "unknown_label": label_to_find,
+        # How many inputs on each text are answered: shown beside the whole queue alone.
         "progress": [] if queue_filter else queue.progress,
         "filter_query": request.GET.urlencode(),
         "unpublished_count": unpublished_count,
@@ -160,6 +161,7 @@ def _contents_entry(
     other_filters = {
         name: value
         for name, value in request.GET.items()
+        # What the link sets itself, and what is no filter: the page, the label that was looked for.
         if value and name not in {"text", "section", "page", "label"}
     }
     return {
@@ -272,6 +274,7 @@ def paragraph_page(
     )
     context["placed"] = placed_context(sets, context["paragraph"], request.GET)
     paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].pk)
+    # Wordings that facilitators wrote between the proposals on the paragraph.
     context["bridging"] = latest_bridging_with_redlines(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
@@ -413,7 +416,7 @@ def _get_revision_with_paragraph(
 
 
 def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID) -> dict[str, str]:
-    """The addresses of the paragraphs before and after that have inputs."""
+    """The addresses of the nearest paragraphs before and after this one that have inputs."""
     paragraphs_with_inputs = [
         candidate
         for candidate in (

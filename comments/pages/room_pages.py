@@ -1,4 +1,8 @@
-"""A group's room: who sits in it, what it drafts, and the acts by which it comes to agree."""
+"""A group's room: who sits in it, what it drafts, and the acts by which it comes to agree.
+
+In it the member delegations of a group draft inputs of the group. Its coordinator sets a silence on
+a draft: a member that says nothing by its end consents.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -149,6 +153,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
     group_seat = get_group_seat(access, seat_public_id)
+    # "text" is a field of the form that looks up a paragraph: that form is sent.
     lookup_parameters = request.GET if "text" in request.GET else None
     lookup = ParagraphLookupForm(
         lookup_parameters,
@@ -158,10 +163,12 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, group_seat, lookup))
     members = members_of_groups(access, [group_seat]).get(group_seat.pk, GroupMembers())
+    # Ids alone: `room_drafts_of` reads the drafts of this page.
     page = Paginator(comments_of_room(access, group_seat).only("pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     drafts = room_drafts_of(access, list(page), members)
+    # The coordinator sees which members have opened the room since they were told by mail.
     mark_room_mails_opened(access, page)
     reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
     unsubmitted_drafts = [draft for draft in drafts if not draft.is_submitted]
@@ -338,9 +345,11 @@ def _draft_line(
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
-        objections=tuple(_objection_line(access, draft, each) for each in standing_objections),
+        objections=tuple(
+            _objection_line(access, draft, objection) for objection in standing_objections
+        ),
         withdrawn_objections=tuple(
-            _objection_line(access, draft, each) for each in withdrawn_objections
+            _objection_line(access, draft, objection) for objection in withdrawn_objections
         ),
         dissociated_names=_(", ").join(names_of_opted_out),
         reached=tuple(ReachedLine(member.name, reach_words(member)) for member in awaited_members),
@@ -370,6 +379,7 @@ def _objection_line(access: Access, draft: RoomDraft, objection: ShownObjection)
         delegation_name=objection.member_name,
         when_text=moment_words(access, objection.raised_at),
         reason=objection.reason,
+        # A change of the words ends the silence.
         is_on_earlier_words=draft.comment.silence_until is None
         and draft.comment.submitted_at is None,
     )
@@ -397,7 +407,7 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
 
 
 def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
-    """The buttons that only a room has, then those of the card."""
+    """The buttons that only a room has, then those of the card without its link to the room."""
     if draft.comment.submitted_at is None:
         yield from _room_buttons(access, draft)
     yield from (button for button in card.actions if button.url_name != "group_room")

@@ -32,6 +32,8 @@ MAX_STREAM_SECONDS = 600.0
 # After so many milliseconds a browser opens a stream that ended again.
 RECONNECT_MILLISECONDS = 2000
 
+# In the format of server-sent events a message ends with an empty line. "retry:" sets the pause
+# above; a line that begins with a colon is passed over by the browser.
 OPENING = f"retry: {RECONNECT_MILLISECONDS}\n\n"
 KEEP_ALIVE = ": still here\n\n"
 
@@ -130,6 +132,9 @@ async def _is_set_within(event: asyncio.Event, timeout: float = KEEP_ALIVE_SECON
 
 
 def _read_marks() -> dict[UUID, str]:
-    """The marks of all screens, by the public id of the meeting."""
+    """The marks of all screens, by the public id of the meeting.
+
+    Outside of requests Django does not close connections that have broken, so it is done here.
+    """
     close_old_connections()
     return screen_marks()

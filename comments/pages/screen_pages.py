@@ -88,7 +88,7 @@ def screen_stream(request: HttpRequest, access: Access, meeting_public_id: UUID)
     """
     meeting = _get_meeting(access, meeting_public_id)
     events = OPENING + mark_event(screen_mark(meeting.pk))
-    headers = {"X-Accel-Buffering": "no"}
+    headers = {"X-Accel-Buffering": "no"}  # nginx is to pass each message on at once
     return HttpResponse(events, content_type="text/event-stream", headers=headers)
 
 
@@ -109,7 +109,10 @@ def change_screen(request: HttpRequest, access: Access, meeting_public_id: UUID)
 
 
 def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
-    """A meeting of the plenary, or of a room in which the reader sits."""
+    """A meeting of the plenary, or of a room in which the reader sits. Raises Http404.
+
+    Facilitators and the secretariat get any meeting.
+    """
     meetings = Meeting.objects.filter(consultation=access.consultation)
     if not access.reads_all:
         in_own_room = Q(room__in=WorkingRoom.objects.for_seat(access.seat))

@@ -59,6 +59,7 @@ def sets_context(
         # So many were compared; 0 where all were.
         "max_proposals": MAX_PROPOSALS if sets.is_incomplete else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
+        # The template writes the boxes of the inputs itself, so an empty form needs no choices.
         "form": refused_gathering_form or GroupInputsForm(comments=[]),
         "marked": _posted_inputs(refused_gathering_form) if refused_gathering_form else set(),
     }

@@ -37,7 +37,8 @@ ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
 }
 
-# Examples of lines of the list of decisive words, in English like most texts.
+# Examples of lines of the list of decisive words, in English like most texts: a choice of words,
+# several forms of each, words or none.
 EXAMPLES = {
     "choice": "shall / should / may",
     "forms": "urge, urges / invite, invites",
@@ -134,6 +135,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
     """The first of the comments that the form names; an empty, unsaved one where none is left."""
+    # A field may hold several ids, separated by spaces (`JoinedIds`).
     posted_public_ids = " ".join(request.POST.getlist("inputs")).split()
     return next(
         (comment for comment in comments if str(comment.public_id) in posted_public_ids), Comment()

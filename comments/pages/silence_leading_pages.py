@@ -1,4 +1,7 @@
-"""Silences on the facilitators' side: open, extend, show who broke one, declare its outcome."""
+"""Silences on the facilitators' side: open, extend, show who broke one, declare its outcome.
+
+In a silence procedure a delegation that does not object by a deadline has consented.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -223,6 +226,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         wording=form.subject.wording,
         decision=form.subject.decision,
     )
+    # The earlier silence on the same text or decision: the changes are those made since.
     silence.follows = silence_procedure.last_silence_on_text(silence) or form.subject.follows
     chosen_seats = form.chosen_seats()  # None: all
     if chosen_seats is not None and not chosen_seats:
@@ -247,6 +251,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
 
 
 def _clock_warning(count: int) -> str:
+    """The warning that so many capitals have no working hour in which to answer."""
     template = ngettext(
         "%(n)d capital has no working hour before the deadline.",
         "%(n)d capitals have no working hour before the deadline.",

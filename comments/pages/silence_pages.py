@@ -1,4 +1,8 @@
-"""Silences of the facilitators as delegations read and break them: the list, and one."""
+"""Silences of the facilitators as delegations read and break them: the list, and one.
+
+In a silence procedure a delegation that does not object by a deadline has consented; to object is
+to break the silence.
+"""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -171,6 +175,7 @@ def silence_page(
         "silent_count": sum(not line.breaks for line in lines),
         "extensions": list(silence.extensions.all()),
         "own_line": own_line,
+        # Who of the reader's own delegation has opened the page.
         "own_reads": own_reads_of(access, silence),
         "form": form or _form_of_reader(access, silence, own_line),
         "is_form_open": form is not None,
@@ -240,6 +245,7 @@ def _confirm_page(
         "wording": form.cleaned_data["wording"],
         "words": form.cleaned_data["words"],
         "language": form.cleaned_data["language"],
+        # Sent again by both buttons of the page.
         "posted_values": {name: form.data.get(name, "") for name in form.fields},
         "state_words": silence_state_text(access, silence),
     }
@@ -283,7 +289,10 @@ def _names_of_unreached(access: Access, silence: Silence) -> list[str]:
 
 
 def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> SilenceClock | None:
-    """The working hours from now to the end of a silence that runs; None for another."""
+    """The working hours from now to the end of a silence that runs; None for another.
+
+    A delegation reads those of its own capital alone.
+    """
     if not silence.runs_at(access.moment):
         return None
     shown_lines = [
@@ -308,7 +317,7 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
     """Why this person cannot break it; empty where they can, or where nobody asks them."""
     if own_line is None:
         return ""
-    own_line.asked_seat.silence = silence
+    own_line.asked_seat.silence = silence  # read already: the rule needs it
     return access.may(Act.BREAK_SILENCE, on=own_line.asked_seat).reason
 
 

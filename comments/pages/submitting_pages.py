@@ -271,7 +271,7 @@ def _id_and_version(draft: Comment) -> str:
 def _batches_context(access: Access, ready_drafts: Sequence[Comment]) -> dict[str, object]:
     """The drafts as the table will print them, in batches by round and consent.
 
-    Their numbers are given once they are submitted.
+    Their numbers are given once they are submitted, so the first column (the number) is left out.
     """
     if not ready_drafts:
         return {"batches": []}
@@ -314,6 +314,7 @@ def _batch_key(draft: Comment) -> tuple[int, str]:
 
 def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[AmendedInput]:
     """The new versions among the drafts, against what they replace: at most one query."""
+    # By the seat and the number of the input that each draft is to replace.
     draft_by_amended_input = {
         (draft.seat_id, draft.amends): draft for draft in ready_drafts if draft.amends
     }

@@ -70,7 +70,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     revisions = revisions_asking_for_inputs(access)
     if not revisions:
         return render(request, "comments/table_empty.html", {"access": access})
-    if not request.GET.keys() - {"page"}:
+    if not request.GET.keys() - {"page"}:  # nothing is chosen yet
         return redirect(f"{request.path}?{first_selection(access, revisions).query}")
     form = TableForm(request.GET, access=access, revisions=revisions)
     full_table = _compiled_table(access, form)
@@ -125,6 +125,7 @@ def _compiled_table(access: Access, form: TableForm) -> Table | None:
     try:
         return form.selection().full_table(access)
     except ValidationError as error:
+        # An error that names no field is about the cut-off.
         form.add_error(None if hasattr(error, "error_dict") else "cut_off", error)
         return None
 

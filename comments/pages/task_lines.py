@@ -89,7 +89,7 @@ def _room_draft_line(access: Access, task: Task) -> TaskLine:
     """A draft in a group's room: under silence, agreed, or objected to."""
     assert task.room_draft is not None
     url = address_of_room(access, task.room_draft.group_seat_public_id, task.room_draft.public_id)
-    is_due = task.kind is not TaskKind.CONSENTED
+    is_due = task.kind is not TaskKind.CONSENTED  # with the consent its silence has ended
     return TaskLine(waiting_sentence(access, task.room_draft), url, is_due=is_due)
 
 

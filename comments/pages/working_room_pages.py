@@ -1,4 +1,7 @@
-"""Working rooms: who sits in which, which parts of the texts each has, and how to set that."""
+"""Working rooms: who sits in which, which parts of the texts each has, and how to set that.
+
+A working room is a working group that negotiates parts of the texts apart from the plenary.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -34,6 +37,9 @@ from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Draft, ParagraphKind, RoomPart
 
+# Characters by which the form names a paragraph.
+MAX_BEGINNING_LENGTH = 70
+
 
 @require_safe
 @never_cache
@@ -47,6 +53,7 @@ def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
         "lines": room_lines(access),
         "may_set": access.may(Act.SET_ROOMS, on=access.consultation),
         "may_assign": access.may(Act.ASSIGN_PARTS, on=access.consultation),
+        # The texts that can be circulated, assembled from what all rooms have written.
         "to_assemble": list(drafts) if may_circulate else [],
     }
     return render(request, "comments/working_rooms.html", context)
@@ -225,7 +232,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
     sections: list[PartSection] = []
     for paragraph in paragraphs:
         paragraph.draft = draft  # without a query for each
-        beginning = Truncator(paragraph.text).chars(70)
+        beginning = Truncator(paragraph.text).chars(MAX_BEGINNING_LENGTH)
         name = beginning
         if paragraph.label and paragraph.kind != ParagraphKind.HEADING:
             name = f"{name_by_paragraph_id[paragraph.pk]} · {beginning}"
@@ -238,6 +245,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
         if paragraph.kind == ParagraphKind.HEADING:
             sections.append(PartSection(choice))
         else:
+            # What stands before the first heading is a section without one.
             sections = sections or [PartSection(None)]
             sections[-1].paragraphs.append(choice)
     return sections

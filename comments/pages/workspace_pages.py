@@ -98,6 +98,7 @@ def _workspace_page(
         "filters": filters,
         "is_filtered": query.is_narrow or bool(query.section),
         "has_any": bool(work.count_by_state),
+        # What the button that clears all clears: the drafts on this page that wait for clearance.
         "boxes_to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],
         "has_drafts_to_choose": any(line.box_value for line in lines),
         "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),

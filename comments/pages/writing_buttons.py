@@ -9,7 +9,8 @@ from consultations.rules.access import Access, Act
 def main_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
     """The main button: it saves, and takes the furthest step that this person may take at once.
 
-    `group_seat` is the group in whose room one writes: a draft there is only saved.
+    `group_seat` is the group in whose room one writes: a draft there is only saved. The button
+    sends its step as "then", which `writing_pages` reads.
     """
     if group_seat:
         return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}

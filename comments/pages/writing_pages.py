@@ -138,6 +138,7 @@ def _after_saving(
             thread_values
             | {
                 "status_message": message,
+                # draftkeeper.js forgets what it kept of the words that are saved now.
                 "browser_copy_to_forget": thread_values["browser_copy_key"],
             },
         )
@@ -210,6 +211,7 @@ def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) 
         return _edit_conflict_page(request, access, comment)
 
     def save(form: CommentForm) -> Comment:
+        # Stored versions count from 1: a form without one is a conflict.
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
         return drafting.edit_comment(
@@ -289,6 +291,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
     )
     saved_words = form.values_of(comment)
+    # Browsers send line breaks as \r\n; stored words have \n.
     posted_words = {
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
         for field_name in saved_words
@@ -296,6 +299,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     words_at_start = dict.fromkeys(saved_words, "")
     if version_at_start:
         words_at_start = form.values_of(version_at_start)
+    # A choice that was made against words saved before these counts no more.
     is_choice_current = request.POST.get("their_version") == str(comment.version)
     conflict = merge_drafts(
         access,
