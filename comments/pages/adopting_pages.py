@@ -71,7 +71,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
 
 
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
-    """Sentences on what adopting does, for whoever is to confirm it."""
+    """Sentences that say what adopting the text does, for whoever confirms it."""
     outgoing_revision = outgoing_revision_of(access, draft)
     # A text that was never circulated cannot be adopted: the act says so, once it is confirmed.
     stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"

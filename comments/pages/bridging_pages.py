@@ -47,7 +47,8 @@ PAGE_SIZE = 25
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators and the secretariat; for a delegation those it may read.
 
-    It may read those on which it, or a group in whose room it sits, is asked, and public ones.
+    It may read those on which it, or a group in whose room it sits, is asked. It also reads the
+    closed ones of which all delegations read the answers.
     """
     readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_texts()
     # How many are asked and have answered is for those alone who may read all answers.
@@ -131,7 +132,7 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
 
 
 def paragraph_citation_of(proposal: BridgingProposal) -> str:
-    """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
+    """How the paragraph of a proposal is cited: "Paragraph 12". Needs `wording`."""
     wording = proposal.wording
     return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
 
@@ -223,7 +224,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
-    """Whether it is the answer of the reader's delegation, or of a group in whose room it sits."""
+    """Whether an answer is of the reader's delegation, or of a group in whose room it sits."""
     return line.asked_seat.seat_id in access.own_and_group_seat_ids
 
 

@@ -255,7 +255,7 @@ def _writing_page(
     proposal: BridgingProposal | None = None,
     conflict: BridgingConflict | None = None,
 ) -> HttpResponse:
-    """The page on which one writes; its redlines compare with the words in the form."""
+    """The page to write bridging words on; its redlines compare with the words in the form."""
     if proposal is not None:
         # It is read with the proposal, and not with its wording: this saves a query.
         wording.paragraph = proposal.paragraph

@@ -55,6 +55,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
             access, requested_brief, requested_brief.commented_paragraphs([*page.object_list])
         ),
         "own_bracket_count": count_own_brackets(access),
+        # Of all the inputs in the brief, so on its first page alone.
         "pictures": outcome_pictures(access, requested_brief) if page.number == 1 else [],
         "since_last_visit_url": f"?{_query_string(requested_brief, since_last_visit=True)}",
         "since_last_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
@@ -118,7 +119,10 @@ def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
 
 
 def _requested_brief(request: HttpRequest, access: Access) -> Brief:
-    """The brief before the meeting in the address, else before the next one."""
+    """The brief before the meeting in the address, else before the next one.
+
+    With "since=look" it shows the news since the last visit, else since the meeting before.
+    """
     meeting_parameter = request.GET.get("meeting", "")
     try:
         meeting_public_id = UUID(meeting_parameter) if meeting_parameter else None
@@ -128,8 +132,8 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
 
 
 def _query_string(brief: Brief, *, since_last_visit: bool | None = None) -> str:
-    """The query of an address of this brief: its meeting, and whether it shows the news since the
-    last visit, as "since=look" (as it does now, unless given).
+    """The query of an address of this brief: its meeting, and "since=look" for the news since the
+    last visit (without `since_last_visit`, as the brief shows them now).
     """
     is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}

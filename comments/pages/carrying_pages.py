@@ -151,6 +151,7 @@ def _prepare_page(
         "refusal": refusal,
         "words_to_copy": form.words_to_copy() if refusal else (),
         "back": address_of_comment(access, comment),
+        # The current words of the paragraph, on the reading page.
         "now_url": address_of_revision(
             access, current_wording.revision, open=current_wording.paragraph.public_id
         ),

@@ -99,12 +99,12 @@ def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UU
 
 
 def _room_or_paragraph_url(access: Access, comment: Comment) -> str:
-    """The room or the paragraph of a draft that is discarded, and has no address of its own."""
+    """Where to go from a draft that is discarded: its room, or the paragraph it was made on."""
     if comment.in_room:
         return address_of_room(access, comment.seat.public_id)
     return address_of_revision(access, comment.wording.revision, open=comment.paragraph.public_id)
 
 
 def line_of_comment(access: Access, comment: Comment) -> InputLine:
-    """The comment as the lists show it, one of the delegation's own or of its rooms."""
+    """A comment of the delegation or of a group's room in which it sits, as the lists show it."""
     return input_line(access, own_and_room_comments_for_lines(access).get(pk=comment.pk))

@@ -18,7 +18,7 @@ from consultations.rules.access import Access
 @require_POST
 @with_access
 def copy_proposal(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Copy it, and open the draft. Only the own delegation sees whose words they were."""
+    """Copy a proposal, and open the draft. Only the own delegation sees whose words they were."""
     comment = get_comment(access, comment_public_id)
     try:
         draft = copying.copy_proposal(access=access, comment=comment)

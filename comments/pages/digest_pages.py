@@ -70,7 +70,7 @@ def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
 
 
 def _digest_state(meeting: Meeting, now: datetime) -> str:
-    """The state of its digest, in a word for which the page has a sentence."""
+    """The state of a meeting's digest, in a word for which the page has a sentence."""
     if meeting.cancelled_at is not None:
         return "cancelled"
     # The start for which the digests were gathered: a meeting that moved since is due again.
@@ -122,7 +122,7 @@ def _delegate_access(access: Access, seat_public_id: str) -> Access:
 
 
 def _send_test(mail: ComposedMail) -> bool:
-    """Send it and return True; False where the mail server refuses it."""
+    """Send a mail as a test and return True; False where the mail server refuses it."""
     subject = _("Test: %(subject)s") % {"subject": mail.subject}
     try:
         replace(mail, subject=subject).send(message_id=f"test-{uuid4()}")

@@ -40,7 +40,7 @@ class DroppedParagraph:
 
     @property
     def name(self) -> str:
-        """How the page names it: its label, its first words, and how many inputs it has."""
+        """How the page names the paragraph: its label, its first words, how many inputs it has."""
         paragraph = self.paragraph
         name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name

@@ -168,7 +168,7 @@ def watching(request: HttpRequest, access: Access) -> HttpResponse:
 def watch_paragraph(
     request: HttpRequest, access: Access, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Watch a paragraph, a section by its heading, a text by its title."""
+    """Watch a paragraph; a heading stands for its section, a title for its text."""
     readable_paragraph_ids = Wording.objects.visible_to(access).values("paragraph")
     paragraph = get_object_or_404(
         Paragraph, public_id=paragraph_public_id, pk__in=readable_paragraph_ids

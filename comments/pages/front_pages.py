@@ -119,7 +119,7 @@ def _lead_sentence(access: Access, rounds: list[Round]) -> str:
 
 
 def _extension_sentence(access: Access, round: Round) -> str:
-    """When the deadline was extended, for whoever read an earlier one; empty where it was not."""
+    """A sentence on when the deadline was extended; empty where it was not."""
     if round.extended_at is None:
         return ""
     extended_on = day_of(round.extended_at, access.consultation.zone)

@@ -50,7 +50,7 @@ class ChosenHunks:
 
     @classmethod
     def read(cls, form_data: QueryDict) -> "ChosenHunks":
-        """Read it from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
+        """Read what was ticked from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
         for ticked_hunk in form_data.getlist("take"):
             reference, _dot, hunk_number = ticked_hunk.rpartition(".")
@@ -98,7 +98,7 @@ class ChosenHunks:
 
 @dataclass(frozen=True, slots=True)
 class ShownConflict:
-    """A conflict as the page shows it, with whose words are in it."""
+    """A conflict as the page shows it, with the delegation whose words conflict."""
 
     # The name of the form field in which it is decided.
     field_name: str
@@ -225,14 +225,14 @@ def _incorporate_chosen(
 
 
 def posted_version(form_data: QueryDict) -> int:
-    """The version of the paragraph that the page had shown; 0, which no row has, without one."""
+    """The version that the page had shown of what is changed; 0, which no row has, without one."""
     version_text = form_data.get("version", "")
     is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
     return int(version_text) if is_version else 0
 
 
 def _review_url(access: Access, incorporation: Incorporation) -> str:
-    """The input on the facilitators' page of its paragraph."""
+    """The address of the input on the facilitators' page of its paragraph."""
     paragraph_public_id = incorporation.comment.paragraph.public_id
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     return f"{url}#c-{incorporation.comment.public_id}"

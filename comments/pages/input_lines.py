@@ -37,7 +37,7 @@ class InputLine:
 
 
 def own_comments(access: Access) -> CommentQuerySet:
-    """Own drafts and inputs, and the inputs (no drafts) of groups that it coordinates."""
+    """The delegation's drafts and inputs, and the inputs (no drafts) of groups it coordinates."""
     return Comment.objects.visible_to(access).own_record(access)
 
 

@@ -48,14 +48,14 @@ CACHED_SECONDS = 2 * 3600
 
 
 def _write_docx(kit: KitContents) -> bytes:
-    """The kit as a Word file; its library is loaded only for a file."""
+    """The kit as a Word file; the library of Word files is loaded only here."""
     from comments.kit.docx_out import write_docx
 
     return write_docx(kit)
 
 
 def _write_xlsx(kit: KitContents) -> bytes:
-    """The kit as an Excel file; its library is loaded only for a file."""
+    """The kit as an Excel file; the library of Excel files is loaded only here."""
     from comments.kit.xlsx_out import write_xlsx
 
     return write_xlsx(kit)
@@ -94,7 +94,7 @@ class KitForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class KitRowChoice:
-    """A row of the preview, with what is chosen and typed for it now."""
+    """A row of the preview, with what the reader has chosen and typed for it."""
 
     outcome: RowOutcome
     # Which version is imported where the kit and the stored input differ; empty: not chosen yet.

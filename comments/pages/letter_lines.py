@@ -29,7 +29,7 @@ class LetterListRow:
 
 @dataclass(frozen=True, slots=True)
 class ReaderPreview:
-    """What the people of a delegation who read one language get."""
+    """The mail that those people of a delegation get who read the same language."""
 
     # Their roles in the delegation, in the language of the page.
     roles: tuple[str, ...]
@@ -114,7 +114,7 @@ def section_for_seat(access: Access, letter: OfficialLetter, seat: Seat | None) 
 def shown_recipients(
     access: Access, letter: OfficialLetter, all_seats: Iterable[Seat]
 ) -> list[Seat]:
-    """The recipients, in table order: those it was sent to; before that all, or those chosen."""
+    """The recipients in table order: who got the letter; until it is sent, all or those chosen."""
     if letter.to_all and not letter.sent_at:
         return list(all_seats)
     recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)

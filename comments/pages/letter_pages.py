@@ -102,7 +102,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _section_arguments(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
-    """The sections of a note, by the id of the seat, as `begin_letter` takes them; else nothing.
+    """The sections of a note, by the id of the seat, as `begin_letter` takes them; else empty.
 
     Raises ValidationError where no answer is published.
     """
@@ -166,7 +166,7 @@ def _language_links(
     version_by_language: dict[str, LetterWords],
     current_language: str = "",
 ) -> list[dict[str, Any]]:
-    """A link for each language to write the letter in; `version_by_language`: those it has."""
+    """A link for each language to write the letter in; `version_by_language`: those written."""
     return [
         {
             "name": name,
@@ -275,7 +275,7 @@ def _sender_context(
     letter: OfficialLetter,
     language_versions: list[LetterWords],
 ) -> dict[str, Any]:
-    """What those who send it see beside the letter: recipients, previews, deliveries."""
+    """What those who send a letter see beside it: recipients, previews, deliveries."""
     seats = shown_recipients(access, letter, letter_acts.seats_to_write_to(access))
     form = LetterPreviewForm(request.GET, seats=seats)
     previewed_seat = form.seat()

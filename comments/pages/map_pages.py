@@ -30,7 +30,7 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
-    """The sections of a text, or the paragraphs of one section, with the open inputs of all."""
+    """The map of a text: its sections, or the paragraphs of one section."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     context = {"access": access, **_map_context(text_map(access, _requested_map(request)))}
     return render(request, "comments/text_map.html", context)
@@ -75,7 +75,7 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:
-    """Which text, section, group shown by its delegations, and page the address asks for."""
+    """What the address asks for: a text, a section, a column to show by delegation, a page."""
     return MapChoice(
         draft_slug=request.GET.get("text", ""),
         section_number=request.GET.get("section", ""),
@@ -102,7 +102,7 @@ def _map_context(shown_map: TextMap | None) -> dict[str, object]:
 
 
 def _text_links(shown_map: TextMap) -> list[tuple[str, str, bool]]:
-    """Where there are several texts: the title, the address of the map, and whether it is shown."""
+    """Where there are several texts, of each: title, address of its map, whether that is shown."""
     if len(shown_map.revisions) == 1:
         return []
     return [

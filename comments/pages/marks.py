@@ -37,7 +37,7 @@ def read_unseen_and_record_first_visit(
 def unseen_on_page(
     revision_on_page: RevisionOnPage, thread_values: Mapping[str, Any] | None
 ) -> Unseen:
-    """What is new, for the reading page, which has the rounds already: one query.
+    """What is new to the reader of the reading page, which has the rounds already: one query.
 
     `thread_values` is the context of the open thread, if one is open.
     """
@@ -50,7 +50,7 @@ def unseen_on_page(
 
 
 def watched_sentence(access: Access, unseen: Unseen) -> str:
-    """A sentence on what is new of what one watches; empty where nothing is."""
+    """How many items are new on what the reader watches, as a sentence; empty for none."""
     if not unseen.watches or not (unseen.counts_by_source or unseen.reworded_at_by_paragraph_id):
         return ""
     positions = current_positions(access)
@@ -71,7 +71,7 @@ def watched_sentence(access: Access, unseen: Unseen) -> str:
 
 
 def counted_since_sentence(access: Access, unseen: Unseen) -> str:
-    """A sentence on since when a page counts what is new; empty where it counts all."""
+    """A sentence on since when the page counts what is new; empty where it counts everything."""
     if unseen.counted_since is None:
         return ""
     moment = moment_words(access, unseen.counted_since)
@@ -102,6 +102,7 @@ def with_news_marks(
 ) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
     count_by_paragraph_id = unseen.count_by_paragraph_id
+    # Which inputs are read under which paragraph now, after splits and merges.
     placement = revision_on_page.text.placement
     count_by_current_paragraph_id = placement.sum_by_current_paragraph(count_by_paragraph_id)
     marked_rows = {}
@@ -156,7 +157,7 @@ def _new_mark(
     count_by_paragraph_id: Mapping[int, int],
     count_by_current_paragraph_id: Mapping[int, int],
 ) -> str:
-    """How many inputs on a paragraph are new, or that its words are; empty where nothing is.
+    """How many inputs on a paragraph are new, or that its words are new; empty for neither.
 
     A paragraph that left the text has the new inputs that were made on it; any other those that are
     read under it now, also if they were made on an earlier paragraph that it follows.

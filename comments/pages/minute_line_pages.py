@@ -1,4 +1,8 @@
-"""One line of the minutes: correct it, delete it, restore it, offer it to who said it."""
+"""One line of the minutes: correct it, delete it, restore it, offer it.
+
+A line says what a delegation said at the meeting. To offer it is to ask that delegation whether it
+makes it an input.
+"""
 
 from uuid import UUID
 
@@ -95,7 +99,7 @@ def _get_line(access: Access, meeting_public_id: UUID, line_public_id: UUID) -> 
 
 
 def _return_url(access: Access, line: MinuteLine) -> str:
-    """The line on the page of its paragraph; on no paragraph, on the page of all the minutes."""
+    """The address of the line on the page of its paragraph; without one, on that of all minutes."""
     meeting = line.minutes.meeting
     if line.paragraph is None:
         return f"{_minutes_url(access, line)}#line-{line.public_id}"

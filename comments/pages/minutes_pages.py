@@ -36,7 +36,7 @@ from drafts.shells.media_types import DOCX
 @never_cache
 @with_access
 def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """The whole record so far, with a form for what was said on no paragraph."""
+    """All minutes of a meeting so far, with a form for what was said on no paragraph."""
     meeting = _get_meeting(access, meeting_public_id)
     minutes_of_meeting = (
         Minutes.objects.visible_to(access).select_related("meeting").filter(meeting=meeting)
@@ -188,7 +188,7 @@ def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
 
 
 def _get_minutes(access: Access, meeting_public_id: UUID, act: Act = Act.TAKE_MINUTES) -> Minutes:
-    """The minutes of a meeting, for those who may do this with them. Raises Http404, Refused."""
+    """The minutes of a meeting, for those who may do this act. Raises Http404, Refused."""
     meeting = _get_meeting(access, meeting_public_id)
     access.require(act, on=meeting)
     readable_minutes = Minutes.objects.visible_to(access).select_related("meeting")
@@ -198,9 +198,9 @@ def _get_minutes(access: Access, meeting_public_id: UUID, act: Act = Act.TAKE_MI
 def _get_paragraph(
     access: Access, meeting_paragraphs: Sequence[Paragraph], paragraph_public_id: UUID
 ) -> Paragraph:
-    """A paragraph of the meeting; any other that one may read is found too.
+    """A paragraph of the meeting, else any other that the reader may read. Raises Http404.
 
-    One that was deleted meanwhile keeps its minutes.
+    A paragraph that was deleted meanwhile keeps its minutes.
     """
     paragraph = next(
         (
@@ -225,7 +225,7 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
 
 
 def _name_by_paragraph_id(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """How each paragraph is cited; `paragraphs` are all of the meeting, to number them."""
+    """How each paragraph is cited; `paragraphs` are all those of the meeting, in order."""
     return names_by_paragraph_id(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
@@ -256,7 +256,7 @@ def _changed_words(
 def _neighbour_urls(
     access: Access, meeting: Meeting, paragraphs: Sequence[Paragraph], paragraph: Paragraph
 ) -> dict[str, Any]:
-    """The addresses of the paragraphs before and after one of the meeting's; empty for none."""
+    """The addresses of the paragraphs before and after this one; empty at either end."""
     position = next((n for n, other in enumerate(paragraphs) if other.pk == paragraph.pk), None)
     previous_paragraph = next_paragraph = None
     if position is not None:

@@ -56,12 +56,12 @@ class PaperLine:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether it waits, or is being generated."""
+        """Whether the paper waits to be generated, or is being generated."""
         return self.state in UNFINISHED
 
     @property
     def attempt(self) -> str:
-        """Which attempt it is, from the second one on; empty before, and once it is finished."""
+        """Which attempt to generate it this is, from the second on; empty once it is finished."""
         if not self.is_unfinished or self.export.attempts < 2:
             return ""
         return gettext("Attempt %(number)s of %(most)s.") % {

@@ -76,7 +76,7 @@ class PlaceColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What a line has in one or more columns; empty where it keeps the words."""
+    """What a line proposes in one or more columns; empty where it keeps the words."""
 
     # How many columns it covers.
     span: int

@@ -37,7 +37,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
-    """Publish the batch and return True; False where it is no longer what was shown."""
+    """Publish the batch of reviews and return True; False where it is no longer what was shown."""
     # It stands for the batch that the page had shown; the act compares it with the batch now.
     shown_mark = request.POST.get("seen", "")
     try:
@@ -56,7 +56,7 @@ def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
 def _preview_page(
     request: HttpRequest, access: Access, form: PublishingForm, batch: ReviewBatch
 ) -> HttpResponse:
-    """The batch as each delegation will read it, to be confirmed; 409 where it has changed."""
+    """The batch of reviews as delegations will read it, to be confirmed; 409 where it changed."""
     # A POST comes here only where the batch is no longer what was shown.
     is_changed = request.method == "POST"
     context = {

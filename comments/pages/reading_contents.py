@@ -1,4 +1,4 @@
-"""The contents beside a text: its sections, the other texts, the own work."""
+"""The contents beside a text: links to its sections, the other texts and the own work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def _section_url(revision_on_page: RevisionOnPage, section: int | str | None) ->
     parameters = {
         "section": section,
         "against": selection.against_revision_number,
-        "text": selection.language,
+        "text": selection.language,  # in which the text is read
     }
     return address_of_revision(revision_on_page.access, revision_on_page.revision, **parameters)
 
@@ -119,7 +119,7 @@ def _contents(
 
 
 def _section_label(section: Section) -> str:
-    """Its title with the labels of its first and last paragraph: "Prevention, OP3–OP9"."""
+    """The title of a section, with its first and last labels: "Prevention, OP3–OP9"."""
     title = section.title or _("Opening")
     if not section.last_label:
         return title if not section.first_label else f"{title}, {section.first_label}"

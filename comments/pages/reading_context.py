@@ -1,4 +1,4 @@
-"""The reading page as values: the text, the contents beside it, the thread and its cards."""
+"""What the templates of the reading page need: the text, the contents beside it, the thread."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -361,7 +361,7 @@ def _paragraph_row(
         "thread_template": "comments/_thread.html",
         "is_open": paragraph.public_id == open_paragraph_public_id,
         "is_struck": paragraph.is_struck and not is_compared,
-        "note": paragraph.remark,
+        "note": paragraph.remark,  # on its translation or, in a comparison, on its change
         "state": state_by_paragraph_id.get(paragraph.pk),
     }
 
@@ -389,7 +389,7 @@ def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters:
     parameters = {
         "section": selection.section_parameter,
         "against": selection.against_revision_number,
-        "text": selection.language,
+        "text": selection.language,  # in which the text is read
     }
     return address_of_revision(
         revision_on_page.access, revision_on_page.revision, **parameters | changed_parameters
@@ -397,7 +397,7 @@ def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters:
 
 
 def _askers_url(revision_on_page: RevisionOnPage) -> str:
-    """The address that shows or hides who asked for brackets; empty where one may not know."""
+    """The address that shows or hides who asked for brackets; empty where one may not see it."""
     selection, revision = revision_on_page.selection, revision_on_page.revision
     if not may_read_askers(revision_on_page.access, revision):
         return ""

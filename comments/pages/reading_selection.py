@@ -117,7 +117,7 @@ def get_revision_on_page(
     parameters = {
         "section": selection.section_parameter,
         "against": selection.against_revision_number,
-        "text": selection.language,
+        "text": selection.language,  # in which the text is read
     }
     parameters |= {"askers": 1} if selection.shows_askers else {}
     url = address_of_revision(access, revision, **parameters)

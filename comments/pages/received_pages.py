@@ -1,4 +1,4 @@
-"""Received by letter, by e-mail or orally: the secretariat enters it as a draft of the delegation.
+"""The secretariat enters as a draft what a delegation sent by letter or e-mail, or said.
 
 It cannot read the draft then: no list, no row and no history shows what was entered.
 """
@@ -44,7 +44,7 @@ OFFERS_WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 @never_cache
 @with_access
 def received(request: HttpRequest, access: Access) -> HttpResponse:
-    """Choose the paragraph, then enter what was said, by which delegation, and how it came."""
+    """Choose the paragraph, then enter what was received, of which delegation, and how it came."""
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen_wording(request, access)
     # "text" is a field of the form that looks up a paragraph: that form is sent.
@@ -78,7 +78,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
-    """The wording that the address names: by its id, for a label may be given to another."""
+    """The wording whose id is in the address; None for no id. Raises Http404."""
     if "wording" not in request.GET:
         return None
     wordings = Wording.objects.visible_to(access).select_related(

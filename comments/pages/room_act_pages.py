@@ -118,6 +118,7 @@ def withdraw_objection(
         title=_("Withdraw your objection to %(place)s?") % {"place": _citation(objection.comment)},
         sentences=[
             _("Without other objections, the silence continues until %(moment)s.")
+            # `or` is for the type checker: without a silence the rule has refused.
             % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
         ],
         button_label=_("Withdraw objection"),
@@ -177,11 +178,11 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
 
 
 def _citation(comment: Comment) -> str:
-    """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
+    """How a draft is cited, by its paragraph: "12 of First draft". Needs `wording__revision`."""
     label = comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
 
 
 def _room_url(access: Access, comment: Comment) -> str:
-    """The draft in the room of its group."""
+    """The address of the draft in the room of its group."""
     return address_of_room(access, comment.seat.public_id, comment.public_id)

@@ -74,7 +74,7 @@ class ObjectionLine:
     delegation_name: str
     when_text: str
     reason: str
-    # Raised against words that were changed since: it stands until a new silence is set.
+    # Raised against words that were changed since: it is in force until a new silence is set.
     is_on_earlier_words: bool
 
 
@@ -277,7 +277,7 @@ def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str,
 
 
 def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) -> str:
-    """The form for a new draft of the group, on the paragraph that was looked up."""
+    """The address of the form for a new draft of the group, on the paragraph that was looked up."""
     assert lookup.wording is not None
     paragraph_public_id = lookup.wording.paragraph.public_id
     url = address_of_revision(
@@ -293,10 +293,10 @@ def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) 
 def _reach_by_draft_id(
     access: Access, group_seat: Seat, drafts: Iterable[RoomDraft], members: GroupMembers
 ) -> ReachByDraftId:
-    """For a reader who coordinates the group: whom the mail reached.
+    """For a reader who coordinates the group: whom the mail on a silence reached.
 
-    On each silence that runs or ended without objection. Other readers get nothing, without a
-    query.
+    Of each draft whose silence runs or ended without objection. Other readers get nothing, without
+    a query.
     """
     if group_seat not in access.coordinated_seats:
         return {}

@@ -143,7 +143,7 @@ def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
 
 
 def _sets_url(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> str:
-    """The page of the paragraph, at the page of sets from which the form was sent."""
+    """The address of the paragraph's page, at the page of sets from which the form was sent."""
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     page_number = request.POST.get("sets", "")
     return f"{url}?sets={page_number}#sets" if page_number.isdecimal() else f"{url}#sets"

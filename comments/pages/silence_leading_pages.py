@@ -52,7 +52,7 @@ MAX_LABEL_LENGTH = 60
 @never_cache
 @with_access
 def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
-    """Fill in, see the preview with its warnings, open: an official act of the co-facilitators."""
+    """Fill in a silence, see its preview with warnings, open it: an act of the co-facilitators."""
     access.require(Act.LEAD_SILENCE, on=access.consultation)
     seats = silence_procedure.askable_seats(access)
     form = _silence_form(request, access, seats)
@@ -80,7 +80,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """Set a later end, once it is confirmed."""
+    """Set a later end of a silence, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
     form = ExtendSilenceForm(
@@ -109,7 +109,7 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
 @never_cache
 @with_access
 def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """Show who broke it to all who read the silence, once it is confirmed."""
+    """Show who broke a silence to all who read it, once that is confirmed."""
     access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
     return confirm(
@@ -131,7 +131,7 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
 @never_cache
 @with_access
 def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """Declare its outcome, once it is confirmed."""
+    """Declare the outcome of a silence, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
     posted_data = request.POST if request.method == "POST" else None
@@ -159,7 +159,9 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
 
 
 def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
-    """The form as sent; at first on the text in the address, else on the first, else on a decision.
+    """The form as sent; at first with the text that the address names, else the first, else none.
+
+    Where there is no text, the silence is on a decision that the form describes.
 
     A text is named by the public id of its latest revision.
     """
@@ -212,7 +214,8 @@ def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
 def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
     """The silence that would open, its changes and its clock; None where it would be refused.
 
-    `seats` are all that can be asked. The form then says why it would be refused.
+    `seats` are all that can be asked. The clock gives the working hours in each capital until the
+    end of the silence. Where it would be refused, the form says why.
     """
     cleaned_data = form.cleaned_data
     try:
@@ -261,7 +264,7 @@ def _clock_warning(count: int) -> str:
 
 
 def _askable_categories(access: Access, seats: Sequence[Seat]) -> list[SeatCategory]:
-    """Who can be asked, by region."""
+    """The delegations that can be asked, by region or kind."""
     askable_seat_ids = {seat.pk for seat in seats}
     categories = []
     for category in seat_categories(access):

@@ -71,7 +71,7 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """What is asked, the text, the clock, and who broke it as far as this reader may know."""
+    """One silence: what is asked, the clock, and who broke it as far as this reader may know."""
     silence = get_silence(access, silence_public_id)
     silence_procedure.mark_silence_read(access=access, silence=silence)
     return silence_page(request, access, silence)
@@ -82,7 +82,10 @@ def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> Ht
 @with_access
 @paced("paper")
 def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """The record, as Word or with `?form=pdf` as PDF: the facilitators' copy, or a delegation's."""
+    """The record of a silence as Word, or with `?form=pdf` as PDF.
+
+    There is a copy for the facilitators and one for delegations.
+    """
     silence = get_silence(access, silence_public_id)
     is_pdf = request.GET.get("form") == "pdf"
     try:
@@ -102,7 +105,7 @@ def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) 
 @never_cache
 @with_access
 def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
-    """Break it in the name of the own delegation, once the words were confirmed on a page."""
+    """Break a silence in the name of the own delegation, once the words are confirmed on a page."""
     access.require(Act.BREAK_SILENCE)
     silence = get_silence(access, silence_public_id)
     own_asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=access.seat)
@@ -137,7 +140,7 @@ def get_silence(access: Access, silence_public_id: UUID) -> Silence:
 
 
 def address_of_silence(access: Access, silence: Silence) -> str:
-    """The address of its page."""
+    """The address of a silence's page."""
     return reverse("silence", args=[access.consultation.slug, silence.public_id])
 
 
@@ -213,7 +216,7 @@ def with_silences_and_askers(
 
 
 def silence_state_text(access: Access, silence: Silence) -> str:
-    """Until when it runs, or its outcome, as far as the reader may know it."""
+    """Until when a silence runs, or its outcome, as far as the reader may know it."""
     until = moment_words(access, silence.silence_until)
     placeholders = {
         "moment": until,
@@ -237,7 +240,7 @@ def silence_state_text(access: Access, silence: Silence) -> str:
 def _confirm_page(
     request: HttpRequest, access: Access, silence: Silence, form: BreakSilenceForm
 ) -> HttpResponse:
-    """What is broken, and in which words, to be confirmed. Nothing is saved yet."""
+    """The page that asks to confirm a break, and shows its words. Nothing is saved yet."""
     context = {
         "access": access,
         "silence": silence,
@@ -253,7 +256,7 @@ def _confirm_page(
 
 
 def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[bytes, str]:
-    """The record, and the name of its file."""
+    """The record of a silence as a file, and the name of the file."""
     # The library of Word documents is loaded for a document, not in every process.
     from comments.exports.silence_docx import silence_docx
     from comments.exports.silence_pdf import silence_pdf
@@ -282,7 +285,7 @@ def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
 
 
 def _names_of_unreached(access: Access, silence: Silence) -> list[str]:
-    """The names of the delegations that no mail reached, for the facilitators while it runs."""
+    """Who was reached by no mail: names of delegations, for facilitators while the silence runs."""
     if not access.is_facilitator or not silence.runs_at(access.moment):
         return []
     return [seat.name_for_reader for seat in unreached_seats(silence)]
@@ -307,14 +310,14 @@ def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> SilenceC
 def _form_of_reader(
     access: Access, silence: Silence, own_line: AskedLine | None
 ) -> BreakSilenceForm | None:
-    """The form, where this person may break it now; `own_line` is that of their delegation."""
+    """The form to break the silence, where this person may; `own_line` is of their delegation."""
     if own_line is None or _why_not_breakable(access, silence, own_line):
         return None
     return _break_form(silence)
 
 
 def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | None) -> str:
-    """Why this person cannot break it; empty where they can, or where nobody asks them."""
+    """Why this person cannot break the silence; empty where they can, or are not asked."""
     if own_line is None:
         return ""
     own_line.asked_seat.silence = silence  # read already: the rule needs it

@@ -245,7 +245,7 @@ def _why_not_ready(access: Access, draft: Comment) -> str:
 
 
 def _receipt_or_input_url(access: Access, submitted_comment: Comment) -> str:
-    """The page of its receipt; where another delegation filed it, the page of the input."""
+    """The address of the input's receipt; where another delegation filed it, of the input."""
     return receipt_url(access, submitted_comment) or reverse(
         "comment", args=[access.consultation.slug, submitted_comment.public_id]
     )
@@ -338,7 +338,7 @@ def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[Ame
 
 
 def _bodies(access: Access, ready_drafts: Sequence[Comment]) -> list[SubmittingBody]:
-    """In whose names they are submitted: the own one first, then groups with their members."""
+    """In whose names the drafts go: the own delegation first, then groups with their members."""
     members_by_draft_id = member_names_today(access, ready_drafts)
     own_seat_id = access.seat.pk if access.seat else None
     seat_by_id = {draft.seat_id: draft.seat for draft in ready_drafts}

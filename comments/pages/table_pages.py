@@ -143,7 +143,7 @@ def _downloads(access: Access, selection: TableSelection, row_count: int) -> lis
 
 
 def _printed_context(table: Table, table_rows: Sequence[TableRow]) -> dict[str, Any]:
-    """What the page prints: the same head, cells and blocks as every paper."""
+    """What the page shows of the table: the same head, cells and blocks as in every file of it."""
     printer = Printer(table)
     in_blocks = table.layout == "blocks"
     return {

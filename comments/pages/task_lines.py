@@ -355,12 +355,12 @@ def _url(access: Access, url_name: str, *ids: object) -> str:
 
 
 def _waiting_url(access: Access) -> str:
-    """The workspace, filtered by what waits for clearance."""
+    """The address of the workspace, filtered by what waits for clearance."""
     return f"{_url(access, 'workspace')}?state={WorkState.WAITING.value}"
 
 
 def _own_work_url(access: Access, state: WorkState) -> str:
-    """The workspace, filtered by this state and by the drafts that this reader works on."""
+    """The address of the workspace, filtered by this state and by what this reader works on."""
     query = {"state": state.value, "author": str(access.user.public_id)}
     return f"{_url(access, 'workspace')}?{urlencode(query)}"
 

@@ -61,7 +61,7 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
 
 
 def _redirect_to_review(access: Access, comment: Comment) -> HttpResponse:
-    """Redirect to the page on which it is answered without scripts; "In the text" leads back."""
+    """Redirect to the page on which the input is answered without scripts."""
     args = [access.consultation.slug, comment.paragraph.public_id]
     return redirect(f"{reverse('review_paragraph', args=args)}#c-{comment.public_id}")
 

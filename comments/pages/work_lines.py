@@ -138,7 +138,7 @@ def _with_return_query(button: CardAction, query: str) -> CardAction:
 
 
 def _made_on(entry: WorkspaceEntry, shown_input: InputLine, comment: Comment) -> str:
-    """Where it was made, if not on the current words; else empty."""
+    """The words that a comment was made on, if they are not the current ones; else empty."""
     if (
         entry.paragraph is not None
         and comment.wording.public_id == entry.paragraph.wording_public_id
@@ -155,7 +155,7 @@ def _made_on(entry: WorkspaceEntry, shown_input: InputLine, comment: Comment) ->
 
 
 def _author_and_day(access: Access, comment: Comment) -> str:
-    """Who drafted it, on which day, and whom it was given to."""
+    """Who drafted a comment, on which day, and whom it was given to."""
     # When another delegation last edited what it filed for the group is not shown to others.
     moment = comment.edited_at if access.owns(comment) else comment.submitted_at
     assert moment is not None  # what another delegation filed is on the record once submitted
@@ -208,7 +208,7 @@ def _buttons(
 
 
 def _may_carry_over(entry: WorkspaceEntry, comment: Comment) -> bool:
-    """Whether its paragraph is in a later revision than the one it was made on."""
+    """Whether the paragraph of a comment is in a later revision than the one it was made on."""
     if entry.paragraph is None or comment.superseded_at is not None:
         return False
     return bool(comment.wording.revision_id != entry.paragraph.revision.pk)
@@ -233,18 +233,18 @@ def _stances(
 
 
 def address_of_workspace(request: HttpRequest, access: Access) -> str:
-    """The list as it was filtered when the form was sent; its filters travel with the form."""
+    """The address of the workspace with the filters that it had, which its forms send along."""
     return _workspace_url(access, request.POST.get("query", ""))
 
 
 def back_to_list(request: HttpRequest, access: Access, default_url: str) -> str:
-    """The list from which an act was chosen, as it was filtered; else the address given."""
+    """The address of the list from which an act was chosen, with its filters; else the default."""
     query = request.GET.get(LIST_QUERY_PARAMETER)
     return default_url if query is None else _workspace_url(access, query)
 
 
 def _workspace_url(access: Access, query: str) -> str:
-    """The workspace, filtered by the query of an address."""
+    """The address of the workspace, filtered by this query."""
     url = reverse("workspace", args=[access.consultation.slug])
     filters = QueryDict(query).urlencode()
     return f"{url}?{filters}" if filters else url

@@ -98,7 +98,7 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
 @never_cache
 @with_access
 def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
-    """Give a room sections and paragraphs of a text; `?text=` names which text."""
+    """Give a room sections and paragraphs of a text: that of `?text=`, else the first text."""
     room = _get_room(access, room_public_id, Act.ASSIGN_PARTS)
     drafts = list(Draft.objects.visible_to(access).filter(adopted_at=None))
     draft_slug = request.GET.get("text", "")
@@ -195,7 +195,7 @@ def _category_line(category: SeatCategory, form: WorkingRoomForm) -> dict[str, A
 
 
 def _initial_values(room: WorkingRoom) -> dict[str, Any]:
-    """The form as the room is now."""
+    """The initial values of the form: the room as it is now."""
     members = RoomMember.objects.filter(room=room, ended_at=None)
     return {
         "name": room.name,

@@ -153,7 +153,7 @@ def _send_drafts_back(
 
 
 def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeveralForm) -> bool:
-    """Send them back and return True; False where that is refused, and the form says why.
+    """Send the drafts back and return True; False where that is refused, and the form says why.
 
     Raises DraftsChanged where one was edited since the page showed it.
     """

@@ -152,7 +152,7 @@ def _after_saving(
 def _get_revision_with_wording(
     access: Access, wording: Wording, selection: ReadingSelection
 ) -> tuple[RevisionOnPage, ShownParagraph]:
-    """The revision in which a wording was read, as its page shows it, and the paragraph there."""
+    """The revision of a wording, as its page shows it, and the wording's paragraph there."""
     revision_on_page = get_revision_on_page(
         access, wording.revision.draft.slug, wording.revision.number, selection
     )
