@@ -77,6 +77,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     try:
         pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute_url(page_url))
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or print this page.")

@@ -78,10 +78,10 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
         return "sending" if has_waiting_digests(meeting) else "sent"
     if meeting.starts_at <= now:
         return "begun"
-    lateness = now - meeting.digest_due_at
+    lateness = now - meeting.digest_due_at  # negative until it is due
     if lateness > OVERDUE_AFTER:
         return "overdue"
-    return "due" if lateness >= timedelta() else "waiting"
+    return "due" if lateness >= timedelta(0) else "waiting"
 
 
 def _composed_digest(access: Access, meeting: Meeting, form: EditionForm) -> ComposedMail | None:

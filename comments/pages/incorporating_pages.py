@@ -387,6 +387,7 @@ def _preview_of_result(
         WantedChange(proposal.redline, chosen_proposal.hunk_numbers, chosen_proposal.choice_by_key)
         for proposal, chosen_proposal in chosen_proposals
     ]
+    # Each change is made in the text with those before it, so the last one has all of them.
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)
     delegation_names = [
         proposal.comment.seat.name_for_reader

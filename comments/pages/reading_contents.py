@@ -35,7 +35,10 @@ class SectionLinks:
 def contents_groups(
     revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> list[dict[str, Any]]:
-    """All groups of the contents; `shown_section` is the section that is read, None for all."""
+    """All groups of the contents; `shown_section` is the section that is read, None for all.
+
+    A group is a title with entries: links with a label and, where inputs are counted, a count.
+    """
     return [
         _contents(revision_on_page, sections, shown_section),
         *_other_texts(revision_on_page),

@@ -375,7 +375,7 @@ def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revisio
 
 
 def _compare_url(revision_on_page: RevisionOnPage) -> str:
-    """The address of the text compared with the revision before; empty for the first revision."""
+    """The address that compares the authentic words with the revision before; empty without one."""
     if revision_on_page.revision.number == 1:
         return ""
     return _url_with_parameters(

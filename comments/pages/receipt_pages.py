@@ -109,6 +109,7 @@ def receipt_file(
             ReceiptPrinter(table, receipt_details(submission)), format_name
         )
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")

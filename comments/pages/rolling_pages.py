@@ -100,6 +100,7 @@ def rolling_file(
     try:
         content = b"".join(ROLLING_WRITERS[format_name](rolling_text))
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("A rolling text failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")

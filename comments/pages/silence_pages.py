@@ -91,6 +91,7 @@ def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) 
     try:
         content, filename = _record_file(access, silence, is_pdf=is_pdf)
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("The record of a silence failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")

@@ -151,6 +151,7 @@ def _submit_page(
 
 def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Round | None:
     """The round of a draft that the page had shown, if it closed since; else None."""
+    # The value of a box is that of `_id_and_version`.
     sent_public_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
     sent_drafts = (
         draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_public_ids
@@ -195,6 +196,7 @@ def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQu
     ready_drafts = [
         draft for draft, reason in _drafts_with_reasons(access, drafts_with_relations) if not reason
     ]
+    # The value of a box is that of `_id_and_version`.
     sent_boxes = request.POST.getlist("comment")
     draft_public_ids = [box.partition(":")[0] for box in sent_boxes]
     chosen_drafts = _get_drafts(access, draft_public_ids, ready_drafts)

@@ -183,6 +183,7 @@ def _file_response(
     try:
         first_chunk = next(chunks, b"")
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("A table as %s failed: %s", format_name, type(error).__name__)
         messages.error(
             request, gettext("The file could not be generated. Try again, or download it as Word.")

@@ -156,8 +156,8 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
         )
         sentence, url = template % {"n": task.count}, _url(access, "bridging_list")
     is_over = task.until < access.moment
-    left = _("the deadline has passed") if is_over else time_left(task.until, access.moment)
-    return TaskLine(f"{sentence} · {left}", url, is_due=True)
+    time_text = _("the deadline has passed") if is_over else time_left(task.until, access.moment)
+    return TaskLine(f"{sentence} · {time_text}", url, is_due=True)
 
 
 def _open_silences_line(access: Access, task: Task) -> TaskLine:

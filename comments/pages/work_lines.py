@@ -68,15 +68,16 @@ def work_lines(
     comment_by_id = own_comments_by_id(
         access, [entry.own_row.pk for entry in page_entries if entry.own_row is not None]
     )
-    seen_paragraph_ids: set[int] = set()
+    listed_paragraph_ids: set[int] = set()
     lines = []
     for entry in page_entries:
         comment = comment_by_id.get(entry.own_row.pk) if entry.own_row is not None else None
+        # The button that compares the drafts on a paragraph stands on the first of its lines.
         is_first_on_paragraph = (
-            entry.paragraph is not None and entry.paragraph.paragraph_id not in seen_paragraph_ids
+            entry.paragraph is not None and entry.paragraph.paragraph_id not in listed_paragraph_ids
         )
         if entry.paragraph is not None:
-            seen_paragraph_ids.add(entry.paragraph.paragraph_id)
+            listed_paragraph_ids.add(entry.paragraph.paragraph_id)
         line = _work_line(access, work, entry, comment, is_first_on_paragraph=is_first_on_paragraph)
         buttons = tuple(_with_return_query(button, query) for button in line.buttons)
         lines.append(replace(line, buttons=buttons))
