@@ -45,7 +45,7 @@ from drafts.readers.markers import (
 )
 from drafts.readers.opening import opening_words
 
-# Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
+# Elements about the text: data on the file, cover, line of adoption. None of them is a paragraph.
 _SKIPPED_TAGS: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
 # Elements that may have a number: paragraphs, points and sections.
 _UNIT_TAGS: Final = frozenset(
@@ -55,12 +55,14 @@ _UNIT_TAGS: Final = frozenset(
 )
 _LIST_TAGS: Final = frozenset({"list", "blockList", "sublist", "ul", "ol"})
 _WORDS_TAGS: Final = frozenset({"p", "block", "listIntroduction", "listWrapUp"})
+# Parts of a unit: its number, and what holds its words.
 _PART_TAGS: Final = frozenset({"num", "content", "intro", "wrapUp", "table"})
 _BLOCK_TAGS: Final = _UNIT_TAGS | _LIST_TAGS | _WORDS_TAGS | _PART_TAGS | HEADING_TAGS
 
 _KIND_BY_TAG: Final[dict[str, Kind]] = {"preamble": "preambular", "attachments": "annex"}
 
-_SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")  # or none: the last branch is empty
+# "IV" or "B" of a section, or no number: the last branch is empty.
+_SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")
 
 
 def read_akn(content: bytes) -> ReadText:
@@ -117,7 +119,8 @@ def _root_element(content: bytes) -> Element:
 def _pieces(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
     """The parts of an element that hold words, in the order of the file.
 
-    `kind` is that of what is around it: it holds unless the element says another.
+    `kind` is that of what is around it: it holds unless the element says another. `list_depth` is
+    how many numbered paragraphs and lists are around it.
     """
     name = local_name(element)
     kind = stated_kind(element) or _KIND_BY_TAG.get(name, kind)
@@ -148,7 +151,10 @@ def _loose_words(element: Element, kind: Kind, list_depth: int) -> Iterator[AknP
 
 
 def _children_to_read(element: Element) -> list[Element]:
-    """The children that are read by themselves; among loose words a run in italics is not."""
+    """The children that are read by themselves.
+
+    In an element with loose words, a run in italics and the like is read as part of those words.
+    """
     children = list(element.iterchildren("*"))
     return [
         child
@@ -194,12 +200,15 @@ def _heading(element: Element, kind: Kind) -> AknPiece:
         level += 1  # the press of the United Nations sets it below all its others
     if heading_piece.is_stated:
         stated_levels = (heading_level_of_class(class_name) for class_name in classes)
-        level = next((stated_level for stated_level in stated_levels if stated_level), 0)
+        level = next((stated_level for stated_level in stated_levels if stated_level), 0)  # or H1
     return replace(heading_piece, heading_level=min(level, MAX_LEVEL))
 
 
 def _unit(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
-    """The pieces of a numbered paragraph, a point or a list; its subparagraphs lie one deeper."""
+    """The pieces of a numbered paragraph, a point or a list; its subparagraphs lie one deeper.
+
+    The first piece gets the number and the id of the whole.
+    """
     pieces = _children_of_unit(element, kind, list_depth)
     number_element = element.find("{*}num")
     for index, piece in enumerate(pieces):
@@ -250,7 +259,8 @@ def _has_own_words(unit: Element) -> bool:
 def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
     open_paragraphs: list[tuple[int, ReadParagraph]] = []  # each with its depth in the file
-    placer, taken_ids, marker_depth = SubParagraphPlacer(), set[str](), 0
+    placer, taken_ids = SubParagraphPlacer(), set[str]()
+    marker_depth = 0  # of the last paragraph outside all lists, by its (a) or (i)
     for row_number, piece in enumerate(pieces, 1):
         file_id = _claim_id(piece.eid, row_number, taken_ids)
         if piece.list_depth == 0:
@@ -278,7 +288,7 @@ def _sub_marker(piece: AknPiece) -> Marker | None:
     if piece.is_stated:
         return None
     marker = split_marker(f"{piece.label} {piece.text}".strip())
-    # A bullet has no bracket.
+    # A bullet, which has no bracket, does not make a subparagraph here.
     return marker if marker and marker.is_of_sub_paragraph and ")" in marker.label else None
 
 
@@ -303,6 +313,7 @@ def _paragraph(
     piece: AknPiece, row_number: int, file_id: str, ancestors: Sequence[ReadParagraph]
 ) -> ReadParagraph:
     """The paragraph of a piece; its parent is the last of its ancestors."""
+    # Only such paragraphs have opening words; in another file italics below them may be anything.
     is_top = not ancestors and piece.kind in ("preambular", "operative")
     opening = (piece.opening or opening_words(piece.text, piece.kind)) if is_top else ""
     return ReadParagraph(
@@ -321,7 +332,7 @@ def _paragraph(
 
 
 def _pieces_with_words(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
-    """Those pieces that hold words; a bold line without a paragraph's number is a heading."""
+    """Those pieces that hold words; a bold line with no number of a paragraph is a heading."""
     has_title = False
     for piece in pieces:
         if piece.is_stated:

@@ -15,14 +15,15 @@ from drafts.readers.file_text import KINDS, NEGOTIATION_STATES, Kind
 Element = Any  # lxml comes without types
 
 HEADING_TAGS: Final = frozenset({"heading", "subheading", "crossHeading"})
+# H1, H23 and H4 to H10: the classes that our own files give to headings, by their level.
 _OWN_HEADING_CLASS: Final = re.compile(r"H(?:1|23|[4-9]|10)")
 
 NO_WORDS_PATTERN: Final = re.compile(r"[\W_]*")  # a line of underscores above notes
-# Where a line of the file ends. An end of a line that is meant is an element.
+# Where a line of the file ends, which means a space: a line end of the text is an element (br).
 _FILE_LINE_BREAK: Final = r"[ \t]*[\r\n][ \t\r\n]*"
 _FILE_LINE_BREAKS: Final = re.compile(_FILE_LINE_BREAK)
 _OUTER_LINE_BREAKS: Final = re.compile(rf"\A{_FILE_LINE_BREAK}|{_FILE_LINE_BREAK}\Z")
-# What stands for an element among the words; no file of XML can hold these two.
+# What stands among the words for a note and for a line end; no XML file can hold these characters.
 _NOTE_PLACEHOLDER, _LINE_END_PLACEHOLDER = "\uffff", "\ufffe"
 # Arabic sets brackets around the sign of a note, where it stands and before the note itself.
 _NOTE_SIGN: Final = re.compile(rf"\(\s*{_NOTE_PLACEHOLDER}\s*\)|{_NOTE_PLACEHOLDER}")
@@ -109,7 +110,8 @@ def read_words(element: Element, kind: Kind, list_depth: int) -> AknPiece:
 
 
 def has_loose_words(element: Element) -> bool:
-    """Whether an element itself holds words, outside its paragraphs; none count in these three."""
+    """Whether an element itself holds words, outside its paragraphs."""
+    # A number is read with its paragraph; a table has words in its cells alone.
     if local_name(element) in {"num", "table", "tr"}:
         return False
     return any(

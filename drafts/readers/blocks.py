@@ -10,6 +10,7 @@ from drafts.readers.kinds import ReadingState, is_headline, looks_preambular
 from drafts.readers.markers import Marker, SubParagraphPlacer, split_marker
 from drafts.readers.opening import opening_words
 
+# "## " before a heading, as Markdown writes it: the more signs, the deeper the heading.
 _MARKDOWN_HASHES: Final = re.compile(r"(#{1,6})\s+")
 
 BlockLook = Literal["", "title", "heading", "body"]
@@ -81,6 +82,7 @@ def _top_paragraph(
         block, marker, reading_state, is_first_block=block_number == 1
     )
     reading_state.remember(kind, label, text)
+    # Where the italics began in the number, they are no opening words.
     has_opening = kind in ("preambular", "operative") and text.startswith(block.opening)
     return ReadParagraph(
         row_number=block.row_number,
@@ -123,7 +125,7 @@ def _kind_label_level_and_text(
 
 
 def _heading_fields(text: str, level: int) -> tuple[Kind, str, int, str]:
-    """A heading; its level is given, "I. Prevention" shows its number."""
+    """Kind, label, level and words of a heading: the number in "I. Prevention" is its label."""
     marker = split_marker(text)
     if marker and not marker.is_of_sub_paragraph:
         return "heading", marker.label, level, marker.text

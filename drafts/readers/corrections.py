@@ -1,4 +1,7 @@
-"""What a person corrects after a file was read: kind, label, level; rows joined, split, omitted."""
+"""What a person corrects after a file was read: kind, label, level; rows joined, split, omitted.
+
+A row is one paragraph of the file, as the page of the import lists them.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -105,7 +108,7 @@ def _joined_paragraph(
 def _corrected_paragraphs(
     paragraph: ReadParagraph, correction: Correction
 ) -> Iterator[ReadParagraph]:
-    """The corrected paragraph, or several of it: the first keeps its label and its notes."""
+    """The corrected paragraph, or the parts that it was split into: the first keeps its label."""
     for part_number, text in enumerate(correction.texts, 1):
         is_first_part = part_number == 1
         yield replace(
@@ -134,9 +137,10 @@ def _with_parents(
     kind_as_read_by_file_id: Mapping[str, Kind],
     correction_by_row_number: Mapping[int, Correction],
 ) -> Iterator[ReadParagraph]:
-    """The rows with their parents: of a corrected row by its level, else by what replaced it.
+    """The rows with their parents: of a corrected row by its level, else the one that was read.
 
-    A child of the same kind as its parent changes its kind with it.
+    A parent that was joined, split or omitted is replaced by `replacement_id_by_file_id`. A child
+    of the same kind as its parent changes its kind with it.
     """
     placed_by_file_id: dict[str, ReadParagraph] = {}
     ancestors: list[ReadParagraph] = []
@@ -146,6 +150,7 @@ def _with_parents(
             _replacement_id(paragraph.parent_file_id, replacement_id_by_file_id) or ""
         )
         if is_corrected:
+            # The last paragraph that lies one level higher, or the deepest there is.
             parent = (
                 ancestors[min(paragraph.level, len(ancestors)) - 1]
                 if paragraph.level and ancestors

@@ -1,4 +1,7 @@
-"""Reads the paragraphs of a Word file in order, also those in cells, controls and boxes."""
+"""Reads the paragraphs of a Word file in order, also those in cells, controls and text boxes.
+
+A control is a field of a form, or any part of the text that Word manages as one.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -35,6 +38,7 @@ _SKIPPED_TAGS: Final = frozenset(
 )
 # Another file inside this one, as it was dropped in.
 _ENCLOSED_FILE_TAGS: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
+# Elements in the properties of a paragraph, row or cell that say that it was inserted or deleted.
 _INSERTION_NAMES: Final = ("ins", "moveTo", "cellIns")
 _DELETION_NAMES: Final = ("del", "moveFrom", "cellDel")
 
@@ -47,7 +51,7 @@ class DocxParagraph:
     end_mark: DocxRun  # the end of the paragraph, which may be inserted or deleted like words
     # An empty run with the tracked changes of what is around it: a row, a cell, a block of text.
     changes_around: DocxRun
-    container_number: int  # a cell, a box, or 0: a paragraph never goes on in another one
+    container_number: int  # of its cell or box, else 0: no paragraph goes on in another one
     table_number: int  # the innermost table that it stands in, from 1; 0 outside of tables
     cell_position: tuple[int, int]  # row and column in it, from 1
     boxes: "list[DocxParagraph]" = field(default_factory=list)
@@ -87,10 +91,10 @@ class DocxBody:
     """Reads one part of the file: its paragraphs, and sentences on what was not read."""
 
     styles: Styles
-    omissions: set[str] = field(default_factory=set)  # sentences
+    omissions: set[str] = field(default_factory=set)  # sentences on what was not read
     _container_count: int = 0
     _table_count: int = 0
-    # Of marks between paragraphs: the next paragraph takes them.
+    # Comments whose mark stands between two paragraphs: they belong to the next one.
     _waiting_comment_ids: list[str] = field(default_factory=list)
 
     def paragraphs_below(
@@ -193,6 +197,7 @@ class DocxBody:
         return docx_paragraph
 
     def _new_container(self) -> int:
+        """The number of another cell or box."""
         self._container_count += 1
         return self._container_count
 
@@ -210,6 +215,7 @@ def _with_changes_of(element: "Element | None", tag: str, run: DocxRun) -> DocxR
 
 
 def _is_table_of_contents(control: "Element") -> bool:
+    """Whether a control is a table of contents that Word made."""
     gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
@@ -220,4 +226,5 @@ def table_of_contents_message() -> str:
 
 
 def _enclosed_document_message() -> str:
+    """The sentence for a file with another file inside it."""
     return _("The file contains another document, which was not read. Import it separately.")

@@ -15,7 +15,7 @@ from drafts.words.alignment import align_paragraphs
 BLANK_CHARACTERS: Final = " \t\n"
 _SIGNS_AFTER_OPENING: Final = " \t\n,;:،，："
 _MAX_OPENING_LENGTH: Final = 120
-_ITALIC_START: Final = re.compile("i+")
+_ITALIC_START: Final = re.compile("i+")  # in an `italic_mask`
 
 ParagraphGroup = list[DocxParagraph]
 
@@ -25,16 +25,16 @@ class DocxLine:
     """A paragraph as it is read: its words without blanks around them, and what they look like."""
 
     text: str
-    italic_mask: str  # as long as the text: i where a character is set in italics, or leaves no ink
+    italic_mask: str  # as long as the text: "i" for an italic character or a space, else "-"
     paragraph_format: ParagraphFormat
     container_number: int
     table_number: int
     is_bold: bool
     is_set_off: bool  # centred, underlined or in capitals
     note_keys_and_marks: tuple[tuple[str, str], ...]  # mark "": the footnote has none of its own
-    doubts: tuple[str, ...]
+    doubts: tuple[str, ...]  # sentences on what was not certain in the reading
     cell_position: tuple[int, int] = (0, 0)  # row and column in the table
-    # As a paper of ours states it, apart from the words ("": no number); None in other files.
+    # The number that a file of our own states apart from the words ("": none); None in other files.
     stated_number: str | None = None
 
     def italic_opening(self, text_without_number: str) -> str:
@@ -62,7 +62,8 @@ class DocxLine:
 def paragraph_groups(docx_paragraphs: Iterable[DocxParagraph]) -> Iterator[ParagraphGroup]:
     """Paragraphs in groups: one whose end was inserted or deleted goes with the next.
 
-    Boxes come after the paragraph that they hang on.
+    Whether the two are one depends on which changes are accepted. Text boxes come after the group
+    that they hang on.
     """
     group: ParagraphGroup = []
     for docx_paragraph in docx_paragraphs:
@@ -195,6 +196,7 @@ def changes_in(
 
 
 def _change_kind(original_words: str, proposed_words: str) -> TrackedChangeKind:
+    """The kind of a change between two wordings, of which "" means that there was or is none."""
     if not original_words:
         return "added"
     return "reworded" if proposed_words else "deleted"
@@ -203,7 +205,7 @@ def _change_kind(original_words: str, proposed_words: str) -> TrackedChangeKind:
 def _matched_indexes(
     original_texts: list[str], changed_texts: list[str]
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Which paragraph became which; None where it is new or gone."""
+    """Index before and after the changes, for each paragraph; None where it is not there."""
     if len(original_texts) == len(changed_texts):
         yield from zip(range(len(original_texts)), range(len(changed_texts)), strict=True)
         return

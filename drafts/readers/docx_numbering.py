@@ -24,7 +24,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_LEVELS: Final = 9  # that a list of Word has
 MAX_LISTS: Final = 10_000
 _MAX_LINKS: Final = 9
-_PLACEHOLDER: Final = re.compile(r"%([1-9])")
+_PLACEHOLDER: Final = re.compile(r"%([1-9])")  # stands for the number of that level, from 1
 _MAX_START: Final = 99_999  # what a list may start with
 # For a sign that is none of BULLETS or not printable: most mean a bullet in their own font alone.
 _DEFAULT_BULLET: Final = "•"
@@ -37,7 +37,8 @@ class DocxListLevel:
     start: int = 1
     number_format: str = "decimal"
     label_pattern: str = ""  # "%1.%2": each figure is a level, from 1
-    # None: after any level above; 0: never; 2: after the second level or one above it.
+    # When it counts from its start again. None: after any level above it; 0: never; 2: after the
+    # second level or one above that.
     restarts_after: int | None = None
     is_all_decimal: bool = False  # also the numbers of the levels above, whatever their format
     style_id: str = ""  # of the paragraphs that count at this level
@@ -73,7 +74,7 @@ class DocxNumbering:
 
     _list_by_id: dict[str, NumberedList] = field(default_factory=dict)
     _counts_by_list_key: dict[str, list[int | None]] = field(default_factory=dict)
-    _begun_levels: set[tuple[str, int]] = field(default_factory=set)
+    _begun_levels: set[tuple[str, int]] = field(default_factory=set)  # of lists that restart
 
     @classmethod
     def from_part(cls, part_tree: "Element | None", styles: Styles) -> "DocxNumbering":
@@ -94,7 +95,7 @@ class DocxNumbering:
         counts = self._counts_by_list_key.setdefault(numbered_list.list_key, [None] * MAX_LEVELS)
         self._advance(numbered_list, counts, level)
         if level_format.number_format == "bullet":
-            # The sign of Word's own font among BULLETS is not printable.
+            # Of BULLETS, the sign of Word's own font cannot be printed in another.
             bullet = level_format.label_pattern.strip()
             label = (
                 bullet if bullet and bullet in BULLETS and bullet.isprintable() else _DEFAULT_BULLET
@@ -144,6 +145,7 @@ class DocxNumbering:
         is_known_format = True
 
         def replace_placeholder(match: re.Match[str]) -> str:
+            """The number of the level that a placeholder names, "" where that has none."""
             nonlocal is_known_format
             placeholder_level = int(match[1]) - 1
             number_format = (

@@ -52,6 +52,7 @@ _ACCEPTED_CHANGES_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges
     "accept": ALL_CHANGES,
     "refuse": NO_CHANGES,
 }
+# How the content type of the part with the text ends, in a document and in a template.
 _ENDINGS_OF_MAIN_TYPE: Final = ("document.main+xml", "template.main+xml")
 
 
@@ -177,8 +178,8 @@ class _DocxReader:
         original_file_ids = [file_id_of_row(row_number) for row_number in row_numbers]
         previous_file_id = file_id_of_row(row_count_before) if row_count_before else None
         if self.accepted_changes is not NO_CHANGES:
-            # With all changes accepted, these words have no row: they belong to the nearest one,
-            # or to the first that is to come.
+            # With all changes accepted, the original paragraphs have no rows of their own: each
+            # counts as the nearest row, or as the first that is to come.
             nearest_file_id = original_file_ids[0] if original_file_ids else previous_file_id
             original_file_ids = [
                 nearest_file_id or file_id_of_row(1) for _line in group_texts(group, NO_CHANGES)
@@ -196,6 +197,7 @@ def _main_document(package: Package) -> "etree._Element":
 
 
 def _tracked_notes_message(tracked_changes_choice: TrackedChangesChoice) -> str:
+    """The sentence for a file with tracked changes in its footnotes or endnotes."""
     if tracked_changes_choice == "accept":
         return _("Footnotes have tracked changes, which were read as accepted. Check them.")
     return _("Footnotes have tracked changes, which were read as refused. Check them.")

@@ -27,7 +27,7 @@ from drafts.readers.opening import opening_words
 
 # "a", "iv." and "3)", as lists count subparagraphs without brackets.
 _SUB_PARAGRAPH_LABEL: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
-_MAX_HEADING_LENGTH: Final = 500
+_MAX_HEADING_LENGTH: Final = 500  # a longer text in the style of a heading is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _ParagraphBeginning:
 
 @dataclass(frozen=True, slots=True)
 class _TopInContainer:
-    """The last paragraph without a parent, and the cell or box that it stands in."""
+    """The last paragraph without a parent, and the number of the cell or text box it stands in."""
 
     paragraph: ReadParagraph
     container_number: int
@@ -139,12 +139,12 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
     text, number = numbered_line.line.text, numbered_line.number
     if numbered_line.line.stated_number is not None:
         label = stated_label(numbered_line.line.stated_number)
-        return _ParagraphBeginning(Marker(label, text) if label else None, text, None, ())
+        stated_marker = Marker(label, text) if label else None
+        return _ParagraphBeginning(stated_marker, text, list_level=None, doubts=())
     typed_marker = split_marker(text)
     if number is None or not number.label:
-        return _ParagraphBeginning(
-            typed_marker, typed_marker.text if typed_marker else text, None, ()
-        )
+        words = typed_marker.text if typed_marker else text
+        return _ParagraphBeginning(typed_marker, words, list_level=None, doubts=())
     list_level = ListLevel(number.list_key, number.level)
     counted_marker = _marker_of_number(number, text)
     doubts: list[str] = []
@@ -152,7 +152,7 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
     if typed_marker and number.is_bullet and typed_marker.is_of_sub_paragraph:
         return _ParagraphBeginning(typed_marker, typed_marker.text, list_level, tuple(doubts))
-    # Two numbers of one sort: else the typed one belongs to the words.
+    # Only two of one sort are numbers of the paragraph; else the typed one belongs to the words.
     if typed_marker and (typed_marker.is_of_sub_paragraph, typed_marker.is_heading_number) == (
         counted_marker.is_of_sub_paragraph,
         counted_marker.is_heading_number,
@@ -178,7 +178,7 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
 
 def _marker_of_number(number: DocxNumber, text: str) -> Marker:
     """The number of a list as if it had been typed."""
-    marker = split_marker(f"{number.label} x")
+    marker = split_marker(f"{number.label} x")  # x stands for the words
     if marker and marker.text == "x":
         return replace(marker, text=text)
     is_of_sub_paragraph = (
@@ -252,6 +252,7 @@ def _stated_paragraph(
 def _title_paragraph(
     row_number: int, numbered_line: NumberedLine, beginning: _ParagraphBeginning
 ) -> ReadParagraph:
+    """The title; with a doubt where it is not in the style of titles."""
     doubt = (
         ""
         if numbered_line.line.paragraph_format.is_title
@@ -280,7 +281,7 @@ def _kind_level_and_doubts(
 ) -> tuple[Kind, int, tuple[str, ...]]:
     """Kind, level of a heading, and what was not certain."""
     marker, text = beginning.marker, beginning.text_without_marker
-    # A second paragraph in the style of titles is a heading.
+    # The title itself is read elsewhere: another paragraph in its style is a heading.
     style_level = 0 if line.paragraph_format.is_title else line.paragraph_format.outline_level
     if style_level is not None and (_reads_as_heading(text) or line.stated_number is not None):
         return "heading", style_level, ()

@@ -13,6 +13,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY_TEXT_LEVEL: Final = 9  # "body text" among the levels of an outline, which count from 0
 # The styles of our own papers say what a paragraph is, and which of its words are its number.
 NUMBER_STYLE: Final = "Paragraph number"
+# "operative paragraph 2": its kind, and its level where it is a subparagraph.
 _KIND_STYLE_NAME: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
 _MAX_BASE_STYLES: Final = 30  # styles that build on each other; a circle of them ends here
 
@@ -168,7 +169,7 @@ def with_run_properties(look: RunLook, properties: "Element | None") -> RunLook:
     """A look with what these properties of a run change in it."""
     if properties is None or len(properties) == 0:
         return look
-    # Arabic and Hebrew have switches of their own.
+    # Arabic and Hebrew have switches of their own, iCs and bCs.
     is_complex = _child_switch(properties, "rtl") or _child_switch(properties, "cs")
     italic = _child_switch(properties, "iCs" if is_complex else "i")
     bold = _child_switch(properties, "bCs" if is_complex else "b")

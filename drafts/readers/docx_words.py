@@ -49,11 +49,13 @@ _CHARACTER_BY_TAG: Final = {
 }
 _NOTE_KIND_BY_TAG: Final = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _SHAPE_TAGS: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
+# What a drawing holds where it shows a picture, a chart or an object of another program.
 _PICTURE_TAGS: Final = ("{*}blip", "{*}imagedata", "{*}chart", "{*}relIds", "{*}OLEObject")
+# Properties, the codes of fields, and the pronunciation above words: none of them are words.
 _SKIPPED_TAGS: Final = frozenset(
     f"{W}{name}" for name in ("pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "rt")
 )
-# Signs of symbol fonts by their code there: a list sign, a box, a tick, an arrow.
+# Signs of Word's symbol fonts by the last byte of their code: a list sign, a box, a tick, an arrow.
 _SYMBOL_BY_CODE: Final = {
     0xB7: "•",
     0xA7: "▪",
@@ -64,7 +66,7 @@ _SYMBOL_BY_CODE: Final = {
     0xD8: "➢",
 }
 _MAX_RUNS: Final = 20_000  # of one paragraph
-_PRIVATE_USE_CODES: Final = range(0xE000, 0xF900)
+_PRIVATE_USE_CODES: Final = range(0xE000, 0xF900)  # each font has signs of its own there
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,17 @@ class ParagraphContent:
 
     runs: list[DocxRun] = field(default_factory=list)
     comment_ids: list[str] = field(default_factory=list)
-    boxes: "list[Element]" = field(default_factory=list)
+    boxes: "list[Element]" = field(default_factory=list)  # text boxes in its drawings
     doubts: set[str] = field(default_factory=set)  # sentences
 
 
 def read_content(
     paragraph: "Element", styles: Styles, inherited: DocxRun, look: RunLook
 ) -> ParagraphContent:
-    """What a paragraph holds; `inherited` is an empty run with the changes of what is around it."""
+    """What a paragraph holds; `inherited` is an empty run with the changes of what is around it.
+
+    `look` is how its words look where a run says nothing else.
+    """
     content = ParagraphContent()
     _gather_content(paragraph, content, styles, replace(inherited, look=look))
     return content
@@ -137,7 +142,10 @@ def read_content(
 def _gather_content(
     element: "Element", content: ParagraphContent, styles: Styles, inherited: DocxRun
 ) -> None:
-    """Add runs, comments, boxes and doubts below an element to the content."""
+    """Add runs, comments, boxes and doubts below an element to the content.
+
+    `inherited` is an empty run with the look and the changes that hold for all of them.
+    """
     for child in element:
         tag = child.tag
         if tag == _RUN_TAG:

@@ -24,6 +24,7 @@ _OTHER_FORMATS: Final = (
     (OLD_OFFICE_START, "Word (.doc)"),
     (b"{\\rtf", "RTF"),
 )
+# The marks at the start of files in encodings with two or four bytes a letter.
 _WIDE_BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -49,7 +50,7 @@ def require_size(content: bytes) -> bytes:
             )
             % {"size": len(content) / _MEGABYTE, "limit": MAX_FILE_SIZE // _MEGABYTE}
         )
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):  # only a byte order mark and blanks
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):  # only the mark of UTF-8 and blanks
         raise Unreadable.because(_("The file is empty. Choose a file that holds the text."))
     return content
 
@@ -62,7 +63,7 @@ def decode_text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # With a byte order mark the place is counted after it; a mark holds no line end.
+        # The place may be counted after the byte order mark, which holds no line end.
         line = content[: error.start].count(b"\n") + 1
         encoding_name = (
             "Windows-1252" if _WINDOWS_1252_BYTES.search(content) else "Latin-1 (ISO 8859-1)"
@@ -87,7 +88,7 @@ def _refuse_other_formats(content: bytes) -> None:
 
 
 def _wide_encoding_name(content: bytes) -> str:
-    """UTF-16 or UTF-32 by its mark, or UTF-16 by its many NULs; empty when it is neither."""
+    """UTF-16 or UTF-32 by its mark, or UTF-16 by its many bytes of zero; empty if neither."""
     for mark, name in _WIDE_BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return name

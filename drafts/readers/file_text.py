@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple, Self
 from django.utils.translation import gettext as _
 
 Kind = Literal["title", "heading", "preambular", "operative", "annex"]
+"""What a paragraph is; preambular ones give reasons first, operative ones say what is decided."""
 
 # What becomes of changes that were tracked in a file.
 TrackedChangesChoice = Literal["accept", "refuse"]
@@ -124,7 +125,7 @@ class Unreadable(ValueError):
 
     @classmethod
     def because(cls, message: str, row_number: int | None = None) -> Self:
-        """The file is refused for one reason."""
+        """The error for a file that is refused for one reason."""
         return cls([Problem(row_number, message)])
 
 

@@ -50,6 +50,7 @@ class _JsonRow:
         return cast(str, self.fields.get(field) or "")
 
     def problem(self, sentence: str) -> Problem:
+        """A problem of this row; `sentence` goes on after the number of the row."""
         message = _("Row %(row)d: %(sentence)s") % {"row": self.row_number, "sentence": sentence}
         return Problem(self.row_number, message)
 
@@ -202,6 +203,7 @@ def _words_problems(row: _JsonRow, field_name: str, text: str) -> Iterator[Probl
 
 
 def _forbidden_sentence(field_name: str, code: str) -> str:
+    """The sentence for a field with a character that XML forbids; `code` is its U+0000."""
     return _(
         "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
     ) % {
@@ -221,7 +223,7 @@ def _title_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
 
 
 def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
-    """Ids that come twice, and parents that are not there, come later or lie too deep."""
+    """Problems of ids that come twice, parents that are missing or later, and too many levels."""
     row_number_by_id: dict[str, int] = {}
     for row in rows:
         if (
@@ -235,7 +237,7 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
     for row in rows:
         yield from _parent_problems(row, row_number_by_id)
     for row_number, depth in _depths(rows).items():
-        if depth == MAX_LEVEL + 1:  # the first that is too deep; those below it need no word
+        if depth == MAX_LEVEL + 1:  # the first that is too deep; the rows below it are not named
             yield rows[row_number - 1].problem(
                 _(
                     "it lies %(depth)d levels deep; at most %(limit)d are read. "
@@ -294,7 +296,10 @@ def _paragraph(row: _JsonRow, depth: int) -> ReadParagraph:
 
 
 def _note_text(note: object) -> object:
-    """The words of a note, given alone or with its marker; markers are counted anew on the page."""
+    """The words of a note, given as text or as an object with text; unchecked.
+
+    A number that the object gives is not read: notes are numbered when the text is shown.
+    """
     return note.get("text") if isinstance(note, dict) else note
 
 
@@ -312,8 +317,7 @@ def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
             % {"row": row_number, "field": field, "fields": ", ".join(sorted(_KNOWN_FIELDS))},
             is_warning=True,
         )
-        for field, row_number in sorted(
-            first_row_by_field.items(),
-            key=lambda field_and_row: (field_and_row[1], field_and_row[0]),
+        for row_number, field in sorted(
+            (first_row, field) for field, first_row in first_row_by_field.items()
         )
     ]

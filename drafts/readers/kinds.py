@@ -7,9 +7,10 @@ from typing import Final
 from drafts.readers.file_text import Kind
 from drafts.readers.opening import opening_words
 
-_MAX_HEADING_LENGTH: Final = 200
+_MAX_HEADING_LENGTH: Final = 200  # characters
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
+# "Annex" in the six languages, perhaps with its number, and its title after a sign or a line end.
 _ANNEX_HEADING: Final = re.compile(
     r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?"
     r"(?:\s*[\n.:\u2013\u2014].*)?",
@@ -44,13 +45,16 @@ class ReadingState:
 
 def is_headline(text: str) -> bool:
     """Whether a text is short and does not end like a sentence."""
-    # A Chinese character says about as much as three letters.
+    # A Chinese character (after U+2FFF) says about as much as three letters.
     length = len(text) + 2 * sum(character > "\u2fff" for character in text)
     return length <= _MAX_HEADING_LENGTH and not ends_sentence(text)
 
 
 def looks_preambular(text: str, state: ReadingState) -> bool:
-    """Whether its opening or its comma is preambular; in a preamble a colon is enough."""
+    """Whether a text opens like a preambular paragraph, or ends with a comma as these do.
+
+    Once a preamble has begun, a colon at the end is enough, unless an operative verb opens it.
+    """
     if ends_with_comma(text) or opening_words(text, "preambular"):
         return True
     is_operative = bool(opening_words(text, "operative"))

@@ -88,9 +88,11 @@ class _LineageLine:
 
     @property
     def new_id(self) -> str:
+        """The second cell; "" also where the line has only one."""
         return self.cells[1] if len(self.cells) > 1 else ""
 
     def problem(self, sentence: str) -> Problem:
+        """A problem of this line; `sentence` goes on after the number of the line."""
         message = _("Line %(line)d: %(sentence)s") % {"line": self.number, "sentence": sentence}
         return Problem(self.number, message)
 
@@ -134,7 +136,7 @@ def _line_problems(
 
 
 def _contradictions(lines: Iterable[_LineageLine]) -> Iterator[Problem]:
-    """Problems of lines that come twice, and of ids that both follow something and nothing."""
+    """Problems of lines that come twice, and of ids that are both continued and dropped or new."""
     complete_lines = [line for line in lines if len(line.cells) == 2]
     continued_old_ids = {line.old_id for line in complete_lines if line.old_id and line.new_id}
     new_ids_with_origin = {line.new_id for line in complete_lines if line.old_id and line.new_id}

@@ -4,16 +4,21 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+# A paragraph inserted after 3 is 3 bis, then 3 ter; "3 alt" would replace 3.
 _LATER_NUMBER_SUFFIX: Final = r"(?:\s+(?:bis|ter|quater|quinquies|alt\.?))*"
+# "PP3:" or "OP 5 bis." before the words: a preambular (PP) or operative (OP) paragraph as cited.
 _CITED_LABEL: Final = re.compile(
     rf"(?P<label>(?P<part>PP|OP)\s?\d{{1,3}}{_LATER_NUMBER_SUFFIX})\s*[.:)]?\s+(?=\S)"
 )
+# "3." or "3 bis)" or "3 –" before the words; the last two signs are the stops of Chinese.
 _NUMBER: Final = re.compile(
     rf"(?P<label>\d{{1,3}}{_LATER_NUMBER_SUFFIX})(?:\s*[.)]|\s+[-\u2013]|\uff0e|\u3001)\s*(?=\S)"
 )
+# "IV. " or "A. " before the words.
 _HEADING_NUMBER: Final = re.compile(r"(?P<label>[IVX]{1,5}|[A-Z])\.\s+(?=\S)")
 # Signs that lists begin with; the last is the round one of Word's font of signs.
 BULLETS: Final = "•◦▪▫●○■□‣⁃∙·➢➤✓–—*-\uf0b7"
+# "(a) ", "iv) " or a bullet before the words.
 _SUB_MARKER: Final = re.compile(
     rf"(?P<label>\(\w{{1,5}}\)|[a-z]{{1,2}}\)|[{re.escape(BULLETS)}])\s+(?=\S)"
 )
@@ -40,7 +45,7 @@ class Marker:
 
     @property
     def heading_level(self) -> int:
-        """Sections are counted I., II.; their parts A., B."""
+        """The level of a heading with this number: sections count I., II., their parts A., B."""
         return 0 if set(self.label) <= set("IVX") else 1
 
 
@@ -61,7 +66,10 @@ def split_marker(line: str) -> Marker | None:
 
 
 def _is_part_of_figure(number_match: re.Match[str], line: str) -> bool:
-    """1.5 per cent, 0..1, 1..* and 2 – 5 are figures; 1. Decides, 1.Decides are paragraphs."""
+    """Whether a number at the start of a line belongs to its words: "1.5 per cent", "2 – 5".
+
+    "1. Decides" and "1.Decides" are numbers of paragraphs; "0..1" and "1..*" are figures.
+    """
     last_sign, next_character = number_match.group()[-1:], line[number_match.end()]
     if number_match.group().rstrip()[-1:] in "-\u2013":
         return next_character.isdigit()
@@ -71,7 +79,7 @@ def _is_part_of_figure(number_match: re.Match[str], line: str) -> bool:
 
 
 def bare_label(number: str) -> str:
-    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"; - stays."""
+    """A number without the full stop or dash after it: "3." and "3 -" are "3"; "-" alone stays."""
     return number.strip().rstrip(".-– ") or number.strip()
 
 
@@ -121,7 +129,7 @@ class _OpenLevel:
 
 @dataclass
 class SubParagraphPlacer:
-    """Finds the parent of each sub-paragraph below one top paragraph.
+    """Finds the parent of each sub-paragraph below one top paragraph, which has no parent itself.
 
     "(i)" is the letter after (h) or the first Roman number: it continues a level that is open,
     unless the paragraph before ends with a colon and so opens a level of its own.
@@ -140,7 +148,7 @@ class SubParagraphPlacer:
     def start_below(
         self, file_id: str, list_level: ListLevel | None = None, marker: Marker | None = None
     ) -> None:
-        """A new top paragraph closes all levels."""
+        """Begin below a new top paragraph: no level is open."""
         self._top_file_id = file_id
         self._top_list_level = list_level
         self._top_marker = marker
@@ -174,6 +182,7 @@ class SubParagraphPlacer:
         is the one of the list.
         """
         sign = marker.label.strip("()")
+        # The index of the open level that it continues; None where it opens a level below the last.
         depth = self._depth_of_list_level(list_level) if list_level else None
         if depth is None and list_level and self.lies_below(list_level):
             self._close_levels_not_above(list_level)
@@ -202,19 +211,19 @@ class SubParagraphPlacer:
         return open_level.parent_file_id, len(self._open_levels)
 
     def _depth_of_list_level(self, list_level: ListLevel) -> int | None:
-        """The depth of the open level that is this one; None where it is not open."""
+        """The index of the open level that is this one; None where it is not open."""
         for depth, open_level in enumerate(self._open_levels):
             if open_level.list_level == list_level:
                 return depth
         return None
 
     def _close_levels_not_above(self, list_level: ListLevel) -> None:
-        """Close the levels below the one under which this list goes on."""
+        """Close the last levels, up to one above this one in the same list, if any is open."""
         while self._open_levels and not list_level.is_below(self._open_levels[-1].list_level):
             self._open_levels.pop()
 
     def _depth_continued_by(self, sign: str) -> int | None:
-        """The depth of the open level that the sign continues; None where it opens one."""
+        """The index of the open level that the sign continues; None where it opens one."""
         is_first = sign in ("a", "i", "A", "1")
         if self._open_levels and self._open_levels[-1].announces_sublevel and is_first:
             return None
@@ -231,7 +240,10 @@ class SubParagraphPlacer:
 
 
 def counting_style_of(sign: str) -> str:
-    """How a level counts that has this sign, with or without brackets."""
+    """How a level with this sign counts: "bullet", "number", "capital", "roman" or "letter".
+
+    A letter that may be a Roman number, such as i, counts as one.
+    """
     sign = sign.strip("()")
     if not sign.isalnum():
         return "bullet"

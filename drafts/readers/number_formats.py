@@ -5,7 +5,8 @@ from typing import Final
 
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
 _RUSSIAN: Final = "абвгдежзиклмнопрстуфхцчшщэюя"
-_ALPHA: Final = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
+_ARABIC: Final = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
+# The Arabic letters in their old order, in which each stands for a number.
 _ABJAD: Final = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 _ROMAN_VALUES: Final = (
     (1000, "m"),
@@ -57,6 +58,7 @@ def roman_figures(number: int) -> str:
 
 
 def _english_ordinal(number: int) -> str:
+    """1st, 2nd, 11th and so on."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}th" if number % 100 in {11, 12, 13} else f"{number}{ending}"
 
@@ -71,17 +73,21 @@ def _chinese_figures(number: int) -> str:
 
 
 def _digit_by_digit(number: int) -> str:
+    """A Chinese digit for each digit."""
     return "".join(_CHINESE_DIGITS[int(digit)] for digit in str(number))
 
 
 def _wide_figures(number: int) -> str:
-    return "".join(chr(ord(digit) - ord("0") + 0xFF10) for digit in str(number))
+    """Figures as wide as a Chinese character."""
+    return "".join(chr(ord(digit) - ord("0") + ord("０")) for digit in str(number))
 
 
 def _circled_figure(number: int) -> str:
-    return chr(0x2460 + number - 1) if number <= 20 else str(number)
+    """A figure in a circle, which there is up to 20; above, usual figures."""
+    return chr(ord("①") + number - 1) if number <= 20 else str(number)
 
 
+# By the names that a Word file gives to formats of numbers.
 _WRITER_BY_FORMAT: Final[dict[str, Callable[[int], str]]] = {
     "decimal": str,
     "decimalZero": lambda number: f"{number:02}",
@@ -92,7 +98,7 @@ _WRITER_BY_FORMAT: Final[dict[str, Callable[[int], str]]] = {
     "ordinal": _english_ordinal,
     "russianLower": _letter_writer(_RUSSIAN),
     "russianUpper": _letter_writer(_RUSSIAN.upper()),
-    "arabicAlpha": _letter_writer(_ALPHA),
+    "arabicAlpha": _letter_writer(_ARABIC),
     "arabicAbjad": _letter_writer(_ABJAD),
     "chineseCounting": _chinese_figures,
     "chineseCountingThousand": _chinese_figures,

@@ -5,36 +5,43 @@ from typing import Final
 
 from drafts.readers.file_text import Kind
 
+# How preambular paragraphs begin.
 _PARTICIPLES: Final = """
     Acknowledging Affirming Appreciating Commending Condemning Considering Deploring Emphasizing
     Encouraging Highlighting Noting Reaffirming Recalling Recognizing Reiterating Stressing
     Underlining Underscoring Welcoming
 """.split()
+# How operative paragraphs begin.
 _VERBS: Final = """
     Acknowledges Adopts Affirms Appreciates Approves Authorizes Commends Condemns Confirms
     Considers Decides Declares Deplores Emphasizes Encourages Endorses Highlights Invites Notes
     Reaffirms Recalls Recognizes Recommends Re-emphasizes Reiterates Requests Stresses
     Underlines Underscores Urges Welcomes
 """.split()
-_ITS: Final = r"its\s+(?:strong\s+)?(?:call\s+upon|call\s+for|condemnation|request)"
-_FEELING: Final = r"(?:its\s+)?(?:(?:deep|grave|serious|sincere|great|growing)\s+)?"
-_CONCERN: Final = rf"{_FEELING}(?:concerns?|appreciation|gratitude|regret|satisfaction|support)"
-_WITH_FEELING: Final = (
+# "its strong condemnation", after "Reiterating".
+_ITS_CALL: Final = r"its\s+(?:strong\s+)?(?:call\s+upon|call\s+for|condemnation|request)"
+# "its deep concern" or "satisfaction", after "Expressing".
+_ITS_DEEP: Final = r"(?:its\s+)?(?:(?:deep|grave|serious|sincere|great|growing)\s+)?"
+_CONCERN: Final = rf"{_ITS_DEEP}(?:concerns?|appreciation|gratitude|regret|satisfaction|support)"
+# "with grave concern", after "Noting".
+_WITH_CONCERN: Final = (
     r"with\s+(?:(?:deep|great|grave|serious)\s+)?(?:appreciation|concern|regret|satisfaction)"
 )
 _ALSO_OR_FURTHER: Final = r"(?:\s+(?:also|further))?"
 
+# The organ that adopts the text: a line of its own before the preamble.
 _ORGAN: Final = re.compile(
     r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)"
     r"(?=,?$)"
 )
+# Both end before a space or a comma: no part of a longer word is an opening.
 _PREAMBULAR: Final = re.compile(
     rf"""(?:
         (?:Expressing|Reiterating)\s+{_CONCERN}
-      | (?:Reaffirming|Reiterating)\s+{_ITS}
+      | (?:Reaffirming|Reiterating)\s+{_ITS_CALL}
       | Welcoming\s+in\s+particular
-      | (?:{"|".join(_PARTICIPLES)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING}{_ALSO_OR_FURTHER})?
-      | Taking\s+note{_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING}{_ALSO_OR_FURTHER})?
+      | (?:{"|".join(_PARTICIPLES)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_CONCERN}{_ALSO_OR_FURTHER})?
+      | Taking\s+note{_ALSO_OR_FURTHER}(?:\s+{_WITH_CONCERN}{_ALSO_OR_FURTHER})?
       | Bearing\s+in\s+mind{_ALSO_OR_FURTHER}
       | Looking\s+forward
       | (?:Remaining\s+)?(?:(?:Deeply|Gravely|Seriously)\s+)?(?:Concerned|concerned|Alarmed)
@@ -47,12 +54,12 @@ _OPERATIVE: Final = re.compile(
     rf"""(?:
         (?:(?:Also|Further|Strongly|Solemnly)\s+)?(?:
             (?i:Expresses|Reiterates)\s+{_CONCERN}
-          | (?i:Reaffirms|Reiterates)\s+{_ITS}
+          | (?i:Reaffirms|Reiterates)\s+{_ITS_CALL}
           | (?i:Supports|Welcomes)\s+and\s+encourages
           | (?i:Condemns)\s+(?:strongly|unequivocally)
-          | (?i:Takes\s+note){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING})?
+          | (?i:Takes\s+note){_ALSO_OR_FURTHER}(?:\s+{_WITH_CONCERN})?
           | (?i:Calls\s+upon|Calls\s+for)
-          | (?i:{"|".join(_VERBS)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_FEELING})?
+          | (?i:{"|".join(_VERBS)}){_ALSO_OR_FURTHER}(?:\s+{_WITH_CONCERN})?
         )
     )(?=[\s,])""",
     re.VERBOSE,
@@ -65,9 +72,9 @@ def opening_words(text: str, kind: Kind) -> str:
     Other kinds than preambular and operative have none.
     """
     if kind == "preambular":
-        found = _ORGAN.match(text) or _PREAMBULAR.match(text)
+        match = _ORGAN.match(text) or _PREAMBULAR.match(text)
     elif kind == "operative":
-        found = _OPERATIVE.match(text)
+        match = _OPERATIVE.match(text)
     else:
-        found = None
-    return found.group() if found else ""
+        match = None
+    return match.group() if match else ""

@@ -42,6 +42,7 @@ _KIND_BY_MAIN_TYPE: Final[dict[str, OfficeKind]] = {
     "spreadsheetml.sheet.main+xml": "xlsx",
     "spreadsheetml.template.main+xml": "xlsx",
 }
+# The encoding in the declaration at the start of an XML file.
 _STATED_ENCODING: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
 # The errors that Python raises for a package that is damaged, even slightly.
 _DAMAGE_ERRORS: Final = (
@@ -55,6 +56,7 @@ _DAMAGE_ERRORS: Final = (
     OSError,
 )
 _TYPES_NAMESPACE: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+# A document type may define entities, with which a small file can grow without end.
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -65,12 +67,13 @@ class Package:
     kind: OfficeKind
     content: bytes
     zip_file: ZipFile
-    content_type_by_part_name: Mapping[str, str]  # name of a part → its content type
+    content_type_by_part_name: Mapping[str, str]
 
     def xml_part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
-        """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
+        """The bytes of a part of XML; b"" if the file has none of this name.
 
-        Raises Unreadable, also where it would need more than `max_parsed_size` bytes once parsed.
+        Raises Unreadable where the part has a document type or is damaged, or would need more than
+        `max_parsed_size` bytes once parsed.
         """
         try:
             entry = self.zip_file.getinfo(name)
@@ -87,7 +90,7 @@ class Package:
         return _unpacked_part(self.zip_file, self.zip_file.getinfo(name))
 
     def xml_part_of_type(self, ending: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
-        """The first part that says it is of this type, whatever it is called; b"" if none.
+        """The first part of XML whose content type ends so, whatever its name; b"" if none.
 
         Raises Unreadable.
         """
@@ -129,7 +132,7 @@ def tree_of(content: bytes) -> "etree._Element":
 
 
 class _DiscardingTarget:
-    """A parser's target that keeps nothing."""
+    """A target of lxml's parser that builds no tree: the part is only checked."""
 
     def close(self) -> None:
         return None
@@ -189,6 +192,11 @@ def _refuse_by_content(name: str, content: bytes) -> None:
 
 
 def _old_format_message(content: bytes) -> str:
+    """The sentence for a file in the container of old Office files.
+
+    It holds streams with names: those of a .doc or .xls, or of a new file that is encrypted.
+    """
+
     def holds_stream(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
@@ -220,6 +228,7 @@ def _not_office_message() -> str:
 
 
 def _too_deep_message() -> str:
+    """The sentence for XML nested so deep that the parser refuses it."""
     return _("The file has tables or boxes nested too deeply. Separate them, and save it again.")
 
 
@@ -234,7 +243,7 @@ def _refuse_large_package(entries: list[ZipInfo]) -> None:
     """Raises Unreadable for a file that is locked, damaged or too large when unpacked."""
     if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
         raise Unreadable.because(_locked_message())
-    if len({entry.filename for entry in entries}) != len(entries):
+    if len({entry.filename for entry in entries}) != len(entries):  # two parts of one name
         raise Unreadable.because(damaged_message())
     unpacked_size = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked_size > MAX_UNPACKED_SIZE:
@@ -248,7 +257,7 @@ def _refuse_large_package(entries: list[ZipInfo]) -> None:
 def _read_content_types(zip_file: ZipFile) -> dict[str, str]:
     """The content type that each part states; refuses other formats, and files with macros."""
     names = zip_file.namelist()
-    if "mimetype" in names:
+    if "mimetype" in names:  # OpenDocument says its type in a file of this name
         raise Unreadable.because(
             _(
                 "This is an OpenDocument file (.odt, .ods). "
@@ -317,6 +326,7 @@ def _unpacked_part(zip_file: ZipFile, entry: ZipInfo) -> bytes:
 def _require_plain_xml(content: bytes, max_parsed_size: int = MAX_PARSED_SIZE) -> None:
     """Refuse what is not UTF-8 XML, has a document type or would need too much memory parsed."""
     encoding = _STATED_ENCODING.match(content)
+    # Where none is stated it is UTF-8, unless UTF-16 shows in the first bytes.
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
     if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
         raise Unreadable.because(damaged_message())

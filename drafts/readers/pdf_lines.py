@@ -12,27 +12,29 @@ from drafts.readers.pdf_runs import THIN_GAP
 
 _SPACES_PATTERN: Final = re.compile(r"\s+")
 NOTE_SIGN_PATTERN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
-"""A raised sign in the text of a line; it stays in the text where it has no footnote."""
+"""A raised footnote sign in the text of a line ("12", "*"), put between two private characters."""
 WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# A thin gap with the parts of a word, and the hyphens, on both sides of it.
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){THIN_GAP}(-?)([^\W\d_]*)")
 _UNMARKED_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
 _ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
-_RULED_LINE: Final = re.compile(r"_{5,}")
+_RULED_LINE: Final = re.compile(r"_{5,}")  # above the footnotes of a page
 _DIGITS: Final = re.compile(r"\d+")
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 SAME_SIZE_TOLERANCE: Final = 0.6  # points
 _MAX_RIGHT_TO_LEFT_LETTERS: Final = 5  # in a line that is read from left to right
 _MIN_TEXT_LENGTH: Final = 20  # characters: running text
-# Shares of the size of the letters, or of the page.
-_MAX_BASELINE_STEP: Final = 0.2
-_MAX_RAISED_STEP: Final = 0.6
-_MAX_SIGN_SIZE: Final = 0.8
-_MIN_SPACE: Final = 0.16
-_MAX_NOTE_SIZE: Final = 0.93
+# Shares of the size of the letters.
+_MAX_BASELINE_STEP: Final = 0.2  # between runs of one line
+_MAX_RAISED_STEP: Final = 0.6  # of a raised sign above its line
+_MAX_SIGN_SIZE: Final = 0.8  # of a raised sign
+_MIN_SPACE: Final = 0.16  # a gap between runs that is a space
+_MAX_NOTE_SIZE: Final = 0.93  # of the letters of a footnote
+# Shares of the height of the page, from below.
 _HEADER_START: Final = 0.92
 _FOOTER_END: Final = 0.065
-_EDGE_ZONE: Final = 0.10
+_EDGE_ZONE: Final = 0.10  # at the top and at the bottom, where headers and footers may be
 # A repeated line in the size of the text is a header only if it comes once in so many pages.
 _MAX_PAGES_BETWEEN_HEADERS: Final = 5
 
@@ -66,8 +68,8 @@ class PdfTextLines:
     text_size: float
     left_margin: float
     right_edge: float
-    leading: float
-    known_words: frozenset[str]
+    leading: float  # from one line of a paragraph to the next
+    known_words: frozenset[str]  # words that are certain, with no thin gap in them
 
 
 def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
@@ -84,7 +86,7 @@ def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
     note_lines: list[PdfLine] = []
     left_out_texts: dict[str, None] = {}  # keeps each text once, in order
     height_by_page_number = {page.number: page.height for page in pages}
-    page_number_with_notes = 0
+    page_number_with_notes = 0  # the last page on which footnotes have begun
     for line in lines:
         if _RULED_LINE.fullmatch(line.text):
             page_number_with_notes = line.page_number
@@ -165,7 +167,7 @@ def _joined_line(
     page_number: int, line_runs: Sequence[PdfRun], raised_signs: Sequence[PdfRun]
 ) -> PdfLine | None:
     """The runs of one line and its raised signs, joined in reading order; None without words."""
-    raised_run_ids = set(map(id, raised_signs))
+    raised_run_ids = set(map(id, raised_signs))  # by identity: a run of the line may be equal
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
     size = max(line_runs, key=lambda run: len(run.text)).size
     right_to_left_letters = _RIGHT_TO_LEFT.findall("".join(run.text for run in line_runs))
@@ -201,12 +203,12 @@ def _joined_line(
 
 
 def _marked_signs(signs: str) -> str:
-    """The footnote signs, each between the two marks of NOTE_SIGN_PATTERN."""
+    """The raised footnote signs of a run, each between the two marks of NOTE_SIGN_PATTERN."""
     return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
 def _words_without_thin_gap(lines: Iterable[PdfLine]) -> frozenset[str]:
-    """The words of all pieces between spaces that have no thin gap, in small letters."""
+    """The words of the document in which there is no thin gap, in small letters."""
     return frozenset(
         word.lower()
         for line in lines
@@ -277,7 +279,10 @@ def _is_header_or_footer(
     *,
     is_among_notes: bool,
 ) -> bool:
-    """Whether a line is a page header or footer: it repeats, or has another size at the edge."""
+    """Whether a line is a page header or footer: it repeats, or has another size at the edge.
+
+    `is_among_notes` says that footnotes have begun above it on its page: these are small as well.
+    """
     height_share = line.baseline / page_height
     if line.note_sign:
         return False
@@ -292,6 +297,7 @@ def _is_header_or_footer(
 
 
 def _starts_notes(line: PdfLine, text_size: float) -> bool:
+    """Whether a line begins the footnotes of its page: with a raised sign, in small letters."""
     return line.note_sign != "" and line.size < _MAX_NOTE_SIZE * text_size
 
 
@@ -302,6 +308,7 @@ def _leading(body_lines: Sequence[PdfLine], text_size: float) -> float:
         for upper_line, lower_line in pairwise(body_lines)
         if upper_line.page_number == lower_line.page_number
     )
+    # To half a point; a smaller step is within one line, a larger one is a gap between parts.
     counts = Counter(
         round(step * 2) / 2 for step in line_steps if 0.9 * text_size < step < 3 * text_size
     )

@@ -44,6 +44,7 @@ def read_pages(content: bytes) -> list[PdfPage]:
     if not content[:1024].lstrip().startswith(b"%PDF"):
         raise _unreadable("broken")
     try:
+        # A PdfRun has the fields of a RawRun.
         pages = [
             PdfPage(number, width, height, tuple(PdfRun(**vars(run)) for run in runs))
             for number, (width, height, runs) in enumerate(read_raw_pages(content), 1)

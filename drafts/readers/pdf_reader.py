@@ -29,8 +29,8 @@ _MIN_PARAGRAPH_STEP: Final = 1.25  # times the usual step between lines: a new p
 _MIN_TITLE_SIZE: Final = 1.1  # times the size of the text: a title
 _MIN_TEXT_WIDTH: Final = 0.6  # of the column: running text, no line of the masthead
 _MAX_LAST_LINE_WIDTH: Final = 0.85  # of the column: a last line
-_MIN_INDENT: Final = 8.0  # points
-_MAX_SHOWN_LENGTH: Final = 200
+_MIN_INDENT: Final = 8.0  # points from the left edge
+_MAX_SHOWN_LENGTH: Final = 200  # characters in a warning
 _SPACES: Final = re.compile(r" {2,}")
 _FIRST_IDEOGRAPH: Final = "\u2fff"  # from here on Chinese, which has no space between words
 
@@ -145,6 +145,7 @@ def _begins_paragraph(
         return is_indented
     if previous_line.page_number != line.page_number and not marker.is_of_sub_paragraph:
         return True
+    # A sign may stand in the middle of a sentence: it begins a paragraph after a short line only.
     return previous_line.right < text_lines.left_margin + _MAX_LAST_LINE_WIDTH * (
         text_lines.right_edge - text_lines.left_margin
     )
@@ -155,7 +156,10 @@ def _ends_sentence(line: PdfLine) -> bool:
 
 
 def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], text_lines: PdfTextLines) -> int | None:
-    """The index of the title: the last large lines before the text begins, or bold ones if none."""
+    """The index of the title: the last large paragraph before the text begins, else the last bold.
+
+    None where there is neither.
+    """
     column_width = text_lines.right_edge - text_lines.left_margin
     text_start_index = next(
         (
@@ -227,11 +231,12 @@ class _Footnotes:
                 )
 
     def pop_note(self, page_number: int, sign: str) -> str:
-        """The note of a sign; empty where its page has none, or another sign took it."""
+        """The note of a sign; empty where its page has none, or it was given to an earlier sign."""
         return self._note_by_page_and_sign.pop((page_number, sign), "")
 
     @property
     def unused_notes(self) -> list[str]:
+        """The notes that no paragraph points to, after all paragraphs took theirs."""
         return list(self._note_by_page_and_sign.values())
 
 
@@ -277,7 +282,7 @@ def _join_lines(
     upper_line: str, lower_line: str, known_words: frozenset[str], doubts: list[str]
 ) -> str:
     """Two lines of a paragraph; a word divided at the end of the first is one word again."""
-    if upper_line.endswith("\u00ad"):
+    if upper_line.endswith("\u00ad"):  # a soft hyphen, which only divides
         return upper_line[:-1] + lower_line
     if upper_line.endswith("-") and lower_line[:1].isalpha():
         last_word = WORD_PATTERN.findall(upper_line[:-1])[-1:]

@@ -13,12 +13,14 @@ MAX_PAGES = 500
 MAX_CHARACTERS = 2_000_000
 
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18  # flags of a font in the standard of PDF
-_BOLD_WEIGHT = 600
+_BOLD_WEIGHT = 600  # fonts weigh from 100 to 900
 _LINE_END_HYPHEN_CODE = 2  # what pdfium gives for a hyphen at the end of a line
 _MAX_BASELINE_STEP = 0.5  # points, within one line
 _MIN_SPACE = 0.17  # of the size of the letters
 _MIN_SPACE_BETWEEN_BRACKETS = 0.1  # likewise, between two brackets
-THIN_GAP = "\ue002"  # a space or wide-set letters: the words around it decide later
+# Stands for a gap that is a space or only between wide-set letters: the words around it decide
+# later (`pdf_lines`).
+THIN_GAP = "\ue002"
 
 
 @dataclass
@@ -73,11 +75,12 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     font_styles = _FontStyles(raw_text_page)
     run: RawRun | None = None
-    has_gap, last_character_edges = False, (0.0, 0.0)
+    has_gap, last_left, last_right = False, 0.0, 0.0
     for index in range(character_count):
         code = raw.FPDFText_GetUnicode(raw_text_page, index)
         if raw.FPDFText_IsGenerated(raw_text_page, index):
-            # A gap that reads as a space; a line ends where the next character has another place.
+            # Not in the file: pdfium adds spaces and line ends by the places of characters. Only a
+            # space counts here; a line ends where the next character has another place.
             has_gap = code == ord(" ")
             continue
         raw.FPDFText_GetCharOrigin(raw_text_page, index, x, y)
@@ -85,8 +88,9 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
         size = raw.FPDFText_GetFontSize(raw_text_page, index)
         font_style = font_styles.font_style_at(index)
         character = "-" if code == _LINE_END_HYPHEN_CODE else chr(code)
-        gap = min(abs(box.left - last_character_edges[1]), abs(last_character_edges[0] - box.right))
-        last_character_edges = box.left, box.right
+        # The text may run to the right or to the left.
+        gap = min(abs(box.left - last_right), abs(last_left - box.right))
+        last_left, last_right = box.left, box.right
         if run and has_gap:
             run.text += " " if gap >= _MIN_SPACE * size else THIN_GAP
         elif (
@@ -134,6 +138,7 @@ class _FontStyles:
         return self._style_by_text_object[text_object_address]
 
     def _read_font_style(self, index: int) -> str:
+        """The font style of one character, as pdfium gives it."""
         flags, name, raw_text_page = self._flags, self._name, self._raw_text_page
         flags.value, name.value = 0, b""
         raw.FPDFText_GetFontInfo(raw_text_page, index, name, len(name), flags)

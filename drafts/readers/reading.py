@@ -43,6 +43,7 @@ def read_text(
 
 
 def _read_word(name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice) -> ReadText:
+    """The paragraphs of an Office file; raises Unreadable for Excel, which holds no draft."""
     package = open_file(name, content)
     if package.kind == "xlsx":
         raise Unreadable.because(

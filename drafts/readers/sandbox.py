@@ -1,8 +1,8 @@
 """Reads an uploaded file in a process of its own, limited in time, memory and answer.
 
 The process gets the file and nothing else: no database, no secret, no environment. It answers
-with plain data, in the shape that the reader promises. It is forked by one that is ready
-(`sandbox_server.py`), which the first file of a process starts.
+with plain data, in the shape that the reader promises. It is forked by a server process with the
+readers loaded (`sandbox_server.py`), which is started for the first file that this process reads.
 """
 
 import atexit
@@ -77,62 +77,64 @@ def _run_child(reader_path: str, child_input: bytes, output: IO[bytes]) -> None:
     """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
     with _server.fork(reader_path, output) as channel:
         channel.settimeout(TIMEOUT)
-        # A child that ends does not hear us to the end.
+        # Sending fails where the child ends before it has read everything.
         with suppress(OSError):
             channel.sendall(child_input)
             channel.shutdown(socket.SHUT_WR)
-            if channel.recv(1):
+            if channel.recv(1):  # WELL_DONE of the child: the whole answer is written
                 return
     log.warning("A file was not read by %s: the child ended early", reader_path)
     raise Unreadable.because(_too_heavy_message())
 
 
 class _Server:
-    """The process that is ready; started when it is first needed, and again where it has ended."""
+    """The process that forks the children: started when first needed, and again where it ended."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._messages: socket.socket | None = None
+        self._message_socket: socket.socket | None = None
 
     def fork(self, reader_path: str, output: IO[bytes]) -> socket.socket:
         """A channel to a new child, which answers into `output`. Raises OSError."""
         with self._lock:
-            if self._messages:
-                with suppress(OSError):
-                    return _fork(self._messages, reader_path, output)
+            if self._message_socket:
+                with suppress(OSError):  # it has ended: another is started
+                    return _fork(self._message_socket, reader_path, output)
             return _fork(self._start(), reader_path, output)
 
     def _start(self) -> socket.socket:
-        if self._messages:
-            self._messages.close()
-        self._messages, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-        atexit.register(self._messages.close)
-        with theirs:
+        """Start the process; gives the socket that takes messages to it."""
+        if self._message_socket:
+            self._message_socket.close()
+        self._message_socket, server_socket = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        atexit.register(self._message_socket.close)
+        with server_socket:
             os.posix_spawn(
                 sys.executable,
                 # Isolated from the environment (-I), and without writing compiled files (-B).
                 [sys.executable, "-I", "-B", str(_SERVER)],
                 {},
+                # The socket is its standard input; what it prints is thrown away.
                 file_actions=[
-                    (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+                    (os.POSIX_SPAWN_DUP2, server_socket.fileno(), 0),
                     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
                     (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
                 ],
-                # What a terminal sends to this process is not for that one.
+                # Ctrl+C in the terminal of this process does not end that one.
                 setsid=True,
             )
-        return self._messages
+        return self._message_socket
 
 
-def _fork(messages: socket.socket, reader_path: str, output: IO[bytes]) -> socket.socket:
-    """The channel, once the process that is ready has heard of it."""
+def _fork(message_socket: socket.socket, reader_path: str, output: IO[bytes]) -> socket.socket:
+    """A channel to a new child, as soon as the server has answered that it forks one."""
     channel, channel_of_child = socket.socketpair()
     try:
         channel.settimeout(_MAX_SECONDS_TO_FORK)
         with channel_of_child:
             files = [channel_of_child.fileno(), output.fileno()]
-            socket.send_fds(messages, [reader_path.encode()], files)
-        if not channel.recv(1):
+            socket.send_fds(message_socket, [reader_path.encode()], files)
+        if not channel.recv(1):  # HEARD of the server; nothing where it has ended
             raise ConnectionResetError
     except OSError:
         channel.close()
@@ -149,6 +151,7 @@ def _unreadable_message() -> str:
 
 
 def _too_heavy_message() -> str:
+    """The sentence for a file that takes more time or memory than the child may use."""
     return _(
         "The file is too large to read. Divide it, or save its text again, and choose that file."
     )

@@ -22,7 +22,7 @@ from drafts.readers.file_text import Unreadable
 MAX_MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
 MAX_CPU_SECONDS: Final = 20
 MAX_ANSWER_SIZE: Final = 64 * 1024 * 1024  # bytes
-MAX_OPEN_FILES: Final = 64  # modules among them
+MAX_OPEN_FILES: Final = 64  # those of modules that are loaded among them
 WELL_DONE: Final = b"+"
 
 _LOCALE_PATH: Final = Path(__file__).resolve().parents[2] / "config" / "locale"
@@ -35,15 +35,15 @@ def read_file(channel: int, output: int) -> None:
     WELL_DONE once the whole answer is written: whatever ends the process before leaves it out.
     """
     _set_limits()
-    with socket.socket(fileno=channel) as asking:
-        line, _end, content = asking.makefile("rb").read().partition(b"\n")
-        request = json.loads(line)
-        # The signal ends the process.
+    with socket.socket(fileno=channel) as channel_socket:
+        request_line, _line_end, content = channel_socket.makefile("rb").read().partition(b"\n")
+        request = json.loads(request_line)
+        # The signal that is sent when this time is over ends the process.
         signal.setitimer(signal.ITIMER_REAL, request["seconds"])
         answer = json.dumps(_answer(request, content), default=_json_value)
         with open(output, "wb") as file:
             file.write(answer.encode())
-        asking.sendall(WELL_DONE)
+        channel_socket.sendall(WELL_DONE)
 
 
 def _set_limits() -> None:
@@ -53,16 +53,17 @@ def _set_limits() -> None:
         resource.RLIMIT_CPU: MAX_CPU_SECONDS,
         resource.RLIMIT_FSIZE: MAX_ANSWER_SIZE,
         resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 0,  # no copy of its memory on the disk after a crash
     }
     for resource_kind, maximum in maximum_by_resource.items():
+        # A process may not raise a limit that the system has set it for good, the hard one.
         _soft, hard = resource.getrlimit(resource_kind)
         limit = maximum if hard == resource.RLIM_INFINITY else min(maximum, hard)
         resource.setrlimit(resource_kind, (limit, limit))
 
 
 def _answer(request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
-    """What the reader made of the file, its problems, or the place of an error."""
+    """The fields of a `ChildAnswer`: the result, the problems, or the place of an error."""
     _set_language(request["language"])
     module_name, _colon, function_name = request["reader"].partition(":")
     reader = getattr(import_module(module_name), function_name)
@@ -88,5 +89,5 @@ def _set_language(language: str) -> None:
 
 
 def _json_value(value: Any) -> str:
-    """A value that JSON does not know: moments by ISO 8601, others as text."""
+    """A value that JSON does not know, as text: moments by ISO 8601."""
     return str(value.isoformat() if hasattr(value, "isoformat") else value)

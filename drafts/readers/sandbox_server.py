@@ -1,4 +1,4 @@
-"""The process that is ready to read uploaded files: it forks for each, and reads none itself.
+"""The server process that forks a child for each uploaded file, and reads none itself.
 
 To start Python and load the readers takes longer than to read most files. So a process that reads
 files (`sandbox.py`) starts this one with the first of them. It is spawned, so that it holds no
@@ -21,27 +21,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_SIZE = 1000  # bytes
 MAX_FILE_NUMBER = 65_536
+FILES_PER_MESSAGE = 2  # the channel and the file for the answer
 HEARD = b"."
 
 
 def main() -> None:
     """Fork for each message until nobody is left who could send one."""
-    # Nothing comes along that stood open in the process that started this one.
+    # Close what the process that started this one had open, all but standard input and output.
     os.closerange(3, MAX_FILE_NUMBER)
     os.chdir("/")
     sys.path.insert(0, str(ROOT))
     _load("drafts.readers.sandbox_child")
-    # Nobody waits for the children: they leave nothing behind.
+    # Nobody waits for the children: the system forgets each when it ends.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=0) as messages:
         while True:
-            message, files, _flags, _address = socket.recv_fds(messages, MAX_MESSAGE_SIZE, 2)
+            message, files, _flags, _address = socket.recv_fds(
+                messages, MAX_MESSAGE_SIZE, FILES_PER_MESSAGE
+            )
             if not message:
                 return
-            _load(message.decode().partition(":")[0])
+            module_name = message.decode().partition(":")[0]
+            _load(module_name)
             with suppress(OSError):  # whoever asked may be gone
                 os.write(files[0], HEARD)
-            if not os.fork():
+            if not os.fork():  # here in the child
                 _read_and_end(messages, files)
             for file in files:
                 os.close(file)
@@ -53,12 +57,15 @@ def _load(module_name: str) -> None:
         return
     with suppress(Exception):
         import_module(module_name)
-    # The collector would write to the memory that the children share.
+    # Else the garbage collector would write to memory that the children share, and copy it.
     gc.freeze()
 
 
 def _read_and_end(messages: socket.socket, files: list[int]) -> None:
-    """What the child does: read the file, and end, whatever happens, without another word."""
+    """What the child does: read the file, and end at once, whatever happens.
+
+    `files` are numbers of open files: the channel, and the file for the answer.
+    """
     try:
         messages.close()
         from drafts.readers.sandbox_child import read_file

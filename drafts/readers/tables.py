@@ -36,16 +36,17 @@ class ReadTable:
 def largest_table(read_text: ReadText) -> ReadTable | None:
     """The table that can be read by rows; None where the largest has too few rows or one column."""
     rows = [
-        _cells_by_column(row) for row in _table_rows(read_text, _largest_table_number(read_text))
+        _cells_by_column(row_paragraphs)
+        for row_paragraphs in _table_rows(read_text, _largest_table_number(read_text))
     ]
     if len(rows) < MIN_ROWS:
         return None
-    column_count = max(max(row) for row in rows)
+    column_count = max(max(cells_by_column) for cells_by_column in rows)
     if column_count < 2:
         return None
     text_rows = [
-        tuple(_cell_text(row.get(column, ())) for column in range(1, column_count + 1))
-        for row in rows
+        tuple(_cell_text(cells_by_column.get(column, ())) for column in range(1, column_count + 1))
+        for cells_by_column in rows
     ]
     return ReadTable(text_rows[0], len(rows) - 1, tuple(text_rows[1 : MAX_SHOWN_ROWS + 1]))
 
@@ -152,6 +153,7 @@ def _paragraph_of_row(
     """The paragraph that a row of the table becomes; None where it has no words."""
     cells_by_column = _cells_by_column(row_paragraphs)
     first_paragraph = row_paragraphs[0]
+    # A row of one cell alone, in the first column, is a heading inside the table.
     if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
         return _paragraph_with_row_text(
             first_paragraph, "heading", "", _cell_text(cells_by_column[1]), ()

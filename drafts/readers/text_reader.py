@@ -24,6 +24,7 @@ from drafts.readers.opening import opening_words
 
 # A file has wrapped lines where no line is longer, and blank lines separate the paragraphs.
 _MAX_WRAPPED_LINE_LENGTH: Final = 100
+# A sign at the end of a sentence, clause or item; "and" or "or" before the last item of a list.
 _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|or))$")
 
 
@@ -115,6 +116,7 @@ def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Proble
 
 
 def _too_deep_problem(paragraph: ReadParagraph) -> Problem:
+    """The problem of a paragraph with more above it than a text can hold."""
     message = _(
         "Line %(line)d: it lies %(level)d levels deep; at most %(limit)d are read. "
         "Give it a number of a higher level."
