@@ -82,6 +82,7 @@ def circulate_revision(
         )
     _seal(revision, wordings)
     freeze_brackets(draft, wordings)
+    # All that was split, merged or edited since the last circulation belongs to this revision.
     Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
     DeskStep.objects.filter(draft=draft, revision=None).update(revision=revision)
     if nature == Nature.ADOPTED:
@@ -230,7 +231,7 @@ def next_labels(
 def _set_labels(
     access: Access, draft: Draft, paragraphs: Sequence[Paragraph], label_by_id: Mapping[int, str]
 ) -> None:
-    """Write new labels as a step of its own, which belongs to the circulation."""
+    """Write the labels that change, as a step of its own that belongs to the circulation."""
     changed_paragraphs = [
         paragraph for paragraph in paragraphs if paragraph.label != label_by_id[paragraph.pk]
     ]
@@ -278,7 +279,7 @@ def _frozen_wordings(
     return wordings
 
 
-# The fields of a wording by which two revisions are compared.
+# The fields by which a wording is compared with that of its paragraph in the last revision.
 FROZEN_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
 
 

@@ -1,4 +1,7 @@
-"""Keeps the brackets that are circulated with a revision, and who asked for them then."""
+"""Keeps the brackets that are circulated with a revision, and who asked for them then.
+
+Brackets hold words that are not agreed; an asker is a delegation or group that wants them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -28,12 +31,12 @@ def freeze_brackets(draft: Draft, wordings: Sequence[Wording]) -> None:
 
 
 def repeat_brackets(previous: Revision, wordings: Iterable[Wording]) -> None:
-    """Keep the brackets of the previous revision for one with the same words."""
+    """Keep the brackets of the previous revision for the next one, which has the same words."""
     wording_by_paragraph_id = {wording.paragraph_id: wording for wording in wordings}
     previous_brackets = CirculatedBracket.objects.of_revision(previous).select_related("wording")
-    circulated_bracket_by_bracket_id, bracket_id_of_previous = {}, {}
+    circulated_bracket_by_bracket_id, bracket_id_by_previous_id = {}, {}
     for previous_bracket in previous_brackets:
-        bracket_id_of_previous[previous_bracket.pk] = previous_bracket.bracket_id
+        bracket_id_by_previous_id[previous_bracket.pk] = previous_bracket.bracket_id
         circulated_bracket_by_bracket_id[previous_bracket.bracket_id] = CirculatedBracket(
             wording=wording_by_paragraph_id[previous_bracket.wording.paragraph_id],
             bracket_id=previous_bracket.bracket_id,
@@ -42,13 +45,13 @@ def repeat_brackets(previous: Revision, wordings: Iterable[Wording]) -> None:
         )
     if circulated_bracket_by_bracket_id:
         seat_links = CirculatedBracket.seats.through.objects.filter(
-            circulatedbracket__in=bracket_id_of_previous
+            circulatedbracket__in=bracket_id_by_previous_id
         )
         previous_and_seat_ids = seat_links.values_list("circulatedbracket_id", "seat_id")
         _write_with_seats(
             circulated_bracket_by_bracket_id,
             (
-                (bracket_id_of_previous[previous_id], seat_id)
+                (bracket_id_by_previous_id[previous_id], seat_id)
                 for previous_id, seat_id in previous_and_seat_ids
             ),
         )

@@ -47,6 +47,7 @@ class OutgoingRevision:
     @property
     def may_renumber(self) -> bool:
         """Whether labels were given already, and a numbering scheme is set."""
+        # A call for inputs, circulated before the first draft, gives no labels.
         is_numbered = any(revision.nature != Nature.CALL for revision in self.circulated_revisions)
         return is_numbered and NumberingScheme.of(self.draft).gives_numbers
 
@@ -90,7 +91,7 @@ def assembled_stage(access: Access) -> str:
 def outgoing_revision_of(
     access: Access, draft: Draft, relabelling: str = Relabelling.KEEP
 ) -> OutgoingRevision:
-    """The next revision of a text, in seven queries at any length."""
+    """The next revision of a text as it would be circulated now, in seven queries at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
     revisions = tuple(draft.revisions.select_related("round").order_by("number"))
     paragraphs_in_force = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
@@ -123,7 +124,10 @@ def outgoing_revision_of(
 
 
 def _with_labels(concordance: Concordance, label_by_id: Mapping[int, str]) -> Concordance:
-    """The rows of the concordance with new labels of the later paragraphs, without the marks."""
+    """The rows of the concordance with new labels of the later paragraphs.
+
+    The marks between rows, of places where a paragraph stood, are left out.
+    """
 
     def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
         return replace(snapshot, label=label_by_id[snapshot.paragraph_id])

@@ -38,6 +38,7 @@ def checksum_of_revision(revision: Revision, wordings: Sequence[Wording]) -> str
 
 
 def _canonical_wording(wording: Wording) -> dict[str, object]:
+    """The fields of a wording that the checksum covers."""
     return {
         "paragraph": str(wording.paragraph.public_id),
         "parent": str(wording.parent.public_id) if wording.parent else None,

@@ -9,11 +9,12 @@ from drafts.readers.file_text import ReadParagraph, ReadText
 
 
 def can_be_cited_pp_op(draft: Draft, read_text: ReadText) -> bool:
-    """Whether the text has a preamble and is not cited by PP1, OP1 yet."""
+    """Whether the text has a preamble, and is not cited by PP1 (of the preamble) and OP1 yet."""
     return draft.numbering != Numbering.PP_OP and has_preamble(read_text)
 
 
 def has_preamble(read_text: ReadText) -> bool:
+    """Whether a text has preambular paragraphs, which give its reasons before what it decides."""
     return any(read_paragraph.kind == "preambular" for read_paragraph in read_text.paragraphs)
 
 

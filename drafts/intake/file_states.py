@@ -1,5 +1,6 @@
 """The states of paragraphs in a file: counted, and set where the facilitators choose so.
 
+A state is what the negotiation made of a paragraph: agreed for now, parked, reopened and so on.
 Only Akoma Ntoso has them. They are never set automatically: no file makes a paragraph agreed.
 """
 
@@ -55,5 +56,5 @@ def set_states_of_file(
 
 
 def _is_change(last_state: str | None, state: str) -> bool:
-    """Whether a state from a file is to be set on a paragraph with this last state."""
+    """Whether a state from a file is to be set on a paragraph; `last_state` None: it has none."""
     return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)

@@ -1,4 +1,7 @@
-"""Writes a text that was read from a file to the desk: all of it in one step."""
+"""Writes a text that was read from a file to the desk: all of it in one step, which can be undone.
+
+The desk is where a text is edited. A struck paragraph is no longer in the text, but is kept.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +26,7 @@ from drafts.readers.file_text import ReadParagraph, ReadText
 
 @dataclass(frozen=True)
 class _PlaceAndContent:
-    """The place and the content of a paragraph."""
+    """The place and the content of a paragraph, for comparing it before and after the import."""
 
     place_and_parent_id: tuple[int, int | None]
     content: tuple[Any, ...]
@@ -90,7 +93,7 @@ def import_next(
 
 @contextmanager
 def _naming_all_refusals() -> Iterator[None]:
-    """Make the refusal name all paragraphs that rooms have, and what one can do."""
+    """Make a refusal name all paragraphs that are with others, and what one can do."""
     try:
         yield
     except HeldByOthers as error:
@@ -108,6 +111,7 @@ def _import_rows(
 ) -> list[Paragraph]:
     """Write the rows of a file to the desk, inside a step that is already open."""
     if numbering and numbering != draft.numbering:
+        # To change how the text is cited needs a right that an import alone does not.
         if not (verdict := access.may(Act.SET_TEXTS, on=draft)):
             raise ValidationError(verdict.reason)
         draft = set_numbering(access=access, draft=draft, numbering=numbering)
@@ -201,19 +205,21 @@ def _save_in_order(
         paragraphs_by_depth.setdefault(depth, []).append(paragraph)
     for _depth, paragraphs in sorted(paragraphs_by_depth.items()):
         for paragraph in paragraphs:
-            paragraph.parent = paragraph.parent  # the parent's key is known by now
+            paragraph.parent = paragraph.parent  # sets `parent_id`: the parent is stored by now
         create_paragraphs(access, [paragraph for paragraph in paragraphs if paragraph.pk is None])
-        compared = [
+        stored_with_after_and_before = [
             (paragraph, _PlaceAndContent.of(paragraph), before_by_paragraph_id[paragraph.pk])
             for paragraph in paragraphs
             if paragraph.pk in before_by_paragraph_id
         ]
         changed_paragraphs = [
-            paragraph for paragraph, after, before in compared if after.content != before.content
+            paragraph
+            for paragraph, after, before in stored_with_after_and_before
+            if after.content != before.content
         ]
         moved_paragraphs = [
             paragraph
-            for paragraph, after, before in compared
+            for paragraph, after, before in stored_with_after_and_before
             if after.content == before.content and after != before
         ]
         _save_new_version(access, changed_paragraphs, ["place", "parent", *RECORDED_FIELDS])

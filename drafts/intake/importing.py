@@ -1,6 +1,7 @@
 """The preview of an import: what a file would change in a text, row by row.
 
-A file id is the id of a row in the file, not of the file.
+A row is a paragraph of the file, and a file id is the id of a row, not of the file. The desk is
+where the text is edited. Lineage says which paragraphs of the text a row continues (follows).
 """
 
 import hashlib
@@ -110,13 +111,13 @@ class ImportProposal:
     @property
     def fingerprint(self) -> str:
         """Changes when the file, the choices or the text on the desk change."""
-        parts = [
+        fingerprint_lines = [
             f"{row.read_paragraph.file_id}\t{row.read_paragraph.text}\t{row.match}"
             f"\t{_versions_of(row.followed_paragraphs)}"
             for row in self.rows
         ]
-        parts.append(_versions_of(self.struck_paragraphs))
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        fingerprint_lines.append(_versions_of(self.struck_paragraphs))
+        return hashlib.sha256("\n".join(fingerprint_lines).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -252,11 +253,11 @@ def decisions_of_choices(
 
 def row_keys(read_text: ReadText) -> list[str]:
     """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
-    parts_of_row = Counter[int]()
+    part_count_by_row_number = Counter[int]()
     row_keys_in_order = []
     for paragraph in read_text.paragraphs:
-        parts_of_row[paragraph.row_number] += 1
-        part_number = parts_of_row[paragraph.row_number]
+        part_count_by_row_number[paragraph.row_number] += 1
+        part_number = part_count_by_row_number[paragraph.row_number]
         row_keys_in_order.append(
             f"{paragraph.row_number}-{part_number}"
             if part_number > 1
@@ -382,7 +383,8 @@ def _placed_row(
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
     """A row whose paragraphs are known; `concordance_row` says what happens to them."""
-    # A paragraph that only moved has the same words; "dropped", which no row is, is for the types.
+    # A paragraph that only moved has the same words. No row of a file is "dropped": it is named for
+    # the type checker alone.
     match: ImportMatch = (
         "kept"
         if concordance_row.change == "moved" or concordance_row.change == "dropped"
@@ -418,10 +420,12 @@ def _open_row(
 
 
 def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
+    """Paragraphs with their versions, for a fingerprint: another version is another state."""
     return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
 
 
 def _open_problem(import_row: ImportRow) -> Problem:
+    """The problem of a row that a person must place."""
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
@@ -433,6 +437,7 @@ def _open_problem(import_row: ImportRow) -> Problem:
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:
+    """The problem of a paragraph that no row follows, and that nobody dropped."""
     message = _(
         "The text has %(id)s: “%(words)s” — choose what continues it, or that it is deleted."
     )

@@ -30,13 +30,14 @@ from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, apply_corrections
 from drafts.readers.file_text import ReadParagraph, ReadText
 
-KEPT_SECONDS = 2 * 3600
+KEPT_SECONDS = 2 * 3600  # two hours
 
 
 @dataclass(frozen=True)
 class KeptFile:
     """An upload, kept until it is confirmed: only for its sender, in the same capacity.
 
+    `lineage_content` is a second file that says which paragraphs the rows continue, b"" if none.
     `choices` are those on the page: key of a row → public ids joined by a plus, or "new".
     `corrections` are by row number. `typed_fields` are the fields of a correction that is not saved
     yet. `tracked_changes_reading` says how its tracked changes are read: accept, refuse or propose.
@@ -100,15 +101,18 @@ def locked_file(cache_key: str) -> Iterator[None]:
     either has kept it, the second would undo what the first has changed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        # A lock on a number, here the hash of the key; the end of the transaction releases it.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [cache_key])
         yield
 
 
 def keep_file(cache_key: str, upload: KeptFile) -> None:
+    """Keep an upload, or its next state, for two hours from now."""
     cache.set(cache_key, upload, KEPT_SECONDS)
 
 
 def forget_file(cache_key: str) -> None:
+    """Delete an upload that was imported or dropped."""
     cache.delete(cache_key)
 
 

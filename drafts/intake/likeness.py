@@ -12,7 +12,7 @@ from rapidfuzz.distance import LCSseq, Opcode
 from drafts.words.tokens import spaced_words
 from drafts.words.typography import without_typography
 
-_MAX_CANDIDATES: Final = 8
+_MAX_CANDIDATES: Final = 8  # paragraphs of the other text that one is compared with
 # A word that so few paragraphs have is rare even in a short text.
 _COUNT_ALWAYS_RARE: Final = 10
 MIN_RECOGNIZABLE_WORDS: Final = 6
@@ -57,7 +57,7 @@ def likeness(old_words: Sequence[str], new_words: Sequence[str]) -> Likeness:
     """The likeness of two paragraphs, given as words."""
     if not old_words or not new_words:
         return NOTHING_SHARED
-    shared_count = LCSseq.similarity(old_words, new_words)
+    shared_count = LCSseq.similarity(old_words, new_words)  # the longest common subsequence
     return Likeness(
         2 * shared_count / (len(old_words) + len(new_words)),
         shared_count / len(old_words),
@@ -80,6 +80,7 @@ def added_words(old_word_lists: Iterable[Sequence[str]], new_words: Sequence[str
 
 
 def _inserted_range(operation: Opcode) -> range:
+    """The indexes of the words that an operation inserts."""
     return range(operation.dest_start, operation.dest_end)
 
 
@@ -92,7 +93,7 @@ def likenesses(
 ) -> Mapping[tuple[int, int], Likeness]:
     """By old and new index, the likeness of each unmatched paragraph and a few of the other side.
 
-    Those that share most of its rare words, matched ones among them.
+    These few, which may be matched already, share most of its rare words.
     """
     pairs = set(
         _pairs_sharing_rare_words(old_words, unmatched_old_indexes, new_words, weight_by_word)
@@ -110,9 +111,9 @@ def likenesses(
 
 
 class RareWordIndex:
-    """Finds similar texts, given as words, by the words that less than every fifth of them has.
+    """Finds similar texts, given as words, by their rare words: those in `weight_by_word`.
 
-    So two texts have hardly anything in common by their language alone. A text with few such
+    Frequent words, such as "the", would make all texts of one language alike. A text with few rare
     words is compared by all of its words, with all words of the others.
     """
 
@@ -174,7 +175,7 @@ class _WordIndex:
 
 
 def rarity_weights(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
-    """A weight for each word that at most every fifth paragraph, or ten, have; "the" has none."""
+    """The rare words, which at most a fifth of the texts or ten have; the rarer, the heavier."""
     text_count_by_word = Counter(word for text in texts for word in set(text))
     max_count = max(_COUNT_ALWAYS_RARE, len(texts) // 5)
     return {

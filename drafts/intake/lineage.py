@@ -125,7 +125,7 @@ class _Match(NamedTuple):
 
 @dataclass
 class _LineageSearch:
-    """Searches for each paragraph of the new text those of the old one that it continues."""
+    """Searches what each new paragraph continues; a gap lies between two unchanged paragraphs."""
 
     old_texts: Sequence[str]
     new_texts: Sequence[str]
@@ -152,12 +152,11 @@ class _LineageSearch:
         for old_index, new_index in self.unchanged_pairs:
             self._set_match(new_index, (old_index,), "same", "sure")
         for old_index, new_index in single_equal_pairs(old_comparable, new_comparable):
-            if (
-                old_index not in self.matched_old_indexes
-                and new_index not in self.match_by_new_index
-            ):
+            is_old_matched = old_index in self.matched_old_indexes
+            if not is_old_matched and new_index not in self.match_by_new_index:
                 is_long = len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS
                 self._set_match(new_index, (old_index,), "moved", "sure" if is_long else "probable")
+        # Whether most paragraphs that are equal stand in the same order in both texts.
         self.is_in_order = 2 * len(self.unchanged_pairs) > len(self.match_by_new_index)
         self.gap_by_old_index, self.gap_by_new_index = gap_numbers(
             self.unchanged_pairs, len(self.old_words), len(self.new_words)
@@ -205,9 +204,9 @@ class _LineageSearch:
         unmatched_old_indexes = set(self._unmatched_old_indexes())
         unmatched_new_indexes = set(self._unmatched_new_indexes())
         pairs = [
-            pair
-            for pair in self.likeness_by_pair
-            if pair[0] in unmatched_old_indexes and pair[1] in unmatched_new_indexes
+            (old_index, new_index)
+            for old_index, new_index in self.likeness_by_pair
+            if old_index in unmatched_old_indexes and new_index in unmatched_new_indexes
         ]
         pairs.sort(key=lambda pair: (-self.likeness_by_pair[pair].of_both, pair))
         for old_index, new_index in pairs:
@@ -442,6 +441,7 @@ def _coverage_certainty(
     whole_words: Sequence[str], words_of_parts: Sequence[Sequence[str]], part_indexes: Sequence[int]
 ) -> Certainty | None:
     """How certain it is that parts are the whole: neighbours that have nearly all its words."""
+    # Of neighbours each index is one higher than the last; one part alone is no split or merge.
     if len(words_of_parts) < 2 or part_indexes[-1] - part_indexes[0] != len(part_indexes) - 1:
         return None
     shared = likeness([word for part_words in words_of_parts for word in part_words], whole_words)

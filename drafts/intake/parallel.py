@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from drafts.models import ParagraphKind, Wording
 from drafts.readers.file_text import ReadParagraph
 
-LEAVE_OUT = "none"
+LEAVE_OUT = "none"  # the choice for a row that translates no paragraph
 _FIGURES = re.compile(r"\d+")
 # The score of a paragraph or row without a partner; better than that of a pair that hardly fits.
 _UNPAIRED_SCORE = -1.5
@@ -72,12 +72,12 @@ class TranslationPairing:
     @property
     def fingerprint(self) -> str:
         """Changes when the file or the choices do."""
-        parts = [
+        fingerprint_lines = [
             f"{row.read_paragraph.row_number}\t{row.read_paragraph.text}"
             f"\t{row.wording.public_id if row.wording else ''}"
             for row in self.rows
         ]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\n".join(fingerprint_lines).encode()).hexdigest()
 
 
 def pair_translation(
@@ -119,7 +119,7 @@ def pair_translation(
         if wording
     )
     translation_rows = []
-    highest_place = -1
+    highest_place = -1  # of the paragraphs paired so far: a lower one is out of order
     for read_paragraph in read_paragraphs:
         chosen_wording = chosen_wording_by_row_number[read_paragraph.row_number]
         wording = chosen_wording or paired_wording_by_row_number.get(read_paragraph.row_number)
@@ -212,6 +212,7 @@ class _Features:
 
     @classmethod
     def of(cls, kind: str, label: str, text: str, length_ratio: float) -> "_Features":
+        """The features; the length times `length_ratio`, so that both languages compare."""
         return cls(
             kind in _SECTION_KINDS,
             kind,
@@ -223,7 +224,7 @@ class _Features:
     def fit_score(self, other: "_Features") -> float:
         """How well two paragraphs fit each other: above 0 speaks for a pair, below 0 against it.
 
-        Numbers and figures weigh most; where one side has no number it says nothing.
+        Numbers and figures weigh most; where only one side has a number, it does not count.
         """
         score = (
             1.0

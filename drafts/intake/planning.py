@@ -106,6 +106,7 @@ def _snapshot_of_row(
 
 
 def _snapshot_of_paragraph(paragraph: Paragraph) -> ParagraphSnapshot:
+    """A paragraph of the working text as the concordance compares it."""
     return ParagraphSnapshot(
         paragraph.pk,
         paragraph.public_id,

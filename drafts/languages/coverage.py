@@ -14,7 +14,7 @@ from drafts.models import Revision, Wording, WordingTranslation
 
 @dataclass(frozen=True, slots=True)
 class ParagraphTranslation:
-    """A paragraph in another language. Outdated: the authentic words changed since."""
+    """A paragraph in another language; outdated where the words it translates changed since."""
 
     language: str
     text: str
@@ -61,6 +61,7 @@ def latest_translations(
     )
     if language:
         translations_up_to_revision = translations_up_to_revision.filter(language=language)
+    # Of each language and paragraph the first in this order: the translation of the last revision.
     language_and_paragraph = ("language", "wording__paragraph_id")
     last_translations: Any = translations_up_to_revision.order_by(
         *language_and_paragraph, "-wording__revision__number"

@@ -24,12 +24,13 @@ def set_translations(
 ) -> int:
     """Write translations of the paragraphs of a revision; returns how many changed.
 
-    A later import replaces an earlier one, whose words stay in the history. Paragraphs that are
-    not among the pairs keep their translation. Needs `revision.draft`.
+    `pairs` are wordings of the revision, each with the row of the file that translates it. A later
+    import replaces an earlier one, whose words stay in the history. Paragraphs that are not among
+    the pairs keep their translation. Needs `revision.draft`.
     """
     access.require(Act.SET_TRANSLATIONS, on=revision)
     _require_valid_pairs(revision, language, status, pairs)
-    wording_ids = [wording.pk for wording, _row in pairs]
+    wording_ids = [wording.pk for wording, _read_paragraph in pairs]
     stored_translations = WordingTranslation.objects.select_for_update().filter(
         wording__in=wording_ids, language=language
     )
@@ -85,10 +86,10 @@ def _require_valid_pairs(
         raise ValidationError(_("Say whether the translation is official."))
     if not pairs:
         raise ValidationError(_("No row of the file belongs to a paragraph. Nothing was saved."))
-    wording_ids = [wording.pk for wording, _row in pairs]
+    wording_ids = [wording.pk for wording, _read_paragraph in pairs]
     if len(set(wording_ids)) < len(wording_ids):
         raise ValidationError(_("Two rows have the same paragraph. Leave one of them out."))
-    if any(wording.revision_id != revision.pk for wording, _row in pairs):
+    if any(wording.revision_id != revision.pk for wording, _read_paragraph in pairs):
         raise ValidationError(_("A row belongs to another revision. Choose the file again."))
     if any(
         not read_paragraph.text.strip() or len(read_paragraph.text) > MAX_PARAGRAPH_LENGTH

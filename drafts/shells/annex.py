@@ -7,7 +7,7 @@ from drafts.shells.conventions import is_right_to_left
 from drafts.shells.docx_runs import language_properties, run_xml
 
 _BORDER = '<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
-# The lines of a table: thick above and below, thin between its rows.
+# The lines of a table: thick above and below, thin between its rows; sizes in eighths of a point.
 TABLE_BORDERS = "".join(
     _BORDER.format(edge=edge, size=size, color=color)
     for edge, size, color in (
@@ -40,7 +40,8 @@ def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> It
     for annex in annexes:
         sum_of_shares = sum(annex.width_shares)
         column_widths = [round(total_width * share / sum_of_shares) for share in annex.width_shares]
-        yield _paragraph_xml(annex.title, "Heading2", language, '<w:ind w:left="0" w:right="0"/>')
+        no_indent_xml = '<w:ind w:left="0" w:right="0"/>'
+        yield _paragraph_xml(annex.title, "Heading2", language, no_indent_xml)
         head_cells = (_paragraph_xml(words, "Tablehead", language) for words in annex.column_titles)
         yield table_start_xml(
             list(zip(head_cells, column_widths, strict=True)), is_right_to_left(language)
@@ -48,11 +49,14 @@ def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> It
         for row in annex.rows:
             cells = (_paragraph_xml(words, "Tabletext", language) for words in row)
             yield table_row_xml(zip(cells, column_widths, strict=True))
-        yield "</w:tbl><w:p/>"
+        yield "</w:tbl><w:p/>"  # else two tables in a row would be one
 
 
 def table_start_xml(head_cells: Sequence[tuple[str, int]], is_rtl: bool) -> str:
-    """The start of a table with its head, repeated on each page; takes cells with widths."""
+    """The start of a table with its head, repeated on each page; takes cells with widths.
+
+    Widths and margins of cells are in twentieths of a point ("dxa").
+    """
     direction = "<w:bidiVisual/>" if is_rtl else ""
     columns_xml = "".join(f'<w:gridCol w:w="{width}"/>' for _words, width in head_cells)
     total_width = sum(width for _words, width in head_cells)

@@ -14,8 +14,8 @@ from docx.text.paragraph import Paragraph
 
 from drafts.shells.conventions import is_right_to_left
 
-INK = RGBColor(0x1A, 0x1A, 0x1A)
-QUIET = RGBColor(0x55, 0x55, 0x55)
+INK = RGBColor(0x1A, 0x1A, 0x1A)  # of the text
+QUIET = RGBColor(0x55, 0x55, 0x55)  # of what is less important, such as headers
 
 
 def use_styles(
@@ -34,6 +34,7 @@ def use_styles(
 
 @cache
 def _made_styles(set_styles: Callable[[DocumentType], None]) -> bytes:
+    """The part of a Word file that holds its styles, taken from an empty document."""
     document = Document()
     set_styles(document)
     return document.part.part_related_by(RELATIONSHIP_TYPE.STYLES).blob
@@ -64,7 +65,7 @@ def set_fonts(style: ParagraphStyle, size: float) -> None:
     # The size of right-to-left words is a field of its own; left out, they come too large.
     remove_children(properties, "w:szCs")
     size_element = OxmlElement("w:szCs")
-    size_element.set(qn("w:val"), str(round(size * 2)))
+    size_element.set(qn("w:val"), str(round(size * 2)))  # in half points
     properties.find(qn("w:sz")).addnext(size_element)
 
 
@@ -72,7 +73,7 @@ def add_field(paragraph: Paragraph, instruction: str) -> None:
     """Add a field that the reading program fills in, such as the page number."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
-    run = paragraph.add_run("1")
+    run = paragraph.add_run("1")  # shown until the program has filled it in
     field.append(run._r)
     paragraph._p.append(field)
 

@@ -18,6 +18,7 @@ def language_properties(language: str) -> str:
 
 def run_xml(words: str, properties_xml: str, style_xml: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
+    # Quotation marks and the like, which Latin has too, are set in the font of the Chinese words.
     font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties_xml else ""
     lines = escape_xml(words).split("\n")
     text = "<w:br/>".join(_text_with_tabs(line) for line in lines)

@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG = 1  # tells Linux to send this process a signal when its parent ends
 # The root of the project: templates of any app import what they share.
 ROOT = Path(__file__).parents[2]
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
@@ -62,6 +62,7 @@ def _count_of_items_that_fit(
         pages = compiler.compile(
             format="png", ppi=1, sys_inputs=inputs | {"shown_count": str(tried_count)}
         )
+        # Typst answers with one picture, or with a list of them.
         page_count = 1 if isinstance(pages, bytes) else len(pages or ())
         fitting_count, too_large_count = (
             (tried_count, too_large_count)
