@@ -70,14 +70,14 @@ MAX_INPUTS = 8
 class BriefChange:
     """What changed from the wording that the delegation spoke on to the present one."""
 
-    stage_of_input: str
+    stage_of_input: str  # the name of the revision that it spoke on: "Rev.1"
     label_then: str  # empty where it has the same label now, or left the text
     current_stage: str
     redline: Redline
     opening_words: str
     language: str
-    is_input_on_newest: bool = False
-    is_struck: bool = False
+    is_input_on_newest: bool = False  # no revision was circulated since
+    is_struck: bool = False  # the paragraph is no longer in the text
     is_typographic: bool = False
     # The labels of the paragraphs that have its words now, if it was split or merged.
     split_into: tuple[str, ...] = ()
@@ -201,6 +201,7 @@ def brief_of(
 
 
 def _no_brief_sentence() -> str:
+    """The sentence for a reader who acts for no delegation."""
     return _(
         "Briefs are for delegations. Before a meeting you get the digest. It lists "
         "new inputs and paragraphs without a review."
@@ -302,6 +303,7 @@ def _commented_paragraphs(
 
 
 def _comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
+    """These inputs with their answers, as far as the reader may read them."""
     comments = Comment.objects.visible_to(access).filter(is_one_of("pk", comment_ids))
     return {comment.pk: comment for comment in with_answers(access, comments)}
 
@@ -359,6 +361,7 @@ def _brief_change(
     revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
     successor_ids = successor_ids_of(comment, positions)
     labels = [positions.position_by_id[successor_id].label for successor_id in successor_ids]
+    # Its words stand in another paragraph now, and it was not split into several.
     is_merged = (
         current_wording is not None
         and current_paragraph_id != comment.paragraph_id

@@ -103,9 +103,9 @@ def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[Br
 
 def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions) -> frozenset[int]:
     """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
-    rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
+    agenda_rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
     paragraph_ids: set[int] = set()
-    for draft_id, paragraph_id in rows if meeting else ():
+    for draft_id, paragraph_id in agenda_rows if meeting else ():
         if paragraph_id is not None:
             paragraph_ids |= positions.ids_under(paragraph_id)
         else:
@@ -118,5 +118,5 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
 
 
 def name_parts(wording: Wording) -> tuple[str, str, str]:
-    """What a paragraph is named by: its label, its kind and its words."""
+    """What a paragraph is named by, as `name_of_paragraph` takes it: label, kind and words."""
     return wording.label, wording.kind, wording.text

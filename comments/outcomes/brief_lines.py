@@ -55,8 +55,7 @@ class BriefInputLine:
     observation: str
     stance: str
     url: str
-    # The same input in every revision since.
-    outcome_url: str = ""
+    outcome_url: str = ""  # of the page with its outcome in every revision since
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ class BriefLines:
     parts: tuple[BriefPart, ...]
     has_text_title: bool  # whether each paragraph names its text, since there are several
     sealed_revisions: tuple[str, ...]  # the revisions that it quotes, with their checksums
-    # How many paragraphs there are besides those in the parts.
-    hidden_count: int = 0
+    hidden_count: int = 0  # how many paragraphs there are besides those in the parts
 
     @property
     def paragraphs(self) -> list[BriefParagraph]:
@@ -158,6 +156,7 @@ def _meeting_line(access: Access, meeting: Meeting | None) -> str:
 
 
 def _own_line(brief: Brief) -> str:
+    """The sentence on the own inputs: on how many paragraphs, and how many have which outcome."""
     counts = Counter(brief.outcomes.values())
     if not counts:
         return _("Your delegation has no submitted inputs yet.")
@@ -229,9 +228,10 @@ def since_words(access: Access, brief: Brief) -> str:
 
 def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
     """Deadlines, silences, meetings and clashes of meetings; the nearest of each kind first."""
-    order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
+    phase_order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
     sorted_rounds = sorted(
-        brief.rounds_with_phase, key=lambda pair: (order.index(pair[1]), pair[0].deadline)
+        brief.rounds_with_phase,  # pairs of a round and its phase
+        key=lambda pair: (phase_order.index(pair[1]), pair[0].deadline),
     )
     for round, phase in sorted_rounds:
         yield BriefDateLine(round.name, _round_words(access, round, phase))

@@ -36,7 +36,7 @@ class OthersProposal:
 
 @dataclass(frozen=True, slots=True)
 class OthersInputs:
-    """The new ones on one paragraph: how many, and the first in table order."""
+    """The new inputs of others on one paragraph: how many, and the first in table order."""
 
     count: int = 0
     first_proposals: tuple[OthersProposal, ...] = ()
@@ -58,7 +58,8 @@ def overview_of_others(
 ) -> OthersOverview:
     """The overview of these paragraphs: one query, which reads no more rows than it needs.
 
-    For each paragraph the database looks for a first row, but not where nothing is new at all.
+    Its rows are of two kinds, ("paragraph", key) and ("input", key). For each paragraph the
+    database looks for a first row, but not where nothing is new at all.
     """
     activity_of_others = [_inputs_of_others_in(access, activity) for activity in new_activity]
     paragraph_ids = _with_moved(positions, current_paragraph_ids)
@@ -153,7 +154,7 @@ def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> Activity
 def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     """The first rows on each paragraph in the order of a table, with how many there are on it:
     (position on the paragraph, key of the input, key of the paragraph, count)."""
-    order = ["voice__rank", "voice__sort_key", "row"]
+    order = ["voice__rank", "voice__sort_key", "row"]  # by the seat that speaks, then by input
     position = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
     count = Window(Count("*"), partition_by=["paragraph_id"])
     numbered = activity.annotate(position=position, number=count).filter(position__lte=MAX_OTHERS)

@@ -1,4 +1,4 @@
-"""The outcomes of all the own inputs, for the sums of a brief.
+"""The outcomes of all inputs of the reader's delegation, for the sums of a brief.
 
 The outcome of an input in a revision never changes, so it is computed once and cached.
 """
@@ -40,9 +40,11 @@ def current_outcomes(
     outcomes = {
         input_id: outcome for input_id, outcome in known_outcomes.items() if outcome is not None
     }
-    to_compare = [summary for summary in summaries if summary.pk not in outcomes]
-    if to_compare:
-        outcomes |= _compared_outcomes(access, to_compare, positions, newest_revision_by_draft_id)
+    summaries_to_compare = [summary for summary in summaries if summary.pk not in outcomes]
+    if summaries_to_compare:
+        outcomes |= _compared_outcomes(
+            access, summaries_to_compare, positions, newest_revision_by_draft_id
+        )
     return outcomes
 
 

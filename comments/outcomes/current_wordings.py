@@ -15,8 +15,8 @@ from drafts.models import Revision, Wording
 def read_newest_revisions(access: Access) -> dict[int, Revision]:
     """The newest circulated revision of each text, by the key of the draft: one query."""
     visible_revisions = Revision.objects.visible_to(access).select_related("draft")
-    newest = visible_revisions.order_by("draft_id", "-number").distinct("draft_id")
-    return {revision.draft_id: revision for revision in newest}
+    newest_revisions = visible_revisions.order_by("draft_id", "-number").distinct("draft_id")
+    return {revision.draft_id: revision for revision in newest_revisions}
 
 
 def current_wording_by_paragraph_id(
@@ -27,8 +27,8 @@ def current_wording_by_paragraph_id(
 ) -> dict[int, Wording]:
     """The present wordings that the inputs are compared with, by paragraph: one query.
 
-    Those of the inputs' own paragraphs, moved or split; for a proposed paragraph, also all that
-    are new in that text since.
+    They are those of the paragraphs that inputs are on, wherever their words stand now. For an
+    input that proposes a paragraph, they are also all that are new in that text since.
     """
     paragraph_ids = {
         paragraph_id

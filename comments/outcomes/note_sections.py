@@ -1,5 +1,7 @@
 """The sections of a note: each tells a delegation the answers and outcomes of its inputs.
 
+A note is a letter of the facilitators, of which each delegation reads its own section.
+
 Only published reviews are read, and nothing that only the facilitators know of an input.
 """
 
@@ -44,9 +46,10 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     wording_by_paragraph_id = current_wording_by_paragraph_id(
         access, comments, positions, newest_revision_by_draft_id
     )
+    # Inputs on one paragraph stay in the order of the table.
     comments.sort(
         key=lambda comment: positions.sort_key_of(positions.current_id_of(comment.paragraph_id))
-    )  # stable
+    )
     blocks_by_seat_id: dict[int, list[str]] = defaultdict(list)
     for comment in comments:
         match, new_paragraph_label = match_input(
@@ -75,6 +78,7 @@ def _answered_inputs(access: Access, revision: Revision) -> list[Any]:
 
 
 def _published_reviews(access: Access) -> Any:
+    """The answers of the facilitators that are published and stand."""
     return Review.objects.filter(published_at__lte=access.moment, replaced_at=None)
 
 

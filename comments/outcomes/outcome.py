@@ -139,6 +139,7 @@ def _match_change(
 
 
 def _is_kept(original_text: str, current_texts: Sequence[str]) -> bool:
+    """Whether a paragraph still has its words, but for typography, and was not split."""
     return len(current_texts) == 1 and (
         original_text == current_texts[0] or is_typographic(original_text, current_texts[0])
     )
@@ -150,6 +151,7 @@ def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
     named_position = positions.position_of(comment.move_after_id) if comment.move_after_id else None
     if position is None or named_position is None or position == named_position:
         return False
+    # Subparagraphs of the named one may stand between them.
     positions_between = (
         other
         for other in positions.position_by_id.values()
@@ -162,7 +164,10 @@ def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
 def _match_new_paragraph(
     comment: Comment, wording_by_paragraph_id: Mapping[int, Wording], positions: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
-    """Look for a proposed paragraph in those that are new since, and in the one before it."""
+    """Look for a proposed paragraph in those that are new since, and in the one it was to follow.
+
+    The words may have been added to the latter, which is the paragraph that the input is on.
+    """
     proposed = new_wording(redline_from_stored(comment.redline))
     revision_number = comment.wording.revision.number
     best_match = ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),))
@@ -176,11 +181,11 @@ def _match_new_paragraph(
         match = match_proposal("", proposed, wording.text)
         if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match, best_label = match, positions.position_by_id[paragraph_id].label
-    anchor_wording = wording_by_paragraph_id.get(positions.current_id_of(comment.paragraph_id))
-    if anchor_wording is not None and anchor_wording.text != comment.wording.text:
+    followed_wording = wording_by_paragraph_id.get(positions.current_id_of(comment.paragraph_id))
+    if followed_wording is not None and followed_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
-        match = match_proposal(comment.wording.text, original_with_proposal, anchor_wording.text)
+        match = match_proposal(comment.wording.text, original_with_proposal, followed_wording.text)
         if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match = match
-            best_label = positions.position_by_id[anchor_wording.paragraph_id].label
+            best_label = positions.position_by_id[followed_wording.paragraph_id].label
     return best_match, best_label

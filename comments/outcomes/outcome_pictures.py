@@ -25,6 +25,7 @@ from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 
+# The names of the two pictures, also in the web addresses of their files.
 BY_SECTION, BY_DELEGATION = "outcomes", "aligned"
 PICTURE_NAMES = (BY_SECTION, BY_DELEGATION)
 # A page shows so many bars, and a cell of its table so many inputs; the file has them all.
@@ -33,6 +34,7 @@ MAX_NAMED = 8
 
 ALIGNMENT_COLUMNS = ("seat__name", "comment_id", "comment__seat__code", "comment__number")
 
+# How a bar shows each outcome, also without colour.
 FILLS: dict[Outcome, Fill] = {
     Outcome.IN_TEXT: Fill.SOLID,
     Outcome.PARTLY: Fill.SLANTED,
@@ -103,7 +105,7 @@ def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     alignments = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
     ordered_alignments = alignments.filter(is_one_of("comment_id", position_by_input_id))
     ordered_alignments = ordered_alignments.order_by("seat__rank", "seat__sort_key", "pk")
-    references_by_name: dict[str, list[tuple[int, str]]] = {}
+    references_by_name: dict[str, list[tuple[int, str]]] = {}  # each with its place in the text
     for name, comment_id, code, number in ordered_alignments.values_list(*ALIGNMENT_COLUMNS):
         references = references_by_name.setdefault(name_for_reader(name), [])
         references.append((position_by_input_id[comment_id], f"{code}-{number}"))
@@ -178,6 +180,7 @@ def _shown_outcome_indexes(rows: Sequence[BarRow]) -> list[int]:
 
 
 def _columns(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
+    """The column heads of the table by section."""
     outcomes = list(Outcome)
     return (
         _("Section"),
@@ -187,6 +190,7 @@ def _columns(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
 
 
 def _cells(row: BarRow, outcome_indexes: Sequence[int]) -> tuple[str, ...]:
+    """The cells of one section, in the columns of `_columns`."""
     return (
         row.label,
         *(str(row.counts[outcome_index]) for outcome_index in outcome_indexes),

@@ -95,7 +95,7 @@ def _read_positions(
     access: Access, comment: Comment, revisions: Sequence[Revision]
 ) -> dict[int, ParagraphPositions]:
     """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
-    rows = (
+    position_rows = (
         Wording.objects.visible_to(access)
         .filter(revision__in=revisions)
         .order_by("revision__number", "place")
@@ -116,7 +116,10 @@ def _read_positions(
                 if descent_number <= number_by_revision_id[revision_id]
             ],
         )
-        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
+        for revision_id, rows_of_revision in groupby(
+            position_rows,
+            key=lambda row: row[0],  # `revision_id`
+        )
     }
 
 

@@ -1,4 +1,7 @@
-"""The own inputs by paragraph, without their words: enough for the order and sums of a brief."""
+"""The own inputs by paragraph, without their words: enough for the order and sums of a brief.
+
+Own inputs are those of the delegation for which the reader acts.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -166,6 +169,7 @@ def _is_changed(
     positions: ParagraphPositions,
     current_text_hash: str | None,
 ) -> bool:
+    """Whether the paragraph of an input has other words now, or was split, merged or deleted."""
     successor_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
     is_split = len(successor_ids) > 1
     is_merged = current_paragraph_id != summary.paragraph_id and len(successor_ids) < 2

@@ -79,21 +79,23 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     # Pairs of indexes: the word in the original, and the same word in the other wording.
     kept_pairs = equal_pairs_in_order(old_keys, _comparison_keys(proposed_words))
     present_pairs = equal_pairs_in_order(old_keys, _comparison_keys(current_words))
-    kept_old, kept_proposed = _indexes_of_pairs(kept_pairs)
-    present_old, present_current = _indexes_of_pairs(present_pairs)
-    inserted_indexes = _unmatched_indexes(proposed_words, kept_proposed)
-    deleted_indexes = _unmatched_indexes(old_words, kept_old)
+    kept_old_indexes, kept_proposed_indexes = _indexes_of_pairs(kept_pairs)
+    present_old_indexes, present_current_indexes = _indexes_of_pairs(present_pairs)
+    inserted_indexes = _unmatched_indexes(proposed_words, kept_proposed_indexes)
+    deleted_indexes = _unmatched_indexes(old_words, kept_old_indexes)
     new_word_counts = Counter(
-        current_words[index].key for index in _unmatched_indexes(current_words, present_current)
+        current_words[index].key
+        for index in _unmatched_indexes(current_words, present_current_indexes)
     )
     found_indexes = set(_found_indexes(proposed_words, inserted_indexes, new_word_counts))
-    gone_indexes = {index for index in deleted_indexes if index not in present_old}
+    gone_indexes = {index for index in deleted_indexes if index not in present_old_indexes}
     distinctive_insertions = _distinctive_indexes(proposed_words, inserted_indexes, set(old_keys))
     distinctive_deletions = _distinctive_indexes(old_words, deleted_indexes, set())
-    # A proposal of linking words alone is judged by those.
+    # For each word that counts, whether it came or went as proposed. A proposal of linking words
+    # alone is judged by those.
     met_flags = [index in found_indexes for index in distinctive_insertions or inserted_indexes]
     met_flags += [index in gone_indexes for index in distinctive_deletions or deleted_indexes]
-    share = sum(met_flags) / (len(met_flags) or 1)
+    share = sum(met_flags) / (len(met_flags) or 1)  # where no word changes, 0
     match = ProposalMatch(
         outcome=_outcome_of_share(share),
         inserted_in_text=_phrases(
@@ -120,6 +122,7 @@ def _indexes_of_pairs(pairs: Iterable[tuple[int, int]]) -> tuple[set[int], set[i
 
 
 def _outcome_of_share(share: float) -> Outcome:
+    """The outcome of a proposal by the share of its changes that are in the text."""
     if share == 1:
         return Outcome.IN_TEXT
     return Outcome.PARTLY if share else Outcome.NOT_IN_TEXT
@@ -138,6 +141,7 @@ def _without_contradicting_phrases(match: ProposalMatch) -> ProposalMatch:
 
 
 def _split_words(text: str) -> list[_Word]:
+    """The words of a text, with the keys by which they are compared."""
     return [_Word(token, _comparison_key(token)) for token in spaced_words(text) if token.strip()]
 
 

@@ -167,7 +167,7 @@ class SearchContext:
 
     access: Access
     query: SearchQuery
-    tsquery: str  # the words, parsed
+    tsquery: str  # the words as PostgreSQL parsed them
     latest_revision_ids: tuple[int, ...]
     earlier_revision_ids: tuple[int, ...]
     paragraph_ids: Sequence[int] | None  # to search in; None for all of them
@@ -206,10 +206,10 @@ def search(access: Access, query: SearchQuery) -> SearchResults:
 
 
 def _parse_query(words: str) -> str:
-    """The words as a tsquery; also sets two options of the database for this transaction.
+    """The words as a tsquery of PostgreSQL; also sets two options for this transaction.
 
-    It should use the index of words, which is in memory anyway, and compare spellings that are
-    not very similar.
+    The database should use the index of words, which is in memory anyway, and compare spellings
+    that are not very similar. `words_asked` is a function of ours in it (docs/database.md).
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -303,7 +303,7 @@ def _cited_paragraph_ids(
 
 
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
-    """The matching words of wordings and translations, each matched in its own language."""
+    """The indexed words of wordings and translations that match, each in its own language."""
     readable = WordingLexemes.objects.visible_to(context.access)
     return readable.filter(matches_query("lexemes", context.tsquery))
 
@@ -335,14 +335,14 @@ def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[S
 
 
 def _marked_match(context: SearchContext) -> Subquery:
-    """The match of the outer wording: its language, and its text with the words marked."""
-    is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
+    """The match of the outer wording, in the authentic language first: language and marked text."""
+    sort_rank = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
     translation = WordingTranslation.objects.filter(
         wording=OuterRef("wording"), language=OuterRef("language")
     )
     text = Coalesce(Subquery(translation.values("text")[:1]), F("wording__text"))
     lexemes = (
-        _matching_lexemes(context).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
+        _matching_lexemes(context).filter(wording=OuterRef("pk")).order_by(sort_rank, "language")
     )
     match = _marked_in(F("language"), text, context.query.words)
     return Subquery(lexemes.values(match=match)[:1])

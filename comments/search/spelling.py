@@ -49,6 +49,7 @@ def corrected_query(access: Access, query: str) -> str:
     }
     if not corrections:
         return ""
+    # Any of the misspelt words, as a whole word; Chinese has no spaces between words.
     pattern = "|".join(
         re.escape(word) if CHINESE_RUN.fullmatch(word) else rf"\b{re.escape(word)}\b"
         for word in corrections
@@ -89,7 +90,10 @@ def _begin_alike(words: list[str], spelling: str) -> bool:
 
 
 def _stems(words: set[str]) -> dict[str, list[str]]:
-    """The stems of each word, one for each language, as they are matched in texts of it."""
+    """The stems of each word, one for each language, as they are matched in texts of it.
+
+    `words_of` is a function of ours in the database, which gives the stems of words (lexemes).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word, array_agg(words_of(language, word)::text)"
