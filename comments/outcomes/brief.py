@@ -121,14 +121,14 @@ class Brief:
     silences: tuple[BriefSilence, ...]
     # Two meetings at once, of rooms (groups, working rooms) in which the delegation sits.
     clashes: tuple[RoomClash, ...]
-    # The paragraphs one spoke on, the most relevant first, and what became of each input.
+    # The paragraphs with own inputs, the most relevant first, and the outcome of each input.
     summaries: tuple[CommentedParagraphSummary, ...]
     outcomes: Mapping[int, Outcome]
     # How many new inputs others made on these paragraphs, at most `MAX_OTHERS_COUNTED`.
     others_count: int
     positions: ParagraphPositions
     newest_revision_by_draft_id: Mapping[int, Revision]
-    # What others said that is new to the reader: querysets that are not evaluated yet.
+    # What others did that is new to the reader: querysets that are not evaluated yet.
     news_of_others: Sequence[ActivityQuerySet]
 
     @property
@@ -314,13 +314,14 @@ def _changes(
     positions: ParagraphPositions,
     newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, BriefChange]:
-    """For each paragraph, what changed from the last wording spoken on to the present one."""
+    """For each paragraph, what changed since the wording of the latest own input on it."""
     wording_pairs = {
         paragraph_id: (comment.wording, wording_by_paragraph_id[paragraph_id])
         for paragraph_id, comment in latest_input_by_paragraph_id.items()
         if paragraph_id in wording_by_paragraph_id
         and comment.wording.text != wording_by_paragraph_id[paragraph_id].text
     }
+    # A wording holds the changes from the one just before it; others are computed.
     stored_redlines = {
         paragraph_id: redline_from_stored(current_wording.redline)
         for paragraph_id, (input_wording, current_wording) in wording_pairs.items()

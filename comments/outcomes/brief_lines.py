@@ -73,7 +73,7 @@ class BriefOtherLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefParagraph:
-    """A paragraph that one spoke on, with all that the brief says about it."""
+    """A paragraph with own inputs, and all that the brief says about it."""
 
     label: str
     draft_title: str
@@ -237,8 +237,7 @@ def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
         yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
         when = _("until %(moment)s") % {"moment": moment_words(access, silence.until)}
-        time_remaining = time_left(silence.until, access.moment)
-        yield BriefDateLine(_silence_name(silence), when, time_remaining)
+        yield BriefDateLine(_silence_name(silence), when, time_left(silence.until, access.moment))
     for meeting in brief.meetings:
         yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
     for clash in brief.clashes:
@@ -271,6 +270,7 @@ def _round_words(access: Access, round: Round, phase: Phase) -> str:
 def _brief_parts(
     access: Access, commented_paragraphs: Iterable[CommentedParagraph]
 ) -> Iterable[BriefPart]:
+    """The paragraphs, which are sorted by part, in up to three parts with headings."""
     heading_by_part = {
         0: _("On the agenda"),
         1: _("Where something happened"),

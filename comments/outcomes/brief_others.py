@@ -1,4 +1,7 @@
-"""New inputs of others on the paragraphs that one spoke on: on which, how many, and the first."""
+"""New inputs of others on the paragraphs with own inputs: on which, how many, and the first.
+
+Own inputs are those of the delegation for which the reader acts.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +30,7 @@ MAX_OTHERS = 5
 
 @dataclass(frozen=True, slots=True)
 class OthersProposal:
-    """An input of others on a paragraph that one spoke on."""
+    """An input of others on a paragraph with own inputs."""
 
     comment: Comment
     redline: Redline
@@ -44,7 +47,7 @@ class OthersInputs:
 
 @dataclass(frozen=True, slots=True)
 class OthersOverview:
-    """On which paragraphs others said anything new, and how many inputs, up to the limit."""
+    """On which paragraphs others have new inputs, and how many these are, up to the limit."""
 
     paragraph_ids_with_news: frozenset[int]
     count: int

@@ -1,6 +1,7 @@
-"""What a text has of an input: the present text, a later revision or the one that will go out.
+"""The outcome of an input: how much of what it asks for is in a text.
 
-It makes no query.
+The text is the present one, a later revision, or the next one before it is circulated. Nothing
+here makes a query.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ MIN_SHARE_OF_PROPOSED_WORDS = 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class InputWithOutcome:
-    """An input as pages show it, and what a text has of its words."""
+    """An input as pages show it, and its outcome in a text."""
 
     shown_input: ShownComment
     match: ProposalMatch
@@ -85,7 +86,7 @@ def match_input(
     positions: ParagraphPositions,
     compared_revision_by_draft_id: Mapping[int, Revision],
 ) -> tuple[ProposalMatch, str]:
-    """What a text has of an input, and the label of the new paragraph that has its words, or "".
+    """The outcome of an input in a text, and the label of the new paragraph with its words, or "".
 
     The wordings and positions are those of the compared revision. Needs `wording.revision` and
     `paragraph` of the input, and `draft` of the compared revisions.
@@ -105,7 +106,7 @@ def match_input(
 def _match_change(
     comment: Comment, wording_by_paragraph_id: Mapping[int, Wording], positions: ParagraphPositions
 ) -> ProposalMatch:
-    """What the current wordings of its paragraph have of an input that is compared."""
+    """The outcome of an input in the current wordings of its paragraph, which are compared."""
     paragraph_ids = successor_ids_of(comment, positions) or (
         positions.current_id_of(comment.paragraph_id),
     )

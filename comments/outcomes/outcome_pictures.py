@@ -1,4 +1,4 @@
-"""A delegation's inputs at a glance: what the text has of them by section, and who aligned.
+"""A delegation's inputs at a glance: their outcomes by section, and who aligned with them.
 
 They are drawn from a brief, which has the outcomes: two more queries at any number of inputs.
 """

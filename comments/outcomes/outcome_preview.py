@@ -1,4 +1,7 @@
-"""What a text will have of each input in force once it is circulated: for facilitators alone."""
+"""The outcome that each input in force will have once a text is circulated.
+
+For facilitators alone: they see it before they circulate the text.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +23,7 @@ from drafts.models import Descent, Revision, Wording
 def outcome_preview(
     access: Access, outgoing: OutgoingRevision, locations: Sequence[InputLocation]
 ) -> list[InputLocation]:
-    """The same locations, each input with what becomes of its words: three queries at any length.
+    """The same locations, each input with a sentence on its outcome: three queries at any length.
 
     The outcomes are those that the brief will give after the circulation.
     """

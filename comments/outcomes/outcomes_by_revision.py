@@ -25,7 +25,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class LaterRevision:
-    """A revision after the input, and what it has of the input."""
+    """A revision after the input, and the outcome of the input in it."""
 
     revision: Revision
     input_with_outcome: InputWithOutcome
@@ -162,7 +162,7 @@ def _later_revision(
     wording_by_paragraph_id: Mapping[int, Wording],
     incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
-    """What the revision has of the input, from its wordings and the incorporations of the input."""
+    """The outcome of the input in a revision, from its wordings and the input's incorporations."""
     paragraph_ids = successor_ids_of(comment, positions) or (
         positions.current_id_of(comment.paragraph_id),
     )

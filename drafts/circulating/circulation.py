@@ -61,7 +61,7 @@ def circulate_revision(
         raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
     _set_loaded_parents(paragraphs)
     _set_labels(access, draft, paragraphs, next_labels(draft, paragraphs, relabelling))
-    previous_wordings = {
+    previous_wording_by_paragraph_id = {
         wording.paragraph_id: wording for wording in _wordings_of(previous_revision)
     }
     revision = _next_revision(
@@ -75,8 +75,8 @@ def circulate_revision(
         meeting=meeting,
         names_askers=names_askers,
     )
-    wordings = _frozen_wordings(revision, paragraphs, previous_wordings)
-    if previous_revision and not _has_changed(wordings, previous_wordings):
+    wordings = _frozen_wordings(revision, paragraphs, previous_wording_by_paragraph_id)
+    if previous_revision and not _has_changed(wordings, previous_wording_by_paragraph_id):
         raise ValidationError(
             _("Nothing has changed since %(stage)s.") % {"stage": previous_revision.stage}
         )
@@ -249,13 +249,15 @@ def _wordings_of(revision: Revision | None) -> list[Wording]:
 
 
 def _frozen_wordings(
-    revision: Revision, paragraphs: Sequence[Paragraph], previous_wordings: Mapping[int, Wording]
+    revision: Revision,
+    paragraphs: Sequence[Paragraph],
+    previous_wording_by_paragraph_id: Mapping[int, Wording],
 ) -> list[Wording]:
-    """The wordings of the next revision, not stored yet; `previous_wordings` by paragraph id."""
+    """The wordings of the next revision, not stored yet."""
     levels = levels_of(paragraphs)
     wordings = []
     for place, paragraph in enumerate(paragraphs, 1):
-        previous_wording = previous_wordings.get(paragraph.pk)
+        previous_wording = previous_wording_by_paragraph_id.get(paragraph.pk)
         is_reworded = previous_wording is not None and previous_wording.text != paragraph.text
         wordings.append(
             Wording(
@@ -291,14 +293,17 @@ def _repeated_wording(revision: Revision, previous_wording: Wording) -> Wording:
     return Wording(revision=revision, previous=previous_wording, **same_values)
 
 
-def _has_changed(wordings: Sequence[Wording], previous_wordings: Mapping[int, Wording]) -> bool:
-    """Whether the wordings differ from the previous ones, which are by id of the paragraph."""
-    if len(wordings) != len(previous_wordings):
+def _has_changed(
+    wordings: Sequence[Wording], previous_wording_by_paragraph_id: Mapping[int, Wording]
+) -> bool:
+    """Whether the wordings differ from the previous ones."""
+    if len(wordings) != len(previous_wording_by_paragraph_id):
         return True
     return any(
-        wording.paragraph_id not in previous_wordings
+        wording.paragraph_id not in previous_wording_by_paragraph_id
         or any(
-            getattr(wording, name) != getattr(previous_wordings[wording.paragraph_id], name)
+            getattr(wording, name)
+            != getattr(previous_wording_by_paragraph_id[wording.paragraph_id], name)
             for name in FROZEN_FIELDS
         )
         for wording in wordings

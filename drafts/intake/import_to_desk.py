@@ -156,6 +156,7 @@ def _import_rows(
         ],
         last_place=len(imported_paragraphs),
     )
+    # An earlier import since the last circulation may have recorded the same split or merge.
     for paragraph, followed, how in descents:
         link: dict[str, Any] = {"paragraph": paragraph, "follows": followed, "revision": None}
         Descent.objects.get_or_create(**link, defaults={"how": how})

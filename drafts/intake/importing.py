@@ -442,4 +442,5 @@ def _unclaimed_problem(paragraph: Paragraph) -> Problem:
         "The text has %(id)s: “%(words)s” — choose what continues it, or that it is deleted."
     )
     name = paragraph.file_id or str(paragraph.public_id)
-    return Problem(None, message % {"id": name, "words": first_words(paragraph.text)})
+    values = {"id": name, "words": first_words(paragraph.text)}
+    return Problem(row_number=None, message=message % values)

@@ -445,6 +445,6 @@ def _coverage_certainty(
     if len(words_of_parts) < 2 or part_indexes[-1] - part_indexes[0] != len(part_indexes) - 1:
         return None
     shared = likeness([word for part_words in words_of_parts for word in part_words], whole_words)
-    if shared.of_new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:
+    if shared.of_new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:  # share of the whole
         return None
     return "sure" if shared.of_both >= MIN_SURE_COVERAGE_LIKENESS else "probable"

@@ -168,6 +168,7 @@ def _best_pairs(
     for i, wording_features in enumerate(paragraph_features):
         fit_scores.append([wording_features.fit_score(features) for features in row_features])
         for j, fit in enumerate(fit_scores[i]):
+            # One of the two stays without a partner: the last row, or the last paragraph.
             score_without_pair = max(best_scores[i][j + 1], best_scores[i + 1][j]) + _UNPAIRED_SCORE
             best_scores[i + 1][j + 1] = max(best_scores[i][j] + fit, score_without_pair)
     return _pairs_on_best_path(wordings, read_paragraphs, best_scores, fit_scores)

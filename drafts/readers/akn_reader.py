@@ -1,7 +1,8 @@
 """Reads Akoma Ntoso, and AKN4UN as the United Nations publishes it: XML with marked parts.
 
 Every character of the words is kept. A paragraph with an identity of its own (GUID) says what it
-is in its class, as our own files do; what the others are follows from their place in the file.
+is in its class, as in the files that this platform writes; what the others are follows from their
+place in the file.
 """
 
 import re
@@ -80,7 +81,7 @@ def read_akn(content: bytes) -> ReadText:
             )
             % {"name": local_name(root)[:60]}
         )
-    pieces = _with_cover_title(root, list(_pieces(root, "operative", 0)))
+    pieces = _with_cover_title(root, list(_pieces(root, "operative", list_depth=0)))
     paragraphs = tuple(_paragraphs(_pieces_with_words(pieces)))
     if not paragraphs:
         raise Unreadable.because(
@@ -173,7 +174,7 @@ def _title(element: Element) -> Iterator[AknPiece]:
             None,
         )
     if title_element is not None:
-        title_piece = read_words(title_element, "title", 0)
+        title_piece = read_words(title_element, "title", list_depth=0)
         number_text = plain_words(number_element) if number_element is not None else ""
         yield replace(title_piece, label=_label_of_number(number_text, title_piece))
 
@@ -192,7 +193,7 @@ def _with_cover_title(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
 
 def _heading(element: Element, kind: Kind) -> AknPiece:
     """A heading and how deep it lies: as it states, else by the headings around it."""
-    heading_piece = read_words(element, "title" if kind == "title" else "heading", 0)
+    heading_piece = read_words(element, "title" if kind == "title" else "heading", list_depth=0)
     classes = element.getparent().get("class", "").split()
     headings_of_ancestors = [unit.find("{*}heading") for unit in element.iterancestors()]
     level = sum(heading is not None and heading is not element for heading in headings_of_ancestors)
@@ -269,6 +270,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
             if marker:
                 _parent_file_id, marker_depth = placer.place_sub_paragraph(marker, file_id)
                 piece = _with_marker(piece, marker)
+        # Only one that lies less deep can be its parent.
         while open_paragraphs and open_paragraphs[-1][0] >= marker_depth + piece.list_depth:
             open_paragraphs.pop()
         paragraph = _paragraph(

@@ -1,6 +1,7 @@
 """The words of an element of Akoma Ntoso, every character of them, without footnote signs.
 
-A paragraph with an identity of its own (GUID) says in its class what it is, as our own files do.
+A paragraph with an identity of its own (GUID) says in its class what it is, as in the files that
+this platform writes.
 """
 
 import re
@@ -18,7 +19,8 @@ HEADING_TAGS: Final = frozenset({"heading", "subheading", "crossHeading"})
 # H1, H23 and H4 to H10: the classes that our own files give to headings, by their level.
 _OWN_HEADING_CLASS: Final = re.compile(r"H(?:1|23|[4-9]|10)")
 
-NO_WORDS_PATTERN: Final = re.compile(r"[\W_]*")  # a line of underscores above notes
+# No letter or figure: nothing, or a line of underscores above notes.
+NO_WORDS_PATTERN: Final = re.compile(r"[\W_]*")
 # Where a line of the file ends, which means a space: a line end of the text is an element (br).
 _FILE_LINE_BREAK: Final = r"[ \t]*[\r\n][ \t\r\n]*"
 _FILE_LINE_BREAKS: Final = re.compile(_FILE_LINE_BREAK)

@@ -196,7 +196,7 @@ def changes_in(
 
 
 def _change_kind(original_words: str, proposed_words: str) -> TrackedChangeKind:
-    """The kind of a change between two wordings, of which "" means that there was or is none."""
+    """Whether a paragraph was added, deleted or reworded; the words of one not there are ""."""
     if not original_words:
         return "added"
     return "reworded" if proposed_words else "deleted"

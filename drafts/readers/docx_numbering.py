@@ -1,4 +1,8 @@
-"""The numbers that Word does not write into the text but counts: lists, levels, restarts."""
+"""The numbers that Word does not write into the text but counts: lists, levels, restarts.
+
+A list (w:num) points to an abstract list (w:abstractNum), which describes its levels and which it
+may share with others.
+"""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -20,6 +24,7 @@ from drafts.readers.number_formats import format_number
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+# The namespace of Word's elements, as lxml writes it before their names.
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_LEVELS: Final = 9  # that a list of Word has
 MAX_LISTS: Final = 10_000
@@ -52,7 +57,7 @@ class DocxNumber:
     list_key: str  # id of the abstract list that it counts in
     level: int
     is_bullet: bool
-    is_known_format: bool = True  # else the label is written in plain figures
+    is_known_format: bool = True  # otherwise the label is written in plain figures
 
 
 @dataclass(frozen=True)

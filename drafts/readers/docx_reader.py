@@ -86,7 +86,10 @@ def read_docx(
         omissions.add(_tracked_notes_message(tracked_changes_choice))
     warnings = [
         *missing_title_warnings(paragraphs),
-        *(Problem(None, message, is_warning=True) for message in sorted(omissions)),
+        *(
+            Problem(row_number=None, message=message, is_warning=True)
+            for message in sorted(omissions)
+        ),
         *repeated_label_warnings(paragraphs),
     ]
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")

@@ -221,7 +221,9 @@ def _sub_paragraph(
     parent_file_id, level = placer.place_sub_paragraph(
         marker, file_id_of_row(row_number), beginning.list_level
     )
-    paragraph = _paragraph(row_number, numbered_line, beginning, top_paragraph.kind, level, ())
+    paragraph = _paragraph(
+        row_number, numbered_line, beginning, top_paragraph.kind, level, doubts=()
+    )
     return replace(paragraph, parent_file_id=parent_file_id, opening="")
 
 
@@ -243,7 +245,9 @@ def _stated_paragraph(
     while open_paragraphs and open_paragraphs[-1].level >= level:
         open_paragraphs.pop()
     parent = open_paragraphs[-1] if open_paragraphs else None
-    paragraph = _paragraph(row_number, numbered_line, beginning, kind, level if parent else 0, ())
+    paragraph = _paragraph(
+        row_number, numbered_line, beginning, kind, level if parent else 0, doubts=()
+    )
     if numbered_line.line.stated_number is not None:
         paragraph = replace(paragraph, opening=numbered_line.line.stated_opening)
     return replace(paragraph, parent_file_id=parent.file_id if parent else None)
@@ -258,7 +262,8 @@ def _title_paragraph(
         if numbered_line.line.paragraph_format.is_title
         else _("Read as the title: it comes first.")
     )
-    return _paragraph(row_number, numbered_line, beginning, "title", 0, (doubt,) if doubt else ())
+    doubts = (doubt,) if doubt else ()
+    return _paragraph(row_number, numbered_line, beginning, "title", level=0, doubts=doubts)
 
 
 def _top_paragraph(

@@ -9,9 +9,10 @@ from drafts.readers.file_text import Kind
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+# The namespace of Word's elements, as lxml writes it before their names.
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY_TEXT_LEVEL: Final = 9  # "body text" among the levels of an outline, which count from 0
-# The styles of our own papers say what a paragraph is, and which of its words are its number.
+# Papers that this platform makes say by styles what a paragraph is, and what is its number.
 NUMBER_STYLE: Final = "Paragraph number"
 # "operative paragraph 2": its kind, and its level where it is a subparagraph.
 _KIND_STYLE_NAME: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")

@@ -19,6 +19,7 @@ from drafts.readers.package import tree_of
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+# Namespaces of the elements in a Word file, as lxml writes them before their names.
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -26,6 +27,7 @@ _SPACE_ATTRIBUTE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 MAX_SMALL_PART: Final = 60 * 1024 * 1024
 """Bytes that styles, lists or notes may each need once they are parsed."""
+# What Word saves as "Strict Open XML" has another namespace for the same elements.
 _STRICT_NAMESPACE: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _USUAL_NAMESPACE: Final = W[1:-1].encode()
 

@@ -205,4 +205,4 @@ def missing_title_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]
     if any(paragraph.kind == "title" for paragraph in paragraphs):
         return []
     message = _("The file has no title. Add one: comments on the whole text belong to it.")
-    return [Problem(None, message, is_warning=True)]
+    return [Problem(row_number=None, message=message, is_warning=True)]

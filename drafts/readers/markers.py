@@ -90,7 +90,7 @@ def printed_number(label: str, *, is_heading: bool = False) -> str:
 
 
 def stated_label(number: str) -> str:
-    """The label of a number that one of our own files states: `printed_number` reversed."""
+    """The label of a number in a file that this platform wrote: `printed_number` reversed."""
     label = number.removesuffix(".")
     has_full_stop = any(
         label_pattern.fullmatch(label)

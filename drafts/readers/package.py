@@ -110,7 +110,10 @@ class Package:
 
 
 def parser_options() -> dict[str, bool]:
-    """How every part is parsed: no entity, no declaration, no network, no huge tree."""
+    """How every part is parsed: no entity, no document type, no network, no huge tree.
+
+    Comments and processing instructions ("pis") are left out of the tree.
+    """
     return {
         "resolve_entities": False,
         "load_dtd": False,

@@ -16,10 +16,12 @@ NOTE_SIGN_PATTERN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
 WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A thin gap with the parts of a word, and the hyphens, on both sides of it.
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){THIN_GAP}(-?)([^\W\d_]*)")
+# Footnote signs: a number, or *, † and ‡; the second pattern is several of them, with commas.
 _UNMARKED_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
 _ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
 _RULED_LINE: Final = re.compile(r"_{5,}")  # above the footnotes of a page
 _DIGITS: Final = re.compile(r"\d+")
+# Letters of Hebrew and Arabic.
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 SAME_SIZE_TOLERANCE: Final = 0.6  # points

@@ -305,17 +305,16 @@ def _warnings(
     """Warnings of words that are in no row, so that a person can see that nothing was lost."""
     if words_above_title:
         message = _("Left out, because it is above the title: “%(words)s”.")
-        yield Problem(
-            None, message % {"words": _shortened_lines(words_above_title)}, is_warning=True
-        )
+        values = {"words": _shortened_lines(words_above_title)}
+        yield Problem(row_number=None, message=message % values, is_warning=True)
     if text_lines.left_out_texts:
         message = _("Left out, because it is a page header or footer: “%(words)s”.")
-        yield Problem(
-            None, message % {"words": _shortened_lines(text_lines.left_out_texts)}, is_warning=True
-        )
+        values = {"words": _shortened_lines(text_lines.left_out_texts)}
+        yield Problem(row_number=None, message=message % values, is_warning=True)
     for note in footnotes.unused_notes:
         message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
-        yield Problem(None, message % {"words": note[:_MAX_SHOWN_LENGTH]}, is_warning=True)
+        values = {"words": note[:_MAX_SHOWN_LENGTH]}
+        yield Problem(row_number=None, message=message % values, is_warning=True)
 
 
 def _shortened_lines(lines: Iterable[str]) -> str:

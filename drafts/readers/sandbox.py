@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class ChildAnswer(msgspec.Struct):
     """The answer of the child: what the reader made of the file, or why it could not."""
 
-    result: msgspec.Raw = msgspec.Raw(b"null")
+    result: msgspec.Raw = msgspec.Raw(b"null")  # JSON that is not decoded yet
     problems: tuple[Problem, ...] = ()
     failure: str = ""  # the kind of error, and where: never words of the file
 

@@ -155,8 +155,9 @@ def _paragraph_of_row(
     first_paragraph = row_paragraphs[0]
     # A row of one cell alone, in the first column, is a heading inside the table.
     if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
+        heading = _cell_text(cells_by_column[1])
         return _paragraph_with_row_text(
-            first_paragraph, "heading", "", _cell_text(cells_by_column[1]), ()
+            first_paragraph, "heading", label="", words=heading, notes=()
         )
     text_by_use = _text_by_use(cells_by_column, column_uses)
     words, label = text_by_use.get("words", ""), text_by_use.get("number", "")
