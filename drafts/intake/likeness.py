@@ -158,7 +158,8 @@ class _WordIndex:
         Similar are those that share at least `min_share` of the words of both, or of `words`
         alone.
         """
-        # Two texts never share more words in order than in any order.
+        # Two texts never share more words in order than in any order: where these are too few, the
+        # likeness need not be worked out.
         max_shared = Counter(
             text_index for word in words for text_index in self.text_indexes_by_word.get(word, ())
         )

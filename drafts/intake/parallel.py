@@ -225,7 +225,8 @@ class _Features:
     def fit_score(self, other: "_Features") -> float:
         """How well two paragraphs fit each other: above 0 speaks for a pair, below 0 against it.
 
-        Numbers and figures weigh most; where only one side has a number, it does not count.
+        A title or heading hardly fits another kind. Numbers and figures weigh most; where only one
+        side has a number, it does not count.
         """
         score = (
             1.0

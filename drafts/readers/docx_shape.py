@@ -150,6 +150,7 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
     doubts: list[str] = []
     if not number.is_known_format:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
+    # A number that was typed behind a bullet counts, and the bullet does not.
     if typed_marker and number.is_bullet and typed_marker.is_of_sub_paragraph:
         return _ParagraphBeginning(typed_marker, typed_marker.text, list_level, tuple(doubts))
     # Only two of one sort are numbers of the paragraph; else the typed one belongs to the words.
