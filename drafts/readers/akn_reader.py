@@ -194,7 +194,7 @@ def _with_cover_title(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
 def _heading(element: Element, kind: Kind) -> AknPiece:
     """A heading and how deep it lies: as it states, else by the headings around it."""
     heading_piece = read_words(element, "title" if kind == "title" else "heading", list_depth=0)
-    # The section that it heads states its level, as the files of this platform do.
+    # Of the section that it heads: the files of this platform state the level there.
     classes = element.getparent().get("class", "").split()
     headings_of_ancestors = [unit.find("{*}heading") for unit in element.iterancestors()]
     level = sum(heading is not None and heading is not element for heading in headings_of_ancestors)
