@@ -67,6 +67,7 @@ class DocxParagraph:
         ):
             properties = format_change.find(f"{W}pPr")
         paragraph_format = self._styles.paragraph_format(properties)
+        # To be made an item of a list is a tracked change of its own.
         list_insertion = properties.find(f"{W}numPr/{W}ins") if properties is not None else None
         if list_insertion is not None and not accepted_changes.accepts(
             change_record_of(list_insertion)
@@ -179,6 +180,7 @@ class DocxBody:
         content = read_content(element, self.styles, changes_around, paragraph_format.look)
         content.comment_ids[:0] = self._waiting_comment_ids
         self._waiting_comment_ids = []
+        # The properties of its end stand under the tag of those of a run.
         end_mark = _with_changes_of(properties, "rPr", DocxRun("\n"))
         docx_paragraph = DocxParagraph(
             content,

@@ -62,7 +62,7 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
     title_index = _title_index(numbered_lines)
     reading_state, placer = ReadingState(), SubParagraphPlacer()
     last_top: _TopInContainer | None = None
-    last_table_number = 0
+    last_table_number = 0  # tables count from 1: a higher number is one that begins
     open_paragraphs: list[ReadParagraph] = []  # in styles of our own; others may hang below them
     for index, numbered_line in enumerate(numbered_lines):
         row_number = index + 1
