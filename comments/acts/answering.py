@@ -147,7 +147,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     Raises Refused where there is no unpublished answer.
     """
     access.require(Act.REVIEW, on=comment)
-    # Waits for an answer that is given or undone at the same time.
+    # Waits for an answer that is given, undone or published at the same time.
     Comment.objects.select_for_update().get(pk=comment.pk)
     unpublished_review = _unpublished_reviews(comment).select_for_update().first()
     if unpublished_review is None:
