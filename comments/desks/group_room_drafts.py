@@ -305,30 +305,33 @@ def _drafting_delegation_names(
     access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
-    name_by_delegation_id = {
-        member.delegation_id: member.name
+    # A coordinator is a member, too, as a rule.
+    member_by_delegation_id = {
+        member.delegation_id: member
         for member in (*group_members.members, *group_members.coordinators)
     }
     drafts = list(comments)
     posts_by_user_id: dict[int, list[Post]] = defaultdict(list)
     posts_of_authors = Post.objects.filter(
-        user__in={draft.author_id for draft in drafts}, delegation__in=name_by_delegation_id
+        user__in={draft.author_id for draft in drafts},
+        delegation__in=member_by_delegation_id,
     )
     for post in posts_of_authors:
         posts_by_user_id[post.user_id].append(post)
-    return {
-        draft.pk: gettext(", ").join(
-            sorted(
-                {
-                    name_by_delegation_id[post.delegation_id]
-                    for post in posts_by_user_id[draft.author_id]
-                    if post.started_at <= draft.created_at
-                    and (post.ended_at is None or post.ended_at > draft.created_at)
-                }
-            )
+    names_by_draft_id = {}
+    for draft in drafts:
+        drafting_delegation_ids = {
+            post.delegation_id
+            for post in posts_by_user_id[draft.author_id]
+            if post.started_at <= draft.created_at
+            and (post.ended_at is None or post.ended_at > draft.created_at)
+        }
+        names_by_draft_id[draft.pk] = gettext(", ").join(
+            member.name
+            for member in _in_sort_order(member_by_delegation_id.values())
+            if member.delegation_id in drafting_delegation_ids
         )
-        for draft in drafts
-    }
+    return names_by_draft_id
 
 
 # --- What waits in the rooms ---------------------------------------------------------------------

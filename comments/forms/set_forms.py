@@ -71,7 +71,8 @@ class GroupInputsForm(forms.Form):
 class SetReviewForm(ReviewForm):
     """The facilitators' answer to a set; `inputs` are those that the page showed.
 
-    `comments` are those of the set now, `first_comment` is the one by which pages name the set.
+    `comments` are those of all sets of the paragraph, since an input may have been put into another
+    set meanwhile; `first_comment` is the one by which pages name the set.
     """
 
     inputs = forms.MultipleChoiceField(

@@ -168,4 +168,4 @@ def _status(access: Access, comment: Comment) -> str:
         remarks.append(gettext("late"))
     if comment.consent != Consent.ROUND:
         remarks.append(str(Consent(comment.consent).label))
-    return ", ".join(remarks)
+    return gettext(", ").join(remarks)

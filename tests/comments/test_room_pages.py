@@ -17,7 +17,8 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, OptOut
 from consultations.models import Seat
-from delegations.models import GroupMembership, Mandate
+from delegations.models import Delegation, GroupMembership, Mandate, Post
+from delegations.names import sort_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
@@ -94,6 +95,21 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     assert "Côte d’Ivoire broke silence" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
     assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
+
+
+def test_who_drafted_for_two_delegations_is_named_in_the_order_of_the_table(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    # By its letters as they are stored, Cyprus would come first: "y" is before "ô".
+    cyprus = Delegation.objects.create(
+        code="CYP", kind="member_state", short_en="Cyprus", sort_key=sort_key("Cyprus")
+    )
+    GroupMembership.objects.create(group=room.bodies["AFRICAN-GROUP"], member=cyprus)
+    Post.objects.create(
+        user=draft.author, delegation=cyprus, role="contributor", started_at=room.at(-30)
+    )
+    shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
+    assert "drafted by Côte d’Ivoire, Cyprus" in shown
 
 
 @pytest.mark.parametrize(
