@@ -34,7 +34,7 @@ class AnnouncementReader(Protocol):
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    """Everybody who takes part sees those in force; who leads and serves sees all."""
+    """All who take part see those in force; whoever leads or serves the consultation sees all."""
 
     def visible_to(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         announcements = self.filter(consultation=access.consultation)

@@ -35,7 +35,8 @@ class Consultation(models.Model):
         default=False,
         help_text=_("A demonstration: every page says so."),
     )
-    # A silence that facilitators open leaves at least this: hours, and working hours at the seat.
+    # The shortest silence procedure (no objection by its end means acceptance) that facilitators
+    # may open: in hours, and in working hours at the seat, the city of `time_zone`.
     silence_hours = models.PositiveSmallIntegerField(_("shortest silence, in hours"), default=24)
     silence_seat_hours = models.PositiveSmallIntegerField(
         _("working hours of it at the seat"), default=8
@@ -102,6 +103,7 @@ class Facilitation(models.Model):
                 condition=Q(ended_at=None),
                 name="facilitation_open_once",
             ),
+            # The secretariat serves all delegations alike, so nobody in it comes from one.
             models.CheckConstraint(
                 condition=~Q(role="secretariat") | Q(delegation=None),
                 name="secretariat_of_no_delegation",
@@ -163,11 +165,12 @@ class Seat(models.Model):
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="seats")
     status = models.CharField(_("status"), max_length=20, choices=Status)
     name = models.CharField(_("name it sits under"), max_length=200)
-    # It begins the numbers of its inputs: PRT-7.
+    # The numbers of its inputs begin with it: PRT-7.
     code = models.CharField(_("code"), max_length=24)
     rank = models.PositiveSmallIntegerField(
         _("place in the table"), help_text=_("1 groups, 2 Member States, 3 observer States, …")
     )
+    # Sorts the seats of one rank, byte by byte, so that every server has the same order (rule 11).
     sort_key = models.CharField(_("sort key"), max_length=200, db_collation="C")
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
@@ -201,6 +204,8 @@ class Sitting(models.Model):
     """
 
     class Way(models.TextChoices):
+        """Why it sits there: on its own seat, or on a group's, as a member or its coordinator."""
+
         OWN = "own"
         MEMBER = "member"
         COORDINATOR = "coordinator"
@@ -210,11 +215,11 @@ class Sitting(models.Model):
     row = models.BigIntegerField()  # the id of the seat, membership or mandate that gives it
     delegation = models.ForeignKey(Delegation, models.DO_NOTHING, related_name="+")
     seat = models.ForeignKey(Seat, models.DO_NOTHING, related_name="+")
-    # With the first day, without the last; an open end has none.
+    # From the first day to the day after the last; without an end while it goes on.
     days = DateRangeField()
 
     class Meta:
-        managed = False
+        managed = False  # a migration makes the view
         db_table = "consultations_sitting"
         default_permissions = ()
 
@@ -258,7 +263,7 @@ class Round(models.Model):
     name = models.CharField(_("name"), max_length=120)
     opens_at = models.DateTimeField(_("opens"))
     deadline = models.DateTimeField(_("deadline"))
-    # When its deadline was last put off.
+    # When its deadline was last extended.
     extended_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When it was closed ahead of its deadline; `close_of` gives the close of every round.
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
@@ -304,10 +309,14 @@ class Round(models.Model):
 
 
 class Meeting(models.Model):
-    """A meeting of the consultation, and the lead of the digest before it."""
+    """A meeting of the consultation.
+
+    A digest, a mail with what is new for its reader, is sent `digest_lead` before it starts.
+    """
 
     class Kind(models.TextChoices):
         INFORMAL = "informal", _("informal consultation")
+        # In a smaller circle, to work on the words.
         INFORMAL_INFORMAL = "informal_informal", _("informal-informal")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -330,6 +339,7 @@ class Meeting(models.Model):
     # The start for which the digests were gathered: a meeting that moves is due again.
     digest_claimed_for = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # The program sets `digest_claimed_for`, no person, so it is not in the history.
     history = recorded_history(excluded_fields=("digest_claimed_for",))
 
     class Meta:

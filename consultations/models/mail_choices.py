@@ -43,14 +43,15 @@ class MailChoice(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    capacity = models.CharField(max_length=60)  # its key
+    capacity = models.CharField(max_length=60)  # the key of the capacity (`access.Capacity.key`)
     often = models.CharField(
         _("mail"), max_length=10, choices=MailFrequency, default=MailFrequency.MEETINGS
     )
     # Values of `Topic`.
     unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
-    # The watermark of notices: what was readable by then was sent, or was not watched.
+    # Notices on what is watched begin after this moment: all that was readable by then was sent in
+    # an earlier one, or was not watched.
     told_until = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -41,8 +41,8 @@ class MailKind(models.TextChoices):
 
 # The kinds of mail that name a meeting.
 MEETING_MAIL_KINDS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
-# Not the kinds whose number or time would reveal what a delegation does with its drafts, or what a
-# person watches (domain, rule 1).
+# Without the kinds whose number or time would reveal what a delegation does with its drafts, or
+# what a person watches (domain, rule 1).
 MAIL_KINDS_SEEN_BY_SECRETARIAT = (
     *MEETING_MAIL_KINDS,
     MailKind.CIRCULATION,
@@ -175,6 +175,7 @@ class Mail(models.Model):
             models.Index(fields=["consultation", "-written_at"], name="mail_of_consultation"),
         ]
         constraints = [
+            # One digest of a meeting for each reader in each capacity.
             models.UniqueConstraint(
                 "meeting",
                 "reader",
@@ -182,6 +183,7 @@ class Mail(models.Model):
                 condition=Q(kind="digest", dropped_at=None),
                 name="mail_digest_once",
             ),
+            # A notice that still waits tells of the latest move: a second one is not written.
             models.UniqueConstraint(
                 "meeting",
                 "reader",

@@ -1,4 +1,4 @@
-"""Keys in requests: of programs, of calendars, and of acts that may come twice."""
+"""Keys in requests: of programs, of calendars, and of acts that may be sent twice."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -85,7 +85,7 @@ class IdempotencyKey(models.Model):
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Empty for who leads or serves the consultation.
+    # Empty for whoever leads or serves the consultation.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
     key = models.UUIDField()
     # SHA-256 of the act and of what it was to write.
@@ -98,6 +98,7 @@ class IdempotencyKey(models.Model):
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
         constraints = [
+            # `nulls_distinct=False`: without a seat too, a key is used once.
             models.UniqueConstraint(
                 "user", "consultation", "seat", "key", nulls_distinct=False, name="key_once"
             ),

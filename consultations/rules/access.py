@@ -100,10 +100,13 @@ class Actor:
 
     @property
     def capacity_words(self) -> str:
-        """The capacity as the record keeps it: in English, whatever the language of the page."""
+        """The capacity as the record keeps it: in English, whatever the language of the page.
+
+        For example "focal point, Egypt".
+        """
         own_delegation = self.delegation if self.capacity.role in DELEGATE_ROLES else None
         name = own_delegation.short_en if own_delegation else self.capacity.name
-        role = self.capacity.role.replace("co_", "co-").replace("_", " ")
+        role = self.capacity.role.replace("co_", "co-").replace("_", " ")  # "co-facilitator"
         return f"{role}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
@@ -321,8 +324,11 @@ class Access(Actor):
         if row.consultation_id != self.consultation.pk:
             return _("This belongs to another consultation.")
         if not hasattr(row, "filed_by_id"):
-            # A round, a text, a wording: nobody's own. Whose an asked seat is, its guard says.
+            # A round, a text, a wording belong to no delegation. A seat that is asked something
+            # does: the guards of those acts look whose it is.
             return ""
+        # Before submission a row belongs to who wrote it (`_is_hidden`), afterwards to who speaks
+        # for its body.
         belongs_to_another = reach is Reach.OWN and row.submitted_at and not self.speaks_for(row)
         if belongs_to_another and self.owns(row):
             return _("Your delegation no longer has the mandate of this group.")
@@ -331,7 +337,10 @@ class Access(Actor):
         return ""
 
     def _is_hidden(self, reach: Reach, comment: InputRow) -> bool:
-        """Whether an input or draft does not exist here, as `readable_inputs_filter` has it."""
+        """Whether this capacity may not even know of an input or draft.
+
+        The rule that `readable_inputs_filter` has in SQL.
+        """
         if reach is Reach.ALL:
             return comment.submitted_at is None
         if self.owns(comment):
@@ -345,7 +354,7 @@ class Access(Actor):
         """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the inputs that this capacity may read.
 
         `prefix` leads to the comment, for example "comment__" from a reply. `rounds` are all of
-        the consultation, where they were read already.
+        the consultation, where they were read already. With them the database need not read them.
         """
         in_consultation = Q(**{f"{prefix}consultation": self.consultation})
         submitted = Q(**{f"{prefix}submitted_at__isnull": False})
@@ -378,8 +387,8 @@ def _no_such_act_sentence(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
-# Acts that depend on the role, the reach, and a record that is open; most other guards ask for
-# an open record too.
+# Acts that need the role, the reach, and a record that is not closed. Most other guards ask for
+# that record too.
 ACTS_IN_OPEN_RECORD = (
     Act.CIRCULATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
     Act.SET_DECISIVE_WORDS, Act.WRITE_LETTER, Act.SEND_LETTER, Act.ANNOUNCE, Act.SET_ROUNDS,

@@ -29,10 +29,13 @@ class Act(StrEnum):
     """
 
     READ_TEXT = "read_text"
+    # The text as the facilitators edit it, before it is circulated.
     READ_WORKING_TEXT = "read_working_text"
     EDIT_TEXT = "edit_text"
+    # Begin a text, or set its title, language and numbering.
     SET_TEXTS = "set_texts"
     CIRCULATE = "circulate"
+    # The state of a paragraph: agreed ad ref, parked, for informals, or reopened.
     SET_STATE = "set_state"
     SET_TRANSLATIONS = "set_translations"
     DRAFT_COMMENT = "draft_comment"
@@ -41,28 +44,38 @@ class Act(StrEnum):
     # Enter what reached the secretariat in another way, as a draft of its delegation.
     ENTER_RECEIVED = "enter_received"
     READ_DRAFT_COMMENT = "read_draft_comment"
+    # Ask for clearance, the delegation's own approval before it submits.
     SEND_FOR_CLEARANCE = "send_for_clearance"
+    # Hand a draft to a colleague, who goes on with it.
     GIVE_DRAFT = "give_draft"
     CLEAR_COMMENT = "clear_comment"
     SUBMIT_COMMENT = "submit_comment"
     WITHDRAW_COMMENT = "withdraw_comment"
+    # Draft what is to replace a submitted input.
     DRAFT_VERSION = "draft_version"
-    # In the room of a group, on the draft of its input; see LEAD_SILENCE for the facilitators'.
+    # Set a silence in a group's room, on the draft of its input, and object to the draft under it.
+    # The silences of the facilitators are LEAD_SILENCE and BREAK_SILENCE.
     SET_SILENCE = "set_silence"
     OBJECT = "object"
+    # Dissociate the own delegation from an input of its group.
     OPT_OUT = "opt_out"
+    # Answer a published review: satisfied, or maintaining the position.
     ACKNOWLEDGE_REVIEW = "acknowledge_review"
     READ_COMMENT = "read_comment"
     READ_HISTORY = "read_history"
     REPLY = "reply"
+    # Associate the own delegation with the input of another.
     ALIGN = "align"
+    # A review is the facilitators' answer to an input.
     READ_REVIEW = "read_review"
     READ_UNPUBLISHED_REVIEW = "read_unpublished_review"
     REVIEW = "review"
     PUBLISH_REVIEWS = "publish_reviews"
+    # Put like proposals together, to answer them as one.
     GATHER_INPUTS = "gather_inputs"
     # The words that tell like proposals apart, as "shall" and "should" do.
     SET_DECISIVE_WORDS = "set_decisive_words"
+    # Words of the facilitators between the proposals, and whether delegations can accept them.
     WRITE_BRIDGING = "write_bridging"
     ASK_ON_BRIDGING = "ask_on_bridging"
     ANSWER_BRIDGING = "answer_bridging"
@@ -74,10 +87,12 @@ class Act(StrEnum):
     SET_MEETINGS = "set_meetings"
     # Lead the screen that a meeting sees.
     PROJECT = "project"
+    # Working rooms, and the parts of a text that each of them works on.
     SET_ROOMS = "set_rooms"
     ASSIGN_PARTS = "assign_parts"
     TAKE_MINUTES = "take_minutes"
     ISSUE_MINUTES = "issue_minutes"
+    # Answer the facilitators, who ask about what the delegation said at a meeting.
     ANSWER_MINUTES = "answer_minutes"
     # All that only the secretariat sets up: the consultation, its seats, who leads and serves it,
     # and the close of its record.
@@ -105,6 +120,7 @@ def _same_reach(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
     return dict.fromkeys(roles, reach)
 
 
+# Rows of the table that several acts have, named by the reach and the roles.
 _ALL_BY_EVERYBODY = _same_reach((*DELEGATE_ROLES, *ROLES_READING_ALL), Reach.ALL)
 _READABLE_BY_DELEGATES = _same_reach(DELEGATE_ROLES, Reach.READABLE) | _same_reach(
     ROLES_READING_ALL, Reach.ALL

@@ -54,8 +54,8 @@ def attributed_filter(prefix: str = "") -> Q:
 def unattributed_filter(access: ConsentReader, rounds: Iterable[Round] | None = None) -> Q:
     """In SQL, the readable inputs without attribution: for delegates those of others alone.
 
-    Delegates read their words alone; whoever reads all reads whose they are, on other pages.
-    `rounds` are all of the consultation, where they were read already.
+    Delegates read the words of these inputs, and not whose they are. Whoever reads all inputs sees
+    that on other pages. `rounds` are all of the consultation, where they were read already.
     """
     submitted_inputs = Q(consultation=access.consultation, submitted_at__isnull=False)
     unattributed_inputs = submitted_inputs & Q(

@@ -47,7 +47,7 @@ class ActingAccess(Protocol):
 
 
 def why_round_takes_no_inputs(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
-    """For a new input the row is the round; else a comment, whose text may be adopted."""
+    """For a new input the row is the round; otherwise the comment, whose text may be adopted."""
     round = round_or_comment if isinstance(round_or_comment, Round) else round_or_comment.round
     phase = phase_of(round, access.moment)
     if reason := why_record_is_closed(access, round_or_comment):
@@ -60,6 +60,7 @@ def why_round_takes_no_inputs(access: ActingAccess, round_or_comment: Round | In
 
 
 def why_not_draft_in_open_round(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
+    """To write or clear a draft, its round must take inputs; for a new one the row is the round."""
     if not isinstance(round_or_comment, Round) and round_or_comment.submitted_at:
         return _("This input is already submitted. Change it with a new version.")
     return why_round_takes_no_inputs(access, round_or_comment)
@@ -70,24 +71,32 @@ def why_not_draft(access: ActingAccess, comment: InputRow) -> str:
 
 
 def why_cannot_discard(access: ActingAccess, comment: InputRow) -> str:
+    """A group's draft is shared by all members, so not everybody in the room may discard it."""
     if comment.in_room and not access.coordinates(comment) and comment.author_id != access.user.pk:
         return _("In a group room, only the author or the coordinator can discard a draft.")
     return why_not_draft(access, comment)
 
 
 def why_cannot_clear(access: ActingAccess, comment: InputRow) -> str:
+    """Clearance is a delegation's own approval of a draft before it submits."""
     if comment.in_room:
         return _("In a group room drafts are not cleared. The silence procedure is used instead.")
     return why_not_draft_in_open_round(access, comment)
 
 
 def why_cannot_give(access: ActingAccess, comment: InputRow) -> str:
+    """A draft may be given to a colleague of the delegation, who goes on with it."""
     if comment.in_room:
         return _("A draft in a group room is worked on by all its members.")
     return why_not_draft(access, comment)
 
 
 def why_cannot_submit(access: ActingAccess, round_or_comment: Round | InputRow) -> str:
+    """A draft of a group's room is submitted by its coordinator, once the members have consented.
+
+    Any other is submitted by who speaks for its seat. With a round it is asked whether that round
+    takes submissions at all.
+    """
     if isinstance(round_or_comment, Round) or round_or_comment.submitted_at:
         return why_not_draft_in_open_round(access, round_or_comment)
     if round_or_comment.in_room:
@@ -107,6 +116,7 @@ def why_no_mandate(access: ActingAccess, comment: InputRow) -> str:
 
 
 def why_not_coordinator(access: ActingAccess, comment: InputRow) -> str:
+    """The coordinator of the group sets the silence on its draft, and submits it."""
     if not comment.in_room:
         return _("This was not drafted in a group room.")
     if not access.coordinates(comment):
@@ -115,6 +125,7 @@ def why_not_coordinator(access: ActingAccess, comment: InputRow) -> str:
 
 
 def why_no_group_consent(access: ActingAccess, comment: InputRow) -> str:
+    """The members of a group have consented when its silence ends and nobody has broken it."""
     if comment.silence_broken_at:
         return _("A member broke silence. Change the draft, and set a new silence.")
     if comment.silence_until is None:
@@ -128,6 +139,7 @@ def why_cannot_object(access: ActingAccess, comment: InputRow) -> str:
     """Whoever sits in the room may object: the group's own silence is not that of the process."""
     if not comment.in_room or comment.silence_until is None:
         return _("There is no silence to break here.")
+    # Of a submitted input the last line says that it is submitted.
     is_over = comment.submitted_at is None and has_silence_ended(comment, access.moment)
     if is_over and comment.silence_broken_at:
         return _("The silence was broken. The coordinator sets a new one.")
@@ -148,12 +160,14 @@ def why_cannot_break_silence(access: ActingAccess, asked_seat: SeatAskedInSilenc
 
 
 def why_cannot_opt_out(access: ActingAccess, comment: InputRow) -> str:
+    """A member dissociates itself from the draft of its group, until that is submitted."""
     if not comment.in_room:
         return _("This was not drafted in a group room.")
     return why_not_draft_in_open_round(access, comment)
 
 
 def why_cannot_withdraw(access: ActingAccess, comment: InputRow) -> str:
+    """Only a submitted input is withdrawn, once, and its latest version."""
     if not comment.submitted_at:
         return _("This is a draft. Discard it instead.")
     if comment.withdrawn_at:
@@ -193,10 +207,12 @@ def why_record_is_closed(access: ActingAccess, row: Any) -> str:
 
 
 def why_cannot_answer(access: ActingAccess, comment: InputRow) -> str:
+    """For the acts that answer an input: a reply, a review, its acknowledgement."""
     return why_record_is_closed(access, comment) or why_not_submitted(access, comment)
 
 
 def why_cannot_align(access: ActingAccess, comment: InputRow) -> str:
+    """To align is to associate the own delegation with an input of another, still in force."""
     if access.speaks_for(comment):
         return _("This is your own input.")
     if access.sits_in_group_room_of(comment):
@@ -265,6 +281,7 @@ def why_cannot_set_state(access: ActingAccess, row: Any) -> str:
 
 
 def _why_held_by_another_room(access: ActingAccess, row: HeldPart) -> str:
+    """Why somebody may not change a part: a room that they do not chair, or the plenary, has it."""
     if row.room is not None:
         return "" if row.room.pk in access.chaired_room_ids else _held_by_room_sentence(row)
     if access.acts_for_plenary:

@@ -20,7 +20,7 @@ class HeldPart:
 
 @dataclass(frozen=True, slots=True)
 class StateChange(HeldPart):
-    """A held part whose state is to be set: its agreements before (`is_`) and after (`sets_`)."""
+    """A held part whose state is to be set: who has agreed to it, and who will have afterwards."""
 
     is_agreed_in_room: bool = False
     is_agreed_in_plenary: bool = False

@@ -56,14 +56,15 @@ def _time_from_proxy(meta: Mapping[str, Any]) -> datetime | None:
     if not header or not _is_our_proxy(meta.get("REMOTE_ADDR", "")):
         return None
     try:
-        seconds = float(header.removeprefix("t="))
-        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+        number = float(header.removeprefix("t="))
+        # As seconds, a number above 1e11 would be after the year 5000: it is in milliseconds.
+        return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def _is_our_proxy(address: str) -> bool:
-    """Whether this is a proxy of the settings. Over a Unix socket there is no address."""
+    """Whether `ARRIVAL_PROXIES` has this address; over a Unix socket, which has none, "unix"."""
     proxies = settings.ARRIVAL_PROXIES
     if not address:
         return "unix" in proxies

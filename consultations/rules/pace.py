@@ -18,5 +18,5 @@ def count_request(user: User, limit_kind: str, moment: datetime) -> int:
     try:
         count = cache.incr(cache_key)
     except ValueError:
-        cache.set(cache_key, count := 1, timeout=120)
+        cache.set(cache_key, count := 1, timeout=120)  # seconds: longer than the minute it counts
     return 60 - moment.second if count > settings.MAX_REQUESTS_A_MINUTE[limit_kind] else 0

@@ -7,6 +7,7 @@ from consultations.models import FacilitationRole
 from delegations.models import PostRole
 from delegations.reader_names import name_for_reader
 
+# By the role as `Actor.capacity_words` writes it: "co-facilitator", "focal point".
 LABEL_BY_RECORDED_ROLE = {
     role.value.replace("co_", "co-").replace("_", " "): role.label
     for roles in (PostRole, FacilitationRole)
