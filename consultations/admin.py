@@ -1,4 +1,4 @@
-"""The models on the secretariat's desk: who is who, and who sits where; each save is an action.
+"""The models on the secretariat's desk (Django's admin); each save there calls an action.
 
 Only what the secretariat looks after is registered, and nothing that delegations write: comments,
 replies, reviews, digests, exports and wordings are not shown here. Nothing is deleted.
@@ -28,7 +28,7 @@ from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
 __all__ = ["desk"]
 
-# --- The ground: delegations, groups, users, posts ------------------------------------------------
+# --- Delegations, groups, users, posts ------------------------------------------------------------
 
 
 class DelegationDeskForm(ActForm):
@@ -54,7 +54,7 @@ class DelegationAdmin(ActAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
     ) -> Any:
         form = super().get_form(request, obj, change, **options)
-        # Left empty, it follows from the English name.
+        # Where it is left empty, it is made from the English name.
         form.base_fields["sort_key"].required = False
         return form
 
@@ -82,10 +82,10 @@ class DatedRowAdmin(ActAdmin):
 
 
 class DatedForm(ActForm):
-    """A form whose action checks the constraints, and explains them in a sentence."""
+    """The form of a dated row: its action checks the constraints, and explains a refusal."""
 
     def validate_constraints(self) -> None:
-        """Left to the action."""
+        """Does nothing: the action checks them."""
 
 
 class MembershipForm(DatedForm):
@@ -142,7 +142,7 @@ class UserForm(ActForm):
             return posts.edit_user(actor=actor, user=user, is_staff=is_staff)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
-            # Its other fields are not saved then.
+            # The other fields of the form are not saved then.
             return posts.deactivate_user(actor=actor, user=user)
         is_active = self.cleaned_data["is_active"]
         return posts.edit_user(
@@ -160,7 +160,7 @@ class UserAdmin(ActAdmin):
 
 
 class EndingForm(ActForm):
-    """The form of a row that can be ended: posts and functions do not change before, others do."""
+    """The form of a row that can be ended. Posts and functions can only be ended, not edited."""
 
     end_now = forms.BooleanField(
         label=gettext_lazy("End it now"),

@@ -1,4 +1,4 @@
-"""The secretariat's desk itself: who may open it, and what all its forms and lists share."""
+"""The secretariat's desk (Django's admin): who may open it, and what its forms and lists share."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -42,7 +42,7 @@ else:
 
 
 class SecretariatDesk(admin.AdminSite):
-    """Open to users marked for it who serve a consultation as secretariat now."""
+    """Open to users with `is_staff` who serve a consultation as secretariat now."""
 
     site_header = gettext_lazy("Secretariat administration")
     site_title = gettext_lazy("Secretariat administration")
@@ -56,8 +56,10 @@ class SecretariatDesk(admin.AdminSite):
         return not lacks_second_factor(desk_actor(request), request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """A person who acts in another capacity is sent to the choice of capacities first; a form
-        that was shown before such a change is never saved."""
+        """Send a secretariat member who acts in another capacity to the choice of capacities.
+
+        A form of the desk that they send in that capacity is not saved.
+        """
         protected_view = super().admin_view(view, cacheable)
 
         @wraps(view)
@@ -140,8 +142,8 @@ def desk_actor(request: HttpRequest) -> Actor:
 def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     """The secretariat's access to one consultation; refused where the user does not serve it.
 
-    The desk is the same for all consultations that somebody serves, so the capacity is that of
-    this consultation's secretariat, whichever of them was chosen.
+    The desk shows all consultations that somebody serves. So the access is in the capacity of this
+    consultation's secretariat, whichever of their secretariat capacities was chosen.
     """
     user = cast(User, request.user)
     for capacity in _secretariat_capacities(request):
@@ -161,9 +163,10 @@ def served_consultation_ids(user: Any) -> "QuerySet[Facilitation, Any]":
 
 
 class ActForm(ModelForm):
-    """A form whose last step of validation is the action itself.
+    """A form whose last step of validation is the action itself, which saves the row.
 
-    So the errors of the action are shown beside the fields. The desk saves in one transaction.
+    So the errors of the action are shown beside the fields. Django's admin runs the whole request
+    in one transaction.
     """
 
     request: HttpRequest
@@ -195,7 +198,7 @@ class ActAdmin(ModelAdmin):
     """Lists and forms of one model; saves call actions, nothing is deleted, history is shown."""
 
     actions = None
-    fixed_fields: tuple[str, ...] = ()  # readable, but not editable, once the row is there
+    fixed_fields: tuple[str, ...] = ()  # shown, but not editable, once the row is saved
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Allow the lookups of the list's filters alone.
@@ -243,6 +246,7 @@ class ActAdmin(ModelAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **options)
+        # A subclass of its own for each request: the actions need to know who acts.
         return type(form.__name__, (form,), {"request": request})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -266,7 +270,7 @@ class ActAdmin(ModelAdmin):
 
 
 def _changes_of(row: Any) -> list[dict[str, Any]]:
-    """Each kept state, with what differs from the one before."""
+    """Each recorded state of a row, the newest first, with what differs from the one before."""
     history_records = list(
         row.history.select_related("history_user").order_by("-history_date", "-pk")
     )

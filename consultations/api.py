@@ -209,7 +209,8 @@ class Schema(AutoSchema):
     """Groups operations by the rows they are about, and adds the possible problems to each."""
 
     def get_tags(self) -> list[str]:
-        # "api", "v1", "consultations", and below a consultation the rows: "rounds".
+        # The path is /api/v1/consultations/{slug}/rounds/: without its variables the fourth part
+        # names the rows, and the third those of an address that is in no consultation.
         path_parts = [
             path_part
             for path_part in self.path.split("/")
@@ -225,6 +226,7 @@ class Schema(AutoSchema):
         if not operation:
             return operation
         problem_schema = self.resolve_serializer(ProblemSerializer(), "response").ref
+        # A request that only reads has no body, and is described without X-Capacity.
         skipped_statuses = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, description in PROBLEMS.items():
             if status not in skipped_statuses:
@@ -275,7 +277,7 @@ class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):
         patch_cache_control(response, private=True, no_store=True)
         return super().finalize_response(request, response, *args, **kwargs)
 
-    # The empty `queryset` of a subclass only names the model for the API's description.
+    # The `queryset` of a subclass is empty: it only names the model for the API's description.
     def get_queryset(self) -> QuerySet[Row]:
         raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
 

@@ -36,7 +36,7 @@ def access_for(
     if not Consultation.objects.filter(slug=slug).exists():
         raise CommandError(f"There is no consultation with the address {slug}.")
     role_text, _colon, delegation_code = capacity_text.partition(":")
-    # The last two begin a key.
+    # "delegation" and "facilitation" are no roles, but the first part of a key.
     if role_text and role_text not in {*Role, "delegation", "facilitation"}:
         raise CommandError(f"{role_text} is no function. Choose one of: {', '.join(Role)}.")
     matching_capacities = [
@@ -74,7 +74,7 @@ def _is_matching(
 def _code_of(capacity: Capacity) -> str:
     """The delegation's own code (PRT), empty for a function in the consultation.
 
-    The capacity itself carries the shorter code of the pages.
+    `Capacity.code` is not it: pages show the two letters of ISO where a delegation has them.
     """
     kind, _colon, public_id = capacity.key.partition(":")
     if kind != "delegation":
@@ -92,6 +92,7 @@ def _access_or_none(
 
 
 def _choices(user: User) -> str:
+    """What `--capacity` may be for this user: "focal_point:PRT, staff"."""
     labels = []
     for capacity in capacities_of(user):
         code = _code_of(capacity)

@@ -11,5 +11,6 @@ class LimitedJSONParser(JSONParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """Raises RequestDataTooBig before the body is kept in memory."""
+        # `body` checks the size, which reading the stream would not.
         body = parser_context["request"]._request.body
         return super().parse(io.BytesIO(body), media_type, parser_context)

@@ -92,15 +92,20 @@ def too_large_message() -> str:
 
 
 def discard_body(request: HttpRequest) -> None:
-    """Read the rest of the body, up to ten times the limit: a client refused midway would see no
-    answer."""
+    """Read the rest of a body that is too large, up to ten times the limit.
+
+    A client whose connection is closed while it still sends would not see the answer.
+    """
     body, remaining = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     while body is not None and remaining > 0 and (chunk := body.read(64 * 1024)):
         remaining -= len(chunk)
 
 
 def _details(error_data: Any) -> dict[str, Any]:
-    """The general sentences as `detail`, the others under their `fields`."""
+    """The members of a problem: the general sentences as `detail`, the others under `fields`.
+
+    `error_data` is what REST framework made of the error: a list of sentences, or a dict by field.
+    """
     if not isinstance(error_data, dict):
         return {"detail": " ".join(error_data)}
     general_sentences = [_sentence(error_data[key]) for key in GENERAL_KEYS if key in error_data]

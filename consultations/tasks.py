@@ -9,5 +9,5 @@ from consultations.outbox.writing import wake_worker
 @shared_task
 def send_mails() -> None:
     """Send the mails that are due; started by each act that writes some, and by the schedule."""
-    if send_due() == MAX_MAILS_PER_CALL:
+    if send_due() == MAX_MAILS_PER_CALL:  # more may be due
         wake_worker()

@@ -41,6 +41,7 @@ class TokenAuthentication(BaseAuthentication):
     """`Authorization: Token …`; the token says who, and in which capacity."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        # Latin-1 decodes any bytes: a header that is no key is refused, and breaks nothing.
         scheme, _space, key = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "token":
             return None

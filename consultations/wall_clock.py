@@ -22,6 +22,7 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     Raises ValidationError for a time that the night of a clock change skips or shows twice.
     """
     moment = wall_clock.replace(tzinfo=zone)
+    # A time that is skipped comes back as another one.
     wall_clock_in_utc_and_back = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     error_values = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
     if wall_clock_in_utc_and_back != wall_clock:
@@ -32,6 +33,7 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
             )
             % error_values
         )
+    # `fold=1` is the second of two equal times: the offsets differ where there are two.
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise ValidationError(
             _(

@@ -1,8 +1,9 @@
-"""Working hours before a deadline, at the seat of a consultation and in a capital.
+"""Working hours before a deadline, in a capital and at the seat of a consultation.
 
-Working hours are from 9 to 17 local time, on days that are neither in the weekend nor national
-holidays. Holidays and weekends come from the package `holidays`, the zones of countries from the
-IANA time zone database in the package `tzdata`.
+The seat is the city of its time zone, which is usually New York. Working hours are from 9 to 17
+local time, on days that are neither in the weekend nor national holidays. Holidays and weekends
+come from the package `holidays`, the zones of countries from the IANA time zone database in the
+package `tzdata`.
 """
 
 from collections.abc import Mapping
@@ -110,6 +111,6 @@ def _zones_by_country() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _country_by_zone() -> Mapping[str, str]:
-    """Name of a zone → ISO code of the country; in `zone.tab` each zone has one."""
+    """Name of a zone → ISO code of its country: in `zone.tab` each zone belongs to one country."""
     zones_by_country = _zones_by_country().items()
     return {zone: country for country, zones in zones_by_country for zone in zones}

@@ -10,16 +10,17 @@ from django.http import HttpRequest
 from consultations.rules.access import DELEGATE_ROLES, Actor
 from delegations.models import Post
 
-SECONDS_BETWEEN_WRITES = 300  # a moment is written again once the one before is this old
-# The same by the rows themselves: they are asked always, and alone while the cache is away.
+SECONDS_BETWEEN_WRITES = 300  # for so long a key in the cache says that the moment is written
+# A moment in a row is left as it is while it is younger than this: the only limit on writes while
+# the cache is away.
 INTERVAL_WITHOUT_CACHE = timedelta(seconds=30)
 
 
 def note_activity(request: HttpRequest, actor: Actor) -> None:
     """Write when this session and this post were last active, at most every five minutes.
 
-    No history is kept of who looked when. While the cache is away it is at most every thirty
-    seconds.
+    While the cache is away, at most every thirty seconds. Only the last moment is kept, and no
+    history of who looked when.
     """
     session_key = request.session.session_key or ""
     if not cache.add(activity_key(session_key, actor), True, timeout=SECONDS_BETWEEN_WRITES):

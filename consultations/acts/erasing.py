@@ -36,11 +36,12 @@ def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime
     ):
         facilitation.ended_at = moment
         write(facilitation, by=Eraser(actor))
-    # No record: keys and choices of mail are deleted, functions stay.
+    # Keys and choices of mail belong to no record, so they are deleted. Functions stay in it.
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)
     _erase_in_outbox(erased_user, traces, moment)
+    # The log of the desk keeps how each row was called, which for a function names the person.
     rename_in_admin_log(list(Facilitation.objects.filter(user=erased_user).select_related("user")))
     return traces
 

@@ -83,7 +83,7 @@ def invite_to_function(
         expires_at=access.moment + INVITATION_LIFETIME,
         invited_by_id=access.user.pk,
     )
-    # Their rows were just read, so the database need not be asked for each of them.
+    # These rows are known to exist, so the check need not ask the database for each of them.
     foreign_keys = {"consultation", "delegation", "invited_by"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     earlier_invitations = FunctionInvitation.objects.open().filter(
@@ -189,7 +189,10 @@ def _write_mails(
 
 
 def _lock_consultation(consultation: Consultation) -> None:
-    """Let changes of who leads and serves wait for one another."""
+    """Let changes of who leads and serves wait for one another.
+
+    With `no_key`, rows that point at the consultation can be written meanwhile.
+    """
     Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
 
 

@@ -41,7 +41,7 @@ def resend_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
 def invite_all(
     *, actor: Actor, planned_invitations: Sequence[PlannedInvitation]
 ) -> list[Invitation]:
-    """Invite many people at once, but those who hold a post or an open invitation there.
+    """Invite many people at once, except those who hold a post or an open invitation there.
 
     Returns the new invitations. The mails leave at the pace of the mail server.
     """
@@ -63,7 +63,7 @@ def remind_all(*, actor: Actor, open_invitations: Sequence[Invitation]) -> list[
 def _mail_invitations(
     actor: Actor, invitations_to_mail: list[Invitation], *, is_reminder: bool = False
 ) -> list[Invitation]:
-    """Write a mail for each invitation, and give the invitations back."""
+    """Write a mail for each invitation, and return the invitations."""
     consultation = actor.consultation if isinstance(actor, Access) else None
     facts = {"is_reminder": True} if is_reminder else {}
     write_mails(

@@ -54,6 +54,7 @@ def accept_invitation(
     succession = invitations.accept_invitation(
         invitation=invitation, moment=moment, account_details=account_details
     )
+    # Now that the account is known. The error takes the acceptance back with the transaction.
     if secretariat_member_among([succession.new_post.user]) and not _is_from_focal_point(
         invitation
     ):

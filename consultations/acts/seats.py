@@ -13,7 +13,8 @@ from delegations.history import write, write_fields, write_new
 from delegations.models import TABLE_RANK, Delegation
 from delegations.names import sort_key
 
-# What changes in a seat that is taken again. Its code stays, which begins the numbers of inputs.
+# The fields that change in a seat that is taken again. Its code, with which the numbers of its
+# inputs begin, stays.
 REVIVED_FIELDS = ("ended_at", "name", "rank", "status", "sort_key")
 
 
@@ -26,8 +27,9 @@ def seat_all(
 ) -> list[Seat]:
     """Seat many in one act, each under its name now, or that of `name_by_delegation_id`.
 
-    Who sits already does not change; who left gets the old seat back, so that numbers
-    run on. Returns the seats that were taken. The database refuses a code that another seat has.
+    Who sits already does not change; who left gets the old seat back, so that the numbers of its
+    inputs run on. Returns the seats that were taken. The database refuses a code that another seat
+    has.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     require_open_record(access)

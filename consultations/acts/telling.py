@@ -26,7 +26,8 @@ def notify_of_round(
 ) -> None:
     """Mail everybody who takes part, except who wants no mail on rounds.
 
-    People of the delegations in `delegation_ids_with_letter` get a letter on it, and no mail.
+    `kind` says whether the round is new or its deadline was extended. People of the delegations in
+    `delegation_ids_with_letter` get a letter on it, and no mail.
     """
     all_readers = readers_of(access.consultation, access.moment)
     readers = [
@@ -61,7 +62,7 @@ def notify_of_post(post: Post, *, by_user_id: int, is_accepted: bool = False) ->
 def notify_of_changed_address(user: User, *, old_address: str, by_user_id: int) -> None:
     """Mail the old address, the new one, and every focal point of the person's delegations.
 
-    Both addresses are in the account's history: the mails point at the state with the new one.
+    Both addresses are in the account's history: the mails name the record with the new one.
     """
     facts = {"by": by_user_id, "state": user.history.latest().history_id}
     _mail_users(

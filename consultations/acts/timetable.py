@@ -54,13 +54,13 @@ def create_round(
     access.require(Act.SET_ROUNDS, on=access.consultation)
     if visibility != Visibility.FACILITATORS:
         access.require(Act.SET_VISIBILITY, on=access.consultation)
-    # Forms give whole minutes: this minute is not past.
+    # Forms give whole minutes, so a round may open in the minute that runs.
     if opens_at < access.moment.replace(second=0, microsecond=0):
         raise ValidationError({"opens_at": _("A round cannot open in the past.")})
     if deadline <= max(opens_at, access.moment):
         raise ValidationError({"deadline": _("The deadline must be after the opening.")})
     if asks_again is not None:
-        access.require(Act.SET_ROUNDS, on=asks_again)  # none of another consultation
+        access.require(Act.SET_ROUNDS, on=asks_again)  # refuses a round of another consultation
         if close_of(asks_again) >= opens_at:
             raise ValidationError(
                 {"asks_again": _("That round has not closed by then. Extend its deadline.")}

@@ -5,7 +5,7 @@ from itertools import chain, count
 
 from django.utils.text import slugify
 
-MAX_SLUG_LENGTH = 60
+MAX_SLUG_LENGTH = 60  # the fields hold 80: a number still fits behind it
 
 
 def free_address(title: str, *, fallback: str, is_in_use: Callable[[str], bool]) -> str:
