@@ -73,4 +73,6 @@ class GroupRoleForm(DaysForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # The form is in a part of the page that is closed at first: no browser could show there
+        # which field is missing.
         self.use_required_attribute = False

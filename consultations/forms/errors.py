@@ -12,7 +12,8 @@ from consultations.models import KeyReused
 def add_errors(form: forms.Form, error: ValidationError) -> None:
     """Show the errors of a refused action beside the form's fields; those of no field above it.
 
-    Where the form's key was used for other content, the form gets a new one.
+    Where the form's key (`acts/idempotency`) was used for other content, the form gets a new one,
+    so that it can be sent again.
     """
     if isinstance(error, KeyReused):
         data: Any = form.data

@@ -39,7 +39,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        if access.is_delegate:  # who invites to their own delegation
+        if access.is_delegate:  # a delegate invites to their own delegation alone
             return
         current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         self.fields["delegation"] = forms.ModelChoiceField(
@@ -65,7 +65,7 @@ class HandOverForm(forms.Form):
             ("", gettext_lazy("Leaves: the post ends, with its open sessions and API keys")),
             (PostRole.DEPUTY, gettext_lazy("Becomes deputy")),
         ],
-        initial=PostRole.DEPUTY,  # what takes least away
+        initial=PostRole.DEPUTY,  # of the two the choice that takes less away
         widget=forms.RadioSelect,
         required=False,
     )
@@ -101,8 +101,9 @@ class HandOverForm(forms.Form):
 def time_zone_choices() -> list[tuple[str, str]]:
     """The time zones that a form offers, by city in the language of the page.
 
-    In English the name of the zone says it: "Africa/Cairo"; elsewhere "Le Caire (Africa/Cairo)".
+    In English a label is the name of the zone, "Africa/Cairo"; in French "Le Caire (Africa/Cairo)".
     """
+    # "Africa/Cairo" has a city; "UTC" and "Etc/GMT+5" have none.
     city_zones = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
     labels = [(zone, zone.replace("_", " ")) for zone in city_zones]
     if (get_language() or "en").startswith("en"):
@@ -133,7 +134,7 @@ class NewcomerForm(forms.Form):
         zone_field, language_field = self.fields["time_zone"], self.fields["language"]
         zone_field.choices = time_zone_choices()  # type: ignore[attr-defined]
         zone_field.initial = "America/New_York"
-        zone_field.widget.attrs["data-own-zone"] = ""
+        zone_field.widget.attrs["data-own-zone"] = ""  # `zone.js` sets the zone of the browser
         language_field.initial = (get_language() or "en")[:2]  # an account says zh, not zh-hans
 
     @property

@@ -22,6 +22,7 @@ class FoundingForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Title"),
         max_length=300,
+        # `address.js` proposes the slug from the title while it is typed.
         widget=forms.TextInput(attrs={"data-proposes": "slug"}),
     )
     slug = forms.SlugField(
@@ -62,7 +63,7 @@ class FoundingForm(forms.Form):
 
 
 class PastedListForm(forms.Form):
-    """A list that is pasted, or read from a file; the field then shows the rows of the file."""
+    """A list that is pasted, or read from a file; then the page shows the rows in `rows`."""
 
     rows = forms.CharField(
         label=gettext_lazy("The list"),

@@ -50,6 +50,7 @@ class WallClockField(forms.Field):
         except ValueError:
             raise ValidationError(_("Give a date and time, for example 2026-05-07 17:00."))
         if wall_clock.tzinfo is not None:
+            # The note is the help text: it names the city whose time is meant.
             raise ValidationError(_("Give the time without a time zone. See the note below."))
         return moment_of(wall_clock, self.zone)
 
@@ -160,6 +161,7 @@ class RoundForm(BaseConsultationForm):
         asks_again_field.queryset = rounds.filter(pk__in=closed_round_ids)  # type: ignore[attr-defined]
         if not closed_round_ids:
             del self.fields["asks_again"]
+        # Staff set rounds, but only co-facilitators let delegations read the inputs.
         if not self.access.may(Act.SET_VISIBILITY):
             narrowest = Visibility.FACILITATORS
             self.fields["visibility"] = forms.ChoiceField(
@@ -214,7 +216,7 @@ class MeetingForm(BaseConsultationForm):
     digest_hours = forms.IntegerField(
         label=gettext_lazy("Digest, hours before the meeting"),
         min_value=0,
-        max_value=14 * 24,
+        max_value=14 * 24,  # hours: the act allows 14 days (`MAX_DIGEST_LEAD`)
         initial=24,
         help_text=gettext_lazy("An e-mail to each participant with what is new for them."),
     )

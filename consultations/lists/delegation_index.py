@@ -14,7 +14,8 @@ MAX_SEARCHES = 40  # for a misspelt name; each compares it with all names
 class DelegationIndex:
     """Every delegation by all its names, in two queries; a name that several share finds none.
 
-    Our own codes go before ISO's two letters: AG is the African Group.
+    Our own codes go before the two letters of ISO: AG is the African Group, not Antigua and
+    Barbuda.
     """
 
     def __init__(self, consultation: Consultation) -> None:
@@ -47,6 +48,7 @@ class DelegationIndex:
         if not self._searches_left:
             return None
         self._searches_left -= 1
+        # `cutoff` is how alike the two have to be, from 0 to 1, which is the same.
         close_names = get_close_matches(
             _search_key(misspelt_name), self._ids_by_name, n=1, cutoff=0.75
         )
@@ -59,11 +61,13 @@ class DelegationIndex:
 def _add_names(
     ids_by_search_key: dict[str, set[int]], delegation_id: int, names: Iterable[str]
 ) -> None:
+    """Enter a delegation under each of these names that is not empty."""
     for name in filter(None, names):
         ids_by_search_key.setdefault(_search_key(name), set()).add(delegation_id)
 
 
 def _names_of(delegation: Delegation) -> list[str]:
+    """Its codes, and its short and formal names in the six languages; some are empty."""
     names = [
         str(getattr(delegation, f"{kind}_{language}"))
         for kind in ("short", "formal")

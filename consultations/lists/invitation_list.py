@@ -20,7 +20,7 @@ from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole
 # The columns of a list without headings.
 COLUMN_FIELDS = ("delegation", "email", "name", "role", "language")
 MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
-# The names of functions and languages are understood in these.
+# The languages in which a list may name functions and languages.
 LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
 
@@ -96,6 +96,7 @@ def read_invitation_list(access: Access, text: str) -> InvitationList:
 
 
 def _field_by_heading() -> dict[str, str]:
+    """The fields of a row by what the headings of their columns may be, in small letters."""
     spellings_by_field = {
         "delegation": ("delegation", "member state", "country", _("Delegation")),
         "email": ("e-mail", "email", "mail", "address", "e-mail address", _("E-mail address")),
@@ -120,10 +121,12 @@ def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
 
 
 def _normalize(text: str) -> str:
+    """Small letters, and one space for spaces, hyphens and underscores: "focal point"."""
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _check_row(row: ListRow, known_data: _KnownData) -> InvitationRow:
+    """What saving would do with a row; notes its person, so that a later row is found a double."""
     try:
         planned_invitation = _read_planned_invitation(row, known_data)
     except WrongRow as wrong:
@@ -154,6 +157,7 @@ def _check_row(row: ListRow, known_data: _KnownData) -> InvitationRow:
 
 
 def _why_known(post_or_invitation: Post | Invitation) -> str:
+    """Why a person of the list gets no mail, as a sentence."""
     role_values = {"role": post_or_invitation.get_role_display()}
     if isinstance(post_or_invitation, Post):
         return _("Already has a post there, as %(role)s.") % role_values
@@ -170,6 +174,7 @@ def _read_planned_invitation(row: ListRow, known_data: _KnownData) -> PlannedInv
         raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
     if len(row.cell("name")) > MAX_NAME_LENGTH:
         raise WrongRow(_("This name is too long."))
+    # A row without a function invites a focal point.
     role = known_data.role_by_spelling.get(_normalize(row.cell("role") or PostRole.FOCAL_POINT))
     if role is None:
         raise WrongRow(
@@ -186,6 +191,7 @@ def _read_planned_invitation(row: ListRow, known_data: _KnownData) -> PlannedInv
 
 
 def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:
+    """The delegation that a cell names. Raises WrongRow where it is unknown or has no seat here."""
     delegation = index.find(cell_text)
     if delegation is None:
         raise WrongRow(unknown_delegation(cell_text, index))

@@ -50,12 +50,13 @@ def decode_list(content: bytes) -> str:
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
             % {"limit": MAX_BYTES // 1024}
         )
+    # The first bytes of .xlsx (a zip file) and of .xls.
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableList(
             _("This is an Excel file. Save it as CSV (UTF-8), or copy the rows and paste them.")
         )
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")  # with or without the mark that Excel puts first
     except UnicodeDecodeError:
         raise UnreadableList(_("The file is not UTF-8. Save it as CSV (UTF-8), or paste its rows."))
     if "\x00" in text:
@@ -114,7 +115,10 @@ def _delimiter_of(text: str) -> str:
 
 
 def _heading_fields(cells: Sequence[str], field_by_heading: Mapping[str, str]) -> tuple[str, ...]:
-    """The field of each column, empty for an unknown heading; () where these are no headings."""
+    """The field of each column, empty for an unknown heading; () where these are no headings.
+
+    They are headings where at least one is known and none comes twice.
+    """
     fields = [field_by_heading.get(cell.casefold(), "") for cell in cells]
     known_fields = [field for field in fields if field]
     return tuple(fields) if known_fields and len(set(known_fields)) == len(known_fields) else ()

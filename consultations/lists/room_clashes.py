@@ -8,7 +8,7 @@ from itertools import combinations
 from consultations.models import Meeting, RoomMember, Seat
 from consultations.rules.access import Access
 
-# Meetings in the morning or in the afternoon last three hours.
+# A meeting of the morning or the afternoon lasts three hours at the UN; meetings record no end.
 MEETING_DURATION = timedelta(hours=3)
 
 

@@ -72,6 +72,7 @@ def read_seat_list(access: Access, text: str) -> SeatList:
 
 
 def _field_by_heading() -> dict[str, str]:
+    """The fields of a row by what the headings of their columns may be, in small letters."""
     spellings_by_field = {
         "delegation": ("delegation", "member state", "country", "code", _("Delegation")),
         "name": ("name", "name it sits under", _("Name")),
@@ -86,8 +87,9 @@ def _field_by_heading() -> dict[str, str]:
 def _check_row(
     row: ListRow, index: DelegationIndex, row_number_by_delegation_id: Mapping[int, int]
 ) -> SeatRow:
+    """What saving would do with a row; `row_number_by_delegation_id` are the rows before it."""
     cell_text, name = row.cell("delegation"), row.cell("name")
-    # "Iran, Islamic Republic of": a comma in a name is no column.
+    # "Iran, Islamic Republic of": a comma inside a name has cut it into two cells.
     joined_cells = ", ".join(filter(None, (cell_text, name)))
     delegation = index.find(cell_text)
     if delegation is None and name and (delegation := index.find(joined_cells)):

@@ -48,14 +48,14 @@ def compose_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to a post; None where it is no longer open."""
     invitations = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
     invitation = invitations.filter(mails=mail).first()
-    return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
+    return _composed_mail(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
 def compose_function_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to lead or serve; None where it is no longer open."""
     invitations = FunctionInvitation.objects.select_related("consultation", "invited_by")
     invitation = invitations.filter(pk=mail.about).first()
-    return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
+    return _composed_mail(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
 def offered_role_in_words(invitation: Invitation | FunctionInvitation) -> str:
@@ -95,10 +95,10 @@ def role_description(role: str) -> str:
     return sentences[role]
 
 
-def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
+def _composed_mail(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
     """The mail in the language of the account, else of the invitation, else of the inviter."""
     account = account_of(invitation.email)
-    # Not saved: it only knows which language of the pages is meant.
+    # A new user is never saved, and only asked for the language of the pages.
     reader = account or User(language=invitation.language or invitation.invited_by.language)
     with override(reader.interface_language):
         own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
@@ -122,4 +122,5 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Composed
 
 
 def _signer() -> Signer:
+    """Signs with the platform's key; with this salt, so that no other link of ours fits."""
     return Signer(salt="consultations.invitation", sep=".")

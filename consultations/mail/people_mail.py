@@ -32,7 +32,7 @@ def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
         if mail.facts.get("is_accepted")
         else _("The post was given by %(by)s.")
     )
-    return _letter(
+    return _composed_mail(
         mail.reader.email,
         _("%(name)s is now %(role)s of %(delegation)s") % values,
         [
@@ -44,20 +44,23 @@ def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail on a changed address: to both addresses, and to the focal points."""
+    """The mail on a changed address: to both addresses, and to the focal points.
+
+    Its fact "state" is the id of the account's history record with the new address.
+    """
     user = User.objects.filter(pk=mail.about).first()
     if user is None:
         return None
     record: Any = user.history.get(history_id=mail.facts["state"])
     previous_record = record.prev_record
-    # An address has no language of its own: the mail to it is in that of its account.
+    # The mail to the old address has no reader: it is in the language of the account.
     with override((mail.reader or user).interface_language):
         values = {
             "name": user,
             "old": previous_record.email if previous_record else "",
             "new": record.email,
         }
-        return _letter(
+        return _composed_mail(
             mail.reader.email if mail.reader else mail.address,
             _("The address of %(name)s was changed") % values,
             [
@@ -75,7 +78,7 @@ def compose_second_step_ended(mail: Mail, now: datetime) -> ComposedMail | None:
     if user is None or mail.reader is None:
         return None
     values = {"name": user, "email": user.email}
-    return _letter(
+    return _composed_mail(
         mail.reader.email,
         _("A second sign-in step of %(name)s was removed") % values,
         [
@@ -87,12 +90,13 @@ def compose_second_step_ended(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _actor_name(mail: Mail) -> str:
-    """The name of who did it; the operator where nobody was signed in."""
+    """The name of who did it (the fact "by"); the operator where nobody was signed in."""
     user = User.objects.filter(pk=mail.facts.get("by")).first()
     return str(user) if user else _("the operator of the platform")
 
 
-def _letter(to: str, subject: str, lines: Sequence[str], warning: str) -> ComposedMail:
+def _composed_mail(to: str, subject: str, lines: Sequence[str], warning: str) -> ComposedMail:
+    """A mail of a few sentences; `warning` says what to do where the change was not expected."""
     return ComposedMail(
         to=to,
         subject=subject,

@@ -26,10 +26,11 @@ def compose_round(mail: Mail, now: datetime) -> ComposedMail | None:
         return None
     if mail.facts["deadline"] != round.deadline.isoformat() or has_opted_out(access, Topic.ROUNDS):
         return None
-    return _letter(access, MailKind(mail.kind), round)
+    return _composed_mail(access, MailKind(mail.kind), round)
 
 
-def _letter(access: Access, kind: MailKind, round: Round) -> ComposedMail:
+def _composed_mail(access: Access, kind: MailKind, round: Round) -> ComposedMail:
+    """The mail on a new round (`MailKind.ROUND`), or on an extended deadline."""
     consultation = access.consultation
     values = {"round": round.name, "deadline": moment_in_words(round.deadline, consultation.zone)}
     is_new = kind is MailKind.ROUND
@@ -67,11 +68,13 @@ def _new_round_sentences(access: Access, round: Round) -> Iterator[str]:
 
 
 def _local_time(access: Access, moment: datetime) -> str:
+    """A moment in the consultation's time, and in the reader's own where it differs."""
     own_zone = ZoneInfo(access.user.time_zone)
     return moment_in_words_for_reader(moment, access.consultation.zone, own_zone)
 
 
 def _reason_line(access: Access) -> str:
+    """Why the reader gets this mail: the capacity in which they take part."""
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
         return _("You receive this as %(role)s of %(name)s.") % values

@@ -47,4 +47,5 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _signer() -> Signer:
+    """Signs with the platform's key; with this salt, so that no other link of ours fits."""
     return Signer(salt="consultations.sign-in", sep=".")

@@ -40,7 +40,7 @@ def _failed_status(report: Message) -> str:
 
 
 def _mail_of(report: Message) -> Mail | None:
-    """The mail whose Message-ID is in the headers that the report returns."""
+    """The mail whose Message-ID, "<kind-uuid@host>", is in the headers that the report returns."""
     for report_part in report.walk():
         returned_mail = report_part
         if report_part.get_content_type() == "text/rfc822-headers":
@@ -51,7 +51,7 @@ def _mail_of(report: Message) -> Mail | None:
             str(returned_mail.get("Message-ID", "")).strip("<> ").partition("-")
         )
         public_id = _uuid_or_none(id_and_host.partition("@")[0])
-        # The report has a Message-ID of its own.
+        # Not that of the report itself, which is a mail of the server.
         if report_part is not report and kind in MailKind.values and public_id:
             return Mail.objects.sent().filter(kind=kind, public_id=public_id).first()
     return None

@@ -49,7 +49,7 @@ class ComposedMail:
     subject: str
     template: str
     context: Mapping[str, Any]
-    # More headers, for example the one by which a mail program stops such mails.
+    # More headers, for example List-Unsubscribe, by which a mail program stops such mails.
     headers: Mapping[str, str] = field(default_factory=dict)
     # The language in which it was put together; it is rendered in the same one.
     language: str = field(default_factory=lambda: get_language() or settings.LANGUAGE_CODE)
@@ -80,7 +80,7 @@ class ComposedMail:
             to=[self.to],
             headers={
                 "Message-ID": f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
+                "Auto-Submitted": "auto-generated",  # so that no absence notice answers (RFC 3834)
                 **self.headers,
             },
         )
@@ -90,7 +90,7 @@ class ComposedMail:
         try:
             mail.send()
         except SMTPRecipientsRefused as refused:
-            # One mail goes to one address.
+            # One mail goes to one address, so there is one reply.
             raise _refusal(*next(iter(refused.recipients.values()))) from None
         except (SMTPConnectError, SMTPAuthenticationError) as error:
             # The server as a whole: another mail would fare no better.
@@ -106,7 +106,10 @@ class ComposedMail:
 
 
 def _refusal(code: int, server_reply: bytes | str) -> NotTaken:
-    """The error for a reply of the server, with its code and its enhanced code, if any."""
+    """The error for a reply of the server, with its code (550) and its enhanced code (5.1.1).
+
+    Not every server sends an enhanced code (RFC 3463).
+    """
     message = (
         server_reply.decode(errors="replace") if isinstance(server_reply, bytes) else server_reply
     )

@@ -10,8 +10,8 @@ from django.utils.module_loading import import_string
 from consultations.models import Mail
 from consultations.outbox.composed_mails import ComposedMail
 
-# From a mail and the moment to the composed mail, in the language that is active. None where
-# there is nothing left to tell, or nobody who may read it. May raise WaitsForOtherMail.
+# Takes a mail and the moment of sending, and returns the composed mail in the active language.
+# None where there is nothing left to tell, or nobody who may read it. May raise WaitsForOtherMail.
 Composer = Callable[[Mail, datetime], ComposedMail | None]
 
 

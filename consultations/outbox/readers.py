@@ -26,7 +26,7 @@ def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]
     posts = Post.objects.held().filter(delegation__in=list(seat_by_delegation_id))
     for post in posts.select_related("user", "delegation").order_by("delegation_id", "pk"):
         seat = seat_by_delegation_id[post.delegation_id]
-        seat.consultation = consultation
+        seat.consultation = consultation  # loaded already: no query for each
         yield access_of_post(
             post,
             seat,
@@ -37,5 +37,5 @@ def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]
         consultation=consultation, ended_at=None, user__is_active=True
     )
     for facilitation in facilitations.select_related("user", "delegation").order_by("pk"):
-        facilitation.consultation = consultation
+        facilitation.consultation = consultation  # loaded already, as above
         yield access_of_facilitation(facilitation, moment)

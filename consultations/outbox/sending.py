@@ -115,7 +115,8 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
         _retry_later(mail, now, str(refused))
         return AttemptOutcome.NOT_SENT
     except Exception as error:
-        # Its message may hold words; and one mail never holds back the others.
+        # Only the kind of error is kept, since its message may hold words. It is not raised, so
+        # that one mail never holds back the others.
         _retry_later(mail, now, type(error).__name__)
         return AttemptOutcome.NOT_SENT
     mail.sent_at, mail.why = timezone.now(), ""

@@ -68,7 +68,7 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
     waiting_mails = Mail.objects.waiting().filter(
         kind=first_mail.kind,
         consultation=first_mail.consultation,
-        reader__in={reader_id for reader_id, _ in new_mail_by_reader},
+        reader__in={reader_id for reader_id, _capacity_key in new_mail_by_reader},
     )
     extended_mails = []
     for mail in waiting_mails.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):

@@ -14,7 +14,8 @@ from drf_spectacular.generators import SchemaGenerator
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 
-# Lists come in pages: shapes with this prefix are described as "a page of …", not listed.
+# The schema has a shape for a page of each list; names of these shapes begin so. They are described
+# as "a page: list of …", and not listed among the shapes.
 PAGE_SCHEMA_PREFIX = "Paginated"
 
 
@@ -38,7 +39,7 @@ class Operation:
     path: str
     description: str
     fields: tuple[ApiField, ...]
-    success_answers: tuple[tuple[str, str], ...]  # status, kind of the body
+    success_answers: tuple[tuple[str, str], ...]  # ("200", the kind of its body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def api_description() -> ApiDescription:
 def _operation(
     path: str, method: str, operation: Mapping[str, Any], components: Mapping[str, Any]
 ) -> Operation:
+    """An operation of the OpenAPI schema; `components` are its shapes by name."""
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
@@ -101,6 +103,7 @@ def _operation(
 
 
 def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> Iterator[ApiField]:
+    """The parameters of the query and the headers; the address shows those in the path."""
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "path":
             yield ApiField(
@@ -115,6 +118,7 @@ def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> 
 def _body_fields(
     operation: Mapping[str, Any], components: Mapping[str, Any]
 ) -> tuple[ApiField, ...]:
+    """The fields of the JSON that an operation takes; none where it takes none."""
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
     return _fields(_referenced_name(schema), components) if "$ref" in schema else ()
@@ -131,6 +135,7 @@ def _success_answers(
 
 
 def _fields(name: str, components: Mapping[str, Any]) -> tuple[ApiField, ...]:
+    """The fields of the shape with this name."""
     shape_schema = components[name]
     return tuple(
         ApiField(
@@ -164,9 +169,13 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
 
 
 def _description(field_schema: Mapping[str, Any]) -> str:
-    """The description without the list of values, which is shown as the kind."""
+    """The description without the list of values, which is shown as the kind.
+
+    The schema puts that list behind it: "* `late` - accepted and marked late".
+    """
     return str(field_schema.get("description", "")).partition("* `")[0].strip()
 
 
 def _referenced_name(schema: Mapping[str, Any]) -> str:
+    """The name of a shape in a reference to it: "#/components/schemas/Round" → "Round"."""
     return str(schema["$ref"]).rpartition("/")[2]

@@ -21,7 +21,10 @@ from consultations.rules.access import Access, Actor
 @with_access
 @never_cache
 def calendar(request: HttpRequest, access: Access) -> HttpResponse:
-    """The file to download, and my address in this capacity; a new one is shown once."""
+    """The file to download, and the reader's calendar address in this capacity.
+
+    A new address is shown once: only the hash of the secret in it is kept.
+    """
     form = FeedForm(request.POST if request.method == "POST" else None)
     feed_url = ""
     if request.method == "POST" and form.is_valid():

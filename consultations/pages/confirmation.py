@@ -29,9 +29,9 @@ def confirm(
 ) -> HttpResponse:
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    `form` is bound where the request is a POST; `act` runs once it is valid. After `act` it goes to
-    `back_url`, which also cancels. The button of a grave act looks so. `details_template` shows the
-    rows concerned, with `details_context`.
+    `form` is bound where the request is a POST; `act` runs once it is valid. After `act` the person
+    is led to `back_url`, to which the link that cancels leads too. The button of a grave act has a
+    warning colour. `details_template` shows the rows concerned, with `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():

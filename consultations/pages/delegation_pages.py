@@ -104,12 +104,13 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
             return redirect(request.path)
     context = {
         "access": access,
-        # Read again: a form that was sent has set its words on the other object.
+        # Read again: a form that was sent, also a refused one, has set its values on the other
+        # object.
         "delegation": _delegation_to_edit(access, delegation_public_id),
         "names_form": names_form,
         "member_form": member_form,
         "coordinator_form": coordinator_form,
-        # With the reason why not: it may sit in another consultation only.
+        # A verdict with its reason: a delegation may sit in another consultation only.
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
         **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }
@@ -167,6 +168,7 @@ def _days_page(
     title: str,
     act: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
+    """The page that asks for the first and last day of a membership or mandate, and saves them."""
     initial = {
         "starts_on": membership_or_mandate.starts_on,
         "ends_on": membership_or_mandate.ends_on,
@@ -192,6 +194,7 @@ def _delegation_to_edit(access: Access, delegation_public_id: UUID) -> Delegatio
 
 
 def _group_context(group: Delegation) -> dict[str, Any]:
+    """The members of a group, and its coordinators, the latest first; ended ones too."""
     memberships = GroupMembership.objects.filter(group=group).select_related("member")
     mandates = Mandate.objects.filter(group=group).select_related("coordinator")
     return {

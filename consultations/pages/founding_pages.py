@@ -94,6 +94,7 @@ def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _page_url(name: str, access: Access) -> str:
+    """The address of a page of this consultation, by the name in its list of addresses."""
     return reverse(name, args=[access.consultation.slug])
 
 
@@ -163,6 +164,7 @@ def _invitations_step(access: Access) -> SetupStep:
         )
         % {"n": without_focal_point_count}
         if without_focal_point_count
+        # Not said where no delegation has a seat.
         else _("Every delegation has a focal point.")
         if with_focal_point_count
         else "",

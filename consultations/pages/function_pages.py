@@ -45,7 +45,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
     invitation_mails = (
         Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
     )
-    # Of each invitation the latest mail stays.
+    # Later mails replace earlier ones in the dict.
     latest_mail_by_invitation_id = {mail.about: mail for mail in invitation_mails}
     context = {
         "access": access,

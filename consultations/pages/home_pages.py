@@ -73,7 +73,7 @@ class ConsultationEntry:
 def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
     if not request.user.is_authenticated:
-        return redirect("account_login")  # without a way back: sign-in knows a better one
+        return redirect("account_login")  # without `next`: sign-in leads to a better first page
     actor = current_actor(request)
     entries = _entries_of(request.user, received_at(request))
     context = {"entries": entries, "actor": actor}
@@ -102,7 +102,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
 @with_actor
 @never_cache
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The keys to the API that I made, a new one is shown once; and my calendar addresses."""
+    """The person's own keys to the API, a new one shown once; and their calendar addresses."""
     form = KeyForm(request.POST if request.method == "POST" else None)
     new_key = ""
     if request.method == "POST" and form.is_valid():
@@ -196,12 +196,14 @@ def _safe_next_url(request: HttpRequest) -> str:
 
 
 def _front_page_url(capacity: Capacity) -> str:
+    """Where a chosen capacity leads: the consultation of a function; for a post all of them."""
     if not capacity.consultation_slug:
         return reverse("home")
     return reverse("consultation", args=[capacity.consultation_slug])
 
 
 def _first_by_consultation_id[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
+    """Of each consultation the first of these rows, which are in order."""
     first_row_by_consultation_id: dict[int, Row] = {}
     for row in rows:
         first_row_by_consultation_id.setdefault(row.consultation_id, row)

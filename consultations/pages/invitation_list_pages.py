@@ -35,7 +35,7 @@ def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _paste_invitations_page(request, access, form)
-    # A file that is chosen beside the button is read first, and shown.
+    # Where a file is chosen although the button to confirm was pressed, its rows are shown first.
     if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _paste_invitations_page(
             request, access, PastedListForm(initial={"rows": form.text}), preview
@@ -54,6 +54,7 @@ def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     rows_with_errors = [row.source for row in preview.rows_in_state(InvitationRowState.WRONG)]
     if not rows_with_errors:
         return redirect("unanswered", access.consultation.slug)
+    # The rows that could not be read are shown again, to be corrected.
     error_rows_text = preview.parsed.as_text(rows_with_errors)
     next_form = PastedListForm(initial={"rows": error_rows_text})
     return _paste_invitations_page(
@@ -67,11 +68,12 @@ def _paste_invitations_page(
     form: PastedListForm,
     preview: InvitationList | None = None,
 ) -> HttpResponse:
+    """The page with the field for a list, and what saving would do with each row of `preview`."""
     context = {
         "access": access,
         "form": form,
         "preview": preview,
-        # The columns that are shown; the function stands in the sentence of a row.
+        # The columns that are shown. The function is in the sentence of each row.
         "fields": [
             ("delegation", _("Delegation")),
             ("email", _("E-mail address")),

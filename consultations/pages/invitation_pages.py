@@ -1,5 +1,7 @@
-"""Invitations: who manages the posts resends and revokes those to posts; the invited person opens
-and accepts any."""
+"""The pages of invitations: resend or revoke one to a post; open and accept one of either kind.
+
+An invitation is to a post in a delegation, or to a function in a consultation.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -72,6 +74,7 @@ def revoke(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
 
 
 def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invitation:
+    """The invitation to a post; `Refused` where this capacity manages no posts there."""
     open_invitations = Invitation.objects.open().select_related("delegation")
     invitation = get_object_or_404(open_invitations, public_id=invitation_public_id)
     access.require(Act.MANAGE_POSTS, on=invitation.delegation)
@@ -94,7 +97,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
-    """Accept a post or function; the link proves that the mailbox is theirs."""
+    """Accept a post or function; the link proves that the mailbox is the person's own."""
     opened_invitation = invitation_of(request.session.get(OPENED_INVITATION_SESSION_KEY, ""))
     if opened_invitation is not None and _was_accepted_here(request, opened_invitation):
         return redirect("home")
@@ -165,7 +168,7 @@ def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) ->
     response: HttpResponse = redirect(next_url)
     if request.user != post_or_facilitation.user:
         response = perform_login(request, post_or_facilitation.user, redirect_url=next_url)
-    # Not signed in yet where allauth asks for a second step.
+    # Where allauth asks for a second step, the person is not signed in yet.
     if request.user == post_or_facilitation.user:
         request.session[CAPACITY_SESSION_KEY] = _capacity_key(post_or_facilitation)
         messages.success(request, _welcome_message(post_or_facilitation))
@@ -173,6 +176,7 @@ def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) ->
 
 
 def _capacity_key(post_or_facilitation: Post | Facilitation) -> str:
+    """The key of the new capacity, in which the person acts from now on."""
     return (
         capacity_key_of_post(post_or_facilitation)
         if isinstance(post_or_facilitation, Post)

@@ -25,7 +25,7 @@ class MailLine:
     kind: str
     recipient_name: str
     address: str
-    # The server's code, or a sentence where there was none; shown where the mail did not go out.
+    # The mail server's code, or a sentence where it gave none; shown where the mail did not go out.
     failure: str
 
 
@@ -58,6 +58,7 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _mail_line(mail: Mail) -> MailLine:
     kind = str(MailKind(mail.kind).label)
+    # A server's code begins with a digit; else it is the name of an error of the connection.
     failure = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")
     if mail.reader:
         return MailLine(mail, kind, mail.reader.name, mail.reader.email, failure)

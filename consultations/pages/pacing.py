@@ -15,10 +15,11 @@ type View[**P] = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
 
 
 def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
-    """Limit a view below `@with_access`: 429 shows when to try again, and what was typed.
+    """A decorator below `@with_access` that limits a view: the page of status 429 shows when to try
+    again, and what was typed.
 
-    `limit_kind` is a key of `settings.MAX_REQUESTS_A_MINUTE`. Where methods are
-    named, others are not counted.
+    `limit_kind` is a key of `settings.MAX_REQUESTS_A_MINUTE`. Where HTTP methods are named,
+    requests with others are not counted.
     """
 
     def decorate(view: View[P]) -> View[P]:

@@ -36,7 +36,8 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
                 report_invitation(request, invitation)
                 return redirect("people", access.consultation.slug)
     may_manage = bool(access.may(Act.MANAGE_POSTS))
-    sees_posts = may_manage and not access.is_delegate  # those of all delegations
+    # Whether it is the secretariat, which sees the posts of all delegations.
+    sees_posts = may_manage and not access.is_delegate
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
@@ -55,7 +56,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def report_invitation(request: HttpRequest, invitation: Invitation) -> None:
-    """Say that the invitation is sent, without telling whether the address has an account."""
+    """Say that the invitation is sent, in the same sentence whether the address has an account."""
     sentence = _("The invitation to %(email)s is being sent.")
     messages.success(request, sentence % {"email": invitation.email})
 
@@ -89,12 +90,13 @@ def held_posts_of(delegation: Delegation) -> list[Post]:
 
 
 def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
-    """Invitations with what the page shows of each, the oldest first."""
+    """Invitations with who invited and the mails of each, the oldest first."""
     invitations_with_mails = invitations.select_related("invited_by").prefetch_related("mails")
     return invitations_with_mails.order_by("sent_at", "pk")
 
 
 def _own_delegation(access: Access) -> OwnDelegation:
+    """The delegation of a delegate; its invitations only for who manages its posts."""
     delegation = access.delegation
     assert delegation is not None  # a delegate has one
     invitations = Invitation.objects.none()
@@ -117,7 +119,7 @@ def facilitations_in_order_of_role(access: Access) -> list[Facilitation]:
 
 def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
     """A page of delegations, with the holders of their posts and their open invitations."""
-    # By the names of the roles backwards: focal points, deputies, contributors.
+    # The roles sorted backwards by their values: focal_point, deputy, contributor.
     posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
     invitations = with_mails(Invitation.objects.open())
     seats_with_people = seats.select_related("delegation").prefetch_related(

@@ -46,6 +46,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         success_message=_("The post has ended."),
         is_grave=True,
         act=lambda: posts.end_post(actor=access, post=post),
+        # What the holder has typed and not saved, which would be lost.
         details_template="components/being_typed.html",
         post=post,
     )
@@ -81,6 +82,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
 
 
 def _manageable_post(access: Access, post_public_id: UUID) -> Post:
+    """The post to end or hand over; `Refused` where this capacity manages no posts there."""
     current_posts = Post.objects.select_related("user", "delegation").filter(ended_at=None)
     post = get_object_or_404(current_posts, public_id=post_public_id)
     access.require(Act.MANAGE_POSTS, on=post.delegation)
@@ -107,6 +109,7 @@ def _hand_over_sentences(post: Post) -> list[str]:
 def _do_hand_over(
     request: HttpRequest, access: Access, post: Post, form: HandOverForm
 ) -> HttpResponse:
+    """Hand the post to a colleague at once, or invite a new person to it; then redirect."""
     former_becomes = form.cleaned_data["former_becomes"]
     if form.successor_post is None:
         invitation = invite_successor(

@@ -124,7 +124,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _paste_seats_page(request, access, form)
-    # A file that is chosen beside the button is read first, and shown.
+    # Where a file is chosen although the button to confirm was pressed, its rows are shown first.
     if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _paste_seats_page(
             request, access, PastedListForm(initial={"rows": form.text}), preview
@@ -144,6 +144,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     rows_with_errors = [row.source for row in preview.rows_in_state(SeatState.WRONG)]
     if not rows_with_errors:
         return redirect("seats", access.consultation.slug)
+    # The rows that could not be read are shown again, to be corrected.
     error_rows_text = preview.parsed.as_text(rows_with_errors)
     next_form = PastedListForm(initial={"rows": error_rows_text})
     return _paste_seats_page(request, access, next_form, read_seat_list(access, error_rows_text))
@@ -152,6 +153,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
 def _paste_seats_page(
     request: HttpRequest, access: Access, form: PastedListForm, preview: SeatList | None = None
 ) -> HttpResponse:
+    """The page with the field for a list, and what saving would do with each row of `preview`."""
     context = {
         "access": access,
         "form": form,
@@ -205,6 +207,7 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
 
 
 def _current_seat(access: Access, seat_public_id: UUID) -> Seat:
+    """The seat to correct or to end. 404 where it has ended, `Refused` for all but secretariat."""
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return get_object_or_404(current_seats, public_id=seat_public_id)

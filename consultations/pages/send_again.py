@@ -13,7 +13,7 @@ from rest_framework.authentication import CSRFCheck
 AUTOMATIC_FIELDS = frozenset(
     {"csrfmiddlewaretoken", "capacity", "continue_as", "form_key", "version", "password", "code"}
 )
-# Fields that are chosen from a list: their values are the form's codes.
+# Fields that are chosen from a list: their values are codes of the form, not a person's words.
 CHOICE_FIELDS = frozenset({"kind", "type", "language", "seat", "then", "disposition", "stance"})
 TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 # Fields whose values are never sent back, like every field with "password" in its name.
@@ -54,19 +54,19 @@ def make_resend_form(request: HttpRequest) -> ResendForm | None:
         hidden_fields=[
             (name, value) for name, value in fields_to_send_again if not _is_typed(name, value)
         ],
-        # The token of the form is always one of them.
+        # One of those left out is the form's CSRF token; any other is a secret of the person.
         has_secrets=len(posted_fields) - len(fields_to_send_again) > 1,
         has_files=bool(request.FILES),
     )
 
 
-# The request must come from one of our own pages: else another site could make us show its words,
-# with a button that sends them.
+# A form is offered again only where the request came from one of our own pages: otherwise another
+# site could make us show its words, with a button that sends them.
 
 
 def _has_valid_csrf_token(request: HttpRequest) -> bool:
     try:
-        # The check of Django, which returns the reason instead of a page.
+        # Django's check, in REST framework's class, which returns the reason instead of a page.
         refusal = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
         return refusal is None and bool(request.POST)
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
@@ -83,6 +83,7 @@ def _has_own_origin(request: HttpRequest) -> bool:
 
 
 def _empty_response(request: HttpRequest) -> HttpResponse:
+    """A view that does nothing, since the check of the token asks for one."""
     return HttpResponse()
 
 
@@ -91,7 +92,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _is_typed(name: str, value: str) -> bool:
-    """Whether a person wrote it; keys, choices and numbers are plain letters without a space."""
+    """Whether a person wrote it: keys, choices and numbers are short, in ASCII, without a space."""
     looks_like_code = (
         value.isascii() and len(value) <= MAX_KEY_LENGTH and not any(map(str.isspace, value))
     )

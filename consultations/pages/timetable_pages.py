@@ -62,6 +62,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _round_line(round: Round, access: Access) -> dict[str, Any]:
+    """A round as the list shows it."""
     phase = phase_of(round, access.moment)
     return {
         "round": round,
@@ -171,11 +172,13 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                 messages.success(
                     request, _("“%(meeting)s” is called.") % {"meeting": called_meeting}
                 )
+                # Some delegations would have to be in two rooms at once.
                 for clash in room_clashes(access):
                     if called_meeting in (clash.meeting, clash.other_meeting):
                         messages.warning(request, clash_sentence(access, clash))
                 return redirect("meetings", access.consultation.slug)
-    # The screens that a reader may follow: of the plenary, and of the rooms in which they sit.
+    # The projected screens that a reader may follow: of the plenary, and of the rooms in which they
+    # sit.
     shown_screen_filter = Q(screen__ended_at=None)
     if not access.reads_all:
         shown_screen_filter &= Q(room=None) | Q(room__in=WorkingRoom.objects.for_seat(access.seat))
@@ -262,6 +265,7 @@ def clash_sentence(access: Access, clash: RoomClash) -> str:
 
 
 def _round_for_act(access: Access, public_id: UUID, act: Act) -> Round:
+    """The round; `Refused` where this capacity may not do the act on it."""
     round = get_object_or_404(Round, consultation=access.consultation, public_id=public_id)
     access.require(act, on=round)
     return round
@@ -284,4 +288,5 @@ def _word_limits(round: Round) -> list[str]:
 
 
 def _close_in_words(access: Access, round: Round) -> str:
+    """When a round closes, or was closed ahead of its deadline."""
     return moment_in_words(round.closed_at or round.deadline, access.consultation.zone)

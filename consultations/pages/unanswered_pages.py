@@ -1,4 +1,4 @@
-"""The page of unanswered invitations: remind one person, or all."""
+"""The page of unanswered invitations to posts: remind one person, or all."""
 
 from datetime import datetime
 from uuid import UUID

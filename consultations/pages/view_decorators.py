@@ -84,7 +84,7 @@ def with_actor[**P](
             return redirect_to_capacity_choice(request)
         try:
             actor = make_actor(_signed_in_user(request), capacity_key, moment=received_at(request))
-        except Http404:  # it has ended since it was chosen
+        except Http404:  # the post or function has ended since it was chosen
             request.session.pop(CAPACITY_SESSION_KEY, None)
             return redirect_to_capacity_choice(request)
         facts = frame_facts(request)
@@ -108,7 +108,7 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     @wraps(view)
     def view_after_sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_posted_signed_out = request.method == "POST" and not request.user.is_authenticated
-        # What htmx sends, it would put into a part of a page.
+        # htmx would put the answer into a part of the page, where a whole page does not fit.
         if is_posted_signed_out and not request.headers.get("HX-Request"):
             return signed_out_page(request)
         return signed_in_view(request, *args, **kwargs)

@@ -16,12 +16,16 @@ from django.utils.safestring import SafeString
 # Height of a line of words in pixels, and how many letters fit into one on the narrowest screen.
 LINE_HEIGHT = 19
 LETTERS_A_LINE = 46
-# Pixels from the bottom of a line, or from the middle of a number, to where its letters stand.
+# Pixels from the bottom of a line of words up to its letters, or from the middle of a shape down to
+# the foot of the number in it.
 BASELINE_OFFSET = 5
 
 
 class Fill(Enum):
-    """How a shape is filled; the value is the path of a pattern of 6 by 6 pixels."""
+    """How a shape is filled; all but the first two by a pattern, whose path is the value.
+
+    A pattern is 6 by 6 pixels.
+    """
 
     SOLID = "solid"
     EMPTY = "empty"
@@ -82,7 +86,10 @@ class Canvas:
     def centred_text(
         self, text: str, x: float = 0, *, y: float, css_suffix: str = "words"
     ) -> SafeString:
-        """Words centred at a position; near an edge they begin or end there, to be seen whole."""
+        """Words centred at a position; near an edge they begin or end there, to be seen whole.
+
+        `css_suffix` ends the name of their class, `picture__words`.
+        """
         anchor = "start" if x < 15 else "end" if x > 85 else "middle"
         return self._text(text, x, y=y, anchor=anchor, css_suffix=css_suffix)
 
@@ -117,20 +124,23 @@ class Canvas:
         )
 
     def _x(self, x: float) -> str:
+        """A horizontal position as SVG takes it, mirrored where the picture is."""
         return _percent(100 - x if self.is_mirrored else x)
 
     def _fill_value(self, fill: Fill) -> str:
+        """The SVG attribute `fill`: a colour, or a link to one of the patterns of the drawing."""
         if fill is Fill.SOLID:
             return "currentColor"
         return "none" if fill is Fill.EMPTY else f"url(#{self.name}-{fill.name.lower()})"
 
     def _patterns(self) -> SafeString:
-        patterned = (fill for fill in Fill if fill not in {Fill.SOLID, Fill.EMPTY})
+        """The patterns of the drawing, to which its shapes link by their ids."""
+        patterned_fills = (fill for fill in Fill if fill not in {Fill.SOLID, Fill.EMPTY})
         return format_html_join(
             "",
             '<pattern id="{}-{}" width="6" height="6" patternUnits="userSpaceOnUse">'
             '<path d="{}" stroke="currentColor" stroke-width="1.6" fill="none"/></pattern>',
-            ((self.name, fill.name.lower(), fill.value) for fill in patterned),
+            ((self.name, fill.name.lower(), fill.value) for fill in patterned_fills),
         )
 
 
@@ -153,6 +163,7 @@ def _unbreakable_pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for character in text:
         is_wide = _width(character) > 1
+        # It continues a word that has not ended, and that is no Chinese sign.
         if pieces and not is_wide and not pieces[-1].endswith(" ") and _width(pieces[-1][0]) == 1:
             pieces[-1] += character
         else:
@@ -161,7 +172,10 @@ def _unbreakable_pieces(text: str) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """The width of a text in letters; Chinese signs are twice as wide."""
+    """The width of a text in letters; Chinese signs are twice as wide.
+
+    Unicode calls such signs W (wide) or F (full width).
+    """
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

@@ -19,7 +19,11 @@ EMPTY_CELL = SafeString("<td></td>")
 
 
 class Mark(Enum):
-    """A mark beside a number; the value is its path in a square of 10."""
+    """A mark beside a number of inputs; the value is the path of its shape in a square of 10.
+
+    Inputs are opposed, are new, or were answered: then their delegations are satisfied with the
+    answer or maintain their position.
+    """
 
     OPPOSED = "M4,1 L0,5 L4,9 Z M6,1 L10,5 L6,9 Z"
     SATISFIED = "M0,5 L2,3.4 L4,5.6 L8.4,1 L10,2.6 L4,9 Z"
@@ -64,7 +68,10 @@ class GridRow:
 
 
 def shade_step(number: int) -> int:
-    """How dark a cell with this number is: a step from 1 to 5; 0 for the number 0."""
+    """How dark a cell with this number is: a step from 1 to 5; 0 for the number 0.
+
+    For example step 3 for the numbers 4 to 7.
+    """
     return 0 if number == 0 else 1 + sum(number > last_number for last_number in SHADE_STEPS)
 
 
@@ -131,7 +138,7 @@ def _heading_cell(column: GridColumn) -> SafeString:
 
 def _table_row(name: str, row: GridRow) -> SafeString:
     svg_by_mark = {mark: _mark_svg(name, mark) for mark in Mark}
-    # In a block of their own, words that are cut end in "…" at the end of their own language.
+    # In an element with their own direction, words that are cut have their "…" at the right end.
     words = row.excerpt and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.excerpt
     )

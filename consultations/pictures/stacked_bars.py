@@ -14,7 +14,7 @@ from consultations.pictures.canvas import (
 )
 
 BAR_HEIGHT, BAR_GAP = 22, 14  # pixels
-# The narrowest part, in hundredths of the width, in which two figures stand on a phone.
+# The narrowest part, in hundredths of the width, in which a number of two figures fits on a phone.
 MIN_WIDTH_FOR_COUNT = 6.0
 
 
@@ -52,6 +52,7 @@ def stacked_bars(
 def _bar_shapes(
     canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest_total: int, y: int
 ) -> Iterator[SafeString]:
+    """The parts of one bar at the height `y`, each with its number where there is room for it."""
     start = 0.0
     for count, fill in zip(row.counts, fills, strict=True):
         width = 100 * count / longest_total

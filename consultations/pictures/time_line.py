@@ -33,16 +33,20 @@ class SpanRow:
 def time_line(
     canvas: Canvas, rows: Sequence[SpanRow], now: datetime, now_words: str, label: str
 ) -> SafeString:
-    """The drawing, from the first start or now to the last end or now."""
+    """The drawing, from the first start or now to the last end or now.
+
+    `now_words` stand above the line for now, `label` is for screen readers.
+    """
     first_moment = min([now, *(row.start for row in rows)])
     last_moment = max([now, *(row.end for row in rows)])
     total_seconds = (last_moment - first_moment).total_seconds() or 1.0
 
     def x_of(moment: datetime) -> float:
+        """The position of a moment, in hundredths of the width."""
         return MARGIN + (100 - 2 * MARGIN) * (moment - first_moment).total_seconds() / total_seconds
 
     shapes: list[SafeString] = []
-    y = LINE_HEIGHT + 4
+    y = LINE_HEIGHT + 4  # below the words for now
     for row in rows:
         lines = [*wrapped_lines(row.label), row.time_text]
         shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
@@ -56,6 +60,7 @@ def time_line(
 def _span_shapes(
     canvas: Canvas, row: SpanRow, lines: Sequence[str], y: int, start: float, end: float
 ) -> Iterator[SafeString]:
+    """A row at the height `y`: its lines of words, and below them the bar or the point."""
     for number, line in enumerate(lines):
         # The last line is the time.
         css_suffix = "quiet" if number == len(lines) - 1 else "words"

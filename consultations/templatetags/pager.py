@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def page_numbers(page: Page[Any]) -> Iterator[int | str]:
-    """The first, those around this one, and the last; dots stand for what lies between."""
+    """The first page, those around this one, and the last; "…" stands for those between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

@@ -9,11 +9,11 @@ from consultations.outbox.bounces import MAX_BYTES, record_bounce
 
 
 class Command(BaseCommand):
-    """An alias of the mail server pipes the mails to the sender's address into it."""
+    """The mail server runs it for each mail to our sender's address, by an alias that pipes."""
 
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
         mail = record_bounce(sys.stdin.buffer.read(MAX_BYTES))
-        # Always a success: a mail server would send the report back otherwise.
+        # It never ends with an error: the mail server would then send the report back.
         self.stdout.write(f"{mail.public_id}: {mail.why}" if mail else "No mail of ours came back.")
