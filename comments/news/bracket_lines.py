@@ -1,4 +1,7 @@
-"""The lines of a digest on the brackets of each text; a brief has the last of its sentences."""
+"""The lines of a digest on the brackets of each text; brackets hold words that are not agreed.
+
+A brief, the page that a delegation reads before a meeting, has one of their sentences.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from drafts.desk.bracket_news import BracketNews, bracket_news
 
 @dataclass(frozen=True, slots=True)
 class DigestBrackets:
-    """A text, and sentences on its brackets: "14 brackets are open." """
+    """A text, and sentences on its brackets: "14 brackets are open. 3 were lifted since Rev.1." """
 
     title: str
     words: str
@@ -21,7 +24,7 @@ class DigestBrackets:
 
 
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
-    """One for each text that has brackets or had some a revision ago, in the order of the texts."""
+    """A line for each text that has brackets, or had some in the revision before, in text order."""
     for news in bracket_news(access):
         args = [access.consultation.slug, news.draft_slug, news.revision_number]
         url = absolute_url(reverse("circulated_ledger", args=args))
@@ -29,13 +32,13 @@ def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
 
 
 def own_brackets_sentence(count: int) -> str:
-    """ "4 brackets are yours." """
+    """How many brackets the reader's delegation asked for: "4 brackets are yours." """
     words = ngettext("%(counter)s bracket is yours.", "%(counter)s brackets are yours.", count)
     return words % {"counter": count}
 
 
 def _sentences(news: BracketNews) -> Iterator[str]:
-    """How many brackets are open, were lifted, and belong to the reader."""
+    """How many brackets are open, how many were lifted, and how many the reader asked for."""
     sentence = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.open_count)
     yield sentence % {"n": news.open_count}
     if news.previous_stage:

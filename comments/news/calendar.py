@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One entry, with how often it was changed since it was first there."""
+    """One entry, with how often it was changed since it was made: calendar programs ask that."""
 
     id: UUID
     at: datetime
@@ -52,13 +52,13 @@ class ReaderCalendar:
 
 @dataclass(frozen=True, slots=True)
 class _ChangeCounts:
-    """How many states of each row are recorded, the first included, and when the last began."""
+    """How often the rows behind entries were saved, the first time included, and when last."""
 
-    # By the id of the row.
+    # By the id of the row: how often it was saved, and when last.
     count_and_moment_by_id: dict[int, tuple[int, datetime]]
 
     def entry_fields(self, row_id: int, default_moment: datetime) -> dict[str, Any]:
-        """The fields of a `CalendarEntry` on changes; the moment for a row without any."""
+        """The fields of a `CalendarEntry` on changes; `default_moment` where none is recorded."""
         count, last_changed_at = self.count_and_moment_by_id.get(row_id, (1, default_moment))
         return {"changes": count - 1, "changed_at": last_changed_at}
 
@@ -136,7 +136,7 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
 
 
 def _changes_of(model: Any, access: Access) -> _ChangeCounts:
-    """How often the consultation's rows of a model with a history changed."""
+    """How often the rows of a model with a history were saved in this consultation."""
     records = model.history.filter(consultation=access.consultation).order_by()
     counted_records = records.values("id").annotate(count=Count("pk"), last=Max("history_date"))
     return _ChangeCounts(
@@ -151,7 +151,8 @@ def _silence_changes(draft_ids: Iterable[int]) -> _ChangeCounts:
     count_and_moment_by_draft_id: dict[int, tuple[int, datetime]] = {}
     for silence_state, rows_of_state in groupby(state_rows, key=itemgetter(0, 1, 2)):
         draft_id, silence_from, _broken_at = silence_state
-        # Records before the first silence of a draft do not count.
+        # A run of records with the same silence is one state. Those before the first silence of a
+        # draft do not count.
         count, _last_changed_at = count_and_moment_by_draft_id.get(draft_id, (0, None))
         if silence_from is not None or count:
             *_state, changed_at = next(rows_of_state)

@@ -1,6 +1,6 @@
-"""How paragraphs are cited and linked, by where they stand in the newest circulated texts.
+"""How paragraphs are cited and linked: by their place in the newest revision of each text.
 
-Or, with `positions_in_text`, in any one revision.
+`positions_in_text` gives the places in any one revision.
 """
 
 import uuid
@@ -25,7 +25,7 @@ OPENING_LENGTH = 60  # characters that cite a paragraph without a label
 
 
 class WordingPosition(NamedTuple):
-    """A wording of a revision, without its words."""
+    """Where a wording (a paragraph as one revision has it) stands, without its words."""
 
     draft_id: int
     draft_place: int
@@ -86,8 +86,8 @@ class ParagraphPositions:
 
     position_by_id: Mapping[int, ParagraphPosition]
     current_id_by_earlier_id: Mapping[int, int]
-    # An earlier paragraph that others followed → those of the newest text that have its words now,
-    # in their order; empty where none has.
+    # The id of an earlier paragraph that was split, merged or replaced → the paragraphs that follow
+    # it in the newest text, in their order; empty where none does.
     successor_ids_by_earlier_id: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def current_id_of(self, paragraph_id: int) -> int:
@@ -104,7 +104,7 @@ class ParagraphPositions:
         return (0, *position.sort_key) if position else (1, paragraph_id)
 
     def ids_under(self, paragraph_id: int) -> frozenset[int]:
-        """The ids of the paragraph and of those split off it.
+        """The ids of the paragraph and of those that follow it after a split.
 
         For a heading those of its whole section, for a title those of the whole text.
         """
@@ -213,7 +213,10 @@ def last_paragraph_name_by_id(
 
 
 def citation_of_deleted(label: str, kind: str, text: str) -> str:
-    """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
+    """How one cites a paragraph that is no longer in the text: "OP3, no longer in the text".
+
+    `text` is as it was circulated.
+    """
     is_named = label or text
     name = citation_of(name_of_paragraph(label, kind, text)) if is_named else _kind_label(kind)
     return _("%(label)s, no longer in the text") % {"label": name}
@@ -225,7 +228,7 @@ def citation_of(label: str) -> str:
 
 
 def inline_citation(label: str) -> str:
-    """The same inside a line, as in "PRT-6, paragraph 13"."""
+    """`citation_of` with a small letter, as in "PRT-6, paragraph 13"."""
     return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 

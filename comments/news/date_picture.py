@@ -17,7 +17,7 @@ from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import moment_in_words
 
 PICTURE_NAME = "dates"
-MAX_ROUNDS = 8
+MAX_ROUNDS = 8  # that are drawn
 FILL_BY_PHASE = {
     Phase.OPEN: Fill.SOLID,
     Phase.NOT_OPEN: Fill.SLANTED,
@@ -119,5 +119,5 @@ def _rows(
 
 
 def _moment_words(access: Access, moment: datetime) -> str:
-    """New York time alone: a drawing has little room, and the lists give the reader's own time."""
+    """In the consultation's time alone: a drawing has little room. Lists add the reader's own."""
     return moment_in_words(moment, access.consultation.zone, now=access.moment)

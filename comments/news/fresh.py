@@ -1,4 +1,4 @@
-"""What became readable to a reader after a moment.
+"""What became readable to a reader after a moment: fresh rows of `Activity`, the acts on inputs.
 
 `access` says what may be read, as everywhere. Here each row only gets the moment from which this
 reader could read it, to be compared with the moment at which they last looked.
@@ -20,7 +20,7 @@ from consultations.rules.phases import GRACE, close_of
 from consultations.rules.placeholder_reader import CONSULTATION
 from delegations.kept_statements import KeptStatement
 
-# A round's inputs are readable after its close, not at it.
+# The least that two moments differ: a round's inputs are readable after its close, not at it.
 SHORTEST_TIME = timedelta(microseconds=1)
 
 ROUNDS_STATEMENT = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
@@ -36,17 +36,18 @@ RoundOpening = tuple[Any, Any]
 class FreshItem:
     """One row of news: what kind, on which paragraph, by whom, and from when one could read it."""
 
-    source: str
+    source: str  # the kind: a key of `new_items.SOURCES`, or "revisions"
     pk: int  # of the row in the table of its source
     paragraph_id: int
-    seat_id: int | None  # of who said it; None for the facilitators
+    # Who said it, or whose input is reviewed; None for a reply of the facilitators or a revision.
+    seat_id: int | None
     readable_from: datetime
 
 
 # Source of news → id of the paragraph on which it was said → how many.
 NewsCounts = Mapping[str, Mapping[int, int]]
 
-# In the order of the fields of `FreshItem`.
+# The columns of `Activity` that make a `FreshItem`, in the order of its fields (`voice`: the seat).
 FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 
@@ -56,7 +57,7 @@ def rounds_of_consultation(access: Access) -> list[Round]:
 
 
 def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
-    """What became readable to this reader after a moment, but for own acts: two queries."""
+    """What became readable to this reader after a moment, except own acts: two queries."""
     first_queryset, *other_querysets = fresh_activity(access, since, rounds_of_consultation(access))
     other_columns = [queryset.values_list(*FRESH_COLUMNS) for queryset in other_querysets]
     first_columns: QuerySet[Any] = first_queryset.values_list(*FRESH_COLUMNS)
@@ -82,9 +83,10 @@ def fresh_querysets[Rows: QuerySet[Any]](
     *,
     has_opened: bool,
 ) -> Iterator[Rows]:
-    """What became readable since a moment, of the `readable` rows; the openings were read before.
+    """Those of the `readable` rows that became readable since a moment, in two querysets.
 
-    In two querysets: with an OR of both conditions PostgreSQL could not use the indexes.
+    With an OR of both conditions PostgreSQL could not use the indexes. `has_opened` says whether
+    the second queryset can have any row: whether one of the `round_openings` is past.
     """
     dated_rows = readable.annotate(readable_from=_readable_from(access, round_openings))
     yield dated_rows.filter(said_at__gt=since)
@@ -96,7 +98,7 @@ def fresh_querysets[Rows: QuerySet[Any]](
 
 
 def round_openings_of(access: Access, rounds: Iterable[Round]) -> list[RoundOpening]:
-    """The rounds whose inputs this reader may read from their close on."""
+    """The rounds whose inputs this reader may read from their close on, with that moment."""
     return [
         (round.pk, close_of(round) + SHORTEST_TIME)
         for round in rounds
@@ -146,6 +148,7 @@ def first_rows_per_paragraph(querysets: Iterable[ActivityQuerySet], limit: int) 
         order_by=["voice__rank", "voice__sort_key", "row"],
     )
     first_queryset, *other_querysets = (
+        # `position` counts from 1 on each paragraph, for each source.
         queryset.annotate(position=number_in_order)
         .filter(position__lte=limit)
         .values_list(*FRESH_COLUMNS)
@@ -166,8 +169,12 @@ def ids_by_source_of(fresh_items: Iterable[FreshItem]) -> IdsBySource:
 
 
 def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> Any:
-    """From when on this reader could read a row: own ones and those of "at once" when they were
-    said, those of "all at the close" not before the close."""
+    """In SQL, from when on this reader could read a row.
+
+    Own ones, and those of a round that is open to all at once, when they were said; those of a
+    round that opens at its close not before that.
+    """
+    # An act on an input is no news before the input itself is submitted.
     said_at = Greatest("said_at", "submitted_at")
     dates_of_closed_rounds = [
         When(round=round_id, then=Greatest(said_at, opens_at))
@@ -186,6 +193,7 @@ def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> An
 
 def _rounds_opened_since(access: Access, since: MomentOrSubquery) -> QuerySet[Any]:
     """The rounds that closed after a moment, and whose close made their inputs readable."""
+    # The close of a round is its stamp, or the deadline and `GRACE` (`phases.close_of`).
     is_closed_since = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
     return rounds.filter(is_closed_since).values("pk")

@@ -31,15 +31,16 @@ from drafts.models import Revision
 
 # Ids by source: {"comments": [4, 9], "replies": [2]}. A source without news has no entry.
 IdsBySource = dict[str, list[int]]
-# The same as a mail's row stores it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids
-# each would be a hundred megabytes for every meeting.
+# The same as the row of a mail stores it: {"comments": "4,9-12"}. As single ids, the digests of one
+# meeting (two thousand mails with five thousand ids each) would take a hundred megabytes.
 IdRanges = dict[str, str]
 
 EMPTY_TEXT = Value("")
 
+# A range as PostgreSQL writes it, without its end: "[9,13)" is 9 to 12.
 RANGE_PATTERN = re.compile(r"\[(\d+),(\d+)\)")
 
-# In the order of a mail.
+# The kinds of news, in the order in which a mail shows them.
 SOURCE_NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowledgements")
 
 
@@ -106,7 +107,7 @@ IdsBySourceAndParagraph = Mapping[str, Mapping[int, Collection[int]]]
 def readable_items_by_paragraph(
     access: Access, ids_by_source: IdsBySource
 ) -> IdsBySourceAndParagraph:
-    """Those of the ids, but for revisions, whose rows this capacity may read now: one query.
+    """Those of the ids, except of revisions, whose rows this capacity may read now: one query.
 
     A row for each source on each paragraph, however many items there are.
     """
@@ -153,11 +154,11 @@ def without_mailed(ids_by_source: IdsBySource, mailed_ids: Iterable[IdsBySource]
     for ids_of_mail in mailed_ids:
         for source, ids in ids_of_mail.items():
             mailed_ids_by_source.setdefault(source, set()).update(ids)
-    left_ids_by_source = {
+    unmailed_ids_by_source = {
         source: [item_id for item_id in ids if item_id not in mailed_ids_by_source.get(source, ())]
         for source, ids in ids_by_source.items()
     }
-    return {source: ids for source, ids in left_ids_by_source.items() if ids}
+    return {source: ids for source, ids in unmailed_ids_by_source.items() if ids}
 
 
 def encode_id_ranges(ids_by_source: IdsBySource) -> IdRanges:
@@ -185,18 +186,18 @@ class _RangeAgg(Aggregate):
 
 
 def _stored_ranges(postgres_text: str) -> str:
-    """`{[4,5),[9,13)}` → "4,9-12"."""
+    """The ranges of PostgreSQL as a mail's row stores them: `{[4,5),[9,13)}` → "4,9-12"."""
     bounds = [(int(low), int(end) - 1) for low, end in RANGE_PATTERN.findall(postgres_text)]
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in bounds)
 
 
 def _range_texts(ids: list[int]) -> Iterator[str]:
     """Each range of the sorted ids: "4", "9-12"."""
-    # Along a run of consecutive ids the distance to the position stays the same.
-    for _distance, numbered_ids in groupby(
-        enumerate(ids), key=lambda place_and_id: place_and_id[1] - place_and_id[0]
+    # In a run of consecutive ids, the id less its position in the list stays the same.
+    for _difference, numbered_ids in groupby(
+        enumerate(ids), key=lambda position_and_id: position_and_id[1] - position_and_id[0]
     ):
-        run_of_ids = [item_id for _place, item_id in numbered_ids]
+        run_of_ids = [item_id for _position, item_id in numbered_ids]
         low, high = run_of_ids[0], run_of_ids[-1]
         yield str(low) if low == high else f"{low}-{high}"
 
@@ -211,7 +212,7 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
 
 
 def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
-    """What was said that may be read now, but for own acts, in no order.
+    """What was said that may be read now, except own acts, in no order.
 
     Acts of no delegation, such as reviews, count as own acts of all who have no seat. Give the
     consultation's `rounds` where they were read already, to save the database reading them.
@@ -223,7 +224,8 @@ def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> 
 def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
     """The inputs among `readable_activity`, read from the table of comments.
 
-    Its index has them in the order of time.
+    An index of that table has them in the order of time. `said_at` is named as in `Activity`, so
+    that both can be filtered alike.
     """
     inputs = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
     readable = inputs.filter(_is_readable(access, access.moment, rounds))
@@ -231,7 +233,7 @@ def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> Qu
 
 
 def _is_readable(access: Access, moment: datetime, rounds: Iterable[Round] | None = None) -> Q:
-    """Whether something was said, and readable to this capacity, at a moment."""
+    """In SQL, whether something was said by a moment, and readable to this capacity at it."""
     is_said = Q(said_at__lte=moment, submitted_at__lte=moment)
     reader = access if moment is access.moment else replace(access, moment=moment)
     return is_said & reader.readable_inputs_filter(rounds=rounds)

@@ -42,36 +42,46 @@ MAX_SILENCES = 2
 class TaskKind(StrEnum):
     """What there is to do; the pages have one sentence for each kind."""
 
+    # First steps, until delegations have a text and a round.
     BEGIN_TEXT = "begin_text"
     CIRCULATE_TEXT = "circulate_text"
     SET_ROUND = "set_round"
     SET_UP = "set_up"
-    READ_TEXT = "read_text"
-    # A silence in a group's room.
+    READ_TEXT = "read_text"  # for a delegation that has written nothing yet
+    # A silence on a draft in a group's room; how many more run than are listed.
     ROOM_SILENCE = "room_silence"
     MORE_ROOM_SILENCES = "more_room_silences"
+    # For the coordinator: the group consented to a draft, or a member objected.
     CONSENTED = "consented"
     OBJECTED = "objected"
+    # Drafts that were sent back to the reader, or given to them.
     RETURNED_DRAFTS = "returned_drafts"
     GIVEN_DRAFTS = "given_drafts"
+    # Whether the delegation can live with words of the facilitators.
     BRIDGING_QUESTIONS = "bridging_questions"
     # Silences of the facilitators: one may be broken, the outcome of one is to be declared.
     SILENCE_TO_BREAK = "silence_to_break"
     SILENCE_TO_DECLARE = "silence_to_declare"
     # Notes that name the reader.
     MENTIONS = "mentions"
+    # The reader's own drafts, not yet sent for clearance (the delegation's approval).
     UNCLEARED = "uncleared"
     UNSAVED_WORDS = "unsaved_words"
     # Statements at meetings, to be made inputs.
     STATEMENTS = "statements"
     DRAFTS_TO_SUBMIT = "drafts_to_submit"
+    # Drafts that wait for clearance: by the reader, or by somebody else.
     TO_CLEAR = "to_clear"
     WAITING = "waiting"
+    # The facilitators' answers that the delegation has not acknowledged.
     ANSWERED = "answered"
+    # For facilitators: inputs without an answer, and answers that are not published.
     UNANSWERED = "unanswered"
     UNPUBLISHED = "unpublished"
     DIGEST = "digest"
+    # The paragraph with the most new inputs.
     MOST_NEW = "most_new"
+    # For the secretariat: delegations in which nobody holds a post, and mails that went astray.
     WITHOUT_PEOPLE = "without_people"
     REFUSED_MAILS = "refused_mails"
     BOUNCED_MAILS = "bounced_mails"
@@ -85,7 +95,7 @@ class Task:
     count: int = 0
     is_at_least: bool = False  # there may be more than were counted
     paragraph_names: tuple[str, ...] = ()
-    paragraph_count: int = 0  # where there are too many to name
+    paragraph_count: int = 0  # of the paragraphs, where there are too many to name
     # The public id of the paragraph, proposal, silence or meeting that it leads to.
     target_public_id: UUID | None = None
     # The slug of the text that it leads to.
@@ -124,7 +134,10 @@ def own_tasks(
 
 
 def slug_of_only_text_to_read(access: Access) -> str:
-    """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
+    """The slug of the one text that asks for inputs, if reading it is the only task; else "".
+
+    After sign-in a delegate is led straight to that text.
+    """
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
     rounds, revisions = rounds_of_consultation(access), revisions_of_all_texts(access)
@@ -172,7 +185,7 @@ def _first_steps(
 def _delegate_tasks(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
-    """What a delegation has to do: first what silence would decide without it."""
+    """What a delegation has to do: first what would be decided without it if it stays silent."""
     yield from _silence_task(TaskKind.SILENCE_TO_BREAK, silences_to_break(access))
     yield from _room_tasks(access)
     yield from _bridging_task(access)
@@ -196,7 +209,8 @@ def _delegate_tasks(
         )
     if unsaved_count:
         yield Task(TaskKind.UNSAVED_WORDS, unsaved_count, unsaved_places=unsaved_places)
-    # Who has no colleague submits without clearing: the same drafts are not counted twice.
+    # Whoever is alone in a delegation submits without clearance: drafts to submit are not counted
+    # as drafts to clear too.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
     if counts.unacknowledged and access.may(Act.ACKNOWLEDGE_REVIEW):
@@ -281,7 +295,7 @@ def _unseen_mentions(access: Access) -> QuerySet[Mention]:
 
 
 def _room_tasks(access: Access) -> Iterator[Task]:
-    """The silences that end soonest; then, for a coordinator, drafts consented or objected to."""
+    """In rooms of own groups: running silences; for a coordinator, drafts agreed or objected to."""
     drafts = unsent_room_drafts(access)
     silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
     for draft in silent_drafts[:MAX_SILENCES]:
@@ -302,6 +316,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
     """What facilitators have to do: declare, answer, publish, and read what is new."""
     yield from _silence_task(TaskKind.SILENCE_TO_DECLARE, silences_to_declare(access))
     unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
+    # At most one paragraph.
     most_new_count_by_paragraph_id = _paragraph_with_most_new(unseen)
     named_paragraph_by_id = _named_paragraph_by_id(
         access, [*unanswered_count_by_paragraph_id, *most_new_count_by_paragraph_id]
@@ -311,10 +326,8 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
         # more inputs than are counted, no paragraph is named.
         input_count = unanswered_count_by_paragraph_id.total()
         paragraph_count = len(unanswered_count_by_paragraph_id)
-        are_all_counted, are_few = (
-            input_count < MAX_COUNTED_TO_DO,
-            paragraph_count <= MAX_NAMED_PARAGRAPHS,
-        )
+        are_all_counted = input_count < MAX_COUNTED_TO_DO
+        are_few = paragraph_count <= MAX_NAMED_PARAGRAPHS
         paragraph_names = tuple(
             paragraph.name
             for paragraph_id, paragraph in named_paragraph_by_id.items()
@@ -354,10 +367,8 @@ def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
     """When the next digest before a meeting is sent, for those who may preview it."""
     if not access.may(Act.SET_MEETINGS):
         return
-    due_moments_and_meetings = (
-        (meeting.starts_at - meeting.digest_lead, meeting) for meeting in meetings
-    )
-    for due_at, meeting in due_moments_and_meetings:
+    for meeting in meetings:
+        due_at = meeting.digest_due_at
         if due_at > access.moment:
             yield Task(
                 TaskKind.DIGEST,
@@ -378,7 +389,7 @@ def _next_deadline(access: Access, rounds: Iterable[Round]) -> datetime | None:
 
 
 def _unanswered_by_paragraph(access: Access) -> Counter[int]:
-    """Paragraph → how many standing inputs it has without an answer, counted up to a limit.
+    """Paragraph id → how many inputs in force it has without an answer, counted up to a limit.
 
     Inputs on adopted texts need no answer.
     """
@@ -388,10 +399,11 @@ def _unanswered_by_paragraph(access: Access) -> Counter[int]:
 
 
 def _paragraph_with_most_new(unseen: Unseen) -> dict[int, int]:
-    """The paragraph with the most new inputs, with their count; empty where none has several."""
+    """The id of the paragraph with the most new inputs, and how many; empty where none has two."""
     count_by_paragraph_id = unseen.counts_by_source.get("comments", {})
     paragraph_id = max(
         count_by_paragraph_id,
+        # Of several with as many inputs, the one with the lowest id.
         key=lambda counted_id: (count_by_paragraph_id[counted_id], -counted_id),
         default=None,
     )

@@ -35,6 +35,7 @@ def read_reworded_paragraphs(access: Access, since: datetime) -> list[RewordedPa
     """
     changed_wordings = (
         Wording.objects.visible_to(access)
+        # With a redline the words were changed, without a previous wording they were added.
         .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
         .filter(revision__circulated_at__gt=since, revision__circulated_at__lte=access.moment)
         .values_list(
@@ -70,12 +71,12 @@ def circulated_by_others(
 def watched_rewordings(
     watches: Sequence[Watch], unseen: Unseen, positions: ParagraphPositions
 ) -> Mapping[int, datetime]:
-    """The watched paragraphs whose words are new to the reader, and when they became so."""
+    """The ids of watched paragraphs whose words are new to the reader, and when they became so."""
     reworded_at_by_paragraph_id = unseen.reworded_at_by_paragraph_id or {}
     fresh_items = [
         FreshItem(
             source=SOURCE_NAME,
-            pk=0,  # not asked by `watched_news`
+            pk=0,  # `watched_news` does not read it
             paragraph_id=paragraph_id,
             seat_id=None,
             readable_from=circulated_at,
@@ -105,7 +106,11 @@ def _reworded_paragraph(
 
 
 def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
-    """Columns of the last wordings of deleted paragraphs, with the heading above them."""
+    """The last wordings of paragraphs that revisions since a moment deleted.
+
+    The columns are the ids of the paragraph, of the heading above it and of the revision without
+    it; then when that was circulated, and by whom.
+    """
     next_revision = Revision.objects.filter(
         draft=OuterRef("revision__draft"),
         number=OuterRef("revision__number") + 1,
@@ -117,7 +122,7 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
         place__lt=OuterRef("place"),
         kind__in=[ParagraphKind.HEADING, ParagraphKind.TITLE],
     ).order_by("-place")
-    # Of no wording in the next revision the one before.
+    # Those that no wording of the next revision continues.
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
     last_wordings = last_wordings.annotate(
         heading_id=Subquery(headings_above.values("paragraph")[:1]),

@@ -10,9 +10,10 @@ from drafts.models import Draft
 
 @dataclass(frozen=True, slots=True)
 class RewordedText:
-    """A text with the paragraphs that were reworded or added in it: label and address."""
+    """A text with the paragraphs that were reworded or added in it."""
 
     title: str
+    # The label and the address of each.
     paragraphs: tuple[tuple[str, str], ...]
 
 
@@ -23,6 +24,7 @@ def reworded_texts(
     changed_positions = [
         position
         for paragraph_id in reworded_paragraph_ids or ()
+        # One that has left the text since has no position.
         if (position := positions.position_by_id.get(paragraph_id))
     ]
     if not changed_positions:

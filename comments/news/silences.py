@@ -1,4 +1,7 @@
-"""What a silence of the facilitators is on: its name, and what its text changes."""
+"""What a silence procedure of the facilitators is on: its name, and what its text changes.
+
+Whoever is asked and says nothing by its end consents: to a revision, a paragraph, or a decision.
+"""
 
 from dataclasses import dataclass
 
@@ -68,7 +71,7 @@ def name_of_wording(wording: Wording) -> str:
 def changes_of_silence(silence: Silence) -> SilenceChanges:
     """What changed since the silence that this one follows, else since the revision before.
 
-    A fixed number of queries. Needs `with_texts`, and the places of `follows`.
+    A fixed number of queries. Needs `with_texts`, which loads `follows` too.
     """
     if silence.wording:
         return _changes_of_paragraph(silence, silence.wording)
@@ -129,7 +132,7 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _citation(difference: ParagraphDifference) -> str:
-    """How one cites the paragraph of a difference: the first, where it was split or merged."""
+    """How one cites the paragraph of a difference: the first of several after a split or merge."""
     row = difference.concordance_row
     first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
     return citation_of(

@@ -15,7 +15,10 @@ from drafts.models import ParagraphKind, Wording
 
 @dataclass(frozen=True, slots=True)
 class UnsavedPlace:
-    """A paragraph as a list names it; its address only for the person who typed there."""
+    """Where words were typed: the paragraph as a list names it, and the address of its form.
+
+    The address is empty for all but the person who typed there.
+    """
 
     draft_and_stage: str
     label: str
@@ -23,7 +26,7 @@ class UnsavedPlace:
 
 
 def with_texts(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
-    """The rows with what `unsaved_place` needs."""
+    """The rows with what `unsaved_place` needs, and without the words that were typed."""
     return autosaves.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
     )

@@ -26,9 +26,9 @@ class Unseen:
     """What is new for one reader. `since` is None at the reader's first visit."""
 
     since: datetime | None
-    # From when on it is counted, where more is new than that.
+    # From when on news is counted, where there is older news too; None where all is counted.
     counted_since: datetime | None = None
-    # Source of news → paragraph → how many.
+    # Source of news → paragraph id → how many.
     counts_by_source: NewsCounts = field(default_factory=dict)
     # The ids of the inputs on the page that are new.
     new_input_ids: frozenset[int] = frozenset()
@@ -36,10 +36,10 @@ class Unseen:
     watches: tuple[Watch, ...] = ()
     # The silence in a group's room that ends next: when, and the id of the group's seat.
     next_silence: tuple[datetime, int] | None = None
-    # Paragraph → when its thread was last looked at.
+    # Paragraph id → when its thread was last looked at, where that is after `since`.
     looked_at_by_paragraph_id: Mapping[int, datetime] = field(default_factory=dict)
-    # Paragraphs that were reworded or added → when that revision was circulated. None, and no new
-    # revisions, at the first visit and where only what was said is asked (`unseen_activity`).
+    # Ids of paragraphs that were reworded or added → when that revision was circulated. None, and
+    # no new revisions, at the first visit and in the answer of `unseen_activity`.
     reworded_at_by_paragraph_id: Mapping[int, datetime] | None = None
     # The ids of new revisions.
     new_revision_ids: tuple[int, ...] = ()
@@ -67,7 +67,7 @@ class Unseen:
 
 
 def sum_by_paragraph(counts_by_source: NewsCounts) -> dict[int, int]:
-    """How many acts on each paragraph, of whatever kind."""
+    """How many acts there are on each paragraph, of whatever kind."""
     count_by_paragraph_id: dict[int, int] = {}
     for counts_of_source in counts_by_source.values():
         for paragraph_id, count in counts_of_source.items():
@@ -95,8 +95,9 @@ def unseen_activity(
 ) -> Unseen:
     """What was said that this reader may read and has not seen: one query beside the rounds.
 
-    What they watch and when they looked comes in the same query; the reading page, which has the
-    rounds already, needs no other. The answer says which of `input_ids_on_page` are new.
+    What they watch and when they last looked comes in the same query. `rounds` are all of the
+    consultation; a page that has them already gives them. The answer says which of
+    `input_ids_on_page` are new.
     """
     rows = read_reader_news(
         access,
@@ -109,7 +110,7 @@ def unseen_activity(
     next_silence = min(
         ((row.moment, row.seat_id or 0) for row in rows if row.row_kind == "silence"), default=None
     )
-    # A look at everything has no paragraph.
+    # Of a look at everything at once, the row has no paragraph.
     last_look = next((look.moment for look in looks if look.paragraph_id is None), None)
     if last_look is None:
         return Unseen(since=None, watches=watches, next_silence=next_silence)
@@ -152,6 +153,7 @@ def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
     """
     wordings = (
         Wording.objects.visible_to(access)
+        # With a redline the words were changed, without a previous wording they were added.
         .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
         .filter(
             revision__circulated_at__gt=unseen.since, revision__circulated_at__lte=access.moment
@@ -170,7 +172,7 @@ def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
 
 
 def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
-    """The revisions circulated by others since a moment."""
+    """The ids of the revisions circulated by others since a moment."""
     revisions = Revision.objects.visible_to(access).filter(
         circulated_at__gt=since, circulated_at__lte=access.moment
     )
@@ -180,7 +182,7 @@ def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
 
 
 def _watch_from_row(row: ReaderNewsRow) -> Watch:
-    """The watch of a row of this kind."""
+    """The watch that a row of the kind "watch" tells of, without a query of its own."""
     return Watch(
         pk=row.count_or_id,
         public_id=row.public_id,

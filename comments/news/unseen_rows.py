@@ -1,4 +1,8 @@
-"""The rows that are new to a reader, and the one statement with which every page counts them."""
+"""The rows that are new to a reader, and the one statement with which every page counts them.
+
+A row is new where it became readable after the reader last looked: at everything, or at the thread
+of its paragraph. A look is a row of `Seen`, which keeps the last moment of each.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -43,7 +47,7 @@ from delegations.kept_statements import (
     is_in_id_array,
 )
 
-# A page that only says that there are some counts no further.
+# A page that only says how many inputs are new stops counting here.
 MAX_COUNTED_INPUTS = 100
 # So many of the newest inputs are counted by paragraph, with all that was said since the oldest of
 # them: a page costs no more after two months away than after a week.
@@ -77,8 +81,8 @@ class _StatementKey:
     """What a statement is built for: a kind of reader, and the rounds that open at their close."""
 
     reader_shape: ReaderShape
-    opening_count: int
-    has_opened: bool
+    opening_count: int  # of those rounds
+    has_opened: bool  # whether one of them has
 
 
 def unseen_rows(
@@ -86,7 +90,7 @@ def unseen_rows(
     rounds: Collection[Round] | None = None,
     counted_since: datetime | None = None,
 ) -> Iterator[ActivityQuerySet]:
-    """The rows that are new to this person, in querysets that share none; a query for the rounds.
+    """The rows that are new to this person, in querysets that share no row; rounds are one query.
 
     The last look is read in the same statement. `counted_since` leaves out what was said before.
     """
@@ -99,7 +103,7 @@ def unseen_rows(
 def read_reader_news(
     access: Access, rounds: Collection[Round], input_ids_on_page: Collection[int]
 ) -> list[ReaderNewsRow]:
-    """How many of those rows there are, and all else that this person follows: one query.
+    """How many rows are new (see `unseen_rows`), and what else this person follows: one query.
 
     The rows also say which of `input_ids_on_page` are new.
     """
@@ -111,7 +115,7 @@ def read_reader_news(
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
-    """How many inputs are among those rows, at most `MAX_COUNTED_INPUTS`: one query."""
+    """How many inputs are new to this person, at most `MAX_COUNTED_INPUTS`: one query."""
     key, values = _statement_key_and_values(access, rounds)
     return len(_count_statement(key).run(**values))
 
@@ -132,7 +136,7 @@ def _last_look(access: Access) -> Subquery:
 
 
 def _without_looked_at(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
-    """The rows but for those on paragraphs that were looked at since.
+    """The rows without those on paragraphs that were looked at since they became readable.
 
     A look at a paragraph is never older than the look at everything, which deletes the older
     ones (`acts/watching.mark_all_seen`).
@@ -194,7 +198,7 @@ def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
 
 
 def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
-    """The rows that are new to any reader with this key, in querysets that share none.
+    """The rows that are new to any reader with this key, in querysets that share no row.
 
     No rounds are given: the reader's placeholders stand for what is read from them.
     """
@@ -206,7 +210,7 @@ def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
 
 
 def _counted_since(key: _StatementKey) -> Greatest:
-    """When the newest input was sent that is one too many to be counted; else long ago.
+    """In SQL, when the newest input was sent that is one too many to be counted; else long ago.
 
     Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
     order of time, and could not stop early.
@@ -243,7 +247,10 @@ def _querysets_since_last_look[Rows: QuerySet[Any]](
 
 
 def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any, Any]:
-    """From when on it is counted, for who looked here before; empty where that is long ago."""
+    """The `ReaderNewsRow` that says from when on news is counted, for who looked here before.
+
+    Its moment is empty where all that is new is counted.
+    """
     looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
     row_of_last_look = looks.annotate(counted_since=NullIf(counted_since, LONG_AGO))
     return row_of_last_look.values_list(

@@ -24,7 +24,10 @@ from drafts.models import ParagraphKind
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:
-    """One watch as the list shows it. `paragraph_public_id` is None for a delegation."""
+    """One watch as the list shows it, on a paragraph or on a delegation.
+
+    `paragraph_public_id` is None for a delegation.
+    """
 
     watch_public_id: UUID
     label: str
@@ -61,7 +64,7 @@ def watched_news(
 def watched_news_filter(unseen: Unseen, positions: ParagraphPositions) -> Q:
     """The condition in SQL for news on what the reader watches: the same rule as `watched_news`."""
     since_by_seat_id, since_by_paragraph_id = _watched_since(unseen.watches, positions)
-    is_on_watched = Q(pk__in=[])
+    is_on_watched = Q(pk__in=[])  # nothing, to which each watch adds
     for seat_id, since in since_by_seat_id.items():
         is_on_watched |= Q(voice=seat_id, readable_from__gt=since)
     paragraph_ids_by_since: dict[datetime, list[int]] = {}
@@ -141,8 +144,8 @@ def _watch_line(
 def _watched_since(
     watches: Iterable[Watch], positions: ParagraphPositions
 ) -> tuple[dict[int, datetime], dict[int, datetime]]:
-    """From when on each delegation, and each paragraph that stands, is watched."""
-    # The earliest watch comes last, and is the one that stays in the dict.
+    """From when on each delegation (by its seat), and each paragraph now in a text, is watched."""
+    # Where two watches cover one paragraph, the earlier one comes later here and stays in the dict.
     latest_first = sorted(watches, key=lambda watch: watch.since, reverse=True)
     since_by_seat_id = {
         watch.seat_id: watch.since for watch in latest_first if watch.seat_id is not None
