@@ -48,7 +48,7 @@ class DelegationAdmin(ActAdmin):
     list_display = ("short_en", "code", "kind", "regional_group", "is_corrected")
     list_filter = ("kind", "is_corrected")
     search_fields = ("short_en", "short_fr", "short_es", "code", "iso2")
-    exclude = ("is_corrected",)
+    exclude = ("is_corrected",)  # the actions set it: reference data then leaves the row alone
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any

@@ -257,6 +257,7 @@ class ActAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Who changed what, and in which capacity; the newest first."""
         obj = self.get_object(request, object_id)
+        # Django's own page answers where there is no such row, or no recorded history of its model.
         if obj is None or not hasattr(self.model, "history"):
             return super().history_view(request, object_id, extra_context)
         context = {

@@ -1,4 +1,4 @@
-"""The parser of request bodies in the API: JSON, no larger than any other form."""
+"""The parser of request bodies in the API: JSON, within the size limit of all requests."""
 
 import io
 from typing import Any
@@ -7,7 +7,7 @@ from rest_framework.parsers import JSONParser
 
 
 class LimitedJSONParser(JSONParser):
-    """A JSON parser with the size limit of all other forms."""
+    """A JSON parser that keeps to `DATA_UPLOAD_MAX_MEMORY_SIZE`, as Django's forms do."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """Raises RequestDataTooBig before the body is kept in memory."""

@@ -119,6 +119,7 @@ def _details(error_data: Any) -> dict[str, Any]:
 
 
 def _sentence(sentences: Any) -> str:
+    """One sentence, or several as one text."""
     return sentences if isinstance(sentences, str) else " ".join(sentences)
 
 

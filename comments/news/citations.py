@@ -217,7 +217,8 @@ def citation_of_deleted(label: str, kind: str, text: str) -> str:
 
     `text` is as it was circulated.
     """
-    is_named = label or text
+    # One that never was circulated has neither label nor words.
+    is_named = bool(label or text)
     name = citation_of(name_of_paragraph(label, kind, text)) if is_named else _kind_label(kind)
     return _("%(label)s, no longer in the text") % {"label": name}
 

@@ -178,7 +178,10 @@ def decode_id_ranges(ranges: IdRanges) -> IdsBySource:
 
 
 class _RangeAgg(Aggregate):
-    """Ids as PostgreSQL writes ranges of them: `{[4,5),[9,13)}`."""
+    """Ids as PostgreSQL writes ranges of them: `{[4,5),[9,13)}`.
+
+    Each id is made a range of its own, [4,4]; `range_agg` joins those that follow one another.
+    """
 
     function = "range_agg"
     template = "%(function)s(int8range(%(expressions)s, %(expressions)s, '[]'))::text"

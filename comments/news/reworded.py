@@ -121,7 +121,7 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
         revision=OuterRef("revision"),
         place__lt=OuterRef("place"),
         kind__in=[ParagraphKind.HEADING, ParagraphKind.TITLE],
-    ).order_by("-place")
+    ).order_by("-place")  # the nearest first
     # Those that no wording of the next revision continues.
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
     last_wordings = last_wordings.annotate(

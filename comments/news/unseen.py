@@ -46,6 +46,7 @@ class Unseen:
 
     @property
     def total(self) -> int:
+        """How many acts and reworded paragraphs are new."""
         return sum(map(self.count_of, self.counts_by_source)) + len(
             self.reworded_at_by_paragraph_id or {}
         )

@@ -54,6 +54,7 @@ MAX_COUNTED_INPUTS = 100
 MAX_COUNTED_BY_PARAGRAPH = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
+# Empty columns, with the types that a UNION asks for.
 NO_SEAT_ID = Cast(Value(None), BigIntegerField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
 NO_PUBLIC_ID = Cast(Value(None), UUIDField())

@@ -101,6 +101,7 @@ def give_facilitation(
         raise ValidationError(_("The secretariat cannot come from a delegation."))
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
+    # Until the end of the transaction nobody else gives a function here.
     locked_row(access.consultation)
     current_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, user=user, role=role, ended_at=None

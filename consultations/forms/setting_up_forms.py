@@ -80,7 +80,10 @@ class PastedListForm(forms.Form):
     )
 
     def clean_file(self) -> str | None:
-        """Replace the file by its text in `cleaned_data`; a file that is too large is not read."""
+        """Replace the file by its text in `cleaned_data`.
+
+        It is read up to one byte above the limit, by which a file that is too large is known.
+        """
         uploaded_file = self.cleaned_data["file"]
         if uploaded_file is None:
             return None

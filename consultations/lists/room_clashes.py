@@ -35,6 +35,7 @@ def room_clashes(access: Access) -> list[RoomClash]:
         consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
     )
     meetings = list(upcoming_meetings.select_related("room"))
+    # The plenary alone cannot be in two places: its members need not be read.
     if not any(meeting.room_id for meeting in meetings):
         return []
     clashes = clashes_among(meetings, _seats_by_room_id(meetings))

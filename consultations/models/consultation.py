@@ -157,6 +157,8 @@ class Seat(models.Model):
     """A delegation's place in one consultation, with the name it sat under (domain, rule 9)."""
 
     class Status(models.TextChoices):
+        """Observers comment, but do not break silence or co-sponsor (domain, rule 6)."""
+
         PARTICIPANT = "participant", _("participant")
         OBSERVER = "observer", _("observer")
 

@@ -51,6 +51,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "form": form,
         "facilitations": facilitations_in_order_of_role(access),
+        # Each with its latest mail, and whether it may be reminded of now.
         "open_invitations": [
             (
                 invitation,

@@ -120,6 +120,7 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
         capacity.key: f"{capacity.name}, {capacity.role_words}"
         for capacity in capacities_of(actor.user)
     }
+    # Each key with the capacity in which it acts, and whether it has expired.
     tokens = [
         (token, capacity_name_by_key.get(token.capacity, ""), token.expires_at <= actor.moment)
         for token in ApiToken.objects.filter(user=actor.user, ended_at=None).order_by("-pk")

@@ -44,6 +44,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "own_delegation": _own_delegation(access) if access.is_delegate else None,
         "seats": seats,
         "seats_page": _seats_page(seats, request.GET.get("page")) if sees_posts else None,
+        # The list is folded up until somebody turns its pages.
         "are_seats_shown": "page" in request.GET,
         "seats_without_focal_point": _seats_without_focal_point(seats) if sees_posts else [],
         "facilitations": facilitations_in_order_of_role(access),

@@ -33,6 +33,7 @@ class ResendForm:
     token: str
     shown_fields: list[tuple[str, str, str]]
     hidden_fields: list[tuple[str, str]]
+    # Secrets and files are not sent along: the page asks for them again.
     has_secrets: bool
     has_files: bool
 
@@ -74,7 +75,10 @@ def _has_valid_csrf_token(request: HttpRequest) -> bool:
 
 
 def _has_own_origin(request: HttpRequest) -> bool:
-    """Whether the browser names us as the sender, where the token is from before a new sign-in."""
+    """Whether the browser names one of our pages as the sender.
+
+    It counts where the token does not fit: a token from before a new sign-in is no longer valid.
+    """
     own_origin = f"{request.scheme}://{request.get_host()}"
     try:
         return request.headers.get("Origin") == own_origin and bool(request.POST)

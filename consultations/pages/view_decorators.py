@@ -118,6 +118,7 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
 def signed_out_page(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
+    # The page of the form, without its host: the link leads to our own site whatever was sent.
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     return_url = urlunsplit(("", "", form_url.path, form_url.query, ""))
     context = {"resend_form": make_resend_form(request), "return_url": return_url}
@@ -210,6 +211,7 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) ->
         for other_capacity in capacities_of(_signed_in_user(request))
         if _gives_access(request, slug, other_capacity)
     ]
+    # The chosen capacity has ended.
     if capacity_key not in {
         other_capacity.key for other_capacity in capacities_of(_signed_in_user(request))
     }:

@@ -272,10 +272,12 @@ def why_cannot_set_state(access: ActingAccess, row: Any) -> str:
         return reason
     if row.sets_agreed_in_room and row.room is None:
         return _("%(paragraph)s is with no room. Agree it in plenary.") % {"paragraph": row.name}
+    # Where the plenary's agreement is neither set nor lifted, whoever holds the paragraph decides.
     if not (row.sets_agreed_in_plenary or row.is_agreed_in_plenary):
         return _why_held_by_another_room(access, row)
     if not access.acts_for_plenary:
         return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}
+    # What a room holds, the plenary agrees only after the room.
     is_agreed = row.is_agreed_in_room or row.is_agreed_in_plenary
     return "" if row.room is None or is_agreed else _held_by_room_sentence(row)
 

@@ -33,7 +33,7 @@ class InputRow(RowOfSeat, Protocol):
 
     @property
     def in_room(self) -> bool:
-        """Whether it was drafted in a group room."""
+        """Whether it was drafted in the room of a group, whose members share its drafts."""
         ...
 
     @property
@@ -52,17 +52,23 @@ class InputRow(RowOfSeat, Protocol):
     def withdrawn_at(self) -> datetime | None: ...
 
     @property
-    def superseded_at(self) -> datetime | None: ...
+    def superseded_at(self) -> datetime | None:
+        """When a later version replaced it."""
+        ...
 
     @property
-    def silence_until(self) -> datetime | None: ...
+    def silence_until(self) -> datetime | None:
+        """The end of the silence that its group keeps on a draft: who says nothing consents."""
+        ...
 
     @property
-    def silence_broken_at(self) -> datetime | None: ...
+    def silence_broken_at(self) -> datetime | None:
+        """When a member of the group objected."""
+        ...
 
 
 class Silence(Protocol):
-    """A silence procedure of the facilitators."""
+    """A silence procedure of the facilitators: its end, and when its outcome was declared."""
 
     @property
     def silence_until(self) -> datetime | None: ...
@@ -79,7 +85,10 @@ class SeatAskedInSilence(RowOfSeat, Protocol):
 
 
 class BridgingProposal(Protocol):
-    """Words of the facilitators that are to bridge several inputs."""
+    """Words of the facilitators that are to bridge several inputs.
+
+    Delegations are asked whether they accept them, until the question is closed.
+    """
 
     @property
     def asked_at(self) -> datetime | None: ...

@@ -43,6 +43,7 @@ def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:
     """When a request arrived: at most five minutes ago, and never in the future."""
     queue_time = timedelta(seconds=meta.get(QUEUE_SECONDS_KEY, 0.0))
     arrival = _time_from_proxy(meta) or now - queue_time
+    # A moment that is too old or in the future is not believed: then the queue alone counts.
     return (
         arrival
         if now - MAX_ARRIVAL_AGE <= arrival <= now

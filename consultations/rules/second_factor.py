@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import ROLES_READING_ALL, Actor, Refused, Role
 from delegations.identities import took_second_step_at_provider
 
+# Those who submit for a delegation, and those who read every input.
 ROLES_NEEDING_SECOND_FACTOR = (Role.FOCAL_POINT, *ROLES_READING_ALL)
 SECOND_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Yes, or no with the reason."""
+    """Yes where there is no reason against it, else no; as a condition true or false."""
 
     reason: str = ""
 
