@@ -32,6 +32,8 @@ __all__ = ["desk"]
 
 
 class DelegationDeskForm(ActForm):
+    """A new or a corrected delegation or group."""
+
     def act(self) -> Delegation:
         actor = desk_actor(self.request)
         if self.is_new:
@@ -89,6 +91,8 @@ class DatedForm(ActForm):
 
 
 class MembershipForm(DatedForm):
+    """Which delegation is a member of which group, and since when; later only the days change."""
+
     def act(self) -> GroupMembership:
         actor = desk_actor(self.request)
         if self.is_new:
@@ -111,6 +115,8 @@ class GroupMembershipAdmin(DatedRowAdmin):
 
 
 class MandateForm(DatedForm):
+    """Which delegation coordinates a group and files for it; later only the days change."""
+
     def act(self) -> Mandate:
         actor = desk_actor(self.request)
         if self.is_new:
@@ -133,6 +139,8 @@ class MandateAdmin(DatedRowAdmin):
 
 
 class UserForm(ActForm):
+    """An account: new, corrected, or deactivated with all its posts and functions."""
+
     def act(self) -> User:
         actor = desk_actor(self.request)
         account_fields = self.cleaned_values("email", "name", "language", "time_zone")
@@ -179,6 +187,8 @@ class EndingAdmin(ActAdmin):
 
 
 class PostForm(EndingForm):
+    """A function of a person in a delegation: given, and later ended."""
+
     def act(self) -> Post:
         actor = desk_actor(self.request)
         if self.is_new:
@@ -207,6 +217,8 @@ SILENCE_FIELDS = ("silence_hours", "silence_seat_hours")
 
 
 class ConsultationForm(EndingForm):
+    """A new consultation, changed facts of one, or the close of its record."""
+
     end_now = forms.BooleanField(
         label=gettext_lazy("Close the record now"),
         required=False,
@@ -236,11 +248,13 @@ class ConsultationAdmin(ActAdmin):
     search_fields = ("title", "slug")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """On the page of a new consultation its web address, which is fixed afterwards."""
         if obj is None:
             return ("slug", *EDITED_FIELDS)
         return (*self.fixed_fields, *EDITED_FIELDS, *SILENCE_FIELDS, "end_now")
 
     def get_queryset(self, request: HttpRequest) -> Any:
+        """The consultations that the user serves, and no other."""
         return super().get_queryset(request).filter(pk__in=served_consultation_ids(request.user))
 
 
@@ -255,6 +269,7 @@ class ConsultationRowAdmin(EndingAdmin):
         )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """Offer only consultations that the user serves."""
         if db_field.name == "consultation":
             options["queryset"] = Consultation.objects.filter(
                 pk__in=served_consultation_ids(request.user)
@@ -263,8 +278,10 @@ class ConsultationRowAdmin(EndingAdmin):
 
 
 class FacilitationForm(EndingForm):
+    """A function of a person in a consultation (co-facilitator, …): given, and later ended."""
+
     def act(self) -> Facilitation:
-        # Of a new row too: Django has set the fields of the form on it.
+        # A new row has its consultation already: Django has set the fields of the form on it.
         facilitation = cast(Facilitation, self.instance)
         access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
@@ -287,6 +304,8 @@ class FacilitationAdmin(ConsultationRowAdmin):
 
 
 class SeatDeskForm(EndingForm):
+    """A delegation's place in a consultation: given, corrected, and later ended."""
+
     name = forms.CharField(
         label=gettext_lazy("Name it sits under"),
         max_length=200,
@@ -295,7 +314,7 @@ class SeatDeskForm(EndingForm):
     )
 
     def act(self) -> Seat:
-        # Of a new row too: Django has set the fields of the form on it.
+        # A new row has its consultation already: Django has set the fields of the form on it.
         seat = cast(Seat, self.instance)
         access = desk_access(self.request, seat.consultation)
         if self.is_new:
@@ -316,6 +335,7 @@ class SeatAdmin(ConsultationRowAdmin):
     search_fields = ("name", "code")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Unlike other rows that can be ended, a seat can be corrected too."""
         if obj is None:
             return self.add_fields
         return (*self.fixed_fields, "name", "status", "end_now")

@@ -51,6 +51,7 @@ class SecretariatDesk(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the user acts as secretariat in this session, with the second step done."""
         if not (_is_secretariat(request) and _chosen_secretariat_capacity(request)):
             return False
         return not lacks_second_factor(desk_actor(request), request)
@@ -184,6 +185,7 @@ class ActForm(ModelForm):
         return {name: self.cleaned_data[name] for name in names or self._meta.fields or ()}
 
     def _post_clean(self) -> None:
+        """Django's last step of validation, and then the action, where the fields are valid."""
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
@@ -223,6 +225,8 @@ class ActAdmin(ModelAdmin):
             )
             lookups |= {f"{lookup_path}__exact", f"{field_path}__isnull", f"{field_path}__isempty"}
         return lookups
+
+    # Whoever may open the desk may view, add and change every row; nobody deletes one.
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)

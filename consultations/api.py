@@ -138,6 +138,7 @@ class RequestThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
+        """Count the request; False where this person has made too many of its kind this minute."""
         limit_kind = getattr(
             view, "limit_kind", "read" if request.method in SAFE_METHODS else "write"
         )
@@ -146,6 +147,7 @@ class RequestThrottle(BaseThrottle):
         return not self.seconds_left
 
     def wait(self) -> float:
+        """The seconds to wait, which REST framework puts into the header Retry-After."""
         return self.seconds_left
 
 
@@ -266,6 +268,7 @@ class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):
     schema = Schema()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before each request is answered: find out who reads, and refuse who may not."""
         super().initial(request, *args, **kwargs)
         self.access = api_access(request, kwargs["slug"])
 

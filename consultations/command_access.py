@@ -64,6 +64,7 @@ def access_for(
 def _is_matching(
     capacity: Capacity, capacity_text: str, role_text: str, delegation_code: str
 ) -> bool:
+    """Whether a capacity is the one that was asked for; each is where none was named."""
     if not capacity_text or capacity.key == capacity_text:
         return True
     return capacity.role == role_text and (
@@ -85,6 +86,7 @@ def _code_of(capacity: Capacity) -> str:
 def _access_or_none(
     user: User, slug: str, capacity: Capacity, moment: datetime | None
 ) -> Access | None:
+    """The access in this capacity; None where it has no place in the consultation."""
     try:
         return make_access(user, slug, capacity.key, moment=moment)
     except Http404:

@@ -41,6 +41,10 @@ class TokenAuthentication(BaseAuthentication):
     """`Authorization: Token …`; the token says who, and in which capacity."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The user of the key in the request, and the key; None where the request has none.
+
+        Raises AuthenticationFailed for a key that is unknown, ended or expired.
+        """
         # Latin-1 decodes any bytes: a header that is no key is refused, and breaks nothing.
         scheme, _space, key = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "token":
@@ -57,4 +61,5 @@ class TokenAuthentication(BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
+        """The header WWW-Authenticate of a refusal: how to sign in."""
         return "Token"

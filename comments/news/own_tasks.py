@@ -316,8 +316,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
     """What facilitators have to do: declare, answer, publish, and read what is new."""
     yield from _silence_task(TaskKind.SILENCE_TO_DECLARE, silences_to_declare(access))
     unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
-    # At most one paragraph.
-    most_new_count_by_paragraph_id = _paragraph_with_most_new(unseen)
+    most_new_count_by_paragraph_id = _paragraph_with_most_new(unseen)  # one paragraph at most
     named_paragraph_by_id = _named_paragraph_by_id(
         access, [*unanswered_count_by_paragraph_id, *most_new_count_by_paragraph_id]
     )
@@ -413,6 +412,8 @@ def _paragraph_with_most_new(unseen: Unseen) -> dict[int, int]:
 
 
 class _NamedParagraph(NamedTuple):
+    """What a task says of a paragraph, and by what it links to it."""
+
     name: str
     public_id: UUID
 

@@ -173,6 +173,7 @@ def accept_function(
 def _write_mails(
     access: Access, invitations: list[FunctionInvitation], *, is_reminder: bool = False
 ) -> None:
+    """Write the mail to each invited address, in the transaction of the act."""
     facts = {"is_reminder": True} if is_reminder else {}
     write_mails(
         [
@@ -197,5 +198,6 @@ def _lock_consultation(consultation: Consultation) -> None:
 
 
 def _locked_invitation(invitation: FunctionInvitation) -> FunctionInvitation:
+    """The invitation as it is stored now, locked against being accepted and revoked at once."""
     locked_invitations = FunctionInvitation.objects.select_for_update(of=("self",))
     return locked_invitations.select_related("consultation", "invited_by").get(pk=invitation.pk)

@@ -61,12 +61,14 @@ def is_used(access: Access, key: uuid.UUID) -> bool:
 
 
 def _keys_of(access: Access) -> "models.QuerySet[IdempotencyKey]":
+    """The keys that this person used here, for this seat or none."""
     return IdempotencyKey.objects.filter(
         consultation=access.consultation, user=access.user, seat=access.seat
     )
 
 
 def _hash_of(act: Act, content: Any) -> str:
+    """The same for the same act with the same content, in whatever order its dicts are."""
     payload = json.dumps([act, *content], sort_keys=True, default=_json_value)
     return sha256(payload.encode()).hexdigest()
 

@@ -101,6 +101,7 @@ def _lock_consultation(access: Access) -> None:
 
 
 def _stored_open_room(room: WorkingRoom) -> WorkingRoom:
+    """The room as it is stored now. Raises ValidationError where it has ended."""
     stored = WorkingRoom.objects.select_related("consultation").get(pk=room.pk)
     if stored.ended_at:
         raise ValidationError(_("This room has ended."))
@@ -181,6 +182,7 @@ def _set_people(
 
 
 def _end_rows[Row: RoomChair | RoomMember](access: Access, rows: list[Row]) -> None:
+    """Let these chairs or members leave: the record keeps their rows."""
     for row in rows:
         row.ended_at = access.moment
     if rows:

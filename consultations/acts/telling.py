@@ -98,6 +98,7 @@ def _user_ids_of_person_and_focal_points(user: User) -> set[int]:
 
 
 def _focal_point_user_ids(delegation_ids: Iterable[int]) -> set[int]:
+    """The user ids of all focal points of these delegations."""
     posts = Post.objects.held().filter(
         delegation__in=list(delegation_ids), role=PostRole.FOCAL_POINT
     )
@@ -105,4 +106,5 @@ def _focal_point_user_ids(delegation_ids: Iterable[int]) -> set[int]:
 
 
 def _mail_users(kind: MailKind, user_ids: Iterable[int], **fields: Any) -> None:
+    """Write a mail of this kind, with these fields, to each of the users."""
     write_mails([Mail(kind=kind, reader_id=user_id, **fields) for user_id in sorted(user_ids)])

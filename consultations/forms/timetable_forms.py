@@ -43,6 +43,7 @@ class WallClockField(forms.Field):
         self.help_text = _("%(city)s time.") % {"city": city_of(zone)}
 
     def to_python(self, value: Any) -> datetime | None:
+        """The moment at which the clocks of the zone show what was typed; None for nothing."""
         if value in self.empty_values:
             return None
         try:
@@ -55,6 +56,7 @@ class WallClockField(forms.Field):
         return moment_of(wall_clock, self.zone)
 
     def prepare_value(self, value: Any) -> Any:
+        """A moment as the clocks of the zone show it; what was typed stays as it is."""
         return value.astimezone(self.zone) if isinstance(value, datetime) else value
 
 

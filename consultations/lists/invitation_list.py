@@ -54,6 +54,7 @@ class InvitationList:
 
     @property
     def planned_invitations(self) -> list[PlannedInvitation]:
+        """The invitations that saving the list would send."""
         return [row.planned_invitation for row in self.rows if row.planned_invitation]
 
 

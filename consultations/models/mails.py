@@ -85,15 +85,18 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return mails if access.sees_mails else mails.none()
 
     def waiting(self) -> "MailQuerySet":
+        """Not sent, dropped or refused yet."""
         return self.filter(sent_at=None, dropped_at=None, refused_at=None)
 
     def due(self, moment: datetime) -> "MailQuerySet":
+        """Waiting, and to be sent by this moment."""
         return self.waiting().filter(due_at__lte=moment)
 
     def sent(self) -> "MailQuerySet":
         return self.filter(sent_at__isnull=False)
 
     def undelivered(self) -> "MailQuerySet":
+        """Refused by the mail server, or sent and come back."""
         return self.filter(Q(refused_at__isnull=False) | Q(bounced_at__isnull=False))
 
     def in_state(self, state: MailState) -> "MailQuerySet":

@@ -101,6 +101,7 @@ class ComposedMail:
             raise ServerAway(type(error).__name__) from None
 
     def _render(self, extension: str) -> str:
+        """One of the two files of the template, in the language of the mail."""
         with override(self.language):
             return render_to_string(f"{self.template}.{extension}", dict(self.context))
 

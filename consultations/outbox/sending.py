@@ -136,6 +136,7 @@ def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _retry_later(mail: Mail, now: datetime, failure: str) -> None:
+    """Set the next attempt, or give the mail up; `failure` is a code, without any words of it."""
     logger.warning("mail %s was not taken: %s", mail.public_id, failure)
     mail.why = failure[:60]  # the column holds no more
     mail.due_at = now + _pause_after(mail.attempts)

@@ -99,6 +99,7 @@ def _page_url(name: str, access: Access) -> str:
 
 
 def _seats_step(access: Access) -> SetupStep:
+    """Seating delegations: done once one has a seat."""
     delegation_kinds = list(
         Seat.objects.filter(consultation=access.consultation, ended_at=None).values_list(
             "delegation__kind", flat=True
@@ -120,6 +121,7 @@ def _seats_step(access: Access) -> SetupStep:
 
 
 def _functions_step(access: Access) -> SetupStep:
+    """Inviting who leads and serves: done once there is a co-facilitator."""
     current_facilitations = Facilitation.objects.filter(
         consultation=access.consultation, ended_at=None
     )
@@ -146,6 +148,10 @@ def _functions_step(access: Access) -> SetupStep:
 
 
 def _invitations_step(access: Access) -> SetupStep:
+    """Inviting people of delegations: done once each has a focal point, who may submit.
+
+    Groups have none: their coordinators submit.
+    """
     seats_without_groups = Seat.objects.filter(
         consultation=access.consultation, ended_at=None
     ).exclude(delegation__kind=DelegationKind.GROUP)
@@ -192,6 +198,7 @@ def unanswered_sentence(count: int) -> str:
 
 
 def _mandates_step(access: Access) -> SetupStep:
+    """Naming coordinators, who file for groups: done once each group with a seat has one."""
     group_seats = Seat.objects.filter(
         consultation=access.consultation, ended_at=None, delegation__kind=DelegationKind.GROUP
     )
@@ -224,6 +231,7 @@ def _mandates_step(access: Access) -> SetupStep:
 
 
 def _timetable_step(access: Access) -> SetupStep:
+    """Calling meetings: done once one is to come. Rounds are set by the co-facilitators."""
     round_count = Round.objects.filter(consultation=access.consultation).count()
     meeting_count = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment

@@ -141,6 +141,7 @@ def _accept(
     moment: datetime,
     account_details: NewAccountDetails | None,
 ) -> Post | Facilitation:
+    """Accept an invitation of either kind; returns the post or function that comes of it."""
     if isinstance(opened_invitation, FunctionInvitation):
         return accept_function(
             invitation=opened_invitation, moment=moment, account_details=account_details
@@ -185,6 +186,7 @@ def _capacity_key(post_or_facilitation: Post | Facilitation) -> str:
 
 
 def _welcome_message(post_or_facilitation: Post | Facilitation) -> str:
+    """The sentence that says which post or function the person now has."""
     role = post_or_facilitation.get_role_display()
     if isinstance(post_or_facilitation, Post):
         return _("You are now %(role)s of %(delegation)s.") % {

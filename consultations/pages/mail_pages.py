@@ -57,6 +57,7 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _mail_line(mail: Mail) -> MailLine:
+    """The line of a mail; one to an invited address has no name."""
     kind = str(MailKind(mail.kind).label)
     # A server's code begins with a digit; else it is the name of an error of the connection.
     failure = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")

@@ -63,6 +63,7 @@ def report_invitation(request: HttpRequest, invitation: Invitation) -> None:
 
 
 def _invite(access: Access, form: InvitationForm) -> Invitation:
+    """Invite whom the form names. Only the secretariat chooses a delegation on it."""
     form_values = form.cleaned_data
     delegation = form_values.get("delegation") or access.delegation
     assert delegation is not None  # chosen on the form, or the delegate's own

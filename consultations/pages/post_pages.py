@@ -90,6 +90,7 @@ def _manageable_post(access: Access, post_public_id: UUID) -> Post:
 
 
 def _post_values(post: Post) -> dict[str, str]:
+    """The values for the sentences about a post."""
     return {
         "name": str(post.user),
         "role": post.get_role_display(),
@@ -98,6 +99,7 @@ def _post_values(post: Post) -> dict[str, str]:
 
 
 def _hand_over_sentences(post: Post) -> list[str]:
+    """What handing over does, said above the form."""
     return [
         _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
         role_description(PostRole.FOCAL_POINT),

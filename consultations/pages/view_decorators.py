@@ -184,6 +184,7 @@ def capacity_changed_page(request: HttpRequest) -> HttpResponse:
 
 
 def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
+    """The capacity with this key, if the user holds it now."""
     capacities = capacities_of(_signed_in_user(request)) if key else []
     return next(
         (capacity for capacity in capacities if capacity.key == current_capacity_key(key)), None
@@ -224,6 +225,7 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) ->
 
 
 def _gives_access(request: HttpRequest, slug: str, capacity: Capacity) -> bool:
+    """Whether a capacity of the user has a place in the consultation."""
     try:
         make_access(_signed_in_user(request), slug, capacity.key)
     except Http404:

@@ -127,6 +127,7 @@ def _mark_symbols(name: str) -> SafeString:
 
 
 def _heading_cell(column: GridColumn) -> SafeString:
+    """The heading of a column: its short form to see, its full name for screen readers."""
     content = format_html(
         '<abbr title="{}" aria-hidden="true">{}</abbr><span class="visually-hidden">{}</span>',
         column.name,
@@ -137,6 +138,7 @@ def _heading_cell(column: GridColumn) -> SafeString:
 
 
 def _table_row(name: str, row: GridRow) -> SafeString:
+    """A row: its heading with label, words, state and notes, and its cells."""
     svg_by_mark = {mark: _mark_svg(name, mark) for mark in Mark}
     # In an element with their own direction, words that are cut have their "…" at the right end.
     words = row.excerpt and format_html(
@@ -162,12 +164,14 @@ def _table_row(name: str, row: GridRow) -> SafeString:
 
 
 def _link_or_span(url: str, css_class: str, content: str) -> SafeString:
+    """The content as a link where there is an address."""
     if not url:
         return format_html('<span class="{}">{}</span>', css_class, content)
     return format_html('<a class="{}" href="{}">{}</a>', css_class, url, content)
 
 
 def _mark_svg(name: str, mark: Mark) -> SafeString:
+    """A mark in a cell, as a reference to its symbol."""
     return format_html(
         '<svg class="grid__mark" aria-hidden="true"><use href="#{}-{}"/></svg>',
         name,
