@@ -91,6 +91,7 @@ def _require_same_capacity(request: Request, actor: Actor) -> None:
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         sent_keys.append(str(request.data.get("capacity", "")))
     claimed_keys = {current_capacity_key(sent_key) for sent_key in sent_keys if sent_key}
+    # No other capacity is named, and the acting one is where it has to be.
     if not claimed_keys - {actor.capacity.key} and (
         claimed_keys or _need_not_name_capacity(request)
     ):

@@ -1,4 +1,4 @@
-"""The app of consultations, with its name in the secretariat's admin."""
+"""The app of consultations, with its name on the secretariat's desk (Django's admin)."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy

@@ -137,6 +137,7 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
 
 def _changes_of(model: Any, access: Access) -> _ChangeCounts:
     """How often the rows of a model with a history were saved in this consultation."""
+    # Without the order of a history, which would split each row's group.
     records = model.history.filter(consultation=access.consultation).order_by()
     counted_records = records.values("id").annotate(count=Count("pk"), last=Max("history_date"))
     return _ChangeCounts(

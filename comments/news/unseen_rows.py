@@ -284,7 +284,7 @@ def _look_rows(access: Access) -> QuerySet[Any, Any]:
 
 def _watch_rows(access: Access) -> QuerySet[Any, Any]:
     """Columns of a `ReaderNewsRow` for each watch."""
-    watches = Watch.objects.visible_to(access).order_by()
+    watches = Watch.objects.visible_to(access).order_by()  # the parts of a UNION have no order
     return watches.values_list(
         Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id"
     )

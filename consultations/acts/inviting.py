@@ -23,7 +23,10 @@ def invite(*, actor: Actor, delegation: Delegation, email: str, role: str) -> In
 def invite_successor(
     *, actor: Actor, post: Post, email: str, former_becomes: str = ""
 ) -> Invitation:
-    """Invite somebody new to a focal point's post, by mail."""
+    """Invite somebody new to a focal point's post, by mail.
+
+    `former_becomes` is the role that the present holder has once it is accepted; empty for none.
+    """
     invitation = invitations.invite_successor(
         actor=actor, post=post, email=email, former_becomes=former_becomes
     )

@@ -26,7 +26,11 @@ from delegations.models import Delegation, Invitation, Post, PostRole, User
 
 @transaction.atomic
 def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str = "") -> Succession:
-    """Hand a focal point's post to another holder; keys made in the posts that end, end too."""
+    """Hand a focal point's post to another holder; keys made in the posts that end, end too.
+
+    `successor` is the post that the new holder has now, `former_becomes` the role that the former
+    one then has; empty for none.
+    """
     succession = actions.hand_over(
         actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )

@@ -17,6 +17,7 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     """
     if isinstance(error, KeyReused):
         data: Any = form.data
+        # What was sent cannot be changed, but a copy of it can.
         form.data = data_with_new_key = data.copy()
         data_with_new_key["form_key"] = uuid.uuid4()
     if not hasattr(error, "error_dict"):

@@ -42,6 +42,7 @@ def _failed_status(report: Message) -> str:
 def _mail_of(report: Message) -> Mail | None:
     """The mail whose Message-ID, "<kind-uuid@host>", is in the headers that the report returns."""
     for report_part in report.walk():
+        # A report returns the whole mail, which is then one of the parts, or its headers as text.
         returned_mail = report_part
         if report_part.get_content_type() == "text/rfc822-headers":
             returned_mail = message_from_string(

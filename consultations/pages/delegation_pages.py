@@ -1,4 +1,8 @@
-"""Pages of delegations and groups: their names, and a group's members and coordinators."""
+"""Pages of delegations and groups: their names, and a group's members and coordinators.
+
+Members and coordinators have their days: a membership, and a mandate, by which a delegation
+coordinates the group and files for it.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -23,7 +23,10 @@ PAGE_SIZE = 20
 
 @with_access
 def people(request: HttpRequest, access: Access) -> HttpResponse:
-    """Delegates see their own delegation's posts; the secretariat sees all; all see who leads."""
+    """Who holds posts, of the own delegation or, for the secretariat, of all; and who leads.
+
+    Whoever manages posts also invites people here.
+    """
     form = InvitationForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST":
         access.require(Act.MANAGE_POSTS)

@@ -149,9 +149,10 @@ class Actor:
         return frozenset(seated_here_ids | seated_nowhere_ids)
 
     def require_recipients(self, users: Iterable[User]) -> None:
-        """Raise `Refused` where the secretariat would give one of these people a post.
+        """Raise `Refused` where this capacity may not give posts to all of these people.
 
-        It may not where they serve any consultation as secretariat. Focal points may.
+        The secretariat gives none to people who serve any consultation as secretariat. Focal points
+        may.
         """
         secretariat_member = (
             secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
@@ -308,7 +309,7 @@ class Access(Actor):
     def allowed_acts(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
         """Those of these acts that `may` allows on one row of this consultation.
 
-        Each reach is tried once, however many acts have it: cards ask many acts of one input.
+        Each reach is tried once, however many acts have it: a page asks many acts of each input.
         """
         role = self.capacity.role
         reach_by_act = {act: REACH_TABLE[act][role] for act in acts if role in REACH_TABLE[act]}
