@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One entry, with how often it was changed since it was made: calendar programs ask that."""
+    """One entry, with how often it was changed: calendar programs expect that (SEQUENCE)."""
 
     id: UUID
     at: datetime

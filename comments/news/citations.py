@@ -170,18 +170,20 @@ def positions_in_text(
     place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
     position_by_id = {
         wording.paragraph_id: ParagraphPosition(
-            (wording.draft_place, wording.draft_id, wording.place),
-            wording.paragraph_public_id,
-            label,
-            wording.kind,
-            wording.level,
+            sort_key=(wording.draft_place, wording.draft_id, wording.place),
+            public_id=wording.paragraph_public_id,
+            label=label,
+            kind=wording.kind,
+            level=wording.level,
         )
         for wording, label in zip(wordings, citations_of(wordings), strict=True)
     }
     return ParagraphPositions(
-        position_by_id,
-        place_inputs(place_by_paragraph_id, links).current_id_by_earlier_id,
-        find_successors(place_by_paragraph_id, links),
+        position_by_id=position_by_id,
+        current_id_by_earlier_id=place_inputs(
+            place_by_paragraph_id, links
+        ).current_id_by_earlier_id,
+        successor_ids_by_earlier_id=find_successors(place_by_paragraph_id, links),
     )
 
 

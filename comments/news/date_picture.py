@@ -74,14 +74,24 @@ def _round_span(access: Access, round: Round) -> SpanRow:
     is_over = phase in {Phase.LATE, Phase.CLOSED}
     template = _("closed %(moment)s") if is_over else _("until %(moment)s")
     end_text = template % {"moment": _moment_words(access, end)}
-    return SpanRow(round.name, end_text, round.opens_at, end, FILL_BY_PHASE[phase])
+    return SpanRow(
+        label=round.name,
+        time_text=end_text,
+        start=round.opens_at,
+        end=end,
+        fill=FILL_BY_PHASE[phase],
+    )
 
 
 def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
     """A meeting as a point of the time line."""
     starts_at = meeting.starts_at
     return SpanRow(
-        meeting.title, _moment_words(access, starts_at), starts_at, starts_at, Fill.SOLID
+        label=meeting.title,
+        time_text=_moment_words(access, starts_at),
+        start=starts_at,
+        end=starts_at,
+        fill=Fill.SOLID,
     )
 
 

@@ -89,7 +89,8 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
         )
         earlier_revision = earlier_revisions.select_related("draft").order_by("-number").first()
     if earlier_revision is None:
-        return SilenceChanges(None)
+        return SilenceChanges(earlier_revision=None)
+    # A second silence on the same text: nothing has changed in it.
     if earlier_revision.pk == revision.pk:
         return SilenceChanges(earlier_revision)
     comparison = cached_comparison(earlier_revision, revision)
@@ -114,7 +115,7 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
         wordings_with_text = wordings.select_related("revision__draft")
         earlier_wording = wordings_with_text.order_by("-revision__number").first()
     if earlier_wording is None:
-        return SilenceChanges(None)
+        return SilenceChanges(earlier_revision=None)
     if earlier_wording.text == wording.text:
         return SilenceChanges(earlier_wording.revision)
     changes = redline(earlier_wording.text, wording.text)
@@ -126,9 +127,9 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
 def _changes_of_decision(silence: Silence) -> SilenceChanges:
     """What changed since the decision of the silence that this one follows."""
     if not silence.follows or silence.follows.decision == silence.decision:
-        return SilenceChanges(None)
+        return SilenceChanges(earlier_revision=None)
     changes = redline(silence.follows.decision, silence.decision)
-    return SilenceChanges(None, (SilenceChange(_("Decision"), changes),))
+    return SilenceChanges(earlier_revision=None, changes=(SilenceChange(_("Decision"), changes),))
 
 
 def _citation(difference: ParagraphDifference) -> str:

@@ -123,7 +123,13 @@ def _watch_line(
     """A watch as a line of the list."""
     if watch.paragraph is None:
         name = watch.seat.name_for_reader if watch.seat else ""
-        return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
+        return WatchLine(
+            watch_public_id=watch.public_id,
+            label=name,
+            title=_("what this delegation says"),
+            paragraph_public_id=None,
+            draft_slug="",
+        )
     paragraph = watch.paragraph
     position, last_paragraph_name = (
         positions.position_of(paragraph.pk),

@@ -188,7 +188,9 @@ def _read_planned_invitation(row: ListRow, known_data: _KnownData) -> PlannedInv
             _("“%(typed)s” is not a language here. Write for example French, or fr.")
             % {"typed": row.cell("language")}
         )
-    return PlannedInvitation(delegation, email, role, row.cell("name"), language)
+    return PlannedInvitation(
+        delegation=delegation, email=email, role=role, name=row.cell("name"), language=language
+    )
 
 
 def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:

@@ -171,7 +171,8 @@ def only_capacity(user: User, moment: datetime) -> OnlyCapacity | None:
     entries = _entries_of(user, moment)
     capacities = [capacity for entry in entries for capacity in entry.capacities]
     if len(entries) == len(capacities) == len(capacities_of(user)) == 1:
-        return OnlyCapacity(entries[0].consultation.slug, capacities[0].key)
+        (entry,), (capacity,) = entries, capacities
+        return OnlyCapacity(entry.consultation.slug, capacity.key)
     return None
 
 
@@ -245,11 +246,11 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     )
     return [
         ConsultationEntry(
-            consultation,
-            tuple(capacities_by_consultation[consultation]),
-            next_round_by_consultation_id.get(consultation.pk),
-            next_meeting_by_consultation_id.get(consultation.pk),
-            own_zone,
+            consultation=consultation,
+            capacities=tuple(capacities_by_consultation[consultation]),
+            next_round=next_round_by_consultation_id.get(consultation.pk),
+            next_meeting=next_meeting_by_consultation_id.get(consultation.pk),
+            own_zone=own_zone,
         )
         for consultation in newest_first
     ]

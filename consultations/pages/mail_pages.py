@@ -64,4 +64,4 @@ def _mail_line(mail: Mail) -> MailLine:
     if mail.reader:
         return MailLine(mail, kind, mail.reader.name, mail.reader.email, failure)
     address = mail.invitation.email if mail.invitation else mail.address
-    return MailLine(mail, kind, "", address, failure)
+    return MailLine(mail, kind, recipient_name="", address=address, failure=failure)
