@@ -28,8 +28,8 @@ from delegations.models import Delegation, Invitation, Post, PostRole, User
 def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str = "") -> Succession:
     """Hand a focal point's post to another holder; keys made in the posts that end, end too.
 
-    `successor` is the post that the new holder has now, `former_becomes` the role that the former
-    one then has; empty for none.
+    `successor` is the post that the new holder has until then. `former_becomes` is the role that
+    the former holder has afterwards; empty for none.
     """
     succession = actions.hand_over(
         actor=actor, post=post, successor=successor, former_becomes=former_becomes

@@ -7,7 +7,10 @@ from enum import Enum, StrEnum
 
 
 class Role(StrEnum):
-    """The function in which a person acts now."""
+    """The function in which a person acts now: three in a delegation, three in a consultation.
+
+    In a delegation a contributor drafts, a deputy also clears, and a focal point also submits.
+    """
 
     CONTRIBUTOR = "contributor"
     DEPUTY = "deputy"

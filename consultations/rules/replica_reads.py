@@ -18,7 +18,9 @@ from consultations.rules.access import Actor
 class _ReplicaChooser(Protocol):
     """The object that `config/replica_reads` sets on a request where there are replicas."""
 
-    def switch_to_replica(self, user_id: int) -> datetime | None: ...
+    def switch_to_replica(self, user_id: int) -> datetime | None:
+        """The moment as of which the replica answers; None where the primary has to answer."""
+        ...
 
 
 def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
