@@ -1,4 +1,4 @@
-"""The writes on delegations, groups, users and posts that are not by invitation or operators."""
+"""Changes that people make to delegations, groups, accounts and posts, except by invitations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from delegations.names import sort_key
 from delegations.zones import time_zones
 
 # Values of `Act` in consultations/rules/access, which this app may not import.
-EDIT_DELEGATIONS = "edit_delegations"
-MANAGE_POSTS = "manage_posts"
+EDIT_DELEGATIONS = "edit_delegations"  # for the secretariat
+MANAGE_POSTS = "manage_posts"  # for the secretariat, and for focal points in their delegation
 
 
 class Authority(RecordedActor, Protocol):
-    """Whoever acts here, and how far their acts reach; `Actor` in `consultations` is one.
+    """Whoever acts here, and what they may do; `Actor` in `consultations` is one.
 
     An act is named by its code (`EDIT_DELEGATIONS`); `on` is the delegation that it changes.
     """
@@ -68,6 +68,7 @@ class Authority(RecordedActor, Protocol):
 def add_delegation(*, actor: Authority, kind: str, code: str, **fields: Any) -> Delegation:
     """Add a commenting body. Its sort key follows from the English name unless one is given."""
     actor.require(EDIT_DELEGATIONS)
+    # Corrected: loading the reference data leaves it alone.
     delegation = Delegation(kind=kind, code=code, is_corrected=True, **fields)
     delegation.sort_key = delegation.sort_key or sort_key(delegation.short_en)
     return write(delegation, by=actor)
@@ -83,7 +84,7 @@ def edit_delegation(*, actor: Authority, delegation: Delegation, **fields: Any) 
         setattr(stored_delegation, name, value)
     if has_new_name and "sort_key" not in fields:
         stored_delegation.sort_key = sort_key(stored_delegation.short_en)
-    stored_delegation.is_corrected = True
+    stored_delegation.is_corrected = True  # loading the reference data leaves it alone
     return write(stored_delegation, by=actor)
 
 
@@ -102,10 +103,8 @@ def add_membership(
     _require_order(starts_on, ends_on)
     if GroupMembership.objects.filter(group=group, member=member, ends_on=None).exists():
         raise ValidationError(_("%(member)s is already a member.") % {"member": member.name})
-    return write(
-        GroupMembership(group=group, member=member, starts_on=starts_on, ends_on=ends_on),
-        by=actor,
-    )
+    membership = GroupMembership(group=group, member=member, starts_on=starts_on, ends_on=ends_on)
+    return write(membership, by=actor)
 
 
 @transaction.atomic
@@ -152,10 +151,8 @@ def set_mandate(
         raise ValidationError(
             _("%(coordinator)s already coordinates this group.") % {"coordinator": coordinator.name}
         )
-    return write(
-        Mandate(group=group, coordinator=coordinator, starts_on=starts_on, ends_on=ends_on),
-        by=actor,
-    )
+    mandate = Mandate(group=group, coordinator=coordinator, starts_on=starts_on, ends_on=ends_on)
+    return write(mandate, by=actor)
 
 
 @transaction.atomic
@@ -178,6 +175,7 @@ def end_mandate(*, actor: Authority, mandate: Mandate, ends_on: date) -> Mandate
 
 
 def _require_group(group: Delegation, delegation: Delegation) -> None:
+    """Raise ValidationError unless `group` is a group and `delegation` is none."""
     if not group.is_group:
         raise ValidationError(_("%(name)s is not a group.") % {"name": group.name})
     if delegation.is_group:
@@ -224,7 +222,7 @@ def dismiss_first_steps(*, user: User, chapter: str) -> None:
 def edit_user(*, actor: Authority, user: User, **fields: Any) -> User:
     """Correct an account: name, address, language, time zone, access to the secretariat's desk.
 
-    Whoever reads its mail can act as its holder: all posts of the holder must be within reach.
+    A new address could be used to sign in as the holder, so the actor must reach all their posts.
     """
     actor.require(EDIT_DELEGATIONS)
     stored_user = User.objects.select_for_update().get(pk=user.pk)
@@ -274,7 +272,7 @@ def give_post(*, actor: Authority, user: User, delegation: Delegation, role: str
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
     if not user.is_active:
         raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
-    User.objects.select_for_update().get(pk=user.pk)  # two presses give one post
+    User.objects.select_for_update().get(pk=user.pk)  # of two requests at once, one gives the post
     current_post = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
     if current_post is not None:
         raise ValidationError(
@@ -318,7 +316,7 @@ def end_post(*, actor: Authority, post: Post) -> Post:
 class Succession:
     """The posts after a hand-over or an accepted invitation, and those that it ended."""
 
-    new_post: Post  # or, of who was a focal point already, the post held before
+    new_post: Post  # of a successor who was a focal point already, the post held before
     # What the former focal point holds now; None where they hold no post.
     former_holder_post: Post | None
     ended_posts: tuple[Post, ...]
@@ -348,6 +346,7 @@ def hand_over(
     succession = transfer_post(
         stored_post, successor_user, former_becomes, actor=actor, moment=actor.moment
     )
+    # Somebody who hands over their own post stays signed in.
     if succession.former_holder_post is None and stored_post.user_id != actor.user.pk:
         end_sessions(stored_post.user)
     return succession
@@ -394,7 +393,7 @@ def _end_post(post: Post, *, actor: RecordedActor, moment: datetime) -> Post:
 
 
 def lock_delegation(delegation: Delegation) -> Delegation:
-    """Lock a delegation: changes of its posts wait for each other."""
+    """Lock a delegation, so that changes of its posts wait; rows may still be made to refer to it."""
     return Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
 
 
@@ -430,6 +429,7 @@ def _require_lower_role(role: str) -> None:
 def _revoke_invitations_sent_by(
     user: User, moment: datetime, delegation: Delegation | None = None
 ) -> None:
+    """Revoke the open invitations that a user sent: for this delegation, or for all of them."""
     open_invitations = Invitation.objects.open().filter(invited_by=user)
     if delegation is not None:
         open_invitations = open_invitations.filter(delegation=delegation)

@@ -1,6 +1,7 @@
 """Erases a person: their name and address go, the record of their delegation stays.
 
-Here from accounts, posts and invitations; other apps erase their own rows by the `PersonalTraces`.
+This module erases them from accounts, invitations and the admin log; other apps erase them from
+their own rows, by the `PersonalTraces` that it returns.
 """
 
 import json
@@ -36,7 +37,7 @@ class Eraser:
 
     @property
     def capacity_words(self) -> str:
-        return f"{self.actor.capacity_words}: erasure"[:300]
+        return f"{self.actor.capacity_words}: erasure"[:300]  # the length of the history's column
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def traces_of(user: User) -> PersonalTraces:
     return PersonalTraces(
         names=frozenset(name for name, _email in names_and_addresses if name),
         addresses=frozenset(email.lower() for _name, email in names_and_addresses),
-        # In English whatever the language of the page, as the record keeps capacities.
+        # In English whatever the language of the page, as the record keeps capacities. The four
+        # digits tell people who were erased apart.
         new_name=f"Erased person {user.public_id.hex[:4].upper()}",
         new_address=f"{user.public_id}@{ERASED_DOMAIN}",
     )
@@ -92,7 +94,7 @@ def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -
     """Delete what signs this person in, and sessions in which they signed in or began to.
 
     Sign-in links are a record, so they stay, and expire. `close_account` has ended the sessions
-    that the account lists; others, of which only their content tells, are searched.
+    that the account lists; the others are found by the account or the address in their content.
     """
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
@@ -111,10 +113,10 @@ def erase_invitations[Row: BaseInvitation](
     invitations: models.QuerySet[Row], traces: PersonalTraces, moment: datetime
 ) -> None:
     """Revoke the open invitations to this person; in all, replace the address and drop the name."""
-    is_to_person = Q(pk__in=[])  # none yet
+    to_person_filter = Q(pk__in=[])  # no row; each address adds its rows
     for address in traces.addresses:
-        is_to_person |= Q(email__iexact=address)
-    invitations_to_person = invitations.filter(is_to_person)
+        to_person_filter |= Q(email__iexact=address)
+    invitations_to_person = invitations.filter(to_person_filter)
     invitations_to_person.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
     invitations_to_person.update(email=traces.new_address, name="")
 
@@ -124,4 +126,4 @@ def rename_in_admin_log(rows: list[models.Model]) -> None:
     for row in rows:
         content_type = ContentType.objects.get_for_model(row)
         entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
-        entries.update(object_repr=str(row)[:200])
+        entries.update(object_repr=str(row)[:200])  # the length of Django's column

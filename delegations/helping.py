@@ -16,9 +16,9 @@ from delegations.models import SignInLink, User
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An actor for the history where nobody is signed in: a command, a sign-in at a provider."""
+    """An actor for the history where nobody is signed in: a command, a sign-in by a provider."""
 
-    # What acts: "manage.py begin", "sign-in by <id of the provider>".
+    # What acts: "manage.py begin", "sign-in by <id of the identity provider>".
     recorded_as: str
     user: None = None
 
@@ -45,9 +45,9 @@ def open_desk_to(*, actor: RecordedActor, user: User) -> User:
 
 @transaction.atomic
 def end_second_steps(*, actor: RecordedActor, user: User) -> int:
-    """Delete a person's app, passkeys and recovery codes; gives how many there were.
+    """Delete a person's second steps: authenticator app, passkeys, recovery codes.
 
-    The history of the account says who did it.
+    Returns how many there were. The account is written too, so that its history says who did it.
     """
     stored_user = User.objects.select_for_update().get(pk=user.pk)
     deleted_count, _by_model = Authenticator.objects.filter(user=stored_user).delete()

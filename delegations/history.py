@@ -1,4 +1,4 @@
-"""History with a name on it: who changed a row, and in which capacity."""
+"""Saves rows together with their history: who changed a row, and in which capacity."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -44,7 +44,7 @@ def recorded_history(*, excluded_fields: tuple[str, ...] = ()) -> SparseHistory:
     return SparseHistory(
         excluded_fields=list(excluded_fields),
         history_change_reason_field=models.CharField(max_length=300, null=True),
-        user_db_constraint=False,
+        user_db_constraint=False,  # the database does not check the key of who changed the row
     )
 
 
@@ -55,6 +55,7 @@ def write[Row: models.Model](row: Row, *, by: RecordedActor) -> Row:
     are checked by the database as it saves: asking it first would cost a query for each of them.
     """
     _validate(row)
+    # simple_history reads these two when the row is saved.
     row._history_user = by.user  # type: ignore[attr-defined]
     row._change_reason = by.capacity_words  # type: ignore[attr-defined]
     row.save()
@@ -89,8 +90,8 @@ def write_fields[Row: models.Model](
 ) -> None:
     """Save these fields of many stored rows at once, each with its history: two queries.
 
-    The rows carry their new state and are locked. For moments and numbers that an act sets
-    itself; words go through `write`. Validates nothing.
+    The caller has locked the rows and set the new values on them. For moments and numbers that an
+    act sets itself; words that somebody typed go through `write`, because this validates nothing.
     """
     model = type(rows[0])
     value_by_field = {field_name: _value_of_each(rows, field_name) for field_name in fields}
@@ -104,10 +105,11 @@ def write_fields[Row: models.Model](
 
 
 def _value_of_each(rows: Sequence[models.Model], field_name: str) -> Any:
-    """The new value of a field: one for all rows, or a CASE with the value of each row."""
+    """The new value of a field: one for all rows, or a CASE in SQL with the value of each row."""
     field: Any = rows[0]._meta.get_field(field_name)
     row_ids_by_value: dict[Any, list[Any]] = {}
     for row in rows:
+        # `attname`: of a key to another row its id, without a query for that row.
         row_ids_by_value.setdefault(getattr(row, field.attname), []).append(row.pk)
     if len(row_ids_by_value) == 1:
         return next(iter(row_ids_by_value))

@@ -18,7 +18,9 @@ from delegations.models import User
 
 @transaction.atomic
 def link_identity(*, user: User, provider_id: str, person_id: str) -> SocialAccount:
-    """Link an account for good to the id (`sub`, NameID) that a provider gives this person.
+    """Link an account for good to the id that a provider gives this person.
+
+    The id is `sub` in OpenID Connect and the NameID in SAML.
 
     The history of the account records it. Where the id is linked already, nothing changes.
     """
@@ -32,12 +34,13 @@ def link_identity(*, user: User, provider_id: str, person_id: str) -> SocialAcco
 
 
 def erase_extra_data(identity: SocialAccount) -> None:
-    """Drop whatever else the provider told about a person."""
+    """Drop whatever the provider told about a person beside their id."""
     SocialAccount.objects.filter(pk=identity.pk).update(extra_data={})
 
 
 def providers_of_session(request: HttpRequest, user: User) -> list[IdentityProvider]:
     """By which providers this person signed in to this session; mostly none."""
+    # allauth keeps a record of each step of a sign-in: a password, a code, a provider.
     records = get_authentication_records(request, user)
     provider_ids = {
         record.get("provider") for record in records if record.get("method") == "socialaccount"

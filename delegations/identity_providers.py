@@ -22,10 +22,11 @@ ALWAYS = "always"
 class IdentityProvider:
     """One directory, the domains it speaks for, and the second step it is asked for.
 
-    `address` is the directory's own, with SAML that of its sign-in page. `second_step` lists values
-    of `amr` or `acr`, with SAML of AuthnContextClassRef: where there are any, each sign-in has to
-    carry one of them, and then counts as one with a second step. `acr_values` is sent with the
-    request, with SAML as RequestedAuthnContext, values separated by spaces.
+    `address` is the directory's own, with SAML that of its sign-in page. A directory says how a
+    person signed in by codes, in the claims `amr` or `acr`, with SAML in AuthnContextClassRef.
+    `second_step` lists codes that mean a second step: where there are any, each sign-in has to
+    carry one of them. `acr_values` are the codes that we ask for, separated by spaces, with SAML
+    as RequestedAuthnContext.
     """
 
     id: str
@@ -49,12 +50,12 @@ class IdentityProvider:
         ]
 
     def speaks_for(self, email: str) -> bool:
-        """Whether an e-mail address is one of its own: no directory vouches for another's."""
+        """Whether an e-mail address is in a domain of its own: it cannot vouch for another's."""
         return email.rpartition("@")[2].lower() in self.domains
 
     def saw_second_step(self, claims: Mapping[str, Any]) -> bool:
         """Whether the claims of an ID token name a second step (OpenID Connect Core 1.0, 2)."""
-        authentication_methods = claims.get("amr") or []
+        authentication_methods = claims.get("amr") or []  # a list; some send one word instead
         claimed_methods = {
             claims.get("acr"),
             *(
@@ -78,9 +79,11 @@ class OpenIdProvider(IdentityProvider):
 class SamlProvider(IdentityProvider):
     """A directory that speaks SAML 2.0.
 
+    `entity_id` is its name in SAML, `certificates` are those that its signatures are checked with.
     `verified` names the attribute that says "true" of a verified e-mail address, or is "always".
-    `email` is the attribute of that address, where it is none of the usual ones. Who has
-    `sign_out_address` signs out there too, by requests signed with `own_key` (PKCS #8, base64).
+    `email` is the attribute of that address, where it is none of the usual ones. With a
+    `sign_out_address`, people sign out there too, by requests that we sign with `own_key` (PKCS #8,
+    base64).
     """
 
     entity_id: str
@@ -93,6 +96,7 @@ class SamlProvider(IdentityProvider):
 
     @property
     def addresses(self) -> tuple[str, ...]:
+        """Of these two, those that are set."""
         return tuple(filter(None, (self.address, self.sign_out_address)))
 
 
@@ -103,7 +107,7 @@ PROVIDER_CLASSES: dict[str, type[OpenIdProvider | SamlProvider]] = {
 
 
 def read_providers(json_text: str) -> tuple[IdentityProvider, ...]:
-    """The providers of the setting. Raises ImproperlyConfigured, with what to do."""
+    """The providers in the text of the setting. Raises ImproperlyConfigured, with what to do."""
     try:
         provider_settings = json.loads(json_text or "[]")
     except ValueError as error:
@@ -128,7 +132,7 @@ def read_providers(json_text: str) -> tuple[IdentityProvider, ...]:
 
 
 def _parse_provider(provider_setting: Any) -> IdentityProvider:
-    """One provider of the list. What is no JSON object counts as one without names: refused."""
+    """One provider of the list. What is no JSON object is read as an empty one, and so refused."""
     value_by_name = dict(provider_setting) if isinstance(provider_setting, dict) else {}
     protocol = value_by_name.pop("protocol", "openid")
     provider_class = PROVIDER_CLASSES.get(protocol) if isinstance(protocol, str) else None
@@ -159,7 +163,10 @@ def _parse_provider(provider_setting: Any) -> IdentityProvider:
 def _check_names(
     provider_class: type[IdentityProvider], protocol: str, given_names: Collection[str]
 ) -> None:
-    """Raise ImproperlyConfigured for a needed name that is missing, or one that is not known."""
+    """Raise ImproperlyConfigured where a needed name is missing, or a given one is not known.
+
+    The names are those of the fields of the provider's class.
+    """
     known_names = [field.name for field in fields(provider_class)]
     needed_names = [field.name for field in fields(provider_class) if field.default is MISSING]
     if not set(needed_names) <= set(given_names) <= set(known_names):
@@ -171,6 +178,7 @@ def _check_names(
 
 
 def _parse_value(name: str, value: Any) -> Any:
+    """The value of a field. Raises ImproperlyConfigured where it is of another type."""
     if name == "domains":
         return tuple(domain.lower() for domain in _string_tuple(value, name))
     if name in {"second_step", "certificates"}:
@@ -187,7 +195,11 @@ def _string_tuple(value: Any, name: str) -> tuple[str, ...]:
 
 
 def _check_saml(provider: SamlProvider) -> None:
-    """Raise ImproperlyConfigured without what keeps anybody else from speaking for the provider."""
+    """Raise ImproperlyConfigured where somebody else could pass for the provider.
+
+    Without its certificates anybody could sign in its name; without a verified address its people
+    could name the address of somebody else.
+    """
     has_certificates = bool(provider.certificates) and all(provider.certificates)
     if not has_certificates or not provider.verified:
         raise ImproperlyConfigured(

@@ -59,7 +59,7 @@ class NewAccountHolder:
 
 @dataclass(frozen=True, slots=True)
 class PlannedInvitation:
-    """Whom to invite to which post, before it is sent; name and language where they are known."""
+    """Whom to invite to which post, before it is written; name and language where known."""
 
     delegation: Delegation
     email: str
@@ -91,7 +91,7 @@ def invite(
 def invite_all(
     *, actor: Authority, planned_invitations: Sequence[PlannedInvitation]
 ) -> list[Invitation]:
-    """Invite many people at once, in as many queries as one.
+    """Invite many people at once, in as many queries as for one person.
 
     Skips those who hold a post in the delegation already, and those whose invitation there is
     open: if the button is pressed twice, nobody gets a second mail. Returns the new invitations.
@@ -109,7 +109,7 @@ def invite_all(
         .filter(pk__in=reachable_ids)
         .order_by("pk")
     )
-    # Addresses and their keys are (delegation id, e-mail address in lower case).
+    # The keys are (delegation id, e-mail address in lower case).
     post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id)
     new_invitation_by_address = {
         (
@@ -130,7 +130,7 @@ def posts_and_invitations_by_address(
 ) -> dict[tuple[int, str], Post | Invitation]:
     """Who holds a post in these delegations, or is invited to one, by delegation id and address.
 
-    Addresses are in lower case. Of somebody with both, the post.
+    Addresses are in lower case. The post of somebody who has a post and an invitation there.
     """
     delegation_ids_list = list(delegation_ids)
     posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
@@ -145,6 +145,7 @@ def posts_and_invitations_by_address(
 
 
 def _new_invitation(actor: Authority, planned_invitation: PlannedInvitation) -> Invitation:
+    """The invitation, unsaved and validated. Raises ValidationError."""
     invitation = Invitation(
         delegation=planned_invitation.delegation,
         email=planned_invitation.email.strip().lower(),
@@ -155,7 +156,7 @@ def _new_invitation(actor: Authority, planned_invitation: PlannedInvitation) -> 
         expires_at=actor.moment + INVITATION_LIFETIME,
         invited_by_id=actor.user.pk,
     )
-    # Their rows were just read, so the database need not be asked for each of them.
+    # The rows that these refer to were just read: no query for each of them.
     foreign_keys = {"delegation", "invited_by", "succeeds"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     return invitation
@@ -165,9 +166,9 @@ def _new_invitation(actor: Authority, planned_invitation: PlannedInvitation) -> 
 def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
     """Record a reminder of each unanswered invitation: the same link, valid for a new term.
 
-    Skips who answered meanwhile, and who was mailed within a day: if the button is pressed twice,
-    nobody gets a second reminder. Needs each invitation's delegation. Returns those
-    reminded: the caller mails them.
+    Skips those who answered meanwhile, and those who were mailed within a day: if the button is
+    pressed twice, nobody gets a second reminder. Needs each invitation's delegation. Returns those
+    that were reminded, for the caller to mail.
     """
     delegation_by_id = {
         invitation.delegation_id: invitation.delegation for invitation in invitations
@@ -189,9 +190,9 @@ def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[I
 def mark_reminded[Row: BaseInvitation](
     model: type[Row], invitations: Sequence[Row], moment: datetime
 ) -> list[Row]:
-    """Stamp those that may be reminded now, in the rows and in the database; returns them.
+    """Record a reminder, now, of each invitation that may be reminded; returns those.
 
-    The mail is the caller's. Needs the rows locked.
+    Sets it on the given rows too. The caller has locked them, and sends the mail.
     """
     due_invitations = [
         invitation for invitation in invitations if invitation.may_be_reminded_at(moment)
@@ -315,6 +316,7 @@ def account_of(email: str) -> User | None:
 def _take_over(
     invitation: Invitation, former_post: Post, user: User, moment: datetime
 ) -> Succession:
+    """Transfer the post of a focal point to the person who accepted the invitation to succeed."""
     invitee = AcceptingInvitee(user, invitation.delegation)
     succession = transfer_post(
         former_post, user, invitation.former_becomes, actor=invitee, moment=moment
@@ -327,13 +329,13 @@ def _take_over(
 def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
     """Save the invitation in place of an open one to the same person.
 
-    Raises ValidationError for who holds a post there. Needs the lock of the delegation.
+    Raises ValidationError for somebody who holds a post in the delegation. Needs its lock.
     """
     invitation.email = invitation.email.strip().lower()
     actor.require_recipients(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = actor.moment
     invitation.invited_by_id = actor.user.pk
-    # The open one, which is revoked below, would break a constraint.
+    # An earlier open one, revoked below, would still break the constraint that there is only one.
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
     held_posts = Post.objects.held().filter(
         delegation=invitation.delegation, user__email__iexact=invitation.email
@@ -369,7 +371,10 @@ def _require_open(invitation: Invitation) -> None:
 
 
 def open_invited_account(email: str, account_details: NewAccountDetails | None) -> User:
-    """Open an account; two invitations to one new person, accepted at once, open only one."""
+    """Open an account for a person who accepts; of two acceptances at once, one opens it.
+
+    Raises ValidationError where no name was given.
+    """
     if account_details is None or not account_details.name.strip():
         raise ValidationError({"name": _("Give your name, as colleagues should see it.")})
     require_zone(account_details.time_zone)

@@ -38,12 +38,14 @@ class ValuePlaceholder(Expression):
         self.path = (name,) if index is None else (name, index)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["ValuePlaceholder"]]:  # type: ignore[override]
-        return "%s", (self,)
+        return "%s", (self,)  # itself as the parameter, which `KeptStatement.run` replaces
 
 
 class IdPlaceholders(Expression):
-    """Placeholders for `count` ids that are given under one name:
-    `rows.filter(seat__in=IdPlaceholders("seats", 2))`."""
+    """Placeholders for `count` ids that are given under one name.
+
+    `rows.filter(seat__in=IdPlaceholders("seats", 2))`
+    """
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__(output_field=BigIntegerField())
@@ -59,7 +61,10 @@ class IdPlaceholders(Expression):
 
 
 def is_in_id_array(column: str, name: str) -> Func:
-    """Whether the id in a column is in an array that is given at each run (`ids_as_array`)."""
+    """Whether the id in a column is in an array that is given at each run (`ids_as_array`).
+
+    In SQL: `column = ANY(%s::bigint[])`.
+    """
     return Func(
         F(column),
         ValuePlaceholder(name, TextField()),
@@ -82,7 +87,10 @@ def ids_in_array(name: str) -> Func:
 
 
 class KeptStatement[Row]:
-    """A queryset with placeholders, compiled once: `build` is called once in a process."""
+    """A queryset with placeholders, compiled to SQL at the first run and kept for all later ones.
+
+    `build` makes the queryset; it is called once in a process.
+    """
 
     def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
@@ -100,6 +108,7 @@ class KeptStatement[Row]:
             else param
             for param in params
         ]
+        # Django runs what the compiler of the query returns: here the kept SQL with these values.
         compiler = copy(kept_compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda: (sql, filled_params)
@@ -109,6 +118,7 @@ class KeptStatement[Row]:
 
     @cached_property
     def _compiled(self) -> tuple[QuerySet[Any, Row], Any, tuple[str, Any]]:
+        """The queryset, its compiler, and the SQL with its parameters."""
         queryset = self._build()
         compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         return queryset, compiler, compiler.as_sql()

@@ -31,7 +31,7 @@ ERASED_DOMAIN = "erased.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
-    """Users are known by their e-mail address alone."""
+    """Users are known by their e-mail address alone, kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -49,6 +49,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What they may do depends on their posts, never on the person."""
 
+    # As in all models: what web addresses and the API show instead of the key.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -121,8 +122,8 @@ TABLE_RANK: dict[str, int] = {
 class Delegation(models.Model):
     """A commenting body: a State, an agency, an organization or a negotiating group.
 
-    In the database: `delegations_refuse_emptying`, for every table of the record; see
-    docs/database.md.
+    In the database, the trigger function `delegations_refuse_emptying` keeps this and every other
+    table of the record from being emptied; see docs/database.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -131,6 +132,7 @@ class Delegation(models.Model):
         _("code"), max_length=24, unique=True, help_text=_("Opens every number: PRT-7.")
     )
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, blank=True)
+    # The three digits by which the United Nations Statistics Division knows a country or area.
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
     # Required: it is shown in place of each of the other five that is missing.
     short_en = models.CharField(_("short name, English"), max_length=200)
@@ -170,7 +172,7 @@ class Delegation(models.Model):
 
     @property
     def name(self) -> str:
-        """The short name in the language of the page, by the row or by the shipped data."""
+        """The short name in the language of the page: the row's own, else that of shipped data."""
         language = (get_language() or "en")[:2]
         return str(getattr(self, f"short_{language}", "") or name_for_reader(self.short_en))
 
@@ -314,7 +316,7 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
-# Both from when an invitation was sent, or from its last reminder.
+# Both are counted from when an invitation was sent, or from its last reminder.
 INVITATION_LIFETIME = timedelta(days=14)
 REMINDER_INTERVAL = timedelta(days=1)
 
@@ -397,7 +399,7 @@ def sign_in_link_expiry() -> datetime:
 
 
 class SignInLink(models.Model):
-    """A link that signs one person in: signed, single use, expiring. Only the newest one works.
+    """A link that signs one person in once, within a day. Only the newest one works.
 
     The rows stay: they are the record of who was helped in, when, and by whom.
     """

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-# Latin letters that do not come apart into a letter and an accent.
-LETTERS = str.maketrans(
+# Latin letters, and the plain ones that stand for them in a key.
+REPLACED_LETTERS = str.maketrans(
     {"Æ": "AE", "Œ": "OE", "Ø": "O", "Đ": "D", "Ð": "D", "Ł": "L", "Þ": "TH", "İ": "I", "ẞ": "SS"}
 )
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
@@ -20,7 +20,8 @@ def sort_key(name: str) -> str:
     Korea stands under R, Iran (Islamic Republic of) under I. Keys are plain ASCII and are compared
     character by character (collation "C").
     """
-    letters = unicodedata.normalize("NFKD", name.upper().translate(LETTERS))
+    # NFKD takes accented letters apart: É becomes E and a combining accent.
+    letters = unicodedata.normalize("NFKD", name.upper().translate(REPLACED_LETTERS))
     without_accents = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = OTHER_SIGNS.sub(" ", APOSTROPHES.sub("", without_accents)).split()
     return " ".join(word for word in words if word != "THE")

@@ -1,15 +1,15 @@
-"""Keeps tables of the record from being emptied: TRUNCATE fires no row trigger."""
+"""Keeps tables of the record from being emptied by TRUNCATE, which fires no trigger on rows."""
 
 from collections.abc import Iterable
 
 from django.db.migrations import RunSQL
 
-# The name of each of these triggers is that of its table, then this, as in the statements below.
+# Each of these triggers is named by its table and this suffix, as in the statements below.
 TRIGGER_SUFFIX = "_never_emptied"
 
 
 def never_emptied(*tables: str) -> RunSQL:
-    """For a migration: from now on the database lets nobody empty these tables."""
+    """An operation for migrations: from then on the database lets nobody empty these tables."""
     return RunSQL(_repeat_for(tables, CREATE_TRIGGER), _repeat_for(tables, DROP_TRIGGER))
 
 

@@ -35,6 +35,7 @@ def group_code(name: str) -> str:
 
 @cache
 def _shipped_row_by_english_name() -> Mapping[str, Mapping[str, str]]:
+    """The shipped rows, from field to value, by the key of the English short name."""
     delegation_rows = json.loads(NAMES_FILE.read_text(encoding="utf-8"))
     return {_lookup_key(row["short_en"]): row for row in delegation_rows}
 

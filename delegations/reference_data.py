@@ -1,7 +1,8 @@
-"""Loads who is who from the data shipped with the project; a second load changes nothing.
+"""Loads delegations, groups and members from the data shipped with the project.
 
-Rows that the secretariat corrected are left alone but for a code of earlier data, and so is every
-membership that is known already: an end that was entered by hand is never undone.
+A second load changes nothing. Rows that the secretariat corrected are left alone, except that a
+code of earlier data is replaced. So is every membership that is known already: an end that was
+entered by hand is never undone.
 """
 
 import json
@@ -17,7 +18,7 @@ from delegations.models import Delegation, GroupMembership
 
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CHANGE_REASON = "reference data"
-# Codes that groups had in earlier data. Numbers that a seat has given keep the old code.
+# Codes that groups had in earlier data. Seats keep the old one, which begins their inputs' numbers.
 NEW_CODE_BY_OLD_CODE = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
 NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 LOADED_FIELDS = (
@@ -77,7 +78,10 @@ def load_reference_data() -> LoadCounts:
 
 
 def _shorten_codes() -> int:
-    """Give groups that are stored under a code of earlier data their code of today: how many."""
+    """Give groups that are stored under a code of earlier data their present one.
+
+    Returns how many.
+    """
     groups = list(Delegation.objects.filter(code__in=NEW_CODE_BY_OLD_CODE))
     for group in groups:
         group.code = NEW_CODE_BY_OLD_CODE[group.code]
@@ -87,7 +91,7 @@ def _shorten_codes() -> int:
 
 
 def _load_memberships() -> int:
-    """Add the memberships that are not known yet: how many. Needs the delegations loaded."""
+    """Add the memberships that are not known yet; returns how many. Needs the delegations."""
     delegation_by_code = {delegation.code: delegation for delegation in Delegation.objects.all()}
     known_code_pairs = set(GroupMembership.objects.values_list("group__code", "member__code"))
     new_memberships = [
@@ -110,7 +114,7 @@ def _create_rows(rows: list[Any], model: type[Any]) -> None:
 
 
 def _is_to_update(delegation: Delegation, row: dict[str, Any]) -> bool:
-    """Whether the shipped row says something else, and nobody corrected the delegation by hand."""
+    """Whether the shipped row differs, and nobody corrected the delegation by hand."""
     if delegation.is_corrected:
         return False
     return any(getattr(delegation, name) != (row.get(name) or "") for name in LOADED_FIELDS)

@@ -19,9 +19,10 @@ def current_request_id() -> str:
 
 
 def begin_request_id(proposed_id: object = "") -> str:
-    """Set the id for this thread, and return it: the given one where it is an id, else a new one.
+    """Set the id for this thread, and return it: the proposed one, or a new one.
 
-    What is proposed comes from a header, which may hold anything.
+    What is proposed comes from a header, which may hold anything: it is taken only where it looks
+    like an id.
     """
     is_request_id = isinstance(proposed_id, str) and REQUEST_ID.fullmatch(proposed_id)
     request_id = str(proposed_id) if is_request_id else uuid4().hex

@@ -1,4 +1,7 @@
-"""How a migration changes rows that a trigger protects: nothing else may (docs/database.md)."""
+"""Lets a migration change sealed rows, which a trigger protects from everything else.
+
+See docs/database.md.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 
 
 class KeptColumnsChangedError(Exception):
-    """The error raised when a migration changed columns that it said it keeps."""
+    """The error raised when a migration changed columns that it named in `kept_columns`."""
 
 
 @contextmanager
@@ -22,7 +25,7 @@ def unsealed(
     *,
     kept_columns: Sequence[str],
 ) -> Iterator[None]:
-    """Let the rows of a table be changed inside, past this one trigger.
+    """Inside the block, let the rows of a table be changed, with this one trigger disabled.
 
     Nobody else writes to the table before the migration has ended. Where it fails, at whatever
     step, its transaction is rolled back, and the trigger is enabled again. The columns of

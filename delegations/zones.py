@@ -17,7 +17,7 @@ CITIES_FILE = Path(__file__).resolve().parent / "data" / "zone_cities.json"
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Every IANA name known here; cached, because finding them reads many files."""
+    """The name of every zone in the IANA database; cached, because it is read from many files."""
     return frozenset(available_timezones())
 
 
