@@ -393,7 +393,7 @@ def _end_post(post: Post, *, actor: RecordedActor, moment: datetime) -> Post:
 
 
 def lock_delegation(delegation: Delegation) -> Delegation:
-    """Lock a delegation, so that changes of its posts wait; rows may still be made to refer to it."""
+    """Lock a delegation: changes of its posts wait; new rows may still refer to it (`no_key`)."""
     return Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
 
 

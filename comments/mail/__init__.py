@@ -1,1 +1,1 @@
-"""The mails of this room: who gets which, what stands in it, and that nobody gets it twice."""
+"""The mails of this app: who gets which, what stands in it, and that nobody gets it twice."""

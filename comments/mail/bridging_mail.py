@@ -1,4 +1,8 @@
-"""The mail that asks a delegation about bridging words: on what, until when, without the words."""
+"""The mail that asks a delegation whether it can live with bridging words of the facilitators.
+
+Bridging words are words that the facilitators propose for a paragraph. The mail says on which one
+and until when, and leaves the words out (domain, rule 20).
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,7 +41,7 @@ def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> ComposedMail:
-    """The mail; `seat_names` are the delegations and groups for which the reader may answer."""
+    """The mail; `seat_names` name the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
     assert proposal.deadline is not None  # delegations are asked until a deadline

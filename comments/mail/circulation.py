@@ -42,9 +42,9 @@ def circulate_and_announce(
 ) -> Revision:
     """Circulate a text: its round, its revision and its mails together, or none of them.
 
-    `new_round_terms` are the terms of `create_round`; the others those of `circulate_revision`.
-    `confirmed_mark` is the mark of the inputs without an answer that were confirmed: see
-    `require_open_inputs_confirmed`.
+    `new_round_terms` are arguments of `create_round`, for a round that is made with it; `terms` are
+    those of `circulate_revision`. `confirmed_mark` says which inputs without an answer the person
+    saw and confirmed: see `require_open_inputs_confirmed`.
     """
     require_open_inputs_confirmed(access, draft, confirmed_mark)
     if new_round_terms:
@@ -65,7 +65,7 @@ def adopt_and_announce(
 ) -> Revision:
     """Adopt the last circulated text, and tell everybody.
 
-    `confirmed_mark` is the same as for `circulate_and_announce`.
+    `confirmed_mark` is that of `circulate_and_announce`; `note` opens the adopted text.
     """
     require_open_inputs_confirmed(access, draft, confirmed_mark)
     revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
@@ -76,7 +76,8 @@ def adopt_and_announce(
 def _announce(access: Access, revision: Revision) -> None:
     """Write a mail to each person.
 
-    It names the revision in `items`, so that notices on watched paragraphs do not tell it again.
+    Its `items` hold the id of the revision, so that notices on watched paragraphs do not tell of it
+    again.
     """
     readers = readers_of(access.consultation, access.moment)
     items = encode_id_ranges({"revisions": [revision.pk]})
@@ -156,7 +157,7 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
 def _inputs_sentence(
     access: Access, round: Round | None, time_words: Callable[[datetime], str]
 ) -> str:
-    """Until when inputs are asked for; `time_words` says a moment in both zones."""
+    """Until when inputs are asked for; `time_words` puts a moment into words, in both zones."""
     if round is None:
         return _("No inputs are asked for on it.")
     values = {"round": round.name, "deadline": time_words(round.deadline)}

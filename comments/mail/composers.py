@@ -1,4 +1,4 @@
-"""Which function composes which kind of mail (the setting `MAIL_COMPOSERS`)."""
+"""Which function puts which kind of mail into words (listed in the setting `MAIL_COMPOSERS`)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,7 @@
-"""The news in a digest or a notice, by text and paragraph: who did what, without the words."""
+"""The news in a digest or a notice, by text and paragraph: who did what, without the words.
+
+Items are rows that a mail tells of, known by their ids; a source is their kind (`new_items`).
+"""
 
 import uuid
 from collections import Counter
@@ -35,9 +38,9 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
 
-# A paragraph on which more delegations spoke names the first ones and counts the rest.
+# Of the delegations that spoke on a paragraph so many are named; the others are counted.
 MAX_NAMES = 12
-MAX_UNANSWERED = 10
+MAX_UNANSWERED = 10  # paragraphs with unanswered inputs that are named
 # So many paragraphs are named in one mail; some mail programs cut mails of more than 100 kB.
 MAX_PARAGRAPHS = 60
 
@@ -81,8 +84,7 @@ class TextNews:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredParagraph:
-    """A paragraph with inputs in force that are unanswered: without a review, and not closed
-    without one."""
+    """A paragraph with inputs in force that have no review and are not closed without one."""
 
     draft_title: str
     label: str
@@ -92,7 +94,7 @@ class UnansweredParagraph:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Everything new for one reader. `ids_by_source` are the ids of what it tells."""
+    """Everything new for one reader; `ids_by_source` are the ids of the rows that it tells of."""
 
     ids_by_source: IdsBySource
     totals: tuple[str, ...]
@@ -110,14 +112,15 @@ class _NewsRow:
     paragraph_id: int
     paragraph_public_id: uuid.UUID
     draft_id: int
-    label_then: str
+    label_then: str  # these three as in the revision on which the input was made
     paragraph_kind_then: str
     opening_then: str
     seat_code: str
     input_number: int
     is_late: bool
     superseded_id: int | None
-    # As the record keeps it, None for the co-facilitators; of a review whom it answers.
+    # The delegation as the record names it, None for the co-facilitators; of a review the one that
+    # it answers.
     author_name: str | None
     kind_or_stance: str  # of an input its kind, of an acknowledgement its stance, else ""
 
@@ -135,7 +138,7 @@ def read_news(
     """Read the items again as this capacity may read them now; None where nothing is left.
 
     A fixed number of queries. Words are in the language that is active. `counts_by_source` counts
-    all that is new on each paragraph, where the items are only the first of them.
+    all that is new on each paragraph; None where these items are all of it.
     """
     rows_by_source = {}
     for source_name in SOURCES:
@@ -144,18 +147,18 @@ def read_news(
     revisions = _read_revisions(access, ids_by_source.get("revisions", []))
     if not rows_by_source and not revisions:
         return None
-    told_ids_by_source: IdsBySource = {
+    readable_ids_by_source: IdsBySource = {
         source_name: [row.pk for row in rows_of_source]
         for source_name, rows_of_source in rows_by_source.items()
     }
     if revisions:
-        told_ids_by_source["revisions"] = [revision.pk for revision in revisions]
+        readable_ids_by_source["revisions"] = [revision.pk for revision in revisions]
     counts_by_source = counts_by_source or {
         source_name: Counter(row.paragraph_id for row in rows_by_source[source_name])
         for source_name in rows_by_source
     }
     return News(
-        ids_by_source=told_ids_by_source,
+        ids_by_source=readable_ids_by_source,
         totals=count_phrases(counts_by_source, len(revisions)),
         texts=tuple(
             _texts_with_news(access, positions, rows_by_source, revisions, counts_by_source)
@@ -169,7 +172,7 @@ def read_first_news(
     """What one mail tells of all the items: the paragraphs with the most news, and the totals.
 
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
-    the rows that are read grow with the items. All of them are told, some as a number alone.
+    the rows that are read grow with the items. The mail tells of all items, of some by a count.
     """
     readable_items = readable_items_by_paragraph(access, ids_by_source)
     counts_by_source = {
@@ -179,6 +182,7 @@ def read_first_news(
     named_items = items_on_paragraphs(
         readable_items, _paragraph_ids_to_name(counts_by_source, positions)
     )
+    # The next function reads this column; which moment it holds does not matter here.
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
     first_items = (
         ids_by_source_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
@@ -284,7 +288,7 @@ def _texts_with_news(
         source_name: _counts_by_current_paragraph(count_by_paragraph, positions)
         for source_name, count_by_paragraph in counts_by_source.items()
     }
-    # By the key of the text, then of the paragraph, then by the name of the source.
+    # By the id of the text, then of the paragraph, then by the name of the source.
     rows_by_draft: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
     for source_name, rows_of_source in rows_by_source.items():
         for row in rows_of_source:
@@ -354,7 +358,7 @@ def _paragraph_news(
 def _counts_by_current_paragraph(
     count_by_paragraph: Mapping[int, int], positions: ParagraphPositions
 ) -> dict[int, int]:
-    """The counts by the paragraphs at which the words stand now."""
+    """The counts by the paragraphs under which the inputs stand now."""
     count_by_current_paragraph: dict[int, int] = {}
     for paragraph_id, count in count_by_paragraph.items():
         current_paragraph_id = positions.current_id_of(paragraph_id)
@@ -422,18 +426,19 @@ def unanswered_paragraphs(
     draft_by_id = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     inputs = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
     columns = inputs.values_list("paragraph_id", "paragraph__draft_id").annotate(Count("pk"))
-    # By the key of the paragraph where the inputs stand now, and of its text.
-    count_by_paragraph_and_draft = Counter[tuple[int, int]]()
+    # By the id of the paragraph under which the inputs stand now, and of its text.
+    count_by_ids = Counter[tuple[int, int]]()
     for paragraph_id, draft_id, count in columns:
-        count_by_paragraph_and_draft[positions.current_id_of(paragraph_id), draft_id] += count
-    counts_most_first = sorted(
-        count_by_paragraph_and_draft.items(),
-        key=lambda item: (-item[1], positions.sort_key_of(item[0][0])),
-    )
-    # A struck paragraph needs nothing in the meeting.
+        count_by_ids[positions.current_id_of(paragraph_id), draft_id] += count
+
+    def most_unanswered_first(ids: tuple[int, int]) -> tuple[int, tuple[int, ...]]:
+        paragraph_id, _draft_id = ids
+        return -count_by_ids[ids], positions.sort_key_of(paragraph_id)
+
+    # On a paragraph that is no longer in the text nothing is to be done at the meeting.
     paragraphs_in_text = [
-        (position, draft_by_id[draft_id], count)
-        for (paragraph_id, draft_id), count in counts_most_first
+        (position, draft_by_id[draft_id], count_by_ids[paragraph_id, draft_id])
+        for paragraph_id, draft_id in sorted(count_by_ids, key=most_unanswered_first)
         if (position := positions.position_of(paragraph_id)) is not None
     ]
     for position, draft, count in paragraphs_in_text[:MAX_UNANSWERED]:

@@ -1,7 +1,7 @@
 """The digest before a meeting: when it is due, and what it tells each reader, once.
 
-One transaction claims a meeting and writes its digests as rows of ids; the outbox sends them.
-Celery's tasks and the command call these functions, in several processes at once if need be.
+One transaction claims a meeting and writes its digests as rows of ids; the outbox sends them. A
+task of Celery and the command `send_due_digests` call these functions, perhaps at the same time.
 """
 
 import logging
@@ -42,8 +42,8 @@ from delegations.models import User
 
 logger = logging.getLogger(__name__)
 
-# Longer than any request lasts. A row may be dated before a run and saved after it: the next run
-# looks back this much further, and leaves out what earlier mails told.
+# Longer than any request lasts. A row may be dated before a run that gathers news and saved after
+# it: the next run looks back this much further, and leaves out what earlier mails hold.
 OVERLAP = timedelta(minutes=10)
 
 NOTICE_KINDS = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
@@ -53,16 +53,16 @@ NOTICE_KINDS = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 
 
 def write_due_digests(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
-    """Claim every meeting whose digest is due and write its digests; yields their keys.
+    """Claim every meeting whose digest is due and write its digests; yields the ids of the mails.
 
-    Each meeting is one transaction, ended before its keys are given out. `now` says what is due;
-    what may be read is always that of the moment of reading.
+    Each meeting is one transaction, ended before its ids are yielded. `now` says only what is due;
+    what each reader may read is asked at the real moment.
     """
     for meeting in due_meetings(now, consultation=consultation):
         try:
             mail_ids = _write_digests(meeting)
         except Exception:
-            # A failure at one meeting does not hold back the others; the next run tries it again.
+            # A failure at one meeting does not hold back the others; the next run retries it.
             logger.exception("digests of meeting %s could not be gathered", meeting.public_id)
             continue
         yield from mail_ids
@@ -70,6 +70,7 @@ def write_due_digests(now: datetime, *, consultation: Consultation | None = None
 
 def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> QuerySet[Meeting]:
     """Meetings to come whose digest is due and that no run claimed for this start."""
+    # `digest_lead`: how long before its start the digest of a meeting goes out.
     due_at = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
     meetings = (
         Meeting.objects.filter(cancelled_at=None, starts_at__gt=now)
@@ -99,6 +100,7 @@ def _write_digests(meeting: Meeting) -> list[int]:
     # Whoever wants no mail gets none, and finds the news on the pages.
     excluded_readers = _readers_served(meeting) | _readers_without_mail()
     watermarks = _watermarks(meeting.consultation)
+    # Readers of one delegation with the same watermark have the same news, asked for once.
     id_ranges_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
     digests = []
     for access in readers_of(meeting.consultation, moment):
@@ -165,7 +167,7 @@ def _readers_without_mail() -> set[ReaderKey]:
 
 
 def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
-    """Up to which moment each reader has the news: that of the last digest that was really sent."""
+    """Up to which moment each reader has had the news, by the last digest that was really sent."""
     last_moments = (
         _sent_digests()
         .filter(consultation=consultation)
@@ -185,7 +187,10 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 def write_due_meeting_notices(
     now: datetime, *, consultation: Consultation | None = None
 ) -> Iterator[int]:
-    """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
+    """Write a notice to readers whose mail has another start or place, or no cancellation.
+
+    Yields the ids of the notices.
+    """
     same_time_and_place_filter = Q(
         meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place")
     )
@@ -245,7 +250,7 @@ def _kind_of_notice(meeting: Meeting) -> MailKind:
 
 
 def _current_notice_filter(meeting: Meeting) -> Q:
-    """The condition for notices that tell the present start and place, or the cancellation."""
+    """The condition for notices with the present start and place, or of the cancellation."""
     return Q(
         kind=_kind_of_notice(meeting),
         meeting_at=meeting.starts_at,
@@ -254,6 +259,7 @@ def _current_notice_filter(meeting: Meeting) -> Q:
 
 
 def _is_outdated(mail: Mail, meeting: Meeting) -> bool:
+    """Whether a reader's last mail on a meeting says something else than what holds now."""
     if meeting.cancelled_at:
         return mail.kind != MailKind.MEETING_CANCELLED
     return (mail.meeting_at, mail.meeting_place) != (meeting.starts_at, meeting.place)
@@ -275,8 +281,8 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
         return None
     if _has_earlier_waiting_digest(mail):
         raise WaitsForOtherMail
-    ids_by_source = items_not_told(access, mail.since, decode_id_ranges(mail.items))
-    mail.meeting_place = meeting.place  # the row keeps which place was told
+    ids_by_source = items_not_mailed(access, mail.since, decode_id_ranges(mail.items))
+    mail.meeting_place = meeting.place  # the row keeps which place the mail names
     return compose_digest_mail(meeting, access, ids_by_source)
 
 
@@ -318,14 +324,15 @@ def _has_earlier_waiting_digest(mail: Mail) -> bool:
 
 
 def _make_due_again(meeting: Meeting, mail: Mail) -> None:
+    """Undo the claim for the old start, so that the next run writes digests for the new one."""
     claimed_meeting = Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at)
     claimed_meeting.update(digest_claimed_for=None)
 
 
-def items_not_told(
+def items_not_mailed(
     access: Access, since: datetime | None, ids_by_source: IdsBySource
 ) -> IdsBySource:
-    """The items that no digest has told this reader, one that was sent meanwhile included."""
+    """Those of the items that were in no digest to this reader, also one sent meanwhile."""
     user_id, capacity_key = _reader_key(access)
     earlier_digests = _sent_digests().filter(
         reader=user_id, capacity=capacity_key, consultation=access.consultation
@@ -347,16 +354,19 @@ def has_waiting_digests(meeting: Meeting) -> bool:
 
 
 def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> ComposedMail | None:
-    """The digest as it would go to this reader now, addressed to who looks at it.
+    """The digest as it would go to this reader now, addressed to `viewer`, who looks at it.
 
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.
     """
     since = _watermarks(meeting.consultation).get(_reader_key(reader))
-    ids_by_source = items_not_told(reader, since, new_items(reader, _with_overlap(since)))
+    ids_by_source = items_not_mailed(reader, since, new_items(reader, _with_overlap(since)))
     return compose_digest_mail(meeting, replace(reader, user=viewer), ids_by_source)
 
 
 def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
-    """Write the digests and the notices of moved meetings that are due; yields their keys."""
+    """Write the digests, and the notices on moved or cancelled meetings, that are due.
+
+    Yields the ids of the mails.
+    """
     yield from write_due_digests(now, consultation=consultation)
     yield from write_due_meeting_notices(now, consultation=consultation)

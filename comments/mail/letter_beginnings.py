@@ -1,4 +1,4 @@
-"""The words with which a new letter begins; the facilitators go on from them."""
+"""The first words of a new letter, by its kind; the facilitators edit them before it is sent."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def first_subject_and_words(
 def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
     """The subject and the paragraphs between greeting and closing, by the kind of the letter.
 
-    Empty for another letter.
+    Both are empty for a letter of another kind, or on no text, meeting or round.
     """
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
@@ -56,7 +56,7 @@ def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str
 def _subject_and_paragraphs_of_invitation(
     access: Access, letter: OfficialLetter
 ) -> tuple[str, list[str]]:
-    """The same for an invitation: the meeting, its place and its agenda."""
+    """The subject and the paragraphs of an invitation: the meeting, its place and its agenda."""
     meeting = letter.meeting
     assert meeting is not None
     time_words = moment_in_words(meeting.starts_at, access.consultation.zone, now=access.moment)

@@ -20,7 +20,7 @@ from consultations.wall_clock import moment_in_words_for_reader
 
 
 def compose_letter(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail to one reader; None where the post or the seat ended meanwhile."""
+    """The mail to one reader; None where the reader's post or the delegation's seat has ended."""
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -45,6 +45,7 @@ def compose_official_letter_mail(access: Access, letter: OfficialLetter) -> Comp
             "words": words,
             "number": letter.number,
             "deadline_sentence": _deadline_sentence(access, letter),
+            # A note has a section on the inputs of each delegation, which stands on its page alone.
             "has_section": letter.kind == LetterKind.NOTE,
             "url": f"{settings.BASE_URL}{_page_url(access, letter)}",
             "why": _why_sentence(access),
@@ -57,7 +58,7 @@ def words_in(language_versions: list[LetterWords], language: str) -> LetterWords
 
     `language_versions` are in the order in which they were written, at least one.
     """
-    language_code = language.partition("-")[0]
+    language_code = language.partition("-")[0]  # "zh-hans" is stored as "zh"
     return next(
         (words for words in language_versions if words.language == language_code),
         language_versions[0],
@@ -65,7 +66,7 @@ def words_in(language_versions: list[LetterWords], language: str) -> LetterWords
 
 
 def _deadline_sentence(access: Access, letter: OfficialLetter) -> str:
-    """The new deadline, in New York time and the reader's own; empty for other letters."""
+    """The new deadline of a round, in New York time and the reader's own; "" for other letters."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
     own_zone = ZoneInfo(access.user.time_zone)

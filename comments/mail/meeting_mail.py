@@ -1,4 +1,4 @@
-"""The mails about a meeting: the digest and the short notice, as HTML with its plain-text twin."""
+"""The mails about a meeting: the digest before it, and the short notice when it changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from drafts.models import AgendaItem, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class SilenceAhead:
-    """A silence that runs: on what, until when, and its page."""
+    """A silence procedure that runs, in which no objection means consent: on what, until when."""
 
     title: str  # “Rev.1: under silence”
     until_words: str
@@ -112,7 +112,7 @@ def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
 
 
 def shared_mail_context(access: Access) -> dict[str, Any]:
-    """The context of a digest or a notice: why it came, a way in, and the link that stops it."""
+    """The context of every digest or notice: why it came, where to read, the link that stops it."""
     consultation = access.consultation
     return {
         "consultation": consultation,
@@ -143,7 +143,7 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
 
 
 def _why_sentence(access: Access) -> str:
-    """In which capacity the reader gets this: who holds two posts can tell the two mails apart."""
+    """In which capacity the reader gets this, so that who has two can tell the mails apart."""
     values = {
         "role": access.capacity.role_words,
         "name": access.capacity.name,
@@ -181,7 +181,7 @@ def agenda_of(
 def _entries_of(
     agenda_item: AgendaItem, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
-    """What an item names of its text: one entry, or none where the whole text is meant."""
+    """The entry of an agenda item: its paragraph and note; none where it means the whole text."""
     label = (
         _label_of_entry(agenda_item.paragraph, positions, last_names)
         if agenda_item.paragraph
@@ -195,7 +195,8 @@ def _entries_of(
 def _label_of_entry(
     paragraph: Paragraph, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> str:
+    """The present label; of a paragraph that left the text its last one, marked as deleted."""
     if position := positions.position_of(paragraph.pk):
         return position.label
-    uncirculated = ParagraphName(paragraph.label, paragraph.kind, text="")
-    return citation_of_deleted(*last_names.get(paragraph.pk, uncirculated))
+    name_on_desk = ParagraphName(paragraph.label, paragraph.kind, text="")  # never circulated
+    return citation_of_deleted(*last_names.get(paragraph.pk, name_on_desk))

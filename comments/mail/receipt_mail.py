@@ -1,4 +1,4 @@
-"""The mail that brings a receipt: numbers, paragraphs, times and its checksum; no word of an input.
+"""The mail with the receipt of a submission: numbers, paragraphs, times, a checksum; no wording.
 
 The task that sends it composes it, with the PDF: where a worker is killed meanwhile, the row of the
 mail stays as it was, and the next worker starts again.
@@ -45,7 +45,7 @@ class ReceiptMailLine:
 
 
 def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The receipt for one person."""
+    """The mail with a receipt to one person: who submitted, or a focal point of the delegation."""
     assert mail.reader is not None  # a receipt goes to who has an account
     receipts = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
     receipt = receipts.get(pk=mail.about)
@@ -54,9 +54,9 @@ def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _compose(submission: Submission, user: User) -> ComposedMail:
-    """The mail on a submission, with the slip of the receipt as PDF."""
+    """The mail on a submission, with the slip attached: the receipt as PDF, without wording."""
     receipt, inputs = submission.receipt, submission.inputs
-    revisions = list({comment.wording.revision: None for comment in inputs})
+    revisions = list(dict.fromkeys(comment.wording.revision for comment in inputs))  # each once
     places, _labels = read_wording_places(revisions, receipt.submitted_at, sorts_by_revision=False)
     consultation = receipt.consultation
     title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
@@ -90,7 +90,7 @@ def _mail_line(comment: Comment, place: WordingPlace) -> ReceiptMailLine:
 
 
 def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]:
-    """The slip, for who may still read it, else nothing; nothing also where it could not be set."""
+    """The slip for a person who may still read it; nothing else, or where the PDF failed."""
     receipt = submission.receipt
     capacity_key = f"delegation:{receipt.seat.delegation.public_id}"
     try:
@@ -106,6 +106,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
 
 def _counts_by_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:
     """How many inputs in which name: the delegation's own first, then its groups'."""
+    # False, of the own seat, sorts before True.
     own_first = sorted(inputs, key=lambda comment: comment.seat_id != receipt.seat_id)
     for name, count in Counter(comment.seat.name_for_reader for comment in own_first).items():
         phrase = ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count)

@@ -1,6 +1,7 @@
 """The mail to a delegation on a draft comment that the secretariat entered for it.
 
-The draft waits until the delegation submits it.
+The secretariat had received it by letter, by e-mail or at a meeting. It is a draft until a focal
+point submits it.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The mails to a group's room on what becomes of its drafts: the events of `RoomEvent`.
+"""The mails to a group's room, where its members draft together, on the events of `RoomEvent`.
 
 They name the group, paragraphs, times and links, and hold no word of a draft, objection or note.
 """
@@ -60,7 +60,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
     """
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
-    # The seat that acted, or None.
+    # Of the delegation that acted; None where there is none.
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
     stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
@@ -92,6 +92,7 @@ def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
     return {
         RoomEvent.SILENCE_SET: is_same_silence_running,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
+        # Under silence again, or still broken by another objection.
         RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
         RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
         RoomEvent.SUBMITTED: comment.submitted_at is not None,
@@ -99,7 +100,7 @@ def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
 
 
 def _is_same_silence(mail: Mail, comment: Comment) -> bool:
-    """Whether the silence was not set again since: then a later mail tells of the later end."""
+    """Whether the silence was not set again since; if it was, a later mail tells of its new end."""
     silence_until = comment.silence_until
     return silence_until is not None and silence_until.isoformat() == mail.facts["silence_until"]
 
@@ -129,13 +130,13 @@ def _subject(event: RoomEvent, title: str, comment: Comment, zone: ZoneInfo) -> 
 
 
 def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: str) -> list[str]:
-    """What happened and what it means, with the time in New York and at home."""
+    """What happened and what it means, with the time in New York and in the reader's own zone."""
     own_zone = ZoneInfo(access.user.time_zone)
-    until = comment.silence_until
+    silence_until = comment.silence_until
     values = {
         "by": actor_name,
-        "moment": moment_in_words_for_reader(until, access.consultation.zone, own_zone)
-        if until
+        "moment": moment_in_words_for_reader(silence_until, access.consultation.zone, own_zone)
+        if silence_until
         else "",
     }
     if event is RoomEvent.SILENCE_SET:
@@ -150,6 +151,7 @@ def _sentences(access: Access, event: RoomEvent, comment: Comment, actor_name: s
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
     if event is RoomEvent.OBJECTION_WITHDRAWN and comment.silence_broken_at is None:
+        # It was the last objection.
         return [
             _("%(by)s withdrew its objection. The silence continues until %(moment)s.") % values
         ]

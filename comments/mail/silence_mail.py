@@ -1,6 +1,7 @@
-"""The mails on a silence of the facilitators, and the job that writes those due at a time.
+"""The mails on a silence procedure of the facilitators, and the job that writes the reminders.
 
-They name what it is on, times and links, and hold no word of a text, a decision or a break.
+They name what is under silence, times and links, and hold no word of a text, of a decision, or of
+the delegations that broke the silence.
 """
 
 from collections.abc import Iterator
@@ -52,8 +53,8 @@ def _write_due_mails(silence: Silence, now: datetime) -> bool:
     stored_silence = Silence.objects.select_for_update(of=("self",)).with_texts().get(pk=silence.pk)
     earlier_mails = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
     earlier_mails = earlier_mails.filter(facts__until=stored_silence.silence_until.isoformat())
-    told_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
-    due_events = [event for event in _due_events(stored_silence, now) if event not in told_events]
+    mailed_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
+    due_events = [event for event in _due_events(stored_silence, now) if event not in mailed_events]
     written_mails_by_event = [_write_mails_on_event(stored_silence, event) for event in due_events]
     if any(event in REMINDERS for event in due_events) and unreached_seats(stored_silence):
         mails_to_facilitators = notify_facilitators(stored_silence, SilenceEvent.UNREACHED)
@@ -62,11 +63,11 @@ def _write_due_mails(silence: Silence, now: datetime) -> bool:
 
 
 def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
-    """The events whose time has come, also those of which mails told already.
+    """The events whose time has come, also those on which mails were written already.
 
     After an extension, half-way is counted from the extension.
     """
-    if silence.declared_at:  # since it was read without the lock
+    if silence.declared_at:  # it was declared between the read without the lock and that with it
         return
     if not silence.runs_at(now):
         yield SilenceEvent.ENDED
@@ -91,7 +92,7 @@ def _write_mails_on_event(silence: Silence, event: SilenceEvent) -> list[Mail]:
 
 
 def compose_silence(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail on one event; None where it no longer holds, or the delegation broke silence."""
+    """The mail on one event; None where it no longer holds, as for a reminder after a break."""
     access = access_of_reader(mail)
     if access is None:
         return None
@@ -209,7 +210,8 @@ def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent
 
 def _name_of_actor(mail: Mail) -> str:
     """The name of the delegation that broke silence; empty in mails on other events."""
-    name = Seat.objects.filter(pk=mail.facts.get("by", 0)).values_list("name", flat=True).first()
+    breaking_seat_id = mail.facts.get("by", 0)  # 0: no seat
+    name = Seat.objects.filter(pk=breaking_seat_id).values_list("name", flat=True).first()
     return name_for_reader(name or "")
 
 

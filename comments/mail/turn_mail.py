@@ -1,6 +1,7 @@
-"""The mail to a person whose turn it is: how many rows of each topic, and where, without words.
+"""The mail to a person whose turn it is: what waits on each topic, and where, without words.
 
-What it tells of is collected in its row: by topic, the ids of drafts, reviews or other rows.
+What it tells of is collected in `Mail.facts`: by topic, the ids of drafts, reviews or other rows.
+Each topic has a section of the mail, or none where nothing is left to do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -91,10 +92,11 @@ def _compose(access: Access, sections: Sequence[TurnSection]) -> ComposedMail:
 
 def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_comments(
-        _unsent_comments(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
+        _unsubmitted_comments(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
     )
     clearable = [comment for comment in comments if access.may(Act.CLEAR_COMMENT, on=comment)]
     phrase = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
+
     query = {"state": WorkState.WAITING.value}
     return _section_of_comments(
         clearable, phrase % {"n": len(clearable)}, _page_url(access, "workspace", query)
@@ -103,7 +105,7 @@ def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection
 
 def _given_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_comments(
-        _unsent_comments(access, comment_ids).filter(held_by_reader_filter(access))
+        _unsubmitted_comments(access, comment_ids).filter(held_by_reader_filter(access))
     )
     phrase = ngettext(
         "%(n)d draft was given to you", "%(n)d drafts were given to you", len(comments)
@@ -130,7 +132,7 @@ def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | 
 
 def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_comments(
-        _unsent_comments(access, comment_ids).filter(
+        _unsubmitted_comments(access, comment_ids).filter(
             held_by_reader_filter(access), returned_at__isnull=False
         )
     )
@@ -145,7 +147,7 @@ def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSectio
 
 def _ready_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_comments(
-        _unsent_comments(access, comment_ids).filter(cleared_at__isnull=False)
+        _unsubmitted_comments(access, comment_ids).filter(cleared_at__isnull=False)
     )
     submittable = [comment for comment in comments if access.may(Act.SUBMIT_COMMENT, on=comment)]
     count = len(submittable)
@@ -203,14 +205,14 @@ def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | N
         TurnMailLine("", inline_citation(offered_line.paragraph_name), offered_line.meeting.title)
         for offered_line in waiting_lines
     ]
-    shown = tuple(mail_lines[:MAX_LINES])
-    hidden_count = len(mail_lines) - len(shown)
+    shown_lines = tuple(mail_lines[:MAX_LINES])
+    hidden_count = len(mail_lines) - len(shown_lines)
     return TurnSection(
-        phrase % {"n": len(waiting_lines)}, shown, hidden_count, _page_url(access, "said")
+        phrase % {"n": len(waiting_lines)}, shown_lines, hidden_count, _page_url(access, "said")
     )
 
 
-# The other topics have mails of their own.
+# Topics that are not here (`ROOM`, `BRIDGING`, `SILENCE`, `ROUNDS`) have mails of their own.
 SECTION_COMPOSERS: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
     Topic.TO_CLEAR: _to_clear_section,
     Topic.SENT_BACK: _sent_back_section,
@@ -224,7 +226,7 @@ SECTION_COMPOSERS: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | 
 }
 
 
-def _unsent_comments(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
+def _unsubmitted_comments(access: Access, comment_ids: Sequence[int]) -> QuerySet[Comment]:
     return Comment.objects.visible_to(access).unsubmitted().filter(pk__in=comment_ids)
 
 
@@ -254,7 +256,7 @@ def _load_comments(comments: QuerySet[Comment]) -> list[Comment]:
 
 
 def _section_of_comments(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:
-    """What the mail shows of these rows; None where there is none."""
+    """The section of the mail with these drafts or inputs; None where there are none."""
     if not comments:
         return None
     shown_lines = tuple(map(_mail_line, comments[:MAX_LINES]))
@@ -275,9 +277,10 @@ def _mail_line(comment: Comment) -> TurnMailLine:
 def _page_url(
     access: Access,
     url_name: str,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,  # a filter of the workspace: `state`, `author`
     *,
     public_ids: Sequence[UUID] = (),
 ) -> str:
+    """The full address of a page of the consultation."""
     path = reverse(url_name, args=[access.consultation.slug, *public_ids])
     return f"{settings.BASE_URL}{path}{'?' if query else ''}{urlencode(query or {})}"

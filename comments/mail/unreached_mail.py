@@ -1,4 +1,7 @@
-"""The mail that tells a group's coordinator, before a silence ends, whom it did not reach."""
+"""The mail to a group's coordinator, before a silence in its room ends, on members not reached.
+
+No mail on the silence reached them, and their silence would count as consent.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,7 +29,8 @@ from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
 from drafts.models import ParagraphKind
 
-# So long before the end there is time to ask; for a short silence, in its second half (choice).
+# So long before the end there is still time to ask; of a short silence only in its second half.
+# Both are our own choice.
 TIME_BEFORE_END = timedelta(hours=4)
 
 
@@ -48,7 +52,7 @@ def write_due_unreached_mails(now: datetime) -> list[int]:
 
 @transaction.atomic
 def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
-    """Write the mails on one silence; none where it has them, or was set again since."""
+    """Write the mails on one silence; none where they were written, or the silence set again."""
     # The lock lets one run at a time see whether the mails were written.
     stored_draft = Comment.objects.select_for_update(of=("self",)).get(pk=group_draft.pk)
     silence_until_text = (
@@ -63,7 +67,7 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
 
 
 def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
-    """A mail to each person of the group's coordinator who is told, unsaved."""
+    """A mail, unsaved, to the people of each delegation that coordinates the group."""
     assert group_draft.silence_until is not None
     mandates = Mandate.objects.in_force(now).filter(group=group_draft.seat.delegation_id)
     for post in posts_to_tell(

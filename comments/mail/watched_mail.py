@@ -1,4 +1,4 @@
-"""The mail on what one watches: names, labels, kinds and counts, with its plain-text twin."""
+"""The mail with news on what its reader watches: names, labels, kinds and counts, no wording."""
 
 from django.utils.translation import gettext as _
 

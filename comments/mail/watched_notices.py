@@ -1,7 +1,7 @@
 """Notices by mail on what people watch: for whom they are due, and what each tells, once.
 
-They are written as rows of ids under the lock of each person's choice; the outbox sends them.
-Celery's tasks call these functions, in several processes at once if need be.
+People watch paragraphs or delegations. Notices are written as rows of ids, under the lock of each
+person's choice of how often; the outbox sends them. A task of Celery calls this.
 """
 
 import logging
@@ -31,7 +31,7 @@ from consultations.rules.access import Access
 
 logger = logging.getLogger(__name__)
 
-DAILY_AT = time(7)
+DAILY_AT = time(7)  # in the reader's own zone
 # A notice that no mail server took for so long is not sent; its news is on the page of what is new.
 GIVEN_UP_AFTER = timedelta(days=3)
 
@@ -56,7 +56,7 @@ def write_due_watch_notices(now: datetime) -> list[int]:
         except Exception:
             # A failure in one consultation does not hold back the others; the next run retries it.
             logger.exception("notices of %s could not be gathered", consultation.public_id)
-            for reader in watches_by_reader:  # `told_until` of these stays as it is
+            for reader in watches_by_reader:  # their `told_until` stays: they are due again
                 due_choices.pop(reader, None)
     choice_ids = [choice.pk for choice in due_choices.values()]
     MailChoice.objects.filter(pk__in=choice_ids).update(told_until=moment)
@@ -117,9 +117,12 @@ def _notices(
     due_choices: Mapping[ReaderKey, MailChoice],
     moment: datetime,
 ) -> Iterator[Mail]:
-    """One notice for each reader who has news on what they watch; read once for a delegation."""
+    """One notice for each reader who has news on what they watch.
+
+    What is new is read once for a delegation, since the earliest moment of any reader.
+    """
     since = min(due_choices[reader].told_until for reader in watches_by_reader) - OVERLAP
-    told_ids_by_reader = _ids_told_since(consultation, since)
+    mailed_ids_by_reader = _ids_mailed_since(consultation, since)
     positions: ParagraphPositions | None = None
     reworded_paragraphs: list[RewordedParagraph] | None = None
     fresh_items_by_seat: dict[int | None, list[FreshItem]] = {}
@@ -144,7 +147,7 @@ def _notices(
         ids_by_source = ids_by_source_of(
             watched_news(watches_by_reader[reader], fresh_items, positions)
         )
-        if unmailed_ids := without_mailed(ids_by_source, told_ids_by_reader.get(reader, [])):
+        if unmailed_ids := without_mailed(ids_by_source, mailed_ids_by_reader.get(reader, [])):
             yield _new_notice(access, unmailed_ids, moment)
 
 
@@ -161,11 +164,14 @@ def _new_notice(access: Access, ids_by_source: IdsBySource, moment: datetime) ->
     )
 
 
-def _ids_told_since(
+def _ids_mailed_since(
     consultation: Consultation, since: datetime
 ) -> dict[ReaderKey, list[IdsBySource]]:
-    """The ids by source in mails that were written since, sent or waiting, by reader."""
-    told_ids_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
+    """The ids by source in mails that were written since, sent or waiting, by reader.
+
+    Other notices, circulations, and mails that answers to the own inputs were published.
+    """
+    mailed_ids_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
     earlier_mails = Mail.objects.filter(
         consultation=consultation, kind__in=kinds, until__gt=since, dropped_at=None
@@ -173,24 +179,24 @@ def _ids_told_since(
     for user_id, capacity_key, id_ranges in earlier_mails.values_list(
         "reader_id", "capacity", "items"
     ):
-        told_ids_by_reader.setdefault((user_id, capacity_key), []).append(
+        mailed_ids_by_reader.setdefault((user_id, capacity_key), []).append(
             decode_id_ranges(id_ranges)
         )
     turn_mails = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
     for user_id, capacity_key, facts in turn_mails.filter(
         written_at__gt=since, facts__has_key=Topic.ANSWERED
     ).values_list("reader_id", "capacity", "facts"):
-        told_ids_by_reader.setdefault((user_id, capacity_key), []).append(
+        mailed_ids_by_reader.setdefault((user_id, capacity_key), []).append(
             {"reviews": facts[Topic.ANSWERED]}
         )
-    return told_ids_by_reader
+    return mailed_ids_by_reader
 
 
 # --- Composing -----------------------------------------------------------------------------------
 
 
 def compose_watched(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The notice as its reader may read it now; None where nothing is left, or it is old."""
+    """The notice as its reader may read it now; None where nothing is left, or it is too old."""
     access = access_of_reader(mail)
     if access is None or now > mail.written_at + GIVEN_UP_AFTER or not _is_wanted(mail):
         return None

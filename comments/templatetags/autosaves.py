@@ -1,4 +1,4 @@
-"""The places where the holder of a post typed words and did not save them."""
+"""A tag for the places where the holder of a post typed words and did not save them."""
 
 from django import template
 
@@ -14,7 +14,7 @@ register = template.Library()
 def autosaved_places(access: Access, post: Post) -> list[UnsavedPlace]:
     """The places where the holder of a post typed, by consultation and in the order of each text.
 
-    For people of the same delegation, the holder among them: never the words.
+    For people of the same delegation, the holder among them. Never the words themselves.
     One query.
     """
     autosaves = with_texts(Autosave.objects.countable_by(access, post))

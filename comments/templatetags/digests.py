@@ -1,4 +1,4 @@
-"""The digest's facts in words, the same in the mail, in its plain text and on the page."""
+"""Filters that put the facts of a digest into words, the same in its HTML and plain text."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,6 +39,6 @@ def in_wall_clock_words(moment: datetime, zone: ZoneInfo) -> str:
 
 @register.filter
 def underlined(words: str, stroke: str) -> str:
-    """A heading in plain text, on one line, with a line of strokes under it."""
+    """A heading in a plain-text mail: the words on one line, a line of `stroke` ("=") under it."""
     heading = " ".join(str(words).split())
     return f"{heading}\n{stroke * len(heading)}"

@@ -1,4 +1,4 @@
-"""For pages of news: addresses without a host, and how many more there are."""
+"""Filters for pages of news: addresses without a host, and how many more there are."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,6 +16,9 @@ def and_more(count: int) -> str:
 
 @register.filter
 def on_this_site(url: str) -> str:
-    """`https://host/consultations/x/?open=1#p-1` → `/consultations/x/?open=1#p-1`."""
+    """The address without scheme and host, which only mails need.
+
+    `https://host/consultations/x/?open=1#p-1` → `/consultations/x/?open=1#p-1`.
+    """
     url_parts = urlsplit(url)
     return urlunsplit(("", "", url_parts.path, url_parts.query, url_parts.fragment))

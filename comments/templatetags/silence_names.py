@@ -1,4 +1,4 @@
-"""For pages on silences: the name of what is under silence, and words of another direction."""
+"""Filters for pages on silences: the name of what is under silence, isolated Arabic or Latin."""
 
 from django import template
 

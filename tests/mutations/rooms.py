@@ -228,7 +228,7 @@ SAME: dict[str, str] = {
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
     "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
-    "comments/mail/digests.py items_not_told: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
+    "comments/mail/digests.py items_not_mailed: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
     " consultation=access.consultation) → _sent_digests().filter(reader=user_id, capacity=capacity_key)": "Ids"
     " that a digest of another consultation told are of other rows.",
     "comments/mail/digests.py _has_earlier_waiting_digest: mail.pk or 0 → mail.pk": "What is composed"

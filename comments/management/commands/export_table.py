@@ -22,7 +22,7 @@ from drafts.models import Revision
 class Command(BaseCommand):
     """export_table --consultation plan --format docx --out table.docx --as me@example.org"""
 
-    help = __doc__ or ""
+    help = __doc__ or ""  # the line above
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--consultation", required=True, metavar="SLUG")
@@ -95,7 +95,7 @@ def _chosen_revisions(
 ) -> list[Revision]:
     """The revisions with these numbers, or all that asked for inputs; of one text, or of each.
 
-    Raises CommandError where there is none, or none with one of the numbers.
+    Raises CommandError where there is none at all, or where one of the numbers is missing.
     """
     revisions = [
         revision
@@ -125,7 +125,10 @@ def _chosen_revisions(
 
 
 def _cut_off(access: Access, moment_text: str | None) -> datetime:
-    """The moment that is named, or the beginning of this minute. Raises CommandError."""
+    """The moment up to which inputs count: the one named, or the beginning of this minute.
+
+    Raises CommandError where the text is no moment.
+    """
     if moment_text is None:
         return access.moment.replace(second=0, microsecond=0)
     try:

@@ -1,6 +1,7 @@
 """Import a file onto the desk of a text, and with --circulate send it out as its next revision.
 
-All who take part get mail on a circulation, by the same act as on the page.
+The desk is where the facilitators edit the next revision. All who take part get mail on a
+circulation, by the same act as on the page.
 """
 
 from argparse import ArgumentParser
@@ -37,7 +38,7 @@ from drafts.readers.file_text import ReadText, Unreadable
 
 
 class Command(BaseCommand):
-    """Nothing is written unless all of it can be: `handle` runs it in one transaction."""
+    """The whole import is one transaction: where a step fails, nothing is saved."""
 
     help = "Take a file onto the desk of a text, and with --circulate send it out and tell all."
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--consultation", required=True, help="its address, as in the browser")
         parser.add_argument("--draft", required=True, help="the text's address; begun if missing")
         parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
+        # Which paragraph of the file each old one became, where the words alone do not tell.
         parser.add_argument("--lineage", type=Path, help="CSV: old id, new id")
         parser.add_argument("--circulate", action="store_true", help="send it out at once")
         parser.add_argument(
@@ -91,6 +93,7 @@ class Command(BaseCommand):
         draft = _get_or_start_draft(access, read_text, options)
         numbering = options["numbering"] or ""
         proposal = _complete_proposal(draft, read_text, options["lineage"], numbering)
+        # Its margin comments; the tracked changes were accepted or refused as it was read.
         offers = offers_in(read_text, with_changes=False)
         arguments: dict[str, Any] = {
             "access": access,
@@ -138,7 +141,10 @@ class Command(BaseCommand):
         *,
         is_asked: bool,
     ) -> None:
-        """Set the states that the file says where that was asked, else say how to."""
+        """Set the states of paragraphs that the file says, or print how to; `is_asked` decides.
+
+        A state is for example agreed ad referendum.
+        """
         if not is_asked:
             self.stdout.write(f"The file says {state_counts_text}: --states sets it.")
             return
@@ -149,7 +155,7 @@ class Command(BaseCommand):
 
 
 def _get_or_start_draft(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
-    """The text that is named; it is begun where there is none."""
+    """The text with the slug of `--draft`; it is begun where there is none."""
     drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
     draft = drafts.filter(slug=options["draft"]).first()
     if draft is not None:
@@ -166,7 +172,10 @@ def _get_or_start_draft(access: Access, read_text: ReadText, options: dict[str, 
 def _complete_proposal(
     draft: Draft, read_text: ReadText, lineage_file: Path | None, numbering: str
 ) -> ImportProposal:
-    """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
+    """For each row of the file the paragraph that it continues, by its words or the lineage.
+
+    Raises Unreadable, with the rows that could not be placed.
+    """
     paragraphs = paragraphs_in_force(draft)
     decisions = (
         decisions_in_lineage_file(_read_bytes(lineage_file), paragraphs, read_text)
@@ -181,9 +190,9 @@ def _complete_proposal(
 
 
 def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
-    """The mark of the unanswered inputs, which shows the act that they were seen.
+    """The mark of the unanswered inputs, which circulation asks for to know that they were seen.
 
-    Raises CommandError, with the first of them, where `confirmed_count` is another number.
+    Raises CommandError, with the first of them, unless there are `confirmed_count` of them.
     """
     unanswered = open_inputs(access, draft)
     if unanswered.count == confirmed_count:

@@ -1,4 +1,4 @@
-"""Gather and send what is due before meetings, as the clock does every minute, but at once."""
+"""Write and send the mails that are due before meetings, at once, without Celery's schedule."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -18,7 +18,7 @@ from consultations.rules.access import Act
 class Command(BaseCommand):
     """send_due_digests --now 2026-12-01T09:00-05:00"""
 
-    help = __doc__ or ""
+    help = __doc__ or ""  # the line above
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def _moment(moment_text: str | None) -> datetime:
-    """The moment that is named, or now. Raises CommandError for none, or one without an offset."""
+    """The moment that is named, or now. Raises CommandError unless it is one, with an offset."""
     if moment_text is None:
         return timezone.now()
     try:
@@ -67,7 +67,7 @@ def _moment(moment_text: str | None) -> datetime:
 def _consultation(options: dict[str, Any]) -> Consultation | None:
     """The consultation that was named, None for all.
 
-    Raises CommandError for an unknown one, or where who acts may not set its meetings.
+    Raises CommandError for an unknown one, or where the person of `--as` may not set its meetings.
     """
     slug = options["consultation"]
     if options["email"]:
