@@ -40,6 +40,7 @@ class NewPasswordTwiceMixin(PasswordVerificationMixin):  # type: ignore[misc]
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Say in our words that the two passwords differ, which allauth reports in the second."""
+        # allauth reports it as a plain sentence; errors of the password's validators are lists.
         if field == "password2" and not hasattr(error, "error_list"):
             error = gettext_lazy("The two passwords differ. Type the same one twice.")
         super().add_error(field, error)

@@ -1,4 +1,4 @@
-"""The app of what all other apps share; it loads Celery once Django has loaded the apps."""
+"""The app of the site itself; it loads Celery once Django has loaded the apps."""
 
 from django.apps import AppConfig
 
@@ -7,5 +7,8 @@ class PlatformConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Import our Celery, so that tasks are handed to it. The launcher never gets here."""
+        """Import our Celery application, so that tasks of all apps are handed over by it.
+
+        The launcher (`./run`) loads no apps, and so no Celery.
+        """
         import config.celery  # noqa: F401

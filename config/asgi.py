@@ -1,8 +1,8 @@
 """The ASGI application: it answers like the WSGI application, but keeps event streams open.
 
-The page itself decides whether somebody may follow a screen, as under WSGI
-(`comments/pages/screen_pages.py`). After its first answer the stream needs neither a thread nor a
-database connection.
+An event stream tells a browser what changed on the screen of a meeting. The page decides whether
+somebody may follow the screen, as under WSGI (`comments/pages/screen_pages.py`). After this first
+answer the stream needs neither a thread nor a database connection.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
 
 
 class _ResponseRelay:
-    """Passes on the response of a page; of an event stream only the headers."""
+    """Passes on the response of a page; of an event stream the headers, as we send the events."""
 
     def __init__(self, send: Send) -> None:
         self.is_event_stream = False
@@ -57,7 +57,7 @@ class _ResponseRelay:
             headers = {name.lower(): value for name, value in message["headers"]}
             self.is_event_stream = headers[b"content-type"].startswith(b"text/event-stream")
             if self.is_event_stream:
-                # The length is that of the first answer alone.
+                # The length is that of the page's own answer, which is not passed on.
                 kept_headers = [pair for pair in headers.items() if pair[0] != b"content-length"]
                 message = {**message, "headers": kept_headers}
         elif self.is_event_stream:
@@ -66,7 +66,7 @@ class _ResponseRelay:
 
 
 async def _stream_events(meeting_public_id: UUID, receive: Receive, send: Send) -> None:
-    """Send the events of the screen until the reader leaves or the stream is too old."""
+    """Send the events of the screen until the reader leaves or the stream ends by itself."""
     sending = asyncio.create_task(_send_events(meeting_public_id, send))
     leaving = asyncio.create_task(_wait_for_disconnect(receive))
     try:

@@ -27,7 +27,7 @@ class Breaker:
             now = time.monotonic()
             if now < self._rests_until:
                 return True
-            if self._has_failed:  # this call tries it; the others wait for what comes of it
+            if self._has_failed:  # this call tries the server; others go on without it meanwhile
                 self._rests_until = now + REST_SECONDS
             return False
 

@@ -1,6 +1,7 @@
-"""The class of all tasks: a request does not wait for a broker that hangs, and passes on its id.
+"""The class of all Celery tasks, and what is done around each task.
 
-And what each process of a worker does for its tasks: report errors, and log under that id.
+A request that hands over a task does not wait for a broker (Redis) that hangs. The id of the
+request goes with the task, so that the worker logs under the same id. Workers report errors.
 """
 
 from typing import Any
@@ -39,18 +40,18 @@ def _report_errors(**_details: Any) -> None:
     report_errors()
 
 
-# In the header of each message: the request that began the task, which is logged under the same id.
-REQUEST_ID = "request_id"
+# The header of each message with the id of the request that handed over the task.
+REQUEST_ID_HEADER = "request_id"
 
 
 @signals.before_task_publish.connect
 def _add_request_id(headers: dict[str, Any], **_details: Any) -> None:
-    headers[REQUEST_ID] = current_request_id()
+    headers[REQUEST_ID_HEADER] = current_request_id()
 
 
 @signals.task_prerun.connect
 def _begin_request_id(task: Task, **_details: Any) -> None:
-    begin_request_id(task.request.get(REQUEST_ID))
+    begin_request_id(task.request.get(REQUEST_ID_HEADER))
 
 
 @signals.task_postrun.connect

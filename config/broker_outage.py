@@ -8,12 +8,15 @@ OUTAGE_LINE = ThrottledLogLine("The broker", "no task is handed over, and none i
 
 
 class BrokerOutageFilter(logging.Filter):
-    """A filter of a log handler. Celery writes a traceback for each scheduled task that the broker
-    did not take, and a line for each try to reach it."""
+    """A filter of a log handler, which drops what Celery writes during an outage.
+
+    Without it that is a traceback for each scheduled task that the broker did not take, and a line
+    for each try to reach it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        # Celery's scheduler wraps whatever failed in an error of its own.
+        # Celery's scheduler wraps whatever failed in an error of its own: its class tells nothing.
         is_from_schedule = record.name == "celery.beat"
         if not isinstance(error, Exception) or not (is_from_schedule or _is_broker_outage(error)):
             return True

@@ -20,7 +20,7 @@ app = Celery("consultations", task_cls="config.broker:PlatformTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# In the header of each message: when it was handed over, for the age of a queue.
+# The header of each message with the moment when it was handed over, for the age of a queue.
 SENT_AT_HEADER = "sent_at"
 
 
@@ -38,6 +38,7 @@ def _configure_logging(**_details: Any) -> None:
 @signals.heartbeat_sent.connect
 def _note_worker_heartbeat(**_details: Any) -> None:
     """Note that the worker's main process is alive, whatever its tasks do."""
+    # `consume_from` has the queues that this worker takes.
     heartbeats.note_alive(
         heartbeats.workers_part_of(queue) for queue in app.amqp.queues.consume_from
     )
@@ -55,9 +56,9 @@ class TimeLimits:
         return {"soft_time_limit": self.soft, "time_limit": self.hard}
 
 
-# The queues that a worker takes with `-Q`; without it a worker takes all of them. So a long paper
-# delays no mail. A bell is a task of the schedule, which only starts what is due; neither delays
-# it.
+# The queues that a worker takes with `-Q`; without it a worker takes all of them. They are apart so
+# that a long paper delays no mail, and neither delays a bell: a task of the schedule, which only
+# starts what is due.
 QUEUES: Final = {
     "mails": TimeLimits(soft=600, hard=660),
     "papers": TimeLimits(soft=1200, hard=1260),
@@ -97,7 +98,7 @@ app.conf.beat_schedule = {
     "gather the news on what people watch": schedule_entry(
         "comments.tasks.gather_watched_news", 60.0
     ),
-    # In the queue of papers: it runs as soon as a worker could take a paper.
+    # In the queue of papers, so that it runs where and when a worker is free to take a paper.
     "offer waiting papers again": schedule_entry(
         "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
     ),

@@ -9,7 +9,7 @@ from config.demo_processes import LOCAL, LOGS, ROOT
 
 # Biome looks at scripts and styles (biome.json). It comes by npm, in this version.
 BIOME_VERSION = "2.6.8"
-# It takes as long as all others together, and runs beside them.
+# The check of types takes as long as all others together, and runs beside them.
 TYPE_CHECK_COMMAND = [sys.executable, "-m", "mypy", "."]
 NO_BIOME_REASON = f"there is no npm here, or it cannot fetch Biome {BIOME_VERSION}."
 
@@ -25,9 +25,11 @@ def check_commands() -> list[tuple[str, list[str]]]:
         ("format", [*python, "ruff", "format", "--check", "."]),
         ("lint", [*python, "ruff", "check", "."]),
         ("templates", [str(scripts_folder / "djade"), "--check", *templates]),
+        # Which package may import which; see docs/architecture.md.
         ("floors", [str(scripts_folder / "lint-imports")]),
         ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *apps]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        # Whether the last release can run on a database after the new migrations.
         ("upgrades", [*python, "tests.migrations.safety"]),
     ]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # From <linux/prctl.h>; other systems have none of it, and there a child may outlive us.
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG = 1  # which signal this process gets when its parent dies
+PR_SET_CHILD_SUBREAPER = 36  # descendants whose parent dies become children of this process
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
@@ -64,7 +64,7 @@ def start(
 
     With `output` what it prints goes there, and its errors alone to `log`.
     `stop_signal` asks it to stop; the kernel sends it `parent_death_signal` when we die first (the
-    same signal unless given). A process in its own group hears nothing of the terminal's Ctrl-C, so
+    same signal unless given). A process in its own group does not get the terminal's Ctrl-C, so
     that we can stop all of them in order.
     """
     with ExitStack() as files:
@@ -95,7 +95,7 @@ def run(
     account: Account | None = None,
     text: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a short command to its end with `text` as its input; its whole output is kept."""
+    """Runs a short command to its end, with `text` as its input; returns its whole output."""
     return subprocess.run(
         [str(argument) for argument in command],
         cwd=folder,
@@ -127,7 +127,10 @@ def stop(children: Sequence[Child], *, patience: float = 10.0) -> None:
 
 
 def wait_until(condition: Callable[[], bool], *, patience: float) -> bool:
-    """Check a condition ten times a second, for at most `patience` seconds; the last answer."""
+    """Check a condition ten times a second, for at most `patience` seconds.
+
+    Returns whether it became true.
+    """
     deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
@@ -149,8 +152,10 @@ def error_from_output(failure: str, output: str, log: Path | None = None) -> Lau
 
 @contextmanager
 def adopted_orphans() -> Iterator[None]:
-    """Grandchildren whose parent dies become ours. At the end of the block all our children, theirs
-    among them, are killed."""
+    """Inside the block, grandchildren whose parent dies become our children.
+
+    At its end all our children are killed, these among them.
+    """
     if _prctl is not None:
         _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
@@ -158,7 +163,7 @@ def adopted_orphans() -> Iterator[None]:
     finally:
         while orphans := _children_of(os.getpid()):
             for pid in orphans:
-                _end(pid)
+                _kill(pid)
 
 
 def _children_of(pid: int) -> list[int]:
@@ -170,7 +175,8 @@ def _children_of(pid: int) -> list[int]:
         return []
 
 
-def _end(pid: int) -> None:
+def _kill(pid: int) -> None:
+    """Kill a child and collect its exit status; nothing where it has ended."""
     try:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

@@ -1,5 +1,7 @@
-"""The clock, `celery -A config.clock beat`: it sends the tasks of the schedule. It knows them only
-by name, so that it loads none of the apps."""
+"""The clock, `celery -A config.clock beat`, which hands over the tasks of the schedule.
+
+It knows them only by name, so that it loads none of the apps.
+"""
 
 from typing import Any
 

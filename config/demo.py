@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-MAIL_NAME = re.compile(r"[0-9A-Za-z-]+")
+MAIL_NAME = re.compile(r"[0-9A-Za-z-]+")  # of a file, without .eml: it leads to no other folder
 MAX_MAILS_SHOWN = 200
 
 # We write these mails, but show them as if strangers had: no script, no picture, no form.
@@ -85,7 +85,7 @@ def _is_loopback(address: str) -> bool:
 
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
-    """The latest mails, the newest first."""
+    """The page with the latest mails, the newest first."""
     demo_mails = [_mail_from(path) for path in _mail_paths()[:MAX_MAILS_SHOWN]]
     return render(request, "demo/mails.html", {"mails": demo_mails})
 
@@ -107,7 +107,10 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _mail_paths() -> list[Path]:
-    """The complete mails in the folder, the newest first; their names sort by time."""
+    """The complete mails in the folder, the newest first; their names sort by time.
+
+    One that is still being written has a name with a dot first.
+    """
     folder = Path(settings.DEMO_MAIL_DIR)
     complete_mails = (path for path in folder.glob("*.eml") if not path.name.startswith("."))
     return sorted(complete_mails, reverse=True)
@@ -136,5 +139,6 @@ def _mail_from(path: Path) -> DemoMail:
 
 
 def _body(message: EmailMessage, subtype: str) -> str:
+    """The body of a mail as "plain" text or as "html"; empty where it has none."""
     part = message.get_body((subtype,))
     return str(part.get_content()) if part is not None else ""

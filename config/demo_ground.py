@@ -1,4 +1,4 @@
-"""What all parts of the demonstration use: its data folder, its hours, its people."""
+"""What all parts of the demonstration use: its data folder, its deadlines, its people."""
 
 import json
 from datetime import datetime, time
@@ -15,11 +15,12 @@ SLUG = "plan-of-action"
 
 
 def read_data(name: str) -> Any:
+    """The content of a JSON file of the data folder."""
     return json.loads((DATA_FOLDER / name).read_text(encoding="utf-8"))
 
 
 def five_pm_on_day_of(moment: datetime) -> datetime:
-    """17.00 New York on that day: when deadlines fall."""
+    """17.00 in New York on the day of a moment: deadlines of the demonstration are at this hour."""
     return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
 
 

@@ -17,7 +17,7 @@ def require_demo() -> None:
         )
     tables = set(connection.introspection.table_names())
     if not {Consultation._meta.db_table, User._meta.db_table} <= tables:
-        return
+        return  # not migrated yet, and so empty
     if Consultation.objects.filter(is_invented=False).exists():
         raise CommandError(
             "This database holds a real consultation. Nothing was written: set DATABASE_URL to "

@@ -31,8 +31,8 @@ class Mailbox:
             unfinished.write_bytes(envelope.original_content or b"")
             unfinished.rename(self.folder / name)
         except OSError as error:
-            return f"452 The mail could not be kept: {error.strerror}"
-        return "250 Kept"
+            return f"452 The mail could not be kept: {error.strerror}"  # SMTP: try again later
+        return "250 Kept"  # SMTP: taken
 
 
 async def serve(listener: socket.socket, folder: Path) -> None:

@@ -10,7 +10,10 @@ from delegations.models import Post, User
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person of the demonstration, with each function and the delegation it is held for."""
+    """A person of the demonstration; of each function its name and that of the delegation.
+
+    For the secretariat the name of the delegation is empty.
+    """
 
     email: str
     name: str

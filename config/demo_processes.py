@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 LOGS = LOCAL / "logs"
 LOCK = LOCAL / "services.lock"
-# Asked once before the demo is said to be open.
+# The page that has to answer before the demo is said to be open.
 SIGN_IN_PATH = "/account/login/"
 # Every process of the demo carries this, so that `./run stop` can tell ours from all others.
 PROCESS_MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
@@ -75,7 +75,8 @@ def open_listener() -> Iterator[DemoListener]:
         family, _, _, _, socket_address = socket.getaddrinfo(
             host, int(port), type=socket.SOCK_STREAM
         )[0]
-        bound_socket = socket.create_server(socket_address[:2], family=family, backlog=256)
+        host_and_port = socket_address[:2]  # an address of IPv6 has two more parts
+        bound_socket = socket.create_server(host_and_port, family=family, backlog=256)
     except OSError as error:
         raise LauncherError(_listen_error(error, host, port)) from error
     with bound_socket:
@@ -99,8 +100,8 @@ def _listen_error(error: OSError, host: str, port: str) -> str:
 def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict[str, str]]:
     """The environment of the demo's processes, with database, store and mail server running.
 
-    They are our own, unless DATABASE_URL and REDIS_URL name others. The lock's claim says what
-    runs. Without `listener` the environment is for a single command.
+    Database and store (Valkey) are our own, unless DATABASE_URL and REDIS_URL name others. The
+    lock's claim says what runs. Without `listener` the environment is for a single command.
     """
     with ExitStack() as stack:
         environment = {**_demo_settings(listener), **PROCESS_MARK}
@@ -129,6 +130,7 @@ def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict
 
 
 def _demo_settings(listener: DemoListener | None) -> dict[str, str]:
+    """The environment variables that `config/settings.py` reads, but for those of the servers."""
     settings = {
         "DEMO": "1",
         "DEBUG": "0",
@@ -145,7 +147,7 @@ def _demo_settings(listener: DemoListener | None) -> dict[str, str]:
 
 
 def _kept_secret(path: Path) -> str:
-    """The random key of this checkout, kept so that people stay signed in after a restart."""
+    """The random SECRET_KEY of this checkout, kept so that sign-ins outlast a restart."""
     if not path.exists() or not path.read_text():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -269,6 +271,7 @@ def _start_module(
     parent_death_signal: signal.Signals | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Child:
+    """Start a Python module (its name, then its arguments) as `child_processes.start` does."""
     return child_processes.start(
         name,
         [sys.executable, "-m", *module],
@@ -321,7 +324,7 @@ class SignInPageRequest:
         """Whether the answer has begun; a request that was cut off is sent again."""
         try:
             status_line = self._socket.recv(64)
-        except BlockingIOError:
+        except BlockingIOError:  # no answer yet
             return False
         except ConnectionError:
             status_line = b""
@@ -329,7 +332,8 @@ class SignInPageRequest:
             self._socket.close()
             self._socket = self._send_request(self._port)
             return False
-        self.status = int(status_line.split()[1])
+        _http_version, status, *_reason = status_line.split()  # b"HTTP/1.1 200 OK"
+        self.status = int(status)
         return True
 
     def __enter__(self) -> Self:

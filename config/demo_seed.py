@@ -1,6 +1,8 @@
 """Makes the demonstration: one consultation, taken through its steps by the actions of the pages.
 
-The text and the inputs are written for it; every page says that they are invented.
+The text and the inputs are invented, and every page says so. An input in a JSON file has the code
+of a `delegation` (or the name of a `person`), the label of a `paragraph`, its content (`kind`,
+`rationale` and so on), and what happens to it later ("align", "review", "withdrawn", …).
 """
 
 from datetime import datetime, time, timedelta
@@ -31,6 +33,7 @@ from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
 
 PASSWORD = "demonstration"  # noqa: S105 (invented people, loopback address)
+# The delegations that sit in it, beside the African Group ("AG").
 SEATED_CODES = (
     "PRT",
     "CPV",
@@ -151,7 +154,7 @@ def _latest_wording_by_label(draft: Draft) -> dict[str, Wording]:
 
 
 def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """Each delegation drafts its inputs and submits them in one act, some hours apart."""
+    """Let each delegation draft its inputs and submit them in one act, some hours apart."""
     wording_by_label = _latest_wording_by_label(draft)
     # In the order of the file, each once.
     delegation_codes = dict.fromkeys(input_data["delegation"] for input_data in inputs)
@@ -164,7 +167,7 @@ def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
             draft_comment(
                 access=access,
                 wording=wording_by_label[input_data["paragraph"]],
-                seat=group_seat_by_code.get(input_data.get("group", "")),
+                seat=group_seat_by_code.get(input_data.get("group", "")),  # None: its own
                 content=_content(input_data, wording_by_label[input_data["paragraph"]].text),
             )
             for input_data in inputs
@@ -185,6 +188,7 @@ def _focal_point_email(delegation_code: str) -> str:
 
 
 def _content(input_data: dict[str, Any], wording_text: str) -> CommentContent:
+    """The content of an input; "change" lists pairs of words: the present ones, the new ones."""
     proposed = input_data.get("proposed", "")
     if "change" in input_data:
         proposed = wording_text
@@ -223,7 +227,7 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
 
 
 def _comment_of(input_data: dict[str, Any], draft: Draft) -> Comment:
-    """The input that was made of an item of a file; the latest where there are several."""
+    """The submitted input that was made of an item of a file; the latest of several versions."""
     comments = Comment.objects.select_related(
         "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
     ).filter(
@@ -261,7 +265,10 @@ def _supersede_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: dateti
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
-    """Write drafts that only Portugal sees, in every state on the way to its focal point."""
+    """Write drafts that only Portugal sees, in every state on the way to its focal point.
+
+    A note, a return or a clearance names who does it.
+    """
     wording_by_label = _latest_wording_by_label(draft)
     for index, input_data in enumerate(read_data("at-home.json")):
         drafted_at = moment + timedelta(minutes=5 * index)

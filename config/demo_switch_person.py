@@ -1,4 +1,4 @@
-"""In the demonstration: a button that signs one in as another person, facilitator or delegate."""
+"""The demonstration's button that signs one in as another person: a facilitator or a delegate."""
 
 from dataclasses import dataclass
 

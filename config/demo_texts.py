@@ -1,6 +1,6 @@
 """The texts of the demonstration: the first drafts, and the Rev.1 that follows one of them.
 
-They are dated some days back, and so are their mails: only what is due from now on is mailed.
+They are dated some days back, and so are their mails, which `demo_seed` drops unsent.
 """
 
 from dataclasses import replace
@@ -34,6 +34,7 @@ from drafts.readers.file_text import ReadText
 
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
+    """Circulate the plan of action and its resolution, with the first round of inputs."""
     facilitator = access_of_person("facilitator.pt@demo.example", moment)
     round = create_round(
         access=facilitator,
@@ -78,16 +79,20 @@ def _with_italic_openings(read_text: ReadText) -> ReadText:
 
 
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
+    """Change the text as `rev1.json` says, and circulate it with the second round of inputs.
+
+    The file lists changes by the labels of paragraphs; an edit is a list of old and new words.
+    """
     facilitator = access_of_person("facilitator.pt@demo.example", moment)
     changes = read_data("rev1.json")
     paragraph_by_label = {
         paragraph.label: paragraph
         for paragraph in Paragraph.objects.filter(draft=draft).select_related("draft")
     }
-    for label, pairs in changes["edit"].items():
+    for label, old_and_new_words in changes["edit"].items():
         paragraph = paragraph_by_label[label]
         text = paragraph.text
-        for old, new in pairs:
+        for old, new in old_and_new_words:
             text = replace_once(text, old, new)
         edit_paragraph(
             access=facilitator,

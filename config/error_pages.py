@@ -96,7 +96,10 @@ def _error_page(
     message: str = "",
     is_reported: bool = False,
 ) -> HttpResponse:
-    """A page that makes no query; with a request, its form is shown to be sent again."""
+    """A page that makes no query; with a request, what was typed is shown, to be sent again.
+
+    `reference` is the id under which the log has the request.
+    """
     context = {
         "frame": Frame(),
         "resend_form": make_resend_form(request) if request else None,

@@ -17,6 +17,7 @@ class HiddenValuesFilter(SafeExceptionReporterFilter):
     """
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        """The names of the fields of a form, each with asterisks as its value."""
         if request is None:
             return {}
         if settings.DEBUG:
@@ -26,7 +27,8 @@ class HiddenValuesFilter(SafeExceptionReporterFilter):
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType
     ) -> ItemsView[str, Any]:
+        """No local variables: they may hold what somebody typed."""
         if settings.DEBUG:
             return super().get_traceback_frame_variables(request, tb_frame)
-        nothing: dict[str, Any] = {}
-        return nothing.items()
+        no_variables: dict[str, Any] = {}
+        return no_variables.items()

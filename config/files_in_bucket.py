@@ -1,4 +1,4 @@
-"""Stores files in a bucket of S3, where one is set."""
+"""Stores generated files in a bucket of S3 (a server of files), where the settings name one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,6 +77,7 @@ class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
 
     @contextmanager
     def _connection_errors(self) -> Iterator[None]:
+        """Inside the block, turn errors of the server into ConnectionError, and note them."""
         if self.breaker.is_open():
             raise ConnectionError("It failed a moment ago.")
         try:

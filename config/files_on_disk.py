@@ -1,4 +1,4 @@
-"""Stores files in a folder of the server, where no bucket is set."""
+"""Stores generated files in a folder of the server, where the settings name no bucket."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ class FilesOnDisk(FileSystemStorage):
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         saved_name = super().save(name, content, max_length)
         path = Path(self.path(saved_name))
-        for path_to_sync in (path, path.parent):
+        for path_to_sync in (path, path.parent):  # a folder holds the names of its files
             descriptor = os.open(path_to_sync, os.O_RDONLY)
             try:
                 os.fsync(descriptor)

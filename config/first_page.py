@@ -1,4 +1,4 @@
-"""Finds the page that sign-in leads to: the front page, or the text where nothing else waits."""
+"""Finds the page that sign-in leads to: mostly the front page of the only consultation."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The frame of every page: the capacity, what is due, and whether everything is invented."""
+"""The frame around the content of every page: capacity, next deadline, sections, sign-in, help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -91,7 +91,7 @@ class Frame:
     def due_sentence(self) -> str:
         """The next deadline; one query unless the page knows it, two for members of a group room.
 
-        A silence comes first: it ends before the round does, and who misses it has consented.
+        A silence procedure comes first: whoever misses its end has consented.
         """
         if self.known_facts.due_sentence is not None or not isinstance(self.actor, Access):
             return self.known_facts.due_sentence or ""
@@ -117,6 +117,7 @@ class Frame:
 
     @cached_property
     def sections(self) -> Sequence[FrameSection]:
+        """The links to the sections of the consultation; none outside of one."""
         if self.request is None or not isinstance(self.actor, Access):
             return ()
         match = self.request.resolver_match
@@ -132,7 +133,7 @@ class Frame:
 
     @property
     def is_demo(self) -> bool:
-        """Whether the words on the page are invented."""
+        """Whether the words on the page are invented, so that the page says so."""
         is_invented = isinstance(self.actor, Access) and self.actor.consultation.is_invented
         return settings.DEMO or is_invented
 

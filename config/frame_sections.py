@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 
-# Pages of a text whose addresses do not lie below that of the list of texts.
+# URL names of pages of a text whose addresses do not begin with that of the list of texts.
 PAGES_OF_A_TEXT = frozenset(
     "latest reading compare concordance check_copy kit kit_preview rolling wording_history".split()
 )
@@ -40,6 +40,7 @@ def frame_sections_of(access: Access, path: str, page_name: str) -> list[FrameSe
 def _section(
     access: Access, label: str, name: str, path: str, *, is_below: bool = False
 ) -> FrameSection:
+    """A section whose first page has the URL name `name`, marked if the reader is in it."""
     url = reverse(name, args=[access.consultation.slug])
     if path == url:
         return FrameSection(label, url, "page")

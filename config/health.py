@@ -15,7 +15,7 @@ PROBE_VIEWS: dict[str, View] = {
 
 
 class HealthMiddleware:
-    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only those two."""
+    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only these addresses."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response

@@ -1,4 +1,6 @@
-"""Heartbeats of the clock and of the workers, kept in the cache.
+"""Heartbeats of the clock (Celery's beat) and of the workers: when each was last alive.
+
+They are kept in the cache, for the health page and the metrics.
 
 A worker notes one for each of its queues with each heartbeat of Celery; the clock notes one with
 each task that the broker takes.
@@ -10,18 +12,19 @@ from collections.abc import Iterable
 from django.core.cache import cache
 
 CLOCK = "beat"
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = 24 * 3600  # of a heartbeat in the cache
 # Celery's heartbeat comes every two seconds: we need it less often.
 SECONDS_BETWEEN_NOTES = 5.0
 # Seconds after which a part counts as gone. The clock sends a task every twenty seconds.
 MAX_AGE_BY_PART = {CLOCK: 90.0}
 MAX_WORKER_AGE = 30.0
 
+# When this process last noted each part, so that it notes none too often.
 _noted_at_by_part: dict[str, float] = {}
 
 
 def workers_part_of(queue: str) -> str:
-    """The name of the workers of this queue as one part."""
+    """The name of the part of the platform that the workers of this queue are."""
     return f"worker_{queue}"
 
 

@@ -1,4 +1,4 @@
-"""What the commands that let people in share: they print a sign-in link."""
+"""What the commands `begin` and `help_person` share: they print a link that lets somebody in."""
 
 from typing import Any
 

@@ -9,7 +9,8 @@ A frame that asks for more gets a larger piece, and what it calls has the rest o
 from collections.abc import Callable
 from functools import wraps
 
-# Entries of eight bytes: of the megabyte that Python then takes, some 480 kB are left for callees.
+# Entries of eight bytes that the frame asks for, 560 kB. Python then takes a megabyte, so that some
+# 480 kB are left for what it calls.
 STACK_ENTRIES = 70_000
 
 

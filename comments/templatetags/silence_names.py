@@ -1,4 +1,4 @@
-"""Filters for pages on silences: the name of what is under silence, isolated Arabic or Latin."""
+"""Filters for pages on silences: the name of what is under silence, and the direction of words."""
 
 from django import template
 

@@ -68,7 +68,10 @@ class ErrorsReadAtPrimary(DatabaseErrorWrapper):
 
 
 def _with_patience(new_connection: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:
-    """The connection's own `wait` with a timeout, after which the connection is closed."""
+    """The connection's own `wait`, with a timeout after which the connection is closed.
+
+    psycopg calls `wait` for every answer of the server.
+    """
     original_wait = new_connection.wait
 
     def wait_with_timeout(gen: Any, **options: Any) -> Any:

@@ -1,4 +1,7 @@
-"""The exception for a replica that does not answer; the engine imports it before the settings."""
+"""The exception for a replica that does not answer.
+
+It has a module of its own, without imports, because the database engine is loaded very early.
+"""
 
 
 class ReadAtPrimary(BaseException):

@@ -1,7 +1,8 @@
 """Chooses the replica that may answer a request, and the moment that it shows.
 
-A position in the primary's log says how far a replica is. Each noted moment has the position of the
-primary at that moment: a replica that has replayed up to it shows what the primary showed then.
+A replica repeats ("replays") the primary's write-ahead log; a position in that log says how far it
+is. Each noted moment has the position of the primary at that moment: a replica that has replayed up
+to it shows what the primary showed then.
 """
 
 import random

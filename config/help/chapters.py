@@ -79,13 +79,13 @@ def chapter_of(name: str, language: str) -> Chapter:
     starts = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
     ends = [*starts[1:], len(tokens)]
     # A heading is three tokens, the middle one with its words. The first heading is the title.
-    first_part, *other_parts = [
+    (title, _title_tokens), *other_parts = [
         (tokens[start + 1].content, tuple(tokens[start + 3 : end]))
         for start, end in zip(starts, ends, strict=True)
     ]
     return Chapter(
         name,
-        first_part[0],
+        title,
         tuple(
             ChapterPart(number, *heading_and_tokens)
             for number, heading_and_tokens in enumerate(other_parts, start=1)
@@ -120,19 +120,23 @@ def search_chapters(language: str, query: str) -> list[tuple[Chapter, ChapterPar
 
 
 def _normalize(text: str) -> str:
+    """The text in small letters and without accents, to be searched."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _token_html(token: Token, context: LinkContext) -> str:
+    """The HTML of one token: the words of a block, or the tag that opens or closes it."""
     if token.type == "inline":
         return _inline_html(token.children or [], context)
-    if token.hidden:
+    if token.hidden:  # the paragraph inside an item of a plain list
         return ""
-    return f"</{token.tag}>\n" if token.nesting < 0 else f"<{token.tag}>"
+    is_closing = token.nesting < 0
+    return f"</{token.tag}>\n" if is_closing else f"<{token.tag}>"
 
 
 def _inline_html(tokens: Sequence[Token], context: LinkContext) -> str:
+    """The HTML of the words of a block, with links, keys and names of buttons."""
     pieces = []
     is_link = False
     for token in tokens:
@@ -151,6 +155,7 @@ def _inline_html(tokens: Sequence[Token], context: LinkContext) -> str:
 
 
 def _token_text(token: Token, context: LinkContext) -> str:
+    """The words of a token without markup, names of buttons in the active language."""
     if token.type == "code_inline" and not is_key(token.content):
         return name_of_button(token.content)
     if token.type == "softbreak":
@@ -169,7 +174,7 @@ def is_key(text: str) -> bool:
 
 
 def link_url(target: str, context: LinkContext) -> str:
-    """The address of a link for this reader; empty where it leads nowhere."""
+    """The address of a `help:` or `page:` link for this reader; empty where it leads nowhere."""
     if target.startswith(CHAPTER_LINK_PREFIX):
         return (
             reverse("help_chapter", args=[target.removeprefix(CHAPTER_LINK_PREFIX)])
@@ -178,5 +183,5 @@ def link_url(target: str, context: LinkContext) -> str:
     name = target.removeprefix(PAGE_LINK_PREFIX)
     try:
         return reverse(name)
-    except NoReverseMatch:
+    except NoReverseMatch:  # a page of a consultation
         return reverse(name, args=[context.slug]) if context.slug else ""

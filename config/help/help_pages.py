@@ -1,5 +1,7 @@
-"""The pages of the help: open to everybody, also signed out. They query only the capacity in which
-one acts."""
+"""The pages of the help, open to everybody, also signed out.
+
+They query only the capacity in which the reader acts: its chapters come first.
+"""
 
 import re
 from dataclasses import dataclass
@@ -152,6 +154,7 @@ def chapter_names_for(actor: Actor | None) -> tuple[str, ...]:
 
 
 def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
+    """The parts of a chapter as HTML; only a chapter of the reader's function links to pages."""
     is_own = chapter.name in chapter_names_for(_actor(request))
     link_context = LinkContext(
         slug=_slug(request) if is_own else "",
@@ -178,12 +181,16 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 
 def _slug(request: HttpRequest) -> str:
-    """The slug in the address: the consultation that the reader comes from; gives no access."""
+    """The slug in the query string, of the consultation that the reader comes from.
+
+    It gives no access. Empty where there is none, or no slug.
+    """
     slug = request.GET.get("in", "")
     return slug if SLUG_PATTERN.fullmatch(slug) else ""
 
 
 def _return_query(request: HttpRequest) -> str:
+    """The query string that keeps this consultation in links to other pages of the help."""
     slug = _slug(request)
     return f"?{urlencode({'in': slug})}" if slug else ""
 
