@@ -1,4 +1,4 @@
-"""Finds the page that sign-in leads to: mostly the front page of the only consultation."""
+"""Finds the page that sign-in leads to: a text to read, a front page, or the home page."""
 
 from datetime import datetime
 

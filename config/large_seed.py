@@ -16,15 +16,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from simple_history.utils import bulk_create_with_history
 
-from comments.models import (
-    Alignment,
-    Comment,
-    CommentKind,
-    CommentType,
-    Disposition,
-    Reply,
-    Review,
-)
+from comments.models import Alignment, Comment, CommentKind, CommentType, Disposition, Reply, Review
 from config.large_seed_words import OTHER_SCRIPTS, invented_sentence
 from consultations.models import (
     Consultation,
@@ -46,6 +38,7 @@ BATCH_SIZE = 1000
 BUSIEST_PARAGRAPH_INPUTS = 24
 VARIANT_COUNT = 5  # proposals that differ, for one wording
 
+# One of these is chosen at random for each input, so that most replace wording.
 KINDS = (
     *(6 * (CommentKind.REPLACE,)),
     CommentKind.COMMENT,
@@ -92,7 +85,8 @@ class LargeSeed:
 def create_large(shape: SeedShape, now: datetime, given_text: Sequence[Any] = ()) -> LargeSeed:
     """Create the consultation, a seat for every Member State, and the text.
 
-    Needs the reference data. The paragraphs are invented unless `given_text` gives them as read.
+    Needs the reference data. The paragraphs are invented unless `given_text` has them: rows with
+    kind, label and text, as a reader of files gives them.
     """
     random = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _create_consultation_and_round(shape, now)
@@ -126,7 +120,7 @@ def add_comments(seed: LargeSeed, count: int) -> None:
     existing = Comment.objects.filter(consultation=seed.consultation).count()
     random = Random(f"{seed.shape.slug} {existing}")  # noqa: S311
     last_numbers = _last_numbers(seed)
-    # By the id of the wording, and the variant.
+    # By the id of the wording and the number of the variant: the proposed words and their redline.
     proposal_by_key: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
     for indexes in batched(range(existing, existing + count), BATCH_SIZE):
         comments = [
@@ -149,7 +143,7 @@ def add_replies(seed: LargeSeed, count: int) -> None:
         for index in indexes:
             comment_id, seat_id, edited_at = comment_values[index * step % len(comment_values)]
             seat_index = index % len(seed.seats)
-            if seed.seats[seat_index].pk == seat_id:
+            if seed.seats[seat_index].pk == seat_id:  # nobody replies to their own input
                 seat_index -= 1
             replies.append(
                 Reply(
@@ -320,6 +314,7 @@ def _circulate(
 
 
 def _last_numbers(seed: LargeSeed) -> dict[int, int]:
+    """The last number that each seat has given to an input, by the id of the seat; 0 for none."""
     comments = Comment.objects.filter(consultation=seed.consultation).order_by()
     last_numbers = dict(comments.values_list("seat").annotate(last=Max("number")))
     return {seat.pk: last_numbers.get(seat.pk) or 0 for seat in seed.seats}
@@ -332,6 +327,7 @@ def _comment(
     last_numbers: dict[int, int],
     proposal_by_key: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> Comment:
+    """The submitted input with this index, unsaved; counts its number in `last_numbers`."""
     seat_index = index % len(seed.seats)
     seat = seed.seats[seat_index]
     wording = (
@@ -344,10 +340,10 @@ def _comment(
     if kind == CommentKind.REPLACE:
         proposed, redline_pieces = _proposal(wording, index % VARIANT_COUNT, proposal_by_key)
     elif kind == CommentKind.DELETE:
-        redline_pieces = [["-", wording.text]]
+        redline_pieces = [["-", wording.text]]  # all of it deleted
     last_numbers[seat.pk] += 1
     language, rationale = "en", invented_sentence(random, seed.shape.words_per_rationale)
-    if index % 10 == 9:
+    if index % 10 == 9:  # one input in ten
         language, sentence = OTHER_SCRIPTS[index // 10 % len(OTHER_SCRIPTS)]
         rationale = sentence * max(1, seed.shape.words_per_rationale // 12)
     # Five days of inputs, from the opening on.
@@ -382,16 +378,10 @@ def _proposal(
     """The wording with words inserted, deleted and changed, and its redline; each made once."""
     if (wording.pk, variant) not in proposal_by_key:
         old_words = wording.text.split(" ")
-        word_index = 3 + 2 * variant
-        new_words = [
-            *old_words[:word_index],
-            "consistent",
-            "with",
-            "national",
-            "law,",
-            *old_words[word_index + 2 :],
-        ]
-        new_words[-3:-2] = ["where", "appropriate"]
+        word_index = 3 + 2 * variant  # each variant changes the wording at another place
+        inserted_words = ["consistent", "with", "national", "law,"]  # in place of two
+        new_words = [*old_words[:word_index], *inserted_words, *old_words[word_index + 2 :]]
+        new_words[-3:-2] = ["where", "appropriate"]  # in place of the last word but two
         proposed = " ".join(new_words)
         redline_pieces = [list(piece) for piece in redline(wording.text, proposed)]
         proposal_by_key[wording.pk, variant] = proposed, redline_pieces
@@ -438,6 +428,7 @@ def _reviews(
 
 
 def _save[Row: models.Model](row: Row) -> Row:
+    """Save one row; its history gives the reason."""
     row._change_reason = REASON  # type: ignore[attr-defined]
     row.save()
     return row

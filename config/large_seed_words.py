@@ -13,7 +13,7 @@ _WORDS = (
     "to in for with by on through as including taking account within their relevant all"
 )
 VOCABULARY = _WORDS.split()
-# One input in ten is in another script.
+# The language and a sentence, for the inputs in another script than Latin.
 OTHER_SCRIPTS = (
     ("ar", "نقترح إضافة إشارة إلى المساعدة التقنية وبناء القدرات في البلدان النامية. "),
     ("zh", "我们建议增加关于技术援助和发展中国家能力建设的内容，并提及自愿供资。"),

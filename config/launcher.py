@@ -217,6 +217,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 
 
 def _lock_for_demo() -> Lock:
+    """The lock of the demo's data, claimed for us. Raises LauncherError while another holds it."""
     lock = Lock(LOCK)
     if lock.take():
         _claim_lock(lock, "demo")
@@ -232,7 +233,7 @@ def _lock_for_demo() -> Lock:
 
 
 def _claim_lock(lock: Lock, verb: str) -> None:
-    """Puts our name on the lock just taken, and ends what its last holder left."""
+    """Writes our claim into the lock just taken, and ends what its last holder left running."""
     last_claim = lock.read()
     lock.write(Claim(os.getpid(), verb))
     end_leftovers(PROCESS_MARK)
@@ -284,9 +285,9 @@ def _run_module_with_servers(module: Sequence[str], postgres_settings: tuple[str
 def _parallel_options(arguments: Sequence[str]) -> list[str]:
     """Four at a time, unless the arguments say how many, name one file, or look into a test.
 
-    On two cores: of four two wait, for a browser, a child process or a clock. A file of tests
-    stays with one worker, so that what it stands on is made once; in the order of
-    tests/conftest.py, the long ones first.
+    Four on two cores, since some always wait for a browser, a child process or a clock. All tests
+    of a file run in one worker, so that what they share is made once; the order of the files is
+    that of tests/conftest.py, the long ones first.
     """
     own_options = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
     test_paths = {
@@ -337,7 +338,7 @@ def _pass_on(stopped: StopSignal, child: Child) -> None:
     """After Ctrl-C let the child end, which the terminal told too; other signals end the work."""
     if stopped.number != signal.SIGINT:
         raise stopped
-    _listen_for_signals()  # again: `_stop_once` has made us deaf to them
+    _listen_for_signals()  # again: `_stop_once` made us ignore them
     has_terminal = os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
     if not has_terminal and not child.has_ended:
         child.process.send_signal(signal.SIGINT)
@@ -348,6 +349,7 @@ def _say(text: str) -> None:
 
 
 def _listen_for_signals() -> None:
+    """From now on, turn Ctrl-C, a request to stop and a closed terminal into a StopSignal."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Under nohup the closed terminal is meant to be ignored.
         if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
@@ -355,7 +357,7 @@ def _listen_for_signals() -> None:
 
 
 def _stop_once(number: int, frame: FrameType | None) -> None:
-    """The first call begins the stop; later ones must not break it off half way."""
+    """Begin the stop at the first signal; later ones are ignored, so as not to break it off."""
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
     raise StopSignal(number)

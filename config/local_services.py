@@ -31,7 +31,7 @@ from config.child_processes import (
 from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
 from config.waiting import wait_for
 
-CURRENT_FOLDER = "/proc/self/cwd"
+CURRENT_FOLDER = "/proc/self/cwd"  # to each process, the folder that it works in
 DATABASE = "consultations"
 
 # A failed statement is logged without its words, a refused row without its values.
@@ -89,6 +89,7 @@ class Services:
     def are_up(self) -> bool:
         """True when both are up."""
         with socket.socket(socket.AF_UNIX) as connection:
+            # PostgreSQL itself names its socket so, by its port.
             is_open = connection.connect_ex(str(self.socket_folder / ".s.PGSQL.5432")) == 0
         return is_open and _send_valkey_command(self.socket_folder, "PING") == b"+PONG\r\n"
 
@@ -228,6 +229,7 @@ def start_postgres(
     log_folder: Path,
     account: Account | None,
 ) -> Child:
+    """Start PostgreSQL on the data of `cluster`; it listens only on its socket."""
     options = (
         "listen_addresses=",
         f"unix_socket_directories={socket_folder}",
@@ -263,7 +265,7 @@ def _start_valkey(
         "--dir",
         ".",
         "--save",
-        "60 1" if is_durable else "",
+        "60 1" if is_durable else "",  # to disk each minute in which something changed; or never
     ]
     command += [
         "--port",
@@ -288,7 +290,7 @@ def _start_valkey(
 def _make_cluster(
     cluster: Path, binaries: Binaries, account: Account | None, environment: Mapping[str, str]
 ) -> Path:
-    """The folder of a database cluster, made on the first call; it appears whole or not at all."""
+    """The folder with PostgreSQL's data, made on the first call; it appears whole or not at all."""
     if cluster.exists():
         _check_version(cluster, binaries, environment)
         _end_leftover_postgres(cluster)
@@ -337,6 +339,7 @@ def _make_cluster(
 
 
 def _check_version(cluster: Path, binaries: Binaries, environment: Mapping[str, str]) -> None:
+    """Raise LauncherError where another major version of PostgreSQL wrote the data."""
     data_version = (cluster / "PG_VERSION").read_text().strip()
     version = run(
         [binaries.postgres / "postgres", "--version"], environment=environment, folder=Path("/")
@@ -369,6 +372,7 @@ def _end_leftover_postgres(cluster: Path) -> None:
 
 
 def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process runs in this folder, as our PostgreSQL does in that of its data."""
     try:
         return Path(f"/proc/{pid}/cwd").samefile(folder)
     except OSError:
@@ -423,7 +427,7 @@ def give_to_account(path: Path, account: Account | None, *, is_private: bool = T
 
 
 def postgres_is_ready(cluster: Path, pid: int) -> bool:
-    """PostgreSQL writes its state on the eighth line of its pid file, as pg_ctl reads it."""
+    """Whether PostgreSQL says so on the eighth line of its pid file, which pg_ctl reads too."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:

@@ -19,7 +19,8 @@ from requests import RequestException
 from delegations.actions import end_sessions
 from delegations.identity_providers import OpenIdProvider
 
-# The event in a logout token, by which it is no ID token (Back-Channel Logout, section 2.4).
+# The event that a logout token must hold, so that no ID token passes for one; a nonce, which ID
+# tokens hold, it must not (Back-Channel Logout, section 2.4).
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> 
 
 
 def _person_id(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
-    """The provider's id of the person whose session ended.
+    """The provider's id of the person whose session ended, from the logout token that it sent.
 
     Raises ValueError, KeyError, OAuth2Error.
     """
@@ -74,5 +75,6 @@ def _person_id(request: HttpRequest, provider: OpenIdProvider, token: str) -> st
 
 
 def _configuration(request: HttpRequest, provider: OpenIdProvider) -> dict[str, Any]:
+    """What the provider publishes about itself (OpenID Connect Discovery 1.0), fetched from it."""
     configuration: dict[str, Any] = OpenIDConnectOAuth2Adapter(request, provider.id).openid_config
     return configuration

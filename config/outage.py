@@ -6,10 +6,10 @@ from django.db import InterfaceError, OperationalError
 
 from config.throttled_log_line import ThrottledLogLine
 
-# SQLSTATE by its beginning: no connection, no room (connections, disk, memory), shutting down or
-# starting up. Without any, the connection itself failed.
+# The beginnings of PostgreSQL's error codes (SQLSTATE): no connection, no room (connections, disk,
+# memory), shutting down or starting up. An error without a code is of the connection itself.
 OUTAGE_SQLSTATES = ("08", "53", "57P")
-RETRY_AFTER = 10  # seconds
+RETRY_AFTER = 10  # seconds, for the header of an answer 503
 
 OUTAGE_LINE = ThrottledLogLine(
     "PostgreSQL", "pages and the API answer 503, and pages show what was typed"

@@ -1,4 +1,4 @@
-"""Pages of no single app: for a form that came too late, or that this person may not send."""
+"""The answers 403 to a form: it is older than the sign-in, or this person may not send it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""The pages of sign-in by an identity provider, with an error page where the provider is away."""
+"""The pages of sign-in by an identity provider: to its sign-in page, and back from it."""
 
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
@@ -18,7 +18,7 @@ from delegations.identity_providers import IdentityProvider, SamlProvider, provi
 @never_cache
 @require_POST
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Redirect to the provider's own page of sign-in."""
+    """Redirect to the provider's own sign-in page; an error page where the provider is away."""
     provider = _provider_or_404(provider_id)
     if isinstance(provider, SamlProvider):
         # python3-saml is loaded only where a provider uses SAML.
@@ -57,7 +57,7 @@ def _from_openid(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 def our_metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Our metadata for a SAML provider."""
+    """Our metadata for a SAML provider: an XML file with which its operator sets us up."""
     provider = _provider_or_404(provider_id)
     if not isinstance(provider, SamlProvider):
         raise Http404

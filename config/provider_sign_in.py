@@ -41,6 +41,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> list[SocialApp]:
         """The providers of the settings; no table is queried, and none holds their secrets."""
         apps = [_social_app(identity_provider) for identity_provider in settings.IDENTITY_PROVIDERS]
+        # allauth asks for all of them, for those of a protocol, or for the one with an id.
         return [app for app in apps if provider in ("", None, app.provider, app.provider_id)]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -49,17 +50,17 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let the sign-in through, or answer with the page that says why not.
 
-        Of what the provider says about the person we keep only its number for them.
+        Of what the provider says about the person we keep only the id by which it knows them.
         """
         provider = _provider_of(sociallogin)
         claims = sociallogin.account.extra_data.get("id_token", {})
-        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:  # to link it while signed in
             refuse(request, provider, _("Sign out first, then sign in this way."))
         if provider.second_step and not provider.saw_second_step(claims):
             reason = _("You signed in there without a second step. Sign in there with one.")
             refuse(request, provider, reason)
         sociallogin.account.extra_data = {}
-        if not sociallogin.account.pk:
+        if not sociallogin.account.pk:  # the first sign-in of this identity
             _link_account(request, sociallogin, provider)
         elif provider.speaks_for(sociallogin.user.email):
             erase_extra_data(sociallogin.account)
@@ -84,6 +85,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _social_app(provider: IdentityProvider) -> SocialApp:
+    """The provider as allauth takes its settings, which is an unsaved row."""
     match provider:
         case OpenIdProvider():
             return _openid_social_app(provider)
@@ -129,7 +131,7 @@ def _saml_social_app(provider: SamlProvider) -> SocialApp:
 
 def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
     provider = provider_of(settings.IDENTITY_PROVIDERS, sociallogin.account.provider)
-    return cast(IdentityProvider, provider)  # it has just answered
+    return cast(IdentityProvider, provider)  # not None: the settings have it, as it just answered
 
 
 def _link_account(

@@ -15,7 +15,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from config.breaker import Breaker
 
-# Sets each key to its number where the stored one is smaller; the last argument is the timeout.
+# A Lua script that Redis runs in one step. It sets each key to its number where the stored one is
+# smaller; the last argument is the timeout in seconds.
 _SET_IF_LARGER_SCRIPT = """
 for i, key in ipairs(KEYS) do
     if tonumber(ARGV[i]) > tonumber(redis.call('GET', key) or '-1') then
@@ -102,6 +103,7 @@ class _FallbackClient(DjangoRedisClient):
         self.run_or_fall_back(lambda: DjangoRedisClient.delete_many(self, keys), None)
 
     def set_many_if_larger(self, keys: list[str], numbers: list[int], timeout: int) -> None:
+        """As `RedisCache.set_many_if_larger`, with the keys as Redis stores them."""
         redis = self.get_client(write=True)
         self.run_or_fall_back(
             lambda: redis.eval(_SET_IF_LARGER_SCRIPT, len(keys), *keys, *numbers, timeout), None
@@ -128,5 +130,5 @@ class RedisCache(DjangoRedisCache):
         client.set_many_if_larger(keys, [*numbers.values()], timeout)
 
     def require_write(self) -> None:
-        """Write a value, even while the breaker is open. Raises the error of Redis."""
+        """Write a value, even while the breaker is open, for the health page. Raises RedisError."""
         DjangoRedisClient.set(self._cache, self.make_key("ready"), 1, 60)

@@ -25,22 +25,21 @@ from config.redis_cache import RedisCache
 from consultations.rules.moment import received_at
 
 SAFE_METHODS = {"GET", "HEAD"}
-# Seconds. A person without a mark reads the primary, and gets one.
+# How long a mark is kept, in seconds. A person without a mark reads the primary, and gets one.
 MARK_SECONDS = 3600
-# The moment of a mark is kept in these.
-MICROSECONDS = 1_000_000
+MICROSECONDS = 1_000_000  # in a second: the moment of a mark is kept as a whole number of them
 
 
 class ReplicaReadsMiddleware:
     """The innermost middleware, because sessions, accounts and messages are on the primary."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        if len(settings.DATABASES) == 1:
+        if len(settings.DATABASES) == 1:  # there is no replica
             raise MiddlewareNotUsed
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # For a second try: what the views note on the request must not outlive the first.
+        # What views store on the request at the first try must not be there at a second one.
         attributes_before = dict(vars(request))
         try:
             return self._response_to(request, may_read_replica=request.method in SAFE_METHODS)

@@ -35,9 +35,10 @@ class SamlRejected(Exception):
 
 
 class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
-    """A response whose assertion must name us, this sign-in and an end of its validity.
+    """A response whose assertion (what it says of the person) is for us and this sign-in alone.
 
-    Otherwise `is_valid` raises, also where the library asks it only to answer False.
+    It must name us, the request that it answers, and the end of its validity. Otherwise `is_valid`
+    raises, also where the library asks it only to answer False.
     """
 
     def is_valid(self, *arguments: Any, raise_exceptions: bool = False) -> bool:
@@ -80,7 +81,7 @@ def library_auth(
         "validate_signature_from_qs": True,
     }
     library_settings = _settings(provider)
-    # A request to end a session must be signed.
+    # A request to end a session must be signed itself; at a sign-in the assertion is.
     library_settings["security"]["wantMessagesSigned"] = url_name == "openid_connect_ended"
     return _SamlAuth(request_data, library_settings)
 
@@ -111,6 +112,7 @@ def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> t
     """
     auth = library_auth(provider, "openid_connect_ended", fields, query)
     try:
+        # Single logout; the sessions here are ended by the caller.
         answer_url = auth.process_slo(keep_local_session=True)
     except (OneLogin_Saml2_Error, ValueError, SyntaxError) as error:
         raise SamlRejected(type(error).__name__) from error
@@ -145,11 +147,15 @@ def _error_name(code: int) -> str:
 
 
 def _path(provider: SamlProvider, url_name: str) -> str:
+    """The path of one of our pages for this provider."""
     return reverse(url_name, args=[provider.id])
 
 
 def _settings(provider: SamlProvider) -> dict[str, Any]:
-    """The settings for the library: strict, SHA-256, signed assertions."""
+    """The settings for the library, of the provider ("idp") and of us ("sp").
+
+    Strict, by SHA-256, with signed assertions.
+    """
     can_sign = bool(provider.own_key)
     provider_settings: dict[str, Any] = {
         "entityId": provider.entity_id,

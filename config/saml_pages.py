@@ -1,6 +1,6 @@
 """Sign-in and sign-out by a SAML provider.
 
-It works as in allauth, except that `saml_messages` reads each message.
+It works as in allauth, except that `saml_messages` writes and reads the messages.
 """
 
 import logging
@@ -29,8 +29,8 @@ from config.saml_messages import (
 from delegations.actions import end_sessions
 from delegations.identity_providers import SamlProvider
 
-# The key in our session for the provider's names of its session, to end it there: the arguments of
-# the library's `logout`.
+# The key in our session for what names the person and the session at the provider, to end it there:
+# arguments of the library's `logout` ("nq" and "spnq" qualify the name).
 PROVIDER_SESSION_KEY = "saml_session"
 # Seconds that an answer is kept until the browser asks for it.
 ANSWER_KEPT_SECONDS = 300
@@ -41,7 +41,8 @@ log = logging.getLogger(__name__)
 def redirect_to_provider(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     """Redirect to the provider's sign-in page, with a request id that its answer must name."""
     auth = library_auth(provider)
-    address = auth.login(return_to=provider.id)  # an empty one is signed by some and not by others
+    # `return_to` may not be empty: an empty one is signed by some providers and not by others.
+    address = auth.login(return_to=provider.id)
     allauth_provider = _allauth_provider(request, provider)
     redirect_options = allauth_provider.get_redirect_from_request_kwargs(request)
     allauth_provider.stash_redirect_state(
@@ -82,7 +83,8 @@ def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     except (SamlRejected, PermissionDenied) as error:
         log.warning("Sign-in by %s failed: %s", provider.id, str(error) or type(error).__name__)
         return refusal_page(request, provider, _("The sign-in there did not succeed. Try again."))
-    # Stored as in an ID token; the attributes are not kept.
+    # How the person signed in there, as in an ID token of OpenID Connect, so that `ProviderAdapter`
+    # finds a second step in both. The attributes of the person are not kept.
     social_login.account.extra_data = {"id_token": {"amr": saml_auth.get_last_authn_contexts()}}
     request.session[PROVIDER_SESSION_KEY] = {
         "name_id": social_login.account.uid,
@@ -110,7 +112,7 @@ def provider_sign_out_url(request: HttpRequest, provider: SamlProvider) -> str:
 def end_sessions_of_provider(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
     """End all sessions of a person whose session at the provider ended, and confirm it.
 
-    Without such a request it is the provider's answer to ours: show our sign-in page.
+    Without such a request, this is the provider's answer to ours: show our sign-in page.
     """
     if "SAMLRequest" not in request.GET or not provider.sign_out_address:
         return redirect("account_login")
@@ -138,4 +140,5 @@ def _allauth_provider(request: HttpRequest, provider: SamlProvider) -> Provider:
 
 
 def _answer_session(request: HttpRequest) -> Any:
+    """allauth's short session under a cookie of its own, in which an answer waits to be read."""
     return LoginSession(request, "saml_answer", "saml-answer")

@@ -8,7 +8,7 @@ SECRET_PATH = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
 
 
 class SecretPathFilter(logging.Filter):
-    """A handler's filter that keeps the line and the kind of the address."""
+    """A handler's filter that keeps the line but for the secret, and so the kind of address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()

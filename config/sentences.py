@@ -17,8 +17,9 @@ PARAMETERS_OF_FUNCTION: dict[str, tuple[str, ...]] = {
     "pgettext": ("context", "singular"),
     "npgettext": ("context", "singular", "plural"),
 }
-# The calls that `templatize` writes; it replaces everything else.
+# The calls that Django's `templatize` writes in place of a template's tags; it blanks the rest.
 GETTEXT_CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
+# A string in either quotes, with the comma after it.
 STRING_LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*,?""", re.DOTALL)
 
 
@@ -76,6 +77,7 @@ def sentences_of_code(text: str) -> Iterator[Sentence]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            # `gettext_lazy` takes the same arguments as `gettext`.
             function = re.sub("_(lazy|noop)$", "", function_by_alias.get(node.func.id, ""))
             string_arguments = [
                 argument.value for argument in node.args if isinstance(argument, ast.Constant)
@@ -86,7 +88,7 @@ def sentences_of_code(text: str) -> Iterator[Sentence]:
 
 
 def sentences_of_template(text: str) -> Iterator[Sentence]:
-    """From `translate`, `blocktranslate` and `_("…")`."""
+    """From the tags `translate` and `blocktranslate`, and from `_("…")`."""
     code = templatize(text)
     for call in GETTEXT_CALL.finditer(code):
         function = "gettext" if call[1] == "_" else call[1]
@@ -105,6 +107,7 @@ def _sentence(function: str, string_arguments: list[str]) -> Iterator[Sentence]:
 
 
 def _files() -> Iterator[Path]:
+    """All files of code and templates of the project, those of the tests left out."""
     for app in sorted(settings.BASE_DIR.glob("*/__init__.py")):
         if app.parent.name == "tests":
             continue

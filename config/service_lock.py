@@ -1,4 +1,4 @@
-"""The lock file of the servers' data, freed by the kernel when its holder dies."""
+"""The lock file of the demo's or the tests' servers, freed by the kernel when its holder dies."""
 
 import fcntl
 import json
@@ -46,6 +46,7 @@ class Lock:
         return True
 
     def release(self) -> None:
+        """Close the file, which frees the lock if we hold it."""
         os.close(self._descriptor)
 
     @property
@@ -104,7 +105,7 @@ def _marked_by(mark: Mapping[str, str]) -> list[int]:
 
     One that has ended, but whose parent has not noticed, shows no environment any more.
     """
-    marks = {"=".join(name_and_value).encode() for name_and_value in mark.items()}
+    marks = {f"{name}={value}".encode() for name, value in mark.items()}
     pids = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -117,6 +118,7 @@ def _marked_by(mark: Mapping[str, str]) -> list[int]:
 
 
 def _send_signal(pid: int, signal_number: signal.Signals) -> None:
+    """Send a signal to a process; nothing where it has ended."""
     try:
         os.kill(pid, signal_number)
     except ProcessLookupError:

@@ -108,7 +108,7 @@ TEMPLATES = [
 # --- Data ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://127.0.0.1:5432/consultations")}
 DATABASES["default"]["ENGINE"] = "config.database"  # PostgreSQL; its errors quote no words
-DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds for which a connection is used again
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server-side cursor belongs to one connection; behind a pooler the next statement may use
 # another.
@@ -118,7 +118,7 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000 -c jit=off",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
-    # Seconds, and milliseconds for the last: so a connection whose network is gone is given up.
+    # Seconds, and milliseconds for the last: a connection whose network is gone is given up.
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -129,8 +129,8 @@ DATABASES["default"]["OPTIONS"] = {
 # prepares a statement when it runs the second time. A pooler in between has to support that.
 if env.bool("PREPARED_STATEMENTS", default=True):
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
-# Seconds that a query may take; 0: no limit. config/wsgi.py and asgi.py set it for pages;
-# migrations and tasks have none.
+# Seconds until the database has to answer; 0: no limit. config/wsgi.py and asgi.py set it for
+# pages; migrations and tasks have none.
 DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=0.0)
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
 _owner_url = env.str("DATABASE_OWNER_URL", default="")
@@ -143,7 +143,7 @@ REPLICA_LAG = env.float("REPLICA_LAG", default=3.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-# Seconds: no page waits longer for a Redis that hangs, and then leaves it alone for a while.
+# Seconds: a page waits no longer for a Redis that hangs; then none asks it for a while.
 _REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHES = {
     "default": {
@@ -159,7 +159,7 @@ CACHES = {
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".local" / "files")))
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATIC_URL = "/static/"
-# Pages name files by their hashes alone; the same under plain names would be compressed in vain.
+# Pages name files by their hashes alone: no copies under plain names, which nobody would ask for.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 # Files that were generated: in a folder, or in a bucket of S3. Our pages hand them out, never a
@@ -183,21 +183,21 @@ if FILES_BUCKET := env.str("FILES_BUCKET", default=""):
     from config.files_in_bucket import files_in_bucket  # only here: its library is large
 
     STORAGES["default"] = files_in_bucket(FILES_BUCKET)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # bytes of a request, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a larger file is kept on disk meanwhile
 
 # --- Tasks --------------------------------------------------------------------------------------
-# Celery spells a socket's address in its own way.
+# Celery writes the address of a Unix socket in its own way.
 CELERY_BROKER_URL = (
     "redis+socket://" + REDIS_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
     if REDIS_URL.startswith("unix://")
     else REDIS_URL
 )
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True  # what tasks make stands in our tables
+CELERY_TASK_ACKS_LATE = True  # a message leaves the queue when its task has ended
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # and goes back where the process was killed
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # no process takes messages that another could begin
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Handing over a task is tried once. A worker polls every second, so an answer that takes two means
 # that the broker hangs.
@@ -236,7 +236,7 @@ MAIL_COMPOSERS = [
     "comments.mail.composers.COMPOSERS",
 ]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Consultations <noreply@localhost>")
-# Where people write who need help with the platform: the help says it.
+# The address for people who need help with the platform; the help shows it.
 HELP_ADDRESS = env.str("HELP_ADDRESS", default="") or DEFAULT_FROM_EMAIL
 DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(BASE_DIR / ".local" / "mail")))
 
@@ -263,8 +263,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth checks
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation, or the secretariat, has proved the address
+ACCOUNT_PREVENT_ENUMERATION = True  # no answer tells whether an address has an account
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -280,7 +280,7 @@ ACCOUNT_FORMS = {
 # still sign in. A mission, or the whole building, may share one network address: the limits by
 # address alone are wide.
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
+    "login": "300/m/ip",  # requests in a time, counted by what: 300 a minute from one address
     "login_failed": "60/m/ip,5/5m/key",  # the key: network address and account
     "login_failed_anywhere": "60/10m/key",  # the key: the account; a mailed code stays open
     "request_login_code": "120/m/ip",
@@ -304,7 +304,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A passkey needs https; on one's own machine a browser takes http://localhost too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO or TESTING
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute before and after its time
-# A second step for who acts as focal point, co-facilitator, staff or secretariat.
+# Whether a second step is required to act as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
 IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
@@ -322,7 +322,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
-SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0  # a year
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 # How many of our own proxies are in front: the client's address is that many entries from the end
 # of X-Forwarded-For.
@@ -400,7 +400,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Consultations",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
+    "ENUM_NAME_OVERRIDES": {  # names in the schema, where fields of one name have other choices
         "CommentKind": "comments.models.CommentKind",
         "LetterKind": "comments.models.LetterKind",
         "BridgingStance": "comments.models.BridgingStance",
@@ -412,7 +412,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- What an operator sees: addresses and outcomes, never words -----------------------------------
-# Whoever has it may read `/metrics/`; without it there is no such address.
+# Whoever has this token may read `/metrics/`; without one there is no such address.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured(
@@ -421,7 +421,7 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     )
 # Where errors are reported, beside the log: an address of Sentry, or of what speaks its protocol.
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
-# The same to a collector of OpenTelemetry, and what it wants to see in each request.
+# The same to a collector of OpenTelemetry, and the headers that it needs, such as a key.
 OTLP_ENDPOINT = env.str("OTLP_ENDPOINT", default="")
 OTLP_HEADERS: dict[str, str] = env.dict("OTLP_HEADERS", default={})
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.HiddenValuesFilter"

@@ -73,9 +73,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(super().get_logout_redirect_url(request))
 
     def get_login_stages(self) -> list[str]:
+        """The stages of a sign-in after the password or the code, ours in place of allauth's."""
         return [REPLACED_STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to confirm who one is before the account changes, under our names."""
         methods = super().get_reauthentication_methods(user)
         return [
             method | {"description": REAUTHENTICATION_LABELS[method["id"]]} for method in methods
@@ -95,6 +97,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
+        """After a sign-in that succeeded, take its attempt out of the counts, also out of ours."""
         super()._rollback_login_failed_rl_usage()
         self._usage_of_account.rollback()
 
@@ -175,6 +178,7 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
             self.is_bound = bool(self.data["email"].strip())
 
     def clean_email(self) -> str:
+        """The address; refused where too many codes were asked for from this network address."""
         email: str = super().clean_email()
         adapter = get_adapter()
         if not ratelimit.consume(

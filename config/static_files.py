@@ -25,6 +25,10 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
     def post_process(
         self, paths: Mapping[str, tuple[Storage, str]], *arguments: Any, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
+        """Hash and compress the files as the library does, with the bundle among them.
+
+        `paths` has, by the name of each file, the storage that holds it and its path there.
+        """
         paths_with_bundle = (
             {**paths, BUNDLE: _in_memory(bundle_of(paths))} if BUNDLE in paths else paths
         )
@@ -32,13 +36,17 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
 
 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
-    """The bundle with each import replaced by the sheet itself, without comments. Only sheets in
-    the bundle's folder may have relative addresses; those of others would point elsewhere."""
+    """The bundle with each import replaced by the sheet itself, without comments.
+
+    Only sheets in the bundle's folder may have relative addresses: those of others would point
+    elsewhere.
+    """
     bundle = IMPORT_RULE.sub(lambda match: _read(paths, match["name"]), _read(paths, BUNDLE))
     return CSS_COMMENT.sub("", bundle)
 
 
 def _in_memory(content: str) -> tuple[Storage, str]:
+    """A storage that holds only the bundle, and its path there."""
     storage = InMemoryStorage()
     return storage, storage.save(BUNDLE, ContentFile(content.encode()))
 

@@ -16,6 +16,7 @@ from config.style_samples import Sample, samples
 from config.style_words import SIDES, Words
 
 SHEET = "tokens.css"
+# A line of it, "  --name: value;". A token is a value that all style sheets use by its name.
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # Attributes that hold an id, or refer to one.
 ID_ATTRIBUTE = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
@@ -33,6 +34,7 @@ class Token:
 
     @property
     def kind(self) -> str:
+        """What the page draws for it; empty where it shows the value alone."""
         if self.value.startswith(("#", "rgb", "light-dark")):
             return "colour"
         for start, kind in {"--radius": "radius", "--type": "type", "--space": "length"}.items():
@@ -60,15 +62,19 @@ def _tokens() -> list[Token]:
 
 def _sections(request: HttpRequest) -> list[tuple[str, list[SampleRow]]]:
     """The rows of each component: a state, and how it looks in each direction."""
-    rows: dict[str, list[SampleRow]] = {}
+    rows_by_component: dict[str, list[SampleRow]] = {}
     samples_by_side = [list(samples(words)) for words in SIDES]
-    for number, pair in enumerate(zip(*samples_by_side, strict=True)):
-        sides = [
+    # The same sample in each direction.
+    for number, sample_pair in enumerate(zip(*samples_by_side, strict=True)):
+        rendered_sides = [
             (words, _html(request, sample, words, f"{number}-{words.language}"))
-            for words, sample in zip(SIDES, pair, strict=True)
+            for words, sample in zip(SIDES, sample_pair, strict=True)
         ]
-        rows.setdefault(pair[0].component, []).append((pair[0].state, sides))
-    return list(rows.items())
+        first_sample = sample_pair[0]
+        rows_by_component.setdefault(first_sample.component, []).append(
+            (first_sample.state, rendered_sides)
+        )
+    return list(rows_by_component.items())
 
 
 def _html(request: HttpRequest, sample: Sample, words: Words, id_suffix: str) -> SafeString:
@@ -83,5 +89,6 @@ def _html(request: HttpRequest, sample: Sample, words: Words, id_suffix: str) ->
 
 
 def _with_suffix(match: re.Match[str], id_suffix: str) -> str:
-    name, ids = match.groups()
-    return f'{name}="{" ".join(f"{id}-{id_suffix}" for id in ids.split())}"'
+    """The attribute that was matched, with the suffix after each id in its value."""
+    attribute, ids = match.groups()
+    return f'{attribute}="{" ".join(f"{id}-{id_suffix}" for id in ids.split())}"'

@@ -1,4 +1,7 @@
-"""The samples of the style page: each component with the same words in English and in Arabic."""
+"""The samples of the style page: each component with the same words in English and in Arabic.
+
+A sample's context has the names that its template takes, with invented values of `style_words`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -42,6 +45,7 @@ def samples(words: Words) -> Iterator[Sample]:
 
 
 def _text_samples(words: Words) -> Iterator[Sample]:
+    """The text and its paragraphs: wordings, redlines, the desk, brackets, contents."""
     language = {"lang": words.language, "dir": words.direction}
     wording = {"text": words.text, "opening": words.opening, **language}
     for size in ("", "card", "line"):
@@ -85,10 +89,12 @@ def _text_samples(words: Words) -> Iterator[Sample]:
 
 
 def _found_pieces(words: Words) -> list[tuple[bool, str]]:
+    """A text that was found by a search: its pieces, each with whether it is what was sought."""
     return [(True, words.opening), (False, words.text.removeprefix(words.opening))]
 
 
 def _entries(words: Words) -> list[Context]:
+    """Two entries of the contents of a text, the second of which is where the reader is."""
     return [
         {"label": words.heading, "url": "#", "count": 61, "is_current": False},
         {"label": words.title, "url": "#", "count": 94, "is_current": True},
@@ -125,6 +131,7 @@ def _input_samples(words: Words) -> Iterator[Sample]:
 
 
 def _acts(words: Words) -> list[Context]:
+    """Two acts as a card offers them: a link to a form, and a button that does it at once."""
     return [
         {"label": words.options[1], "url": "#", "is_post": False},
         {"label": words.other_button, "url": "#", "is_post": True},
@@ -146,6 +153,7 @@ def _reply(words: Words) -> Context:
 
 
 def _card(words: Words, state: str, extra: Context) -> SimpleNamespace:
+    """The card of an input; `extra` changes the fields by which its states differ."""
     shown_input = SimpleNamespace(
         public_id=f"input-{state}",
         delegation_name=words.delegation,
@@ -190,6 +198,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
 
 
 def _form_samples(words: Words) -> Iterator[Sample]:
+    """The fields of forms, as they are and with an error, choices and buttons."""
     form, wrong_form = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
     disabled_form = sample_form(words, prefix="d")
     for field in disabled_form.fields.values():
@@ -259,6 +268,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
 
 
 def _picture_samples(words: Words) -> Iterator[Sample]:
+    """The drawn pictures: bars, a time line, a grid."""
     canvas = Canvas("bars", is_mirrored=words.direction == "rtl")
     bars = [BarRow(words.heading, (4, 3, 2, 1, 1, 1)), BarRow(words.sentence, (9, 0, 1, 2, 6, 2))]
     legend = [(canvas.swatch(fill), words.title) for fill in Fill]
@@ -279,6 +289,7 @@ def _picture_samples(words: Words) -> Iterator[Sample]:
 
 def _grid(words: Words) -> SafeString:
     """A grid with each shade and each mark."""
+    # SHADE_STEPS are the last numbers of the shades: the next number has the next shade.
     numbers = (0, 1, *(last + 1 for last in SHADE_STEPS))
     marks = dict(enumerate(Mark, start=2))
     cells = tuple(
@@ -286,6 +297,7 @@ def _grid(words: Words) -> SafeString:
         for place, number in enumerate(numbers)
     )
     code_and_name = (words.code, words.delegation)
+    # All columns but the first have a link.
     columns = [GridColumn(*code_and_name, "#" if n else "") for n in range(len(cells))]
     notes = ((Mark.SATISFIED, words.title),)
     state = ("parked", words.options[1])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one direction; no reader takes them for those of a delegation."""
+    """The words of one direction: some of a text, some of the pages. They are invented."""
 
     language: str
     direction: str

@@ -1,4 +1,4 @@
-"""A line in the log on a failing server: at most once a minute until it answers again."""
+"""A line in the log on a server that fails, at most once a minute until it answers again."""
 
 import logging
 import threading

@@ -45,16 +45,18 @@ class Progress:
 
 
 def processor_seconds_of(pid: int) -> float:
-    """Processor seconds that a process and all below it have used, ended ones included."""
+    """Processor seconds that a process and all its descendants have used, ended ones included."""
     parent_by_pid, ticks_by_pid = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
+            # After the name in brackets, which may hold spaces: the state, the parent, and so on
+            # (man 5 proc_pid_stat).
             fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
+        except OSError:  # it has ended
             continue
-        # Behind the name in brackets, which may hold spaces: the state, the parent, and so on.
         parent_by_pid[int(entry.name)] = int(fields[1])
-        # Its own, and that of its children that have ended; in its own mode and the kernel's.
+        # utime, stime, cutime, cstime: its own time and that of its children that have ended, in
+        # user mode and in the kernel.
         ticks_by_pid[int(entry.name)] = sum(map(int, fields[11:15]))
     family_pids = {pid}
     while (

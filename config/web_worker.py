@@ -16,8 +16,10 @@ from consultations.rules.moment import QUEUE_SECONDS_KEY
 
 
 class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads. The time of a request starts when its connection is accepted,
-    or has data to read again."""
+    """gunicorn's worker with threads, which gives each request the seconds that it waited.
+
+    They count from when its connection was accepted, or had data to read again.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -37,6 +39,8 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
         return super().handle(conn)
 
     def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
+        """The same WSGI application; each request has its waiting time in the `environ`."""
+
         def timed_application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             environ[QUEUE_SECONDS_KEY] = self._this_thread.queued_seconds
             return application(environ, start_response)

@@ -1,4 +1,4 @@
-"""What an operator sees of the running platform: health, metrics, logs, errors; never inputs."""
+"""What an operator sees of the running platform: health, metrics, logs, errors; no wording."""
 
 from django.http import HttpRequest
 
@@ -18,7 +18,7 @@ def report_errors() -> None:
 
 
 def report_request(request: HttpRequest, error: BaseException | None) -> None:
-    """Report an error of a view to a collector, where one is set; Sentry reports by itself."""
+    """Report an error of a view to a collector, where one is set; for Sentry its library does."""
     from django.conf import settings
 
     if settings.OTLP_ENDPOINT:

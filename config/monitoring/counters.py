@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-# The library reads this when it is loaded: each process writes a file of its own there, and the
-# process that answers adds all of them up.
+# The library reads this variable when it is loaded: each process writes a file of its own there,
+# and the process that answers Prometheus adds all of them up.
 COUNTERS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if COUNTERS_FOLDER:
     Path(COUNTERS_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -21,7 +21,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: E40
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
 _PROCESS_REGISTRY = CollectorRegistry()
-# Seconds. Our own limits are 0.3 for a page and 1 for the largest page.
+# Upper ends of the ranges of a histogram, in seconds. Our own limits are 0.3 for a page and 1 for
+# the largest page.
 DURATION_BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 NO_VIEW = "none"  # no view answered: a static file, or an address that leads nowhere
 KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -60,7 +61,7 @@ SIGN_INS = Counter(
 
 
 def counted_registry() -> CollectorRegistry:
-    """The counts of all processes of this web server."""
+    """The counts of all processes of this web server; of this one alone without the folder."""
     if not COUNTERS_FOLDER:
         return _PROCESS_REGISTRY
     registry = CollectorRegistry()
@@ -69,6 +70,7 @@ def counted_registry() -> CollectorRegistry:
 
 
 def count_request(view: str, method: str | None, status: int, seconds: float) -> None:
+    """Count a request and its time. Unknown methods are one label: they may be anything."""
     counted_method = method if method in KNOWN_METHODS else "other"
     REQUESTS.labels(view=view, method=counted_method, status=status).inc()
     REQUEST_SECONDS.labels(view=view).observe(seconds)
@@ -84,6 +86,6 @@ def _count_wrong_password(**_details: Any) -> None:
         SIGN_INS.labels(outcome="wrong_password").inc()
 
 
-# Django's own signals, which the library of sign-in sends.
+# Django's own signals, which allauth sends too.
 user_logged_in.connect(_count_sign_in)
 user_login_failed.connect(_count_wrong_password)

@@ -1,8 +1,8 @@
 """Reports errors to a collector of OpenTelemetry, where its address is set: OTLP over HTTP.
 
-An error is reported as a span without a length, because only the interface of spans is stable. It
-holds what our log holds of the error, and no more. There are no other spans: those of the libraries
-for Django would hold addresses and statements.
+An error is reported as a span of no duration, because of OpenTelemetry only the interface of spans
+is stable. It holds what our log holds of the error, and no more. There are no other spans: those of
+the libraries for Django would hold addresses and SQL statements.
 """
 
 import traceback
@@ -30,10 +30,10 @@ except ImportError as error:
         "requirements/otlp.txt."
     ) from error
 
-# Milliseconds until an error is sent; seconds until we give up a collector that hangs.
-SEND_DELAY_MILLISECONDS: Final = 1000
-TIMEOUT_SECONDS: Final = 5.0
+SEND_DELAY_MILLISECONDS: Final = 1000  # until an error is sent
+TIMEOUT_SECONDS: Final = 5.0  # until we give up a collector that hangs
 
+# What makes and sends spans: one once `start` was called.
 _providers: list[TracerProvider] = []
 
 
@@ -60,7 +60,7 @@ def stop() -> None:
 
 
 def report_request(request: HttpRequest, error: BaseException | None) -> None:
-    """Report an error of a view, under the pattern of its address."""
+    """Report an error of a view, under the pattern of its address, which holds no ids."""
     match = request.resolver_match
     route = _without_secrets(f"/{match.route}") if match else ""
     _report(route or "request", error, {"http.route": route})
@@ -77,7 +77,7 @@ def _report(name: str, error: BaseException | None, attributes: Mapping[str, str
     for provider in _providers:
         tracer = provider.get_tracer("consultations")
         span = tracer.start_span(name, kind=SpanKind.SERVER)
-        # The log has the rest of it, under the same id.
+        # The log has the rest of the request, under the same id.
         span.set_attributes({**attributes, "request_id": current_request_id()})
         span.add_event(
             "exception",

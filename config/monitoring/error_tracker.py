@@ -64,18 +64,21 @@ def start(address: str) -> None:
 
 def log_fields_only(event: Any, hint: Any) -> Any:
     """The event with only what the log may hold; None for an outage, which the log reports."""
-    if is_database_outage(hint.get("exc_info", (None, None, None))[1]):
+    _type, error, _traceback = hint.get("exc_info", (None, None, None))
+    if is_database_outage(error):
         return None
     report = {name: event[name] for name in REPORTED_FIELDS if name in event}
     report["transaction"] = SECRET_PATH.sub(r"/\1/…", event.get("transaction", ""))
-    # The log has the rest of it, under the same id.
+    # The log has the rest of the request, under the same id.
     report["tags"] = {"request_id": current_request_id()}
     return report
 
 
 def was_reported() -> bool:
-    """Whether the server took the error of this request. Waits for it, unless the server has just
-    failed."""
+    """Whether the server took the error of this request.
+
+    Waits until the report is sent, unless the server has just failed.
+    """
     event_id = sentry_sdk.last_event_id()
     if not event_id or BREAKER.is_open():
         return False

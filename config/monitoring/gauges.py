@@ -36,7 +36,7 @@ CONNECTION_STATES = ("active", "idle", "idle in transaction", "other")
 
 
 def make_gauge(name: str, description: str, label: str = "") -> GaugeMetricFamily:
-    """An empty metric; with a label it has one value for each value of that label."""
+    """A metric without values yet; with a label it has one for each value of that label."""
     labels = [label] if label else None
     return GaugeMetricFamily(f"consultations_{name}", description, labels=labels)
 
@@ -53,6 +53,7 @@ class LiveGauges(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         moment = timezone.now()
         database_gauges = list(_from_database(moment))
+        # Without gauges of its own it did not answer.
         yield single_value_gauge(
             "database_up", "Whether the database answered.", bool(database_gauges)
         )
@@ -168,15 +169,16 @@ def _export_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
         .annotate(all=Count("pk"), oldest=Min("asked_at"))
         .values_list("paper_state", "all", "oldest")
     )
-    count_and_oldest_by_state = {state: count_and_oldest for state, *count_and_oldest in rows}
+    count_by_state: dict[str, int] = {}
+    oldest_by_state: dict[str, datetime] = {}
+    for state, count, oldest_asked_at in rows:
+        count_by_state[state], oldest_by_state[state] = count, oldest_asked_at
     exports = make_gauge("exports", "Papers that were asked for, by where they stand.", "state")
-    for state in PaperState:
-        exports.add_metric([state.value], count_and_oldest_by_state.get(state, (0, None))[0])
+    for paper_state in PaperState:
+        exports.add_metric([paper_state.value], count_by_state.get(paper_state, 0))
     yield exports
     asked_at_moments = [
-        count_and_oldest_by_state[state][1]
-        for state in UNFINISHED
-        if state in count_and_oldest_by_state
+        oldest_by_state[paper_state] for paper_state in UNFINISHED if paper_state in oldest_by_state
     ]
     yield single_value_gauge(
         "export_oldest_unfinished_seconds",
@@ -190,16 +192,18 @@ def _connection_gauges() -> Iterator[GaugeMetricFamily]:
         cursor.execute(CONNECTIONS_SQL)
         state_counts: list[tuple[str, int, int]] = cursor.fetchall()
     count_by_state = dict.fromkeys(CONNECTION_STATES, 0)
-    for state, count, _max_connections in state_counts:
+    for state, count, _all_allowed in state_counts:
         count_by_state[state if state in count_by_state else "other"] += count
     connections = make_gauge("database_connections", "Connections to this database.", "state")
     for state, count in count_by_state.items():
         connections.add_metric([state], count)
     yield connections
+    # The same in each row; our own connection makes one row at least.
+    _state, _count, max_connections = state_counts[0]
     yield single_value_gauge(
         "database_connections_most",
         "Connections that PostgreSQL takes at most.",
-        state_counts[0][2],  # the same in each row; our own connection makes one at least
+        max_connections,
     )
 
 
@@ -225,4 +229,5 @@ def _heartbeat_gauge() -> GaugeMetricFamily:
 
 
 def _seconds_since(start: Any, moment: datetime) -> float:
+    """The seconds from a start to a moment; 0 without a start."""
     return max(0.0, (moment - start).total_seconds()) if start else 0.0

@@ -1,4 +1,4 @@
-"""`/metrics/`: the page that Prometheus reads with the token of the settings."""
+"""`/metrics/`: the numbers that Prometheus reads, with the token of the settings."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

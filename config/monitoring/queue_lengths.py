@@ -33,6 +33,7 @@ def queue_lengths(queues: Sequence[str]) -> dict[str, QueueLength]:
 
 
 def _age(message: bytes | None) -> float:
+    """Seconds since this message was handed over; 0 without one, or where it does not say."""
     if message is None:
         return 0.0
     sent_at = json.loads(message)["headers"].get(SENT_AT_HEADER)
@@ -41,6 +42,7 @@ def _age(message: bytes | None) -> float:
 
 @cache
 def _broker(url: str) -> Redis:
+    """The client of the broker (Redis), kept in this process."""
     return Redis.from_url(
         url, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS
     )

@@ -71,6 +71,7 @@ def _check_queues() -> Mapping[str, bool]:
 
 
 PARTS_WITH_HEARTBEAT = [CLOCK, *map(workers_part_of, QUEUES)]
+# A check, and the parts that it answers for: where it fails, none of them counts as working.
 type Check = tuple[Callable[[], Mapping[str, bool]], list[str]]
 
 CHECKS_OF_WEB: list[Check] = [(_check_database, ["database"]), (_check_cache, ["cache"])]

@@ -17,7 +17,7 @@ access_log = logging.getLogger("config.access")
 
 
 class RequestWatchMiddleware:
-    """Around all other middleware except the probes, so that it sees every response."""
+    """The outermost middleware but for the health probes, so that it sees every response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,7 +36,7 @@ class RequestWatchMiddleware:
         response = self.get_response(request)
         seconds = time.monotonic() - started_at
         view = _view_of(request)
-        # Set by `config.replica_reads`; none where there are no replicas.
+        # The alias of the database that answered; None where there are no replicas.
         database: str | None = getattr(request, "read_database", None)
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, seconds)
@@ -49,6 +49,7 @@ class RequestWatchMiddleware:
 
 
 def _view_of(request: HttpRequest) -> str:
+    """The URL name of the view that answered."""
     match = request.resolver_match
     return match.view_name or counters.NO_VIEW if match else counters.NO_VIEW
 

@@ -1,1 +1,1 @@
-"""Filters of the shared components."""
+"""Tags and filters of the shared templates."""

@@ -1,4 +1,7 @@
-"""Cuts the pieces of a redline, so that the space after the last word is not marked."""
+"""Filters for redlines: texts in pieces that are kept, inserted or deleted.
+
+The space after the last word of a changed piece is not marked as changed.
+"""
 
 from django import template
 

@@ -12,7 +12,8 @@ from delegations.models import User
 
 register = template.Library()
 
-# In this order, because most browsers also name those that they are based on.
+# What each puts into its User-Agent header, as regular expressions. In this order, because most
+# browsers also name those that they are based on.
 BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
     "Opera": r"OPR/|Opera",
@@ -45,5 +46,8 @@ def in_time_zone_of(moment: datetime, user: User) -> str:
     return moment_in_words(moment, ZoneInfo(user.time_zone))
 
 
-def _first_match(names: dict[str, str], user_agent: str) -> str:
-    return next((name for name, mark in names.items() if re.search(mark, user_agent)), "")
+def _first_match(pattern_by_name: dict[str, str], user_agent: str) -> str:
+    """The first name whose pattern is in the header; empty where none is."""
+    return next(
+        (name for name, pattern in pattern_by_name.items() if re.search(pattern, user_agent)), ""
+    )

@@ -39,11 +39,15 @@ class Command(BaseCommand):
 
 
 def _summary(result: BeginResult) -> list[str]:
-    account = "There was an account already" if result.had_account else "New account"
-    founded = "The consultation stands already" if result.had_consultation else "New consultation"
+    """The lines that say what was there and what is new."""
+    consultation = result.consultation
+    account_words = "There was an account already" if result.had_account else "New account"
+    consultation_words = (
+        "The consultation stands already" if result.had_consultation else "New consultation"
+    )
     return [
         result.load_counts.sentences,
-        f"{account}: {result.user.email}",
-        f"{founded}: {result.consultation.title} (/consultations/{result.consultation.slug}/)",
+        f"{account_words}: {result.user.email}",
+        f"{consultation_words}: {consultation.title} (/consultations/{consultation.slug}/)",
         f"Its secretariat: {result.user.email}",
     ]

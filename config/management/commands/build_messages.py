@@ -1,4 +1,4 @@
-"""Build the message catalogues: every .po under config/locale becomes a .mo."""
+"""Build the catalogues of translations: each .po under config/locale becomes a .mo for Django."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand
 
 
 def build_catalogues() -> list[tuple[str, int]]:
-    """Build what is missing or older than its source; returns language and share translated, %."""
+    """Build the catalogues that are missing or older than their source.
+
+    Returns the language of each, and how many per cent of its sentences are translated.
+    """
     built_languages = []
     for source in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

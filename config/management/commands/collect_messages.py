@@ -1,4 +1,7 @@
-"""Bring every catalogue up to the sentences of the code: new ones come in empty, unused ones go."""
+"""Bring each catalogue of translations up to the sentences of code and templates.
+
+New sentences are added without a translation, unused ones are removed.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config.sentences import Sentence, first_file_by_sentence, reader_section_of, sentences_by_file
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")  # "%(name)s" or "%s"
 # A sentence stays on one line, however long: so a change of it is one line, too.
 NO_WRAPPING = 10_000
 
@@ -27,6 +30,7 @@ def update_catalogue(path: Path, sentences: set[Sentence]) -> tuple[int, int, in
         sorted(sentences - entry_by_sentence.keys()),
         entry_by_sentence.keys() - sentences,
     )
+    # How many plural forms the language has, as the header of its catalogue says.
     plural_count = int(re.findall(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[0])
     for sentence in unused_sentences:
         catalogue.remove(entry_by_sentence[sentence])
@@ -37,10 +41,12 @@ def update_catalogue(path: Path, sentences: set[Sentence]) -> tuple[int, int, in
 
 
 def sentence_of(entry: polib.POEntry) -> Sentence:
+    """The sentence that an entry of a catalogue translates."""
     return Sentence(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
 
 
 def _entry(sentence: Sentence, plural_count: int) -> polib.POEntry:
+    """A new entry without a translation. `python-format`: placeholders have to stay in it."""
     plural_forms = dict.fromkeys(range(plural_count), "") if sentence.plural else {}
     return polib.POEntry(
         msgid=sentence.singular,

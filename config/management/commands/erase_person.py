@@ -1,7 +1,7 @@
 """Erase a person: name and address are replaced for good, the delegation's record stays.
 
-Takes the address of the account, or its number, by which it is erased again after an older backup
-was restored. Without --yes it says who that is, and changes nothing.
+Takes the address of the account, or its number (the public id), by which the person is erased again
+after an older backup was restored. Without --yes it says who that is, and changes nothing.
 """
 
 from argparse import ArgumentParser
@@ -51,9 +51,10 @@ class Command(BaseCommand):
 
 
 def _account(email_or_public_id: str) -> User:
+    """The account with this address or public id. Raises CommandError where there is none."""
     try:
         user = User.objects.filter(public_id=UUID(email_or_public_id)).first()
-    except ValueError:
+    except ValueError:  # no public id
         user = User.objects.filter(email__iexact=email_or_public_id).first()
     if user is None:
         raise CommandError(f"There is no account with the address or number {email_or_public_id}.")

@@ -1,10 +1,9 @@
-"""Close accounts that are no longer in their organization's directory.
+"""Close accounts that are no longer in their organization's directory; to be run each night.
 
-Run it nightly with the list of addresses in it.
-
-A file with one address a line, `-` for what is piped in. Accounts of the named domains that are
-not in the list are closed: posts, invitations and sessions end, the record of a delegation stays.
-A list that would close more than a fifth of them closes none: it may be half a list.
+Takes the list of the directory's addresses: a file with one address a line, or `-` for what is
+piped in. Accounts of the named domains that are not in the list are closed: posts, invitations and
+sessions end, the record of a delegation stays. A list that would close more than a fifth of them
+closes none: it may be half a list.
 """
 
 import sys
@@ -41,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         listed_addresses = _read_addresses(options["list"])
         unlisted_users = unlisted_accounts(options["domain"], listed_addresses)
-        # None is listed: all that are open.
+        # With an empty list: all open accounts of these domains.
         open_account_count = len(unlisted_accounts(options["domain"], []))
         if len(unlisted_users) > MAX_CLOSED_SHARE * open_account_count and not (
             options["even_many"] or options["dry_run"]

@@ -1,4 +1,4 @@
-"""Let somebody in again who lost phone, key or password: take second steps away, give a link.
+"""Let somebody in again who lost phone, key or password: remove second steps, print a sign-in link.
 
 Make sure by telephone who is asking. The history of the account keeps that it was done.
 """

@@ -35,6 +35,7 @@ class Command(DjangosCommand):
 
 
 def _prepare_role(application_role: str) -> None:
+    """Grant the application's role its rights. Raises CommandError where it has too many."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             require_apart(cursor, application_role)

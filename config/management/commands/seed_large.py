@@ -40,7 +40,7 @@ class Command(BaseCommand):
             call_command("load_delegations", stdout=self.stdout)
         seed = create_large(_shape(paragraphs), timezone.now())
         add_comments(seed, comments)
-        if comments >= 10:
+        if comments >= 10:  # one reply to ten inputs
             add_replies(seed, comments // 10)
         self.stdout.write(
             f"{paragraphs} paragraphs, {comments} inputs: /consultations/{SLUG}/\n"
