@@ -15,6 +15,7 @@ class BrokerOutageFilter(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written; of an outage one line is written instead."""
         error = record.exc_info[1] if record.exc_info else None
         # Celery's scheduler wraps whatever failed in an error of its own: its class tells nothing.
         is_from_schedule = record.name == "celery.beat"
@@ -25,7 +26,8 @@ class BrokerOutageFilter(logging.Filter):
 
 
 def _is_broker_outage(error: Exception) -> bool:
-    # Only here: every process sets up its log, and few of them need these libraries.
+    """Whether the error says that the broker could not be reached."""
+    # Imported only here: every process sets up its log, and few of them need these libraries.
     from kombu.exceptions import OperationalError
     from redis.exceptions import ConnectionError as RedisConnectionError
     from redis.exceptions import TimeoutError as RedisTimeoutError

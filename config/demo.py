@@ -117,6 +117,7 @@ def _mail_paths() -> list[Path]:
 
 
 def _mail_path(name: str) -> Path:
+    """The file of the mail with this name. Raises Http404 where there is none."""
     path = Path(settings.DEMO_MAIL_DIR) / f"{name}.eml"
     if not MAIL_NAME.fullmatch(name) or not path.is_file():
         raise Http404

@@ -118,7 +118,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
         coordinator=delegation_by_code["CPV"],
     )
     for person in people:
-        if person.get("secretariat"):
+        if person.get("secretariat"):  # has an account, from above
             continue
         new_user = add_user(
             actor=secretariat_actor,

@@ -112,7 +112,7 @@ def _versions() -> str:
 def _keep_servers() -> None:
     """Run both servers until this process is told to stop or .local is removed."""
     lock = Lock(KEEPER_LOCK)
-    if not lock.take():
+    if not lock.take():  # another process keeps them already
         return
     lock.write(Claim(os.getpid(), "test"))
     with (

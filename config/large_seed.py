@@ -252,6 +252,7 @@ def _create_facilitator_and_secretariat(consultation: Consultation) -> User:
 
 
 def _create_paragraphs(draft: Draft, shape: SeedShape, random: Random) -> list[Paragraph]:
+    """A title, then sections: each a heading and its numbered paragraphs, of invented words."""
     paragraphs = [Paragraph(draft=draft, place=1, kind=ParagraphKind.TITLE, text=shape.title)]
     per_section = math.ceil(shape.paragraph_count / shape.section_count)
     for index in range(shape.paragraph_count):
@@ -435,6 +436,7 @@ def _save[Row: models.Model](row: Row) -> Row:
 
 
 def _save_all[Row: models.Model](rows: Iterable[Row], model: Any) -> list[Row]:
+    """Save many rows at once; their history gives the reason."""
     saved: list[Row] = bulk_create_with_history(
         list(rows), model, batch_size=BATCH_SIZE, default_change_reason=REASON
     )

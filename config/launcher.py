@@ -319,7 +319,7 @@ def _in_background(
 def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Runs a command that has the terminal for itself; gives its exit status."""
     child = child_processes.start(
-        "", command, environment=environment, folder=ROOT, in_own_group=False
+        name="", command=command, environment=environment, folder=ROOT, in_own_group=False
     )
     try:
         while True:

@@ -401,6 +401,7 @@ def find_binaries(account: Account | None, *, copies: Path) -> Binaries:
 
 
 def _package_folder(name: str) -> Path:
+    """The folder of an installed package. Raises LauncherError where it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise LauncherError(
@@ -411,6 +412,7 @@ def _package_folder(name: str) -> Path:
 
 
 def _may_run(program: Path, account: Account) -> bool:
+    """Whether this user of the operating system can run the program."""
     try:
         result = run([program, "--version"], environment={}, folder=Path("/"), account=account)
     except PermissionError:

@@ -33,6 +33,7 @@ class DatabaseOutageFilter(logging.Filter):
     """A handler's filter that drops the traceback of each request during an outage."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written; of an outage one line is written instead."""
         error = record.exc_info[1] if record.exc_info else None
         if not is_database_outage(error):
             return True

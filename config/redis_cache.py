@@ -32,7 +32,7 @@ OUT_OF_REACH_ERRORS = (RedisConnectionError, RedisTimeoutError, OSError)
 
 @cache
 def breaker_of(servers: tuple[str, ...]) -> Breaker:
-    """The one breaker of the process, since Django makes a cache for each thread."""
+    """The one breaker of the process for these servers: each thread has a cache of its own."""
     return Breaker("Redis", "the cache is not used, and limits on requests do not count")
 
 

@@ -39,6 +39,7 @@ class ReplicaReadsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request; a second time, on the primary alone, where a replica failed."""
         # What views store on the request at the first try must not be there at a second one.
         attributes_before = dict(vars(request))
         try:

@@ -11,8 +11,9 @@ class SecretPathFilter(logging.Filter):
     """A handler's filter that keeps the line but for the secret, and so the kind of address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Hide the secret in the record; it is always written."""
         line = record.getMessage()
-        withheld = SECRET_PATH.sub(r"/\1/…", line)
-        if withheld != line:
-            record.msg, record.args = withheld, None
+        line_without_secret = SECRET_PATH.sub(r"/\1/…", line)
+        if line_without_secret != line:
+            record.msg, record.args = line_without_secret, None
         return True

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "consultations",
     "delegations",
     "config",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # `consultations/admin` is all there is
+    "django.contrib.admin.apps.SimpleAdminConfig",  # `consultations/admin` registers all models
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

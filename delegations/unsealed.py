@@ -51,6 +51,7 @@ def unsealed(
 
 
 def _switch_trigger(connection: BaseDatabaseWrapper, table: str, verb: str, trigger: str) -> None:
+    """Enable or disable a trigger; `verb` is the word of SQL for it."""
     statement = SQL("ALTER TABLE {} {} TRIGGER {}")
     with connection.cursor() as cursor:
         cursor.execute(statement.format(Identifier(table), SQL(verb), Identifier(trigger)))

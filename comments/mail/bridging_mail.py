@@ -29,6 +29,7 @@ def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     access = access_of_reader(mail)
     if access is None:
         return None
+    # The seats of the reader's delegation, and of groups that it files for, that are asked here.
     waiting_asked_seats = unanswered_asked_seats(access).filter(proposal=mail.about)
     asked_seats_with_texts = waiting_asked_seats.select_related(
         "proposal__wording__revision__draft", "seat"

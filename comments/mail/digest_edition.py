@@ -118,7 +118,7 @@ class _NewsRow:
     seat_code: str
     input_number: int
     is_late: bool
-    superseded_id: int | None
+    superseded_id: int | None  # the version of the input that this one replaces
     # The delegation as the record names it, None for the co-facilitators; of a review the one that
     # it answers.
     author_name: str | None

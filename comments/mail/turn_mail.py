@@ -91,6 +91,7 @@ def _compose(access: Access, sections: Sequence[TurnSection]) -> ComposedMail:
 
 
 def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    """Drafts that wait for somebody to clear them, where this reader may."""
     comments = _load_comments(
         _unsubmitted_comments(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
     )
@@ -104,6 +105,7 @@ def _to_clear_section(access: Access, comment_ids: Sequence[int]) -> TurnSection
 
 
 def _given_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    """Drafts that a colleague gave to this reader to go on with."""
     comments = _load_comments(
         _unsubmitted_comments(access, comment_ids).filter(held_by_reader_filter(access))
     )
@@ -117,6 +119,7 @@ def _given_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | 
 
 
 def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | None:
+    """Notes on drafts and inputs that name this reader, not seen yet."""
     unseen_mentions = Mention.objects.visible_to(access).filter(pk__in=mention_ids, seen_at=None)
     comment_ids = list(unseen_mentions.values_list("note__comment", flat=True))
     comments = _load_comments(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
@@ -131,6 +134,7 @@ def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | 
 
 
 def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    """Drafts that this reader works on and that were sent back instead of being cleared."""
     comments = _load_comments(
         _unsubmitted_comments(access, comment_ids).filter(
             held_by_reader_filter(access), returned_at__isnull=False
@@ -146,6 +150,7 @@ def _sent_back_section(access: Access, comment_ids: Sequence[int]) -> TurnSectio
 
 
 def _ready_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
+    """Cleared drafts that this reader may submit."""
     comments = _load_comments(
         _unsubmitted_comments(access, comment_ids).filter(cleared_at__isnull=False)
     )
@@ -156,6 +161,7 @@ def _ready_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | 
 
 
 def _answered_section(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
+    """The delegation's inputs to which the facilitators published an answer (a review)."""
     reviews = Review.objects.visible_to(access).filter(pk__in=review_ids)
     comments = _load_comments(
         Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment"))
@@ -169,6 +175,7 @@ def _answered_section(access: Access, review_ids: Sequence[int]) -> TurnSection 
 
 
 def _closed_section(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+    """The delegation's inputs that the facilitators closed without an answer."""
     comments = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=closure_ids))
     phrase = ngettext(
         "%(n)d input is closed without an answer",
@@ -181,6 +188,7 @@ def _closed_section(access: Access, closure_ids: Sequence[int]) -> TurnSection |
 
 
 def _reopened_section(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
+    """The same where they are open again."""
     reopened_closures = Closure.objects.filter(pk__in=closure_ids, reopened_at__isnull=False)
     comments = _inputs_of_closures(access, reopened_closures)
     phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(comments))
@@ -190,7 +198,7 @@ def _reopened_section(access: Access, closure_ids: Sequence[int]) -> TurnSection
 
 
 def _minutes_section(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
-    """Lines of minutes that the delegation is asked to confirm."""
+    """Lines of a meeting's minutes on what the delegation said, which it is asked to confirm."""
     waiting_lines = [
         offered_line
         for offered_line in offered_minute_lines(access)

@@ -36,6 +36,7 @@ TIME_BEFORE_END = timedelta(hours=4)
 
 def write_due_unreached_mails(now: datetime) -> list[int]:
     """Write the mails on silences that end soon, once for each silence. Returns the mails' ids."""
+    # Drafts of group rooms on which a silence runs.
     running_drafts = Comment.objects.filter(
         silence_unbroken_filter(now), in_room=True, submitted_at=None, discarded_at=None
     )

@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 TEXTS_FOLDER = Path(__file__).with_name("texts")
+# The names of the chapters, which are those of their files, in the order of the contents.
 CHAPTERS = (
     "delegate",
     "focal_point",

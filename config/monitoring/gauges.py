@@ -65,6 +65,7 @@ class LiveGauges(Collector):
 
 
 def _from_database(moment: datetime) -> Sequence[GaugeMetricFamily]:
+    """The gauges of mails, papers and connections; none where the database is away."""
     try:
         return [*_mail_gauges(moment), *_export_gauges(moment), *_connection_gauges()]
     except Error:
@@ -72,6 +73,7 @@ def _from_database(moment: datetime) -> Sequence[GaugeMetricFamily]:
 
 
 def _from_broker() -> Sequence[GaugeMetricFamily]:
+    """The gauges of queues and heartbeats; none where Redis is away."""
     try:
         return [*_queue_gauges(), _heartbeat_gauge()]
     except RedisError:

@@ -1,4 +1,4 @@
-"""Make the demo consultation through the actions; with --who, print who can sign in as what."""
+"""Make the demo consultation by the acts of the pages; with --who, print who can sign in."""
 
 from argparse import ArgumentParser
 from typing import Any
