@@ -118,7 +118,7 @@ class RedisCache(DjangoRedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = _FallbackClient
+        self._class = _FallbackClient  # of which Django makes the client, `_cache`
 
     def set_many_if_larger(self, numbers: Mapping[str, int], timeout: int) -> None:
         """Store each number unless a larger one is stored.

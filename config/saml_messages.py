@@ -171,7 +171,7 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
             "url": settings.BASE_URL + _path(provider, "openid_connect_callback"),
             "binding": SamlConstants.BINDING_HTTP_POST,
         },
-        "NameIDFormat": SamlConstants.NAMEID_PERSISTENT,
+        "NameIDFormat": SamlConstants.NAMEID_PERSISTENT,  # an id that stays the same for a person
         "x509cert": provider.own_certificate,
         "privateKey": provider.own_key,
     }

@@ -36,4 +36,4 @@ def stopping_headers(url: str) -> dict[str, str]:
 
 
 def _signer() -> Signer:
-    return Signer(salt="comments.stop_mail", sep=".")
+    return Signer(salt="comments.stop_mail", sep=".")  # what is signed has colons

@@ -1,1 +1,1 @@
-"""The database engine, with errors that quote no rows."""
+"""The database: its engine, whose errors quote no rows, its replicas, and its two roles."""
