@@ -1,4 +1,7 @@
-"""Write the compiled table of a consultation to a file, as somebody in one capacity may read it."""
+"""Write the compiled table of a consultation to a file, as somebody in one capacity may read it.
+
+export_table --consultation plan --format docx --out table.docx --as me@example.org
+"""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -20,9 +23,7 @@ from drafts.models import Revision
 
 
 class Command(BaseCommand):
-    """export_table --consultation plan --format docx --out table.docx --as me@example.org"""
-
-    help = __doc__ or ""  # the line above
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--consultation", required=True, metavar="SLUG")

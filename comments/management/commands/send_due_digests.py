@@ -1,4 +1,7 @@
-"""Write and send the mails that are due before meetings, at once, without Celery's schedule."""
+"""Write and send the mails that are due before meetings, at once, without Celery's schedule.
+
+send_due_digests --now 2026-12-01T09:00-05:00
+"""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -16,9 +19,7 @@ from consultations.rules.access import Act
 
 
 class Command(BaseCommand):
-    """send_due_digests --now 2026-12-01T09:00-05:00"""
-
-    help = __doc__ or ""  # the line above
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

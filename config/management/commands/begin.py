@@ -1,4 +1,7 @@
-"""Make an empty installation usable: delegations, a consultation, its secretariat, a way in."""
+"""Make an empty installation usable: delegations, a consultation, its secretariat, a way in.
+
+Run again with the same words it changes nothing, and prints a new sign-in link.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,9 +15,7 @@ from delegations.models import LANGUAGES
 
 
 class Command(BaseCommand):
-    """Run again with the same words it changes nothing, and prints a new sign-in link."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--email", required=True, help="whose function is the secretariat's")

@@ -1,4 +1,7 @@
-"""Build the catalogues of translations: each .po under config/locale becomes a .mo for Django."""
+"""Build the catalogues of translations: each .po under config/locale becomes a .mo for Django.
+
+Needs no gettext tools on the machine, and no database.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -26,9 +29,7 @@ def build_catalogues() -> list[tuple[str, int]]:
 
 
 class Command(BaseCommand):
-    """Needs no gettext tools on the machine, and no database."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
         for language, share in build_catalogues():

@@ -1,6 +1,7 @@
 """Bring each catalogue of translations up to the sentences of code and templates.
 
-New sentences are added without a translation, unused ones are removed.
+New sentences are added without a translation, unused ones are removed. Needs
+no gettext tools on the machine, and no database.
 """
 
 import re
@@ -75,9 +76,7 @@ def lines_by_page() -> Iterator[str]:
 
 
 class Command(BaseCommand):
-    """Needs no gettext tools on the machine, and no database."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

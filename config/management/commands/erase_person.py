@@ -2,6 +2,7 @@
 
 Takes the address of the account, or its number (the public id), by which the person is erased again
 after an older backup was restored. Without --yes it says who that is, and changes nothing.
+It prints no name once that is erased. The history of the account says that it was done.
 """
 
 from argparse import ArgumentParser
@@ -22,9 +23,7 @@ ERASING_OPERATOR = Operator("manage.py erase_person")
 
 
 class Command(BaseCommand):
-    """It prints no name once that is erased. The history of the account says that it was done."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("who", help="the address of the account, or its number")

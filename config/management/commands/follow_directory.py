@@ -3,7 +3,8 @@
 Takes the list of the directory's addresses: a file with one address a line, or `-` for what is
 piped in. Accounts of the named domains that are not in the list are closed: posts, invitations and
 sessions end, the record of a delegation stays. A list that would close more than a fifth of them
-closes none: it may be half a list.
+closes none: it may be half a list. A second run changes nothing. The history of each account says
+what was done.
 """
 
 import sys
@@ -25,9 +26,7 @@ MAX_CLOSED_SHARE = 0.2
 
 
 class Command(BaseCommand):
-    """Twice is harmless. What it did stands in the history of each account."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("list", help="the file of addresses, or - for what is piped in")

@@ -1,6 +1,8 @@
 """Let somebody in again who lost phone, key or password: remove second steps, print a sign-in link.
 
-Make sure by telephone who is asking. The history of the account keeps that it was done.
+Make sure by telephone who is asking: the link is printed, not mailed. Of a second step that is
+taken away the person and their focal points get a mail. The history of the account keeps that it
+was done.
 """
 
 from argparse import ArgumentParser
@@ -19,12 +21,7 @@ HELPING_OPERATOR = Operator("manage.py help_person")
 
 
 class Command(BaseCommand):
-    """The link is printed, not mailed: you know who is on the telephone.
-
-    Of a second step that is taken away the person and their focal points get a mail.
-    """
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="the address of the account")

@@ -1,4 +1,7 @@
-"""Make the demo consultation by the acts of the pages; with --who, print who can sign in."""
+"""Make the demo consultation by the acts of the pages; with --who, print who can sign in.
+
+A second run changes nothing; a real database is refused.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,9 +15,7 @@ from delegations.models import Delegation
 
 
 class Command(BaseCommand):
-    """A second run changes nothing; a real database is refused."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--who", action="store_true", help="only print who can sign in")

@@ -1,4 +1,7 @@
-"""Make a large invented consultation in bulk, to measure and look at; never beside a real one."""
+"""Make a large invented consultation in bulk, to measure and look at; never beside a real one.
+
+Refuses a database that holds a real consultation, or a large one already.
+"""
 
 import math
 from argparse import ArgumentParser
@@ -17,9 +20,7 @@ PARAGRAPHS_PER_SECTION = 25
 
 
 class Command(BaseCommand):
-    """Refuses a database that holds a real consultation, or a large one already."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--paragraphs", type=int, default=300, help="how many (300)")

@@ -1,4 +1,7 @@
-"""Read the report of a mail server on a mail that came back, from standard input."""
+"""Read the report of a mail server on a mail that came back, from standard input.
+
+The mail server runs it for each mail to our sender's address, by an alias that pipes.
+"""
 
 import sys
 from typing import Any
@@ -9,9 +12,7 @@ from consultations.outbox.bounces import MAX_BYTES, record_bounce
 
 
 class Command(BaseCommand):
-    """The mail server runs it for each mail to our sender's address, by an alias that pipes."""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
         mail = record_bounce(sys.stdin.buffer.read(MAX_BYTES))

@@ -8,9 +8,7 @@ from delegations.reference_data import load_reference_data
 
 
 class Command(BaseCommand):
-    """`manage.py load_delegations`"""
-
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(load_reference_data().sentences)
