@@ -91,10 +91,12 @@ app.conf.beat_schedule = {
     "send the mails that are due": schedule_entry(
         "consultations.tasks.send_mails", 30.0, queue="mails"
     ),
-    "gather who was not reached by a silence": schedule_entry(
+    "tell coordinators whom a silence did not reach": schedule_entry(
         "comments.tasks.gather_unreached_members", 60.0
     ),
-    "gather the reminders of silences": schedule_entry("comments.tasks.gather_silence_news", 60.0),
+    "gather the reminders and outcomes of silences": schedule_entry(
+        "comments.tasks.gather_silence_news", 60.0
+    ),
     "gather the news on what people watch": schedule_entry(
         "comments.tasks.gather_watched_news", 60.0
     ),
@@ -103,7 +105,5 @@ app.conf.beat_schedule = {
         "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
     ),
     "clear expired exports": schedule_entry("comments.tasks.clear_expired_exports", 3600.0),
-    "clear what is kept for a time alone": schedule_entry(
-        "comments.tasks.clear_what_is_old", 3600.0
-    ),
+    "clear old sessions and autosaves": schedule_entry("comments.tasks.clear_what_is_old", 3600.0),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comments.acts.content import require_valid_text
 from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.notifications import RoomEvent, notify_room
-from comments.models import MAX_REASON_LENGTH, Comment, Objection, OptOut
+from comments.models import MAX_OBJECTION_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of
 from delegations.history import write
@@ -57,7 +57,7 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
         comment=stored_comment,
         seat=access.seat,
         author=access.user,
-        reason=require_valid_text(reason, "reason", max_length=MAX_REASON_LENGTH),
+        reason=require_valid_text(reason, "reason", max_length=MAX_OBJECTION_REASON_LENGTH),
         raised_at=access.moment,
     )
     write(objection, by=access)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
 from comments.models import (
-    MAX_SUBJECT_LENGTH,
+    MAX_LETTER_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -107,7 +107,7 @@ def word_letter(
     )
     letter_words = stored_words.first() or LetterWords(letter=stored_letter, language=language)
     letter_words.subject = require_valid_text(
-        " ".join(subject.split()), "subject", max_length=MAX_SUBJECT_LENGTH
+        " ".join(subject.split()), "subject", max_length=MAX_LETTER_SUBJECT_LENGTH
     )
     letter_words.words = require_valid_text(words, "words")
     return write(letter_words, by=access)

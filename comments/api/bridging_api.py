@@ -81,7 +81,7 @@ class BridgingSerializer(serializers.Serializer[Any]):
     )
     closed_at = serializers.DateTimeField(allow_null=True)
     is_taken = serializers.SerializerMethodField(
-        help_text="Whether the words stand in the working text; null for whom does not read it."
+        help_text="Whether the words stand in the working text; null for those who do not read it."
     )
     asked = AskedSeatSerializer(source="visible_asked_seats", many=True)
 

@@ -22,7 +22,7 @@ from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats
 from comments.api.serializers import SeatSerializer, VerbatimField
 from comments.models import (
-    MAX_SUBJECT_LENGTH,
+    MAX_LETTER_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -83,7 +83,7 @@ class WriteLetterInputSerializer(serializers.Serializer[Any]):
     """The words of one language, in place of those before."""
 
     language = serializers.ChoiceField(LANGUAGES)
-    subject = serializers.CharField(max_length=MAX_SUBJECT_LENGTH)
+    subject = serializers.CharField(max_length=MAX_LETTER_SUBJECT_LENGTH)
     words = VerbatimField()
 
 

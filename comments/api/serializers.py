@@ -134,7 +134,8 @@ class CommentSerializer(serializers.Serializer[Any]):
     move_after = serializers.UUIDField(allow_null=True)
     consent = serializers.ChoiceField(
         [("", ""), *Consent.choices],
-        help_text="What its delegation allows with it. Told to itself and to who reads all.",
+        help_text="What its delegation allows with it. Empty but for its own people, the room of "
+        "the group in which it was drafted, the facilitators and the secretariat.",
     )
     edited_at = serializers.DateTimeField(allow_null=True, help_text="Of own inputs only.")
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -199,6 +200,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         if comment.filed_by_id != comment.seat_id
         else None,
         "members": shown.member_names,
+        # Also what the delegation filed for a group, or what it acts on for its group today.
         "is_own": is_own or access.has_on_record(comment),
         "in_room": comment.in_room and is_insider,
         "silence_until": comment.silence_until if is_insider else None,
@@ -314,7 +316,7 @@ class EditCommentInputSerializer(CommentContentInputSerializer):
     version = serializers.IntegerField(
         required=False,
         min_value=1,
-        help_text="The version that was read; or send it as If-Match. Another one stands: 409.",
+        help_text="The version that was read; or send it as If-Match. 409 if it is not the last.",
     )
 
 

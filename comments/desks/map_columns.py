@@ -34,7 +34,7 @@ KIND_NAMES_BY_RANK = {
     "5": KindNames(pgettext_lazy("column", "Others"), _("Other organizations")),
 }
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
-SEAT_COLUMNS = (
+SEAT_FIELDS = (
     *("pk", "code", "name", "rank"),
     *("delegation__kind", "delegation__short_en", "delegation__regional_group"),
 )
@@ -77,7 +77,7 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
     seat_columns_by_key: dict[str, list[MapColumn]] = {}
     regions: set[str] = set()
     for seat_id, code, name, rank, delegation_kind, group_name, region in ordered_seats.values_list(
-        *SEAT_COLUMNS
+        *SEAT_FIELDS
     ):
         column_key = group_name if delegation_kind == DelegationKind.GROUP else region or str(rank)
         column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
@@ -128,5 +128,6 @@ def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
             can_be_opened,
         )
     name = name_for_reader(key)
+    # Without a known code, the column of a single delegation goes by the code of its seat.
     short_name = group_code(key) or (name if can_be_opened else seat_columns[0].short_name)
     return MapColumn(key, short_name, name, len(seat_columns), can_be_opened)

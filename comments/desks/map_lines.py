@@ -23,10 +23,10 @@ EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
 
 @dataclass(frozen=True, slots=True)
 class MapLine:
-    """A line of the map: a paragraph, or a section, which has its number for a key and no id."""
+    """A line of the map: a paragraph or a section."""
 
-    key: int
-    paragraph_public_id: UUID | None
+    key: int  # the id of the paragraph, or the number of the section
+    paragraph_public_id: UUID | None  # None for a section
     label: str
     excerpt: str  # empty for a section, and where the label already is the beginning of the words
 
@@ -68,7 +68,7 @@ class MapLines:
         )
 
     def line_keys_of_all(self) -> dict[int, int]:
-        """Paragraph → the line on which it is counted, for all paragraphs of the text."""
+        """Paragraph id → key of its own line, for all paragraphs of the text."""
         return self._with_earlier(
             {
                 line.key: line.key

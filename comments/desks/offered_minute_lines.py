@@ -13,8 +13,8 @@ from drafts.models import Wording
 class OfferedMinuteLine:
     """A line, where it was said, and the draft or input that the delegation made of it.
 
-    A line on no paragraph has no name of one and no wording; `comment` is None where the draft was
-    discarded.
+    A line on no paragraph has no paragraph name and no wording. `comment` is None where there is no
+    draft or input, or the draft was discarded.
     """
 
     line: MinuteLine

@@ -46,7 +46,7 @@ class SetMember:
     """An input of a set, and why it is in the set."""
 
     comment: Comment
-    is_same: bool  # whether it asks for the same as the first; else for nearly the same
+    is_same: bool  # as the first asks for; else nearly the same, or put there by hand
     is_by_hand: bool  # whether the facilitators put it there
     is_answered: bool
     first_comment: Comment  # of the set
@@ -73,7 +73,7 @@ class SimilarProposalSet:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSet:
-    """Inputs that ask for the same or nearly so; `redline` is what the first asks for."""
+    """Inputs that ask for the same or nearly so; `kind` and `redline` are those of the first."""
 
     members: tuple[SetMember, ...]
     similar_sets: tuple[SimilarProposalSet, ...]

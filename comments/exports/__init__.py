@@ -1,1 +1,1 @@
-"""Papers as files: a value in, a file out; one module a format."""
+"""Writes papers, such as the table, the rolling text and records, as files of one format each."""

@@ -59,7 +59,7 @@ class Head:
     handling: str
     labelled_values: tuple[tuple[str, str], ...]  # (label, value)
     columns: tuple[str, ...]
-    # What the marks mean; in a kit how to fill it in, on a slip that it has no wording.
+    # What the marks mean; in a kit how to fill it in; on a receipt that wordings are left out.
     legend: CellLine
     disclaimer: str
     page_number_template: str  # "Page {page} of {pages}"

@@ -93,7 +93,7 @@ class RollingPrinter:
         )
 
     def _proposal_line(self, proposal: WholeProposal) -> str:
-        """A proposal on the paragraph as a whole in brackets, after the names if they are shown."""
+        """A proposal on the whole paragraph: "[names: words]", or "[words]" without names."""
         if not self.rolling_text.has_names:
             return f"[{proposal.words}]"
         return self._proposal_with_names % {

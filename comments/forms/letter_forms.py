@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import VerbatimCharField
-from comments.models import MAX_FIELD_LENGTH, MAX_SUBJECT_LENGTH, LetterKind
+from comments.models import MAX_FIELD_LENGTH, MAX_LETTER_SUBJECT_LENGTH, LetterKind
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Meeting, Round, Seat
 from consultations.rules.access import Access, Act
@@ -100,7 +100,7 @@ class LetterStartForm(BaseConsultationForm):
 class LetterWordsForm(forms.Form):
     """What a letter says in one language."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT_LENGTH)
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_LETTER_SUBJECT_LENGTH)
     words = VerbatimCharField(
         label=gettext_lazy("Words"),
         required=True,

@@ -73,7 +73,7 @@ class QueueForm(forms.Form):
         ]
         self._set_choices("group", groups)
         self._set_choices("round", [(round.public_id, round.name) for round in rounds])
-        if not access.is_facilitator:  # tasks are theirs alone
+        if not access.is_facilitator:  # others see no assignments and flags
             del self.fields["assigned"], self.fields["flag"]
 
     def _set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import ReviewForm, VerbatimCharField
-from comments.models import MAX_LIST_LENGTH, Comment, Disposition
+from comments.models import MAX_DECISIVE_WORDS_LENGTH, Comment, Disposition
 from delegations.models import LANGUAGES
 
 
@@ -124,5 +124,5 @@ class DecisiveWordsForm(forms.Form):
         label=gettext_lazy("Decisive words"),
         widget=forms.Textarea({"rows": 24, "dir": "auto"}),
         help_text=gettext_lazy("Leave empty to use the list that comes with the platform."),
-        validators=[MaxLengthValidator(MAX_LIST_LENGTH)],
+        validators=[MaxLengthValidator(MAX_DECISIVE_WORDS_LENGTH)],
     )

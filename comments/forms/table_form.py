@@ -102,7 +102,6 @@ class TableForm(forms.Form):
             )
             for revision_public_id, revision in self.revision_by_public_id.items()
         ]
-        self.fields["cut_off"].help_text = ""  # the label says it
         self._offer_parts(access, revisions)
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
             # No choice of a copy is shown. A facilitators' copy that an address asks for is refused

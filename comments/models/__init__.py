@@ -43,12 +43,12 @@ from comments.models.comment import (
 )
 from comments.models.delegation_internal import MAX_NOTE_LENGTH, Autosave, Mention, Note
 from comments.models.following import Seen, Watch
-from comments.models.group_room import MAX_REASON_LENGTH, Objection, OptOut
+from comments.models.group_room import MAX_OBJECTION_REASON_LENGTH, Objection, OptOut
 from comments.models.incorporation import Incorporation, IncorporationQuerySet
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.minutes import MinuteLine, MinuteLineQuerySet
 from comments.models.official_letter import (
-    MAX_SUBJECT_LENGTH,
+    MAX_LETTER_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterRecipientQuerySet,
@@ -59,7 +59,7 @@ from comments.models.official_letter import (
 )
 from comments.models.papers import Export, ExportQuerySet, Receipt, ReceiptQuerySet
 from comments.models.proposal_sets_by_hand import (
-    MAX_LIST_LENGTH,
+    MAX_DECISIVE_WORDS_LENGTH,
     DecisiveList,
     DecisiveListQuerySet,
     SetChoice,
@@ -82,12 +82,12 @@ from comments.models.silence import (
 __all__ = [
     "INCORPORABLE_KINDS",
     "MAX_CLOSURE_REASON_LENGTH",
+    "MAX_DECISIVE_WORDS_LENGTH",
     "MAX_FIELD_LENGTH",
     "MAX_FILTER_NAME_LENGTH",
-    "MAX_LIST_LENGTH",
+    "MAX_LETTER_SUBJECT_LENGTH",
     "MAX_NOTE_LENGTH",
-    "MAX_REASON_LENGTH",
-    "MAX_SUBJECT_LENGTH",
+    "MAX_OBJECTION_REASON_LENGTH",
     "PROPOSING_KINDS",
     "UNANSWERED",
     "Acknowledgement",

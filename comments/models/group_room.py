@@ -20,7 +20,7 @@ from delegations.models import User
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-MAX_REASON_LENGTH = 2_000
+MAX_OBJECTION_REASON_LENGTH = 2_000
 
 
 class InRoomQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -40,7 +40,7 @@ class Objection(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.TextField(
-        _("reason"), blank=True, validators=[MaxLengthValidator(MAX_REASON_LENGTH)]
+        _("reason"), blank=True, validators=[MaxLengthValidator(MAX_OBJECTION_REASON_LENGTH)]
     )
     raised_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)

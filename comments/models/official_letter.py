@@ -18,7 +18,7 @@ from drafts.models import Revision
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-MAX_SUBJECT_LENGTH = 200
+MAX_LETTER_SUBJECT_LENGTH = 200
 
 
 class LetterKind(models.TextChoices):
@@ -119,7 +119,7 @@ class LetterWords(models.Model):
 
     letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="said")
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
-    subject = models.CharField(_("subject"), max_length=MAX_SUBJECT_LENGTH)
+    subject = models.CharField(_("subject"), max_length=MAX_LETTER_SUBJECT_LENGTH)
     words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
 
     history = recorded_history()

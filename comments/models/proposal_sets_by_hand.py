@@ -20,7 +20,7 @@ from delegations.models import LANGUAGES
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-MAX_LIST_LENGTH = 10_000
+MAX_DECISIVE_WORDS_LENGTH = 10_000
 
 
 class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
@@ -40,7 +40,7 @@ class DecisiveList(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="decisive_lists")
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
     words = models.TextField(
-        _("decisive words"), blank=True, validators=[MaxLengthValidator(MAX_LIST_LENGTH)]
+        _("decisive words"), blank=True, validators=[MaxLengthValidator(MAX_DECISIVE_WORDS_LENGTH)]
     )
 
     history = recorded_history()

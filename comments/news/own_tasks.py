@@ -209,8 +209,8 @@ def _delegate_tasks(
         )
     if unsaved_count:
         yield Task(TaskKind.UNSAVED_WORDS, unsaved_count, unsaved_places=unsaved_places)
-    # Whoever is alone in a delegation submits without clearance: drafts to submit are not counted
-    # as drafts to clear too.
+    # More are ready than cleared where nobody else could clear them: whoever is alone in a
+    # delegation submits without clearance, and these drafts are not counted as to clear, too.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
     if counts.unacknowledged and access.may(Act.ACKNOWLEDGE_REVIEW):

@@ -128,7 +128,8 @@ def input_on_latest_wording(
 ) -> OwnInputSummary:
     """The input on the latest wording that the delegation spoke on.
 
-    Inputs on the newest revision count only where there are none on earlier ones.
+    Inputs on the newest revision, since which nothing can have changed, count only where there are
+    none on earlier ones.
     """
     newest_revision_ids = {revision.pk for revision in newest_revision_by_draft_id.values()}
     return max(
@@ -167,7 +168,7 @@ def _is_changed(
     current_paragraph_id: int,
     summary: OwnInputSummary,
     positions: ParagraphPositions,
-    current_text_hash: str | None,
+    current_text_hash: str | None,  # None where the paragraph was deleted
 ) -> bool:
     """Whether the paragraph of an input has other words now, or was split, merged or deleted."""
     successor_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())

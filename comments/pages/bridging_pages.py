@@ -111,6 +111,7 @@ def answer_bridging(
 @with_access
 def bridging_file(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Who answered what, as CSV."""
+    # Facilitators and secretariat read all answers; they are those who read unpublished reviews.
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     proposal = get_bridging_proposal(access, proposal_public_id)
     answer_rows = [_csv_row(access, line) for line in answer_lines(access, proposal)]

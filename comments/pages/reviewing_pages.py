@@ -272,6 +272,7 @@ def paragraph_page(
         paged_set_id=request.GET.get("set", ""),
         members_page_number=request.GET.get("members", ""),
     )
+    # The proposals by the places where they change words; None where there are none.
     context["placed"] = placed_context(sets, context["paragraph"], request.GET)
     paragraph_ids = context["text"].placement.paragraph_ids_under(context["paragraph"].pk)
     # Wordings that facilitators wrote between the proposals on the paragraph.

@@ -18,10 +18,10 @@ MARKUP_BYTES = 700
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the text: a heading and what stands under it, or what stands before the first."""
+    """A heading with what stands under it, a piece of that if it is long, or what stands before."""
 
     number: int  # from 0 where something stands before the first heading, else from 1
-    title: str  # words of its heading; empty where it begins with none
+    title: str  # words of the heading that it stands under; empty before the first
     # The labels of its first and last numbered paragraphs; the last is empty where it has one only.
     first_label: str
     last_label: str

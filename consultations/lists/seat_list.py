@@ -20,7 +20,7 @@ class SeatState(StrEnum):
     """What saving the list would do with a row."""
 
     NEW = "new"
-    SEATED = "sits"
+    SEATED = "sits"  # has a seat, or is in an earlier row: nothing to do
     WRONG = "wrong"
 
 

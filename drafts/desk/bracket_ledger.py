@@ -108,7 +108,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
             # A seat that asks for several alternatives of a bracket asks for one bracket.
             seat_by_id = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
             asked_brackets += [(seat, paragraph.label) for seat in seat_by_id.values()]
-    # Without brackets older than steps: nobody knows when they were put.
+    # Without brackets put before the desk recorded its steps: nobody knows when that was.
     put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
     )
@@ -235,7 +235,7 @@ def _counts_by_day(
 def _counts_by_meeting(
     put_acts: _BracketActs, lifted_acts: _BracketActs
 ) -> tuple[BracketCount, ...]:
-    """Each meeting in which brackets were put or lifted, by its title."""
+    """Each meeting in which brackets were put or lifted, by title; then all between meetings."""
     put_by_title, lifted_by_title = _count_by_title(put_acts), _count_by_title(lifted_acts)
     titles = dict.fromkeys([*put_by_title, *lifted_by_title])
     return tuple(

@@ -365,6 +365,7 @@ def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
         paragraph = paragraph_by_public_id[public_id]
         followed = paragraph_by_public_id[followed_public_id]
         link = {"paragraph": paragraph, "follows": followed, "revision": None}
+        # What is merged into another paragraph must have left the text.
         if sign == added_sign and how == Descent.How.MERGE and followed.struck_at is None:
             raise ValidationError(
                 _("“%(words)s…” is in the text again. Delete it first.")

@@ -131,6 +131,8 @@ def _change_label(marked_paragraph: MarkedParagraph) -> str:
             else gettext("divided from %(number)s")
         )
         return sentence % {"number": marked_paragraph.number_elsewhere}
+    # The mark of a paragraph is that of its end: an inserted end after kept words divides them from
+    # the rest, a deleted one joins them to it.
     has_kept = any(piece.mark == KEPT for piece in marked_paragraph.text_pieces)
     if marked_paragraph.mark == INSERTED and has_kept:
         return gettext("divided here")

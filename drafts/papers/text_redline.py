@@ -92,7 +92,8 @@ def mark_changes(
             has_earlier_note = any(
                 marked_paragraph.note_pieces for marked_paragraph in marked_paragraphs
             )
-            # LibreOffice reads only such a redline right: see `with_first_note_before_kept_end`.
+            # LibreOffice misreads a redline in which the first footnote of the text stands before
+            # an inserted or deleted end: see `with_first_note_before_kept_end`.
             if has_earlier_note or _has_first_note_before_kept_end(marked_in_place):
                 marked_paragraphs += marked_in_place
             else:

@@ -46,7 +46,7 @@ class AknPiece:
     is_bold: bool = False
     is_stated: bool = False  # the file says what it is
     heading_level: int = 0  # how deep a heading lies below others
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # sentences on what was not certain in the reading
     negotiation_state: str = ""  # of the paragraph in the negotiation, where the file says it
 
 

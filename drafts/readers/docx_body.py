@@ -88,8 +88,8 @@ class DocxParagraph:
 
 
 @dataclass
-class DocxBody:
-    """Reads one part of the file: its paragraphs, and sentences on what was not read."""
+class DocxParagraphReader:
+    """Reads the paragraphs of one part of the file: its body, a note or a comment."""
 
     styles: Styles
     omissions: set[str] = field(default_factory=set)  # sentences on what was not read

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from drafts.readers.docx_body import DocxBody
+from drafts.readers.docx_body import DocxParagraphReader
 from drafts.readers.docx_lines import BLANK_CHARACTERS, docx_lines, paragraph_groups
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import (
@@ -84,7 +84,7 @@ def _note_text(element: "Element", styles: Styles, accepted_changes: AcceptedCha
     """The words of a note or comment, a line for each of its paragraphs."""
     lines = (
         line.text
-        for group in paragraph_groups(DocxBody(styles).paragraphs_below(element))
+        for group in paragraph_groups(DocxParagraphReader(styles).paragraphs_below(element))
         for line in docx_lines(group, accepted_changes)
     )
     return "\n".join(line for line in lines if line)

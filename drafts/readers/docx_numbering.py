@@ -138,6 +138,7 @@ class DocxNumbering:
             numbered_list.levels[level].start if previous_count is None else previous_count + 1
         )
         for lower_level in range(level + 1, MAX_LEVELS):
+            # It counts levels from 1, `level` from 0.
             restarting_level = numbered_list.levels[lower_level].restarts_after
             if restarting_level is None or level < restarting_level:
                 counts[lower_level] = None
@@ -291,7 +292,7 @@ def _set_level(
 
 
 def _number_format_of(level_element: "Element") -> str:
-    """The number format of a level; of one given twice the last, a copy that old programs know."""
+    """The number format of a level; where Word gives two, the last, which is for old programs."""
     number_formats = [element.get(f"{_W}val", "") for element in level_element.iter(f"{_W}numFmt")]
     return number_formats[-1] if number_formats else "decimal"
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.docx_body import DocxBody, table_of_contents_message
+from drafts.readers.docx_body import DocxParagraphReader, table_of_contents_message
 from drafts.readers.docx_lines import (
     ParagraphGroup,
     changes_in,
@@ -74,14 +74,16 @@ def read_docx(
     del numbering_part  # it may be large
     notes = read_notes(package, styles, accepted_changes)
     docx_reader = _DocxReader(accepted_changes, numbering, notes.words_by_key)
-    body = DocxBody(styles)
-    docx_reader.read_groups(paragraph_groups(body.paragraphs_below(_main_document(package))))
+    paragraph_reader = DocxParagraphReader(styles)
+    docx_reader.read_groups(
+        paragraph_groups(paragraph_reader.paragraphs_below(_main_document(package)))
+    )
     paragraphs = tuple(paragraphs_of_lines(docx_reader.numbered_lines))
     if problems := [problem for paragraph in paragraphs for problem in _problems_of(paragraph)]:
         raise Unreadable(problems)
     if not paragraphs:
         raise Unreadable.because(_("The file has no words. Choose one that holds the text."))
-    omissions = body.omissions | docx_reader.omissions
+    omissions = paragraph_reader.omissions | docx_reader.omissions
     if notes.have_tracked_changes:
         omissions.add(_tracked_notes_message(tracked_changes_choice))
     warnings = [

@@ -49,8 +49,8 @@ _DAMAGE_ERRORS: Final = (
     BadZipFile,
     LargeZipFile,
     zlib.error,
-    NotImplementedError,
-    RuntimeError,
+    NotImplementedError,  # packed by a method that Python does not know
+    RuntimeError,  # encrypted, or packed by a method that this Python was built without
     EOFError,
     ValueError,
     OSError,

@@ -40,7 +40,7 @@ from drafts.readers.file_text import ReadText, Unreadable
 class Command(BaseCommand):
     """The whole import is one transaction: where a step fails, nothing is saved."""
 
-    help = "Take a file onto the desk of a text, and with --circulate send it out and tell all."
+    help = "Import a file onto the desk of a text; with --circulate circulate it, and mail all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_capacity_arguments(parser)
