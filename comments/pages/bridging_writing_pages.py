@@ -118,6 +118,8 @@ def discard_bridging(
     """Discard a draft, once it is confirmed."""
     access.require(Act.WRITE_BRIDGING)
     proposal = get_bridging_proposal(access, proposal_public_id)
+    if proposal.asked_at:
+        return redirect(address_of_bridging(access, proposal))
     return confirm(
         request,
         access,

@@ -94,6 +94,17 @@ def test_a_second_press_discards_nothing_twice(room: Room) -> None:
     assert (again.discarded_at, again.version) == (first.discarded_at, first.version)
 
 
+def test_the_page_that_discards_says_of_no_words_under_question_that_nobody_saw_them(
+    room: Room,
+) -> None:
+    draft, asked = draft_proposal(room), ask_seats(room)
+    person = Person(room, "co_facilitator")
+    assert "No delegation has seen them." in page(person.get("discard_bridging", draft.public_id))
+    led = person.get("discard_bridging", asked.public_id)
+    assert led.status_code == 302 and str(asked.public_id) in led.url
+    assert person.get("close_bridging", asked.public_id).status_code == 200
+
+
 def test_a_discarded_draft_is_neither_changed_asked_about_nor_incorporated(room: Room) -> None:
     row, staff = draft_proposal(room), room.access("staff")
     bridging.discard_bridging(access=staff, proposal=row)
