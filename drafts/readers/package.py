@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from typing import Final, Literal
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -49,6 +50,7 @@ _DAMAGE_ERRORS: Final = (
     BadZipFile,
     LargeZipFile,
     zlib.error,
+    LZMAError,
     NotImplementedError,  # packed by a method that Python does not know
     RuntimeError,  # encrypted, or packed by a method that this Python was built without
     EOFError,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from socket import create_server
-from zipfile import ZIP_STORED, ZipFile
+from zipfile import ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -79,6 +79,15 @@ def _body(words: bytes, packing: int = ZIP_STORED) -> bytes:
     )
 
 
+def _damaged_lzma() -> bytes:
+    """The text packed by LZMA, with bytes of its main part overwritten."""
+    packed = zipped(_stored(TEXT), ZIP_LZMA)
+    with ZipFile(BytesIO(packed)) as package:
+        entry = package.getinfo("word/document.xml")
+    begin = entry.header_offset + 30 + len(entry.filename) + 12
+    return packed[:begin] + b"\xff" * 40 + packed[begin + 40 :]
+
+
 def _declared(words: bytes) -> Callable[[bytes], bytes]:
     return lambda part: part.replace(b"?>", b"?>" + words, 1)
 
@@ -137,6 +146,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _with({"word/numbering.xml": lambda part: part[:-40]}),
         "The file is damaged.",
     ),
+    "broken LZMA": ("text.docx", _damaged_lzma, "Open it in Word, Excel or LibreOffice"),
     "no text": ("text.docx", lambda: _with({"word/document.xml": b""}), "The file has no text."),
     "no words": ("text.docx", lambda: docx(p(), p(run(" "))), "The file has no words."),
     "entity": (
