@@ -94,11 +94,14 @@ def record_state(
 def agreed_paragraphs_touched(
     draft: Draft, changed_fields_by_public_id: Mapping[str, Iterable[str] | None]
 ) -> list[Paragraph]:
-    """Agreed paragraphs whose words a step changed: {public id: its changed fields}. One query."""
+    """Agreed paragraphs whose words a step changes, or which it takes out of the text: one query.
+
+    The fields that it changes are given by public id, None for a paragraph that is not there after.
+    """
     public_ids = [
         public_id
         for public_id, field_names in changed_fields_by_public_id.items()
-        if field_names and AGREED_FIELDS.intersection(field_names)
+        if field_names is None or AGREED_FIELDS.intersection(field_names)
     ]
     if not public_ids:
         return []

@@ -12,6 +12,7 @@ from consultations.rules.access import Access, Role
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import (
     StaleVersion,
+    add_paragraph,
     edit_paragraph,
     merge_paragraphs,
     move_paragraph,
@@ -115,6 +116,22 @@ def test_agreed_words_change_only_with_a_reopening(leading: Leading, plan: Draft
     reword(leading, row, "States must act.", reopen_and_edit)
     assert Paragraph.objects.get(pk=row.pk).text == "States must act."
     assert [act.state for act in row.state_acts.all()] == ["agreed", "reopened"]
+
+
+def test_a_new_paragraph_that_is_agreed_is_not_undone_before_it_is_reopened(
+    leading: Leading, plan: Draft
+) -> None:
+    added = add_paragraph(
+        access=leading.staff, draft=plan, text="They report.", kind="operative", after=None
+    )
+    step = plan.steps.order_by("-number")[0]
+    set_state_of(leading, added, "agreed")
+    with pytest.raises(ValidationError, match="Agreed ad referendum"):
+        undo_step(access=leading.leader, step=step)
+    assert added in rows_of(plan)
+    set_state_of(leading, added, "reopened")
+    undo_step(access=leading.leader, step=step)
+    assert added not in rows_of(plan)
 
 
 def test_who_reopens_words_that_others_changed_meanwhile_is_asked_again(
