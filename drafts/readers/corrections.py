@@ -84,15 +84,20 @@ def corrections_with_kind(
     row_numbers: Collection[int],
     kind: Kind,
 ) -> dict[int, Correction]:
-    """The corrections with one kind for several rows: a table that was read as headings."""
-    return dict(correction_by_row_number) | {
-        paragraph.row_number: replace(
-            correction_by_row_number.get(paragraph.row_number) or unchanged_correction(paragraph),
-            kind=kind,
-        )
-        for paragraph in read_text.paragraphs
-        if paragraph.row_number in row_numbers
-    }
+    """The corrections with one kind for several rows: a table that was read as headings.
+
+    What becomes a heading is one of the first level, however deep it lay below others before.
+    """
+    changed_corrections = {}
+    for paragraph in read_text.paragraphs:
+        if paragraph.row_number in row_numbers:
+            correction = correction_by_row_number.get(paragraph.row_number) or unchanged_correction(
+                paragraph
+            )
+            becomes_heading = kind == "heading" != correction.kind
+            level = 0 if becomes_heading else correction.level
+            changed_corrections[paragraph.row_number] = replace(correction, kind=kind, level=level)
+    return dict(correction_by_row_number) | changed_corrections
 
 
 def _joined_paragraph(
@@ -157,8 +162,8 @@ def _with_parents(
                 else None
             )
         if parent is None or paragraph.kind in _KINDS_WITHOUT_PARENT:
-            # Without a parent only a heading has a level, and keeps the one that was read.
-            level = 0 if is_corrected or paragraph.parent_file_id else paragraph.level
+            # Without a parent only a heading has a level: how deep it lies below other headings.
+            level = paragraph.level if paragraph.kind == "heading" else 0
             paragraph = replace(paragraph, parent_file_id=None, level=level)
         else:
             follows_kind_of_parent = (

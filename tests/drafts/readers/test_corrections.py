@@ -6,7 +6,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers.corrections import Correction, apply_corrections, unchanged_correction
+from drafts.readers.corrections import (
+    Correction,
+    apply_corrections,
+    corrections_with_kind,
+    unchanged_correction,
+)
 from drafts.readers.file_text import KINDS, ReadText
 from drafts.readers.reading import read_text as read_draft
 
@@ -57,6 +62,18 @@ def test_what_hangs_below_a_paragraph_goes_along_when_its_kind_changes() -> None
 
 def test_below_a_heading_nothing_hangs() -> None:
     assert [level for _, _, level, _ in mended("Urges", kind="heading")] == [0] * 6
+
+
+def test_a_heading_keeps_its_level_and_what_becomes_one_is_of_the_first() -> None:
+    level_of_heading = replace(unchanged_correction(read().paragraphs[4]), kind="heading", level=1)
+    text = apply_corrections(read(), {read().paragraphs[4].row_number: level_of_heading})
+    [row] = [paragraph for paragraph in text.paragraphs if paragraph.kind == "heading"]
+    assert row.level == 1
+    relabelled = replace(unchanged_correction(row), label="B")
+    [again] = apply_corrections(text, {row.row_number: relabelled}).paragraphs[4:5]
+    assert (again.label, again.level) == ("B", 1)
+    of_table = corrections_with_kind(read(), {}, [row.row_number], "heading")
+    assert of_table[row.row_number].level == 0
 
 
 def test_a_level_hangs_a_row_below_the_one_before() -> None:
@@ -126,6 +143,8 @@ def test_any_corrections_leave_a_text_in_which_parents_stand_above(data: st.Data
     for paragraph in apply_corrections(text, corrections).paragraphs:
         assert paragraph.file_id not in levels
         assert paragraph.level == (
-            levels[paragraph.parent_file_id] + 1 if paragraph.parent_file_id else 0
+            levels[paragraph.parent_file_id] + 1
+            if paragraph.parent_file_id
+            else paragraph.level * (paragraph.kind == "heading")
         )
         levels[paragraph.file_id] = paragraph.level
