@@ -18,19 +18,23 @@ type PdfLine = tuple[str, str, Redline]
 
 
 def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
-    """The PDF, in the language that is active; raises PrintingError where it could not be set."""
+    """The PDF, in the language that is active; dated to the minute (domain, rule 21).
+
+    Raises PrintingError where it could not be set.
+    """
     return print_paper(_document(access, record), template=TEMPLATE)
 
 
 def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
     """What record.typ reads; `moment` from the year to the second, in UTC."""
+    cut_off = access.moment.replace(second=0, microsecond=0)
     head = silence_head(access, record)
     writer = _PdfLineWriter(get_language() or "en")
     return {
         "consultation": access.consultation.title,
         "handling": head.handling,
         "language": writer.language,
-        "moment": access.moment.astimezone(UTC).timetuple()[:6],
+        "moment": cut_off.astimezone(UTC).timetuple()[:6],
         "title": head.title,
         "labelled_values": head.labelled_values,
         "legend": head.legend.pieces,

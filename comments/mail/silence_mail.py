@@ -134,7 +134,8 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
     url = reverse("silence", args=[consultation.slug, silence.public_id])
     stop_link = stop_url(access.user, access.capacity.key)
     subject = title
-    if silence.runs_at(access.moment) and event is not SilenceEvent.BROKEN:
+    # The titles of the others do not go on with an end.
+    if silence.runs_at(access.moment) and event in {SilenceEvent.OPENED, SilenceEvent.EXTENDED}:
         values = {
             "title": title,
             "moment": moment_in_words(silence.silence_until, consultation.zone),

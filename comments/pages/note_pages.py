@@ -61,7 +61,7 @@ def _save_note(request: HttpRequest, access: Access, comment: Comment, form: Not
     except ValidationError as error:
         add_errors(form, error)
         return False
-    messages.success(request, _("Your note is saved. Only your delegation can see it."))
+    messages.success(request, _("Your note is saved."))  # the page says who reads it
     if names := mentioned_names(note):
         messages.success(request, _("Told: %(names)s.") % {"names": _(", ").join(names)})
     return True

@@ -78,13 +78,16 @@ def silence_warning(access: Access, draft: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
     if draft.silence_until is None or draft.submitted_at is not None:
         return ""
-    if has_silence_ended(draft, access.moment) and draft.silence_broken_at is None:
+    values = {"moment": moment_words(access, draft.silence_until)}
+    if draft.silence_broken_at is not None:
+        return _("A member broke silence. The silence until %(moment)s is over.") % values
+    if has_silence_ended(draft, access.moment):
         return _("The group consented to these words. A change needs a new silence.")
     sentence = _(
         "This is under silence until %(moment)s. Changing the words ends it. The "
         "members are notified and the coordinator sets a new one."
     )
-    return sentence % {"moment": moment_words(access, draft.silence_until)}
+    return sentence % values
 
 
 def deadline_sentence(access: Access, round: Round | None) -> str:

@@ -72,6 +72,8 @@ def test_no_objection_by_the_end_means_consent_and_the_coordinator_submits(room:
 def test_a_member_who_objects_stops_it_until_a_new_silence(room: Room) -> None:
     draft = _put_under_silence(room, until=1)
     object_to(access=room.access(MEMBER), comment=draft, reason="Not this word.")
+    warning = silence_warning(room.access(MEMBER, 0.1), _again(draft))
+    assert warning.startswith("A member broke silence.")
     with pytest.raises(Refused, match="A member broke silence"):
         submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
     set_silence(access=room.access(COORDINATOR, 1.2), comment=draft, until=room.at(2))

@@ -115,6 +115,7 @@ def test_facilitators_are_told_at_once_of_a_break_and_delegations_are_not(room: 
     Mail.objects.exclude(facts__event="broken").delete()
     assert send_all(MailKind.SILENCE) == 2
     assert all("France broke silence." in mail.body for mail in mailbox.outbox)
+    assert all(mail.subject.endswith("the silence is broken") for mail in mailbox.outbox)
     assert marker("break words") not in "".join(str(mail.message()) for mail in mailbox.outbox)
 
 

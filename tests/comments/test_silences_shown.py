@@ -155,6 +155,7 @@ def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: 
     send_all(MailKind.SILENCE)
     [one, other] = [letter for letter in mailbox.outbox if "not all delegations" in letter.subject]
     for letter in (one, other):
+        assert letter.subject.endswith("not all delegations were reached")
         assert "Not reached: France." in letter.body
         assert marker("silence words") not in letter.body
     shown = page(Person(room, "co_facilitator").get("silence", silence.public_id))
