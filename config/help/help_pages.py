@@ -33,7 +33,7 @@ from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
 from delegations.actions import dismiss_first_steps
 
-SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,80}")  # a web address of a consultation
 CHAPTERS_OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
 MAX_QUERY_LENGTH = 200
 SNIPPET_WORDS = 28  # words of a part that a result shows
