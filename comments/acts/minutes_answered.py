@@ -24,6 +24,7 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
     round asks for inputs; Refused, as `draft_comment` does, where the round takes none.
     """
     stored_line = _locked_line(access, line)
+    # A line that is taken up has a comment; the second condition is for the type checker.
     if stored_line.is_taken_up and stored_line.comment is not None:
         return stored_line.comment
     wording = _last_wording(access, stored_line)
@@ -66,7 +67,7 @@ def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
 
 
 def _last_wording(access: Access, line: MinuteLine) -> Wording:
-    """The last circulated wording of its paragraph. Raises ValidationError where there is none."""
+    """The last circulated wording of the line's paragraph. Raises ValidationError without one."""
     wordings = Wording.objects.visible_to(access).filter(paragraph=line.paragraph_id)
     last_wording = (
         wordings.select_related("revision__draft", "paragraph")

@@ -135,7 +135,10 @@ def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 
 @transaction.atomic
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Ask the delegation that spoke to make an input of the line, also after it declined."""
+    """Ask the delegation that spoke to make an input of the line, also after it declined.
+
+    A line of issued minutes too: this changes none of their words.
+    """
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
     stored_line = _locked_line(line)
     if stored_line.seat_id is None or stored_line.paragraph_id is None:
@@ -204,7 +207,10 @@ def _set_words_and_speaker(
 
 
 def _require_seat(access: Access, seat: Seat | None, field: str, *, must_be_group: bool) -> None:
-    """Raise ValidationError unless the seat is of this consultation, and a group or not one."""
+    """Raise ValidationError unless the seat is of this consultation, and that of a group or not.
+
+    `must_be_group` says which. No seat is valid.
+    """
     if seat is None:
         return
     groups = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)

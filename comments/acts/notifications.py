@@ -91,14 +91,14 @@ def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
     """Tell the members of each group what was submitted just now in its name: a mail for each."""
     inputs_by_group_id: dict[int, list[Comment]] = {}
     for comment in comments:
-        if comment.seat_id != comment.filed_by_id:
+        if comment.seat_id != comment.filed_by_id:  # filed for a group, by its coordinator
             inputs_by_group_id.setdefault(comment.seat_id, []).append(comment)
     for group_inputs in inputs_by_group_id.values():
         notify_room(access, group_inputs, RoomEvent.SUBMITTED)
 
 
 def delegation_ids_in_room(comment: Comment, moment: datetime) -> set[int]:
-    """The ids of those who sit in the room of the group whose comment this is.
+    """The ids of the delegations that sit in the room of the group whose comment this is.
 
     Those are members and coordinators that have a seat in the consultation.
     """

@@ -9,7 +9,8 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post, PostRole
 
-# Who can object, clear and submit, and so has to know.
+# Those who act for a delegation, and so have to know: both may object and clear, and focal points
+# submit.
 TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
 
 
@@ -50,7 +51,7 @@ def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole
 def colleagues_of(access: Access) -> list[Post]:
     """The posts held in the own delegation, the reader's own among them: one query.
 
-    None for whoever leads or serves, even where they come from a delegation.
+    Empty for whoever leads or serves, even where they come from a delegation.
     """
     return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
 

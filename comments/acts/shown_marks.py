@@ -8,7 +8,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 
 def mark_of_ids(ids: Sequence[int]) -> str:
-    """The mark of these ids, of their count, greatest and sum.
+    """The mark of these ids: a hash of how many there are, the greatest, and their sum.
 
     A row that was replaced by a new one has another id, and so the set has another mark.
     """

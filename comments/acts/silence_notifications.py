@@ -79,5 +79,8 @@ def notify_facilitators(
 
 
 def _mail_facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:
-    """What is kept for composing the mail; with another end than the silence's it is outdated."""
+    """What is kept for composing the mail: the event, and until when the silence ran by then.
+
+    By that end a mail that was written before an extension is told apart.
+    """
     return {"event": event, "until": silence.silence_until.isoformat()}

@@ -36,7 +36,7 @@ from delegations.history import write
 from delegations.models import DelegationKind
 from drafts.models import Revision, Wording
 
-# The working hours of capitals are counted day by day, so that a silence must not be longer.
+# The working hours in each capital are counted day by day: for longer ones that takes too long.
 MAX_SILENCE_DURATION = timedelta(days=90)
 
 

@@ -1,4 +1,4 @@
-"""The official writes: submitted, superseded, withdrawn, each stamped with its receipt."""
+"""The official writes on inputs: submit and supersede them, each under a receipt, and withdraw."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -98,7 +98,8 @@ def submit_at_once(
         in_room=in_room,
         form_key=form_key,
     )
-    new_comment.paragraph = wording.paragraph  # a draft has only its id; the rules ask its draft
+    # `build_draft` sets its id alone; the rules read `paragraph.draft`.
+    new_comment.paragraph = wording.paragraph
     access.require(Act.SUBMIT_COMMENT, on=new_comment)
     new_comment.number = _last_numbers([new_comment])[_number_series(new_comment)] + 1
     return _write_submitted(access, new_comment)

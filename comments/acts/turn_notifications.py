@@ -21,18 +21,18 @@ from delegations.models import Mandate, Post, PostRole
 
 
 def notify_clearers(access: Access, comment: Comment) -> None:
-    """Tell those who may clear it: deputies and focal points of the delegation."""
+    """Tell those who may clear a draft: deputies and focal points of the delegation."""
     posts = posts_in([comment.filed_by.delegation_id], TOLD_ROLES)
     _notify(access, Topic.TO_CLEAR, [comment.pk], posts)
 
 
 def notify_returned(access: Access, comment: Comment) -> None:
-    """Tell the person who works on it: who drafted it, or who it was given to."""
+    """Tell the person who works on a draft that it is sent back: its author, or the new holder."""
     _notify(access, Topic.SENT_BACK, [comment.pk], _posts_of_holder(comment))
 
 
 def notify_new_holder(access: Access, comment: Comment) -> None:
-    """Tell who it was given to, or its author, who has it back."""
+    """Tell the person to whom a draft was given, or its author, who has it back."""
     _notify(access, Topic.GIVEN, [comment.pk], _posts_of_holder(comment))
 
 
@@ -66,17 +66,17 @@ def notify_closed(access: Access, closure: Closure) -> None:
 
 
 def notify_offered(access: Access, line: MinuteLine) -> None:
-    """Tell deputies and focal points of the delegation that said it to confirm it."""
-    assert line.seat is not None
+    """Tell deputies and focal points of the delegation that spoke that it is asked for an input."""
+    assert line.seat is not None  # the co-facilitators are never asked
     _notify(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))
 
 
 def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | Closure]) -> None:
-    """Tell those who follow the inputs of these rows.
+    """Tell those who follow the input of each of these rows.
 
-    Those are the focal points, who can answer back, its author, and those who watch its paragraph
-    or its delegation. For a group's input people of its coordinator are told. Needs `comment.seat`
-    of each. A fixed number of queries.
+    Those are people of the delegation that made it, for a group's input of the coordinator: the
+    focal points, who can answer back, its author, and those who watch its paragraph or the inputs
+    of the delegation or group. Needs `comment.seat` of each. A fixed number of queries.
     """
     delegation_ids_by_seat_id = _acting_delegation_ids_by_seat_id(
         access, {answer.comment.seat for answer in answers}
@@ -140,14 +140,14 @@ def _watched_by_reader(
 
 
 def _notify(access: Access, topic: Topic, row_ids: Sequence[int], posts: Iterable[Post]) -> None:
-    """Write to each of these people that the same rows are theirs to do."""
+    """Write to each of these people that the same rows wait for them."""
     _notify_each(access, topic, [(post, row_ids) for post in posts])
 
 
 def _notify_each(
     access: Access, topic: Topic, row_ids_of_posts: Sequence[tuple[Post, Sequence[int]]]
 ) -> None:
-    """Write to each of these people which rows are theirs to do, except whoever acts now."""
+    """Write to each of these people which rows wait for them, except to whoever acts now."""
     row_ids_by_post_id = {post.pk: sorted(row_ids) for post, row_ids in row_ids_of_posts}
     posts_of_others = [
         post for post, _row_ids in row_ids_of_posts if post.user_id != access.user.pk

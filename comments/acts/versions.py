@@ -68,8 +68,8 @@ def draft_version(
 def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
     """Mark the inputs that these drafts replace as superseded; returns them by draft id.
 
-    For the submission of the drafts, under their locks. Raises ValidationError where two of them
-    replace one input, or where it is no longer in force.
+    For the submission of the drafts, whose rows are locked by then. Raises ValidationError where
+    two of them replace one input, or where that input is no longer in force.
     """
     draft_by_seat_and_number = {
         (draft.seat_id, draft.amends): draft for draft in drafts if draft.amends

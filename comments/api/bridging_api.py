@@ -3,8 +3,8 @@
 Facilitators write bridging words between the proposals on a paragraph, and ask delegations whether
 they can live with them.
 
-A write answers 201 where this request made the row. A row of another moment than this request was
-made by an earlier request with the same key: 200.
+A write answers 201 where this request made the row, and 200 where an earlier request with the same
+key did: then the row is of another moment than the request.
 """
 
 from typing import Any

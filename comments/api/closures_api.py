@@ -1,7 +1,7 @@
 """An input closed without an answer, over the API, and reopened.
 
-Closing answers 201 where this request made the closure. One of another moment than this request
-was made by an earlier request: 200.
+Closing answers 201 where this request made the closure, and 200 where an earlier one did: then the
+closure is of another moment than the request.
 """
 
 from typing import Any
@@ -49,7 +49,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
 
     @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
-        """When it was closed without an answer, and reopened; the oldest closure first."""
+        """When an input was closed without an answer, and reopened; the oldest closure first."""
         closures = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
         return Response(ClosureSerializer(list(closures), many=True).data)  # type: ignore[arg-type]
 
@@ -58,7 +58,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
         responses={201: ClosureSerializer, 200: ClosureSerializer},
     )
     def close(self, request: Request, slug: str, id: UUID) -> Response:
-        """Close it without an answer; its delegation is told by mail. Repeated, it does nothing."""
+        """Close an input without an answer; its delegation is told by mail. Twice does it once."""
         comment, body = self._comment(id), validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment
@@ -66,7 +66,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
 
     @extend_schema(request=None, responses={200: ClosureSerializer})
     def reopen(self, request: Request, slug: str, id: UUID) -> Response:
-        """Open it again; its delegation is told by mail."""
+        """Reopen an input; its delegation is told by mail."""
         closure = reopen_input(access=self.access, comment=self._comment(id))
         return Response(ClosureSerializer(closure).data)
 

@@ -365,7 +365,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     ) -> Response:
         """The stored comment after a write; read again unless `set_empty_annotations` fits it.
 
-        `is_loaded`: the act has loaded the rows that it needs.
+        `is_loaded`: `comment` has the rows loaded that the response names.
         """
         if is_loaded and self._needs_no_annotations(comment):
             stored_comment = set_empty_annotations(comment)

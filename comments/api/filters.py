@@ -46,7 +46,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     mine = django_filters.BooleanFilter(
         method="filter_by_own_record",
-        help_text="Filed by the own delegation or by a group that it coordinates today, or not.",
+        help_text="Filed by the own delegation, or of a group that it coordinates today; or not.",
     )
 
     def filter_by_state(

@@ -13,7 +13,7 @@ from consultations.rules.placeholder_reader import MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement, ids_as_array, is_in_id_array
 
 # An array, not `__in`: that would have as many parameters as ids, so that no statement could be
-# kept; and as a table of ids it would be joined too late.
+# kept. `= ANY`, not `ids_in_array`: PostgreSQL would join that table of ids after all other tables.
 IS_AMONG_IDS = is_in_id_array("pk", "comment_ids")
 
 
@@ -53,8 +53,8 @@ def _comments_with_answers(reads_all: bool) -> QuerySet[Comment]:
     return with_public_ids(with_answers(reader, Comment.objects.filter(IS_AMONG_IDS)))
 
 
-# Compiled once in a process, which takes longer than to ask it: one for those who read all inputs
-# (facilitators, the secretariat), one for everybody else.
+# Django compiles each once in a process, which takes longer than to run it: one for those who read
+# all inputs (facilitators, the secretariat), one for everybody else.
 STATEMENT_BY_READS_ALL = {
     reads_all: KeptStatement(partial(_comments_with_answers, reads_all))
     for reads_all in (False, True)

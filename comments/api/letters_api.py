@@ -1,8 +1,8 @@
 """Letters on the record over the API, with the same acts as the pages.
 
-Beginning a letter answers 201. A letter begun at another moment than this request was begun by an
-earlier request with the same key: 200. A note is a letter that tells each delegation, in a section
-of its own, what became of its inputs.
+Beginning a letter answers 201, or 200 where an earlier request with the same key began it: then it
+was begun at another moment than that of the request. A note is a letter that tells each delegation,
+in a section of its own, what became of its inputs.
 """
 
 from typing import Any
@@ -192,7 +192,10 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
         return self._response(sent_letter)
 
     def _requested_row(self, body: dict[str, Any], field_name: str, visible_rows: Any) -> Any:
-        """The row that a request names. Raises ValidationError if this reader sees none."""
+        """The row that a request names; None if it names none.
+
+        Raises ValidationError if this reader sees no such row.
+        """
         if field_name not in body:
             return None
         row = visible_rows.filter(public_id=body[field_name]).first()

@@ -1,7 +1,7 @@
 """Minutes over the API: begun, taken line by line, ended, issued; lines made drafts of inputs.
 
-A write answers 201 where this request made the line or draft. One of another moment than this
-request was made by an earlier request: 200.
+A write answers 201 where this request made the line or draft, and 200 where an earlier one did:
+then the line or draft is of another moment than the request.
 """
 
 from typing import Any
@@ -137,7 +137,7 @@ class MinutesViewSet(BaseConsultationViewSet[Minutes]):
     @extend_schema(request=None, responses=MinutesSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, slug: str, id: UUID) -> Response:
-        """The meeting is over."""
+        """End the minutes: the meeting is over."""
         return self._response(acts.end_minutes(access=self.access, minutes=self.get_object()))
 
     @extend_schema(request=None, responses=MinutesSerializer)

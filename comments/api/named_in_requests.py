@@ -25,7 +25,7 @@ def seat_filed_for(access: Access, code: str) -> Seat:
 
 
 def named_seats(access: Access, codes: Iterable[str], field: str = "delegations") -> list[Seat]:
-    """The seats that have not ended with these codes, in no order.
+    """The seats of this consultation with these codes, without those that ended; in no order.
 
     Raises ValidationError, at this field of the request, for a code that none has.
     """

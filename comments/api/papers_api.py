@@ -1,4 +1,4 @@
-"""The own papers that a task makes, over the API: read their state, or cancel one."""
+"""The own papers that a background task makes, over the API: read their state, or cancel one."""
 
 from uuid import UUID
 

@@ -1,7 +1,7 @@
 """Drafts over the API: given to a colleague, or copied from another's proposal.
 
-Copying answers 201 where this request made the draft. A draft of another moment than this request
-was made by an earlier request: 200.
+Copying answers 201 where this request made the draft, and 200 where an earlier one did: then the
+draft is of another moment than the request.
 """
 
 from typing import Any

@@ -41,7 +41,7 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class CapitalHours:
-    """How many working hours a delegation's capital has; None where it has no capital."""
+    """How many working hours a delegation's capital has before the end; None without a capital."""
 
     seat: Seat
     working_hours: float | None
@@ -106,7 +106,7 @@ def asked_silences(access: Access) -> SilenceQuerySet:
 
 
 def running_silences_for(access: Access) -> SilenceQuerySet:
-    """The running silences that ask the reader, all of them for who reads all; next end first."""
+    """The running silences that ask the own delegation; for who reads all, all. Next end first."""
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
     silences = silences_not_over if access.reads_all else asked_silences(access)

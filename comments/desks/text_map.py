@@ -1,6 +1,7 @@
 """The map of a text: its sections, or the paragraphs of one, with the open inputs of everybody.
 
-A page of lines at a time, and the counts by the database: nothing grows with text or record.
+A page shows only some of the lines, and the database counts the inputs, so that a long text with
+many inputs takes hardly longer than a short one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ class TextMap:
     cells: Cells
     # By column, of all lines and not of this page alone.
     total_by_column_key: Mapping[str, MapCell]
+    # What counted the cells; its `since` is the moment after which inputs are new.
     input_counter: InputCounter
     # By the key of a paragraph; of sections there is none.
     state_act_by_line_key: Mapping[int, StateAct]

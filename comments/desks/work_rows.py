@@ -15,8 +15,8 @@ from comments.models import Comment
 from consultations.rules.access import Access
 
 
-class PublicName(NamedTuple):
-    """A person or a delegation."""
+class PublicIdAndName(NamedTuple):
+    """What the workspace reads of a person or a delegation, in place of the row of the model."""
 
     public_id: UUID
     name: str
@@ -61,20 +61,20 @@ class WorkRow:
     is_returned = Comment.is_returned
 
     @property
-    def author(self) -> PublicName:
-        return PublicName(self.author_public_id, self.author_name)
+    def author(self) -> PublicIdAndName:
+        return PublicIdAndName(self.author_public_id, self.author_name)
 
     @property
-    def given_to(self) -> PublicName | None:
+    def given_to(self) -> PublicIdAndName | None:
         return (
-            PublicName(self.given_to_public_id, self.given_to_name or "")
+            PublicIdAndName(self.given_to_public_id, self.given_to_name or "")
             if self.given_to_public_id
             else None
         )
 
     @property
-    def filed_by(self) -> PublicName:
-        return PublicName(self.filed_by_public_id, self.filed_by_name)
+    def filed_by(self) -> PublicIdAndName:
+        return PublicIdAndName(self.filed_by_public_id, self.filed_by_name)
 
 
 # In the order of the fields of `WorkRow`, but for its annotations.
@@ -111,7 +111,7 @@ COLUMNS = (
 def work_rows(
     access: Access, *, has_unacknowledged_answer: Combinable, is_ready: Q
 ) -> list[WorkRow]:
-    """All own comments, by round, with the two values that are asked of each: one query."""
+    """All own comments, by round, each with these two annotations: one query."""
     own_comments: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
     annotated_comments = own_comments.annotate(
         has_unacknowledged_answer=has_unacknowledged_answer, is_ready=is_ready

@@ -83,7 +83,7 @@ class WorkCounts:
     submitted: int
     # Of the submitted ones, those with an answer that the delegation has not acknowledged.
     unacknowledged: int
-    # What "submit" would take now; 0 where that was not asked.
+    # Drafts that can be submitted now; 0 where no rounds were given to `work_counts`.
     ready: int
 
     @property
@@ -260,7 +260,7 @@ def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
 
 
 def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
-    """Own comments with their words, answers and notes, by key: one query."""
+    """Own comments with their words, answers and notes, by id: one query."""
     comments = Comment.objects.own_record(access).filter(pk__in=list(comment_ids))
     comments_with_answers = with_notes(access, with_answers(access, comments))
     related = ("author", "given_to", "seat", "filed_by", "round", "wording__revision__draft")

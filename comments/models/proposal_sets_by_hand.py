@@ -1,7 +1,8 @@
-"""What facilitators change in how proposals that ask for the same are gathered into sets.
+"""What people change in how proposals that ask for the same are gathered into sets.
 
 Sets are found by words (`drafts/words/gathering`). Decisive words, as in shall / should, keep
-proposals apart that differ in them.
+proposals apart that differ in them: the secretariat sets these. Facilitators put single inputs into
+other sets by hand.
 """
 
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ MAX_DECISIVE_WORDS_LENGTH = 10_000
 
 
 class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
-    """Facilitators and the secretariat read them: they gather, delegations do not."""
+    """Facilitators and the secretariat read them: only they see sets, delegations do not."""
 
     def visible_to(self, access: "Access") -> "DecisiveListQuerySet":
         lists = self.filter(consultation=access.consultation)
@@ -32,7 +33,7 @@ class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
 
 
 class DecisiveList(models.Model):
-    """The decisive words of one language that the secretariat set; empty for those of the product.
+    """The decisive words of a language that the secretariat set; if empty, the product's own count.
 
     `drafts/words/decisive` says how a list is written.
     """
@@ -71,7 +72,7 @@ class SetChoice(models.Model):
     """The set of like proposals into which the facilitators put an input by hand."""
 
     class Where(models.TextChoices):
-        """In the set of another input, in a set of its own, or in the set of its words."""
+        """With another input, on its own, or in the set found by words (a choice taken back)."""
 
         BESIDE = "beside", _("together with another")
         ALONE = "alone", _("on its own")

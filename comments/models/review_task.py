@@ -1,4 +1,4 @@
-"""What the facilitators note on an input among themselves, until they have answered it."""
+"""What the facilitators note on an input among themselves while they work on its answer."""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,8 @@
 """A delegation's brief: what became of its inputs, and what touches its paragraphs now.
 
 Page and paper read it in the same number of queries for one input or a thousand: first the order
-and the sums without words, then the words of the paragraphs that are shown. `access` says what may
-be read, as everywhere; nothing is written, and what is new to the reader stays new.
+and the counts, then the words of the paragraphs that are shown. `access` says what may be read, as
+everywhere; nothing is written, and what is new to the reader stays new.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ class BriefChange:
     label_then: str  # empty where it has the same label now, or left the text
     current_stage: str
     redline: Redline
-    opening_words: str
+    opening_words: str  # the first words of the paragraph, which are set in italics
     language: str
     is_input_on_newest: bool = False  # no revision was circulated since
     is_struck: bool = False  # the paragraph is no longer in the text
@@ -113,7 +113,7 @@ class Brief:
     meeting: Meeting | None
     since: datetime | None
     last_meeting: Meeting | None  # at `since`; None with `since_last_visit`
-    since_last_visit: bool
+    since_last_visit: bool  # `since` is this person's last visit, not the last meeting
     meetings: tuple[Meeting, ...]
     # All rounds of the consultation, and those that are not over.
     all_rounds: tuple[Round, ...]

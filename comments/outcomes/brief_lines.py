@@ -31,7 +31,7 @@ from drafts.words.differences import Redline
 
 @dataclass(frozen=True, slots=True)
 class BriefDateLine:
-    """A deadline, a silence, a meeting or a clash: what, and when in New York and at home."""
+    """A deadline, a silence, a meeting or a clash: what, and when (New York and reader's time)."""
 
     subject: str
     time: str
@@ -48,7 +48,7 @@ class BriefInputLine:
     redline: Redline
     opening_words: str
     language: str
-    rationale: str
+    rationale: str  # only of an input without a redline: to keep the brief short
     # What became of phrases, and the phrases: ("Now in the text", "“step up”").
     phrase_outcomes: tuple[tuple[str, str], ...]
     answer: str
@@ -67,7 +67,7 @@ class BriefOtherLine:
     redline: Redline
     opening_words: str
     language: str
-    rationale: str
+    rationale: str  # only of an input without a redline
     url: str
 
 

@@ -22,7 +22,7 @@ from consultations.rules.access import Access
 from drafts.models import Paragraph
 from drafts.words.differences import Redline
 
-# What is new on all of the paragraphs is counted no further.
+# New inputs of others are counted up to this number, on all of the paragraphs together.
 MAX_OTHERS_COUNTED = 100
 # So many inputs of others are shown at each paragraph; the thread has them all.
 MAX_OTHERS = 5
@@ -34,7 +34,7 @@ class OthersProposal:
 
     comment: Comment
     redline: Redline
-    opening_words: str
+    opening_words: str  # the first words of the paragraph, set in italics; empty for a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def overview_of_others(
 ) -> OthersOverview:
     """The overview of these paragraphs: one query, which reads no more rows than it needs.
 
-    Its rows are of two kinds, ("paragraph", key) and ("input", key). For each paragraph the
-    database looks for a first row, but not where nothing is new at all.
+    The query gives rows of two kinds: ("paragraph", id) for each paragraph with news, and ("input",
+    id) for each new input that is counted.
     """
     activity_of_others = [_inputs_of_others_in(access, activity) for activity in new_activity]
     paragraph_ids = _with_moved(positions, current_paragraph_ids)
@@ -95,6 +95,7 @@ def _paragraphs_with_activity(
         Subquery(activity.filter(paragraph=OuterRef("pk")).values("row")[:1])
         for activity in activity_of_others
     ]
+    # `Coalesce` takes two or more.
     first_row = Coalesce(*first_rows) if len(first_rows) > 1 else first_rows[0]
     # Not correlated with the paragraph: where there is no news at all, no paragraph is looked at.
     has_any = reduce(or_, (Q(Exists(activity)) for activity in activity_of_others))

@@ -1,4 +1,4 @@
-"""The outcomes of all inputs of the reader's delegation, for the sums of a brief.
+"""The outcomes of all inputs of the reader's delegation, for the counts in a brief.
 
 The outcome of an input in a revision never changes, so it is computed once and cached.
 """
@@ -30,7 +30,7 @@ def current_outcomes(
     positions: ParagraphPositions,
     newest_revision_by_draft_id: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
-    """The outcome of each input by its key; two queries where some are not cached."""
+    """The outcome of each input by its id; two queries where some are not cached."""
     known_outcomes = {
         summary.pk: outcome_known_without_comparing(
             summary, summary.revision_id, newest_revision_by_draft_id[summary.draft_id]

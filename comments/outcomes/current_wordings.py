@@ -27,8 +27,8 @@ def current_wording_by_paragraph_id(
 ) -> dict[int, Wording]:
     """The present wordings that the inputs are compared with, by paragraph: one query.
 
-    They are those of the paragraphs that inputs are on, wherever their words stand now. For an
-    input that proposes a paragraph, they are also all that are new in that text since.
+    They are those of the paragraphs in which the words of the commented paragraphs stand now. For
+    inputs that propose a paragraph, also those of all paragraphs that came into the text since.
     """
     paragraph_ids = {
         paragraph_id

@@ -186,6 +186,7 @@ def _match_new_paragraph(
     if followed_wording is not None and followed_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
         match = match_proposal(comment.wording.text, original_with_proposal, followed_wording.text)
+        # More, not as much: a paragraph of its own is nearer to what was proposed.
         if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match = match
             best_label = positions.position_by_id[followed_wording.paragraph_id].label

@@ -32,7 +32,8 @@ PICTURE_NAMES = (BY_SECTION, BY_DELEGATION)
 MAX_BARS = 24
 MAX_NAMED = 8
 
-ALIGNMENT_COLUMNS = ("seat__name", "comment_id", "comment__seat__code", "comment__number")
+# What is read of an alignment: the delegation that aligned, and the input by id, code and number.
+ALIGNMENT_FIELDS = ("seat__name", "comment_id", "comment__seat__code", "comment__number")
 
 # How a bar shows each outcome, also without colour.
 FILLS: dict[Outcome, Fill] = {
@@ -69,9 +70,15 @@ def outcome_rows(brief: Brief, picture_name: str) -> list[tuple[str, ...]]:
     if picture_name == BY_SECTION:
         rows = compute_section_bars(brief)
         outcome_indexes = _shown_outcome_indexes(rows)
-        return [_columns(outcome_indexes), *(_cells(row, outcome_indexes) for row in rows)]
+        return [
+            _section_column_heads(outcome_indexes),
+            *(_cells(row, outcome_indexes) for row in rows),
+        ]
     aligned = aligned_delegations(brief)
-    return [_alignment_columns(), *((row.name, _(", ").join(row.references)) for row in aligned)]
+    return [
+        _alignment_column_heads(),
+        *((row.name, _(", ").join(row.references)) for row in aligned),
+    ]
 
 
 def compute_section_bars(brief: Brief) -> list[BarRow]:
@@ -106,7 +113,7 @@ def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     ordered_alignments = alignments.filter(is_one_of("comment_id", position_by_input_id))
     ordered_alignments = ordered_alignments.order_by("seat__rank", "seat__sort_key", "pk")
     references_by_name: dict[str, list[tuple[int, str]]] = {}  # each with its place in the text
-    for name, comment_id, code, number in ordered_alignments.values_list(*ALIGNMENT_COLUMNS):
+    for name, comment_id, code, number in ordered_alignments.values_list(*ALIGNMENT_FIELDS):
         references = references_by_name.setdefault(name_for_reader(name), [])
         references.append((position_by_input_id[comment_id], f"{code}-{number}"))
     return [
@@ -139,7 +146,7 @@ def _section_picture(access: Access, brief: Brief, section_bars: Sequence[BarRow
         title=title,
         drawing=stacked_bars(canvas, bars, fills, title),
         legend=tuple(zip(map(canvas.swatch, fills), labels, strict=True)),
-        columns=_columns(outcome_indexes),
+        columns=_section_column_heads(outcome_indexes),
         rows=tuple(_cells(row, outcome_indexes) for row in rows),
         file_url=_file_url(access, BY_SECTION),
     )
@@ -156,7 +163,7 @@ def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) ->
         title=title,
         drawing=stacked_bars(canvas, bars, [Fill.SOLID], title),
         legend=((canvas.swatch(Fill.SOLID), _("Inputs with which it aligned")),),
-        columns=_alignment_columns(),
+        columns=_alignment_column_heads(),
         rows=tuple((row.name, _first_references(row.references)) for row in rows),
         file_url=_file_url(access, BY_DELEGATION),
     )
@@ -179,7 +186,7 @@ def _shown_outcome_indexes(rows: Sequence[BarRow]) -> list[int]:
     ]
 
 
-def _columns(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
+def _section_column_heads(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
     """The column heads of the table by section."""
     outcomes = list(Outcome)
     return (
@@ -190,7 +197,7 @@ def _columns(outcome_indexes: Sequence[int]) -> tuple[str, ...]:
 
 
 def _cells(row: BarRow, outcome_indexes: Sequence[int]) -> tuple[str, ...]:
-    """The cells of one section, in the columns of `_columns`."""
+    """The cells of one section, in the columns of `_section_column_heads`."""
     return (
         row.label,
         *(str(row.counts[outcome_index]) for outcome_index in outcome_indexes),
@@ -198,7 +205,7 @@ def _cells(row: BarRow, outcome_indexes: Sequence[int]) -> tuple[str, ...]:
     )
 
 
-def _alignment_columns() -> tuple[str, ...]:
+def _alignment_column_heads() -> tuple[str, ...]:
     return (_("Delegation"), _("Inputs with which it aligned"))
 
 

@@ -89,15 +89,15 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
         )
         wording_positions.append(
             WordingPosition(
-                outgoing.draft.pk,
-                outgoing.draft.place,
-                paragraph.pk,
-                paragraph.public_id,
-                paragraph.parent_id,
-                place,
-                paragraph.kind,
-                paragraph.label,
-                level_by_paragraph_id[paragraph.pk],
+                draft_id=outgoing.draft.pk,
+                draft_place=outgoing.draft.place,
+                paragraph_id=paragraph.pk,
+                paragraph_public_id=paragraph.public_id,
+                parent_id=paragraph.parent_id,
+                place=place,
+                kind=paragraph.kind,
+                label=paragraph.label,
+                level=level_by_paragraph_id[paragraph.pk],
             )
         )
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).oldest_first()

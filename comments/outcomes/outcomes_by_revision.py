@@ -1,4 +1,4 @@
-"""What became of an input in each later revision, and which change of the text took it in.
+"""What became of an input in each later revision, and which changes put its words into the text.
 
 Six queries, for one revision or twenty.
 """

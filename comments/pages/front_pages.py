@@ -71,6 +71,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
             (round, _round_state(access, round), visibility_sentence(access, round))
             for round in rounds
         ],
+        # The link to the review queue, whose page requires the same act.
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),

@@ -251,7 +251,7 @@ def _choice_page(
 ) -> HttpResponse:
     """The page with the proposals on a paragraph; for htmx the preview of the choice alone.
 
-    Where the thread of an input asks, the part of its card.
+    If the thread of an input sent the request with htmx, the part of that input's card.
     """
     consultation_slug, paragraph = access.consultation.slug, on_desk.paragraph
     rewordings = [

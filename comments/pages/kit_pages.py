@@ -65,7 +65,8 @@ WRITER_AND_TYPE_BY_FORMAT = {
     "docx": (_write_docx, media_types.DOCX),
     "xlsx": (_write_xlsx, media_types.XLSX),
 }
-# Names of the form fields of the preview, before the name of a row or the number of a column.
+# How the names of the preview's form fields begin, before the name of a row or the number of a
+# column: the version chosen for a row, the paragraph typed for it, what a column is read as.
 _ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
 
 
@@ -254,6 +255,7 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
         if column.isdecimal() and field in known_fields
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
+    # The preview of a kit, whose columns are known, has no fields for columns.
     typed_label_by_row_name = {
         row_name: typed_label.strip()
         for row_name, typed_label in _posted_fields(request, _PLACE_PREFIX).items()

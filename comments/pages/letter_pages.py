@@ -87,10 +87,10 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
         initial=request.GET.dict(),  # a link may name the kind, and the text or meeting
     )
     if request.method == "POST" and form.is_valid():
-        terms = form.act_arguments
+        letter_arguments = form.act_arguments
         try:
             letter = letter_acts.begin_letter(
-                access=access, **terms, **_section_arguments(access, terms)
+                access=access, **letter_arguments, **_section_arguments(access, letter_arguments)
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -101,14 +101,14 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/letter_new.html", context, status=status)
 
 
-def _section_arguments(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
+def _section_arguments(access: Access, letter_arguments: dict[str, Any]) -> dict[str, Any]:
     """The sections of a note, by the id of the seat, as `begin_letter` takes them; else empty.
 
     Raises ValidationError where no answer is published.
     """
-    if terms["kind"] != LetterKind.NOTE or not terms["revision"]:
+    if letter_arguments["kind"] != LetterKind.NOTE or not letter_arguments["revision"]:
         return {}
-    sections = note_sections(access, terms["revision"])
+    sections = note_sections(access, letter_arguments["revision"])
     if not sections:
         raise ValidationError(_("No answer to an input on this text is published yet."))
     return {"section_by_seat_id": sections}

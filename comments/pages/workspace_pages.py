@@ -29,7 +29,8 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 PAGE_SIZE = 20
-MAX_UNFINISHED = 20
+# How many places with words that the reader typed and did not save are listed.
+MAX_UNSAVED_PLACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ChosenDrafts:
     """The drafts that were chosen on the page, in the versions that it showed."""
 
     comments: tuple[Comment, ...] = ()
-    # By the public id of a draft, its version that was shown.
+    # By the public id of a draft, its version that was shown; None where no draft was chosen.
     version_by_public_id: dict[UUID, int] | None = None
     # The values of the boxes: "public id:version".
     boxes: tuple[str, ...] = ()
@@ -90,7 +91,7 @@ def _workspace_page(
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
     workspace_url = reverse("workspace", args=[access.consultation.slug])
-    _count, places = read_unsaved_places(access, limit=MAX_UNFINISHED)
+    _count, places = read_unsaved_places(access, limit=MAX_UNSAVED_PLACES)
     context = {
         "access": access,
         "lines": lines,

@@ -228,7 +228,7 @@ def supersede_comment(
 ) -> HttpResponse:
     """Write a new version of an input: a draft, which replaces it once it is submitted."""
     comment = get_comment(access, comment_public_id)
-    if request.method != "POST":
+    if request.method != "POST":  # on a POST the act checks, as in `edit_comment`
         access.require(Act.DRAFT_VERSION, on=comment)
 
     def save(form: CommentForm) -> Comment:
