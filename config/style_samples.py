@@ -199,6 +199,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
 
 def _form_samples(words: Words) -> Iterator[Sample]:
     """The fields of forms, as they are and with an error, choices and buttons."""
+    # A form that was sent empty has errors.
     form, wrong_form = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
     disabled_form = sample_form(words, prefix="d")
     for field in disabled_form.fields.values():
@@ -291,7 +292,7 @@ def _grid(words: Words) -> SafeString:
     """A grid with each shade and each mark."""
     # SHADE_STEPS are the last numbers of the shades: the next number has the next shade.
     numbers = (0, 1, *(last + 1 for last in SHADE_STEPS))
-    marks = dict(enumerate(Mark, start=2))
+    marks = dict(enumerate(Mark, start=2))  # the first two cells have none
     cells = tuple(
         GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
         for place, number in enumerate(numbers)
@@ -358,6 +359,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
 
 def _comparison(words: Words) -> Context:
     """The context of a comparison: paragraphs reworded, new, moved and unchanged."""
+    # Pieces of a redline, each with whether only typography changed in it.
     kept = [("=", words.text, False)]
     paragraph = {"public_id": "said", "label": "12", "kind": "operative", "level": 0}
     paragraph |= {"text": words.text, "opening": words.opening, "paragraph_id": 0}

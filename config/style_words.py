@@ -9,12 +9,13 @@ class Words:
 
     language: str
     direction: str
-    code: str
+    code: str  # of the delegation
     delegation: str
     group: str
-    opening: str
+    opening: str  # the first words of the text, which are set in italics
     text: str
-    bracketed: str
+    bracketed: str  # a text with words in square brackets
+    # Pieces: what was done ("=" kept, "+" inserted, "-" deleted), and the words.
     redline: tuple[tuple[str, str], ...]
     heading: str
     sentence: str

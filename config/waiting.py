@@ -16,7 +16,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def say_nothing(line: str) -> None:
-    """Says nothing."""
+    """The `say` of a wait whose lines nobody reads."""
 
 
 class Progress:
@@ -33,6 +33,7 @@ class Progress:
         if now - self._measured_at >= 1.0:
             self._measured_at = now
             processor_seconds, log_size = self._measure()
+            # The sum falls when a process ends whose children live on: they are below it no more.
             if (
                 abs(processor_seconds - self._last_measure[0]) >= MIN_PROCESSOR_SECONDS
                 or log_size != self._last_measure[1]

@@ -23,6 +23,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # Holds `queued_seconds` of the request that the thread handles.
         self._this_thread = threading.local()
 
     def load_wsgi(self) -> None:

@@ -8,7 +8,8 @@ from config.monitoring import report_errors
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-# Seconds. Set here, for pages alone: what runs from a command line or a queue may take longer.
+# How many seconds to wait for an answer of the database. Set here, for pages alone: what runs from
+# a command line or a queue may take longer.
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
 application = get_wsgi_application()
