@@ -155,6 +155,7 @@ def _require_round(
     """Raise ValidationError unless the round is still to open, or the open one of a corrigendum."""
     if round is None:
         return
+    # Its visibility says who will read inputs on this text. Refuses one of another consultation.
     access.require(Act.SET_VISIBILITY, on=round)
     if nature == Nature.ADOPTED:
         raise ValidationError(_("An adopted text cannot ask for inputs. Choose none."))

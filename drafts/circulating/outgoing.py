@@ -126,7 +126,7 @@ def outgoing_revision_of(
 def _with_labels(concordance: Concordance, label_by_id: Mapping[int, str]) -> Concordance:
     """The rows of the concordance with new labels of the later paragraphs.
 
-    The marks between rows, of places where a paragraph stood, are left out.
+    The marks between rows, of places where a paragraph stood, are left out: no preview shows them.
     """
 
     def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
