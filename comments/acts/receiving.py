@@ -65,7 +65,7 @@ def enter_received(
         filed_by=seat,
         author=access.user,
         read_in=wording.revision.draft.language,
-        received_by=received_via,
+        received_by=received_via,  # the field says how, not by whom
         received_on=received_on,
         created_at=access.moment,
         edited_at=access.moment,

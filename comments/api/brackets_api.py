@@ -37,7 +37,7 @@ class BracketedParagraphSerializer(serializers.Serializer[Any]):
 
 
 class AskerSerializer(serializers.Serializer[Any]):
-    """How many open brackets a delegation or group asks for."""
+    """How many open brackets a delegation or group asks for, and the labels of their paragraphs."""
 
     name = serializers.CharField()
     count = serializers.IntegerField()

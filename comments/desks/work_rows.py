@@ -42,6 +42,7 @@ class WorkRow:
     returned_at: datetime | None
     sent_for_clearance_at: datetime | None
     draft_slug: str
+    # The sort numbers of the text, and of the wording in its revision.
     draft_place: int
     wording_place: int
     round_public_id: UUID
