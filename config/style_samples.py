@@ -359,7 +359,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
 
 def _comparison(words: Words) -> Context:
     """The context of a comparison: paragraphs reworded, new, moved and unchanged."""
-    # Pieces of a redline, each with whether only typography changed in it.
+    # Pieces of a redline, each with whether it belongs to a change of typography alone.
     kept = [("=", words.text, False)]
     paragraph = {"public_id": "said", "label": "12", "kind": "operative", "level": 0}
     paragraph |= {"text": words.text, "opening": words.opening, "paragraph_id": 0}

@@ -25,7 +25,7 @@ class Words:
     late: str
     new: str
     moment: str
-    options: tuple[str, str, str]
+    options: tuple[str, str, str]  # labels of a choice
 
 
 ENGLISH = Words(
