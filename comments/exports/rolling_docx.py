@@ -37,7 +37,8 @@ from drafts.shells.streamed_zip import escape_xml, stream_zip
 PAGE_WIDTH = A4_SHORT_SIDE
 LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph
 LEVEL_INDENT = Mm(8)  # of each level
-# How deleted and inserted words of further alternatives look: all of them are insertions.
+# How deleted and inserted words look in further alternatives. Tracked changes cannot show them
+# there, since all words of a further alternative are insertions.
 FURTHER_ALTERNATIVE_MARKS = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
 
 
@@ -63,7 +64,10 @@ def stream(rolling_text: RollingText) -> Iterator[bytes]:
 
 
 class RollingDocxWriter:
-    """Writes paragraphs as WordprocessingML."""
+    """Writes paragraphs as WordprocessingML.
+
+    A style is named by its id, which is its name without spaces: "Draftwords" of "Draft words".
+    """
 
     def __init__(self, printer: RollingPrinter) -> None:
         self.language = printer.language
@@ -171,7 +175,7 @@ def _twips(length: int) -> int:
 
 
 def set_portrait(document: Document) -> None:
-    """Set the document to portrait, with lines as wide as the page."""
+    """Set the document to portrait: lines, heads and feet end at its own right margin."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = PAGE_WIDTH, A4_LONG_SIDE

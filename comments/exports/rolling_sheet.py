@@ -17,12 +17,14 @@ from consultations.wall_clock import NEW_YORK
 from drafts.shells.conventions import BOLD, ITALIC, KEPT, is_right_to_left
 from drafts.words.brackets import split_at_signs
 
-# Alternatives with more characters are printed on a line each.
+# Alternatives of one bracket with more characters in all are printed on a line each.
 MAX_INLINE_LENGTH = 80
 
 
 class MarkedWords(NamedTuple):
     """Words and how they are printed: kept, inserted, deleted, italic, or bold for a bracket.
+
+    `author` is who changes them, for the tracked changes in Word; empty where nobody does.
 
     `is_further_alternative` marks the second and later alternatives of a bracket: they repeat
     the text, so they are no words of the revision.
@@ -38,7 +40,8 @@ class MarkedWords(NamedTuple):
 class RollingSheetParagraph:
     """A paragraph as printed; `place_note` says where a proposed paragraph belongs.
 
-    `whole_proposals` are those on the paragraph as a whole, such as to delete it.
+    `whole_proposals` are those on the paragraph as a whole, such as to delete it; `notes` are its
+    footnotes.
     """
 
     label: str
@@ -163,9 +166,10 @@ def rolling_filename(rolling_text: RollingText, format_name: str) -> str:
 
 
 def _head(rolling_text: RollingText) -> Head:
-    """The head of its table, with its own title, legend and counts.
+    """The head of the table that it is made from, with another title, legend and counts.
 
-    Without the texts, which the title names. Proposals are counted where the whole text is shown.
+    Without the names of texts, since the title has the one. A whole text counts proposals in place
+    of inputs; a part counts no proposals.
     """
     table = rolling_text.table
     head = Printer(table).head

@@ -56,7 +56,7 @@ class SilenceRecord:
 
 
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
-    """Read the record of a silence, in a fixed number of queries. Needs `with_texts`."""
+    """Read the record of a silence from `with_texts`, in a fixed number of queries."""
     is_facilitators_copy, lines = access.reads_all, tuple(asked_lines(access, silence))
     sent_mails = _sent_mails(silence, lines) if is_facilitators_copy else ()
     return SilenceRecord(
@@ -65,7 +65,10 @@ def silence_record(access: Access, silence: Silence) -> SilenceRecord:
 
 
 def silence_filename(silence: Silence, extension: str) -> str:
-    """A name in ASCII with what it is on and its day: "silence-rev-1-20100616.docx"."""
+    """A name in ASCII with the text and the first day of the silence.
+
+    For example "silence-rev-1-20100616.docx".
+    """
     day = silence.silence_from.astimezone(NEW_YORK)
     subject = silence.text_revision.stage if silence.text_revision else "decision"
     return f"silence-{slugify(subject) or 'text'}-{day:%Y%m%d}.{extension}"
@@ -139,8 +142,8 @@ def _copy_name(record: SilenceRecord) -> str:
 class LineWriter[Line](Protocol):
     """Writes the lines of a record in a style and a language.
 
-    A paper line is in the language of the paper; a received line are words as they were sent, in
-    their own language; a changed line is a redline of such words.
+    `paper_line` takes words in the language of the paper; `received_line` words of a delegation or
+    of the text, in their own language; `changed_line` a redline of the text.
     """
 
     language: str
@@ -153,7 +156,10 @@ class LineWriter[Line](Protocol):
 
 
 class SilenceBody[Line]:
-    """The lines of the record, part by part; their styles are ids of styles of the Word shell."""
+    """The lines of the record, part by part.
+
+    A line names its style by the id that it has in the Word shell: "Draftwords" of "Draft words".
+    """
 
     def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:
         self.writer = writer
@@ -176,7 +182,7 @@ class SilenceBody[Line]:
         yield from self._mail_lines()
 
     def _text_lines(self, silence: Silence) -> Iterator[Line]:
-        """The words under silence, and what changed since the silence before."""
+        """The decision or paragraph under silence (a whole text is only named), and its changes."""
         yield self.writer.paper_line("Heading2", gettext("The text under silence"))
         yield self.writer.paper_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")

@@ -1,7 +1,7 @@
 """The widths of the columns of a paper, chosen so that its rows are low.
 
-It looks for the shares of the width that minimise the total height of the first rows. The
-longest word of a column and of its heading fits, unless it is very long.
+The shares of the width are improved step by step, so that the first rows have the least height in
+all. The longest word of a column and of its heading fits, unless it is very long.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,8 @@ CAPITAL_WIDTH: Final = 1.4  # of a capital letter, where others have 1
 CELL_EDGES: Final = 3  # the padding of a cell, in characters
 ITERATIONS: Final = 40
 # The cells of a row are weighted by their height to this power, so that a cell nearly as high as
-# the highest counts nearly as much; else two columns would win in turn.
+# the highest counts nearly as much. If only the highest counted, two columns would take the width
+# from each other in turn.
 SHARPNESS: Final = 6
 STEP_EXPONENT: Final = 0.2  # a larger step overshoots with this sharpness
 
@@ -24,7 +25,7 @@ def width_shares(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple
     """The share of each column, in hundredths of the width; the same rows give the same shares."""
     sample = list(islice(rows, SAMPLE_ROWS))
     min_shares = [_min_share(texts) for texts in zip(columns, *sample, strict=True)]
-    # An empty cell has the length 1, so that no row is without height.
+    # One is added to each length, so that a row of empty cells has a height too.
     lengths = [[len(text) + 1 for text in row] for row in (sample or [columns])]
     shares = _fitting_shares(min_shares, min_shares)
     for _iteration in range(ITERATIONS):
