@@ -74,6 +74,7 @@ async def _stream_events(meeting_public_id: UUID, receive: Receive, send: Send) 
     finally:
         sending.cancel()
         leaving.cancel()
+        # Until both have ended, whatever they raise: the one that was cancelled raises too.
         await asyncio.gather(sending, leaving, return_exceptions=True)
 
 

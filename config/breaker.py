@@ -9,7 +9,7 @@ REST_SECONDS = 5.0  # in which nobody asks a server that failed
 
 
 class Breaker:
-    """One server as one process sees it, for all its threads.
+    """The breaker of one server in one process, shared by its threads.
 
     After REST_SECONDS one call tries the server; until it answers, the others go on without it.
     """

@@ -32,6 +32,7 @@ def _is_broker_outage(error: Exception) -> bool:
     from redis.exceptions import ConnectionError as RedisConnectionError
     from redis.exceptions import TimeoutError as RedisTimeoutError
 
+    # ConnectionRefusedError is the error of the system, where no library has wrapped it.
     return isinstance(
         error,
         (OperationalError, RedisConnectionError, RedisTimeoutError, ConnectionRefusedError),

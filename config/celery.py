@@ -57,8 +57,8 @@ class TimeLimits:
 
 
 # The queues that a worker takes with `-Q`; without it a worker takes all of them. They are apart so
-# that a long paper delays no mail, and neither delays a bell: a task of the schedule, which only
-# starts what is due.
+# that a long paper delays no mail, and neither of them a task of the schedule ("bells"): those are
+# short, since they only look for what is due.
 QUEUES: Final = {
     "mails": TimeLimits(soft=600, hard=660),
     "papers": TimeLimits(soft=1200, hard=1260),
@@ -78,16 +78,19 @@ app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
 def schedule_entry(task_name: str, seconds: float, *, queue: str = "bells") -> dict[str, Any]:
     """An entry of the schedule: a task that is started every so many seconds.
 
-    It has the time limits of its queue. Its message expires when the next one is due, so that a
-    broker that comes back is not flooded.
+    The task has the time limits of its queue. Its message expires when the next one is due, so that
+    no messages pile up while no worker takes them.
     """
     options = {"queue": queue, "expires": seconds, **QUEUES[queue].options}
     return {"task": task_name, "schedule": seconds, "options": options}
 
 
-# Each task only calls a function of an app, which decides what is due.
+# Each task only calls a function of an app, which decides what is due. To gather is to write mails
+# as rows; `send_mails` sends them.
 app.conf.beat_schedule = {
-    "gather the digests that are due": schedule_entry("comments.tasks.gather_due_digests", 60.0),
+    "gather the digests that are due and the news of moved meetings": schedule_entry(
+        "comments.tasks.gather_due_digests", 60.0
+    ),
     "send the mails that are due": schedule_entry(
         "consultations.tasks.send_mails", 30.0, queue="mails"
     ),

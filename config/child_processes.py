@@ -34,7 +34,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Child:
-    """A running process, with the signal that asks it to stop."""
+    """A process that was started, and the signal that asks it to stop.
+
+    `log` is where its output goes; None where that is ours.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
@@ -65,7 +68,7 @@ def start(
     With `output` what it prints goes there, and its errors alone to `log`.
     `stop_signal` asks it to stop; the kernel sends it `parent_death_signal` when we die first (the
     same signal unless given). A process in its own group does not get the terminal's Ctrl-C, so
-    that we can stop all of them in order.
+    that we can stop all of them in order; it may not read from the terminal either.
     """
     with ExitStack() as files:
         error_file = files.enter_context(log.open("wb")) if log else None
@@ -152,9 +155,9 @@ def error_from_output(failure: str, output: str, log: Path | None = None) -> Lau
 
 @contextmanager
 def adopted_orphans() -> Iterator[None]:
-    """Inside the block, grandchildren whose parent dies become our children.
+    """Inside the block, descendants whose parent dies become our children.
 
-    At its end all our children are killed, these among them.
+    At the end of the block all our children are killed, also those started by us.
     """
     if _prctl is not None:
         _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

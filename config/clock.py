@@ -1,6 +1,6 @@
 """The clock, `celery -A config.clock beat`, which hands over the tasks of the schedule.
 
-It knows them only by name, so that it loads none of the apps.
+It knows the tasks only by name, so that it loads none of the apps.
 """
 
 from typing import Any

@@ -3,8 +3,9 @@
 BREACH reads a secret off the length of compressed answers: the attacker's page makes the victim's
 browser ask again and again, each time with another guess, which the answer repeats. Three measures
 prevent it. A browser says when a request came from another site (Sec-Fetch-Site): such an answer is
-not compressed. Django masks our tokens differently in each page. And each compressed answer carries
-noise of random length (X-Noise), for browsers that do not say where a request came from.
+not compressed. Django masks our tokens differently in each page. And the library adds a header of
+random length (X-Noise) to each compressed answer, for browsers that do not say where a request came
+from.
 """
 
 from django.http import HttpRequest

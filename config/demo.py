@@ -43,7 +43,7 @@ class DemoMail:
     subject: str
     to: str
     sender: str
-    sent_at: datetime | None
+    sent_at: datetime | None  # None where its Date cannot be read
     text: str
     html: str
 
@@ -127,13 +127,13 @@ def _mail_path(name: str) -> Path:
 def _mail_from(path: Path) -> DemoMail:
     message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     assert isinstance(message, EmailMessage)  # what this policy makes
-    date = message["Date"]
+    date_header = message["Date"]
     return DemoMail(
         name=path.stem,
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),
         sender=str(message["From"] or ""),
-        sent_at=getattr(date, "datetime", None),
+        sent_at=getattr(date_header, "datetime", None),  # where the mail has this header
         text=_body(message, "plain"),
         html=_body(message, "html"),
     )

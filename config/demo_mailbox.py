@@ -51,5 +51,5 @@ async def serve(listener: socket.socket, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)
+    os.umask(0o077)  # nobody but the user who runs the demo can read the files
     asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

@@ -10,9 +10,10 @@ from delegations.models import Post, User
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person of the demonstration; of each function its name and that of the delegation.
+    """A person of the demonstration.
 
-    For the secretariat the name of the delegation is empty.
+    `functions` are pairs: the name of a function, and the name of the delegation it is held for,
+    empty where there is none, as for the secretariat.
     """
 
     email: str
@@ -37,7 +38,7 @@ def demo_people() -> list[DemoPerson]:
 
 
 def _functions_of(users: list[User]) -> dict[int, list[tuple[str, str]]]:
-    """User id → the functions, each with the name of its delegation; empty for the secretariat."""
+    """User id → functions as in `DemoPerson`; none for somebody whose functions have ended."""
     functions_by_user_id: dict[int, list[tuple[str, str]]] = defaultdict(list)
     facilitations = Facilitation.objects.filter(user__in=users, ended_at=None)
     for facilitation in facilitations.select_related("delegation"):

@@ -185,7 +185,8 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
         output=people_file,
     )
     try:
-        # Most of it is the database's work: that of all our processes counts.
+        # Most of it is done by the database, which is no child of the preparation. So the
+        # preparation counts as alive while any of our processes makes progress.
         wait_for(child, lambda: child.has_ended, progress_pid=os.getpid(), say=say)
     finally:
         child_processes.stop([child])
@@ -214,8 +215,9 @@ def run_servers(listener: DemoListener, environment: Mapping[str, str]) -> Itera
         ]
         web_command += ["--worker-class", "config.web_worker.TimedThreadWorker"]
         web_command += ["--threads", "4", "--keep-alive", "30"]
+        web_command += ["--no-control-socket"]  # it would lie outside of our folder
         # A busy machine may take longer to load the code than gunicorn waits for a sign of life.
-        web_command += ["--no-control-socket", "--timeout", "0"]
+        web_command += ["--timeout", "0"]
         children.append(
             _start_module(
                 "the web server",
@@ -288,7 +290,7 @@ def wait_for_answer(
     listener: DemoListener, children: Sequence[Child], say: Callable[[str], None]
 ) -> None:
     """Wait until the sign-in page answers. Raises LauncherError where it answers with an error."""
-    web_server, *other_children = children
+    web_server, *other_children = children  # in the order of `run_servers`
     with SignInPageRequest(listener) as request:
         wait_for(web_server, request.is_answered, others=other_children, say=say)
     if request.status >= 500:
@@ -352,6 +354,7 @@ def raise_when_one_ends(children: Sequence[Child]) -> NoReturn:
 
 def welcome_text(listener: DemoListener, people: str) -> str:
     """The text for the person at the terminal: address, people, mails, logs."""
+    # The page of the mails answers only on this machine; otherwise their folder is named.
     mails = f"{listener.address}/demo/mail/" if listener.is_loopback else str(LOCAL / "mail")
     return (
         f"\nThe demo is open (text and inputs are invented):  {listener.address}/\n\n"

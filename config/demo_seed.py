@@ -1,4 +1,4 @@
-"""Makes the demonstration: one consultation, taken through its steps by the actions of the pages.
+"""Makes the demonstration: one consultation, made by the same acts as those of its pages.
 
 The text and the inputs are invented, and every page says so. An input in a JSON file has the code
 of a `delegation` (or the name of a `person`), the label of a `paragraph`, its content (`kind`,
@@ -33,7 +33,7 @@ from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
 
 PASSWORD = "demonstration"  # noqa: S105 (invented people, loopback address)
-# The delegations that sit in it, beside the African Group ("AG").
+# The delegations that have a seat in the consultation, beside the African Group ("AG").
 SEATED_CODES = (
     "PRT",
     "CPV",
@@ -204,7 +204,7 @@ def _content(input_data: dict[str, Any], wording_text: str) -> CommentContent:
 
 
 def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """Add alignments, a reply and a withdrawal; then publish the reviews in a batch."""
+    """Add alignments, a reply, reviews and a withdrawal; then publish the reviews in a batch."""
     facilitator = access_of_person("facilitator.cv@demo.example", moment)
     for input_data in inputs:
         comment = _comment_of(input_data, draft)
@@ -296,7 +296,7 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
 
 
 def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
-    """Write drafts of the African Group: under silence, objected to, and just begun."""
+    """Write drafts of the African Group: under silence, objected to, and dissociated from."""
     wording_by_label = _latest_wording_by_label(draft)
     for input_data in read_data("group-room.json"):
         wording = wording_by_label[input_data["paragraph"]]

@@ -81,7 +81,8 @@ def _with_italic_openings(read_text: ReadText) -> ReadText:
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     """Change the text as `rev1.json` says, and circulate it with the second round of inputs.
 
-    The file lists changes by the labels of paragraphs; an edit is a list of old and new words.
+    The file lists changes by the labels of paragraphs. An edit is a list of pairs, the old words
+    and the new ones. A merger has the labels of the paragraphs merged, and the text of them all.
     """
     facilitator = access_of_person("facilitator.pt@demo.example", moment)
     changes = read_data("rev1.json")

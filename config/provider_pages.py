@@ -1,4 +1,8 @@
-"""The pages of sign-in by an identity provider: to its sign-in page, and back from it."""
+"""The addresses of sign-in by an identity provider.
+
+They lead to its sign-in page and back from it, take its message that a session ended there, and
+give our metadata.
+"""
 
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
@@ -27,7 +31,7 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         return saml_pages.redirect_to_provider(request, provider)
     try:
         response: HttpResponse = views.login(request, provider_id)
-    except (RequestException, KeyError):
+    except (RequestException, KeyError):  # a KeyError: what it publishes names no sign-in page
         reason = _("It does not answer right now. Try again in a few minutes.")
         return refusal_page(request, provider, reason)
     return response

@@ -137,7 +137,10 @@ def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
 def _link_account(
     request: HttpRequest, sociallogin: SocialLogin, provider: IdentityProvider
 ) -> None:
-    """Link the identity to the account of an address that the provider verified."""
+    """Link the identity to the account of an address that the provider verified.
+
+    Only True means verified: a provider may send words instead, such as "false".
+    """
     verified_emails = [
         address.email for address in sociallogin.email_addresses if address.verified is True
     ]

@@ -84,6 +84,7 @@ class ReplicaChooser:
         Returns the moment that it shows; None where the primary is read.
         """
         self._user_id = user_id
+        # For the log, which says of each request which database it read.
         self._request.read_database = "primary"  # type: ignore[attr-defined]
         if not self._may_read_replica or _reads_primary_only(self._request):
             return None
@@ -103,7 +104,8 @@ class ReplicaChooser:
             user_id = user_id or _signed_in_user_id(self._request)
             if user_id:
                 _advance_mark(user_id, self._shown_position(), received_at(self._request))
-        except Error:  # the primary went away after it had answered: it is asked the next time
+        except Error:  # the primary went away after it had answered
+            # Without a mark the next request reads the primary.
             if user_id:
                 caches["default"].delete_many(_cache_keys(user_id))
 

@@ -78,7 +78,7 @@ def library_auth(
         "get_data": dict(fields or {}) if query else {},
         "post_data": {} if query else dict(fields or {}),
         "query_string": query,
-        "validate_signature_from_qs": True,
+        "validate_signature_from_qs": True,  # from the query as it came, not as it would be rebuilt
     }
     library_settings = _settings(provider)
     # A request to end a session must be signed itself; at a sign-in the assertion is.
@@ -191,10 +191,11 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
         "wantAttributeStatement": False,
         "rejectDeprecatedAlgorithm": True,
         "allowRepeatAttributeName": True,
-        # The ways of signing in that are asked for; False asks for none, and leaves them to it.
+        # The ways of signing in that are asked for; False leaves the choice to the provider.
         "requestedAuthnContext": provider.acr_values.split() or False,
         "signatureAlgorithm": SamlConstants.RSA_SHA256,
         "digestAlgorithm": SamlConstants.SHA256,
+        # Our metadata has no end: by the library's default it would be valid for two days.
         "metadataValidUntil": "",
         "metadataCacheDuration": "",
     }

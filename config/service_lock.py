@@ -24,7 +24,7 @@ class Claim:
     verb: str  # the verb of ./run; "throwaway" for servers of one run
     sockets: str = ""  # the folder of the servers' sockets
     address: str = ""  # where the demo answers
-    versions: str = ""  # the servers' versions, of kept servers
+    versions: str = ""  # of the servers' packages; only for those kept between runs of tests
     # What another ./run needs to use the same services.
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -62,7 +62,7 @@ class Lock:
         os.pwrite(self._descriptor, json.dumps(asdict(claim)).encode(), 0)
 
     def read(self) -> Claim | None:
-        """The last claim written, or nothing when there is none or it is half written."""
+        """The last claim written; None where there is none, or it is half written."""
         try:
             return Claim(**json.loads(self.path.read_bytes()))
         except (ValueError, TypeError):

@@ -19,8 +19,7 @@ DEMO = env.bool("DEMO", default=False)
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-_DEFAULT_KEYS = {"", "change-me", "changeme", "secret", "dev-only"}
-if SECRET_KEY in _DEFAULT_KEYS or len(SECRET_KEY) < 32:
+if len(SECRET_KEY) < 32:  # so are the usual defaults, such as "change-me"
     if not (DEBUG or DEMO or TESTING):
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, too short or a default. Set it to at least 32 random "
@@ -243,7 +242,7 @@ DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(BASE_DIR / ".local" / 
 # --- People and sign-in -------------------------------------------------------------------------
 AUTH_USER_MODEL = "delegations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
+PASSWORD_HASHERS = [  # the first hashes new passwords; those hashed by the other still count
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
@@ -259,7 +258,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "config.sign_in.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth checks it; unused
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # checked at start; no sign-up here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds

@@ -102,7 +102,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._usage_of_account.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count failures by account and network address: elsewhere its owner can sign in."""
+        """The key by which failures are counted: its owner can still sign in from elsewhere."""
         email = str(credentials.get("email", "")).lower()
         return rate_limit_key(request, email)
 
@@ -146,7 +146,7 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        """A default name for a new key, different from the default names of the others."""
+        """A default name for a new key, numbered by how many of its type the person has."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("Key %(number)s") % {"number": number}
 

@@ -170,7 +170,10 @@ def _search_result(chapter: Chapter, part: ChapterPart) -> dict[str, Any]:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    """The reader in their capacity, queried once a request; None without sign-in or a choice."""
+    """The reader in their capacity, queried once a request.
+
+    None where they are not signed in, or have not chosen a capacity.
+    """
     if not request.user.is_authenticated:
         return None
     attributes = request.__dict__
