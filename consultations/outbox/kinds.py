@@ -10,13 +10,14 @@ from django.utils.module_loading import import_string
 from consultations.models import Mail
 from consultations.outbox.composed_mails import ComposedMail
 
-# Takes a mail and the moment of sending, and returns the composed mail in the active language.
-# None where there is nothing left to tell, or nobody who may read it. May raise WaitsForOtherMail.
+# A function that takes a mail and the moment of sending, and returns the composed mail in the
+# active language; None where there is nothing left to tell, or nobody who may read it. May raise
+# WaitsForOtherMail.
 Composer = Callable[[Mail, datetime], ComposedMail | None]
 
 
 class WaitsForOtherMail(Exception):
-    """The error raised when a mail has to wait for another one."""
+    """The error raised when a mail can be composed only once another one has been sent."""
 
 
 @cache

@@ -127,7 +127,7 @@ def _send(mail: Mail, now: datetime) -> AttemptOutcome:
 
 def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail in the language of its reader's account; for an address the composer chooses one."""
-    # A savepoint: after a database error in the composer the row can still be stamped.
+    # A savepoint: after a database error in the composer the row of the mail can still be saved.
     with transaction.atomic():
         if mail.reader is None:
             return composers()[mail.kind](mail, now)
@@ -136,7 +136,7 @@ def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _retry_later(mail: Mail, now: datetime, failure: str) -> None:
-    """Set the next attempt, or give the mail up; `failure` is a code, without any words of it."""
+    """Set the next attempt, or give the mail up; `failure` is a code, never words of the mail."""
     logger.warning("mail %s was not taken: %s", mail.public_id, failure)
     mail.why = failure[:60]  # the column holds no more
     mail.due_at = now + _pause_after(mail.attempts)

@@ -58,8 +58,8 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
     """Write mails whose `facts` are ids of rows by topic, in the present transaction.
 
     Where a mail of the same kind waits for the same reader, the new facts are added to it and no
-    new mail is written. A mail that a worker has locked is left alone. All mails are of one kind
-    and one consultation.
+    new mail is written; but not to one that a worker is just sending (its row is locked). All mails
+    are of one kind and one consultation.
     """
     new_mail_by_reader = {(mail.reader_id, mail.capacity): mail for mail in mails}
     if not new_mail_by_reader:
@@ -102,7 +102,7 @@ def mails_to(
 
 
 def wake_worker() -> None:
-    """Wake a worker. Where the queue is out of reach, the schedule sends the mails later.
+    """Have a worker send what is due. Where the queue is out of reach, the schedule does it later.
 
     Tried once (`retry=False`), since a request may wait for it.
     """
