@@ -1,8 +1,8 @@
 """Loads delegations, groups and members from the data shipped with the project.
 
 A second load changes nothing. Rows that the secretariat corrected are left alone, except that a
-code of earlier data is replaced. So is every membership that is known already: an end that was
-entered by hand is never undone.
+code of earlier data is replaced. Every membership that is known already is left alone too: an end
+that was entered by hand is never undone.
 """
 
 import json

@@ -37,7 +37,7 @@ def unsealed(
             "Sealed rows are changed in a transaction only: leave out `atomic = False`."
         )
     with transaction.atomic(connection.alias):
-        # A table with deferred checks cannot be altered.
+        # A table with checks still to be made at the end of the transaction cannot be altered.
         connection.check_constraints()
         _switch_trigger(connection, table, "DISABLE", trigger)
         fingerprint_before = _fingerprint(connection, table, kept_columns)
