@@ -84,7 +84,7 @@ class Comparison:
 
 
 def compare(concordance: Concordance) -> Comparison:
-    """Compare the words of every row of a concordance; rows with the same words cost nothing."""
+    """Compare the words of every row of a concordance; equal words get no redline."""
     return Comparison(
         tuple(
             _paragraph_difference(row_or_mark)

@@ -39,7 +39,7 @@ def rendered_comparison(
 ) -> str:
     """A comparison as HTML, cached by the language of the page and by `cache_key_parts`.
 
-    These are what it shows beside the two texts: names, addresses, states of paragraphs.
+    The parts say what the HTML shows beside the two texts: names, addresses, states of paragraphs.
     """
     cache_key = _comparison_cache_key(earlier, later)
     language = get_language() or settings.LANGUAGE_CODE

@@ -19,7 +19,7 @@ _MAX_QUOTED_LENGTH = 48
 
 @dataclass(frozen=True, slots=True)
 class ParagraphCitations:
-    """How paragraphs are cited in each state, the change of each, and which one it followed.
+    """How paragraphs are cited in each state, the change of each, and which one stands before it.
 
     All by paragraph id.
     """
@@ -27,8 +27,9 @@ class ParagraphCitations:
     earlier_names: Mapping[int, str]
     later_names: Mapping[int, str]
     difference_by_paragraph_id: Mapping[int, ParagraphDifference]
-    # The name of the paragraph before it, "" for none: in the earlier state of those that moved
-    # away, in the later state of the first of each row.
+    # The name of the paragraph before, "" for none. `stood_after` has it in the earlier state, of
+    # each paragraph that a mark shows as gone; `stands_after` in the later state, of the first
+    # paragraph of each row.
     stood_after: Mapping[int, str]
     stands_after: Mapping[int, str]
 

@@ -28,7 +28,7 @@ LineageLink = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ParagraphSnapshot:
-    """A paragraph as it is in one state of the text. Its two ids stay the same in all states."""
+    """A paragraph as it is in one state of the text; both ids of its own are the same in all."""
 
     paragraph_id: int
     public_id: UUID
@@ -236,7 +236,7 @@ def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLin
 
 def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
     """The links made since a revision that fulfil the condition `up_to`, in order of time."""
-    since = Q(revision=None) | Q(revision__number__gt=earlier.number)
+    since = Q(revision=None) | Q(revision__number__gt=earlier.number)  # None: on the desk
     links = Descent.objects.filter(since, up_to, paragraph__draft=earlier.draft_id)
     return list(links.oldest_first().values_list("paragraph_id", "follows_id"))
 
@@ -283,9 +283,9 @@ def _by_lineage(
 
 @dataclass(frozen=True, slots=True)
 class _LineageRun:
-    """Neighbouring paragraphs of one lineage.
+    """Neighbouring paragraphs of one lineage; `parent_lineage` is None where they have no parent.
 
-    The row of a lineage is shown at one of its runs, a `PositionMark` at each other one.
+    The row of a lineage is shown at one of its runs (`has_row`), a `PositionMark` at each other.
     """
 
     lineage: int

@@ -33,7 +33,7 @@ def label_of(narrowed_page: ComparisonPage) -> str:
             page_item.difference.concordance_row.later_paragraphs
             or page_item.difference.concordance_row.earlier_paragraphs
         )[0].label
-    # A narrowed page has a line or a fold, never a note.
+    # A narrowed page has a line or a fold, never a note: "" is never returned.
     return page_item.lines[0].paragraph.label if isinstance(page_item, Fold) else ""
 
 

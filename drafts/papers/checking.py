@@ -58,8 +58,10 @@ class ParagraphComparison:
 
 @dataclass(frozen=True, slots=True)
 class CheckedCopy:
-    """A copy against the circulated text. Notes are compared where the copy has any; `lacks_notes`
-    where the text has some and the copy was read without.
+    """A copy against the circulated text.
+
+    Footnotes are compared where the copy has any. `lacks_notes` is true where the text has some,
+    and the copy was read without any.
     """
 
     comparisons: tuple[ParagraphComparison, ...]
@@ -87,7 +89,7 @@ def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
     """
     read_paragraphs = list(_without_frame(paper, read_text.paragraphs))
     copy_has_notes = any(paragraph.notes for paragraph in read_text.paragraphs)
-    # Only of a file of our own plain text are lines around the text known, and left out.
+    # Where a line around the text was found and left out, the file is our own plain text.
     is_our_plain_text = len(read_paragraphs) < len(read_text.paragraphs)
     circulated_paragraphs = list(
         _circulated_paragraphs(

@@ -50,7 +50,8 @@ class MarkedParagraph:
 
     @property
     def negotiation_state(self) -> str:
-        """The state of negotiation, printed once: where the paragraph stands now, and whole."""
+        """The state of negotiation, if the paragraph is kept, or inserted as a whole; else ""."""
+        # Inserted, but with kept words: the first part of a paragraph that was split.
         has_kept = any(piece.mark == KEPT for piece in self.text_pieces)
         is_whole = self.mark == KEPT or (self.mark == INSERTED and not has_kept)
         if self.new_paragraph is None or not is_whole or self.number_elsewhere:
@@ -87,7 +88,7 @@ def with_first_note_before_kept_end(
     if unchanged_index is None:
         return reordered
     between = reordered[unchanged_index + 1 : first_with_note + 1]
-    # Only changes of one text, the old or the new one, share the kept end.
+    # Only inserted paragraphs, or only deleted ones, share the end with the unchanged paragraph.
     marks_of_side = (
         _MARKS_IN_NEW_TEXT
         if reordered[first_with_note].mark in _MARKS_IN_NEW_TEXT

@@ -22,10 +22,10 @@ def contiguous_matches(
     new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[ParagraphMatch]:
-    """The part of each match that is contiguous on both sides, around its paragraph in both texts.
+    """Of each match the part that is contiguous on both sides, around the paragraph in both texts.
 
-    A paragraph merged into it from elsewhere is deleted where it stood, and a part split off to
-    elsewhere is inserted where it stands: the lasting paragraph is printed once.
+    A paragraph merged into that one from elsewhere is deleted where it stood, and a part split off
+    to elsewhere is inserted where it stands: so the lasting paragraph is printed once.
     """
     for match in matches:
         if not match.old_indexes or not match.new_indexes:
@@ -60,7 +60,7 @@ def _pair_in_both_texts(
     new_paragraphs: Sequence[PrintedParagraph],
     match: ParagraphMatch,
 ) -> tuple[int, int] | None:
-    """The indexes of the paragraph of a match that is in both texts."""
+    """The old and the new index of the paragraph that both texts have; None where they have none."""
     new_index_by_id = {
         new_paragraphs[new_index].public_id: new_index for new_index in match.new_indexes
     }
@@ -89,7 +89,7 @@ def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
     """
     ordered_by_old_index = sorted(matches, key=lambda match: match.old_indexes)
     ordered_by_new_index = sorted(matches, key=lambda match: match.new_indexes)
-    # It compares texts.
+    # As texts, which `equal_pairs_in_order` compares.
     positions_in_order = equal_pairs_in_order(
         [repr(match) for match in ordered_by_old_index],
         [repr(match) for match in ordered_by_new_index],
@@ -117,7 +117,7 @@ def moved_index_pairs_of(
 def gaps_between(
     ordered_matches: Sequence[ParagraphMatch], old_count: int, new_count: int
 ) -> Iterator[tuple[range, range, ParagraphMatch | None]]:
-    """The gaps between the matches on both sides, each with the match that follows it."""
+    """The gaps between matches on both sides, each with the match behind it; None at the end."""
     old_start = new_start = 0
     for match in ordered_matches:
         yield range(old_start, match.old_indexes[0]), range(new_start, match.new_indexes[0]), match

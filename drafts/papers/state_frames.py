@@ -1,4 +1,4 @@
-"""The borders around the states of paragraphs in Word: a small word each (PDF: text.typ)."""
+"""How Word shows the state of a paragraph: a small word in a border (for PDF see text.typ)."""
 
 from typing import Final
 

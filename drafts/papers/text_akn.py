@@ -82,7 +82,7 @@ def _split_into_parts(
         ),
         len(after_title),
     )
-    # Headings right before the first paragraph of an annex belong to it.
+    # Headings right before the first paragraph of an annex, if there is one, belong to it.
     while (
         annex_start > body_start
         and after_title[annex_start - 1].kind == ParagraphKind.HEADING
@@ -331,7 +331,10 @@ def _class_if_other_kind(child: _ParagraphNode, parent: _ParagraphNode) -> dict[
 
 
 def _paragraph_trees(paragraphs: Iterable[PrintedParagraph]) -> list[_ParagraphNode]:
-    """Paragraphs as trees: a deeper one is a child of the last less deep one, no heading."""
+    """Paragraphs as trees; a heading stands alone.
+
+    Any other is a child of the last paragraph since the heading that is less deep.
+    """
     top_nodes: list[_ParagraphNode] = []
     open_nodes: list[_ParagraphNode] = []
     for paragraph in paragraphs:

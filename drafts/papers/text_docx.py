@@ -161,7 +161,7 @@ class _TextDocxWriter:
             marked_paragraph.mark, marked_paragraph.move_number
         )
         properties_xml = self._paragraph_properties_xml(marked_paragraph)
-        if marked_paragraph.other_end_mark:  # it is not moved with its words
+        if marked_paragraph.other_end_mark:  # the end is not moved with the words
             return f"<w:p>{properties_xml}{move_start}{content_xml}{move_end}</w:p>"
         return f"<w:p>{properties_xml}{move_start}{content_xml}</w:p>{move_end}"
 

@@ -73,12 +73,12 @@ def _paragraph_values(
     marked_paragraphs: Sequence[MarkedParagraph], *, has_title: bool
 ) -> Iterator[dict[str, Any]]:
     """The values of each paragraph for the typst template."""
-    # A reader for the blind goes from heading to heading: none may skip a level. A text without a
-    # title gets that of its paper, as a heading of depth 1.
+    # Somebody with a screen reader goes from heading to heading: none may skip a level. A text
+    # without a title gets that of its paper, as a heading of depth 1.
     previous_depth = 0 if has_title else 1
     for marked_paragraph in marked_paragraphs:
         paragraph = marked_paragraph.styled_paragraph
-        heading_depth = 0
+        heading_depth = 0  # no heading
         if paragraph.is_heading:
             heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), previous_depth + 1)
             previous_depth = heading_depth

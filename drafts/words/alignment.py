@@ -64,10 +64,10 @@ def align_paragraphs(
         unmatched_new = [index for index in new_gap if index not in matched_new_indexes]
         matches += _reworded_matches(old_texts, new_texts, unmatched_old, unmatched_new)
 
-    placed_old_indexes = {match.old_index for match in matches}
-    placed_new_indexes = {match.new_index for match in matches}
-    dropped_indexes = [index for index in range(len(old_texts)) if index not in placed_old_indexes]
-    added_indexes = [index for index in range(len(new_texts)) if index not in placed_new_indexes]
+    all_matched_old = {match.old_index for match in matches}
+    all_matched_new = {match.new_index for match in matches}
+    dropped_indexes = [index for index in range(len(old_texts)) if index not in all_matched_old]
+    added_indexes = [index for index in range(len(new_texts)) if index not in all_matched_new]
     matches += [ParagraphAlignment(None, index, "added", 1.0) for index in added_indexes]
     matches += [ParagraphAlignment(index, None, "dropped", 1.0) for index in dropped_indexes]
     return _in_reading_order(matches)

@@ -90,7 +90,7 @@ def _alternatives_inside(
 
 
 def _own_level_text(text: str, pairs: Sequence[BracketPair], pair: BracketPair) -> str:
-    """The text with brackets inside this one replaced by as many "x"."""
+    """The text with brackets inside this one replaced by as many "x", to hide their slashes."""
     characters = list(text)
     for inner_start, inner_end in pairs_inside(pairs, pair):
         characters[inner_start : inner_end + 1] = "x" * (inner_end + 1 - inner_start)

@@ -43,7 +43,7 @@ class SignPlace:
 
 @dataclass(frozen=True, slots=True)
 class UnpairedBracket:
-    """A sign without a pair in its paragraph, and the one further down that may close it.
+    """A sign without a pair in its paragraph, and the one further down that may close it, if any.
 
     A bracket around several paragraphs has its signs in two. Which belong together is a guess, so
     both places are reported and nothing is paired.

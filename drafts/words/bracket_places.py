@@ -142,7 +142,10 @@ def _match_pairs_by(
     new_pair_by_old_pair: dict[BracketPair, BracketPair],
     new_pair_of: Callable[[BracketPair], tuple[int | None, int | None]],
 ) -> None:
-    """Match old pairs with the unmatched new ones that `new_pair_of` names."""
+    """Match old pairs with the unmatched new ones that `new_pair_of` names.
+
+    The matches are added to `new_pair_by_old_pair`, and their new pairs taken off the list.
+    """
     free_new_pairs = set(unmatched_new_pairs)
     for old_pair in old_pairs:
         new_pair = new_pair_of(old_pair)
