@@ -60,7 +60,7 @@ def _pair_in_both_texts(
     new_paragraphs: Sequence[PrintedParagraph],
     match: ParagraphMatch,
 ) -> tuple[int, int] | None:
-    """The old and the new index of the paragraph that both texts have; None where they have none."""
+    """The old and the new index of the paragraph that both texts have; None if there is none."""
     new_index_by_id = {
         new_paragraphs[new_index].public_id: new_index for new_index in match.new_indexes
     }
