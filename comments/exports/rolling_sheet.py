@@ -113,7 +113,10 @@ class RollingPrinter:
                 yield from self._pieces_of_bracket(run)
 
     def _pieces_of_bracket(self, bracket: BracketedAlternatives) -> Iterator[MarkedWords]:
-        """The alternatives side by side; spaces at the edges are moved out of the bracket."""
+        """The alternatives, side by side or on a line each, between the signs of the bracket.
+
+        Space at the edges of the first one is moved out of the bracket.
+        """
         all_names = self._author(
             _name_list(name for alternative in bracket.alternatives for name in alternative.names)
         )
