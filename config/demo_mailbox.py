@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024  # of a mail
 
 
 class Mailbox:
@@ -26,7 +26,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Answers the sender only when the mail lies whole in the folder."""
         name = f"{time.time_ns() // 1_000_000}-{next(self._numbers):04}.eml"
-        unfinished = self.folder / f".{name}"
+        unfinished = self.folder / f".{name}"  # the pages of the mails pass over such names
         try:
             unfinished.write_bytes(envelope.original_content or b"")
             unfinished.rename(self.folder / name)

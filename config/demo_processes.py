@@ -113,7 +113,7 @@ def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict
         if not are_servers_given():
             socket_folder = stack.enter_context(private_folder())
             claim = replace(claim, sockets=str(socket_folder))
-            lock.write(claim)
+            lock.write(claim)  # so that the folder is found if we die while the servers start
             services = stack.enter_context(
                 local_services(
                     data_folder=LOCAL,

@@ -50,6 +50,7 @@ class ReplicaReadsMiddleware:
             return self._response_to(request, may_read_replica=False)
 
     def _response_to(self, request: HttpRequest, *, may_read_replica: bool) -> HttpResponseBase:
+        """Answer the request once. Raises ReadAtPrimary where the replica failed or shows less."""
         replica_chooser = ReplicaChooser(request, may_read_replica=may_read_replica)
         request.replica_chooser = replica_chooser  # type: ignore[attr-defined]
         try:
