@@ -14,7 +14,7 @@ _current_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current_request_id() -> str:
-    """Empty outside of requests and tasks."""
+    """The id of the request, or of the one that began the task; "" outside of both."""
     return _current_id.get()
 
 
