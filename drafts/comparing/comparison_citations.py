@@ -85,7 +85,8 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
 def _with_own_direction(words: str) -> str:
     """Words of the text inside a sentence, which may run in the other direction.
 
-    They stand between the Unicode signs that isolate them, so that neither turns the other round.
+    They stand between the Unicode signs that isolate them, so that neither changes the order of the
+    other.
     """
     return f"\u2068{words}\u2069"
 

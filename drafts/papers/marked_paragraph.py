@@ -112,7 +112,10 @@ def with_first_note_before_kept_end(
 def _with_end_marks_swapped(
     unchanged: MarkedParagraph, changed_paragraphs: Sequence[MarkedParagraph]
 ) -> Iterator[MarkedParagraph]:
-    """Swap the end marks of the unchanged paragraph and of the last changed one."""
+    """Swap the end marks of the unchanged paragraph and of the last changed one.
+
+    Only a paragraph with a kept end is in both texts, so what it is in the other text goes along.
+    """
     *changed_before_last, last_changed = changed_paragraphs
     if last_changed.mark in _MARKS_IN_NEW_TEXT:
         yield replace(unchanged, other_end_mark=INSERTED, old_paragraph=None)

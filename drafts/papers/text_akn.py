@@ -32,6 +32,7 @@ _ISO_639_2_CODES: Final = {
 }
 # By level; the first three are the classes of the United Nations.
 _HEADING_CLASSES: Final = ("H1", "H23", "H4", "H5", "H6", "H7", "H8", "H9", "H10")
+# How the addresses of the main document and of its annex end.
 _MAIN_COMPONENT: Final = "main"
 _ANNEX_COMPONENT: Final = "annex_1"
 

@@ -78,7 +78,7 @@ class SimilarSet:
 
     key: int
     differences: tuple[WordDifference, ...]
-    is_decisive: bool
+    is_decisive: bool  # whether these are decisive words, so that the two are never gathered
 
 
 @dataclass(frozen=True, slots=True)
