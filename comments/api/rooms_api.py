@@ -1,7 +1,7 @@
 """A group's room over the API: silences, objections, opt-outs; the same acts as the pages.
 
-An objection or opt-out answers 201 where this request made it. One of another moment than this
-request was made by an earlier request: 200.
+An objection or opt-out answers 201 where this request made it, and 200 where an earlier request
+did: its moment is then another one than that of this request.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ from consultations.api import BaseConsultationViewSet
 
 
 class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
-    """What is done with a draft in the room of a group. An act repeated does nothing more."""
+    """What is done with a draft in the room of a group. Repeating an act changes nothing."""
 
     queryset = Comment.objects.none()  # names the model; see get_queryset
     serializer_class = CommentSerializer

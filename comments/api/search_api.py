@@ -33,7 +33,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         [(state, state) for state in CONDITIONS_BY_STATE], required=False, help_text="Inputs alone."
     )
-    page = serializers.IntegerField(required=False, help_text="Of one kind, given by `in`.")
+    page = serializers.IntegerField(required=False, help_text="Of the one kind that `in` names.")
 
     def get_fields(self) -> dict[str, Any]:
         # Here, since `in` cannot be the name of an attribute.
@@ -69,7 +69,7 @@ class SearchHitSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     label = serializers.CharField(  # type: ignore[assignment]
-        help_text="How the paragraph is called."
+        help_text="What the paragraph is called."
     )
     draft = serializers.CharField(help_text="The title of the text.")
     stage = serializers.CharField(help_text="The revision.")
@@ -86,7 +86,7 @@ class SearchGroupSerializer(serializers.Serializer[Any]):
     """The hits of one kind."""
 
     count = serializers.IntegerField(help_text="At most 1,000.")
-    is_more = serializers.BooleanField(help_text="There are more than are counted: narrow it.")
+    is_more = serializers.BooleanField(help_text="There are more hits: narrow the search.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
     results = SearchHitSerializer(many=True)

@@ -24,7 +24,7 @@ from delegations.models import LANGUAGES
 
 
 class VerbatimField(serializers.CharField):
-    """Text kept exactly as received: spaces, brackets, line breaks (domain, rule 17)."""
+    """Text kept as received: spaces, brackets, line breaks (domain, rule 17); may be empty."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("allow_blank", True)
@@ -37,7 +37,7 @@ class VerbatimField(serializers.CharField):
 # The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="Body")
 class SeatSerializer(serializers.Serializer[Any]):
-    """The body whose input it is, under the name it sits under."""
+    """A delegation or group, under the name it sits under."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -75,10 +75,10 @@ class ReviewOfInputSerializer(serializers.Serializer[Any]):
 
 
 class NoteSerializer(serializers.Serializer[Note]):
-    """An internal note, read inside the delegation alone, before and after submission."""
+    """An internal note, read only in the delegation or group room where it was written."""
 
     id = serializers.UUIDField(source="public_id")
-    who = serializers.CharField(source="author.name", help_text="Of the own people.")
+    who = serializers.CharField(source="author.name", help_text="The person who wrote it.")
     text = serializers.CharField()
     is_return = serializers.BooleanField(help_text="Whether it sent the draft back.")
     written_at = serializers.DateTimeField()
@@ -304,7 +304,7 @@ class DraftCommentInputSerializer(CommentContentInputSerializer):
         required=False, help_text="Draft it in the group's room: its members read and change it."
     )
     submit = serializers.BooleanField(
-        required=False, help_text="Submit it at once, as who may submit; else nothing is kept."
+        required=False, help_text="Submit it at once; where that is refused, nothing is saved."
     )
 
 
@@ -316,7 +316,7 @@ class EditCommentInputSerializer(CommentContentInputSerializer):
     version = serializers.IntegerField(
         required=False,
         min_value=1,
-        help_text="The version that was read; or send it as If-Match. 409 if it is not the last.",
+        help_text="The version that was read; or send it as If-Match. 409 if it is not the latest.",
     )
 
 

@@ -31,7 +31,7 @@ class SilenceBreakSerializer(serializers.Serializer[Any]):
     """A delegation broke silence, on a paragraph or on the whole."""
 
     wording = serializers.UUIDField(
-        source="wording.public_id", allow_null=True, default=None, help_text="None: the whole."
+        source="wording.public_id", allow_null=True, default=None, help_text="Null: on the whole."
     )
     words = serializers.CharField()
     language = serializers.CharField()
@@ -101,7 +101,7 @@ class SilenceViewSet(BaseConsultationViewSet[Silence]):
     )
     @action(detail=True, methods=["post"], url_path="break", url_name="break")
     def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
-        """Break it officially; facilitators see it at once, others once it is shown to them."""
+        """Break the silence officially; facilitators see it at once, others once it is shown."""
         silence, body = self.get_object(), validated_body(BreakSilenceInputSerializer, request)
         asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
         if "wording" in body:

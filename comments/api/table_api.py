@@ -39,7 +39,7 @@ class TableQuerySerializer(serializers.Serializer[Any]):
     disposition = serializers.ChoiceField(
         [*Disposition.choices, (UNANSWERED, "without an answer")],
         required=False,
-        help_text="Only inputs whose last answer by the cut-off it is; in the facilitators' copy.",
+        help_text="Only inputs with this last answer by the cut-off; in the facilitators' copy.",
     )
     section = serializers.CharField(
         required=False, help_text="Only what stands under this heading: II Prevention."

@@ -74,10 +74,10 @@ def adopt_and_announce(
 
 
 def _announce(access: Access, revision: Revision) -> None:
-    """Write a mail to each person.
+    """Write a mail to each person who takes part.
 
-    Its `items` hold the id of the revision, so that notices on watched paragraphs do not tell of it
-    again.
+    The `items` of each mail hold the id of the revision, so that notices on watched paragraphs do
+    not tell of it again.
     """
     readers = readers_of(access.consultation, access.moment)
     items = encode_id_ranges({"revisions": [revision.pk]})
@@ -93,7 +93,7 @@ def _announce(access: Access, revision: Revision) -> None:
 def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail to one reader, in the language that is active: no wording, no rationale.
 
-    None where the post or the function ended meanwhile.
+    None where the post or function ended meanwhile, or the reader may not see the revision.
     """
     access = access_of_reader(mail)
     if access is None:
@@ -112,6 +112,7 @@ def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
             "title": title,
             "sentences": list(_sentences(access, revision)),
             "url": _page_url(access, revision, "reading"),
+            # The first revision has none: no earlier one is there to compare it with.
             "concordance_url": _page_url(access, revision, "concordance")
             if revision.number > 1
             else "",

@@ -182,7 +182,7 @@ def read_first_news(
     named_items = items_on_paragraphs(
         readable_items, _paragraph_ids_to_name(counts_by_source, positions)
     )
-    # The next function reads this column; which moment it holds does not matter here.
+    # `first_rows_per_paragraph` reads this column; which moment it holds does not matter here.
     named_rows = readable_rows_of(access, named_items).annotate(readable_from=F("said_at"))
     first_items = (
         ids_by_source_of(first_rows_per_paragraph([named_rows], MAX_NAMES)) if named_items else {}
@@ -283,7 +283,7 @@ def _texts_with_news(
     revisions: list[Revision],
     counts_by_source: NewsCounts,
 ) -> Iterable[TextNews]:
-    """The texts with news, in their order, each with its paragraphs in theirs."""
+    """The texts with news, in their order, each with its paragraphs in the order of the text."""
     current_counts_by_source = {
         source_name: _counts_by_current_paragraph(count_by_paragraph, positions)
         for source_name, count_by_paragraph in counts_by_source.items()
@@ -419,7 +419,7 @@ def unanswered_paragraphs(
 ) -> Iterable[UnansweredParagraph]:
     """The paragraphs with the most unanswered inputs, equal ones as in the text.
 
-    Only for those who read all: two queries.
+    None for readers who do not read all inputs. Two queries.
     """
     if not access.reads_all:
         return

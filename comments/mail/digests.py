@@ -287,7 +287,10 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def compose_notice(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The notice of a meeting that moved or is cancelled; None where that is no longer so."""
+    """The notice of a meeting that moved or is cancelled.
+
+    None where that is no longer so, where the meeting began, or where nobody is left to tell.
+    """
     meeting, access = _meeting_of(mail), access_of_reader(mail)
     is_current = Mail.objects.filter(
         _current_notice_filter(meeting), public_id=mail.public_id
@@ -318,7 +321,7 @@ def _has_earlier_waiting_digest(mail: Mail) -> bool:
         reader=mail.reader_id,
         capacity=mail.capacity,
         consultation=mail.consultation_id,
-        pk__lt=mail.pk or 0,
+        pk__lt=mail.pk,
     )
     return earlier_digests.exists()
 

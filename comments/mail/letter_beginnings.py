@@ -31,7 +31,8 @@ def first_subject_and_words(
 def _subject_and_paragraphs(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
     """The subject and the paragraphs between greeting and closing, by the kind of the letter.
 
-    Both are empty for a letter of another kind, or on no text, meeting or round.
+    Both are empty for a letter of another kind, or one without the text, meeting, round or deadline
+    that its kind needs.
     """
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}

@@ -90,7 +90,10 @@ def _mail_line(comment: Comment, place: WordingPlace) -> ReceiptMailLine:
 
 
 def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]:
-    """The slip for a person who may still read it; nothing else, or where the PDF failed."""
+    """The slip (the receipt without wording) as PDF, for a person who may still read the receipt.
+
+    Nothing for anybody else, or where the PDF could not be made.
+    """
     receipt = submission.receipt
     capacity_key = f"delegation:{receipt.seat.delegation.public_id}"
     try:
@@ -99,6 +102,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
     except Http404:  # the post or the seat ended
         return
     except PrintingError as error:
+        # The kind of the error alone: its message may quote the paper.
         log.error("The slip of a receipt failed: %s", type(error).__name__)
         return
     yield Attachment(receipt_filename(receipt, "pdf"), content, PDF)

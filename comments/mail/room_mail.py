@@ -60,7 +60,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
     """
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
-    # Of the delegation that acted; None where there is none.
+    # The name of the delegation that acted; None where no delegation did.
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
     stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])

@@ -1,4 +1,4 @@
-"""The mails on a silence procedure of the facilitators, and the job that writes the reminders.
+"""The mails on a silence procedure of the facilitators, and the job that writes those due by time.
 
 They name what is under silence, times and links, and hold no word of a text, of a decision, or of
 the delegations that broke the silence.
@@ -51,6 +51,7 @@ def _write_due_mails(silence: Silence, now: datetime) -> bool:
     """Write the mails that are due on one silence. Returns whether there were any."""
     # The lock lets one run at a time see which mails were written.
     stored_silence = Silence.objects.select_for_update(of=("self",)).with_texts().get(pk=silence.pk)
+    # Only mails on its present end count: after an extension there are new reminders.
     earlier_mails = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
     earlier_mails = earlier_mails.filter(facts__until=stored_silence.silence_until.isoformat())
     mailed_events = set(earlier_mails.values_list("facts__event", flat=True).distinct())
@@ -65,7 +66,8 @@ def _write_due_mails(silence: Silence, now: datetime) -> bool:
 def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
     """The events whose time has come, also those on which mails were written already.
 
-    After an extension, half-way is counted from the extension.
+    After an extension, half-way is counted from the extension. Where the silence or its extension
+    begins on the last working day, there is no reminder of that day.
     """
     if silence.declared_at:  # it was declared between the read without the lock and that with it
         return

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows attached to a comment are read by those who may read the comment.
 
-    Only submitted comments have any: that they are is asked again, since the filter also finds
-    the own drafts.
+    Only submitted comments have any. The filter asks for submission all the same, since
+    `readable_inputs_filter` also finds the own drafts.
     """
 
     def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
@@ -112,7 +112,7 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
     def released_to(self, access: "Access") -> "ReviewQuerySet":
         """Those never replaced that the reader may see, on comments known to be readable.
 
-        An input that was answered anew has several published ones: see `latest_per_comment`.
+        An input that was answered again has several published ones: see `latest_per_comment`.
         """
         reviews = self.filter(replaced_at=None)
         return reviews if access.reads_all else reviews.filter(published_at__lte=access.moment)

@@ -142,9 +142,10 @@ class BridgingProposal(models.Model):
 
 
 class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
-    """Facilitators and the secretariat read who is asked; a delegation reads that it is.
+    """Facilitators and the secretariat read who is asked; a delegation reads that it is asked.
 
-    It reads who else is asked, also those who did not answer, once it may read others' answers.
+    A delegation reads who else is asked, also those who did not answer, once it may read others'
+    answers.
     """
 
     def visible_to(self, access: "Access") -> "AskedSeatQuerySet":

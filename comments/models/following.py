@@ -26,9 +26,10 @@ class WatchQuerySet(models.QuerySet["Watch"]):
 
 
 class Watch(models.Model):
-    """A paragraph, a section (by its heading), a whole text (by its title) or a delegation.
+    """What a person watches: a paragraph, a section (by its heading), a whole text (by its title)
+    or a delegation.
 
-    It is a person's own, no part of the record: ending it deletes the row.
+    A watch is the person's own and no part of the record: ending it deletes the row.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -41,7 +42,7 @@ class Watch(models.Model):
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
-    # Only what became readable later is news of this watch.
+    # Only what became readable after this moment is news for this watch.
     since = models.DateTimeField(default=timezone.now)
 
     objects = WatchQuerySet.as_manager()

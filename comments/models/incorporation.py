@@ -45,11 +45,11 @@ class Incorporation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="incorporations")
     step = models.ForeignKey(DeskStep, models.PROTECT, related_name="incorporations")
-    # The paragraph that has the words: one that follows that of the input, or a new one.
+    # The paragraph of the working text that the step changed, moved or deleted, or that it added.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="+")
     # Whether all changes of the input went in, or some.
     is_whole = models.BooleanField(default=True)
-    # [[op, words], …], as `Comment.redline`: what this input changed in the paragraph; empty where
+    # [[op, words], …], as `Comment.redline`: what this input changed in the paragraph; None where
     # it was only moved.
     redline = models.JSONField(null=True, blank=True)
 

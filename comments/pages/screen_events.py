@@ -29,7 +29,7 @@ KEEP_ALIVE_SECONDS = 15.0
 # After so many seconds the stream ends, and the browser opens another: only then is it checked
 # again whether one may follow.
 MAX_STREAM_SECONDS = 600.0
-# After so many milliseconds a browser opens a stream that ended again.
+# So many milliseconds after a stream has ended, the browser opens another.
 RECONNECT_MILLISECONDS = 2000
 
 # In the format of server-sent events a message ends with an empty line. "retry:" sets the pause

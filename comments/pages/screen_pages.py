@@ -188,9 +188,9 @@ def _leader_context(
 def _neighbours(
     paragraphs: Sequence[Paragraph], shown_paragraph_id: int | None
 ) -> tuple[Paragraph | None, Paragraph | None]:
-    """The paragraphs before and after the one shown; where none is: None, and the first one.
+    """The paragraphs before and after the one shown.
 
-    The first one is the first that is no title and no heading.
+    Where none is shown: None, and the first paragraph that is neither title nor heading.
     """
     position = next(
         (n for n, paragraph in enumerate(paragraphs) if paragraph.pk == shown_paragraph_id), None

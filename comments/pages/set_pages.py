@@ -102,6 +102,7 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
 @with_access
 def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     """The words whose change keeps proposals in separate sets; the secretariat sets them."""
+    # The list is for those who work on sets: they read reviews before publication.
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     language_form = DecisiveLanguageForm(request.GET)
     language = language_form.cleaned_data["language"] if language_form.is_valid() else "en"
@@ -134,7 +135,10 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
-    """The first of the comments that the form names; an empty, unsaved one where none is left."""
+    """The first of the comments that the form names.
+
+    Where none of them is left, an unsaved comment: the form then refuses the ids that it was sent.
+    """
     # A field may hold several ids, separated by spaces (`JoinedIds`).
     posted_public_ids = " ".join(request.POST.getlist("inputs")).split()
     return next(

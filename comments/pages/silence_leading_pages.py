@@ -159,11 +159,10 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
 
 
 def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
-    """The form as sent; at first with the text that the address names, else the first, else none.
+    """The form as sent; at first with the text that the address names, else with the first text.
 
-    Where there is no text, the silence is on a decision that the form describes.
-
-    A text is named by the public id of its latest revision.
+    Where there is no text, the silence is on a decision that the form describes. The address names
+    a text by the public id of its latest revision.
     """
     circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
     latest_revisions = (

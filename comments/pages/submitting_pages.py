@@ -168,27 +168,30 @@ def _names_of_unreached(access: Access, ready_drafts: Sequence[Comment]) -> list
     names = set()
     for draft in room_drafts:
         group_members = members_by_group_seat_id.get(draft.seat_id, GroupMembers())
-        told_members = _told_members(draft, group_members)
-        names |= {member.name for member in told_members if not member.is_reached}
+        asked_members = _asked_members(draft, group_members)
+        names |= {member.name for member in asked_members if not member.is_reached}
     return sorted(names)
 
 
-def _told_members(draft: Comment, group_members: GroupMembers) -> list[MemberReach]:
-    """The members behind the draft, with how far each was told; without those that opted out."""
+def _asked_members(draft: Comment, group_members: GroupMembers) -> list[MemberReach]:
+    """The members whose silence counts as consent, each with whether a mail on it reached them.
+
+    Members that opted out of the draft are left out.
+    """
     opt_outs = OptOut.objects.filter(comment=draft, withdrawn_at=None)
     names_of_opted_out = {
         name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)
     }
-    told_members = reach_of_members([draft], group_members).get(draft.pk, ())
-    return [member for member in told_members if member.name not in names_of_opted_out]
+    members = reach_of_members([draft], group_members).get(draft.pk, ())
+    return [member for member in members if member.name not in names_of_opted_out]
 
 
 def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Comment:
     """Submit the drafts that the page showed, and return the first.
 
     Raises Refused or ValidationError. A second click finds them submitted and gets the same
-    receipt. The drafts come without what a page needs: in the minute before a deadline everybody
-    submits.
+    receipt. Only what the act needs is read, not what a page shows: in the minute before a
+    deadline everybody submits.
     """
     drafts_with_relations = drafts.select_related(
         "seat", "filed_by", "round", "wording", "paragraph__draft"

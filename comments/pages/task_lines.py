@@ -1,6 +1,7 @@
 """A reader's tasks in words: each is a sentence with a link. No query is made here.
 
-Each kind of task has a function that words it, with what that kind fills in of `Task`.
+Each kind of task has a function that puts it into words. The docstring of the function says what
+such a task tells, and in which fields of `Task` where that is not plain.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,7 +45,7 @@ def task_line(access: Access, task: Task) -> TaskLine:
 
 
 def _first_text_line(access: Access, task: Task) -> TaskLine:
-    """Facilitators, while the consultation has no text."""
+    """Told to facilitators while the consultation has no text."""
     sentence = _("There is no text yet. Bring in a file, or write it here.")
     return TaskLine(sentence, _url(access, "new_draft"), button=_("Bring in the first text"))
 
@@ -60,13 +61,13 @@ def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
 
 
 def _first_round_line(access: Access, task: Task) -> TaskLine:
-    """Facilitators, while no round is set."""
+    """Told to facilitators while no round is set."""
     sentence = _("No round is set: delegations cannot comment yet.")
     return TaskLine(sentence, _url(access, "rounds"), button=_("Set the first round"))
 
 
 def _setting_up_line(access: Access, task: Task) -> TaskLine:
-    """The secretariat, while the consultation begins: how many delegations are seated."""
+    """Told to the secretariat at the beginning: how many delegations have a seat."""
     template = ngettext(
         "%(n)s delegation sits here. See what is left to set up.",
         "%(n)s delegations sit here. See what is left to set up.",
@@ -77,7 +78,7 @@ def _setting_up_line(access: Access, task: Task) -> TaskLine:
 
 
 def _text_to_read_line(access: Access, task: Task) -> TaskLine:
-    """A delegation that has written nothing yet: the title (`task.name`) and the slug of a text."""
+    """Told to a delegation that has written nothing: a text, its title (`task.name`) and slug."""
     sentence = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
     return TaskLine(sentence, _url(access, "latest", task.draft_slug), button=_("Open the text"))
 

@@ -231,8 +231,6 @@ SAME: dict[str, str] = {
     "comments/mail/digests.py items_not_mailed: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
     " consultation=access.consultation) → _sent_digests().filter(reader=user_id, capacity=capacity_key)": "Ids"
     " that a digest of another consultation told are of other rows.",
-    "comments/mail/digests.py _has_earlier_waiting_digest: mail.pk or 0 → mail.pk": "What is composed"
-    " is stored.",
     "comments/tables/table.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
     " makes this copy reads all of this consultation, and the revisions are of no other.",
     "comments/tables/table.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
