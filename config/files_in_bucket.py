@@ -15,7 +15,8 @@ from storages.backends.s3 import S3Storage
 
 from config.breaker import Breaker
 
-# The errors of the libraries where the server is away, refuses, or breaks off.
+# The libraries' errors: no answer, a refusal of the server, a failed transfer, a transfer that
+# broke off at each attempt.
 FAILURES = (BotoCoreError, ClientError, Boto3Error, RetriesExceededError)
 
 

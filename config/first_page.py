@@ -14,7 +14,7 @@ def url_after_sign_in(user: User, moment: datetime) -> str:
     """The text for people who have nothing else to do in their only consultation, else its front
     page; the home page where there are several or none.
 
-    After an invitation people see the front page first, with the first steps on it.
+    Not for people who accept an invitation: they see the front page, with the first steps on it.
     """
     capacity = only_capacity(user, moment)
     if capacity is None:

@@ -62,6 +62,7 @@ class Frame:
             return ""
         capacity = self.actor.capacity
         is_delegate = capacity.role in DELEGATE_ROLES
+        # The name may be the title of a consultation: so many characters of it fit.
         return capacity.role_words if is_delegate else Truncator(capacity.name).chars(36)
 
     @property

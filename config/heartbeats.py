@@ -47,6 +47,7 @@ def heartbeat_ages(parts: Iterable[str]) -> dict[str, float]:
     part_by_key = {_cache_key(part): part for part in parts}
     now = time.time()
     return {
+        # At least 0: the clock of the machine that noted it may run ahead of ours.
         part_by_key[key]: max(0.0, now - noted_at)
         for key, noted_at in cache.get_many(part_by_key).items()
     }

@@ -1,6 +1,7 @@
 """Makes a large invented consultation, written in bulk by the models, for measuring and viewing.
 
-Only here are rows written without the actions; the history of a row, where it has one, says so.
+Only here are rows written without the functions of the acts, which check what they write. The
+history of a row, where it has one, says so.
 """
 
 import math
@@ -70,7 +71,7 @@ class LargeSeed:
     consultation: Consultation
     round: Round
     revision: Revision
-    wordings: tuple[Wording, ...]  # of paragraphs proper, in the order of the text
+    wordings: tuple[Wording, ...]  # without title and headings, in the order of the text
     seats: tuple[Seat, ...]
     focal_points: tuple[User, ...]  # one a seat, in the order of the seats
     facilitator: User
@@ -346,6 +347,7 @@ def _comment(
     language, rationale = "en", invented_sentence(random, seed.shape.words_per_rationale)
     if index % 10 == 9:  # one input in ten
         language, sentence = OTHER_SCRIPTS[index // 10 % len(OTHER_SCRIPTS)]
+        # The sentence counts as twelve words.
         rationale = sentence * max(1, seed.shape.words_per_rationale // 12)
     # Five days of inputs, from the opening on.
     submitted_at = seed.round.opens_at + timedelta(seconds=random.randrange(5 * 24 * 3600))

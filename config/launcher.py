@@ -182,7 +182,7 @@ def stop(arguments: Sequence[str]) -> int:
 
 
 def _stop_demo() -> str:
-    """What was stopped, in one sentence; nothing when nothing was running."""
+    """Stop a demo or its leftovers, and say so in one sentence; empty where nothing was running."""
     lock = Lock(LOCK)
     if lock.take():
         had_leftovers = end_leftovers(PROCESS_MARK)
