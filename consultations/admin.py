@@ -1,7 +1,7 @@
 """The models on the secretariat's desk (Django's admin); each save there calls an action.
 
-Only what the secretariat looks after is registered, and nothing that delegations write: comments,
-replies, reviews, digests, exports and wordings are not shown here. Nothing is deleted.
+Only what the secretariat looks after is registered: comments, replies, reviews, digests, exports
+and wordings are not shown here. Nothing is deleted.
 """
 
 from typing import Any, cast
@@ -212,12 +212,12 @@ class PostAdmin(EndingAdmin):
 
 
 EDITED_FIELDS = ("title", "mandate", "handling", "time_zone", "is_invented")
-# The shortest silence that facilitators may open.
+# How short a silence may be: in hours, and in working hours at the seat of the consultation.
 SILENCE_FIELDS = ("silence_hours", "silence_seat_hours")
 
 
 class ConsultationForm(EndingForm):
-    """A new consultation, changed facts of one, or the close of its record."""
+    """Adds a consultation, changes what is told of it, or closes its record."""
 
     end_now = forms.BooleanField(
         label=gettext_lazy("Close the record now"),
@@ -248,7 +248,7 @@ class ConsultationAdmin(ActAdmin):
     search_fields = ("title", "slug")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """On the page of a new consultation its web address, which is fixed afterwards."""
+        """The web address (`slug`) can be set only on the page that adds a consultation."""
         if obj is None:
             return ("slug", *EDITED_FIELDS)
         return (*self.fixed_fields, *EDITED_FIELDS, *SILENCE_FIELDS, "end_now")

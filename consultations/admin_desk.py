@@ -31,6 +31,7 @@ from consultations.rules.moment import received_at
 from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
 
+# These classes of Django take the type of a model only for type checkers.
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     ModelForm = forms.ModelForm[Any]
@@ -102,7 +103,7 @@ desk = SecretariatDesk(name="desk")
 
 
 def _secretariat_capacities(request: HttpRequest) -> Sequence[Capacity]:
-    """The capacities in which this user is a secretariat, queried once a request."""
+    """The capacities in which this user serves as secretariat, queried once a request."""
     facts = frame_facts(request)
     if facts.secretariat_capacities is None:
         capacities = capacities_of(cast(User, request.user))
@@ -199,7 +200,7 @@ class ActForm(ModelForm):
 class ActAdmin(ModelAdmin):
     """Lists and forms of one model; saves call actions, nothing is deleted, history is shown."""
 
-    actions = None
+    actions = None  # Django's own, for many rows at once, such as their deletion
     fixed_fields: tuple[str, ...] = ()  # shown, but not editable, once the row is saved
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:

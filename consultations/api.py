@@ -86,7 +86,7 @@ def _refuse_without_choice(request: Request) -> None:
 
 
 def _require_same_capacity(request: Request, actor: Actor) -> None:
-    """Raise Conflict where a request names another capacity, or must name one (rule 5)."""
+    """Raise Conflict where a request names another capacity, or none and it must (rule 5)."""
     sent_keys = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         sent_keys.append(str(request.data.get("capacity", "")))
@@ -281,7 +281,8 @@ class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):
         patch_cache_control(response, private=True, no_store=True)
         return super().finalize_response(request, response, *args, **kwargs)
 
-    # The `queryset` of a subclass is empty: it only names the model for the API's description.
+    # The `queryset` of a subclass is empty: it only names the model for the API's description. A
+    # subclass whose address takes no filters empties `filter_backends`.
     def get_queryset(self) -> QuerySet[Row]:
         raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
 
@@ -330,7 +331,7 @@ class RoundSerializer(serializers.Serializer[Round]):
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
     opens_at = serializers.DateTimeField()
-    deadline = serializers.DateTimeField(help_text="In time: taken at most 60 seconds later.")
+    deadline = serializers.DateTimeField(help_text="Up to 60 seconds later is still in time.")
     closed_at = serializers.DateTimeField(allow_null=True)
     visibility = serializers.ChoiceField(Visibility.choices, help_text="Who reads the inputs.")
     late_policy = serializers.ChoiceField(LatePolicy.choices)

@@ -19,7 +19,7 @@ from delegations.request_ids import current_request_id
 PROBLEM_JSON = "application/problem+json"
 # Where Django and REST framework keep sentences that belong to no single field.
 GENERAL_KEYS = ("detail", NON_FIELD_ERRORS, "non_field_errors")
-# Headers that an answer keeps: how to sign in, and when to try again.
+# Headers that an answer keeps: how to sign in, when to try again, which methods are allowed.
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
@@ -69,7 +69,7 @@ def problem_response(
 ) -> JsonResponse:
     """Problem details (RFC 9457); `further_members` are more of them, for example `fields`."""
     body = {
-        "type": "about:blank",
+        "type": "about:blank",  # no kind of problem of its own: the status says all
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -128,7 +128,7 @@ def _sentences(errors: Any) -> Iterator[str]:
     if isinstance(errors, Mapping):
         errors = errors.values()
     if isinstance(errors, str):
-        yield str(errors)
+        yield str(errors)  # a plain one: the strings of REST framework carry a code too
     else:
         for nested_errors in errors:
             yield from _sentences(nested_errors)

@@ -74,7 +74,7 @@ def working_day_before(workplace: Workplace, moment: datetime) -> datetime:
     day = local_moment.date() - timedelta(days=1)
     while not is_working_day(workplace.country, day):
         day -= timedelta(days=1)
-    return datetime.combine(day, local_moment.timetz().replace(tzinfo=None), tzinfo=workplace.zone)
+    return datetime.combine(day, local_moment.time(), tzinfo=workplace.zone)
 
 
 def is_working_day(country: str, day: date) -> bool:

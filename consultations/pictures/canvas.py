@@ -95,6 +95,7 @@ class Canvas:
 
     def count(self, number: int, x: float, *, y: float, fill: Fill) -> SafeString:
         """A number in the middle of a shape."""
+        # On the solid fill the number has a second class, for another colour.
         css_suffix = "count picture__count--solid" if fill is Fill.SOLID else "count"
         return self._text(str(number), x, y=y, anchor="middle", css_suffix=css_suffix)
 

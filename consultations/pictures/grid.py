@@ -13,7 +13,8 @@ from html import escape
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-# The last number of each step of shade but the darkest; each step is twice the one before.
+# The last number of each step of shade but the darkest; each step has twice as many numbers as the
+# one before.
 SHADE_STEPS = (1, 3, 7, 15)
 EMPTY_CELL = SafeString("<td></td>")
 
@@ -54,7 +55,8 @@ class GridCell:
 class GridRow:
     """A row: its label with a link, its cells, the beginning of its text, and its state.
 
-    `notes` are about the whole row: a mark and words each.
+    `excerpt` is that beginning, in `language`. `notes` are about the whole row: a mark and words
+    each.
     """
 
     label: str
@@ -184,7 +186,7 @@ def _table_cell(svg_by_mark: Mapping[Mark, str], cell: GridCell) -> str:
     if not cell.number:
         return EMPTY_CELL
     mark_shapes = "".join(svg_by_mark[mark] for mark in cell.marks)
-    if not cell.url:
+    if not cell.url:  # a cell of the last row, which has the sums
         return f'<td><span class="grid__sum">{cell.number}{mark_shapes}</span></td>'
     css_class = f"grid__cell grid__cell--{shade_step(cell.number)}"
     return (

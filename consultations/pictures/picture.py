@@ -16,4 +16,4 @@ class Picture:
     legend: tuple[tuple[SafeString, str], ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    file_url: str = ""
+    file_url: str = ""  # of the CSV file
