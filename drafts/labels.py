@@ -74,7 +74,10 @@ class NumberingScheme:
 
 
 class NumberedParagraph(Protocol):
-    """The fields of whatever is numbered: a paragraph of the desk, or a row of a file."""
+    """The fields of whatever is numbered: a paragraph of the desk, or a row of a file.
+
+    `file_id` is its id in the file that it was read from; empty where it was read from none.
+    """
 
     @property
     def pk(self) -> int: ...
@@ -100,7 +103,8 @@ def first_labels(
 ) -> dict[int, str]:
     """The labels of a text that has none yet, by paragraph id. Labels already given are kept.
 
-    A row that has no number in its file, among numbered ones, gets none.
+    A paragraph that has no number in its file gets none where the file numbers others of its kind
+    below the same parent.
     """
     # The kinds of siblings of which the file numbers some.
     kinds_and_parents_numbered = {

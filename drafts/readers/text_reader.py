@@ -29,7 +29,7 @@ _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|
 
 
 def read_plain_text(text: str) -> ReadText:
-    """The paragraphs of a plain text; raises Unreadable with every problem of every line.
+    """The paragraphs of a plain text; raises Unreadable with the problems of its lines.
 
     A blank line separates two paragraphs, and so may a number; where there is no blank line, or a
     line is long, each line is one.

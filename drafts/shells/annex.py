@@ -40,6 +40,7 @@ def annexes_xml(annexes: Iterable[Annex], language: str, total_width: int) -> It
     for annex in annexes:
         sum_of_shares = sum(annex.width_shares)
         column_widths = [round(total_width * share / sum_of_shares) for share in annex.width_shares]
+        # In the paper of a text, headings are indented; an annex is as wide as the page.
         no_indent_xml = '<w:ind w:left="0" w:right="0"/>'
         yield _paragraph_xml(annex.title, "Heading2", language, no_indent_xml)
         head_cells = (_paragraph_xml(words, "Tablehead", language) for words in annex.column_titles)

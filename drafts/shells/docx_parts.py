@@ -54,7 +54,7 @@ def set_fonts(style: ParagraphStyle, size: float) -> None:
     style.font.size = Pt(size)
     properties = style.element.get_or_add_rPr()
     font_names = properties.get_or_add_rFonts()
-    font_names.attrib.clear()
+    font_names.attrib.clear()  # the fonts of the theme, which would come before ours
     for script, font in (
         ("ascii", "Times New Roman"),
         ("hAnsi", "Times New Roman"),

@@ -1,4 +1,4 @@
-"""The media types of the files that more than one kind of paper is offered in."""
+"""The media types of file formats in which several kinds of papers are offered."""
 
 from typing import Final
 

@@ -58,6 +58,7 @@ def stream_zip(
             if name != streamed_part:
                 package.writestr(zip_entry(name, entry_date), shell_package.read(name))
                 continue
+            # `force_zip64`: how large the part becomes is not known before.
             with package.open(zip_entry(name, entry_date), "w", force_zip64=True) as file:
                 file.write(xml_before.encode())
                 for batch in batched(rows, ROWS_PER_BATCH):

@@ -20,6 +20,7 @@ register.filter("unpaired_signs", unpaired_signs)
 def with_brackets_marked(text: str, opening: str | None = "") -> SafeString:
     """The words as written, with each pair of brackets marked for eyes and screen readers.
 
+    `opening`, where there is one, are the opening words, set in italics:
     `{{ paragraph.text|with_brackets_marked:paragraph.opening }}`
     """
     opening_length = len(opening) if opening and text.startswith(opening) else 0
