@@ -56,7 +56,7 @@ class SearchPieceSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Line")
 class SearchLineSerializer(serializers.Serializer[Any]):
-    """Words around what was found."""
+    """A line of words in which something was found."""
 
     language = serializers.CharField()
     is_reason = serializers.BooleanField(help_text="The reason of an input, not its proposal.")

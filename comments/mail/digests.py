@@ -86,7 +86,7 @@ def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> 
 def _write_digests(meeting: Meeting) -> list[int]:
     """Claim one meeting and write its digests; nothing where another run came first.
 
-    The number of queries grows with the delegations that have news, never with the people.
+    News is asked for once for all readers of a delegation that have the same watermark.
     """
     unchanged_meeting_filter = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
     unclaimed_meeting = Meeting.objects.filter(unchanged_meeting_filter).exclude(
@@ -187,9 +187,9 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 def write_due_meeting_notices(
     now: datetime, *, consultation: Consultation | None = None
 ) -> Iterator[int]:
-    """Write a notice to readers whose mail has another start or place, or no cancellation.
+    """Write a notice to readers whose last mail on a meeting says something else than holds now.
 
-    Yields the ids of the notices.
+    That is another start or place, or nothing of its cancellation. Yields the ids of the notices.
     """
     same_time_and_place_filter = Q(
         meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place")

@@ -123,6 +123,7 @@ def _title(event: RoomEvent, group_name: str, count: int) -> str:
 
 
 def _subject(event: RoomEvent, title: str, comment: Comment, zone: ZoneInfo) -> str:
+    """The title; of a silence that was set, with its end."""
     if event is RoomEvent.SILENCE_SET and comment.silence_until:
         values = {"title": title, "moment": moment_in_words(comment.silence_until, zone)}
         return _("%(title)s until %(moment)s") % values

@@ -85,6 +85,7 @@ def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
 
 
 def _write_mails_on_event(silence: Silence, event: SilenceEvent) -> list[Mail]:
+    """At the end to the facilitators, who declare the outcome; else to the delegations asked."""
     if event is SilenceEvent.ENDED:
         return notify_facilitators(silence, event)
     return notify_asked_in_silence(silence, event)
@@ -136,7 +137,7 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
     url = reverse("silence", args=[consultation.slug, silence.public_id])
     stop_link = stop_url(access.user, access.capacity.key)
     subject = title
-    # The titles of the others do not go on with an end.
+    # Of the titles only these can go on with an end: no silence is “broken until” it.
     if silence.runs_at(access.moment) and event in {SilenceEvent.OPENED, SilenceEvent.EXTENDED}:
         values = {
             "title": title,

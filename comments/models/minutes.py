@@ -70,6 +70,7 @@ class MinuteLine(models.Model):
     words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_NOTE_LENGTH)])
     said_at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Rises with each change, so that nobody overwrites what they have not seen.
     version = models.PositiveIntegerField(default=1, editable=False)
     # Deleted from the minutes; it can be restored.
     struck_at = models.DateTimeField(null=True, blank=True, editable=False)

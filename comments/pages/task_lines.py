@@ -1,7 +1,7 @@
 """A reader's tasks in words: each is a sentence with a link. No query is made here.
 
 Each kind of task has a function that puts it into words. The docstring of the function says what
-such a task tells, and in which fields of `Task` where that is not plain.
+the task tells, and which fields of `Task` hold it where their names do not say so.
 """
 
 from collections.abc import Callable, Sequence
