@@ -15,7 +15,10 @@ PROBE_VIEWS: dict[str, View] = {
 
 
 class HealthMiddleware:
-    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only these addresses."""
+    """The first middleware, before `ALLOWED_HOSTS` is checked.
+
+    It answers only the addresses in `PROBE_VIEWS` and that of the metrics.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
