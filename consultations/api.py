@@ -226,7 +226,7 @@ class Schema(AutoSchema):
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
-        if not operation:
+        if not operation:  # the view is left out of the schema
             return operation
         problem_schema = self.resolve_serializer(ProblemSerializer(), "response").ref
         # A request that only reads has no body, and is described without X-Capacity.
@@ -363,7 +363,7 @@ class CapacitiesView(APIView):
     def get(self, request: Request) -> Response:
         acting_key = acting_capacity_key(request)
         capacities = capacities_of(cast(User, request.user))
-        if isinstance(request.auth, ApiToken):
+        if isinstance(request.auth, ApiToken):  # who holds a key is told of its capacity alone
             capacities = [capacity for capacity in capacities if capacity.key == acting_key]
         return Response(
             CapacitySerializer(
