@@ -114,13 +114,13 @@ class MeetingSerializer(serializers.Serializer[Meeting]):
 
 
 class RevisionFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Which revisions."""
+    """The parameters that narrow the list of revisions."""
 
     draft = django_filters.CharFilter("draft__slug", help_text="The address of a text.")
 
 
 class WordingFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Which wordings."""
+    """The parameters that narrow the list of wordings."""
 
     draft = django_filters.CharFilter("revision__draft__slug", help_text="The address of a text.")
     revision = django_filters.UUIDFilter("revision__public_id")

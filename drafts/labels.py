@@ -366,7 +366,7 @@ def _subparagraph_label(
 
 
 def _parent_id_by_id(paragraphs: Sequence[NumberedParagraph]) -> dict[int, int]:
-    """Id of each subparagraph → id of its parent; below a heading all count as top-level."""
+    """Id of each subparagraph → id of its parent, where that is given and no title or heading."""
     kind_by_id = {paragraph.pk: paragraph.kind for paragraph in paragraphs}
     return {
         paragraph.pk: paragraph.parent_id
