@@ -16,7 +16,10 @@ from drafts.words.merging import merge_words
 
 @dataclass(frozen=True, slots=True)
 class BridgingConflict:
-    """Both texts as changes of the one they began from; `merged` goes into the form."""
+    """Both texts as changes of the one they began from; `merged` goes into the form.
+
+    `mine` are the words that the reader typed, `theirs` those that were stored in between.
+    """
 
     saved_by: str
     when_text: str

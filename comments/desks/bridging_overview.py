@@ -91,7 +91,7 @@ def compared_wordings(on_desk: ParagraphOnDesk, text: str) -> tuple[list[Compare
 def own_compared_wordings(access: Access, proposal: BridgingProposal) -> list[ComparedWording]:
     """What the reader's delegation proposes for the paragraph of bridging words: one query.
 
-    `proposal` is one of `with_texts`.
+    `proposal` was read `with_texts`.
     """
     draft = proposal.paragraph.draft
     own_comments = (
@@ -133,6 +133,7 @@ def latest_bridging_with_redlines(
 
 def with_answer_counts(proposals: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
     """With how many are asked and how many answered: only for those who may read all answers."""
+    # The first condition leaves out those without an answer, of whom a join makes rows of nulls.
     is_answered = Q(asked__answers__isnull=False, asked__answers__replaced_at=None)
     return proposals.annotate(
         asked_count=Count("asked", distinct=True),

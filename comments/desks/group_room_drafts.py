@@ -141,7 +141,7 @@ class WaitingDraft:
 
 
 def members_of_groups(access: Access, group_seats: Iterable[Seat]) -> dict[int, GroupMembers]:
-    """The members and coordinators of groups at this date, by the group's seat: three queries.
+    """The members and coordinators of groups today, by the id of the group's seat: three queries.
 
     A group that has neither is left out.
     """
@@ -304,7 +304,7 @@ def _is_own(access: Access, seat_id: int) -> bool:
 def _drafting_delegation_names(
     access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
-    """Draft → the delegations of the room in which its author held a post then: one query."""
+    """The `drafting_delegation_names` of these drafts, by the draft's id: one query."""
     # A coordinator is a member, too, as a rule.
     member_by_delegation_id = {
         member.delegation_id: member

@@ -1,4 +1,4 @@
-"""Where each input is read once a text is circulated: with its paragraph, or apart."""
+"""Where each input is read once a text is circulated: with a paragraph, or below the text."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from drafts.models import Descent, Revision
 class LocatedInput:
     """An input as a list names it."""
 
-    reference: str
+    reference: str  # "PRT-7"
     delegation_name: str
     kind: str  # in words
     # What became of its words in the text that goes out, where that is asked.
@@ -34,10 +34,11 @@ class LocatedInput:
 class InputLocation:
     """The inputs on one paragraph of the last revision, and where they are read in the next."""
 
+    # None where the last revision has it no more, and lists the inputs below the text.
     earlier_paragraph: CitedParagraph | None
-    # None where they are listed below the text.
+    # None where the next revision lists them below the text.
     later_paragraph: CitedParagraph | None
-    sentence: str
+    sentence: str  # that says where the next revision has them
     inputs: tuple[LocatedInput, ...]
     # Whether the next revision has the paragraph with the same words, at the same place.
     is_kept: bool = False

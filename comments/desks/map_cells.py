@@ -144,8 +144,8 @@ class InputCounter:
     ) -> Cells:
         """The cells, with `changes` on lines where several inputs change the words: one query more.
 
-        `language` is that of the text: changes of a translation are at other places. Give the cells
-        of the lines that are shown alone, since the changes themselves have to be read.
+        `language` is that of the text: changes of a translation are at other places. Give only the
+        cells of lines that are shown, since the changes themselves have to be read.
         """
         line_keys_to_compare = {
             line_key
@@ -173,7 +173,7 @@ class InputCounter:
         return changed_cells
 
     def by_section(self, line_key_by_paragraph_id: Mapping[int, int]) -> Cells:
-        """The cells of few lines with many paragraphs each: one query, a row for line and column.
+        """The cells of a few lines with many paragraphs each: one query, a row for each cell.
 
         Disagreement is not counted: it is shown for single paragraphs only.
         """
@@ -276,13 +276,14 @@ def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func
     a few hundred keys for every input.
     """
     keys = range(min(number_by_key, default=0), max(number_by_key, default=0) + 1)
+    # + 1: no keys at all count as close together.
     if len(keys) > MAX_SPARSENESS * (len(number_by_key) + 1):
         return _number_of_sparse_keys(db_column, number_by_key)
     array = ",".join(str(number_by_key.get(key, NO_NUMBER)) for key in keys)
     index = Func(
         F(db_column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
     )
-    # COALESCE(('{2,-1,0}'::int[])[(seat_id - 6)::int], -1) for keys 7 to 9
+    # COALESCE(('{2,-1,0}'::int[])[(seat_id - 6)::int], -1) for keys 7 to 9: arrays begin at 1
     return Func(
         Value(f"{{{array}}}"),
         index,
@@ -293,7 +294,10 @@ def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func
 
 
 def _number_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
-    """`_number_expression` for keys that lie far apart, each a bucket from itself to the next."""
+    """`_number_expression` for keys that lie far apart, each a bucket from itself to the next.
+
+    Null for a key before the first of them.
+    """
     bounds: dict[int, str] = {}
     for key in sorted(number_by_key):
         bounds |= {

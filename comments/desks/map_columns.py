@@ -35,14 +35,19 @@ KIND_NAMES_BY_RANK = {
 }
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
 SEAT_FIELDS = (
-    *("pk", "code", "name", "rank"),
-    *("delegation__kind", "delegation__short_en", "delegation__regional_group"),
+    "pk",
+    "code",
+    "name",
+    "rank",
+    "delegation__kind",
+    "delegation__short_en",
+    "delegation__regional_group",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MapColumn:
-    """One column: its key in counts and in addresses, its words, and how many seats it has.
+    """One column: its key in counts and in addresses, its names, and how many seats it has.
 
     The key is the short name of a group, the name of a region, the rank of a kind as text, or the
     id of a seat as text where each delegation has a column.
@@ -60,7 +65,7 @@ class MapColumns:
     """Columns in order: of everybody, or the delegations of one."""
 
     columns: tuple[MapColumn, ...]
-    # Seat → the column in which its inputs are counted, by its place among them.
+    # Id of a seat → the column in which its inputs are counted, by its index in `columns`.
     column_number_by_seat_id: Mapping[int, int]
     # The column of which `columns` are the delegations; None where they are of everybody.
     opened_column: MapColumn | None = None

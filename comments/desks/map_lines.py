@@ -178,6 +178,7 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
     """The text cut at its headings of the first level; its beginning is a section too."""
     rows_by_section: list[list[_ParagraphRow]] = [[]]
     for paragraph_row in paragraph_rows:
+        # The first level is 0.
         if paragraph_row.kind == ParagraphKind.HEADING and paragraph_row.level == 0:
             rows_by_section.append([])
         rows_by_section[-1].append(paragraph_row)

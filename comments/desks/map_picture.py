@@ -190,7 +190,7 @@ def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> Gr
     """A cell of the picture; `cell_name` names its line and column for screen readers."""
     if not cell.count:
         return EMPTY_GRID_CELL
-    # Disagreement is shown of single paragraphs, not of whole sections.
+    # Disagreement is shown for single paragraphs, not for whole sections.
     is_divided = text_map.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] if is_divided else []
     marks += [Mark.NEW] if cell.new_count else []
@@ -200,7 +200,7 @@ def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> Gr
 
 @lru_cache(MAX_CACHED_PHRASES)
 def _cell_words(language: str, count: int, new: int, is_divided: bool) -> str:
-    """A cell in words. Kept by language and numbers, since many cells say the same."""
+    """A cell in words, cached since many cells say the same; in each `language` apart."""
     parts = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
     if is_divided:
         parts.append(_("disagreement"))

@@ -20,7 +20,7 @@ SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """With how many answers delegations are satisfied, and on how many they maintain a position."""
+    """How many answers delegations are satisfied with, and on how many they maintain a position."""
 
     satisfied_count: int = 0
     maintained_count: int = 0

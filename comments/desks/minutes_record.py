@@ -24,7 +24,8 @@ class MinutedParagraph:
     """A paragraph of the meeting: its words, what was said, acts on its state, how it changed."""
 
     paragraph: Paragraph
-    # Title of its text, name of the paragraph, its words; empty for who may not know them yet.
+    # Title of its text, name of the paragraph, its words; empty for readers who may not know them
+    # yet.
     draft_title: str
     name: str
     text: str
@@ -46,7 +47,7 @@ class MinutesRecord:
     agenda_lines: tuple[str, ...]
     general_lines: tuple[MinuteLine, ...]
     paragraphs: tuple[MinutedParagraph, ...]
-    is_full: bool
+    is_full: bool  # the copy for those who take minutes
 
     @property
     def meeting(self) -> Meeting:
@@ -213,7 +214,7 @@ def _named_paragraphs(
 ) -> list[tuple[Paragraph, str, str]]:
     """Paragraphs in order, each with its name and words: two queries.
 
-    Of the full copy those of the desk when the meeting ended, else those last circulated by then.
+    In the full copy those on the desk when the meeting ended, else those last circulated by then.
     """
     paragraphs = Paragraph.objects.filter(
         pk__in=paragraph_ids, draft__consultation=access.consultation

@@ -22,12 +22,12 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 
-# The deadline that the form suggests leaves the capitals two days.
+# The deadline that the form suggests leaves the capitals about two days.
 SUGGESTED_TIME_TO_ANSWER = timedelta(days=2)
 
 
 def suggested_deadline(access: Access) -> datetime:
-    """17.00 on the consultation's clock, on the day that comes after `SUGGESTED_TIME_TO_ANSWER`."""
+    """17.00 on the consultation's clock, on the day on which `SUGGESTED_TIME_TO_ANSWER` ends."""
     day = (access.moment + SUGGESTED_TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
     return datetime.combine(day, FIVE_PM, tzinfo=access.consultation.zone)
 
@@ -86,7 +86,7 @@ class AskDelegationsForm(BaseConsultationForm):
     def set_version(self, version: int) -> None:
         """Set the version to send the form with next, after somebody else changed the words."""
         data: Any = self.data
-        data = data.copy()
+        data = data.copy()  # posted data cannot be changed
         data["version"] = version
         self.data = data
 

@@ -195,6 +195,7 @@ class CommentForm(forms.Form):
         return any(name in self.errors for name in FOLDED_FIELDS)
 
     def clean_move_after(self) -> Paragraph | None:
+        """The paragraph with the label that was typed; None for another kind, or no label."""
         label = self.cleaned_data["move_after"].strip()
         if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
             return None
@@ -217,7 +218,7 @@ class CommentForm(forms.Form):
         return cleaned
 
     def content(self) -> CommentContent:
-        """What the acts take."""
+        """The comment as the acts take it."""
         names = ("kind", "type", "proposed", "rationale", "language", "move_after")
         values = {name: self.cleaned_data[name] for name in names}
         return CommentContent(**values, consent=self.cleaned_data.get("consent") or None)
@@ -297,7 +298,7 @@ def _changed_autosaved_words(
 ) -> AutosavedWords | None:
     """The autosaved words; None where they are those that the form begins with.
 
-    `initial` are the values that it begins with. A field that has none of them counts as unchanged.
+    `initial` are the values that it begins with. A field without one counts as unchanged.
     """
     if autosaved_words is None:
         return None
@@ -307,8 +308,13 @@ def _changed_autosaved_words(
         if name in AUTOSAVED_FIELDS
     }
     # A new comment has no initial values for these fields: they begin so.
-    defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
-    initial_values = defaults | {"consent": Consent.ROUND} | dict(initial)
+    defaults: dict[str, Any] = {
+        "type": CommentType.SUBSTANTIVE,
+        "rationale": "",
+        "move_after": "",
+        "consent": Consent.ROUND,
+    }
+    initial_values = defaults | dict(initial)
     changed_names = (
         name
         for name, value in words.items()

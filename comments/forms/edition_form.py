@@ -1,4 +1,4 @@
-"""The choice of a digest's edition to preview: one for those who lead, one for each delegation."""
+"""The choice of a digest's edition to preview: the facilitators', or that of a delegation."""
 
 from typing import Any
 

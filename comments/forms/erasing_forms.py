@@ -39,6 +39,7 @@ class ErasingForm(forms.Form):
         return email
 
     def _is_within_reach(self, person: User) -> bool:
+        """Whether the rules let the user erase this person."""
         try:
             self.access.require_may_erase(person)
         except Refused:

@@ -47,7 +47,7 @@ class CapacityFields:
 
 
 class MailPreferencesForm(forms.Form):
-    """Two choices for each capacity: how often news is mailed, and when it is one's turn to act."""
+    """Two choices for each capacity: how often news is mailed, and on which turns mail comes."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,7 +12,7 @@ from comments.desks.open_inputs import OpenInputs
 class OpenInputsForm(forms.Form):
     """A box to tick; it has no fields where every input has its answer.
 
-    `open_mark` is the mark of the inputs that were shown: with another input it is another.
+    `open_mark` is the mark of the inputs that were shown: other inputs have another mark.
     """
 
     open_seen = forms.BooleanField(

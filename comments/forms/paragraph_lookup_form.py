@@ -67,7 +67,7 @@ def last_revision_by_slug(revisions: list[Revision]) -> dict[str, Revision]:
 
 
 def wording_labelled(access: Access, revision: Revision, label: str) -> Wording | None:
-    """The first wording with this label, whatever its spaces and case; the title for none."""
+    """The first wording with this label, whatever its spaces and case; the title for ""."""
     wanted_label = _normalized(label)
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     label_rows = wordings.order_by("place").values_list("pk", "kind", "label")

@@ -79,7 +79,7 @@ class QueueForm(forms.Form):
     def _set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         choices_with_all = [("", _("all")), *choices]
         field: Any = self.fields[name]
-        if hasattr(field, "choices"):  # a field of UUIDs has them in its widget only
+        if hasattr(field, "choices"):  # in a field of UUIDs only the widget has choices
             field.choices = choices_with_all
         else:
             field.widget.choices = choices_with_all

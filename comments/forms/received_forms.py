@@ -19,7 +19,7 @@ RECEIVED_VIA_CHOICES = [
 ]
 
 
-# Only the type checker can subscribe it: at run time it takes no type in brackets.
+# Only the type checker knows `ModelChoiceField[...]`: at run time it takes no type in brackets.
 if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[Seat]
 else:

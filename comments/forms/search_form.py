@@ -57,7 +57,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
-        # Its name is a keyword of Python, so it cannot be declared above.
+        # Its name, `in`, is a keyword of Python, so it cannot be declared above.
         area_field = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,
@@ -72,7 +72,7 @@ class SearchForm(forms.Form):
         self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:
-        """Refuse fewer than two letters, unless one is Chinese. Words get single spaces."""
+        """Refuse fewer than two letters or figures, but for a Chinese one; make spaces single."""
         words = " ".join(str(self.cleaned_data["q"]).split())
         letters = [letter for letter in words if letter.isalnum()]
         if len(letters) < 2 and not CHINESE_CHARACTERS.search(words):

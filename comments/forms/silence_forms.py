@@ -29,7 +29,10 @@ WHOM_CHOICES = {
 
 
 def suggested_silence_end(access: Access) -> datetime:
-    """The first 17.00 on the consultation's clock by which a silence from now is long enough."""
+    """The first 17.00 on the consultation's clock by which a silence from now is long enough.
+
+    Where none within `MAX_SILENCE_DURATION` is, the next one, which the act refuses.
+    """
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
     for _attempt in range(MAX_SILENCE_DURATION.days):

@@ -104,8 +104,8 @@ class TableForm(forms.Form):
         ]
         self._offer_parts(access, revisions)
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
-            # No choice of a copy is shown. A facilitators' copy that an address asks for is refused
-            # when the table is compiled.
+            # The facilitators' copy has answers that are not published yet: these readers get no
+            # choice of a copy, and the table refuses it to an address that asks for it.
             self.fields["copy"].widget = forms.HiddenInput()
             del self.fields["disposition"]  # the circulation copy holds no answer
 
@@ -155,7 +155,10 @@ class TableForm(forms.Form):
 
 
 def first_selection(access: Access, revisions: list[Revision]) -> TableSelection:
-    """The table shown without a choice: all revisions, cut off at the beginning of this minute."""
+    """The table shown without a choice: all revisions, cut off at the beginning of this minute.
+
+    Those who read answers that are not published yet get the facilitators' copy.
+    """
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     cut_off = cut_off_after_circulations(access.moment.replace(second=0, microsecond=0), revisions)
     circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]
@@ -163,7 +166,7 @@ def first_selection(access: Access, revisions: list[Revision]) -> TableSelection
 
 
 def cut_off_after_circulations(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
-    """The cut-off at a whole minute, moved to include revisions circulated in that minute."""
+    """The cut-off; one at a whole minute is moved to the last circulation in that minute."""
     circulated_in_minute = [
         revision.circulated_at
         for revision in revisions

@@ -249,7 +249,7 @@ def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[W
     query = context.query
     matching_ids = _matching_lexemes(context).values("wording")
     is_match = Q(pk__in=matching_ids)
-    if re.search(r"\d", query.words):  # a label finds its paragraph too
+    if re.search(r"\d", query.words):  # a label with a figure finds its paragraph too
         is_match |= Q(label__iexact=query.words)
     wordings = Wording.objects.visible_to(context.access).filter(is_match)
     if in_latest:
@@ -309,7 +309,7 @@ def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
 
 
 def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[SearchHit]:
-    """The hits in texts, in the language of the match, the authentic language first."""
+    """The hits in texts, in the language of the match; the authentic one is tried first."""
     words, slug = context.query.words, context.access.consultation.slug
     authentic_language = F("revision__draft__language")
     authentic_match = _marked_in(authentic_language, F("text"), words)
@@ -317,6 +317,7 @@ def _text_hits(context: SearchContext, wording_ids: Sequence[int]) -> Iterator[S
         Wording.objects.visible_to(context.access)
         .filter(pk__in=wording_ids)
         .select_related("revision__draft", "paragraph")
+        # A paragraph that was found by its label may have no match.
         .annotate(match=Coalesce(_marked_match(context), authentic_match))
     )
     for wording in wordings.order_by(*TEXT_ORDER):

@@ -90,7 +90,7 @@ def _begin_alike(words: list[str], spelling: str) -> bool:
 
 
 def _stems(words: set[str]) -> dict[str, list[str]]:
-    """The stems of each word, one for each language, as they are matched in texts of it.
+    """The stems of each word, one for each language, as they are matched in texts in it.
 
     `words_of` is a function of ours in the database, which gives the stems of words (lexemes).
     """

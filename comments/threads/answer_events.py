@@ -66,6 +66,7 @@ def _closure_events(access: Access, of_all_versions: Q) -> Iterator[HistoryEvent
 def _history_event(
     access: Access, moment: datetime, capacity: str, act_text: str, reason: str
 ) -> HistoryEvent:
+    """A step as a value; its reason is a redline without changes."""
     return HistoryEvent(
         moment=moment,
         when_text=moment_words(access, moment),

@@ -93,7 +93,7 @@ def silence_warning(access: Access, draft: Comment) -> str:
 def deadline_sentence(access: Access, round: Round | None) -> str:
     """The line at the top of a delegate's page: until when comments are accepted.
 
-    Empty if they are not, and for all others.
+    Empty where they are not, and for readers who are no delegates.
     """
     if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""

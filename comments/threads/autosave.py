@@ -26,7 +26,7 @@ class AutosavedWords:
 def autosaved_words_on(
     access: Access, wording_public_id: UUID, comment: Comment | None = None
 ) -> AutosavedWords | None:
-    """What this person was typing on a wording, or on a comment of it, in this capacity."""
+    """What this person was typing on a wording, or into a comment on it, in this capacity."""
     autosaves = Autosave.objects.visible_to(access).filter(
         wording__public_id=wording_public_id, comment=comment
     )
@@ -35,7 +35,10 @@ def autosaved_words_on(
 
 
 def autosave_as_json_on(access: Access, paragraph_public_id: UUID | None) -> Case | Value:
-    """An annotation of wordings, instead of another query: what is being typed on a paragraph."""
+    """An annotation of wordings, instead of another query: what is being typed on a paragraph.
+
+    Null for the wordings of all other paragraphs.
+    """
     if paragraph_public_id is None:
         return Value(None, JSONField())
     autosaves = Autosave.objects.visible_to(access).filter(wording=OuterRef("pk"), comment=None)

@@ -52,7 +52,7 @@ class CardAction:
     label: str
     url: str
     is_post: bool = False
-    # The name of its address in `urls`.
+    # The name of its address in `urls`, by which a page can leave it out.
     url_name: str = ""
     # The element of the card that a script fills with it.
     target_element_id: str = ""
@@ -90,8 +90,8 @@ class NoteLine:
     author_name: str
     when_text: str
     text: str
-    is_return: bool
-    mentioned_names: str
+    is_return: bool  # it says why the draft was sent back
+    mentioned_names: str  # of colleagues, joined by commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +100,24 @@ class Card:
 
     shown_comment: ShownComment
     subtitle: str
-    when_text: str
-    state_text: str
+    when_text: str  # the day
+    state_text: str  # how far a draft is
     # "new version of PRT-5": what a draft is to replace.
     version_text: str
-    earlier_wording_text: str
-    move_text: str
-    members_text: str
+    earlier_wording_text: str  # on which earlier words it was made
+    move_text: str  # after which paragraph this one is to be placed
+    members_text: str  # the members of the group whose input it is
     alignments: tuple[tuple[str, str], ...]  # (delegation, reservation)
     replies: tuple[ReplyLine, ...]
     answer: CardAnswer | None
-    received_text: str
+    received_text: str  # how it reached the secretariat, on paper for example
     # What its delegation allows with it; shown to that delegation and to those who read all.
     consent_text: str
-    silence_text: str
+    silence_text: str  # how far the silence on a group's draft is
     # What stays among those who wrote the draft: notes, and why it was sent back.
     notes: tuple[NoteLine, ...]
     return_note: NoteLine | None
-    note_url: str
+    note_url: str  # where one writes a note; "" for readers who may not
     note_visibility_text: str
     actions: tuple[CardAction, ...]
 

@@ -13,13 +13,13 @@ from drafts.words.merging import merge_words
 
 
 class CarryOutcome(StrEnum):
-    """What became of the proposed words on the way."""
+    """What became of the proposed words when they were carried over."""
 
     SAME = "same"  # the paragraph says what it said
     # Both changes are in one text; or it is no replacement, and was copied to the changed words.
     MERGED = "merged"
-    ALREADY_IN_TEXT = "said"  # the paragraph says by now what was proposed
-    CONFLICTS = "collides"  # both changed the same words
+    ALREADY_IN_TEXT = "already_in_text"  # the paragraph says by now what was proposed
+    CONFLICTS = "conflicts"  # both changed the same words
 
 
 @dataclass(frozen=True, slots=True)

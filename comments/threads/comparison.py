@@ -59,8 +59,8 @@ def compared_paragraphs(
 class _ChangeReport:
     """What is shown of each paragraph, by its id: its changes, and remarks on it.
 
-    Deleted paragraphs, and remarks on them, stand by the id of the paragraph before them; None at
-    the beginning.
+    Deleted paragraphs, and remarks on where a paragraph stood, are kept by the id of the paragraph
+    before that place; None at the beginning.
     """
 
     redline_by_paragraph_id: dict[int, Redline] = field(default_factory=dict)

@@ -22,8 +22,8 @@ def counts_by_paragraph(
 ) -> dict[int, int]:
     """How many inputs in force this reader may see on each paragraph, counted by the database.
 
-    `rounds` are all of the consultation, where they were read already: it then takes two thirds of
-    the time. `condition` is a further one on inputs.
+    `rounds` are all of the consultation, where they were read already: counting then takes two
+    thirds of the time. `condition` is a further one on inputs.
     """
     if rounds is None or condition is not None:  # no statement is kept for these
         return dict(_counts(access, rounds, condition or Q()))

@@ -25,7 +25,8 @@ type CommentRecord = Any
 class DraftConflict:
     """Both texts as changes of the one they began from; `merged` goes into the form.
 
-    `mine` are the words of the reader, `theirs` those that somebody saved in between.
+    `mine` are the words of the reader, `theirs` those that somebody saved in between, `conflicts`
+    the places where both changed the same words.
     """
 
     saved_by: str
@@ -59,7 +60,8 @@ def merge_drafts(
     """Merge two edits of one draft; both began from the fields in `common_base`.
 
     `their_record` names who saved `theirs`. `posted_choices` are those made so far, by the name of
-    the conflict. A field that only one of the two changed has that change.
+    the conflict. A field that only one of the two changed has that change; of the fields that are
+    not merged by word, one that both changed has the reader's.
     """
     merge_by_field = {
         name: merge_words(common_base[name], mine[name], theirs[name]) for name in MERGED_FIELDS

@@ -19,8 +19,8 @@ class InputPlacement:
 
     # A paragraph that left the text → the one under which its inputs are read now.
     current_id_by_earlier_id: Mapping[int, int]
-    # A paragraph of the text → others under which inputs are read that were made on what it was
-    # split off or merged from: its page points there.
+    # A paragraph of the text → others, under which the inputs on the paragraphs are read from which
+    # it was split off or merged: its page points there.
     ids_with_earlier_inputs_by_paragraph_id: Mapping[int, tuple[int, ...]]
 
     def paragraph_ids_under(self, paragraph_id: int) -> list[int]:

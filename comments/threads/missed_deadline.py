@@ -59,15 +59,15 @@ def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
     """Sentences: the next round that asks on the same texts, or who can open one; the next meeting;
     and whether the inputs of others are readable since the close."""
     rounds_asking_again = Round.objects.filter(consultation=access.consultation, asks_again=round)
-    coming_rounds = [
+    unclosed_rounds = [
         round_asking_again
         for round_asking_again in rounds_asking_again.order_by("opens_at")
         if close_of(round_asking_again) > access.moment
     ]
-    if coming_rounds:
+    if unclosed_rounds:
         values = {
-            "round": coming_rounds[0],
-            "moment": moment_words(access, coming_rounds[0].opens_at),
+            "round": unclosed_rounds[0],
+            "moment": moment_words(access, unclosed_rounds[0].opens_at),
         }
         yield _("“%(round)s” asks again on this text. It opens %(moment)s.") % values
     else:

@@ -37,6 +37,7 @@ def sections_of(paragraphs: Sequence[ShownParagraph]) -> list[Section]:
     """
     paragraphs_by_section: list[list[ShownParagraph]] = [[]]
     for paragraph in paragraphs:
+        # The first level is 0.
         is_heading = paragraph.kind == ParagraphKind.HEADING and paragraph.level == 0
         if is_heading and not paragraph.is_struck:  # a deleted heading begins no section
             paragraphs_by_section.append([])
@@ -89,6 +90,7 @@ def _first_section(sections: Sequence[Section]) -> Section:
             lambda section: all(paragraph.is_heading for paragraph in section.paragraphs), sections
         )
     )
+    # The last one, where all sections have titles alone.
     first_with_text = sections[min(len(sections_of_titles), len(sections) - 1)]
     joined_sections = [
         *(section for section in sections_of_titles if section != first_with_text),
@@ -106,7 +108,7 @@ def _first_section(sections: Sequence[Section]) -> Section:
 def _weighed_pieces(
     section_paragraphs: list[ShownParagraph],
 ) -> Iterator[tuple[list[ShownParagraph], int]]:
-    """A section in pieces with their weights: one piece, or several of at least half a page.
+    """A section in pieces with their weights: one, or several of half a page or more but the last.
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """
