@@ -25,7 +25,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The engine `config.database` of the settings."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
-        """A connection that waits for no answer longer than DATABASE_PATIENCE seconds."""
+        """A connection that waits for no answer longer than its PATIENCE, or DATABASE_PATIENCE.
+
+        Both are seconds; 0 sets no limit.
+        """
         new_connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
         if patience := self.settings_dict.get("PATIENCE", settings.DATABASE_PATIENCE):
             new_connection.wait = _with_patience(new_connection, patience)  # type: ignore[method-assign]
@@ -33,6 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        """The context in which Django calls psycopg, and which says what becomes of an error."""
         is_replica = self.settings_dict.get("IS_REPLICA", False)
         return ErrorsReadAtPrimary(self) if is_replica else ErrorsWithoutRows(self)
 

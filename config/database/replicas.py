@@ -77,7 +77,7 @@ class Primary:
         return position
 
     def durable_position(self) -> int:
-        """The position that a replica shows if it is not behind. Raises Error without a primary."""
+        """The position of a replica that is not behind. Raises Django's Error without a primary."""
         return _number_from(DEFAULT_DB_ALIAS, _DURABLE_POSITION_SQL) or 0
 
 
@@ -89,6 +89,7 @@ class Replica:
 
     @cached_property
     def breaker(self) -> Breaker:
+        """Remembers that the replica is away, so that it is not asked for a while."""
         return Breaker(f"PostgreSQL ({self.alias})", "its readers are answered by the primary")
 
     def replayed_position(self) -> int:
