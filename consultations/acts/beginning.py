@@ -42,8 +42,8 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     """Load the delegations, open an account, found a consultation and let that person serve it.
 
     An account with this address, and a consultation with this web address or title, are taken as
-    they are. Raises ValidationError where the account is deactivated, where others serve the
-    consultation, or where a value is not valid.
+    they are. Raises ValidationError where the account is deactivated, where others are the
+    secretariat of the consultation, or where a value is not valid.
     """
     load_counts = load_reference_data()
     existing_user = User.objects.filter(email__iexact=email.strip()).first()
@@ -73,7 +73,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
 
 
 def _existing_consultation(title: str, slug: str) -> Consultation | None:
-    """The consultation with this address, or without one this title; None before it is founded."""
+    """The consultation with this web address, or with this title where no address is given."""
     matching_consultations = (
         Consultation.objects.filter(slug=slug) if slug else Consultation.objects.filter(title=title)
     )
@@ -81,7 +81,7 @@ def _existing_consultation(title: str, slug: str) -> Consultation | None:
 
 
 def _make_secretariat(user: User, consultation: Consultation) -> None:
-    """Make the person the secretariat where there is none; ValidationError where others serve."""
+    """Make the person the secretariat. Raises ValidationError where others are the secretariat."""
     stored = Consultation.objects.select_for_update().get(pk=consultation.pk)
     secretariat_facilitations = Facilitation.objects.filter(
         consultation=stored,

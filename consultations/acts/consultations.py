@@ -135,6 +135,7 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
         raise ValidationError(_("This function has already ended."))
     stored.ended_at = access.moment
     write(stored, by=access)
+    # The key of the capacity, as `Capacity.key` has it.
     end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
     end_sessions(stored.user)
     return stored

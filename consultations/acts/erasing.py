@@ -36,18 +36,18 @@ def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime
     ):
         facilitation.ended_at = moment
         write(facilitation, by=Eraser(actor))
-    # Keys and choices of mail belong to no record, so they are deleted. Functions stay in it.
+    # Keys and choices of mail belong to no record, so they are deleted. Functions are only ended.
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)
     _erase_in_outbox(erased_user, traces, moment)
-    # The log of the desk keeps how each row was called, which for a function names the person.
+    # Django's admin logs how each row was called, which for a function names the person.
     rename_in_admin_log(list(Facilitation.objects.filter(user=erased_user).select_related("user")))
     return traces
 
 
 def _erase_in_outbox(user: User, traces: PersonalTraces, moment: datetime) -> None:
-    """Drop the mails that wait for this person; sent ones stay, without the address."""
+    """Drop the mails that wait for this person; sent ones stay, with a made-up address."""
     mails = Mail.objects.annotate(lower_address=Lower("address"))
     mails_to_person = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
     mails_to_person.waiting().update(dropped_at=moment)

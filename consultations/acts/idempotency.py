@@ -68,7 +68,7 @@ def _keys_of(access: Access) -> "models.QuerySet[IdempotencyKey]":
 
 
 def _hash_of(act: Act, content: Any) -> str:
-    """The same for the same act with the same content, in whatever order its dicts are."""
+    """A hash that is the same for one act with one content, in whatever order its dicts are."""
     payload = json.dumps([act, *content], sort_keys=True, default=_json_value)
     return sha256(payload.encode()).hexdigest()
 

@@ -67,6 +67,7 @@ def _mail_invitations(
     actor: Actor, invitations_to_mail: list[Invitation], *, is_reminder: bool = False
 ) -> list[Invitation]:
     """Write a mail for each invitation, and return the invitations."""
+    # Only an `Access` acts in one consultation.
     consultation = actor.consultation if isinstance(actor, Access) else None
     facts = {"is_reminder": True} if is_reminder else {}
     write_mails(

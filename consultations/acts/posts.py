@@ -41,7 +41,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
 
 @transaction.atomic
 def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) -> Post:
-    """Give a person a function in a delegation; its focal points are notified."""
+    """Give a person a post in a delegation; its focal points are notified."""
     post = actions.give_post(actor=actor, user=user, delegation=delegation, role=role)
     notify_of_post(post, by_user_id=actor.user.pk)
     return post

@@ -14,6 +14,6 @@ def locked_row[Row: models.Model](row: Row) -> Row:
 
 
 def require_open_record(access: Access) -> None:
-    """Raise ValidationError where it is closed: for acts without a guard in `rules/access`."""
+    """Raise ValidationError where the record is closed: for acts without a guard in `access`."""
     if access.consultation.closed_at:
         raise ValidationError(_("The record of this consultation is closed."))

@@ -116,7 +116,7 @@ def _require_valid(
     is_for_all: bool,
     except_room: WorkingRoom | None = None,
 ) -> None:
-    """Raise ValidationError for what `begin_room` names. `except_room` is the room as stored.
+    """Raise ValidationError for what `begin_room` names. `except_room` may keep its own name.
 
     `chairs` are the facilitations of those who are to chair, `members` the members' seats.
     """

@@ -131,6 +131,7 @@ def close_round(*, access: Access, round: Round) -> Round:
     """Close an open round now, once, ahead of its deadline."""
     access.require(Act.SET_ROUNDS, on=round)
     stored = locked_row(round)
+    # At the very moment of its close a round still is in the phase OPEN.
     phase = phase_of(stored, access.moment)
     if phase is Phase.NOT_OPEN:
         raise ValidationError(_("This round has not opened yet."))

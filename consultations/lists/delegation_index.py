@@ -48,7 +48,7 @@ class DelegationIndex:
         if not self._searches_left:
             return None
         self._searches_left -= 1
-        # `cutoff` is how alike the two have to be, from 0 to 1, which is the same.
+        # `cutoff` is how alike two names have to be: from 0 to 1, which means equal.
         close_names = get_close_matches(
             _search_key(misspelt_name), self._ids_by_name, n=1, cutoff=0.75
         )

@@ -70,6 +70,7 @@ class _KnownData:
     # By delegation id and e-mail address.
     post_or_invitation_by_address: Mapping[tuple[int, str], Post | Invitation]
     secretariat_emails: frozenset[str]  # of all consultations
+    # What people may write (`_values_by_spelling`) → the stored value.
     role_by_spelling: Mapping[str, str]
     language_by_spelling: Mapping[str, str]
     # The number of the first row for each delegation id and e-mail address.
@@ -127,7 +128,7 @@ def _normalize(text: str) -> str:
 
 
 def _check_row(row: ListRow, known_data: _KnownData) -> InvitationRow:
-    """What saving would do with a row; notes its person, so that a later row is found a double."""
+    """What saving would do with a row; notes its person, so that one named twice is found."""
     try:
         planned_invitation = _read_planned_invitation(row, known_data)
     except WrongRow as wrong:

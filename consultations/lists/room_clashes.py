@@ -18,7 +18,7 @@ class RoomClash:
 
     meeting: Meeting
     other_meeting: Meeting
-    # Those that are named in one of the rooms or in both; none named: all delegations.
+    # Those named for both rooms, or for the one that is not for all; empty: all delegations.
     seats: tuple[Seat, ...]
 
     @property

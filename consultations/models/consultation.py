@@ -223,7 +223,7 @@ class Sitting(models.Model):
     class Meta:
         managed = False  # a migration makes the view
         db_table = "consultations_sitting"
-        default_permissions = ()
+        default_permissions = ()  # Django's, to add and change rows, mean nothing for a view
 
     def __str__(self) -> str:
         return f"{self.delegation_id} in {self.seat_id}, {self.way}"

@@ -26,7 +26,7 @@ class ApiToken(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    capacity = models.CharField(max_length=60)
+    capacity = models.CharField(max_length=60)  # the key of the capacity (`access.Capacity.key`)
     name = models.CharField(_("name"), max_length=80)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,7 +51,7 @@ class CalendarFeed(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds")
-    capacity = models.CharField(max_length=60)
+    capacity = models.CharField(max_length=60)  # the key of the capacity (`access.Capacity.key`)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=80)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
